@@ -59,7 +59,7 @@ mkdir -p ${UNPACKED}; cd ${UNPACKED}
 apt-get download -qq ${name}
 dpkg -x ${name}_*.deb ${name}
 dpkg-deb -f ${name}_*.deb Version > ${name}.version
-for library in $(dpkg-deb -f ${name}_*.deb Depends | tr "," "\\n" | sed "s/[ (|].*//; s/^ *//" | grep "^lib"); do ${APT} $library; done
+for library in $(dpkg-deb -f ${name}_*.deb Depends | tr "," "\\n" | sed "s/^ *//; s/[ (|].*//" | grep "^lib"); do ${APT} $library; done
 rm -f ${name}_*.deb'`);
   if (!done) console.log(`${name}: not unpacked`);
 }

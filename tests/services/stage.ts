@@ -63,6 +63,9 @@ export class Stage {
   /** Makes the copy of the root; call it once, inside. */
   static create(): Stage {
     const folder = servicesFolder();
+    if (textOf(`${folder}/root/etc/debian_version`) === undefined) {
+      throw new Error(`Cannot start servers: ${folder} holds no root. Run deno task record --prepare`);
+    }
     const work = Deno.makeTempDirSync({ prefix: "synscan-stage" });
     const root = `${work}/root`;
     shell(`set -e

@@ -35,7 +35,7 @@ text-munin | text.reply | ^# Unknown command\. Try cap, list, nodes, config, fet
 text-dictd | text.reply | ^500 unknown command\r\n | - | - | - | service:dict | dictd
 mysql-mariadb-proxy | mysql.error | ^#HY000Proxy header is not accepted from | MariaDB | - | a:mariadb:mariadb | - | mariadb
 gearman-error | gearman.text | ^ERR UNKNOWN_COMMAND Unknown\+server\+command | Gearman | - | - | - | gearmand
-beanstalkd-error | beanstalkd.text | ^UNKNOWN_COMMAND\r\n | beanstalkd | - | a:beanstalkd_project:beanstalkd | - | beanstalkd
+beanstalkd-error | beanstalkd.text | ^UNKNOWN_COMMAND\r\n | beanstalkd | - | - | - | beanstalkd
 nut-error | nut.error | ^(?:UNKNOWN-COMMAND|INVALID-ARGUMENT)$ | Network UPS Tools | - | a:networkupstools:nut | - | nut-upsd
 nut-help | nut.text | ^Commands: HELP VER GET LIST | Network UPS Tools | - | a:networkupstools:nut | - | nut-upsd
 rrdcached-error | rrdcached.text | ^-1 Unknown command: | rrdcached | - | - | info:RRDtool | rrdcached
@@ -43,14 +43,14 @@ memcached-stats | memcached.stats | ^(\d+\.\d+\.\d+)$ | Memcached | $1 | a:memca
 http-nginx-page | http.body | ^<html>\r\n<head><title>[^<]{1,80}</title></head>\r\n<body>\r\n.{1,200}<hr><center>nginx(?:/(\d[\d.]*))?</center>\r\n | nginx | $1 | a:f5:nginx:$1 | - | nginx-http nginx-https nginx-no-tokens
 http-micro-httpd-page | http.body | ^.{1,1000}<a href="http://www\.acme\.com/software/micro_httpd/">micro_httpd</a> | micro_httpd | - | - | - | micro-httpd
 http-mini-httpd-page | http.body | ^.{1,1000}<a href="http://www\.acme\.com/software/mini_httpd/">mini_httpd/(\d[\d.]*) | mini_httpd | $1 | a:acme:mini_httpd:$1 | - | mini-httpd
-http-monit-page | http.body | ^.{1,400}<a href='http://mmonit\.com/monit/'><font size=-1>monit (\d[\d.]*)</font> | Monit | $1 | - | - | monit
+http-monit-page | http.body | ^.{1,400}<a href='http://mmonit\.com/monit/'><font size=-1>monit (\d[\d.]*)</font> | Monit | $1 | a:mmonit:monit:$1 | - | monit
 http-squid-page | http.body | ^<!DOCTYPE html.{1,100}<meta type="copyright" content="Copyright \(C\) 1996-20\d\d The Squid Software Foundation | Squid | - | a:squid-cache:squid | service:http-proxy | squid
 http-squid-via | http.via | ^1\.[01] \S+ \(squid/(\d[\d.]*)\)$ | Squid | $1 | a:squid-cache:squid:$1 | service:http-proxy | squid
 http-varnish-via | http.via | ^1\.[01] \S+ \(Varnish/(\d[\d.]*)\)$ | Varnish | $1 | a:varnish-software:varnish_cache:$1 | - | varnish-http
 http-varnish-page | http.body | ^<!DOCTYPE html>\n<html>\n {2}<head>\n {4}<title>5\d\d [^<]+</title>.{1,400}<p>Varnish cache server</p> | Varnish | - | a:varnish-software:varnish_cache | - | varnish-http
 http-webfs-plonk | http.body | ^\*PLONK\*\n$ | webfs | - | - | - | webfs
 http-gunicorn-page | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid Request Line | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn
-http-h2o-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 11\r\n\r\nBad Request$ | h2o | - | a:h2o_project:h2o | - | h2o
+http-h2o-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 11\r\n\r\nBad Request$ | h2o | - | a:dena:h2o | - | h2o
 http-go-400 | http.raw | ^HTTP/1\.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request$ | - | - | - | info:Go net/http | etcd-peer nats-monitor node-exporter
 http-groonga-title | http.title | ^Groonga admin$ | Groonga | - | - | - | groonga-http
 snapcast-parse-error | json-rpc.error | ^\{"error":\{"code":-32700,"data":"\[json\.exception\.parse_error | - | - | - | info:nlohmann JSON | snapserver-rpc
@@ -62,8 +62,8 @@ text-lirc-version | text.reply | ^BEGIN\nversion\r?\nSUCCESS\nDATA\n1\n(\d[\d.]*
 text-nodemailer-http | text.reply | ^421 HTTP requests not allowed\r\n | nodemailer smtp-server | - | a:nodemailer:nodemailer | service:smtp; framework | smtp-server maildev-smtp
 text-nodemailer-help | text.reply | ^214 See https://tools\.ietf\.org/html/rfc5321 for details\r\n | nodemailer smtp-server | - | a:nodemailer:nodemailer | service:smtp; framework | smtp-server maildev-smtp
 text-nodemailer-command | text.reply | ^500 Error: command not recognized\r\n | nodemailer smtp-server | - | a:nodemailer:nodemailer | service:smtp; framework | smtp-server maildev-smtp
-text-mpd-ack | text.reply | ^ACK \[5@0\] \{\} (?:unknown command|Invalid word) | Music Player Daemon | - | a:musicpd:music_player_daemon | service:mpd | mpd
-text-mpd-status | text.reply | ^repeat: [01]\nrandom: [01]\nsingle: \S+\nconsume: | Music Player Daemon | - | a:musicpd:music_player_daemon | service:mpd | mpd
+text-mpd-ack | text.reply | ^ACK \[5@0\] \{\} (?:unknown command|Invalid word) | Music Player Daemon | - | a:musicpd:music_player_demon | service:mpd | mpd
+text-mpd-status | text.reply | ^repeat: [01]\nrandom: [01]\nsingle: \S+\nconsume: | Music Player Daemon | - | a:musicpd:music_player_demon | service:mpd | mpd
 text-qemu-monitor | text.reply | ^\r\n\(qemu\) | QEMU | - | a:qemu:qemu | service:qemu-monitor | qemu-monitor
 text-qmp | text.reply | ^\{"error": \{"class": "GenericError", "desc": "(?:JSON parse error|QMP input must be a JSON object) | QEMU | - | a:qemu:qemu | service:qmp | qemu-qmp
 text-rrdcached-stats | text.reply | ^\d+ Statistics follow\nQueueLength: | rrdcached | - | - | service:rrdcached; info:RRDtool | rrdcached

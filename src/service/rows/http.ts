@@ -13,17 +13,17 @@ http-lighttpd | http.server | ^lighttpd(?:/(\d[\d.]*))?$ | lighttpd | $1 | a:lig
 http-mini-httpd | http.server | ^mini_httpd/(\d[\d.]*)(?: (\w+))?$ | mini_httpd | $1 | a:acme:mini_httpd:$1 | info:$2 | mini-httpd
 http-micro-httpd | http.server | ^micro_httpd$ | micro_httpd | - | - | - | micro-httpd
 http-webfs | http.server | ^webfs/(\d[\d.]*)$ | webfs | $1 | - | - | webfs
-http-h2o | http.server | ^h2o/(\d[\d.]*)$ | h2o | $1 | a:h2o_project:h2o:$1 | - | h2o
+http-h2o | http.server | ^h2o/(\d[\d.]*)$ | h2o | $1 | a:dena:h2o:$1 | - | h2o
 http-python-simple | http.server | ^SimpleHTTP/(\d[\d.]*) Python/(\d[\w.]*)$ | SimpleHTTPServer | $1 | a:python:python:$2 | info:Python $2 | python-http-server
 http-python-bare-error | http.bare-body | ^<!DOCTYPE HTML>\n<html lang="en">\n    <head>\n        <meta charset="utf-8">\n        <title>Error response</title> | - | - | - | info:Python http.server | python-http-server glances
 http-webrick | http.server | ^WEBrick/(\d[\d.]*) \(Ruby/(\d[\d.]*)/[\d-]+\) | WEBrick | $1 | a:ruby-lang:webrick:$1 | info:Ruby $2 | webrick
 http-gunicorn | http.server | ^gunicorn(?:/(\d[\d.]*))?$ | Gunicorn | $1 | a:gunicorn:gunicorn:$1 | - | gunicorn
 http-waitress | http.server | ^waitress$ | Waitress | - | a:agendaless:waitress | - | waitress
-http-monit | http.server | ^monit (\d[\d.]*)$ | Monit | $1 | - | - | monit
+http-monit | http.server | ^monit (\d[\d.]*)$ | Monit | $1 | a:mmonit:monit:$1 | - | monit
 http-icecast | http.server | ^Icecast (\d[\d.]*)$ | Icecast | $1 | a:xiph:icecast:$1 | - | icecast
 http-varnish | http.server | ^Varnish$ | Varnish | - | a:varnish-software:varnish_cache | - | varnish-http
 http-groonga | http.server | ^Groonga/(\d[\d.]*)$ | Groonga | $1 | - | - | groonga-http
-http-cups | http.server | ^CUPS/(\d[\d.]*)(?: IPP/\S+)?$ | CUPS | $1 | a:apple:cups:$1 | service:ipp | cups
+http-cups | http.server | ^CUPS/(\d[\d.]*)(?: IPP/\S+)?$ | CUPS | $1 | a:openprinting:cups:$1 | service:ipp | cups
 http-squid | http.server | ^squid/(\d[\d.]*)$ | Squid | $1 | a:squid-cache:squid:$1 | service:http-proxy | squid
 http-tinyproxy | http.server | ^tinyproxy/(\d[\d.]*)$ | tinyproxy | $1 | a:tinyproxy_project:tinyproxy:$1 | service:http-proxy | tinyproxy
 http-privoxy-refused | http.status-line | ^HTTP/1\.1 400 Invalid header received from client$ | Privoxy | - | a:privoxy:privoxy | service:http-proxy | privoxy
@@ -43,11 +43,11 @@ http-uvicorn | http.server | ^uvicorn$ | Uvicorn | - | a:encode:uvicorn | - | uv
 http-thin | http.server | ^thin(?: (\d[\d.]*) .*)?$ | thin | $1 | - | - | thin
 http-cherrypy | http.server | ^CherryPy/(\d[\d.]*)$ | CherryPy | $1 | a:cherrypy:cherrypy:$1 | framework | cherrypy
 http-aiohttp | http.server | ^Python/(\d[\d.]*) aiohttp/(\d[\d.]*)$ | aiohttp | $2 | a:aiohttp:aiohttp:$2 | info:Python $1 | aiohttp
-http-websockify | http.server | ^WebSockify Python/(\d[\d.]*)$ | WebSockify | - | a:novnc:websockify | info:Python $1 | websockify
+http-websockify | http.server | ^WebSockify Python/(\d[\d.]*)$ | WebSockify | - | - | info:Python $1 | websockify
 http-psgi | http.server | ^HTTP::Server::PSGI$ | HTTP::Server::PSGI | - | - | info:Plack | plackup
 http-nghttpx | http.server | ^nghttpx$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx
-http-webdis | http.server | ^Webdis$ | Webdis | - | a:webd:webdis | - | webdis
-http-twistedweb | http.server | ^TwistedWeb/(\d[\d.]*)$ | TwistedWeb | $1 | a:twistedmatrix:twistedweb:$1 | - | twisted-web
+http-webdis | http.server | ^Webdis$ | Webdis | - | - | - | webdis
+http-twistedweb | http.server | ^TwistedWeb/(\d[\d.]*)$ | TwistedWeb | $1 | a:twisted:twisted:$1 | - | twisted-web
 http-mojolicious | http.server | ^Mojolicious \(Perl\)$ | Mojolicious | - | a:mojolicious:mojolicious | - | mojolicious
 http-mitmproxy | http.server | ^mitmproxy (\d[\d.]*)$ | mitmproxy | $1 | a:mitmproxy:mitmproxy:$1 | service:http-proxy | mitmproxy
 http-busybox | http.body | ^<HTML><HEAD><TITLE>400 Bad Request</TITLE></HEAD>\n<BODY><H1>400 Bad Request</H1>\nUnsupported method\n</BODY></HTML>\n$ | BusyBox httpd | - | a:busybox:busybox | - | busybox-httpd
@@ -65,9 +65,9 @@ http-clickhouse | http.x-clickhouse-server-display-name | ^\S+$ | ClickHouse | -
 http-rclone | http.server | ^rclone/v(\d[\d.]*) | Rclone | $1 | a:rclone:rclone:$1 | - | rclone-http
 http-syncthing | http.x-syncthing-version | ^v(\d[\d.]*) | Syncthing | $1 | a:syncthing:syncthing:$1 | - | syncthing-gui
 http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express json-server maildev-web peer
-http-darkstat | http.server | ^darkstat/(\d[\d.]*)$ | darkstat | $1 | a:unix4lyfe:darkstat:$1 | - | darkstat
+http-darkstat | http.server | ^darkstat/(\d[\d.]*)$ | darkstat | $1 | - | - | darkstat
 http-netdata | http.server | ^Netdata Embedded HTTP Server v(\d[\d.]*)$ | Netdata | $1 | a:netdata:netdata:$1 | - | netdata
-http-docker-registry | http.docker-distribution-api-version | ^registry/2\.0$ | Docker Registry | - | a:docker:registry | - | docker-registry
+http-docker-registry | http.docker-distribution-api-version | ^registry/2\.0$ | Docker Registry | - | a:docker:docker_registry | - | docker-registry
 http-prometheus-build | http.body | ^\{"status":"success","data":\{"version":"(\d[\d.]*)[^"]*","revision": | Prometheus | $1 | a:prometheus:prometheus:$1 | - | prometheus
 http-prometheus-location | http.location | ^/classic/graph$ | Prometheus | - | a:prometheus:prometheus | - | prometheus
 http-pushgateway-title | http.title | ^Prometheus Pushgateway$ | Prometheus Pushgateway | - | - | - | pushgateway
@@ -75,11 +75,11 @@ http-pushgateway-build | http.body | ^\{"status":"success","data":\{"build_infor
 http-alertmanager-title | http.title | ^Alertmanager$ | Prometheus Alertmanager | - | - | - | alertmanager
 http-alertmanager-build | http.body | ^\{"cluster":\{.*?"versionInfo":\{.{0,300}?"version":"(\d[\d.]*) | Prometheus Alertmanager | $1 | - | - | alertmanager
 http-python-base | http.server | ^BaseHTTP/(\d[\d.]*) Python/(\d[\w.]*)$ | BaseHTTPServer | $1 | a:python:python:$2 | info:Python $2; framework | mercurial glances
-http-chromedriver | http.body | ^\{"value":\{"error":"unknown command","message":"unknown command: unknown command: ","stacktrace":"#0 0x | ChromeDriver | - | a:google:chromedriver | - | chromedriver
+http-chromedriver | http.body | ^\{"value":\{"error":"unknown command","message":"unknown command: unknown command: ","stacktrace":"#0 0x | ChromeDriver | - | - | - | chromedriver
 http-httptunnel | http.raw | ^HTTP/1\.1 200 OK\r\nContent-Length: 102400\r\nConnection: close\r\nPragma: no-cache\r\nCache-Control: no-cache, no-store, must-revalidate\r\nExpires: 0\r\nContent-Type: text/html\r\n | httptunnel | - | - | - | httptunnel
 http-jupyter | http.location | ^/tree\?$ | Jupyter Notebook | - | a:jupyter:notebook | - | jupyter
 http-fastify | http.body | ^\{"error":"Bad Request","message":"Client Error","statusCode":400\}$ | Fastify | - | a:fastify:fastify | - | fastify
-http-xpra | http.status-line | ^HTTP/1\.1 400 Bad request syntax or unsupported method$ | Xpra | - | a:xpra:xpra | service:xpra | xpra
+http-xpra | http.status-line | ^HTTP/1\.1 400 Bad request syntax or unsupported method$ | Xpra | - | - | service:xpra | xpra
 http-webdav-server | http.server | ^webdav-server/(\d[\d.]*)$ | webdav-server | $1 | - | - | webdav-server
 http2-nghttpd | http2.settings | ^first 000300000064$ | nghttpd | - | a:nghttp2:nghttp2 | info:HTTP/2 without TLS | nghttpd
 http2-grpc-go | http2.settings | ^first 000500004000$ | - | - | - | service:grpc; info:Go | gobgpd-api
@@ -88,7 +88,7 @@ http-merecat | http.server | ^merecat/(\d[\w.-]*)$ | Merecat | $1 | - | - | mere
 http-i2pd | http.body | ^host mismatch$ | i2pd | - | a:i2pd:i2pd | - | i2pd-console
 http-haproxy-503 | http.body | ^<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request\.\n</body></html>\n$ | HAProxy | - | a:haproxy:haproxy | - | haproxy
 http-haproxy-400-body | http.body | ^<html><body><h1>400 Bad request</h1>\nYour browser sent an invalid request\.\n</body></html>\n$ | HAProxy | - | a:haproxy:haproxy | - | haproxy
-http-peerserver | http.body | ^\{"name":"PeerJS Server","description": | PeerServer | - | a:peerjs:peerjs-server | - | peer
+http-peerserver | http.body | ^\{"name":"PeerJS Server","description": | PeerServer | - | - | - | peer
 http-json-server | http.title | ^JSON Server$ | json-server | - | - | - | json-server
 http-maildev | http.title | ^MailDev(?:\{\{.*)?$ | MailDev | - | a:maildev_project:maildev | - | maildev-web
 http-ws | http.raw | ^HTTP/1\.1 426 Upgrade Required\r\nContent-Length: 16\r\nContent-Type: text/plain\r\n | ws | - | a:ws_project:ws | info:WebSocket | ws
@@ -97,7 +97,7 @@ http-serve | http.body | ^<!DOCTYPE html><html lang="en"> <head> <meta charset="
 http-express-2 | http.x-powered-by | ^HTTP/2 Express \(http2-express\)$ | Express | - | a:openjsf:express | info:http2-express; framework | node-media-http
 http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http express
 http-fastify-route | http.body | ^\{"message":"Route [A-Z]+:\S{1,80} not found","error":"Not Found","statusCode":404\}$ | Fastify | - | a:fastify:fastify | - | fastify
-http-hapi-url | http.body | ^\{"statusCode":400,"error":"Bad Request","message":"Invalid URL"\}$ | hapi | - | a:hapi:hapi | - | hapi
+http-hapi-url | http.body | ^\{"statusCode":400,"error":"Bad Request","message":"Invalid URL"\}$ | hapi | - | a:hapijs:hapi | - | hapi
 http-gunicorn-version | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid HTTP Version | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn
 http-pdns-title | http.title | ^PowerDNS Authoritative Server Monitor$ | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver
 http-tinyproxy-page | http.body | ^<\?xml version="1\.0" encoding="UTF-8" \?>\n.{1,800}<p><em>Generated by tinyproxy version (\d+\.\d+\.\d+)\.</em> | tinyproxy | $1 | a:tinyproxy_project:tinyproxy:$1 | service:http-proxy | tinyproxy
@@ -119,12 +119,12 @@ http-nats-page | http.body | ^<html lang="en">\s+<head>\s+<link rel="shortcut ic
 http-influxdb-build | http.x-influxdb-build | ^(\w+)$ | - | - | - | info:build $1 | influxdb
 http-victoria-hostname | http.x-server-hostname | ^(\S+)$ | - | - | - | hostname:$1 | victoria-metrics
 http-dav | http.dav | ^([\d, ]+)$ | - | - | - | info:WebDAV $1 | webdav-server
-http-rspamd | http.server | ^rspamd/(\d[\d.]*)$ | Rspamd | $1 | a:rspamd:rspamd:$1 | - | rspamd-worker rspamd-controller
-http-mopidy-version | http.x-mopidy-version | ^(\d[\d.]*)$ | Mopidy | $1 | a:mopidy:mopidy:$1 | - | mopidy
+http-rspamd | http.server | ^rspamd/(\d[\d.]*)$ | Rspamd | $1 | a:rspamd_project:rspamd:$1 | - | rspamd-worker rspamd-controller
+http-mopidy-version | http.x-mopidy-version | ^(\d[\d.]*)$ | Mopidy | $1 | - | - | mopidy
 http-ola-home | http.body | ^\n<!DOCTYPE html>\n.{1,3000}window\.location= 'ola\.html'; | OLA | - | - | info:Open Lighting Architecture | olad-http
 http-ola-stats | http.body | ^\{\s{1,4}"broadcast": "[^"]*",\s{1,4}"config_dir": "[^"]*",\s{1,4}"hostname": .{1,400}"up_since": "[^"]*",\s{1,4}"version": "(\d[\d.]*)"\s | OLA | $1 | - | info:Open Lighting Architecture | olad-http
 http-puma-coding | http.coding | ^HTTP/1\.1 501 Not Implemented\r\n\r\n$ | Puma | - | a:puma:puma | - | puma
-http-hapi-missing | http.raw | ^HTTP/1\.1 404 Not Found\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-cache\r\ncontent-length: 60\r\nDate: [^\r]+\r\nConnection: close\r\n\r\n\{"statusCode":404,"error":"Not Found","message":"Not Found"\}$ | hapi | - | a:hapi:hapi | - | hapi
+http-hapi-missing | http.raw | ^HTTP/1\.1 404 Not Found\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-cache\r\ncontent-length: 60\r\nDate: [^\r]+\r\nConnection: close\r\n\r\n\{"statusCode":404,"error":"Not Found","message":"Not Found"\}$ | hapi | - | a:hapijs:hapi | - | hapi
 http-civetweb-missing | http.raw | ^HTTP/1\.[01] 404 Not Found\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n.{1,400}\r\n\r\nError 404: Not Found\nNot found$ | CivetWeb | - | a:civetweb_project:civetweb | - | civetweb
 `,
 );

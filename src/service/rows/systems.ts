@@ -22,7 +22,7 @@ tarantool-binary | tarantool.greeting | ^Tarantool (\d[\d.]*) \(Binary\) | Taran
 tarantool-console | tarantool.greeting | ^Tarantool (\d[\d.]*) \(Lua console\) | Tarantool | $1 | a:tarantool:tarantool:$1 | info:Lua console | tarantool-console
 nats-info | nats.info | ^\{"server_id":"N[A-Z0-9]{55}",.*?"version":"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | - | nats-client
 nats-name | nats.info | ^\{"server_id":"[^"]*","server_name":"([^"]*)" | - | - | - | info:server $1 | nats-client
-beanstalkd-stats | beanstalkd.stats | ^.*?\nversion: "?(\d[\d.]*)"?\n | beanstalkd | $1 | a:beanstalkd_project:beanstalkd:$1 | - | beanstalkd
+beanstalkd-stats | beanstalkd.stats | ^.*?\nversion: "?(\d[\d.]*)"?\n | beanstalkd | $1 | - | - | beanstalkd
 gearman-version | gearman.version | ^(\d[\d.]*)(?:\+\w+)?$ | Gearman | $1 | - | - | gearmand
 rabbitmq | amqp.product | ^RabbitMQ (\d[\d.]*)$ | RabbitMQ | $1 | a:vmware:rabbitmq:$1 | - | rabbitmq-amqp
 groonga-gqtp | gqtp.version | ^(\d[\d.]*)$ | Groonga | $1 | - | - | groonga-gqtp
@@ -86,7 +86,7 @@ nbd-server | nbd.refusal | ^The given option is unknown to this server implement
 nbd-qemu | nbd.refusal | ^Unsupported option 65535 \(<unknown>\)$ | QEMU NBD | - | a:qemu:qemu | - | qemu-nbd
 openocd-tcl | openocd.version | ^(\d[\w.+-]*) | Open On-Chip Debugger | $1 | a:openocd:open_on-chip_debugger:$1 | - | openocd-tcl
 swank | swank.version | ^(\d[\d.]*)$ | SLIME swank | $1 | - | - | swank
-moosefs | moosefs.version | ^(\d+\.\d+\.\d+)-\d+$ | MooseFS | $1 | a:moosefs:moosefs:$1 | - | moosefs-client
+moosefs | moosefs.version | ^(\d+\.\d+\.\d+)-\d+$ | MooseFS | $1 | - | - | moosefs-client
 snapcast-time | snapcast.reply | ^seen$ | Snapcast | - | - | - | snapserver-stream
 ola-rpc | ola-rpc.reply | ^seen$ | OLA | - | - | info:Open Lighting Architecture | olad-rpc
 bacula-fd | bacula.source | ^hello\.c:\d+$ | Bacula | - | a:bacula:bacula | - | bacula-fd
@@ -100,8 +100,8 @@ knxd | knxd.reply | ^invalid request$ | knxd | - | - | - | knxd
 bzflag | bzflag.protocol | ^(\d{4})$ | BZFlag | - | - | info:protocol $1 | bzfs
 tetrinetx | tetrinet.version | ^(\d+\.\d+\.\d+)\+qirc | tetrinetx | $1 | - | - | tetrinetx-game
 php-fpm-unknown-script | fastcgi.text | ^\W*Primary script unknown | PHP-FPM | - | a:php:php | - | php-fpm
-postgrey | policy.action | ^(?:DEFER_IF_PERMIT|defer_if_permit) Greylisted, see http://postgrey\.schweikert\.ch/ | Postgrey | - | a:schweikert:postgrey | - | postgrey
-nrpe-anonymous | tls.anonymous | ^0303,00a7,65281$ | Nagios NRPE | - | a:nagios:nagios_remote_plug_in_executor | service:nrpe | nrpe
+postgrey | policy.action | ^(?:DEFER_IF_PERMIT|defer_if_permit) Greylisted, see http://postgrey\.schweikert\.ch/ | Postgrey | - | - | - | postgrey
+nrpe-anonymous | tls.anonymous | ^0303,00a7,65281$ | Nagios NRPE | - | a:nagios:remote_plug_in_executor | service:nrpe | nrpe
 distcc | distccd.text | ^DONE00000001STAT | distcc | - | - | - | distccd
 frr-vty | vty.hello | ^FRRouting \(version (\d[\d.]*) | FRRouting | $1 | a:frrouting:frrouting:$1 | - | frr-zebra frr-bgpd
 vty-refusal | vty.refusal | ^Vty password is not set$ | - | - | - | info:VTY of a routing daemon | frr-zebra frr-bgpd
@@ -132,12 +132,12 @@ dask | dask.reply | ^compression$ | Dask | - | a:anaconda:dask | - | dask-schedu
 monopd | monopd.version | ^(\d[\d.]*)$ | monopd | $1 | - | - | monopd
 pioneers | pioneers.text | ^version report\n | Pioneers | - | - | - | pioneers
 debugpy | debugpy.version | ^(\d[\w.+]*)$ | debugpy | $1 | - | - | debugpy
-conserver | conserver.text | ^(?:ok\r\n)?exit {3}disconnect\r\nhelp {3}this help message\r\n | Conserver | - | a:conserver:conserver | - | conserver
-hamlib-rigctld | rigctld.text | ^ | Hamlib | - | a:hamlib:hamlib | - | rigctld
-hamlib-rotctld | rotctld.text | ^RPRT | Hamlib | - | a:hamlib:hamlib | - | rotctld
+conserver | conserver.text | ^(?:ok\r\n)?exit {3}disconnect\r\nhelp {3}this help message\r\n | Conserver | - | - | - | conserver
+hamlib-rigctld | rigctld.text | ^ | Hamlib | - | - | - | rigctld
+hamlib-rotctld | rotctld.text | ^RPRT | Hamlib | - | - | - | rotctld
 gmond | ganglia.version | ^VERSION="(\d[\d.]*)" SOURCE="gmond"$ | Ganglia gmond | $1 | a:ganglia:ganglia:$1 | - | gmond
 ident2 | ident.text | ^0 , 0 : ERROR : INVALID-PORT\r\n | ident2 | - | - | - | ident2
-xpra-http | xpra.text | ^disconnect: | Xpra | - | a:xpra:xpra | - | xpra
+xpra-http | xpra.text | ^disconnect: | Xpra | - | - | - | xpra
 apcupsd | apcupsd.version | ^(\d[\d.]*) | apcupsd | $1 | a:apcupsd:apcupsd:$1 | - | apcupsd
 isc-dhcpd-omapi | omapi.version | ^100$ | ISC dhcpd | - | a:isc:dhcp | info:OMAPI | dhcpd-omapi
 rserve | rserve.version | ^(\d\d)(\d\d)$ | Rserve | - | - | info:protocol $1.$2 | rserve
