@@ -5,6 +5,7 @@
  *   deno task bench --previous DIR [--only NAME[,NAME]] [--runs N]
  *   deno task bench services ...    identifies real servers: see tests/services/bench.ts
  *   deno task bench recog ...       compares products with another corpus: see tests/bench/recog.ts
+ *   deno task bench memory          simulates scans of up to 2^24 hosts: see tests/bench/memory.ts
  *   deno task bench slurm ...       scans by an array of a real Slurm: see tests/bench/slurm.ts
  *
  * With `--previous` the only peer is the build in another directory: it must not be faster than this one beyond noise.
@@ -64,6 +65,8 @@ interface Row {
   readonly rateTimes: number;
   /** The same of its CPU time, which other programs on the machine hardly change. */
   readonly cpuTimes: number;
+  /** The same of its peak memory. */
+  readonly peakTimes: number;
   readonly bar: string;
   readonly met: boolean | undefined;
   readonly examples: readonly string[];
@@ -189,7 +192,8 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
   const watchedMs = runs[0]?.watchedMs === undefined ? undefined : middle((run) => run.watchedMs ?? 0);
   const times = against === undefined ? 1 : wallMs / against.wallMs;
   const rateTimes = against === undefined ? 1 : ratePps / against.ratePps;
-  const cpuMs = middle((run) => run.cpuMs);
+  const cpuMs = middle((run) => run.cpuMs), peakMb = middle((run) => run.peakMb);
+  const peakTimes = against === undefined ? 1 : peakMb / against.peakMb;
   const walls = runs.map((run) => run.wallMs);
   return {
     scenario: scenario.name,
@@ -200,7 +204,7 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
     wallMostMs: Math.max(...walls),
     ratePps,
     cpuMs,
-    peakMb: middle((run) => run.peakMb),
+    peakMb,
     right: Math.min(...runs.map((run) => run.right)),
     wrong: Math.max(...runs.map((run) => run.wrong)),
     missing: Math.max(...runs.map((run) => run.missing)),
@@ -208,12 +212,14 @@ function sumUp(scenario: Scenario, { name, bar, openOnly }: Contestant, runs: re
     times,
     rateTimes,
     cpuTimes: against === undefined ? 1 : cpuMs / against.cpuMs,
+    peakTimes,
     bar: describeBar(bar),
     met: bar === undefined ? undefined : (bar.slower !== undefined || runs.every(isRight)) &&
       (bar.slower === undefined || times >= bar.slower) &&
       (bar.within === undefined || times <= bar.within) &&
       (bar.longerMs === undefined || wallMs <= (against?.wallMs ?? Infinity) + bar.longerMs) &&
       (bar.faster === undefined || rateTimes >= bar.faster) &&
+      (bar.peakWithin === undefined || peakTimes <= bar.peakWithin) &&
       (bar.withinMs === undefined || wallMs <= bar.withinMs) &&
       (bar.watchedWithinMs === undefined || (watchedMs ?? 0) <= bar.watchedWithinMs),
     examples: runs.flatMap((run) => run.examples).slice(0, 3),
@@ -232,6 +238,7 @@ function describeBar(bar: Bar | undefined): string {
   if (bar?.within !== undefined) words.push(`time <= ${bar.within} x`);
   if (bar?.longerMs !== undefined) words.push(`<= ${bar.longerMs / 1000} s longer`);
   if (bar?.faster !== undefined) words.push(`rate >= ${bar.faster} x`);
+  if (bar?.peakWithin !== undefined) words.push(`peak <= ${bar.peakWithin} x`);
   if (bar?.withinMs !== undefined) words.push(`<= ${bar.withinMs / 1000} s`);
   if (bar?.watchedWithinMs !== undefined) words.push(`watched <= ${bar.watchedWithinMs / 1000} s`);
   return words.join(", ");
@@ -257,6 +264,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[]
   ["time x", (row) => row.times.toFixed(2)],
   ["rate x", (row) => row.rateTimes.toFixed(2)],
   ["cpu x", (row) => row.cpuTimes.toFixed(2)],
+  ["peak x", (row) => row.peakTimes.toFixed(2)],
   ["", (row) => row.met === undefined ? "" : `${row.bar}: ${row.met ? "met" : "MISSED"}`],
 ];
 
@@ -328,7 +336,9 @@ async function main(): Promise<void> {
     rows.push(...measured);
   }
   if (flags.json) console.log(JSON.stringify(rows));
-  else console.log("\ntime x, rate x and cpu x: against the first of its block, or the one it is compared with");
+  else {console.log(
+      "\ntime x, rate x, cpu x and peak x: against the first of its block, or the one it is compared with",
+    );}
 }
 
 if (Deno.args[0] === "slurm") {
@@ -336,5 +346,6 @@ if (Deno.args[0] === "slurm") {
   Deno.exit(await benchSlurm(Deno.args.slice(1)) ? 0 : 1);
 }
 if (Deno.args[0] === "recog") (await import("./recog.ts")).benchRecog(Deno.args.slice(1));
-else if (Deno.args[0] === "services") await (await import("../services/bench.ts")).benchServices(Deno.args.slice(1));
+else if (Deno.args[0] === "memory") Deno.exit(await (await import("./memory.ts")).benchMemory() ? 0 : 1);
+if (Deno.args[0] === "services") await (await import("../services/bench.ts")).benchServices(Deno.args.slice(1));
 else await main();

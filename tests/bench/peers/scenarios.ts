@@ -61,6 +61,8 @@ export interface Bar {
   readonly withinMs?: number;
   /** Time between first and last packet seen by the watch, in milliseconds. */
   readonly watchedWithinMs?: number;
+  /** This one's peak memory is at most so many times that of the one it is compared with. */
+  readonly peakWithin?: number;
 }
 
 /** A lab and who competes in it. */
@@ -708,14 +710,16 @@ const names: Scenario = {
 /** Runs of a fifth of a second, half of which is the start of a program. */
 const SMALL_RUNS = 21;
 
+const SMALL_PORTS = "1-1000";
+
 const small: Scenario = {
   name: "small",
-  title: "1,000 ports of this machine and of a neighbour; --version against Deno alone",
+  title: "1,000 ports of this machine and of a neighbour",
   lab: pair({ listen: "443" }),
   contestants: (_lab, tools) => {
-    const scans = [["127.0.0.1", "loopback", ""], [TARGET, "neighbour", "443"]].flatMap(
+    return [["127.0.0.1", "loopback", ""], [TARGET, "neighbour", "443"]].flatMap(
       ([ip = "", where, open = ""]) => {
-        const asked = { targets: [ip], ports: "1-1000" };
+        const asked = { targets: [ip], ports: SMALL_PORTS };
         const truth = open === ""
           ? groundTruth([[ip, asked.ports, "closed", "reset"]])
           : closedBut(ip, asked.ports, open);
@@ -725,20 +729,34 @@ const small: Scenario = {
         return [...peers, { ...named(askSynscan(asked)), truth, runs: SMALL_RUNS, bar: { within: 1.5 }, ...against }];
       },
     );
+  },
+};
+
+const starting: Scenario = {
+  name: "start",
+  title: "the start of the program, and the memory of a scan of 1,000 ports of this machine, against Deno alone",
+  lab: pair({}),
+  contestants: () => {
     const rest = { read: () => [], truth: new Map(), runs: SMALL_RUNS };
     const alone: Contestant = {
       ...rest,
       name: "Deno alone",
-      argv: (file) => writing(file, DENO_ALONE),
+      argv: (file) => writing(file, [Deno.execPath(), "run", "--no-config", "--ext=ts", "/dev/null"]),
     };
     const version: Contestant = {
       ...rest,
       name: "synscan --version",
       argv: (file) => writing(file, [...SYNSCAN, "--version"]),
       bar: { within: 1.4 },
-      against: alone.name,
     };
-    return [...scans, alone, version];
+    const help: Contestant = {
+      ...rest,
+      name: "synscan --help",
+      argv: (file) => writing(file, [...SYNSCAN, "--help"]),
+    };
+    const asked = { targets: ["127.0.0.1"], ports: SMALL_PORTS };
+    const truth = groundTruth([["127.0.0.1", SMALL_PORTS, "closed", "reset"]]);
+    return [alone, version, help, { ...askSynscan(asked), truth, runs: SMALL_RUNS, bar: { peakWithin: 1.6 } }];
   },
 };
 
@@ -765,4 +783,5 @@ export const SCENARIOS: readonly Scenario[] = [
   history,
   names,
   small,
+  starting,
 ];
