@@ -15,6 +15,7 @@ import {
   SOCK_STREAM,
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
+import type { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import {
@@ -59,8 +60,32 @@ export class ConnectSockets {
     this.#source = ipv6?.hasSource === true ? undefined : readSource(options.sourceIp);
   }
 
-  /** Begins to connect to a port of a host; returns 0 or the errno. */
-  connect(socket: Fd, host: number, port: number): number {
+  /**
+   * Begins to connect to a port of a host. `epoll` watches the socket from then on, and reports a refusal at once like any other.
+   *
+   * @param events The events that it watches, which come with `slot` and `tag`.
+   * @returns The socket, or the errno with which the kernel refused to try.
+   */
+  begin(epoll: Epoll, events: number, slot: number, tag: number, host: number, port: number): Fd | number {
+    let socket: Fd | undefined;
+    try {
+      socket = this.#open(host);
+      const errno = this.#connect(socket, host, port);
+      if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
+        epoll.add(socket, events, slot, tag);
+        return socket;
+      }
+      socket.close();
+      return errno;
+    } catch (error) {
+      socket?.close();
+      if (error instanceof SyscallError) return error.errno;
+      throw error;
+    }
+  }
+
+  /** Returns 0 or the errno. */
+  #connect(socket: Fd, host: number, port: number): number {
     return this.isIpv6(host)
       ? this.#ipv6!.connect(socket, host, port)
       : connectInet4(socket, this.#book.address(host), port);
@@ -95,7 +120,7 @@ export class ConnectSockets {
    *
    * @throws {SyscallError} If the kernel refuses one of the options, or has no room.
    */
-  open(host: number): Fd {
+  #open(host: number): Fd {
     return this.isIpv6(host) ? this.#ipv6!.open() : this.#openIpv4();
   }
 

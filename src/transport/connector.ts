@@ -7,7 +7,7 @@
 
 import { EPOLLERR, EPOLLHUP, EPOLLONESHOT, EPOLLOUT, POLLIN } from "../../ffi/constants.ts";
 import { Epoll } from "../../ffi/epoll.ts";
-import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { ERRNO } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { type Fd, handshakeMicros, takeSocketError } from "../../ffi/socket.ts";
@@ -88,24 +88,11 @@ export class Connector implements Disposable {
    * @returns 0, or the errno with which the kernel refused to try.
    */
   begin(slot: number, host: number, port: number): number {
-    let socket: Fd | undefined;
-    try {
-      socket = this.#opener.open(host);
-      const errno = this.#opener.connect(socket, host, port);
-      // A refusal at once is reported by epoll like any other.
-      if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
-        this.#epoll.add(socket, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!);
-        this.#sockets[slot] = socket;
-        this.#hosts[slot] = host;
-        return 0;
-      }
-      socket.close();
-      return errno;
-    } catch (error) {
-      socket?.close();
-      if (error instanceof SyscallError) return error.errno;
-      throw error;
-    }
+    const socket = this.#opener.begin(this.#epoll, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!, host, port);
+    if (typeof socket === "number") return socket;
+    this.#sockets[slot] = socket;
+    this.#hosts[slot] = host;
+    return 0;
   }
 
   /** Reports attempts that have ended, at most a batch; returns how many. */

@@ -7,7 +7,7 @@
 
 import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP, POLLIN } from "../../ffi/constants.ts";
 import { Epoll } from "../../ffi/epoll.ts";
-import { ERRNO, SyscallError } from "../../ffi/errno.ts";
+import { ERRNO } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { type Fd, finishOnClose, isUnacknowledged, receive, send, takeSocketError } from "../../ffi/socket.ts";
@@ -89,22 +89,10 @@ export class Conversations implements Disposable {
    * @returns 0, or the errno with which the kernel refused to try.
    */
   begin(slot: number, host: number, port: number): number {
-    let socket: Fd | undefined;
-    try {
-      socket = this.#opener.open(host);
-      const errno = this.#opener.connect(socket, host, port);
-      // A refusal at once is reported by epoll like any other.
-      if (errno === 0 || errno === ERRNO.EINPROGRESS || errno === ERRNO.ECONNREFUSED) {
-        this.adopt(slot, socket, host, port);
-        return 0;
-      }
-      socket.close();
-      return errno;
-    } catch (error) {
-      socket?.close();
-      if (error instanceof SyscallError) return error.errno;
-      throw error;
-    }
+    const socket = this.#opener.begin(this.#epoll, EVENTS, slot, ++this.#uses[slot]!, host, port);
+    if (typeof socket === "number") return socket;
+    this.#hold(slot, socket, host, port);
+    return 0;
   }
 
   /**
@@ -114,6 +102,10 @@ export class Conversations implements Disposable {
    */
   adopt(slot: number, socket: Fd, host: number, port: number): void {
     this.#epoll.add(socket, EVENTS, slot, ++this.#uses[slot]!);
+    this.#hold(slot, socket, host, port);
+  }
+
+  #hold(slot: number, socket: Fd, host: number, port: number): void {
     this.#sockets[slot] = socket;
     this.#states[slot] = CONNECTING;
     this.#hosts[slot] = host;
