@@ -22,6 +22,8 @@ export interface Pass {
   readonly technique: string;
   /** The protocol of what is probed: `tcp`, ..., or `host` where hosts as a whole are. */
   readonly proto: string;
+  /** 6 for a pass whose packets are of IPv6; absent if they are of IPv4, or if the kernel sends them. */
+  readonly family?: 6 | undefined;
 }
 
 /** The protocol of passes that probe hosts as a whole. */
@@ -34,14 +36,40 @@ export function probesHosts({ proto }: { readonly proto?: string }): boolean {
 
 const JOIN = "+";
 
-/** Returns the name of all techniques of a scan together: `syn+fin`. */
+/** Behind the name of the technique of a pass over IPv6. */
+const OVER_IPV6 = "/6";
+
+/** Returns the name of all techniques of a scan together: `syn+fin`; `syn+syn/6` of both address families. */
 export function techniqueOf(passes: readonly Pass[]): string {
-  return passes.map(({ technique }) => technique).join(JOIN);
+  return passes.map(passName).join(JOIN);
+}
+
+/** Returns the name of a pass: its technique, and its address family if that is IPv6. */
+export function passName({ technique, family }: Pass): string {
+  return family === 6 ? technique + OVER_IPV6 : technique;
 }
 
 /** Returns the name of a scan's techniques for people: those over ports, or, if there are none, those over hosts. */
 export function shownTechnique(passes: readonly Pass[]): string {
-  return techniqueOf(passes.filter((pass) => !probesHosts(pass))) || techniqueOf(passes);
+  return namesOf(passesOverPorts(passes)) || namesOf(passes);
+}
+
+/** Returns the passes over ports, of those of both address families the first. */
+export function passesOverPorts(passes: readonly Pass[]): Pass[] {
+  const overPorts = passes.filter((pass) => !probesHosts(pass));
+  return overPorts.filter(({ technique }, at) => overPorts.findIndex((each) => each.technique === technique) === at);
+}
+
+/**
+ * Returns true for a scan that is divided among shards and workers by host: some passes probe hosts as a whole, or only those of one
+ * address family.
+ */
+export function isByHost(passes: readonly Pass[]): boolean {
+  return passesOverPorts(passes).length < passes.length;
+}
+
+function namesOf(passes: readonly Pass[]): string {
+  return [...new Set(passes.map(({ technique }) => technique))].join(JOIN);
 }
 
 /** Returns the passes of a scan by the name of all its techniques together, each with its protocol. */
@@ -49,9 +77,13 @@ export function passesNamed(joined: string, protocolOf = (_technique: string) =>
   return passesOf(joined.split(JOIN), protocolOf);
 }
 
-/** Returns a pass for each technique, in their order. */
-export function passesOf(techniques: readonly string[], protocolOf: (technique: string) => string): Pass[] {
-  return techniques.map((technique, number) => ({ number, technique, proto: protocolOf(technique) }));
+/** Returns a pass for each name ({@linkcode passName}), in their order. */
+export function passesOf(names: readonly string[], protocolOf: (technique: string) => string): Pass[] {
+  return names.map((name, number) => {
+    const isOverIpv6 = name.endsWith(OVER_IPV6);
+    const technique = isOverIpv6 ? name.slice(0, -OVER_IPV6.length) : name;
+    return { number, technique, proto: protocolOf(technique), ...(isOverIpv6 ? { family: 6 as const } : {}) };
+  });
 }
 
 /** Returns the kinds of probe of a technique, by its name: `ping(echo,syn:443)` has two, `arp` has one. */

@@ -78,8 +78,8 @@ function judgedPasses(first: Pass, passes: readonly Pass[]): Map<number, JudgedP
 export class Calibration {
   readonly #judged: ReadonlyMap<number, JudgedPass>;
   readonly #emit: (rows: ResultColumns, pass: number) => void;
-  /** The number of the pass that shows open ports. */
-  readonly #first: number;
+  /** The numbers of the passes that show open ports, one of each address family. */
+  readonly #first: readonly number[];
   readonly #open = new PortTable();
   /** Workers that have not ended the first pass, as far as their results show. */
   readonly #inFirst: Set<number>;
@@ -95,11 +95,13 @@ export class Calibration {
     const overPorts = passes.filter((pass) => !probesHosts(pass));
     const [first] = overPorts;
     const judged = first === undefined ? undefined : judgedPasses(first, overPorts);
-    return judged === undefined ? undefined : new Calibration(first!.number, judged, workers, emit);
+    if (first === undefined || judged === undefined) return undefined;
+    const showing = overPorts.filter(({ technique }) => technique === first.technique).map(({ number }) => number);
+    return new Calibration(showing, judged, workers, emit);
   }
 
   private constructor(
-    first: number,
+    first: readonly number[],
     judged: ReadonlyMap<number, JudgedPass>,
     workers: number,
     emit: (rows: ResultColumns, pass: number) => void,
@@ -112,8 +114,8 @@ export class Calibration {
 
   /** Takes results of a pass of one worker. */
   take(rows: ResultColumns, pass: number, worker: number): void {
-    if (pass < this.#first) return this.#emit(rows, pass);
-    if (pass === this.#first) {
+    if (pass < this.#first[0]!) return this.#emit(rows, pass);
+    if (this.#first.includes(pass)) {
       for (let at = 0; at < rows.length; at += ROW_LEN) {
         if (stateAt(rows, at) === OPEN) this.#open.add(hostAt(rows, at), portAt(rows, at));
       }

@@ -8,6 +8,8 @@
  */
 
 import { isRouted } from "../../ffi/netlink/route.ts";
+import { UsageError } from "../base/errors.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
@@ -46,9 +48,9 @@ export interface Discovery {
   readonly needsReply: boolean;
 }
 
-/** The discovery of a scan, and its techniques in their order. */
+/** The discovery of a scan, and the names of its passes in their order. */
 export interface DiscoveryPlan extends Discovery {
-  readonly techniques: readonly string[];
+  readonly passes: readonly string[];
   /** Announcements of pings that take the place of those by raw sockets, a line each. */
   readonly warnings: readonly string[];
 }
@@ -79,12 +81,35 @@ export async function planDiscovery(
   const others = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
   const pinged = arpPing ? others.subtract(links) : others;
   const kinds = needsReply || pinged.size === 0 ? asked : await firstRoundPings(space);
-  const techniques: string[] = [];
-  if (links.size > 0) techniques.push(arpPing || noDiscovery ? ARP.name : ARP_RESOLVE.name);
-  if (pinged.size > 0 || hostsOnly && links.size === 0) techniques.push(pingName(kinds));
-  if (techniques.length === 0) return undefined;
+  const passes: string[] = [];
+  if (links.size > 0) passes.push(arpPing || noDiscovery ? ARP.name : ARP_RESOLVE.name);
+  const families = familiesIn(
+    pinged.size > 0 ? pinged : hostsOnly && links.size === 0 ? hosts : Ranges.EMPTY,
+    plan.book,
+  );
+  if (families.includes(4)) passes.push(pingName(kinds));
+  if (families.includes(6)) passes.push(`${pingName(pingsOverIpv6(kinds))}/6`);
+  if (passes.length === 0) return undefined;
   const bounds = { links: boundsOf(links), pinged: boundsOf(pinged), own: boundsOf(own) };
-  return { ...bounds, skips: !noDiscovery, needsReply, techniques, warnings: [] };
+  return { ...bounds, skips: !noDiscovery, needsReply, passes, warnings: [] };
+}
+
+/** Returns the address families that hosts are of. */
+export function familiesIn(hosts: Ranges, book: AddressBook): (4 | 6)[] {
+  if (hosts.count === 0) return [];
+  const families = [familyOf(book, hosts.firstOf(0)), familyOf(book, hosts.lastOf(hosts.count - 1))];
+  return [...new Set(families)];
+}
+
+/**
+ * Returns the pings that can be sent over IPv6.
+ *
+ * @throws {UsageError} If there are none.
+ */
+function pingsOverIpv6(kinds: readonly string[]): string[] {
+  const left = kinds.filter((kind) => kind !== "timestamp" && kind !== "mask");
+  if (left.length > 0) return left;
+  throw new UsageError(`Cannot ping hosts of IPv6 by ${kinds.join(" and ")}: ICMPv6 has no such request. Add -PE`);
 }
 
 /** Returns the hosts whose ports are many and that others forward packets to. */
@@ -150,7 +175,7 @@ export function ownRanges({ segments }: RouteMap): Ranges {
 }
 
 /** Returns what workers need of a discovery. */
-export function discoveryTask({ techniques: _1, warnings: _2, ...task }: DiscoveryPlan): Discovery {
+export function discoveryTask({ passes: _1, warnings: _2, ...task }: DiscoveryPlan): Discovery {
   return task;
 }
 

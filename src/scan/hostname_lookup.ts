@@ -94,9 +94,9 @@ export class HostnameLookup implements HostnamesSoFar {
     this.#ended = this.#run();
   }
 
-  /** Adds an address; one that was added before changes nothing. */
+  /** Adds an address; one that was added before changes nothing, nor does one of IPv6 (-1), whose names are not looked up. */
   add(address: number): void {
-    if (this.#seen.has(address)) return;
+    if (address === NO_HOST || this.#seen.has(address)) return;
     this.#seen.add(address);
     const servers = serversFor(address, this.#source.servers, this.#options.isRequested);
     if (servers === 0) return;

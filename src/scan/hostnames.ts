@@ -7,7 +7,7 @@
 import { UsageError } from "../base/errors.ts";
 import { isOwnMachine } from "../local/special.ts";
 import type { Shard } from "../order/shard.ts";
-import type { AddressBook } from "../target/address_book.ts";
+import { type AddressBook, NO_HOST } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
 import type { ScanOptions } from "./options.ts";
@@ -46,7 +46,8 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   // A scan that is resumed may have fewer hosts, and goes on as it began.
   const isOfEveryHost = hostnames === "all" || plan.isOfEveryHost === true;
   const isSmall = plan.isResumed ? plan.lookups !== undefined : isOfEveryHost || hosts.size <= MAX_HOSTS_BY_DEFAULT;
-  const isWorth = isRequested || isSmall && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)));
+  const isWorth = isRequested ||
+    isSmall && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)) && book.address(last) !== NO_HOST);
   if (hostnames === "never" || !isWorth) return undefined;
   const [{ HostnameLookup }, { MAX_DNS_SERVERS }, { dnsServerText, parseDnsServers, systemDnsServers }] = await Promise
     .all([

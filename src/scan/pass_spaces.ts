@@ -8,7 +8,7 @@
 import { TypedVector } from "../collections/typed_vector.ts";
 import { WHOLE } from "../order/shard.ts";
 import { hostAt, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac, stateAt } from "../result/batch.ts";
-import { type Pass, probeNames, probesHosts } from "../result/pass.ts";
+import { isByHost, type Pass, probeNames, probesHosts } from "../result/pass.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { ABSENT, SILENT, UNDECIDED, UP } from "../result/states.ts";
 import { PortSet } from "../target/ports.ts";
@@ -17,6 +17,7 @@ import { ProbeSpace } from "../target/space.ts";
 import { packetTechnique } from "../technique/techniques.ts";
 import { boundsOf, within } from "./discovery.ts";
 import { hostShare, restricted } from "./shares.ts";
+import { sendsPackets } from "./passes.ts";
 import type { PassSource } from "./pass_run.ts";
 import { ShardProbeSource, type SpacesInOrder } from "./probe_source.ts";
 import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
@@ -24,6 +25,9 @@ import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
 const ARP_RESPONSE = reasonCode("arp-response");
 const PROXY_ARP = reasonCode("proxy-arp");
 const LOCALHOST_RESPONSE = reasonCode("localhost-response");
+
+/** The largest number of a host. */
+const LAST_HOST = 0xffff_ffff;
 
 const NO_PORTS = new ProbeSpace({ targets: [], defaultPorts: PortSet.EMPTY });
 
@@ -66,6 +70,11 @@ class FoundHosts {
   }
 }
 
+/** True if passes send packets of one address family each, and not all of the same. */
+function isMixed(passes: readonly Pass[]): boolean {
+  return new Set(passes.map(({ family }) => family)).size > 1;
+}
+
 /** The list of each state. */
 const LISTS: readonly number[] = [0, 1, 2, 3, 3, 3, 3];
 
@@ -78,15 +87,20 @@ export class PassSpaces {
   readonly #found: FoundHosts;
   /** True if all passes over hosts had ended before the scan was resumed: what is probed again changes no space. */
   readonly #isFixed: boolean;
-  /** The spaces of passes over ports, once the first of them has begun. */
-  #left: SpacesInOrder | undefined;
+  readonly #isByHost: boolean;
+  /** True if passes are over hosts of one address family each. */
+  readonly #isMixed: boolean;
+  /** The spaces of passes over ports of each address family, or of both (0), once the first of them has begun. */
+  readonly #left = new Map<number, { readonly whole: number; readonly spaces: SpacesInOrder }>();
 
   constructor(task: WorkerTask) {
     this.#task = task;
     const whole = spaceOf(task.blocks);
-    const { discovery, shard, passes, remaining } = task;
-    this.hosts = discovery === undefined ? whole.hostRanges() : hostShare(whole.hostRanges(), shard);
-    this.#space = discovery === undefined || shard.count === 1 ? whole : restricted(whole, this.hosts);
+    const { shard, passes, remaining } = task;
+    this.#isByHost = isByHost(passes);
+    this.hosts = this.#isByHost ? hostShare(whole.hostRanges(), shard) : whole.hostRanges();
+    this.#space = this.#isByHost && shard.count > 1 ? restricted(whole, this.hosts) : whole;
+    this.#isMixed = isMixed(passes);
     const work = passes.filter(probesHosts).map(({ number }) => remaining?.[number]);
     this.#found = new FoundHosts(work.find((each) => each?.found !== undefined)?.found);
     this.#isFixed = work.length > 0 && work.every((each) => each !== undefined && each.position > whole.size);
@@ -102,22 +116,41 @@ export class PassSpaces {
     return Ranges.fromSortedBounds(this.#found.found.absent);
   }
 
-  /** Ports of each pass over ports that are not probed, because their hosts were not found. */
-  get cut(): number {
-    return this.#left === undefined ? 0 : this.#space.size - this.#left[0].size - this.#left[1].size;
+  /** Returns the number of ports that a pass over ports does not probe, because their hosts were not found. */
+  cutOf(pass: Pass): number {
+    if (probesHosts(pass)) return 0;
+    const { whole, spaces: [first, silent] } = this.#leftOf(pass);
+    return whole - first.size - silent.size;
   }
 
   /** Returns the probes of a pass, which begins now. */
   sourceOf(pass: Pass): PassSource {
-    const { discovery, seed, shard, excludePorts, excludeHosts } = this.#task;
+    const { seed, shard, excludePorts, excludeHosts } = this.#task;
     const remaining = this.#task.remaining?.[pass.number];
     if (probesHosts(pass)) {
       const order = { seed, shard: WHOLE, excludePorts: [], excludeHosts, passes: 1 };
       return new ShardProbeSource([this.#hostSpace(pass), NO_PORTS], order, remaining);
     }
-    this.#left ??= this.#portSpaces();
-    const order = { seed, shard: discovery === undefined ? shard : WHOLE, excludePorts, excludeHosts };
-    return new ShardProbeSource(this.#left, { ...order, passes: this.#task.passes.length }, remaining);
+    const order = { seed, shard: this.#isByHost ? WHOLE : shard, excludePorts, excludeHosts };
+    const passes = this.#isMixed ? 1 : this.#task.passes.length;
+    return new ShardProbeSource(this.#leftOf(pass).spaces, { ...order, passes }, remaining);
+  }
+
+  #leftOf(pass: Pass): { readonly whole: number; readonly spaces: SpacesInOrder } {
+    const family = this.#isMixed && sendsPackets(pass) ? pass.family ?? 4 : 0;
+    let left = this.#left.get(family);
+    if (left === undefined) {
+      const space = family === 0 ? this.#space : restricted(this.#space, this.#familyOf(pass));
+      this.#left.set(family, left = { whole: space.size, spaces: this.#portSpaces(space) });
+    }
+    return left;
+  }
+
+  /** Returns the hosts that are of the address family of a pass. */
+  #familyOf(pass: Pass): Ranges {
+    if (!this.#isMixed || !sendsPackets(pass)) return this.hosts;
+    const ofIpv6 = within(this.hosts, Ranges.of(this.#task.ipv6!.numbers[0]!, LAST_HOST));
+    return pass.family === 6 ? ofIpv6 : this.hosts.subtract(ofIpv6);
   }
 
   /**
@@ -175,10 +208,11 @@ export class PassSpaces {
     batcher.flush();
   }
 
-  #hostSpace({ technique }: Pass): ProbeSpace {
+  #hostSpace(pass: Pass): ProbeSpace {
+    const { technique } = pass;
     const { links, pinged } = this.#task.discovery!;
     const isOfLinks = packetTechnique(technique)?.ethertype !== undefined;
-    let hosts = within(Ranges.fromSortedBounds(isOfLinks ? links : pinged), this.hosts);
+    let hosts = within(Ranges.fromSortedBounds(isOfLinks ? links : pinged), this.#familyOf(pass));
     // Where nothing replies to ARP there is nothing to ping.
     if (!isOfLinks) hosts = hosts.subtract(Ranges.fromSortedBounds(this.#found.found.absent));
     const ports = PortSet.of(probeNames(technique).map((_, what) => what));
@@ -186,13 +220,13 @@ export class PassSpaces {
   }
 
   /** Returns the ports of hosts that are probed first, and those of hosts that have been silent. */
-  #portSpaces(): SpacesInOrder {
+  #portSpaces(space: ProbeSpace): SpacesInOrder {
     const { discovery } = this.#task;
-    if (discovery?.skips !== true) return [this.#space, NO_PORTS];
+    if (discovery?.skips !== true) return [space, NO_PORTS];
     const found = this.#found.found;
     const absent = Ranges.fromSortedBounds(found.absent);
     const silent = within(Ranges.fromSortedBounds(discovery.pinged), Ranges.fromSortedBounds(found.silent));
-    const first = restricted(this.#space, this.hosts.subtract(absent).subtract(silent));
-    return [first, discovery.needsReply ? NO_PORTS : restricted(this.#space, silent)];
+    const first = restricted(space, this.hosts.subtract(absent).subtract(silent));
+    return [first, discovery.needsReply ? NO_PORTS : restricted(space, silent)];
   }
 }

@@ -11,7 +11,7 @@
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import { HOST, type Pass, passesNamed, passesOf } from "../result/pass.ts";
+import { HOST, type Pass, passesNamed, passesOf, passName } from "../result/pass.ts";
 import { socketPingPorts } from "../technique/ping.ts";
 import {
   ICMP_ERRORS,
@@ -111,15 +111,29 @@ export function passesWanted(options: Choice): Pass[] {
 
 /** Returns the passes of a scan: those over hosts first, and those over ports behind them. */
 export function withDiscovery(discovery: DiscoveryPlan | undefined, passes: readonly Pass[]): Pass[] {
-  const techniques = [...discovery?.techniques ?? [], ...passes.map(({ technique }) => technique)];
-  return passesOf(techniques, protocolOf);
+  return passesOf([...discovery?.passes ?? [], ...passes.map(passName)], protocolOf);
+}
+
+/** Returns a pass of each technique that sends packets for each address family that has hosts. */
+export function ofFamilies(passes: readonly Pass[], families: readonly (4 | 6)[]): Pass[] {
+  const names = passes.flatMap((pass) =>
+    sendsPackets(pass)
+      ? families.map((family) => passName({ ...pass, family: family === 6 ? 6 : undefined }))
+      : passName(pass)
+  );
+  return passesOf(names, protocolOf);
 }
 
 /** Returns the passes with one for the hosts that routers report as absent: that of pings, or else one more. */
 export function withAbsent(passes: readonly Pass[]): Pass[] {
   return absentPassOf(passes) === undefined
-    ? passesOf([...passes.map(({ technique }) => technique), ICMP_ERRORS], protocolOf)
+    ? passesOf([...passes.map(passName), ICMP_ERRORS], protocolOf)
     : [...passes];
+}
+
+/** Returns the passes without the one that only has results. */
+export function passesThatRun(passes: readonly Pass[]): Pass[] {
+  return passes.filter(({ technique }) => !isOfErrors(technique));
 }
 
 /** Returns the pass in whose results the hosts are that routers report as absent; undefined if there is none. */

@@ -15,7 +15,7 @@ import { type FindingOf, ResultRows } from "../result/rows.ts";
 import type { ScanOptions } from "./options.ts";
 import { counted } from "../base/text.ts";
 import { type AddressBook, IPV4_BOOK, NO_HOST } from "../target/address_book.ts";
-import type { Ipv6BookParts } from "../target/ipv6_book.ts";
+import type { DualBook } from "../target/ipv6_book.ts";
 import { HostNames, nameKey } from "../target/names.ts";
 import { parsePorts, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
@@ -46,8 +46,8 @@ import {
 export interface ScanTargets {
   /** The addresses of hosts. */
   readonly book: AddressBook;
-  /** The parts of the book, if it has addresses of IPv6. */
-  readonly ipv6: Ipv6BookParts | undefined;
+  /** The same book, if it has addresses of IPv6. */
+  readonly ipv6: DualBook | undefined;
   /** Every host and port, each once. */
   readonly space: ProbeSpace;
   /** Addresses and ports that are never probed; the space is without them. */
@@ -186,7 +186,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const excludedHosts = within(targets, excluded.hosts.union(removed.hosts));
   return {
     book,
-    ipv6: ipv6?.book?.parts,
+    ipv6: ipv6?.book,
     space,
     excluded,
     removed,

@@ -12,10 +12,11 @@ import { withTimeout } from "../base/timeout.ts";
 import { WHOLE } from "../order/shard.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import { countResults, hostAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
-import { type Pass, probesHosts, shownTechnique, techniqueOf } from "../result/pass.ts";
+import { isByHost, type Pass, passesOverPorts, probesHosts, shownTechnique, techniqueOf } from "../result/pass.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { ResultRows } from "../result/rows.ts";
 import type { Progress, Summary } from "../result/summary.ts";
+import type { DualBook } from "../target/ipv6_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
@@ -33,16 +34,17 @@ import {
   asksForHosts,
   type DiscoveryPlan,
   discoveryTask,
+  familiesIn,
   likelyProbes,
   planDiscovery,
   reportableHosts,
 } from "./discovery.ts";
-import { absentPassOf, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
+import { absentPassOf, ofFamilies, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import type { ServiceDetection } from "./services.ts";
-import { checkTraces, openTraces, traceWarnings } from "./trace_choice.ts";
+import { checkTraces, openTraces, traceWarnings, untracedWarnings } from "./trace_choice.ts";
 import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
 import { ResultQueue } from "./result_queue.ts";
@@ -85,7 +87,10 @@ const ENGINE_SHARE = 0.9;
 const NO_WORKER = -1;
 
 /** The parts of a snapshot that stay the same. */
-type Identity = Omit<ScanSnapshot, "taken" | "parts" | "undelivered" | "waiting" | "lookups" | "traces" | "done">;
+type Identity = Omit<
+  ScanSnapshot,
+  "senders" | "taken" | "parts" | "undelivered" | "waiting" | "lookups" | "traces" | "done"
+>;
 
 /** A scan that runs from its construction on. */
 export class RunningScan implements Scan {
@@ -102,6 +107,8 @@ export class RunningScan implements Scan {
   /** Settles when the last snapshot that was requested is taken. */
   #snapshotting: Promise<void> = Promise.resolve();
   #identity: Identity | undefined;
+  /** The addresses of hosts of IPv6, if there are any. */
+  #ipv6: DualBook | undefined;
   /** Looks up the names of hosts, if that is wished. */
   #hostnames: HostnameLookup | undefined;
   /** Judges techniques by each other, if a scan has several that can be. */
@@ -208,6 +215,7 @@ export class RunningScan implements Scan {
       ...this.#identity,
       taken,
       ...(this.#hostnames === undefined ? {} : { lookups: this.#hostnames.added() }),
+      ...(this.#ipv6 === undefined ? {} : { senders: this.#ipv6.ipv6.sendersKept() }),
       parts: snapshots.map(({ remaining }) => remaining.map(partOf)),
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       waiting,
@@ -252,15 +260,19 @@ export class RunningScan implements Scan {
     checkTraces(options, portPasses);
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
-    const ipv6 = targets.ipv6;
-    const hashing = hashOfSpace(blocks, ipv6);
+    const ipv6 = this.#ipv6 = targets.ipv6;
+    if (before?.senders !== undefined) ipv6?.ipv6.takeSenders(before.senders);
+    const hashing = hashOfSpace(blocks, ipv6?.parts);
     const routePlan = await routePlanOf({
       targets: space.hostRanges().subtract(removed.hosts),
       interfaceName: options.interface,
       sourceIp: options.sourceIp,
     }, book);
     const discovery = await discoveryOf(options, routePlan, space, portPasses);
-    const runPasses = withDiscovery(discovery, options.hostsOnly === true ? [] : portPasses);
+    const families = familiesIn(space.hostRanges(), book);
+    const untraced = untracedWarnings(options, families);
+    const runPasses = withDiscovery(discovery, options.hostsOnly === true ? [] : ofFamilies(portPasses, families));
+    const byHost = isByHost(runPasses);
     const reportable = reportableHosts(options, routePlan, space.hostRanges());
     const hasAbsent = before === undefined
       ? reportable.size > 0
@@ -275,7 +287,7 @@ export class RunningScan implements Scan {
       checkSameScan(before, { technique, size: space.size, space: spaceHash, shard });
       this.#before = doneBefore(before, passes);
     }
-    const passCount = passes.filter((pass) => !probesHosts(pass)).length;
+    const passCount = passesOverPorts(passes).length;
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
       ...{ seed, size: space.size, hosts: space.hostCount, space: spaceHash, technique, shard },
@@ -284,7 +296,7 @@ export class RunningScan implements Scan {
       removed: boundsOf(removed),
     };
     const limits = engineLimits(options, routePlan.beyondGateway);
-    const shares = new ScanShares(space, { seed, shard, isByHost: discovery !== undefined });
+    const shares = new ScanShares(space, { seed, shard, isByHost: byHost });
     this.#meter.probes = shares.size * passCount;
     const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
@@ -301,10 +313,10 @@ export class RunningScan implements Scan {
     const sizes = shares.sizes(workers);
     const { sharesHosts, ...ownLimits } = engineLimits(options, routePlan.beyondGateway, workers);
     // Workers that have hosts of their own share none.
-    const workerLimits = discovery === undefined && sharesHosts ? { ...ownLimits, sharesHosts } : ownLimits;
+    const workerLimits = !byHost && sharesHosts ? { ...ownLimits, sharesHosts } : ownLimits;
     const task: WorkerTask = {
       blocks,
-      ...(ipv6 === undefined ? {} : { ipv6 }),
+      ...(ipv6 === undefined ? {} : { ipv6: ipv6.parts }),
       probes: space.size * passes.length,
       excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
       ...(removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }),
@@ -358,7 +370,7 @@ export class RunningScan implements Scan {
     });
     this.#endWithReader(() => services?.stop("interrupted"));
     const emit = (rows: ResultColumns, pass: number) => {
-      traces?.add(rows, pass);
+      if (passes[pass]!.family !== 6) traces?.add(rows, pass);
       const others = services !== undefined && passes[pass]!.proto === "tcp" ? services.add(rows, pass) : rows;
       if (others.length > 0) this.#results.add(others, names, passes[pass]!);
     };
@@ -402,7 +414,7 @@ export class RunningScan implements Scan {
           share: {
             ...{ key: spaceHash, seed, index: shard.index, count: shard.count },
             ...{
-              by: discovery === undefined ? "probe" : "host",
+              by: byHost ? "host" : "probe",
               hosts: space.hostCount,
               probes: space.size * passCount,
             },
@@ -419,6 +431,7 @@ export class RunningScan implements Scan {
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses),
             ...traceWarnings(options, portPasses),
+            ...untraced,
             ...discovery?.warnings ?? [],
             ...chosen.warnings,
           ],
@@ -472,7 +485,7 @@ export class RunningScan implements Scan {
       elapsedMs,
       ...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
       sizes: sizes.map((size, index) =>
-        sum(passes, (pass) => probesHosts(pass) ? 0 : remainingSize(size, remaining[index]?.[pass.number]))
+        sum(passesOverPorts(passes), (pass) => remainingSize(size, remaining[index]?.[pass.number]))
       ),
       warnings: [
         ...targets.unresolved,

@@ -60,7 +60,7 @@ export function planSocketDiscovery(
     own: boundsOf(own),
     skips: true,
     needsReply: true,
-    techniques: [socketPingName(kinds)],
+    passes: [socketPingName(kinds)],
     warnings: [announcement(kinds, ports, wantsEcho && !hasEcho)],
   };
 }

@@ -96,7 +96,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
       absent: probesHosts(pass) || task.absentPass === undefined ? undefined : giveAbsent,
       reported,
       probesHosts: probesHosts(pass),
-      cut: spaces.cut,
+      cut: spaces.cutOf(pass),
       found: () => spaces.found,
       wasUp: (host) => upBefore.get(host) >= 0,
       hadRetries: over.some(({ sendRetries }) => sendRetries > 0),

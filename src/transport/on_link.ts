@@ -7,7 +7,7 @@
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { isRouted } from "../../ffi/netlink/route.ts";
-import type { AddressBook } from "../target/address_book.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { RouteMap } from "./route_plan.ts";
 
 /** Addresses whose hosts are on an Ethernet of this machine. */
@@ -24,7 +24,7 @@ export interface OnLinkRange {
 export function onLinkRanges(routes: RouteMap, book: AddressBook): OnLinkRange[] {
   const links = new Map(dumpLinks().map((link) => [link.index, link]));
   return routes.segments.flatMap(({ first, last, answer }) => {
-    if (!isRouted(answer) || answer.type !== "unicast") return [];
+    if (!isRouted(answer) || answer.type !== "unicast" || familyOf(book, first) !== 4) return [];
     if (answer.gateway !== undefined || answer.gateway6 !== undefined) return [];
     const link = links.get(answer.interfaceIndex);
     const isEthernet = link?.type === ARPHRD_ETHER && !link.noArp && link.hardwareAddress?.length === 6;

@@ -64,7 +64,7 @@ Deno.test("pass spaces: ARP asks each host of a link once, and ports of absent h
   arp(spaces);
   spaces.giveOwn(() => {});
   // Two ports of each of 1, 3, 7 and 10: a host without a decision may be there.
-  assertEquals([spaces.sourceOf(PASSES[1]!).size, spaces.cut], [8, 12]);
+  assertEquals([spaces.sourceOf(PASSES[1]!).size, spaces.cutOf(PASSES[1]!)], [8, 12]);
   const { up, absent, undecided } = spaces.found!;
   assertEquals([[...up], [...absent], [...undecided]], [[1, 1, 3, 3, 7, 7], [2, 2, 4, 6, 8, 9], [10, 10]]);
 });
@@ -72,7 +72,7 @@ Deno.test("pass spaces: ARP asks each host of a link once, and ports of absent h
 Deno.test("pass spaces: without discovery nothing is cut", () => {
   const spaces = new PassSpaces(task(false));
   arp(spaces);
-  assertEquals([spaces.sourceOf(PASSES[1]!).size, spaces.cut], [20, 0]);
+  assertEquals([spaces.sourceOf(PASSES[1]!).size, spaces.cutOf(PASSES[1]!)], [20, 0]);
 });
 
 Deno.test("pass spaces: a reply by ARP gets the hardware address, and any 48 bits come back", () => {

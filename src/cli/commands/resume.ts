@@ -9,7 +9,7 @@ import { Journal } from "../../checkpoint/journal.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ScanOptions } from "../../scan/options.ts";
-import { probesHosts } from "../../result/pass.ts";
+import { passesOverPorts } from "../../result/pass.ts";
 import { passesIn } from "../../scan/passes.ts";
 import { quote } from "../../base/quote.ts";
 import type { Given } from "../args/command_line.ts";
@@ -46,7 +46,7 @@ export async function resume(path: string, given: readonly Given[], scanner: Sca
     { typedAtMs: checkpoint.startedAtMs },
   );
   if (checkpoint.technique !== null) {
-    const overPorts = passesIn(checkpoint.technique).filter((pass) => !probesHosts(pass));
+    const overPorts = passesOverPorts(passesIn(checkpoint.technique));
     if (overPorts.length > 0) line.scan.technique = overPorts.map(({ technique }) => technique);
   }
   const kept = checkpoint.rest as ScanSnapshot | null;

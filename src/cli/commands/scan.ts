@@ -26,7 +26,7 @@ import { outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { openReport, type Report } from "../report.ts";
 import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
-import { probesHosts, techniqueOf } from "../../result/pass.ts";
+import { passesOverPorts, probesHosts, techniqueOf } from "../../result/pass.ts";
 import { ReportSet } from "../report_set.ts";
 import { SessionRecord } from "../session_record.ts";
 import { Snapshots } from "../snapshots.ts";
@@ -185,7 +185,7 @@ export class Session {
     const machine = this.#system.hostname();
     const head: ScanHead = {
       ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
-      passes: plan.passes.filter((pass) => !probesHosts(pass)),
+      passes: passesOverPorts(plan.passes),
       ...{ share: plan.share, options: commonOptions(this.#line.effective) },
       ...(machine === undefined ? {} : { machine }),
       ...(ranges === undefined ? {} : { ranges }),
@@ -389,7 +389,7 @@ export class Session {
       `Scanning ${
         plan.ports.count === 0 ? counted(plan.hosts, "host") : probedText(
           plan.hosts,
-          plan.probes / Math.max(1, plan.passes.filter((pass) => !probesHosts(pass)).length),
+          plan.probes / Math.max(1, passesOverPorts(plan.passes).length),
           plan.ports.count,
         )
       } (${plan.technique}, ${plan.transport}${from}, ` +

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { probesHosts, techniqueOf } from "../../result/pass.ts";
+import { isByHost, passesOverPorts, shownTechnique } from "../../result/pass.ts";
 import { decidedIn } from "../../result/summary.ts";
-import { passesIn } from "../../scan/passes.ts";
+import { passesIn, passesThatRun } from "../../scan/passes.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { doneBefore, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
 import { summarize } from "../../scan/summarize.ts";
@@ -27,7 +27,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
   const rest = checkpoint.rest as ScanSnapshot | null;
   if (rest === null) throw cannotMerge(path, `its scan has not begun. To go on: ${remedy}`);
   const passes = passesIn(rest.technique);
-  const overPorts = passes.filter((pass) => !probesHosts(pass));
+  const overPorts = passesOverPorts(passes);
   const done = { ...rest.done, shapes: journal.shapes };
   const probes = sum(done.byState, (count) => count) + sum(rest.undelivered, ({ rows }) => rows.length);
   const summary = summarize(
@@ -48,12 +48,12 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     share: {
       ...{ key: rest.space, seed: rest.seed, ...rest.shard },
       ...{
-        by: overPorts.length < passes.length ? "host" : "probe",
+        by: isByHost(passesThatRun(passes)) ? "host" : "probe",
         hosts: rest.hosts ?? 0,
         probes: rest.size * overPorts.length,
       },
     },
-    technique: techniqueOf(overPorts) || rest.technique,
+    technique: shownTechnique(passes),
     options: commonOptions(given),
     detectsServices: given.some(({ name }) => /^--(services$|version-|allports$)/.test(name)),
     targets: operands.join(" "),
