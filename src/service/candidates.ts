@@ -9,8 +9,8 @@ import { type Exchange, NULL_PROBE } from "./exchange.ts";
 import { PROBES, type ServiceProbe } from "./probes.ts";
 
 /**
- * The generic probes on which servers of an exact probe's protocol close, of those that reply to no generic probe: a character for
- * each generic probe in their order, `x` if they close, `-` if they wait, `?` if they were not sent it.
+ * The generic probes on which servers close that reply to one probe only: a character for each generic probe in their order, `x` if
+ * they close, `-` if they wait, `?` if they were not sent it, or reply to it.
  */
 export const CLOSES: Readonly<Record<string, string>> = {
   adb: "xxx??????????xxx?",
@@ -34,6 +34,9 @@ export const CLOSES: Readonly<Record<string, string>> = {
   giop: "xx-xxxxxxx--x-xx-",
   distcc: "xx-xxxxx-x--x-xx-",
   pulse: "-x-xx-xx-x----xx-",
+  socks5: "xxxxxxxxxx?xxxxxx",
+  x11: "xx-xxxxx?x--x-xx-",
+  rdp: "-x-xxxxxxxxx?--x-",
   freeciv: "----xx-----x-----",
   stun: "xx---------------",
   "carbon-query": "xx---xx-x----xxxx",
@@ -72,7 +75,7 @@ export function candidates(
   }
   const closes = [...ends.values()].includes(true);
   const own = EXACT.filter(({ ports }) => ports.includes(port));
-  const fits = EXACT.filter((probe) => !own.includes(probe) && probe.name in CLOSES)
+  const fits = [...EXACT, ...GENERIC].filter((probe) => !own.includes(probe) && probe.name in CLOSES)
     .map((probe) => ({ probe, ...fitOf(CLOSES[probe.name]!, ends) }))
     .filter(({ equal, different }) => equal > different)
     .sort((one, other) => one.different - other.different || other.equal - one.equal);

@@ -147,12 +147,17 @@ Deno.test("matcher: a greeting that names no protocol is that of the protocol th
   assertEquals([finding?.service, finding?.product, finding?.version], ["ftp", "Foozilla", "0.9.2"]);
 });
 
-Deno.test("matcher: Puma is told by its refusal of a transfer coding, a bare refusal of anything else tells nobody", () => {
+Deno.test("matcher: Puma and unicorn are told by what they refuse, a bare refusal of anything else tells nobody", () => {
   const bare = exchange("help", "HTTP/1.1 400 Bad Request\r\n\r\n", "fin");
   assertEquals(identify([bare], 8080).reading?.follow?.name, "http-coding");
   const refusal = "HTTP/1.1 501 Not Implemented\r\n\r\n";
   assertEquals(identify([bare, exchange("http-coding", refusal, "fin")], 8080).finding?.product, "Puma");
   assertEquals(identify([bare, exchange("rtsp", refusal, "fin")], 8080).finding?.product, undefined);
+  const coding = [bare, exchange("http-coding", "HTTP/1.1 200 OK\r\n\r\nok", "fin")];
+  assertEquals(identify(coding, 8080).reading?.follow?.name, "http-fragment");
+  const long = "HTTP/1.1 414 URI Too Long\r\n\r\n";
+  assertEquals(identify([...coding, exchange("http-fragment", long, "fin")], 8080).finding?.product, "unicorn");
+  assertEquals(identify([...coding, exchange("sip", long, "fin")], 8080).finding?.product, undefined);
 });
 
 Deno.test("matcher: a debugger's stub that refuses the rest of an older packet is asked again", () => {

@@ -81,8 +81,9 @@ function attribute(body: string, name: RegExp): string | undefined {
   return tag && /content\s*=\s*["']?([^"'>]{1,200})/i.exec(tag)?.[1];
 }
 
-/** The name of the request with a transfer coding that no server knows. */
+/** The names of the request with a transfer coding that no server knows, and of the one with a long fragment. */
 export const CODING_PROBE = "http-coding";
+export const FRAGMENT_PROBE = "http-fragment";
 
 /** Servers say that they want TLS in these words. */
 const WANTS_TLS =
@@ -137,6 +138,7 @@ function read(exchange: Exchange): Reading | undefined {
   set("http.body", body.slice(0, MAX_BODY));
   set("http.raw", text.slice(0, 1024));
   if (exchange.probe === CODING_PROBE) set("http.coding", text.slice(0, 1024));
+  if (exchange.probe === FRAGMENT_PROBE) set("http.fragment", text.slice(0, 1024));
   const wantsTls = exchange.tunnel === undefined && WANTS_TLS.test(body);
   // Servers without a name are told by an HTTP/1.1 reply, or by their error page.
   const isNameless = exchange.probe === "http" && !headers.has("server");

@@ -5,7 +5,7 @@
  */
 
 import { bytesOf } from "../bytes.ts";
-import { CODING_PROBE } from "../protocols/http.ts";
+import { CODING_PROBE, FRAGMENT_PROBE } from "../protocols/http.ts";
 import type { Follow, Reading } from "../protocols/protocol.ts";
 
 /** A field that shows which request would say more. */
@@ -24,6 +24,9 @@ const get = (field: string, pattern: RegExp, path: string, method = "GET"): Foll
   text: `${method} ${path} HTTP/1.0\r\n\r\n`,
   sameConnection: false,
 });
+
+/** A fragment longer than the parser of Mongrel and its heirs takes. */
+const LONG_FRAGMENT = 1030;
 
 const FOLLOWS: readonly FollowRow[] = [
   get("http.header-names", /^cache-control date content-length(?: connection)?$/, "/v2/"),
@@ -57,6 +60,13 @@ const FOLLOWS: readonly FollowRow[] = [
     pattern: /^HTTP\/1\.1 400 Bad Request\r\n\r\n$/,
     name: CODING_PROBE,
     text: "GET / HTTP/1.1\r\nHost: synscan\r\nTransfer-Encoding: synscan\r\n\r\n",
+    sameConnection: false,
+  },
+  {
+    field: "http.coding",
+    pattern: /^HTTP\/1\.1 (?!501)/,
+    name: FRAGMENT_PROBE,
+    text: `GET /#${"x".repeat(LONG_FRAGMENT)} HTTP/1.0\r\n\r\n`,
     sameConnection: false,
   },
 ];

@@ -124,6 +124,7 @@ http-mopidy-version | http.x-mopidy-version | ^(\d[\d.]*)$ | Mopidy | $1 | - | -
 http-ola-home | http.body | ^\n<!DOCTYPE html>\n.{1,3000}window\.location= 'ola\.html'; | OLA | - | - | info:Open Lighting Architecture | olad-http
 http-ola-stats | http.body | ^\{\s{1,4}"broadcast": "[^"]*",\s{1,4}"config_dir": "[^"]*",\s{1,4}"hostname": .{1,400}"up_since": "[^"]*",\s{1,4}"version": "(\d[\d.]*)"\s | OLA | $1 | - | info:Open Lighting Architecture | olad-http
 http-puma-coding | http.coding | ^HTTP/1\.1 501 Not Implemented\r\n\r\n$ | Puma | - | a:puma:puma | - | puma
+http-unicorn-fragment | http.fragment | ^HTTP/1\.1 414 URI Too Long\r\n\r\n$ | unicorn | - | - | - | unicorn
 http-hapi-missing | http.raw | ^HTTP/1\.1 404 Not Found\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-cache\r\ncontent-length: 60\r\nDate: [^\r]+\r\nConnection: close\r\n\r\n\{"statusCode":404,"error":"Not Found","message":"Not Found"\}$ | hapi | - | a:hapijs:hapi | - | hapi
 http-civetweb-missing | http.raw | ^HTTP/1\.[01] 404 Not Found\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n.{1,400}\r\n\r\nError 404: Not Found\nNot found$ | CivetWeb | - | a:civetweb_project:civetweb | - | civetweb
 `,

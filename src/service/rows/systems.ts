@@ -45,7 +45,7 @@ samba-ntlm | smb.ntlm-version | ^6\.1\.0$ | Samba smbd | - | a:samba:samba | - |
 stun-coturn | stun.software | ^Coturn-(\d[\d.]*)(?: '([^']*)')?$ | Coturn | $1 | a:coturn_project:coturn:$1 | info:$2 | coturn
 sip-kamailio | sip.headers | ^(?:.*?\n)?Server: kamailio \((\d[\d.]*) \(([^)]*)\)\)\r\n | Kamailio | $1 | a:kamailio:kamailio:$1 | info:$2 | kamailio
 dict-dictd | dict.greeting | ^(\S+) dictd (\d[\d.]*)/rf on (\w+) (\S+) | dictd | $2 | - | info:$3 $4; os:$3 | dictd
-epmd | epmd.port | ^\d+$ | Erlang Port Mapper Daemon | - | a:erlang:erlang%2fotp | - | epmd
+epmd | epmd.port | ^\d+$ | Erlang Port Mapper Daemon | - | a:erlang:erlang/otp | - | epmd
 omniorb | giop.body | ^.{0,40}IDL:omg\.org/CORBA/OBJECT_NOT_EXIST:1\.0\0{1,4}\x01\0MO\x01\0\0\0$ | omniORB | - | - | - | omninames
 xmpp-prosody-c2s | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}\bid='')(?=[^>]{0,400}xml:lang='en')(?=[^>]{0,400}xmlns='jabber:client')[^>]{1,400}><stream:error><not-well-formed xmlns= | Prosody | - | a:prosody:prosody | - | prosody-c2s
 xmpp-prosody-s2s | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream (?=[^>]{0,400}\bid='')(?=[^>]{0,400}xml:lang='en')(?=[^>]{0,400}xmlns='jabber:server')(?=[^>]{0,400}xmlns:db='jabber:server:dialback') | Prosody | - | a:prosody:prosody | - | prosody-s2s

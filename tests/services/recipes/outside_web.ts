@@ -71,7 +71,9 @@ export const OUTSIDE_WEB: readonly Recipe[] = [
       "12013 http | Mojolicious | -",
     ],
   ),
-  recipe("starman", "starman", "exec starman --port 12014 --workers 1 page.psgi", ["12014 http | Starman | -"], {
+  recipe("starman", "starman", "exec starman --listen 0.0.0.0:12014 --workers 1 page.psgi", [
+    "12014 http | Starman | -",
+  ], {
     files: { "/lab/page.psgi": PSGI },
   }),
   recipe("twiggy", "twiggy", "exec twiggy --port 12015 page.psgi", ["12015 http | Twiggy | -"], {
