@@ -89,7 +89,7 @@ const NO_WORKER = -1;
 /** The parts of a snapshot that stay the same. */
 type Identity = Omit<
   ScanSnapshot,
-  "senders" | "taken" | "parts" | "undelivered" | "waiting" | "lookups" | "traces" | "done"
+  "ipv6" | "taken" | "parts" | "undelivered" | "waiting" | "lookups" | "traces" | "done"
 >;
 
 /** A scan that runs from its construction on. */
@@ -215,7 +215,7 @@ export class RunningScan implements Scan {
       ...this.#identity,
       taken,
       ...(this.#hostnames === undefined ? {} : { lookups: this.#hostnames.added() }),
-      ...(this.#ipv6 === undefined ? {} : { senders: this.#ipv6.ipv6.sendersKept() }),
+      ...(this.#ipv6 === undefined ? {} : { ipv6: this.#ipv6.kept() }),
       parts: snapshots.map(({ remaining }) => remaining.map(partOf)),
       undelivered: undelivered.map(({ pass, rows }) => ({ pass, rows: [...rows] })),
       waiting,
@@ -261,7 +261,7 @@ export class RunningScan implements Scan {
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
     const ipv6 = this.#ipv6 = targets.ipv6;
-    if (before?.senders !== undefined) ipv6?.ipv6.takeSenders(before.senders);
+    if (before?.ipv6 !== undefined) ipv6?.ipv6.takeSenders(before.ipv6.senders);
     const hashing = hashOfSpace(blocks, ipv6?.parts);
     const routePlan = await routePlanOf({
       targets: space.hostRanges().subtract(removed.hosts),

@@ -65,8 +65,19 @@ export interface ScanSnapshot {
   readonly shard: { readonly index: number; readonly count: number };
   /** The addresses of target names, unless the names are too many: numbers of IPv4, `0x` and 32 hexadecimal digits of IPv6. */
   readonly names: readonly (readonly [name: string, addresses: readonly (number | string)[]])[];
-  /** Senders of IPv6 that are no hosts: of each an index, the zone, and four words of the address. */
-  readonly senders?: readonly number[];
+  /** The addresses of hosts of IPv6, if there are any. */
+  readonly ipv6?: {
+    /** Zone and first address of each range, five words each; empty if the ranges are too many to be kept. */
+    readonly ranges: readonly number[];
+    /** The number of the first host of each range. */
+    readonly numbers: readonly number[];
+    /** The number of the last host. */
+    readonly last: number;
+    /** The interfaces that are zones. */
+    readonly zones: readonly (readonly [index: number, name: string])[];
+    /** Senders that are no hosts: of each an index, the zone, and four words of the address. */
+    readonly senders: readonly number[];
+  };
   /** Addresses and ports that the space is without. */
   readonly excluded: Exclusions;
   /** Hosts and ports that were excluded when the scan was resumed: they are in the space, and are not probed. */

@@ -17,7 +17,7 @@ import {
   readIpv6Address,
   writeIpv6Address,
 } from "../wire/address6.ts";
-import { type AddressBook, type Ipv6Addresses, NO_HOST } from "./address_book.ts";
+import { type AddressBook, IPV4_BOOK, type Ipv6Addresses, NO_HOST } from "./address_book.ts";
 import { Ranges, type RangesBuilder } from "./ranges.ts";
 
 /** Neighbouring IPv6 addresses in one zone. */
@@ -42,6 +42,9 @@ const PART_SENDERS = MAX_SENDERS / PARTS;
 /** 32-bit words of an address with its zone: the zone, and the address from its most significant word on. */
 const WORDS = 5;
 
+/** Bytes of the memory of senders. */
+const SENDERS_LEN = 4 * (PARTS + MAX_SENDERS * WORDS);
+
 /** The parts of a book, which can be sent to another thread. */
 export interface Ipv6BookParts {
   /** Zone and first address of each range, five words each, in ascending order. */
@@ -54,6 +57,27 @@ export interface Ipv6BookParts {
   readonly zones: readonly (readonly [index: number, name: string])[];
   /** Senders that are no hosts: a count for each part, and five words each. */
   readonly senders: SharedArrayBuffer;
+}
+
+/** A book as a checkpoint keeps it (`ScanSnapshot.ipv6`): its ranges, if they are not too many, and its senders. */
+interface KeptBook extends Pick<Ipv6BookParts, "last" | "zones"> {
+  readonly ranges: readonly number[];
+  readonly numbers: readonly number[];
+  readonly senders: readonly number[];
+}
+
+/** More ranges are not kept: a checkpoint does not grow with the targets. */
+const MAX_KEPT = 4096;
+
+/** Returns the book that a checkpoint has kept; undefined if its ranges were too many. */
+export function keptBook({ ranges, numbers, last, zones, senders }: KeptBook): DualBook | undefined {
+  if (ranges.length === 0) return undefined;
+  const book = new DualBook({
+    ...{ ranges: Uint32Array.from(ranges), numbers: Uint32Array.from(numbers), last, zones },
+    senders: new SharedArrayBuffer(SENDERS_LEN),
+  });
+  book.ipv6.takeSenders(senders);
+  return book;
 }
 
 /** Returns the largest number of IPv6 hosts of a scan. */
@@ -88,7 +112,7 @@ export function ipv6BookParts(
     numbers,
     last: number - 1,
     zones,
-    senders: new SharedArrayBuffer(4 * (PARTS + MAX_SENDERS * WORDS)),
+    senders: new SharedArrayBuffer(SENDERS_LEN),
   };
 }
 
@@ -104,6 +128,27 @@ function mergedRanges(ranges: Iterable<Ipv6Range>): Ipv6Range[] {
     else if (range.last > before.last) merged[merged.length - 1] = { ...before, last: range.last };
   }
   return merged;
+}
+
+/** Returns a book of the hosts with these addresses of either family, in which the zones of link-local ones have numbers of their own. */
+export function bookOfTexts(texts: Iterable<string>): AddressBook {
+  const zones = new Map<string, number>();
+  const ranges: Ipv6Range[] = [];
+  for (const text of texts) {
+    const [digits = "", zone] = text.split("%");
+    const address = parseIpv6(digits);
+    if (address === undefined || !text.includes(":")) continue;
+    if (zone !== undefined && !zones.has(zone)) zones.set(zone, zones.size + 1);
+    ranges.push({ first: address, last: address, scope: zone === undefined ? 0 : zones.get(zone)! });
+  }
+  const names = Array.from(zones, ([name, index]) => [index, name] as const);
+  const parts = ranges.length === 0 ? undefined : ipv6BookParts(ranges, true, names);
+  return parts === undefined ? IPV4_BOOK : new DualBook(parts);
+}
+
+/** Returns an address without a zone as text. */
+export function addressText(address: bigint): string {
+  return formatIpv6(address);
 }
 
 /** Returns neighbouring addresses as text: `2001:db8::1-2001:db8::9`. */
@@ -341,6 +386,16 @@ export class DualBook implements AddressBook {
   constructor(parts: Ipv6BookParts, part = 0) {
     this.parts = parts;
     this.ipv6 = new Ipv6Book(parts, part);
+  }
+
+  /** Returns the book in the form of a checkpoint. */
+  kept(): KeptBook {
+    const { ranges, numbers, last, zones } = this.parts;
+    const isSmall = numbers.length <= MAX_KEPT;
+    return {
+      ...{ ranges: isSmall ? [...ranges] : [], numbers: isSmall ? [...numbers] : [], last, zones },
+      senders: this.ipv6.sendersKept(),
+    };
   }
 
   text(host: number): string {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { IPV4_BOOK, NO_HOST, rangeTexts } from "../../src/target/address_book.ts";
-import { DualBook, ipv6BookParts, type Ipv6Range } from "../../src/target/ipv6_book.ts";
+import { bookOfTexts, DualBook, ipv6BookParts, type Ipv6Range, keptBook } from "../../src/target/ipv6_book.ts";
 import { Ranges, RangesBuilder } from "../../src/target/ranges.ts";
 import { formatIpv6, parseIpv6, writeIpv6Address } from "../../src/wire/address6.ts";
 import { Random } from "../support/random.ts";
@@ -125,6 +125,22 @@ Deno.test("ipv6 book: sets of addresses become sets of numbers", () => {
   assertEquals(numbers(range("fe80::2")), ["fe80::2%eth0", "fe80::2%eth1"]);
   assertEquals(numbers(range("fe80::2", "fe80::2", 3)), ["fe80::2%eth1"]);
   assertEquals(numbers(range("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")).length, 4);
+});
+
+Deno.test("ipv6 book: addresses of a report have numbers whatever their zones are called", () => {
+  const texts = ["192.0.2.7", "fe80::1%wlan0", "2001:db8::1", "fe80::1%eth0"];
+  const book = bookOfTexts(texts);
+  assertEquals(texts.map((text) => book.text(book.hostOf(text))), texts);
+  assertEquals(bookOfTexts(["192.0.2.7"]), IPV4_BOOK);
+});
+
+Deno.test("ipv6 book: a checkpoint keeps it with its senders, unless its ranges are very many", () => {
+  const book = bookOf([range("2001:db8::1", "2001:db8::9"), range("fe80::1", "fe80::1", 2)], true);
+  const router = book.ipv6.sender(viewOf(big("2001:db8:1::1")), 4, 0);
+  const kept = keptBook(JSON.parse(JSON.stringify(book.kept())))!;
+  for (const host of [0xc0000201, 0xf000_0003, 0xf000_0009, router]) assertEquals(kept.text(host), book.text(host));
+  const many = bookOf(Array.from({ length: 5000 }, (_, at) => range(`2001:db8::${at.toString(16)}:1`)));
+  assertEquals(keptBook(many.kept()), undefined);
 });
 
 Deno.test("ipv6 book: random ranges agree with a sorted list of their addresses", () => {

@@ -10,6 +10,7 @@ import { resultsIn } from "../../scan/plan.ts";
 import { doneBefore, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
 import { summarize } from "../../scan/summarize.ts";
 import { IPV4_BOOK } from "../../target/address_book.ts";
+import { addressText, keptBook } from "../../target/ipv6_book.ts";
 import { Ranges } from "../../target/ranges.ts";
 import { commonOptions } from "../args/flags.ts";
 import { resultsOf, resumeCommand } from "../checkpoint_writer.ts";
@@ -26,12 +27,14 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
   const { args, given, operands, startedAtMs } = checkpoint;
   const rest = checkpoint.rest as ScanSnapshot | null;
   if (rest === null) throw cannotMerge(path, `its scan has not begun. To go on: ${remedy}`);
+  const book = rest.ipv6 === undefined ? IPV4_BOOK : keptBook(rest.ipv6);
+  if (book === undefined) throw cannotMerge(path, `its hosts of IPv6 are too many. To finish it first: ${remedy}`);
   const passes = passesIn(rest.technique);
   const overPorts = passesOverPorts(passes);
   const done = { ...rest.done, shapes: journal.shapes };
   const probes = sum(done.byState, (count) => count) + sum(rest.undelivered, ({ rows }) => rows.length);
   const summary = summarize(
-    { addresses: IPV4_BOOK, probes, technique: rest.technique, transport: "", workers: rest.parts.length },
+    { addresses: book, probes, technique: rest.technique, transport: "", workers: rest.parts.length },
     [],
     [doneBefore({ ...rest, done }, passes)],
     {
@@ -66,9 +69,9 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     },
     *batches() {
       const own = new ShardNames(names, "");
-      yield* resultsOf(journal, { passes, addresses: IPV4_BOOK, names: own });
+      yield* resultsOf(journal, { passes, addresses: book, names: own });
       for (const { pass, rows } of rest.undelivered) {
-        yield { batch: resultsIn(Uint32Array.from(rows), passes[pass]!, IPV4_BOOK, own), timeMs: startedAtMs };
+        yield { batch: resultsIn(Uint32Array.from(rows), passes[pass]!, book, own), timeMs: startedAtMs };
       }
     },
   };
@@ -79,8 +82,7 @@ function namesByAddress({ names }: ScanSnapshot): Map<string, string[]> {
   const byAddress = new Map<string, string[]>();
   for (const [name, addresses] of names) {
     for (const address of addresses) {
-      if (typeof address !== "number") continue;
-      const ip = IPV4_BOOK.text(address);
+      const ip = typeof address === "number" ? IPV4_BOOK.text(address) : addressText(BigInt(address));
       byAddress.set(ip, [...byAddress.get(ip) ?? [], name]);
     }
   }

@@ -14,7 +14,7 @@ import type { HostOs, Summary } from "../../result/summary.ts";
 import type { Trace } from "../../result/trace.ts";
 import { resultsIn } from "../../scan/plan.ts";
 import { isAddress } from "../../store/validate.ts";
-import { IPV4_BOOK } from "../../target/address_book.ts";
+import { bookOfTexts } from "../../target/ipv6_book.ts";
 import { parseMac } from "../../wire/mac.ts";
 
 /** The parts of a host's line that are read. */
@@ -98,11 +98,12 @@ export function hostBatch(hosts: readonly HostLine[]): ResultList {
   const probes = [...new Set(["arp", ...hosts.flatMap(({ evidence = [] }) => evidence.map(({ probe }) => probe))])];
   const batches: ResultColumns[] = [];
   const macs = new Map<number, number>();
+  const book = bookOfTexts(hosts.map(({ ip }) => ip));
   const batcher = new ResultBatcher((rows) => batches.push(rows));
   const add = (host: number, what: number, state: HostState, reason: Reason, ttl = 0, rttMs = -1) =>
     batcher.result(host, what, hostStateCode(state), reasonCode(reason), ttl, rttMs, 1, host, -1, 0);
   for (const { ip, state, reason, mac, evidence = [] } of hosts) {
-    const host = IPV4_BOOK.hostOf(ip);
+    const host = book.hostOf(ip);
     if (host < 0 || state === undefined) continue;
     if (mac !== undefined) {
       macs.set(host, parseMac(mac)!);
@@ -119,7 +120,7 @@ export function hostBatch(hosts: readonly HostLine[]): ResultList {
   for (let at = 0; at < rows.length; at += ROW_LEN) {
     if (OF_LINKS.includes(reasonAt(rows, at))) setMac(rows, at, macs.get(hostAt(rows, at)) ?? 0);
   }
-  return resultsIn(rows, { number: 0, technique: `ping(${probes.join(",")})`, proto: HOST });
+  return resultsIn(rows, { number: 0, technique: `ping(${probes.join(",")})`, proto: HOST }, book);
 }
 
 function joined(batches: readonly ResultColumns[]): ResultColumns {
