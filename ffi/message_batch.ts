@@ -6,9 +6,9 @@
  * @module
  */
 
-import { AF_INET, MSG_DONTWAIT } from "./constants.ts";
+import { AF_INET, AF_INET6, MSG_DONTWAIT } from "./constants.ts";
 import { ERRNO, lastErrno } from "./errno.ts";
-import { cmsghdr, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_ll } from "./layout.ts";
+import { cmsghdr, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_in6, sockaddr_ll } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
 import { type Fd, writeLink } from "./socket.ts";
@@ -57,10 +57,10 @@ export interface SendBatchOptions {
   /** Bytes at the beginning of each slot that are not sent; 0 unless told otherwise. */
   sentFrom?: number;
   /**
-   * `inet4`: each message has an IPv4 destination, see `setDestination`. `none`: the socket is connected. An object: each is a frame, with
+   * `inet4`: each message has an IPv4 destination, see `setDestination`; `inet6`: an IPv6 destination, see `names`. `none`: the socket is connected. An object: each is a frame, with
    * the link's header, of a protocol such as `ETH_P_IP`, that leaves by that interface, or by that of `setInterface` where there is none.
    */
-  destination: "inet4" | "none" | { readonly interfaceIndex?: number; readonly protocol: number };
+  destination: "inet4" | "inet6" | "none" | { readonly interfaceIndex?: number; readonly protocol: number };
 }
 
 /** Packets to be sent by sendmmsg(2). */
@@ -80,13 +80,15 @@ export class SendBatch {
     this.#headers = new Headers(count, slotLen, sentFrom);
     this.slots = this.#headers.slots.view;
     this.#lengths = this.#headers.vectors.view;
-    const nameLen = typeof destination === "object" ? sockaddr_ll.size : sockaddr_in.size;
+    const inet = destination === "inet6" ? sockaddr_in6 : sockaddr_in;
+    const nameLen = typeof destination === "object" ? sockaddr_ll.size : inet.size;
     const names = typeof destination === "object" && destination.interfaceIndex !== undefined ? 1 : count;
     this.#names = pin(names * nameLen);
     if (destination === "none") return;
     const { view } = this.#names;
     for (let index = 0; index < names; index++) {
       if (destination === "inet4") view.setUint16(index * nameLen + sockaddr_in.sin_family, AF_INET, true);
+      else if (destination === "inet6") view.setUint16(index * nameLen + sockaddr_in6.sin6_family, AF_INET6, true);
       else writeLink(view, index * nameLen, destination.interfaceIndex ?? 0, destination.protocol);
     }
     this.#headers.nameAll(this.#names, nameLen);
@@ -100,6 +102,11 @@ export class SendBatch {
   /** Sets the destination of slot `index`, an IPv4 address as a number. */
   setDestination(index: number, address: number): void {
     this.#names.view.setUint32(index * sockaddr_in.size + sockaddr_in.sin_addr, address);
+  }
+
+  /** The socket addresses of all slots: those of `inet6` a `struct sockaddr_in6` each. */
+  get names(): DataView<ArrayBuffer> {
+    return this.#names.view;
   }
 
   /** Sets the number of bytes of slot `index` that are sent. */

@@ -42,6 +42,8 @@ export interface PacketRingOptions {
   interfaceIndex: number;
   /** A classic BPF program over packets that begin at the IP header, see bpf.ts. */
   filter: Uint8Array;
+  /** Their Ethernet type; IPv4 if not given. */
+  protocol?: number;
   /** Bytes in a block; a multiple of the page size. 256 KiB unless told otherwise. */
   blockLen?: number;
   /** The number of blocks; 32 by default. */
@@ -57,7 +59,7 @@ const BLOCK_STATUS = tpacket_block_desc["hdr.bh1.block_status"];
 const PACKET_COUNT = tpacket_block_desc["hdr.bh1.num_pkts"];
 const FIRST_PACKET = tpacket_block_desc["hdr.bh1.offset_to_first_pkt"];
 
-/** Received IPv4 packets in memory that the kernel fills. */
+/** Received packets in memory that the kernel fills. */
 export class PacketRing implements Disposable {
   /** Readable (`POLLIN`) when a block is full, or old enough. */
   readonly fd: Fd;
@@ -84,7 +86,8 @@ export class PacketRing implements Disposable {
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`, `ENOMEM` for too large a ring.
    */
   static open(options: PacketRingOptions): PacketRing {
-    const { interfaceIndex, filter, blockLen = 256 * 1024, blockCount = 32, retireMs = 1 } = options;
+    const { interfaceIndex, filter, protocol = ETH_P_IP, blockLen = 256 * 1024, blockCount = 32, retireMs = 1 } =
+      options;
     // Protocol 0: nothing arrives until the socket is bound with a protocol, and by then the filter is there.
     const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
     let memory: MappedMemory | undefined;
@@ -94,7 +97,7 @@ export class PacketRing implements Disposable {
       ignoreOutgoing(fd);
       setOption(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(blockLen, blockCount, retireMs));
       memory = new MappedMemory(fd.number, blockLen * blockCount);
-      bindPacket(fd, interfaceIndex, ETH_P_IP);
+      bindPacket(fd, interfaceIndex, protocol);
       return new PacketRing(fd, memory, blockLen, blockCount);
     } catch (error) {
       memory?.[Symbol.dispose]();

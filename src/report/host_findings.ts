@@ -112,7 +112,7 @@ export class HostFindings {
 
   #withoutArp(host: number): void {
     const { evidence = [], mac } = this.#up.get(host) ?? {};
-    const left = evidence.filter((each) => each.reason !== "arp-response");
+    const left = evidence.filter((each) => each.reason !== "arp-response" && each.reason !== "nd-response");
     if (left.length === 0) this.#up.delete(host);
     else this.#up.set(host, { evidence: left, mac });
   }

@@ -11,7 +11,11 @@ import { type Reason, reasonCode } from "./reasons.ts";
 import { HOST_STATES, type HostState } from "./states.ts";
 
 /** Reasons of rows with a hardware address. */
-export const OF_LINKS: readonly number[] = [reasonCode("arp-response"), reasonCode("proxy-arp")];
+export const OF_LINKS: readonly number[] = [
+  reasonCode("arp-response"),
+  reasonCode("proxy-arp"),
+  reasonCode("nd-response"),
+];
 
 /**
  * The result of one probe of a host. A host that is probed in several ways has a result of each: all of them are its evidence, and

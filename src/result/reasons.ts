@@ -58,6 +58,8 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   ["beyond-scope", "error", "filtered"],
   ["reject-route", "error", "filtered"],
   ["param-problem", "error", "filtered"],
+  // A reply to a neighbor solicitation, which shows nothing of a port.
+  ["nd-response", "refuse", "undecided"],
 ];
 
 /**
@@ -112,7 +114,8 @@ export type Reason =
   | "host-timeout"
   | "beyond-scope"
   | "reject-route"
-  | "param-problem";
+  | "param-problem"
+  | "nd-response";
 
 /** Every reason, in the order of the codes. */
 export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);

@@ -13,6 +13,7 @@ import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
+import { ND, ND_RESOLVE } from "../technique/nd.ts";
 import { pingName } from "../technique/ping.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
 import type { RoutePlan } from "../transport/open.ts";
@@ -74,7 +75,8 @@ export async function planDiscovery(
   const { hostsOnly = false, noDiscovery = false, arpPing = true } = options;
   const hosts = space.hostRanges();
   const own = within(hosts, ownRanges(plan.routes));
-  const links = linkHosts(hosts, plan);
+  const [links4, links6] = linkHosts(hosts, plan);
+  const links = links4.union(links6);
   const asked = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
   const needsReply = asked.length > 0;
   const round = needsReply || noDiscovery ? Ranges.EMPTY : firstRoundHosts(space, plan.routes).subtract(links);
@@ -82,7 +84,9 @@ export async function planDiscovery(
   const pinged = arpPing ? others.subtract(links) : others;
   const kinds = needsReply || pinged.size === 0 ? asked : await firstRoundPings(space);
   const passes: string[] = [];
-  if (links.size > 0) passes.push(arpPing || noDiscovery ? ARP.name : ARP_RESOLVE.name);
+  const isAsked = arpPing || noDiscovery;
+  if (links4.size > 0) passes.push(isAsked ? ARP.name : ARP_RESOLVE.name);
+  if (links6.size > 0) passes.push(`${isAsked ? ND.name : ND_RESOLVE.name}/6`);
   const families = familiesIn(
     pinged.size > 0 ? pinged : hostsOnly && links.size === 0 ? hosts : Ranges.EMPTY,
     plan.book,
@@ -129,7 +133,8 @@ export function reportableHosts(
   hosts: Ranges,
 ): Ranges {
   if (hostsOnly || noDiscovery || pings.length > 0) return Ranges.EMPTY;
-  return within(hosts, remoteRanges(routes)).subtract(linkHosts(hosts, { routes, book }));
+  const [ofIpv4, ofIpv6] = linkHosts(hosts, { routes, book });
+  return within(hosts, remoteRanges(routes)).subtract(ofIpv4).subtract(ofIpv6);
 }
 
 /** Returns the hosts that are neither this machine nor forbidden: on a link, or beyond a gateway. */
@@ -141,10 +146,15 @@ function remoteRanges({ segments }: RouteMap): Ranges {
   );
 }
 
-/** Returns the hosts of own links that have ARP. */
-function linkHosts(hosts: Ranges, { routes, book }: Pick<RoutePlan, "routes" | "book">): Ranges {
-  const addresses = Ranges.from(onLinkRanges(routes, book).map(({ first, last }) => [first, last] as const));
-  return within(hosts, book.numbers(addresses));
+/** Returns the hosts of own links that have ARP, and those that have neighbor discovery. */
+function linkHosts(
+  hosts: Ranges,
+  { routes, book }: Pick<RoutePlan, "routes" | "book">,
+): [ofIpv4: Ranges, ofIpv6: Ranges] {
+  const rangesOf = (family: 4 | 6) =>
+    Ranges.from(onLinkRanges(routes, book, family).map(({ first, last }) => [first, last]));
+  const ofIpv4 = within(hosts, book.numbers(rangesOf(4)));
+  return [ofIpv4, book.ipv6 === undefined ? Ranges.EMPTY : within(hosts, rangesOf(6))];
 }
 
 /** Returns the pings of a first round: an echo, and SYNs to the ports of the scan that are most often open. */

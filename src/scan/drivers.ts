@@ -10,12 +10,18 @@ import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { pathKinds } from "../driver/path_kind.ts";
 import type { SocketPingDriver } from "../driver/socket_ping_driver.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
-import type { AddressBook } from "../target/address_book.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import { socketPingOutcomes, socketPingPorts } from "../technique/ping.ts";
-import { packetTechnique } from "../technique/techniques.ts";
+import { packetTechnique, techniqueOver } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
-import { type OpenedTransport, openTransport, type PacketNeeds, type RoutePlan } from "../transport/open.ts";
+import {
+  type OpenedTransport,
+  openTransport,
+  type OpenTransportOptions,
+  type PacketNeeds,
+  type RoutePlan,
+} from "../transport/open.ts";
 import type { ArpProber } from "../transport/arp_prober.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
@@ -79,29 +85,37 @@ async function openPackets(
   routePlan: RoutePlan,
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
+  const { book } = routePlan;
+  const ipv6 = passes.some(({ family }) => family === 6) ? await openIpv6(routePlan) : undefined;
   const techniqueOf = new Map(
-    passes.map(({ number, technique }) => [number, packetTechnique(technique, options)!]),
+    passes.map(({ number, technique, family }) => {
+      const overIpv4 = packetTechnique(technique, options)!;
+      return [number, family === 6 ? techniqueOver(overIpv4, ipv6!.packets)! : overIpv4];
+    }),
   );
   const techniques = [...techniqueOf.values()];
   const opened = new Map<Technique, OpenedTransport>();
-  const { book } = routePlan;
-  const ofLinks = techniques.find(isOfLinks);
+  const ofLinks = techniques.find((technique) => isOfLinks(technique) && !isOverIpv6(technique));
   const neighbors = ofLinks === undefined ? undefined : new Neighbors();
-  const links = ofLinks === undefined ? undefined : await openLinks(ofLinks, routePlan, neighbors!, opening);
+  const links = ofLinks === undefined ? undefined : await openArp(ofLinks, routePlan, neighbors!, opening);
+  const ofLinks6 = techniques.find((technique) => isOfLinks(technique) && isOverIpv6(technique));
+  const links6 = ofLinks6 === undefined ? undefined : opening.use(await ipv6!.openLinks(ofLinks6));
   const others = techniques.filter((technique) => !isOfLinks(technique));
   for (const sharing of Map.groupBy(others, filterKey).values()) {
+    const wanted: OpenTransportOptions = {
+      targets,
+      kind: options.transport ?? "auto",
+      interfaceName: options.interface,
+      sourceIp: options.sourceIp,
+      sourcePort: options.sourcePort,
+      random: crypto.getRandomValues(new Uint32Array(1))[0]!,
+      packets: needsTogether(sharing),
+      probes: options.probes,
+    };
     const transport = opening.use(
-      await openTransport({
-        targets,
-        kind: options.transport ?? "auto",
-        interfaceName: options.interface,
-        sourceIp: options.sourceIp,
-        sourcePort: options.sourcePort,
-        random: crypto.getRandomValues(new Uint32Array(1))[0]!,
-        packets: needsTogether(sharing),
-        probes: options.probes,
-        neighbors,
-      }, routePlan),
+      isOverIpv6(sharing[0]!)
+        ? await ipv6!.open({ ...wanted, neighbors: links6?.neighbors })
+        : await openTransport({ ...wanted, neighbors }, routePlan),
     );
     let { first } = transport.ports;
     for (const technique of sharing) {
@@ -113,39 +127,62 @@ async function openPackets(
     }
   }
   const all = [...opened.values()];
-  const { transport } = links ?? all[0]!;
+  const { transport } = links ?? links6 ?? all[0]!;
   const resources = opening.move();
   return {
     transport: all.at(-1)?.transport.traits.name ?? transport.traits.name,
-    sources: routePlan.sources.texts,
-    notes: [...links?.notes ?? [], ...new Set(all.flatMap(({ notes }) => notes))],
+    sources: [...routePlan.sources.texts, ...routePlan.sources6?.texts ?? []],
+    notes: [...links?.notes ?? [], ...links6?.notes ?? [], ...new Set(all.flatMap(({ notes }) => notes))],
     warnings: routePlan.warnings,
     routePlan,
     isOfLinks: ({ number }) => isOfLinks(techniqueOf.get(number)!),
-    macOf: (host) => neighbors?.macOf(book.address(host)) ?? 0,
+    macOf: (host) =>
+      (familyOf(book, host) === 6 ? links6?.neighbors.macOf(host) : neighbors?.macOf(book.address(host))) ?? 0,
     prober: links?.prober,
     driverOf: ({ number }) => {
       const technique = techniqueOf.get(number)!;
       const ttl = options.ttl ?? 64;
       if (isOfLinks(technique)) {
         const ports = { first: 0, count: 0 };
-        return new PacketDriver({
-          technique,
-          transport: links!.transport,
-          book,
-          sources: routePlan.sources,
-          ports,
-          ttl,
-        });
+        return new PacketDriver(
+          isOverIpv6(technique)
+            ? { technique, transport: links6!.transport, book: ipv6!.numbers, sources: ipv6!.sources, ports, ttl }
+            : { technique, transport: links!.transport, book, sources: routePlan.sources, ports, ttl },
+        );
       }
       const { transport, sources, ports, broadcasts } = opened.get(technique)!;
       return new PacketDriver({
-        ...{ technique, transport, book, sources, ports, ttl, broadcasts },
+        ...{ technique, transport, sources, ports, ttl, broadcasts },
+        book: isOverIpv6(technique) ? ipv6!.numbers : book,
         pathTo: pathKinds(routePlan.routes, book),
       });
     },
     [Symbol.dispose]: () => resources.dispose(),
   };
+}
+
+/** Loads what passes over IPv6 need. */
+async function openIpv6(routePlan: RoutePlan) {
+  const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([
+    import("../transport/ipv6_open.ts"),
+    import("../technique/ipv6_packets.ts"),
+  ]);
+  const ends = ipv6Ends(routePlan);
+  return {
+    numbers: ends.numbers,
+    sources: ends.sources,
+    openLinks: async (technique: Technique) => {
+      const { openLinks6 } = await import("../transport/ipv6_links.ts");
+      const { filter, maxLength } = packetNeeds(technique);
+      return openLinks6(routePlan, ends, filter({ first: 0, count: 0 }), maxLength);
+    },
+    packets: new Ipv6Packets(ends.ipv6, ends.sources.addresses),
+    open: (options: OpenTransportOptions) => openTransport6(options, routePlan, ends),
+  };
+}
+
+function isOverIpv6({ families }: Technique): boolean {
+  return families[0] === 6;
 }
 
 /** True for a technique whose packets are about hosts on own links. */
@@ -154,20 +191,20 @@ function isOfLinks({ ethertype }: Technique): boolean {
 }
 
 /** Loads and opens the transport of a technique of own links, from whose replies the neighbours are learned. */
-async function openLinks(
+async function openArp(
   technique: Technique,
   { routes, book }: RoutePlan,
   neighbors: Neighbors,
   opening: DisposableStack,
 ) {
-  const [{ openArp }, { ArpProber }] = await Promise.all([
-    import("../transport/arp_transport.ts"),
+  const [{ arpPackets, openLinks }, { ArpProber }] = await Promise.all([
+    import("../transport/link_transport.ts"),
     import("../transport/arp_prober.ts"),
   ]);
-  const ranges = onLinkRanges(routes, book);
-  const transport = opening.use(
-    openArp(ranges, packetNeeds(technique).filter({ first: 0, count: 0 }), neighbors, book),
-  );
+  const ranges = onLinkRanges(routes, book, 4);
+  const { filter, maxLength } = packetNeeds(technique);
+  const packets = arpPackets(filter({ first: 0, count: 0 }), maxLength);
+  const transport = opening.use(openLinks(ranges, packets, neighbors, book));
   const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
   return {
     transport,

@@ -15,6 +15,7 @@ import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { Ipv6HostPorts, ResolvedTargets } from "../target/resolve.ts";
 import type { HostPorts } from "../target/space.ts";
 import type { ScanOptions } from "./options.ts";
+import { canUseIpv6 } from "../technique/techniques.ts";
 import { passesWanted, sendsPackets } from "./passes.ts";
 
 /** The targets of IPv6. */
@@ -126,10 +127,10 @@ export function planIpv6Targets(
 
 /** @throws {UsageError} If a technique cannot scan IPv6. */
 function refuseTechniques(options: ScanOptions, target: Ipv6HostPorts): void {
-  const packets = passesWanted(options).find(sendsPackets);
-  if (packets === undefined) return;
+  const other = passesWanted(options).find((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
+  if (other === undefined) return;
   throw new UsageError(
-    `Cannot scan ${textOf(target)} by ${packets.technique}: IPv6 is scanned by connections only. Give -sT`,
+    `Cannot scan ${textOf(target)} by ${other.technique}: it scans IPv4 only. Give another technique`,
   );
 }
 

@@ -22,7 +22,7 @@ import type { PassSource } from "./pass_run.ts";
 import { ShardProbeSource, type SpacesInOrder } from "./probe_source.ts";
 import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
 
-const ARP_RESPONSE = reasonCode("arp-response");
+const OF_NEIGHBORS = [reasonCode("arp-response"), reasonCode("nd-response")];
 const PROXY_ARP = reasonCode("proxy-arp");
 const LOCALHOST_RESPONSE = reasonCode("localhost-response");
 
@@ -163,7 +163,7 @@ export class PassSpaces {
     for (let at = 0; at < rows.length; at += ROW_LEN) {
       const host = hostAt(rows, at);
       if (!this.#isFixed) this.#found.add(host, stateAt(rows, at));
-      if (reasonAt(rows, at) === ARP_RESPONSE) setMac(rows, at, macOf(host));
+      if (OF_NEIGHBORS.includes(reasonAt(rows, at))) setMac(rows, at, macOf(host));
     }
   }
 

@@ -29,7 +29,8 @@ import {
   resolveExclusions,
   resolveTargets,
 } from "../target/resolve.ts";
-import { passesWanted, sendPackets } from "./passes.ts";
+import { canUseIpv6 } from "../technique/techniques.ts";
+import { passesWanted, sendsPackets } from "./passes.ts";
 import { SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import {
@@ -208,7 +209,8 @@ function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [
 function familiesOf(options: ScanOptions): number {
   const { family } = options;
   if (family !== undefined) return family === 6 ? AF_INET6 : AF_INET;
-  return sendPackets(passesWanted(options)) ? AF_INET : AF_UNSPEC;
+  const isOfIpv4 = passesWanted(options).some((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
+  return isOfIpv4 ? AF_INET : AF_UNSPEC;
 }
 
 /**

@@ -27,6 +27,16 @@ export interface IcmpRequest {
   readonly hasToken: boolean;
 }
 
+/** The addresses of hosts of IPv6, 16 bytes each, by their numbers; of the address book of the scan. */
+export interface Ipv6Addresses {
+  /** Writes the address of a host or a sender. */
+  write(host: number, view: DataView, at: number): void;
+  /** Returns the number of the host with an address; -1 if none has it. `scope` is the interface that it came by, 0 if that is not known. */
+  find(view: DataView, at: number, scope: number): number;
+  /** Returns the number of the sender of a packet, which may be no host. */
+  sender(view: DataView, at: number, scope: number): number;
+}
+
 /** TCP over one version of IP. */
 export interface TcpPackets {
   readonly family: 4 | 6;
@@ -55,6 +65,16 @@ export interface TcpPackets {
   tcpFilter(ports: SourcePorts): Uint8Array<ArrayBuffer>;
   /** A packet in one line of text; that of IPv4 if not given. */
   describe?(view: DataView, at: number, length: number): string;
+}
+
+/** Neighbor discovery, which IPv6 alone has. */
+export interface NeighborPackets {
+  /** Bytes of a solicitation, with its IP header. */
+  readonly solicitationLen: number;
+  /** Writes a solicitation for a host from a source, but for what belongs to the link; returns its length. */
+  writeSolicitation(view: DataView, at: number, source: number, host: number): number;
+  /** Reads a received packet; sets host and own address of an advertisement, and returns true if it is one of a host of the scan. */
+  readAdvertisement(view: DataView, at: number, length: number, reply: Reply): boolean;
 }
 
 /** TCP and ICMP requests over one version of IP. */

@@ -9,6 +9,8 @@ import { TCP_SYN } from "../wire/tcp.ts";
 import { probeNames } from "../result/pass.ts";
 import { ARP, ARP_RESOLVE } from "./arp.ts";
 import { type PingKind, pingKind, PingTechnique } from "./ping.ts";
+import { ND, ND_RESOLVE, NeighborTechnique } from "./nd.ts";
+import type { NeighborPackets, PingPackets } from "./packets.ts";
 import { FLAG_SCANS } from "./tcp_flags.ts";
 import { SYN, SYN_OPTIONS } from "./tcp_syn.ts";
 import { TcpTechnique } from "./tcp_technique.ts";
@@ -62,7 +64,7 @@ export interface TechniqueSettings {
 /** Returns the technique of this name that sends packets, be it over ports or over hosts; undefined for another name. */
 export function packetTechnique(name: string, settings: TechniqueSettings = {}): Technique | undefined {
   const { scanFlags: flags, synOptions, ignoreRst } = settings;
-  const technique = [...TECHNIQUES, ARP, ARP_RESOLVE].find((each) => each.name === name);
+  const technique = [...TECHNIQUES, ARP, ARP_RESOLVE, ND, ND_RESOLVE].find((each) => each.name === name);
   if (technique === undefined) {
     const kinds = pingKindsIn(name);
     return kinds === undefined ? undefined : new PingTechnique(kinds, { ignoresRst: ignoreRst });
@@ -91,6 +93,22 @@ export function isOfErrors(name: string): boolean {
 /** Returns true for the name of a technique that pings hosts by packets of the scan's own. */
 export function isPing(name: string): boolean {
   return name.startsWith("ping(");
+}
+
+/** Returns a technique over another version of IP; undefined if it has one alone. */
+export function techniqueOver(technique: Technique, packets: PingPackets & NeighborPackets): Technique | undefined {
+  return isOfBoth(technique) ? technique.over(packets) : undefined;
+}
+
+/** Returns true if a technique that sends packets can send them over IPv6. */
+export function canUseIpv6(name: string): boolean {
+  const technique = packetTechnique(name);
+  return technique !== undefined && isOfBoth(technique);
+}
+
+function isOfBoth(technique: Technique): technique is TcpTechnique | PingTechnique | NeighborTechnique {
+  return technique instanceof TcpTechnique || technique instanceof PingTechnique ||
+    technique instanceof NeighborTechnique;
 }
 
 /** Returns the kinds of ping in the name of a technique; undefined if it is not one of pings. */

@@ -16,7 +16,7 @@ import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
-import { dumpNeighbours, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
+import { dumpNeighbours, type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import { getRoute, isRouted } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openSocket } from "../../ffi/socket.ts";
@@ -69,6 +69,30 @@ export interface EthernetRange {
   readonly isAllowed?: boolean | undefined;
 }
 
+/** The kernel's knowledge of next hops, whose addresses are numbers. */
+export interface NextHops {
+  /** The Ethernet type of packets. */
+  readonly ethertype: number;
+  /** Yields the neighbours in the kernel's table that can be next hops on a link. */
+  neighbours(interfaceIndex: number, netlink: Netlink): Iterable<Neighbour>;
+  /** Returns true where the kernel sends packets to a host by a link and a gateway, or straight to the host. */
+  isRoutedBy(host: number, interfaceIndex: number, gateway: number | undefined, netlink: Netlink): boolean;
+}
+
+/** Returns the next hops of IPv4. */
+function ipv4NextHops(book: AddressBook, constraints: RouteConstraints): NextHops {
+  return {
+    ethertype: ETHERTYPE_IPV4,
+    neighbours: (interfaceIndex, netlink) =>
+      dumpNeighbours(netlink).filter((neighbour) => neighbour.interfaceIndex === interfaceIndex),
+    isRoutedBy: (host, interfaceIndex, gateway, netlink) => {
+      const answer = getRoute(book.address(host), { ...constraints, netlink });
+      return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === interfaceIndex &&
+        answer.gateway === gateway && answer.gateway6 === undefined;
+    },
+  };
+}
+
 /** The options of an Ethernet sender. */
 export interface EthernetOptions {
   /** The destinations behind its interface, ascending and disjoint. */
@@ -77,6 +101,8 @@ export interface EthernetOptions {
   readonly book: AddressBook;
   /** The constraints of their route lookups. */
   readonly constraints: RouteConstraints;
+  /** Next hops of another protocol than IPv4. */
+  readonly nextHops?: NextHops | undefined;
   /** The length of the longest packet, from its IP header on, in bytes. */
   readonly maxLength: number;
   /** IPsec policies, which end the use of this sender; disposed of together with it. */
@@ -99,7 +125,7 @@ export class EthernetSender implements PreferredSender {
   readonly #ranges: readonly EthernetRange[];
   readonly #firsts: Uint32Array;
   readonly #book: AddressBook;
-  readonly #constraints: RouteConstraints;
+  readonly #nextHops: NextHops;
   /** Of each range, true where the kernel still routes it by this interface. */
   readonly #open: boolean[];
   /** Of each range: UNSENT, IN_FLIGHT, ALLOWED, DUE or REFUSED. */
@@ -138,7 +164,10 @@ export class EthernetSender implements PreferredSender {
    * @param link An Ethernet interface.
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
    */
-  constructor(link: Link, { ranges, book, constraints, maxLength, policies, neighbors }: EthernetOptions) {
+  constructor(link: Link, options: EthernetOptions) {
+    const { ranges, book, constraints, maxLength, policies, neighbors } = options;
+    this.#nextHops = options.nextHops ?? ipv4NextHops(book, constraints);
+    const { ethertype } = this.#nextHops;
     this.slotLen = HEADER_AT + slotLenFor(maxLength);
     this.#book = book;
     using opening = new DisposableStack();
@@ -150,12 +179,11 @@ export class EthernetSender implements PreferredSender {
       count: COUNT,
       slotLen: this.slotLen,
       sentFrom: FRAME_AT,
-      destination: { interfaceIndex: link.index, protocol: ETHERTYPE_IPV4 },
+      destination: { interfaceIndex: link.index, protocol: ethertype },
     });
     this.#link = link;
     this.#ranges = ranges;
     this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
-    this.#constraints = constraints;
     this.#policies = policies;
     this.#neighbors = neighbors;
     this.#open = ranges.map(() => true);
@@ -166,7 +194,7 @@ export class EthernetSender implements PreferredSender {
     this.#gateways = new Float64Array(ranges.length);
     this.slots = this.#batch.slots;
     for (let index = 0; index < COUNT; index++) {
-      setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ETHERTYPE_IPV4);
+      setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
     }
     this.#netlink = opening.use(new Netlink());
     opening.move();
@@ -268,8 +296,8 @@ export class EthernetSender implements PreferredSender {
     this.#comeFrom(macOf(own));
     const addresses = new Map<number, number>();
     const stale = new Set<number>();
-    for (const { interfaceIndex, address, state, hardwareAddress } of dumpNeighbours(this.#netlink)) {
-      if (interfaceIndex !== this.#link.index || !USABLE_STATES.has(state) || hardwareAddress?.length !== 6) continue;
+    for (const { address, state, hardwareAddress } of this.#nextHops.neighbours(this.#link.index, this.#netlink)) {
+      if (!USABLE_STATES.has(state) || hardwareAddress?.length !== 6) continue;
       addresses.set(address, macOf(hardwareAddress));
       if (state === "stale") stale.add(address);
     }
@@ -297,9 +325,7 @@ export class EthernetSender implements PreferredSender {
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {
-    const answer = getRoute(this.#book.address(destination), { ...this.#constraints, netlink: this.#netlink });
-    return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === this.#link.index &&
-      answer.gateway === gateway && answer.gateway6 === undefined;
+    return this.#nextHops.isRoutedBy(destination, this.#link.index, gateway, this.#netlink);
   }
 
   /** The hardware address to send to, or 0 where the next packet is to go by raw IP. */

@@ -41,9 +41,17 @@ export class KernelTransport implements Transport {
   /** The number of consecutive waits after ENOBUFS. */
   #blindWaits = 0;
 
-  constructor(name: string, sender: Sender, receiver: Receiver, book: AddressBook, preferred?: PreferredSender) {
+  /** @param destinationOf Returns the address that a packet goes to, as a number; that of IPv4 if not given. */
+  constructor(
+    name: string,
+    sender: Sender,
+    receiver: Receiver,
+    book: AddressBook,
+    preferred?: PreferredSender,
+    destinationOf: DestinationOf = ipv4Destination,
+  ) {
     this.#book = book;
-    this.#refusals = new SendErrorForwarder(book);
+    this.#refusals = new SendErrorForwarder(book, destinationOf);
     this.#queue = this.#current = new SendQueue(sender);
     this.#preferred = preferred;
     this.#preferredQueue = preferred === undefined ? undefined : new SendQueue(preferred);
@@ -121,6 +129,9 @@ export class KernelTransport implements Transport {
   }
 }
 
+/** Returns the address that a packet goes to, as a number. */
+export type DestinationOf = (view: DataView, at: number) => number;
+
 /** A sender to some destinations, faster than the one to all. */
 export interface PreferredSender extends Sender {
   /** Returns true if it can send packets to `host` now. */
@@ -138,11 +149,13 @@ export interface PreferredSender extends Sender {
 /** A sink that passes refused packets to the preferred sender, too. */
 class SendErrorForwarder implements PacketSink {
   readonly #book: AddressBook;
+  readonly #destinationOf: DestinationOf;
   #preferred: PreferredSender | undefined;
   #sink: PacketSink | undefined;
 
-  constructor(book: AddressBook) {
+  constructor(book: AddressBook, destinationOf: DestinationOf) {
     this.#book = book;
+    this.#destinationOf = destinationOf;
   }
 
   forwardingTo(preferred: PreferredSender, sink: PacketSink): PacketSink {
@@ -160,7 +173,7 @@ class SendErrorForwarder implements PacketSink {
   }
 
   sendFailed(view: DataView, at: number, length: number, errno: number, id: number): void {
-    this.#preferred!.onSendError(this.#book.find(ipv4Destination(view, at)), errno);
+    this.#preferred!.onSendError(this.#book.find(this.#destinationOf(view, at)), errno);
     this.#sink!.sendFailed(view, at, length, errno, id);
   }
 }

@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * The hosts on own links, as they reply to ARP: their hardware addresses, and when each last replied. It lives as long as the
+ * The hosts on own links, as they reply to ARP or to neighbor solicitations: their hardware addresses, and when each last replied. It lives as long as the
  * worker: one pass learns what later ones send to, without an entry in the kernel's table.
  *
  * @module
@@ -37,13 +37,13 @@ export class Neighbors {
     growColumns(this, 64);
   }
 
-  /** Returns the hardware address of an IPv4 address, or 0. The first that replied counts. */
+  /** Returns the hardware address of a host, by its address as packets have it, or 0. The first that replied counts. */
   macOf(host: number): number {
     const index = this.#index.get(host);
     return index < 0 ? 0 : this.mac[index]!;
   }
 
-  /** Returns when an IPv4 address last replied; -Infinity if it has not. */
+  /** Returns when a host last replied; -Infinity if it has not. */
   lastReplyMs(host: number): number {
     const index = this.#index.get(host);
     return index < 0 ? -Infinity : this.answeredAt[index]!;

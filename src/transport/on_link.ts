@@ -20,15 +20,19 @@ export interface OnLinkRange {
   readonly source: number;
 }
 
-/** Returns the ranges of targets that are on an own link where neighbours are found by ARP, ascending and disjoint. */
-export function onLinkRanges(routes: RouteMap, book: AddressBook): OnLinkRange[] {
+/**
+ * Returns the ranges of targets of an address family that are on an own link where neighbours are found by ARP or neighbor discovery,
+ * ascending and disjoint; hosts of IPv6 by their numbers, and without a source.
+ */
+export function onLinkRanges(routes: RouteMap, book: AddressBook, family: 4 | 6): OnLinkRange[] {
   const links = new Map(dumpLinks().map((link) => [link.index, link]));
   return routes.segments.flatMap(({ first, last, answer }) => {
-    if (!isRouted(answer) || answer.type !== "unicast" || familyOf(book, first) !== 4) return [];
+    if (!isRouted(answer) || answer.type !== "unicast" || familyOf(book, first) !== family) return [];
     if (answer.gateway !== undefined || answer.gateway6 !== undefined) return [];
     const link = links.get(answer.interfaceIndex);
     const isEthernet = link?.type === ARPHRD_ETHER && !link.noArp && link.hardwareAddress?.length === 6;
     if (!isEthernet) return [];
+    if (family === 6) return [{ first, last, link, source: 0 }];
     return [{ first: book.address(first), last: book.address(last), link, source: answer.source ?? 0 }];
   });
 }

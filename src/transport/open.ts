@@ -11,16 +11,17 @@ import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import { type AddressBook, NO_HOST, rangeTexts } from "../target/address_book.ts";
+import { type AddressBook, familyOf, NO_HOST, rangeTexts } from "../target/address_book.ts";
 import { formatIpv4, isLoopback, parseIpv4 } from "../wire/address.ts";
-import { KernelTransport } from "./kernel_transport.ts";
+import { type DestinationOf, KernelTransport } from "./kernel_transport.ts";
 import type { EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
 import type { Neighbors } from "./neighbors.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
 import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
-import { type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
+import { type ReservationOptions, type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
+import type { Sender } from "./send_queue.ts";
 import type { Transport } from "./transport.ts";
 
 /** The packets that a transport is for. */
@@ -232,9 +233,14 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
     source: plan.ownSource,
     maxLength: options.packets.maxLength,
   };
-  const filter = options.packets.filter(ports);
-  const receiverOptions: ReceiverOptions = { filter, interfaceIndex: 0, probes: options.probes };
-  const transport = opening.use(await openKind(options, ports.first, raw, receiverOptions, plan, notes));
+  const transport = opening.use(
+    await openKind(options.kind, notes, {
+      book: plan.book,
+      receiver: { filter: options.packets.filter(ports), interfaceIndex: 0, probes: options.probes },
+      openSender: (isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw),
+      openEthernet: () => openEthernet(plan, ports.first, raw, options.neighbors),
+    }),
+  );
   const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
   notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);
   const opened = opening.move();
@@ -249,30 +255,41 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
   };
 }
 
-async function openKind(
-  { kind, neighbors }: OpenTransportOptions,
-  sourcePort: number,
-  raw: RawIpOptions,
-  receiverOptions: ReceiverOptions,
-  plan: RoutePlan,
+/** The parts of a transport that depend on the version of IP. */
+export interface TransportParts {
+  /** The addresses of hosts, as packets have them. */
+  readonly book: AddressBook;
+  readonly receiver: ReceiverOptions;
+  /** Opens a raw socket; one that sends many packets in one call with `isBatched`. */
+  openSender(isBatched: boolean): Sender;
+  /** Opens the Ethernet sender; returns the reason if there is none. */
+  openEthernet(): Promise<EthernetSender | string>;
+  /** Returns the address that a packet goes to, as a number; that of IPv4 if not given. */
+  readonly destinationOf?: DestinationOf;
+}
+
+/** Opens a transport of a kind. */
+export async function openKind(
+  kind: OpenTransportOptions["kind"],
   notes: string[],
+  parts: TransportParts,
 ): Promise<Transport> {
   if (kind === "sendto") {
     notes.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
-    return openPlain(raw, receiverOptions, plan.book);
+    return openPlain(parts);
   }
   // What has been opened is closed again if what follows cannot be.
   using opening = new DisposableStack();
   let receiver: RingReceiver;
   try {
-    receiver = opening.use(new RingReceiver(receiverOptions));
+    receiver = opening.use(new RingReceiver(parts.receiver));
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
     notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
-    return openPlain(raw, receiverOptions, plan.book);
+    return openPlain(parts);
   }
-  const sender = opening.use(new BatchedSender(raw));
-  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : await openEthernet(plan, sourcePort, raw, neighbors);
+  const sender = opening.use(parts.openSender(true));
+  const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : await parts.openEthernet();
   if (typeof ethernet === "string") {
     if (kind === "ethernet") {
       throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
@@ -281,26 +298,41 @@ async function openKind(
       `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${ethernet}`,
     );
     opening.move();
-    return new KernelTransport("sendmmsg", sender, receiver, plan.book);
+    return new KernelTransport("sendmmsg", sender, receiver, parts.book, undefined, parts.destinationOf);
   }
   notes.push(
     `Transport ethernet: straight to the link ${ethernet.linkName} once the next hop's hardware address is known and the ` +
       `kernel has let the first probes pass, raw IP until then and for everything else`,
   );
   opening.move();
-  return new KernelTransport("ethernet", sender, receiver, plan.book, ethernet);
+  return new KernelTransport("ethernet", sender, receiver, parts.book, ethernet, parts.destinationOf);
 }
 
-function openPlain(raw: RawIpOptions, receiverOptions: ReceiverOptions, book: AddressBook): Transport {
+function openPlain({ openSender, receiver, book, destinationOf }: TransportParts): Transport {
   using opening = new DisposableStack();
   const transport = new KernelTransport(
     "sendto",
-    opening.use(new PlainSender(raw)),
-    opening.use(new PlainReceiver(receiverOptions)),
+    opening.use(openSender(false)),
+    opening.use(new PlainReceiver(receiver)),
     book,
+    undefined,
+    destinationOf,
   );
   opening.move();
   return transport;
+}
+
+/** Watches the IPsec policies, which an Ethernet sender would bypass; returns the reason if there are some, or they cannot be read. */
+export function watchPolicies(): PolicyWatch | string {
+  try {
+    const policies = new PolicyWatch();
+    if (!policies.any()) return policies;
+    policies[Symbol.dispose]();
+    return "this machine has IPsec policies, which it would bypass";
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
+  }
 }
 
 /** Loads and opens the Ethernet sender; returns the reason if there is none. */
@@ -310,17 +342,12 @@ async function openEthernet(
   raw: RawIpOptions,
   neighbors: Neighbors | undefined,
 ): Promise<EthernetSender | string> {
-  const ethernet = ethernetLinkFor(plan);
+  const ethernet = ethernetLinkFor(plan, 4, ({ gateway }) => gateway);
   if (typeof ethernet === "string") return ethernet;
   using opening = new DisposableStack();
-  let policies: PolicyWatch;
-  try {
-    policies = opening.use(new PolicyWatch());
-  } catch (error) {
-    if (!(error instanceof SyscallError)) throw error;
-    return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
-  }
-  if (policies.any()) return "this machine has IPsec policies, which it would bypass";
+  const policies = watchPolicies();
+  if (typeof policies === "string") return policies;
+  opening.use(policies);
   const [{ EthernetSender }, { isAllowedByFirewall }] = await Promise.all([
     import("./ethernet_sender.ts"),
     import("./firewall_check.ts"),
@@ -338,17 +365,26 @@ async function openEthernet(
   return opened;
 }
 
-/** The Ethernet interface that most targets leave by, and which do; or why there is none. */
-function ethernetLinkFor(plan: RoutePlan): { link: Link; ranges: EthernetRange[] } | string {
+/**
+ * The Ethernet interface that most targets of an address family leave by, and which do; or why there is none.
+ *
+ * @param gatewayOf Returns the address of the gateway of a route, as a number; undefined for a host on the link.
+ */
+export function ethernetLinkFor(
+  plan: RoutePlan,
+  family: 4 | 6,
+  gatewayOf: (answer: RouteFound) => number | undefined,
+): { link: Link; ranges: EthernetRange[] } | string {
   let links: Map<number, Link> | undefined;
   const byLink = new Map<number, { link: Link; ranges: EthernetRange[]; size: number }>();
   for (const { first, last, answer } of plan.routes.segments) {
-    if (!isRouted(answer) || answer.type !== "unicast" || answer.gateway6 !== undefined) continue;
+    if (!isRouted(answer) || answer.type !== "unicast" || familyOf(plan.book, first) !== family) continue;
+    if (family === 4 && answer.gateway6 !== undefined) continue;
     links ??= new Map(dumpLinks().map((link) => [link.index, link]));
     const link = links.get(answer.interfaceIndex);
     if (link === undefined || link.type !== ARPHRD_ETHER || link.noArp || link.hardwareAddress?.length !== 6) continue;
     const ethernet = byLink.get(link.index) ?? { link, ranges: [], size: 0 };
-    ethernet.ranges.push({ first, last, gateway: answer.gateway });
+    ethernet.ranges.push({ first, last, gateway: gatewayOf(answer) });
     ethernet.size += last - first + 1;
     byLink.set(link.index, ethernet);
   }
@@ -362,8 +398,6 @@ function choosePorts(
   ownAddresses: readonly InterfaceAddress[],
   notes: string[],
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
-  const { portCount } = options.packets;
-  if (portCount === 0) return { ports: { first: 0, count: 0 }, held: undefined };
   const { addresses } = plan.sources;
   const own = new Set(ownAddresses.map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
@@ -371,11 +405,21 @@ function choosePorts(
     const host = plan.book.find(address);
     return host !== NO_HOST && plan.routes.segments.some(({ first, last }) => host >= first && host <= last);
   }));
-  const holding = {
+  return holdPorts(options, notes, {
     addresses: addresses.filter((address) => own.has(address) || isLoopback(address)),
     silent: (address: number) => !scanned.has(address) && !isLoopback(address),
     random: options.random,
-  };
+  });
+}
+
+/** Holds the ports that packets leave from, where they have some. */
+export function holdPorts(
+  options: OpenTransportOptions,
+  notes: string[],
+  holding: Omit<ReservationOptions, "count">,
+): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
+  const { portCount } = options.packets;
+  if (portCount === 0) return { ports: { first: 0, count: 0 }, held: undefined };
   if (options.sourcePort !== undefined) {
     const ports = { first: options.sourcePort, count: 1 };
     if (options.isPortHeld === true) return { ports, held: undefined };

@@ -24,6 +24,8 @@ export interface ReservationOptions {
   readonly silent: (address: number) => boolean;
   /** A random 32-bit number. */
   readonly random: number;
+  /** Opens a TCP socket that is bound to an address and a port; of IPv4 if not given. */
+  readonly open?: (address: number, port: number) => Fd;
 }
 
 /** Ports that are held until disposal. */
@@ -68,13 +70,13 @@ export function reserveFreePorts(options: ReservationOptions): ReservedPorts | u
 /** Holds the ports from `first` on, or undefined if one of them is taken. */
 export function reservePorts(first: number, options: ReservationOptions): ReservedPorts | undefined {
   const fds: Fd[] = [];
+  const { open = openInet4 } = options;
   const nothing = rejectAll();
   try {
     for (const address of options.addresses) {
       for (let port = first; port < first + options.count; port++) {
-        const fd = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+        const fd = open(address, port);
         fds.push(fd);
-        bindInet4(fd, address, port);
         if (!options.silent(address)) continue;
         // A listener that accepts nothing: the kernel finds a socket for the SYN-ACK, drops it, and sends no RST of its own.
         attachFilter(fd, nothing);
@@ -87,6 +89,17 @@ export function reservePorts(first: number, options: ReservationOptions): Reserv
     if (error instanceof SyscallError && (error.errno === ERRNO.EADDRINUSE || error.errno === ERRNO.EADDRNOTAVAIL)) {
       return undefined;
     }
+    throw error;
+  }
+}
+
+function openInet4(address: number, port: number): Fd {
+  const fd = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  try {
+    bindInet4(fd, address, port);
+    return fd;
+  } catch (error) {
+    fd.close();
     throw error;
   }
 }

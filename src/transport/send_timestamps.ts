@@ -11,6 +11,8 @@
 import {
   IP_RECVERR,
   IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPV6_RECVERR,
   MSG_ERRQUEUE,
   PACKET_TX_TIMESTAMP,
   SCM_TSTAMP_SND,
@@ -25,7 +27,7 @@ import {
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { cmsghdr, scm_timestamping, sock_extended_err, sockaddr_in } from "../../ffi/layout.ts";
+import { cmsghdr, scm_timestamping, sock_extended_err } from "../../ffi/layout.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
 import { type Fd, setOption } from "../../ffi/socket.ts";
 import { readTimespecMs } from "../../ffi/system.ts";
@@ -54,8 +56,16 @@ const NOTE_TWICE = NOTE | SOF_TIMESTAMPING_TX_SOFTWARE;
 const NOTE_TWICE_EVERY = 16;
 /** Packets have waited for the link if one did this recently, in milliseconds. */
 const QUEUED_RECENTLY_MS = 1000;
+/** Bytes of the address of a sender of IPv4 or IPv6, in whole words. */
+const SENDER_LEN = 32;
 /** The times, and beside them the number of the packet, with the sender's address behind it. */
-const CONTROL_LEN = cmsghdr.size + scm_timestamping.size + cmsghdr.size + sock_extended_err.size + sockaddr_in.size;
+const CONTROL_LEN = cmsghdr.size + scm_timestamping.size + cmsghdr.size + sock_extended_err.size + SENDER_LEN;
+/** Level and type of the control data that hold the number of a packet, by the kind of socket. */
+const NUMBER_OF = {
+  ip: [IPPROTO_IP, IP_RECVERR],
+  ip6: [IPPROTO_IPV6, IPV6_RECVERR],
+  packet: [SOL_PACKET, PACKET_TX_TIMESTAMP],
+} as const;
 
 /** Send timestamps of one socket. */
 export class SendTimestamps {
@@ -82,10 +92,10 @@ export class SendTimestamps {
   /** When a packet was last seen to have waited for the link. */
   #queuedAt = -Infinity;
 
-  /** @param fd A raw IP socket, or one of AF_PACKET. */
-  constructor(fd: Fd, kind: "ip" | "packet", clocks: Clocks = SYSTEM_CLOCKS) {
+  /** @param fd A raw socket of IPv4 or IPv6, or one of AF_PACKET. */
+  constructor(fd: Fd, kind: keyof typeof NUMBER_OF, clocks: Clocks = SYSTEM_CLOCKS) {
     this.#fd = fd;
-    [this.#level, this.#type] = kind === "ip" ? [IPPROTO_IP, IP_RECVERR] : [SOL_PACKET, PACKET_TX_TIMESTAMP];
+    [this.#level, this.#type] = NUMBER_OF[kind];
     this.#clocks = clocks;
     this.#set(REPORT);
     if (this.#usable) enlargeReceiveBuffer(fd);

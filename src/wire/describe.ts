@@ -180,7 +180,8 @@ function describeTcp(view: DataView, at: number, length: number, header: HeaderT
   return line + describeOptions(view, at, headerLen);
 }
 
-function flagLetters(flags: number): string {
+/** Letters of TCP flags; `none` without any. */
+export function flagLetters(flags: number): string {
   return FLAG_LETTERS.filter((_, bit) => (flags >> bit & 1) !== 0).join("") || "none";
 }
 

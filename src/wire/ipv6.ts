@@ -69,6 +69,11 @@ FORMS[NEXT_AUTHENTICATION] = AUTHENTICATION;
 FORMS[NEXT_FRAGMENT] = FRAGMENT;
 FORMS[NEXT_ROUTING] = ROUTING;
 
+/** True for the next headers of extension headers. */
+export function isExtension(next: number): boolean {
+  return FORMS[next] !== 0;
+}
+
 /** Bytes of the header, or 0 where the bytes cannot hold the packet that it claims. Bytes past its payload are no fault. */
 export function checkIpv6(view: DataView, at: number, length: number): number {
   if (checkIpv6Quoted(view, at, length) === 0) return 0;

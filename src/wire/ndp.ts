@@ -23,10 +23,11 @@ import { copyIpv6Address } from "./address6.ts";
 import { readMac, writeMac } from "./ethernet.ts";
 import { fillIcmpv6Checksum, icmpv6Code, icmpv6Type, writeIcmpv6Head } from "./icmpv6.ts";
 import {
+  checkIpv6,
   IPV6_DESTINATION,
   IPV6_HEADER_LEN,
-  IPV6_SOURCE,
   ipv6HopLimit,
+  type Ipv6Payload,
   PROTOCOL_ICMPV6,
   upperChecksum,
   writeIpv6Head,
@@ -67,6 +68,19 @@ export function checkAdvertisement(view: DataView, ipAt: number, at: number, len
   return upperChecksum(view, ipAt, at, length, PROTOCOL_ICMPV6) === 0 ? length : 0;
 }
 
+/**
+ * Finds a valid advertisement in a received packet of any bytes; false for any other.
+ *
+ * @param payload Is set to the message.
+ */
+export function findAdvertisement(view: DataView, at: number, length: number, payload: Ipv6Payload): boolean {
+  if (checkIpv6(view, at, length) === 0 || !payload.find(view, at) || payload.protocol !== PROTOCOL_ICMPV6) {
+    return false;
+  }
+  // RFC 4861 has no extension headers before it, and RFC 6980 forbids fragments.
+  return payload.extensions === 0 && checkAdvertisement(view, at, payload.at, payload.length) > 0;
+}
+
 /** The hardware address of the target in an advertisement of `length` bytes; 0 where it has none: the sender of the frame has to do. */
 export function advertisedMac(view: DataView, at: number, length: number): number {
   const end = at + length;
@@ -82,7 +96,8 @@ export function advertisedMac(view: DataView, at: number, length: number): numbe
 
 /**
  * Writes a solicitation for the address in the sixteen bytes at `targetAt` of `addresses`, to its solicited-node multicast address (RFC 4291
- * section 2.7.1), IPv6 header included but for source, hardware address and checksum, which belong to the link; returns its length in bytes.
+ * section 2.7.1), IPv6 header included but for its source, and for hardware address and checksum, which belong to the link; returns its length
+ * in bytes.
  */
 export function writeSolicitation(view: DataView, at: number, addresses: DataView, targetAt: number): number {
   const icmpAt = at + writeIpv6Head(view, at, PROTOCOL_ICMPV6, SOLICITATION_LEN - IPV6_HEADER_LEN, HOP_LIMIT);
@@ -97,16 +112,9 @@ export function writeSolicitation(view: DataView, at: number, addresses: DataVie
   return SOLICITATION_LEN;
 }
 
-/** Completes a solicitation: its source, in the sixteen bytes at `sourceAt` of `addresses`, and the hardware address of the link. */
-export function setSolicitationSender(
-  view: DataView,
-  at: number,
-  addresses: DataView,
-  sourceAt: number,
-  mac: number,
-): void {
+/** Completes a solicitation that has its source: sets the hardware address of the sender, and the checksum. */
+export function setSolicitationMac(view: DataView, at: number, mac: number): void {
   const icmpAt = at + IPV6_HEADER_LEN;
-  copyIpv6Address(addresses, sourceAt, view, at + IPV6_SOURCE);
   writeMac(view, icmpAt + OPTIONS + 2, mac);
   fillIcmpv6Checksum(view, at, icmpAt, SOLICITATION_LEN - IPV6_HEADER_LEN);
 }

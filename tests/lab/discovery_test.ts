@@ -90,7 +90,7 @@ labTest("discovery: the table, nmap's formats and JSON say who is there", [], as
     (await lab.run("scanner", [...SYNSCAN, "-n", "-p", "80", ...args, "10.66.0.10-12"])).stdout;
   const table = await print();
   assertMatch(table, new RegExp(`^Host is up \\(\\d+\\.\\d\\d ms\\), MAC ${mac}$`, "m"));
-  assertMatch(table, /^Not shown: 2 addresses without a host \(no ARP answer\)$/m);
+  assertMatch(table, /^Not shown: 2 addresses without a host \(no ARP or ND answer\)$/m);
   assertMatch(table, /^synscan done: 3 hosts \(1 up, 2 absent\), 1 port in /m);
   const xml = await print("-oX", "-");
   assertMatch(xml, new RegExp(`<address addr="${mac.toUpperCase()}" addrtype="mac"/>`));

@@ -49,7 +49,7 @@ export interface SpaceSpec {
 export interface LinkSpec {
   /** The two spaces. */
   readonly between: readonly [string, string];
-  /** Their addresses with prefix length. */
+  /** Their addresses with prefix length; several, of either family, with a space between them. */
   readonly addresses: readonly [string, string];
   /** The link has no Ethernet and delays each packet by this much, each way, in milliseconds. Needs gcc. */
   readonly tunDelayMs?: number;
@@ -59,7 +59,7 @@ export interface LinkSpec {
 export interface BridgeSpec {
   /** Its name, at most 15 characters. */
   readonly name: string;
-  /** Address with prefix length of each space on it. */
+  /** Address with prefix length of each space on it; several with a space between them. */
   readonly members: Readonly<Record<string, string>>;
 }
 
@@ -95,6 +95,12 @@ interface Servant {
   readonly space: string;
 }
 
+const IPV6_SETTINGS = [
+  "net.ipv6.conf.all.accept_dad=0",
+  "net.ipv6.conf.default.accept_dad=0",
+  "net.ipv6.conf.default.router_solicitations=0",
+  "net.ipv6.icmp.ratelimit=0",
+];
 const NAME_PREFIX = "synlab";
 const decoder = new TextDecoder();
 let labsMade = 0;
@@ -126,15 +132,35 @@ export class Lab implements AsyncDisposable {
   }
 
   async #build(spec: LabSpec): Promise<void> {
+    const addresses = [
+      ...spec.links ?? [],
+      ...(spec.bridges ?? []).map(({ members }) => ({ addresses: Object.values(members) })),
+    ];
+    const hasIpv6 = addresses.some((each) => each.addresses.some((address) => address.includes(":")));
     for (const space of Object.keys(spec.spaces)) this.#addSpace(space);
     for (const link of spec.links ?? []) await this.#addLink(link);
     for (const bridge of spec.bridges ?? []) this.#addBridge(bridge);
-    for (const [space, what] of Object.entries(spec.spaces)) await this.#furnish(space, what);
+    if (hasIpv6) await this.#awaitIpv6();
+    for (const [space, what] of Object.entries(spec.spaces)) await this.#furnish(space, what, hasIpv6);
+  }
+
+  /** Waits until every device that is up has its link-local address: before that its other addresses do not reply either. */
+  async #awaitIpv6(): Promise<void> {
+    for (const space of this.#spaces) {
+      for (let tries = 0; tries < 200; tries++) {
+        const up = this.set(space, ["ip", "-o", "link", "show", "up"]).split("\n").filter((line) => /ether/.test(line));
+        const ready = this.set(space, ["ip", "-6", "-o", "address", "show", "scope", "link", "-tentative"]);
+        if (ready.split("\n").length - 1 >= up.length) break;
+        await delay(25);
+      }
+    }
   }
 
   #addSpace(space: string): void {
     command(["ip", "netns", "add", this.name(space)]);
     this.#spaces.push(space);
+    // IPv6 addresses are usable at once, no router is looked for, and errors are not limited.
+    this.set(space, ["sysctl", "-qw", ...IPV6_SETTINGS]);
     this.ip(space, "link set lo up");
   }
 
@@ -152,7 +178,9 @@ export class Lab implements AsyncDisposable {
   }
 
   #raise(space: string, device: string, address: string): void {
-    this.ip(space, `address add ${address} dev ${device}`);
+    for (const each of address.split(" ")) {
+      this.ip(space, `address add ${each} dev ${device}${each.includes(":") ? " nodad" : ""}`);
+    }
     this.ip(space, `link set ${device} txqueuelen 10000 up`);
     this.#fillChecksums(space, device);
   }
@@ -180,16 +208,16 @@ export class Lab implements AsyncDisposable {
     }
   }
 
-  async #furnish(space: string, what: SpaceSpec): Promise<void> {
+  async #furnish(space: string, what: SpaceSpec, hasIpv6: boolean): Promise<void> {
     // ICMP errors are limited to 1,000 a second, and far fewer per destination, unless the mask of limited types is empty.
     const sysctls = { "net.ipv4.icmp_ratemask": 0, ...what.sysctls };
     const settings = Object.entries(sysctls).map(([name, value]) => `${name}=${value}`);
-    if (what.forward) settings.push("net.ipv4.ip_forward=1");
+    if (what.forward) settings.push("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     this.set(space, ["sysctl", "-qw", ...settings]);
     for (const prefix of what.local ?? []) this.ip(space, `route add local ${prefix} dev lo`);
     for (const route of what.routes ?? []) this.ip(space, `route add ${route}`);
     if (what.chains !== undefined) this.rules(space, what.chains);
-    if (what.listen !== undefined) await this.listen(space, what.listen);
+    if (what.listen !== undefined) await this.listen(space, what.listen, hasIpv6 ? "::" : undefined);
   }
 
   /** The name of the space's network namespace. */
@@ -329,7 +357,7 @@ export const rule = {
   /** Answers with an ICMP error of type 3. */
   reject: (ports: string, code: IcmpCode): string => `tcp dport { ${ports} } reject with icmp type ${code}`,
   /** Drops every packet with this probability. */
-  lose: (percent: number): string => `meta l4proto { tcp, icmp } numgen random mod 1000 < ${percent * 10} drop`,
+  lose: (percent: number): string => `meta l4proto { tcp, icmp, icmpv6 } numgen random mod 1000 < ${percent * 10} drop`,
   /** Lets only so many RSTs a second pass, after a first burst. */
   capResets: (perSecond: number, burst = 5): string =>
     `tcp flags & rst == rst limit rate over ${perSecond}/second burst ${burst} packets drop`,

@@ -12,7 +12,7 @@ import type { Sighting } from "./lab_verdicts.ts";
 export function readNmapXml(xml: string): Sighting[] {
   const sightings: Sighting[] = [];
   for (const [host] of xml.matchAll(/<host [^]*?<\/host>/g)) {
-    const ip = attribute(host.match(/<address [^>]*addrtype="ipv4"[^>]*>/)?.[0] ?? "", "addr");
+    const ip = attribute(host.match(/<address [^>]*addrtype="ipv[46]"[^>]*>/)?.[0] ?? "", "addr");
     for (
       const [, state = "", reasons = ""] of host.matchAll(/<extraports state="([^"]+)"[^>]*>([^]*?)<\/extraports>/g)
     ) {

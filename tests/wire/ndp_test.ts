@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { copyIpv6Address } from "../../src/wire/address6.ts";
 import { fillIcmpv6Checksum } from "../../src/wire/icmpv6.ts";
 import { IPV6_HEADER_LEN, IPV6_SOURCE } from "../../src/wire/ipv6.ts";
 import { formatMac, parseMac } from "../../src/wire/mac.ts";
@@ -7,7 +8,7 @@ import {
   checkAdvertisement,
   groupMac,
   NDP_TARGET,
-  setSolicitationSender,
+  setSolicitationMac,
   SOLICITATION_LEN,
   writeSolicitation,
 } from "../../src/wire/ndp.ts";
@@ -58,7 +59,8 @@ Deno.test("ndp: a solicitation is written as Linux writes it, to the group of it
   const written = new Uint8Array(2 + SOLICITATION_LEN + 1).fill(0xa5);
   const view = viewOf(written);
   assertEquals(writeSolicitation(view, 2, viewOf(expected), IPV6_HEADER_LEN + NDP_TARGET), expected.length);
-  setSolicitationSender(view, 2, viewOf(expected), IPV6_SOURCE, parseMac("02:00:5e:10:00:01")!);
+  copyIpv6Address(viewOf(expected), IPV6_SOURCE, view, 2 + IPV6_SOURCE);
+  setSolicitationMac(view, 2, parseMac("02:00:5e:10:00:01")!);
   assertEquals(written.subarray(2, -1), expected);
   assertEquals([written[0], written[1], written.at(-1)], [0xa5, 0xa5, 0xa5]);
   assertEquals(formatMac(groupMac(view, 2)), "33:33:ff:00:00:07");

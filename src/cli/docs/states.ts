@@ -49,7 +49,7 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
     "the host sent a RST, but it resets such probes at ports that SYN showed open as well, so that the RST says nothing",
   ],
   [["no-response"], "no reply after every attempt"],
-  [["no-arp-response"], "no host has this address of an own link: no reply to ARP requests"],
+  [["no-arp-response"], "no host has this address of an own link: no reply to ARP requests or neighbor solicitations"],
   [
     ["net-unreach", "host-unreach", "proto-unreach", "port-unreach"],
     "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach)",
@@ -68,6 +68,7 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["next-hop-silent"], "the probe did not leave this link: the next router did not reply"],
   [["local-firewall"], "this machine's own firewall refused to send the probe"],
   [["arp-response"], "the host replied to an ARP request on its own link"],
+  [["nd-response"], "the host replied to a neighbor solicitation (IPv6) on its own link"],
   [["proxy-arp"], "a station replied to ARP that replies for every address: the host may be there or not"],
   [["echo-reply", "timestamp-reply", "mask-reply"], "the host replied to an ICMP request"],
   [["localhost-response"], "the address is one of this machine"],

@@ -1,12 +1,12 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * A transport of ARP: frames to all stations of the own links, through one AF_PACKET socket, and the replies from all of them. What
- * belongs to a link (the hardware address of the sender) is filled in here.
+ * A transport of ARP or neighbor discovery: frames to the stations of the own links, through one AF_PACKET socket, and the replies from all
+ * of them. What belongs to a link (the hardware address of the sender) is filled in here.
  *
  * @module
  */
 
-import { AF_PACKET, ETH_P_ARP, SOCK_RAW } from "../../ffi/constants.ts";
+import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { type Fd, openSocket } from "../../ffi/socket.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
@@ -30,26 +30,49 @@ import { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, Transport } from "./transport.ts";
 import type { AddressBook } from "../target/address_book.ts";
 
+/** The packets of a protocol of own links. */
+export interface LinkPackets {
+  /** Their Ethernet type. */
+  readonly ethertype: number;
+  /** Bytes of the longest, behind the Ethernet header. */
+  readonly maxLength: number;
+  /** A classic BPF program over packets that begin behind the Ethernet header. */
+  readonly filter: Uint8Array;
+  /** Completes a packet at `at` for a link with this hardware address; returns the hardware address that it goes to. */
+  complete(view: DataView, at: number, mac: number): number;
+  /** Takes a received packet of any bytes. */
+  learn(neighbors: Neighbors, view: DataView, at: number, length: number, nowMs: number): void;
+}
+
+/** Returns the packets of ARP, which go to all stations of a link. */
+export function arpPackets(filter: Uint8Array, maxLength: number): LinkPackets {
+  return {
+    ...{ ethertype: ETHERTYPE_ARP, maxLength, filter },
+    complete(view, at, mac) {
+      setArpSenderMac(view, at, mac);
+      return MAC_BROADCAST;
+    },
+    learn: (neighbors, view, at, length, nowMs) => neighbors.receive(view, at, length, nowMs),
+  };
+}
+
 const COUNT = 64;
 /** The offset of the frame in a slot: the packet behind its header then lies on a whole word. */
 const FRAME_AT = 2;
 const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
-const SLOT_LEN = 48;
+/** Slots are of whole words. */
+const SLOT_UNIT = 16;
 
-/** Sends ARP packets to all stations of a link. */
-class ArpSender implements Sender {
+/** Sends packets to stations of a link. */
+class LinkSender implements Sender {
   readonly fd: Fd;
   readonly count = COUNT;
-  readonly slotLen = SLOT_LEN;
+  readonly slotLen: number;
   readonly headerAt = HEADER_AT;
   readonly slots: DataView;
   readonly timestamps: SendTimestamps;
-  readonly #batch = new SendBatch({
-    count: COUNT,
-    slotLen: SLOT_LEN,
-    sentFrom: FRAME_AT,
-    destination: { protocol: ETHERTYPE_ARP },
-  });
+  readonly #batch: SendBatch;
+  readonly #packets: LinkPackets;
   readonly #ranges: readonly OnLinkRange[];
   readonly #firsts: Uint32Array;
   readonly #macs: readonly number[];
@@ -57,7 +80,11 @@ class ArpSender implements Sender {
   readonly #addressed = new Int32Array(COUNT).fill(-1);
 
   /** @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`. */
-  constructor(ranges: readonly OnLinkRange[]) {
+  constructor(ranges: readonly OnLinkRange[], packets: LinkPackets) {
+    this.#packets = packets;
+    const slotLen = this.slotLen = Math.ceil((HEADER_AT + packets.maxLength) / SLOT_UNIT) * SLOT_UNIT;
+    const destination = { protocol: packets.ethertype };
+    this.#batch = new SendBatch({ count: COUNT, slotLen, sentFrom: FRAME_AT, destination });
     this.fd = openSocket(AF_PACKET, SOCK_RAW, 0);
     enlargeSendBuffer(this.fd);
     this.timestamps = new SendTimestamps(this.fd, "packet");
@@ -65,9 +92,8 @@ class ArpSender implements Sender {
     this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
     this.#macs = ranges.map(({ link }) => macOf(link.hardwareAddress!));
     this.slots = this.#batch.slots;
-    for (let at = FRAME_AT; at < COUNT * SLOT_LEN; at += SLOT_LEN) {
-      setEthernetDestination(this.slots, at, MAC_BROADCAST);
-      setEthernetEthertype(this.slots, at, ETHERTYPE_ARP);
+    for (let at = FRAME_AT; at < COUNT * slotLen; at += slotLen) {
+      setEthernetEthertype(this.slots, at, packets.ethertype);
     }
   }
 
@@ -75,9 +101,7 @@ class ArpSender implements Sender {
     const range = Math.max(0, lastAtMost(this.#firsts, destination));
     if (this.#addressed[index] === range) return;
     this.#addressed[index] = range;
-    const at = index * SLOT_LEN + FRAME_AT;
-    setEthernetSource(this.slots, at, this.#macs[range]!);
-    setArpSenderMac(this.slots, at + ETHERNET_HEADER_LEN, this.#macs[range]!);
+    setEthernetSource(this.slots, index * this.slotLen + FRAME_AT, this.#macs[range]!);
     this.#batch.setInterface(index, this.#ranges[range]!.link.index);
   }
 
@@ -86,6 +110,11 @@ class ArpSender implements Sender {
   }
 
   send(from: number, count: number): number {
+    for (let index = from; index < from + count; index++) {
+      const at = index * this.slotLen + FRAME_AT;
+      const mac = this.#macs[this.#addressed[index]!]!;
+      setEthernetDestination(this.slots, at, this.#packets.complete(this.slots, at + ETHERNET_HEADER_LEN, mac));
+    }
     return this.#batch.send(this.fd, from, count);
   }
 
@@ -94,14 +123,16 @@ class ArpSender implements Sender {
   }
 }
 
-/** Receives ARP packets, from which the neighbours are learned on the way. */
-class ArpReceiver implements Receiver, PacketSink {
+/** Receives packets, from which the neighbours are learned on the way. */
+class LinkReceiver implements Receiver, PacketSink {
   readonly #inner: PlainReceiver;
+  readonly #packets: LinkPackets;
   readonly #neighbors: Neighbors;
   #sink: PacketSink | undefined;
 
-  constructor(filter: Uint8Array, interfaceIndex: number, neighbors: Neighbors) {
-    this.#inner = new PlainReceiver({ filter, interfaceIndex, protocol: ETH_P_ARP });
+  constructor(packets: LinkPackets, interfaceIndex: number, neighbors: Neighbors) {
+    this.#inner = new PlainReceiver({ filter: packets.filter, interfaceIndex, protocol: packets.ethertype });
+    this.#packets = packets;
     this.#neighbors = neighbors;
   }
 
@@ -115,7 +146,7 @@ class ArpReceiver implements Receiver, PacketSink {
   }
 
   packet(view: DataView, at: number, length: number, nowMs: number): void {
-    this.#neighbors.receive(view, at, length, nowMs);
+    this.#packets.learn(this.#neighbors, view, at, length, nowMs);
     this.#sink!.packet(view, at, length, nowMs);
   }
 
@@ -133,23 +164,22 @@ class ArpReceiver implements Receiver, PacketSink {
 }
 
 /**
- * Opens a transport of ARP.
+ * Opens a transport of ARP or neighbor discovery.
  *
  * @param ranges The destinations, at least one range.
- * @param filter A classic BPF program over packets that begin behind the Ethernet header.
  * @param neighbors Learns from the replies.
  * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
  */
-export function openArp(
+export function openLinks(
   ranges: readonly OnLinkRange[],
-  filter: Uint8Array,
+  packets: LinkPackets,
   neighbors: Neighbors,
   book: AddressBook,
 ): Transport {
   using opening = new DisposableStack();
-  const sender = opening.use(new ArpSender(ranges));
+  const sender = opening.use(new LinkSender(ranges, packets));
   const links = new Set(ranges.map(({ link }) => link.index));
-  const receiver = opening.use(new ArpReceiver(filter, links.size === 1 ? ranges[0]!.link.index : 0, neighbors));
+  const receiver = opening.use(new LinkReceiver(packets, links.size === 1 ? ranges[0]!.link.index : 0, neighbors));
   opening.move();
   return new KernelTransport("ethernet", sender, receiver, book);
 }

@@ -1,0 +1,186 @@
+/**
+ * Opens transports of IPv6; loaded only for scans that have hosts of it.
+ *
+ * @module
+ */
+
+import { AF_INET6, ETH_P_IPV6, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
+import { bindInet6 } from "../../ffi/ipv6_socket.ts";
+import { dumpAddresses6, dumpNeighbours6, getRoute6, type RouteQuestion6 } from "../../ffi/netlink/ipv6.ts";
+import type { Link } from "../../ffi/netlink/link.ts";
+import { isRouted, type RouteFound } from "../../ffi/netlink/route.ts";
+import { type Fd, openSocket } from "../../ffi/socket.ts";
+import { type AddressBook, type Ipv6Addresses, NO_HOST } from "../target/address_book.ts";
+import { IPV6_LEN, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
+import { IPV6_DESTINATION } from "../wire/ipv6.ts";
+import type { EthernetSender, NextHops } from "./ethernet_sender.ts";
+import { ipv6Numbers } from "./ipv6_numbers.ts";
+import { Ipv6Sender, nameOf } from "./ipv6_sender.ts";
+import {
+  ethernetLinkFor,
+  holdPorts,
+  type OpenedTransport,
+  openKind,
+  type OpenTransportOptions,
+  type RoutePlan,
+  watchPolicies,
+} from "./open.ts";
+
+/** The addresses of IPv6 in a scan that has some: the view of packets, and the numbers of the addresses that they leave from. */
+export interface Ipv6Ends {
+  readonly ipv6: Ipv6Addresses;
+  readonly numbers: AddressBook;
+  readonly sources: OpenedTransport["sources"];
+}
+
+/** Gives numbers to the addresses that packets of a plan leave from. */
+export function ipv6Ends({ book, sources6, routes }: RoutePlan): Ipv6Ends {
+  const ipv6 = book.ipv6!;
+  const { addresses, texts, indexFor } = sources6!;
+  const zones = addresses.map((address) =>
+    isLinkLocal(address)
+      ? routes.segments.find(({ answer }) => isRouted(answer) && answer.source6 === address)
+      : undefined
+  );
+  const numbers = addresses.map((address, i) => {
+    const answer = zones[i]?.answer;
+    return numberOf(ipv6, address, answer !== undefined && isRouted(answer) ? answer.interfaceIndex : 0);
+  });
+  return { ipv6, numbers: ipv6Numbers(book), sources: { addresses: numbers, texts, indexFor } };
+}
+
+/** Returns the number of an address, be it of a host or not. */
+function numberOf(ipv6: Ipv6Addresses, address: bigint, scope: number): number {
+  const view = new DataView(new ArrayBuffer(IPV6_LEN));
+  writeIpv6Address(view, 0, address);
+  return ipv6.sender(view, 0, scope);
+}
+
+/**
+ * Opens a transport of IPv6.
+ *
+ * @throws {CannotScanError} If the kernel refuses, with what would help.
+ */
+export async function openTransport6(
+  options: OpenTransportOptions,
+  plan: RoutePlan,
+  { ipv6, numbers, sources }: Ipv6Ends,
+): Promise<OpenedTransport> {
+  const notes: string[] = [];
+  using opening = new DisposableStack();
+  const own = new Set(dumpAddresses6().map(({ address }) => address));
+  const isOwn = (number: number) => own.has(ipv6.addressOf(number));
+  const { ports, held } = holdPorts(options, notes, {
+    addresses: sources.addresses.filter(isOwn),
+    silent: (number) => number > ipv6.last || number < ipv6.first,
+    random: options.random,
+    open: (number, port) => openStream(number, port, ipv6),
+  });
+  if (held !== undefined) opening.use(held);
+  const { maxLength, filter } = options.packets;
+  const [only] = sources.addresses.length === 1 ? sources.addresses : [];
+  const source = only !== undefined && isOwn(only) ? only : undefined;
+  const raw = { interfaceName: options.interfaceName, source, maxLength };
+  const transport = opening.use(
+    await openKind(options.kind, notes, {
+      book: numbers,
+      receiver: { filter: filter(ports), interfaceIndex: 0, protocol: ETH_P_IPV6, probes: options.probes },
+      openSender: (isBatched) => new Ipv6Sender({ ...raw, isBatched }, ipv6),
+      openEthernet: () => openEthernet6(options, plan, numbers, maxLength),
+      destinationOf: (view, at) => ipv6.find(view, at + IPV6_DESTINATION, 0),
+    }),
+  );
+  const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
+  notes.push(`IPv6 probes leave from ${sources.texts.join(", ")}${fromPorts}`);
+  const opened = opening.move();
+  return {
+    transport,
+    broadcasts: [],
+    sources,
+    ports,
+    notes,
+    warnings: plan.warnings,
+    [Symbol.dispose]: () => opened.dispose(),
+  };
+}
+
+function openStream(number: number, port: number, ipv6: Ipv6Addresses): Fd {
+  const fd = openSocket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
+  try {
+    bindInet6(fd, nameOf(number, port, ipv6));
+    return fd;
+  } catch (error) {
+    fd.close();
+    throw error;
+  }
+}
+
+/** Loads and opens the Ethernet sender; returns the reason if there is none. */
+async function openEthernet6(
+  { neighbors }: OpenTransportOptions,
+  plan: RoutePlan,
+  numbers: AddressBook,
+  maxLength: number,
+): Promise<EthernetSender | string> {
+  const ipv6 = numbers.ipv6!;
+  const gateways = new Map<bigint, number>();
+  const gatewayOf = ({ gateway6, interfaceIndex }: RouteFound) => {
+    if (gateway6 === undefined) return undefined;
+    const number = gateways.get(gateway6) ??
+      numberOf(ipv6, gateway6, isLinkLocal(gateway6) ? interfaceIndex : 0);
+    gateways.set(gateway6, number);
+    return number;
+  };
+  const found = ethernetLinkFor(plan, 6, gatewayOf);
+  if (typeof found === "string") return found;
+  using opening = new DisposableStack();
+  const policies = watchPolicies();
+  if (typeof policies === "string") return policies;
+  opening.use(policies);
+  const { EthernetSender } = await import("./ethernet_sender.ts");
+  const { link, ranges } = found;
+  const opened = new EthernetSender(link, {
+    ...{ ranges, book: numbers, constraints: {}, maxLength, policies, neighbors },
+    nextHops: ipv6NextHops(link, ipv6, gateways, plan),
+  });
+  opening.move();
+  return opened;
+}
+
+/** Returns the next hops of IPv6 on a link. */
+function ipv6NextHops(
+  link: Link,
+  ipv6: Ipv6Addresses,
+  gateways: ReadonlyMap<bigint, number>,
+  { ownSource6, interfaceName }: RoutePlan,
+): NextHops {
+  const view = new DataView(new ArrayBuffer(IPV6_LEN));
+  const numberOfHop = (address: bigint) => {
+    const gateway = gateways.get(address);
+    if (gateway !== undefined) return gateway;
+    writeIpv6Address(view, 0, address);
+    return ipv6.find(view, 0, link.index);
+  };
+  return {
+    ethertype: ETH_P_IPV6,
+    *neighbours(interfaceIndex, netlink) {
+      for (const neighbour of dumpNeighbours6(netlink)) {
+        if (neighbour.interfaceIndex !== interfaceIndex) continue;
+        const address = numberOfHop(neighbour.address);
+        if (address !== NO_HOST) yield { ...neighbour, address };
+      }
+    },
+    isRoutedBy(host, interfaceIndex, gateway, netlink) {
+      const scope = ipv6.scopeOf(host);
+      const isBound = scope !== 0 || interfaceName !== undefined;
+      const question: RouteQuestion6 = {
+        netlink,
+        source: ownSource6,
+        ...isBound ? { interfaceIndex: scope === 0 ? link.index : scope } : {},
+      };
+      const answer = getRoute6(ipv6.addressOf(host), question);
+      if (!isRouted(answer) || answer.type !== "unicast" || answer.interfaceIndex !== interfaceIndex) return false;
+      return (answer.gateway6 === undefined ? undefined : gateways.get(answer.gateway6)) === gateway;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * Scans of IPv6: every state and reason that a real kernel can give, on loopback, on a link, and beyond a router; nmap is the second opinion.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { chain, Lab, labTest, rule } from "../support/lab.ts";
+import { runSynscan } from "../support/lab_synscan.ts";
+import { assertTruth, groundTruth, type TruthRow } from "../support/lab_verdicts.ts";
+import { runNmap } from "../support/nmap_xml.ts";
+
+const OWN = "2001:db8:1::1";
+const NEAR = "2001:db8:1::2";
+const FAR = "2001:db8:2::2";
+const PORTS = "22,80-83,101-103,110-115,120";
+/** ICMPv6 errors that nftables can send, and the word of a result for each. */
+const CODES: readonly (readonly [code: string, reason: string])[] = [
+  ["no-route", "net-unreach"],
+  ["admin-prohibited", "admin-prohibited"],
+  ["addr-unreachable", "host-unreach"],
+  ["port-unreachable", "port-unreach"],
+  ["policy-fail", "admin-prohibited"],
+  ["reject-route", "reject-route"],
+];
+const FILTER = chain("input", [
+  rule.drop("101-103"),
+  ...CODES.map(([code], i) => `tcp dport ${110 + i} reject with icmpv6 type ${code}`),
+  rule.reset("120"),
+]);
+
+/** A host on the scanner's link that is a router, and a host behind it. */
+function routedLab(): Promise<Lab> {
+  return Lab.create({
+    spaces: {
+      scanner: {
+        routes: ["default via 2001:db8:1::2"],
+        listen: "22,80",
+        chains: [chain("input", [rule.drop("101-103")])],
+      },
+      router: { forward: true, listen: "22,80-81", chains: [FILTER] },
+      target: { routes: ["default via 2001:db8:2::1"], listen: "22,80-81", chains: [FILTER] },
+    },
+    links: [
+      { between: ["scanner", "router"], addresses: [`${OWN}/64`, `${NEAR}/64`] },
+      { between: ["router", "target"], addresses: ["2001:db8:2::1/64", `${FAR}/64`] },
+    ],
+  });
+}
+
+function truthRows(host: string): TruthRow[] {
+  return [
+    [host, PORTS, "closed", "reset"],
+    [host, "22,80,81", "open", "syn-ack"],
+    [host, "101-103", "filtered", "no-response"],
+    ...CODES.map(([, reason], i): TruthRow => [host, `${110 + i}`, "filtered", reason]),
+  ];
+}
+
+labTest("lab: synscan finds every state and reason of IPv6, and nmap -6 the same states", ["nmap"], async (t) => {
+  await using lab = await routedLab();
+  const linkLocal = linkLocalOf(lab, "router", "scanner");
+  const zoned = `${linkLocal}%router`;
+  const hosts = [FAR, NEAR, zoned, "::1", OWN];
+  const truth = groundTruth([
+    ...[FAR, NEAR, zoned].flatMap(truthRows),
+    // The kernel finds no route for the RST of its filter to a link-local address.
+    [zoned, "120", "filtered", "no-response"],
+    [["::1", OWN], PORTS, "closed", "reset"],
+    [["::1", OWN], "22,80", "open", "syn-ack"],
+    [["::1", OWN], "101-103", "filtered", "no-response"],
+  ]);
+  for (const transport of ["ethernet", "sendmmsg", "sendto"]) {
+    await t.step(`synscan by ${transport}`, async () => {
+      const way = transport === "ethernet" ? [] : ["--transport", transport];
+      const { ports, summary } = await runSynscan(lab, "scanner", ["-sS", ...way, ...hosts, "-p", PORTS]);
+      assertTruth(truth, ports, "synscan");
+      assertEquals([summary.transport, summary.undecided, summary.trusted], [transport, 0, true]);
+    });
+  }
+  await t.step("nmap", async () => {
+    const states = new Map(
+      [...truth].map(([port, { state }]) => [port.replace("%router", ""), { state, reasons: [] }]),
+    );
+    assertTruth(states, await runNmap(lab, "scanner", ["-6", "-sS", "-T4", ...hosts, "-p", PORTS]), "nmap");
+  });
+});
+
+/** Returns the link-local address of a device in a space. */
+function linkLocalOf(lab: Lab, space: string, device: string): string {
+  return /inet6 (fe80\S+)\//.exec(lab.set(space, ["ip", "-6", "address", "show", device]))![1]!;
+}
+
+labTest(
+  "lab: hosts of an own link are found by neighbor solicitations, and hosts that are not there are absent",
+  [],
+  async () => {
+    await using lab = await routedLab();
+    const find = await runSynscan(lab, "scanner", ["-sn", "2001:db8:1::1-8", FAR]);
+    const hosts = find.hosts.map(({ ip, state, reason, mac }) => ({
+      ...{ ip, state, hasMac: mac !== undefined },
+      // Beyond the router the echo or one of the segments is replied to first.
+      reason: ip === FAR && ["echo-reply", "syn-ack", "reset"].includes(reason!) ? "reply" : reason,
+    }));
+    assertEquals(hosts.filter(({ state }) => state === "up").sort((one, other) => one.ip < other.ip ? -1 : 1), [
+      { ip: OWN, state: "up", reason: "localhost-response", hasMac: false },
+      { ip: NEAR, state: "up", reason: "nd-response", hasMac: true },
+      { ip: FAR, state: "up", reason: "reply", hasMac: false },
+    ]);
+    assertEquals(find.summary.hosts_absent, 6);
+    const { ports, summary } = await runSynscan(lab, "scanner", ["2001:db8:1::2-8", "-p", PORTS]);
+    assertTruth(groundTruth(truthRows(NEAR)), ports, "synscan");
+    assertEquals([summary.transport, summary.hosts_absent], ["ethernet", 6]);
+  },
+);
+
+labTest(
+  "lab: no port of an IPv6 host is wrong where each packet is lost with 10 %, by every way of sending",
+  [],
+  async () => {
+    const lossy = chain("input", [rule.lose(10), rule.drop("700-720")]);
+    await using lab = await Lab.create({
+      spaces: {
+        scanner: {
+          chains: [chain("input", ["icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept", rule.lose(10)])],
+        },
+        target: { listen: "600-640", chains: [lossy] },
+      },
+      links: [{ between: ["scanner", "target"], addresses: [`${OWN}/64`, `${NEAR}/64`] }],
+    });
+    const truth = groundTruth([
+      [NEAR, "1-1500", "closed", "reset"],
+      [NEAR, "600-640", "open", "syn-ack"],
+      [NEAR, "700-720", "filtered", "no-response"],
+    ]);
+    for (const way of [[], ["--transport", "sendmmsg"]]) {
+      const { ports } = await runSynscan(lab, "scanner", [...way, NEAR, "-p", "1-1500"]);
+      assertTruth(truth, ports, `synscan ${way.join(" ")}`);
+    }
+  },
+);
