@@ -499,7 +499,10 @@ export class Dialogue {
     const next = this.#isTls ? [] : this.#identification?.next ?? [];
     const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ??
       usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? undefined : usual[0]);
-    return found === undefined ? undefined : { probe: this.#request(found), isAlone: false };
+    if (found === undefined) return undefined;
+    // A probe of the port's own is worth its whole wait.
+    const replyMs = found === own ? { replyMs: this.#options.times.probeMs } : {};
+    return { probe: this.#request(found), isAlone: false, ...replyMs };
   }
 
   #probe(name: string): Request | undefined {
