@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { PATIENT_MS, transaction } from "./database.ts";
-import { hostsOf, portsText } from "./hosts.ts";
+import { hostsOf, portsText, type Segment } from "./hosts.ts";
 import { distance, type HostKey, hostText } from "./key.ts";
 import { bound, insertInto, RANGE_FIELDS } from "./schema.ts";
 
@@ -70,6 +70,14 @@ interface Neighbours {
   hosts: number;
 }
 
+/** Returns the segments that are not of `port`, by their results. */
+function byResult(segments: readonly Segment[]): Iterable<readonly [PortResult, readonly Segment[]]> {
+  const [only] = segments;
+  // Most hosts have one.
+  if (segments.length === 1) return only!.row === 0 ? [[only!.result, segments]] : [];
+  return Map.groupBy(segments.filter(({ row }) => row === 0), ({ result }) => result);
+}
+
 /** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
 function writeRanges(db: DatabaseSync, scan: number): number[] {
   const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
@@ -82,7 +90,7 @@ function writeRanges(db: DatabaseSync, scan: number): number[] {
   const superseded: number[] = [];
   for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOf(db, [scan])) {
     superseded.push(...rows);
-    for (const [result, alike] of Map.groupBy(segments!.filter(({ row }) => row === 0), ({ result }) => result)) {
+    for (const [result, alike] of byResult(segments!)) {
       const ports = portsText(alike);
       const before = waiting.get(result);
       const isNext = before?.ports === ports && distance(before.host, host) === before.hosts;

@@ -11,6 +11,7 @@ import { type Finding, isFinding } from "../result/finding.ts";
 import { NOTHING, type PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
+import { type HostPorts, hostPortsOf } from "./parts.ts";
 import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
 import { PortSet } from "../target/ports.ts";
 import { RangesBuilder } from "../target/ranges.ts";
@@ -27,6 +28,8 @@ export interface Segment {
   /** The row of `port`; 0 for any other table. */
   readonly row: number;
 }
+
+const NONE: readonly number[] = [];
 
 /** Neighbouring hosts with the same results. */
 export interface HostRun {
@@ -67,11 +70,17 @@ export function* hostsOf(db: DatabaseSync, ...sides: readonly (readonly number[]
     // Up to the next row, or to the end of one.
     let count = distance(host, next.value?.host);
     for (const row of rows) count = Math.min(count, row.hosts === 1 ? 1 : Number(row.host) + row.hosts - Number(host));
-    const superseded: number[] = [];
-    const ports = sides.map((scans) => merged(rows.filter(({ scan }) => scans.includes(scan)), superseded));
-    yield { host, count, sides: ports, superseded };
+    // Most hosts of one scan have one row.
+    if (sides.length === 1 && rows.length === 1) {
+      yield { host, count, sides: [rows[0]!.segments], superseded: NONE };
+    } else {
+      const superseded: number[] = [];
+      const ports = sides.map((scans) => merged(rows.filter(({ scan }) => scans.includes(scan)), superseded));
+      yield { host, count, sides: ports, superseded };
+    }
     const end: number = typeof host === "number" ? host + count : Infinity;
-    rows = rows.filter((row) => Number(row.host) + row.hosts > end);
+    if (rows.length === 1 && rows[0]!.hosts <= count) rows.pop();
+    else rows = rows.filter((row) => Number(row.host) + row.hosts > end);
     host = end;
   }
 }
@@ -189,12 +198,19 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
   for (const part of db.prepare(`SELECT scan, row, ${kind} AS kind FROM port_part ${ofScans}`).all()) {
     kindOfPart.set(rowKey(part["scan"], part["row"]), part["kind"]);
   }
+  const parts = hostPortsOf(db, scans);
   const queries = [
     `number, scan, 0, row, hosts, ports, ${kind}, NULL FROM port_range`,
-    `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, ${IN_PART}, row, 1, value, NULL, NULL FROM port_part, json_each(results)`,
+    ...parts === undefined
+      ? [
+        `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, ${IN_PART}, row, 1, value, NULL, NULL FROM port_part, json_each(results)`,
+      ]
+      : [],
     `number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(PROBED_FIELDS, "finding")}, rtt_ms FROM port`,
   ].map((query) => `SELECT ${query} ${ofScans}`);
-  for (const [host, scan, table, row, hosts, ports, inRow, rttMs] of sorted(db, queries, 8)) {
+  const stored = sorted(db, queries, 8);
+  const all = parts === undefined ? stored : withParts(stored, parts);
+  for (const [host, scan, table, row, hosts, ports, inRow, rttMs] of all) {
     const kind = table === IN_PART ? kindOfPart.get(rowKey(scan, row)) : inRow;
     if (kind === undefined) throw damaged("this scan");
     // Most rows are of the kind of the one before, with the same ports.
@@ -213,6 +229,29 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
     }
     yield { host, hosts: Number(hosts), scan: Number(scan), table: Number(table), row: Number(row), segments };
   }
+}
+
+/** Inserts the hosts of `port_part` into other rows; both are in order. */
+function* withParts(
+  stored: Generator<readonly SQLOutputValue[]>,
+  parts: Generator<HostPorts, undefined>,
+): Generator<readonly SQLOutputValue[]> {
+  let part = parts.next().value;
+  for (const row of stored) {
+    for (; part !== undefined && isBefore(part, row); part = parts.next().value) yield partRow(part);
+    yield row;
+  }
+  for (; part !== undefined; part = parts.next().value) yield partRow(part);
+}
+
+function partRow({ host, scan, row, ports }: HostPorts): readonly SQLOutputValue[] {
+  return [host, scan, IN_PART, row, 1, ports, null, null];
+}
+
+/** True for a host of `port_part` that comes before a row: hosts without a number come last. */
+function isBefore(part: HostPorts, [host, scan, table]: readonly SQLOutputValue[]): boolean {
+  if (part.host !== host) return typeof host !== "number" || part.host < host;
+  return part.scan === scan ? Number(table) > IN_PART : part.scan < Number(scan);
 }
 
 function rowKey(scan: unknown, row: unknown): number {
