@@ -21,7 +21,7 @@ import {
   NEXT_HOP_SILENT,
   NO_PROBLEM,
 } from "./local.ts";
-import { linkProblem, Path, problemText } from "./path.ts";
+import { linkProblem, NO_SAMPLE, Path, problemText } from "./path.ts";
 import { NO_ENTRY_MS, Resolution } from "./resolution.ts";
 
 /** The routes to the targets, by ranges of hosts. */
@@ -257,10 +257,9 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (familyOf(this.#book, first) === 6) {
       this.#own.add(LOOPBACK6);
       if (answer.source6 !== undefined) this.#own.add(answer.source6);
-      return undefined;
     }
-    const path = new Path(this.#book.address(first), answer);
-    const known = this.#paths.find((other) => other.isWayOf(answer) && other.hasNeighbours === path.hasNeighbours);
+    const path = new Path(familyOf(this.#book, first) === 6 ? NO_SAMPLE : this.#book.address(first), answer);
+    const known = this.#paths.find((other) => other.isWayOf(answer) && other.isLike(path));
     if (known === undefined) this.#paths.push(path);
     return known ?? path;
   }
@@ -295,6 +294,7 @@ export class LocalMachine implements LocalFacts, Disposable {
       gateway!.probeAgain();
       path.requestArp(this.#kernel, gateway!, nowMs);
     }
+    if (path.sample === NO_SAMPLE) return;
     // Another way may have been found meanwhile.
     const answer = this.#kernel.route(path.sample);
     if (isRouted(answer) && !path.isWayOf(answer)) {

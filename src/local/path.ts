@@ -12,13 +12,16 @@ import { Hop } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
 import { INTERFACE_DOWN, LOCAL_FIREWALL, NEXT_HOP_SILENT, NO_CARRIER, NO_PROBLEM } from "./local.ts";
 
+/** In place of the address of a host, where that is one of IPv6: the kernel is not asked for its next hop, or for another way. */
+export const NO_SAMPLE = -1;
+
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
 export class Path {
   interfaceIndex: number;
   source: number;
   /** The gateway; undefined where every host is its own next hop, or there is none. */
   gateway: Hop | undefined;
-  /** The address of a host behind it. */
+  /** The address of a host behind it; {@linkcode NO_SAMPLE} for hosts of IPv6. */
   readonly sample: number;
   link: Link | undefined;
   linkName = "";
@@ -32,7 +35,7 @@ export class Path {
     this.source = answer.source ?? 0;
     this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
     this.isRouted = answer.gateway !== undefined || answer.gateway6 !== undefined;
-    this.hasNeighbours = answer.type === "unicast" && answer.gateway6 === undefined;
+    this.hasNeighbours = answer.type === "unicast" && answer.gateway6 === undefined && sample !== NO_SAMPLE;
   }
 
   readonly isRouted: boolean;
@@ -47,6 +50,12 @@ export class Path {
   /** True where a program of this machine receives the packets: a tun or tap interface, whose kind is `tun` for both. */
   get leadsToProgram(): boolean {
     return this.link?.kind === "tun";
+  }
+
+  /** Returns true for a way of the same kind. */
+  isLike(other: Path): boolean {
+    return this.hasNeighbours === other.hasNeighbours && this.isRouted === other.isRouted &&
+      (this.sample === NO_SAMPLE) === (other.sample === NO_SAMPLE);
   }
 
   /** Returns true where the kernel's reply to a route lookup is this path. */

@@ -13,6 +13,8 @@ import { runNmap } from "../support/nmap_xml.ts";
 const OWN = "2001:db8:1::1";
 const NEAR = "2001:db8:1::2";
 const FAR = "2001:db8:2::2";
+/** The router rejects what goes there, at once. */
+const REJECTED = "2001:db8:2::99";
 const PORTS = "22,80-83,101-103,110-115,120";
 /** ICMPv6 errors that nftables can send, and the word of a result for each. */
 const CODES: readonly (readonly [code: string, reason: string])[] = [
@@ -38,7 +40,10 @@ function routedLab(): Promise<Lab> {
         listen: "22,80",
         chains: [chain("input", [rule.drop("101-103")])],
       },
-      router: { forward: true, listen: "22,80-81", chains: [FILTER] },
+      router: {
+        ...{ forward: true, listen: "22,80-81" },
+        chains: [FILTER, chain("forward", [`ip6 daddr ${REJECTED} reject with icmpv6 type addr-unreachable`])],
+      },
       target: { routes: ["default via 2001:db8:2::1"], listen: "22,80-81", chains: [FILTER] },
     },
     links: [
@@ -137,5 +142,33 @@ labTest(
       const { ports } = await runSynscan(lab, "scanner", [...way, NEAR, "-p", "1-1500"]);
       assertTruth(truth, ports, `synscan ${way.join(" ")}`);
     }
+  },
+);
+
+labTest(
+  "lab: a host of IPv6 that a router has looked for in vain is absent, and one that it refuses at once is filtered",
+  [],
+  async () => {
+    await using lab = await routedLab();
+    const scan = (...args: string[]) => runSynscan(lab, "scanner", args);
+    const [alone, besides, connected, found, rejected] = await Promise.all([
+      scan("2001:db8:2::11", "-p", "80"),
+      scan("2001:db8:2::12", FAR, "-p", "22,82"),
+      scan("2001:db8:2::13", "-sT", "-p", "1-5"),
+      scan("2001:db8:2::14", "-sn"),
+      scan(REJECTED, "-p", "1-20"),
+    ]);
+    for (const { hosts, summary } of [alone, besides, connected, found]) {
+      const absent = hosts.filter(({ state }) => state === "absent");
+      assertEquals([absent.length, absent[0]?.reason, summary.hosts_absent], [1, "host-unreach", 1]);
+    }
+    assertEquals([alone.ports, connected.ports], [[], []]);
+    assertTruth(
+      groundTruth([[FAR, "22", "open", "syn-ack"], [FAR, "82", "closed", "reset"]]),
+      besides.ports,
+      "synscan",
+    );
+    assertTruth(groundTruth([[REJECTED, "1-20", "filtered", "host-unreach"]]), rejected.ports, "synscan");
+    assertEquals(new Set(rejected.ports.map(({ from }) => from)), new Set([NEAR]));
   },
 );
