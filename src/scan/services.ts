@@ -22,11 +22,10 @@ import { OPEN, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { type Connections, Dialogue, type Knowledge, type Label } from "../service/dialogue.ts";
 import type { ProbeTarget } from "../service/probes.ts";
-import { ReplyTimes } from "../service/reply_times.ts";
-import { isNoRoomToConnect } from "../transport/connect_sockets.ts";
-import type { ConnectSockets } from "../transport/connect_sockets.ts";
-import { type ConversationEnd, Conversations, type ConversationSink } from "../transport/conversations.ts";
-import { TlsConnection } from "./tls_connection.ts";
+import { type ConnectSockets, isNoRoomToConnect } from "../transport/connect_sockets.ts";
+import { ConnectionRate } from "./connection_rate.ts";
+import { DialogueConnections, type DialogueEvent } from "./dialogue_connections.ts";
+import { HostJobs, type Job } from "./host_jobs.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
 /** Ports that may wait to be identified; beyond this number no new probes are sent. */
@@ -34,27 +33,14 @@ const BACKLOG = 1 << 16;
 /** The time that one step may take, in milliseconds, and polls in one step at most. */
 const STEP_MS = 8;
 const MAX_POLLS = 64;
-/** The longest wait, and the longest while TLS, which has its own time, is at work. */
+/** The longest wait. */
 const WAIT_MS = 200;
-const TLS_WAIT_MS = 5;
 /** The time between two looks for hosts whose time is up, in milliseconds. */
 const OVERDUE_GAP_MS = 50;
 /** The grain of timers. */
 const GRAIN_MS = 4;
 /** The pause after the kernel had no room for another connection. */
 const NO_ROOM_MS = 20;
-/** A host with more open ports than this is sampled, once so many of its ports have been silent, and almost none has replied. */
-const MANY_PORTS = 100;
-const SAMPLE = 32;
-const REPLYING_SHARE = 0.05;
-/** Quiet ports of a host for each that is talked to: they cost the host little, and have the longest waits. */
-const QUIET_PORTS = 2;
-/** The share of a limited rate that is left to connections while ports are probed. */
-const RATE_SHARE = 0.1;
-/** The packets that count as probes in one connection: its SYN, and what is sent. */
-const PROBES_PER_CONNECTION = 2;
-/** Connections of a limited rate that may be made together, as a time in which they would be made one by one. */
-const BURST_MS = 50;
 
 /** The facts of a scan that service detection depends on. */
 export interface ServicePlan {
@@ -88,61 +74,11 @@ const OFFER_MS = 3000;
 const FIRST_PRINTER_PORT = 9100;
 const LAST_PRINTER_PORT = 9107;
 
-/** A port that is identified, and the results that wait for it. */
-interface Job {
-  readonly host: HostJobs;
-  readonly port: number;
-  readonly held: { readonly pass: number; readonly row: ResultColumns }[];
-  dialogue: Dialogue | undefined;
-  /** The ports of its host among which it counts: those that are talked to, the quiet ones, or none. */
-  place: "talking" | "quiet" | undefined;
-  /** A connection that stands already; the first one of the dialogue takes it. */
-  socket: Fd | undefined;
-  /** Slots by connection. */
-  readonly slots: Map<number, number>;
-  /** TLS handshakes that have failed. */
-  tlsFailures: number;
-}
-
-/** A request of a dialogue for a connection. */
-interface Request {
-  readonly job: Job;
-  readonly connection: number;
-  readonly isTls: boolean;
-}
-
-/** The ports of one host. */
-interface HostJobs {
-  readonly host: number;
-  readonly width: number;
-  readonly times: ReplyTimes;
-  /** Connections that dialogues have asked for, and ports that have no dialogue yet. */
-  readonly requests: Request[];
-  readonly waiting: Job[];
-  /** Dialogues: those with a reply or with their first probes, and those that had none to them. Others only wait for a late greeting. */
-  talking: number;
-  quiet: number;
-  /** Open ports so far, ports that were identified or given up, and those of them that sent a byte. */
-  open: number;
-  over: number;
-  replied: number;
-  isSampled: boolean;
-  /** True while it is in the list of hosts with something to do. */
-  isListed: boolean;
-}
-
-/** The use of a slot. */
-interface Use {
-  readonly job: Job;
-  readonly connection: number;
-  readonly isTls: boolean;
-  tls: TlsConnection | undefined;
-}
-
 /** Identifies the open ports of a scan. */
-export class ServiceDetection implements Disposable, ConversationSink {
+export class ServiceDetection implements Disposable {
   readonly #plan: ServicePlan;
-  readonly #conversations: Conversations;
+  readonly #connections: DialogueConnections<Job>;
+  readonly #rate: ConnectionRate;
   readonly #hosts = new Map<number, HostJobs>();
   readonly #jobs = new Map<number, Job>();
   readonly #findings = new Map<number, Finding>();
@@ -151,16 +87,11 @@ export class ServiceDetection implements Disposable, ConversationSink {
   /** Hosts that have something to do, in turn. */
   #listed: HostJobs[] = [];
   readonly #talking = new Set<Job>();
-  readonly #uses: (Use | undefined)[];
-  readonly #freeSlots: number[];
-  #tlsCount = 0;
   /** Results that are over, by pass, until the end of the step. */
   readonly #done = new Map<number, ResultColumns[]>();
   #nextDueMs = Infinity;
   /** When a connection can be made, after there was no room. */
   #roomMs = 0;
-  #allowed = 1;
-  #allowedAtMs = systemClock.now();
   #isOpen = true;
   #isStopped = false;
   #ended: Summary["ended"] = "done";
@@ -181,9 +112,11 @@ export class ServiceDetection implements Disposable, ConversationSink {
    */
   constructor(plan: ServicePlan, sockets: ConnectSockets) {
     this.#plan = plan;
-    this.#conversations = new Conversations(plan.width, sockets);
-    this.#uses = new Array<Use | undefined>(plan.width).fill(undefined);
-    this.#freeSlots = Array.from({ length: plan.width }, (_, index) => plan.width - 1 - index);
+    this.#connections = new DialogueConnections<Job>(plan.width, sockets, {
+      serverNameOf: ({ host, port }) => plan.targetOf(host.host, port).names[0],
+      tell: (job, event) => this.#tell(job, event),
+    });
+    this.#rate = new ConnectionRate(() => plan.maxRatePps(), systemClock.now());
     this.#over = this.#run();
   }
 
@@ -216,7 +149,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     }
     const key = keyOf(host, port);
     const talking = this.#hosts.get(host)?.talking ?? 0;
-    const isRoom = this.#offered.size < this.#freeSlots.length / 2 &&
+    const isRoom = this.#offered.size < this.#connections.room / 2 &&
       talking + this.#offered.size < this.#plan.widthOf(host);
     if (!isRoom || this.#isStopped || this.#offered.has(key) || this.#findings.has(key) || this.#jobs.has(key)) {
       return false;
@@ -290,51 +223,11 @@ export class ServiceDetection implements Disposable, ConversationSink {
     this.stop("interrupted");
     for (const { socket } of this.#offered.values()) socket.close();
     this.#offered.clear();
-    for (const use of this.#uses) use?.tls?.end();
-    this.#conversations[Symbol.dispose]();
-  }
-
-  // Events of connections.
-
-  connected(slot: number): void {
-    const use = this.#uses[slot]!;
-    if (!use.isTls) return this.#tell(use.job, (dialogue, nowMs) => dialogue.opened(use.connection, nowMs));
-    const { job, connection } = use;
-    const { names } = this.#plan.targetOf(job.host.host, job.port);
-    this.#tlsCount++;
-    use.tls = new TlsConnection({
-      send: (bytes) => void this.#conversations.send(slot, bytes),
-      opened: (facts) => this.#tell(job, (dialogue, nowMs) => dialogue.opened(connection, nowMs, facts)),
-      received: (bytes) => this.#tell(job, (dialogue, nowMs) => dialogue.received(connection, bytes, nowMs)),
-      ended: (end) => this.#tlsEnded(slot, use, end),
-    }, { name: names[0], protocols: job.tlsFailures === 0 ? ["http/1.1"] : [] });
-  }
-
-  received(slot: number, bytes: Uint8Array): void {
-    const { job, connection, tls } = this.#uses[slot]!;
-    if (tls !== undefined) return tls.receive(bytes);
-    this.#tell(job, (dialogue, nowMs) => dialogue.received(connection, bytes, nowMs));
-  }
-
-  ended(slot: number, end: ConversationEnd): void {
-    const use = this.#uses[slot]!;
-    // TLS may have bytes that are not read yet.
-    if (use.tls !== undefined) return use.tls.finish(end === "fin" ? "fin" : "rst");
-    const { job, connection } = use;
-    this.#free(slot);
-    if (use.isTls) job.tlsFailures++;
-    this.#tell(job, (dialogue, nowMs) => dialogue.ended(connection, end, nowMs));
-  }
-
-  #tlsEnded(slot: number, { job, connection }: Use, end: "fin" | "rst"): void {
-    this.#conversations.end(slot, false);
-    this.#free(slot);
-    job.tlsFailures++;
-    this.#tell(job, (dialogue, nowMs) => dialogue.ended(connection, end, nowMs));
+    this.#connections[Symbol.dispose]();
   }
 
   /** Passes an event to a dialogue, which may end by it. */
-  #tell(job: Job, event: (dialogue: Dialogue, nowMs: number) => void): void {
+  #tell(job: Job, event: DialogueEvent): void {
     const { dialogue } = job;
     if (dialogue === undefined || dialogue.finding !== undefined) return;
     event(dialogue, systemClock.now());
@@ -345,24 +238,8 @@ export class ServiceDetection implements Disposable, ConversationSink {
   #after(job: Job, dialogue: Dialogue): void {
     if (dialogue.finding !== undefined) return this.#finish(job, dialogue.finding, dialogue.hasReply);
     this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
-    const { host } = job;
-    if (dialogue.isLooking) this.#move(job, undefined);
-    else if (dialogue.isQuiet && job.place === "talking" && host.quiet < (host.width - 1) * QUIET_PORTS) {
-      this.#move(job, "quiet");
-    }
+    if (job.host.makeRoom(job, dialogue)) this.#list(job.host);
   }
-
-  /** Counts a port elsewhere, which makes room for another port of the host. */
-  #move(job: Job, place: Job["place"]): void {
-    const { host, place: before } = job;
-    if (before === place) return;
-    if (before !== undefined) host[before]--;
-    if (place !== undefined) host[place]++;
-    job.place = place;
-    this.#list(host);
-  }
-
-  // Ports and hosts.
 
   #take(rows: ResultColumns, at: number, pass: number): boolean {
     const host = hostAt(rows, at);
@@ -402,10 +279,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
       known.times.addRoundTrip(rttMs);
       return known;
     }
-    const added: HostJobs = {
-      ...{ host, width: this.#plan.widthOf(host), times: new ReplyTimes(rttMs), requests: [], waiting: [] },
-      ...{ talking: 0, quiet: 0, open: 0, over: 0, replied: 0, isSampled: false, isListed: false },
-    };
+    const added = new HostJobs(host, this.#plan.widthOf(host), rttMs);
     this.#hosts.set(host, added);
     return added;
   }
@@ -431,7 +305,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     job.socket?.close();
     job.socket = undefined;
     this.#talking.delete(job);
-    this.#move(job, undefined);
+    host.move(job, undefined);
     this.#findings.set(key, finding);
     for (const { pass, row } of job.held) {
       const rows = this.#done.get(pass);
@@ -447,15 +321,11 @@ export class ServiceDetection implements Disposable, ConversationSink {
 
   /** Gives up the ports of a host on which almost nothing replies, but for those that probes are made for. */
   #sample(host: HostJobs): void {
-    const isSuspect = host.open > MANY_PORTS && host.over >= SAMPLE && host.replied < host.over * REPLYING_SHARE;
-    if (!isSuspect || host.waiting.length === 0) return;
+    if (!host.isSuspect || host.waiting.length === 0) return;
     if (!host.isSampled) this.#sampledHosts++;
     host.isSampled = true;
     const { probes } = this.#plan.knowledge;
-    const others = host.waiting.filter(({ port }) => !probes.some(({ ports }) => ports.includes(port)));
-    if (others.length === 0) return;
-    const kept = host.waiting.filter((job) => !others.includes(job));
-    host.waiting.splice(0, host.waiting.length, ...kept);
+    const others = host.dropWaiting((port) => probes.some(({ ports }) => ports.includes(port)));
     for (const job of others) this.#giveUp(job, "middlebox");
   }
 
@@ -482,8 +352,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
         await new Promise<void>((resolve) => this.#wake = resolve);
         continue;
       }
-      const longestMs = this.#tlsCount > 0 ? TLS_WAIT_MS : WAIT_MS;
-      await this.#conversations.wait(Math.max(0, Math.min(longestMs, nextMs - systemClock.now())));
+      await this.#connections.wait(Math.min(WAIT_MS, nextMs - systemClock.now()));
     }
   }
 
@@ -492,7 +361,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const beganMs = systemClock.now();
     let hasMore = false;
     for (let polls = 0; polls < MAX_POLLS; polls++) {
-      hasMore = this.#conversations.poll(this) > 0;
+      hasMore = this.#connections.poll() > 0;
       this.#begin();
       if (!hasMore || systemClock.now() - beganMs > STEP_MS) break;
     }
@@ -502,7 +371,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
     if (nowMs >= this.#nextDueMs) this.#expire(nowMs);
     this.#endOverdue(nowMs);
     this.#begin();
-    const canBegin = this.#listed.length > 0 && this.#freeSlots.length > 0;
+    const canBegin = this.#listed.length > 0 && this.#connections.room > 0;
     return Math.min(Math.max(this.#nextDueMs, nowMs + 1), canBegin ? Math.max(this.#roomMs, nowMs + 1) : Infinity);
   }
 
@@ -533,13 +402,13 @@ export class ServiceDetection implements Disposable, ConversationSink {
   #begin(): void {
     const nowMs = systemClock.now();
     if (nowMs < this.#roomMs) return;
-    if (this.#freeSlots.length === 0) return;
+    if (this.#connections.room === 0) return;
     const listed = this.#listed;
     this.#listed = [];
     for (let index = 0; index < listed.length; index++) {
       const host = listed[index]!;
       host.isListed = false;
-      if (this.#freeSlots.length === 0 || !this.#beginOne(host, nowMs)) {
+      if (this.#connections.room === 0 || !this.#beginOne(host, nowMs)) {
         // No room, or nothing to do: in the first case it stays in the list.
         if (this.#isHeldUp(host, nowMs)) this.#list(host);
         continue;
@@ -552,7 +421,7 @@ export class ServiceDetection implements Disposable, ConversationSink {
   /** Returns true if a host waits for room that is not its own. */
   #isHeldUp(host: HostJobs, nowMs: number): boolean {
     if (host.requests.length > 0) return true;
-    return host.waiting.length > 0 && (host.talking < host.width || nowMs < this.#roomMs);
+    return host.waiting.length > 0 && (host.hasRoom || nowMs < this.#roomMs);
   }
 
   /** Makes one connection of a host; false if it can have none now. */
@@ -560,35 +429,32 @@ export class ServiceDetection implements Disposable, ConversationSink {
     if (nowMs < this.#roomMs) return false;
     let request = host.requests.shift();
     if (request === undefined) {
-      const job = host.talking < host.width ? host.waiting.shift() : undefined;
+      const job = host.hasRoom ? host.waiting.shift() : undefined;
       if (job === undefined) return false;
       this.#start(job, nowMs);
       request = host.requests.shift();
       if (request === undefined) return true;
     }
     const { job, connection, isTls } = request;
-    if (job.dialogue?.finding !== undefined || !job.slots.has(connection)) return true;
-    if (job.socket === undefined && !this.#mayBegin(nowMs)) {
+    if (job.dialogue?.finding !== undefined || !this.#connections.isRequested(job, connection)) return true;
+    const waitMs = job.socket === undefined ? this.#rate.take(nowMs, this.#isOpen) : 0;
+    if (waitMs > 0) {
       host.requests.unshift(request);
+      this.#roomMs = nowMs + waitMs;
       return false;
     }
-    const slot = this.#freeSlots.pop()!;
     const { socket } = job;
     job.socket = undefined;
-    if (socket !== undefined) this.#conversations.adopt(slot, socket, host.host, job.port);
-    const errno = socket === undefined ? this.#conversations.begin(slot, host.host, job.port) : 0;
+    const errno = this.#connections.begin(job, connection, isTls, host.host, job.port, socket);
+    if (isNoRoomToConnect(errno)) {
+      host.requests.unshift(request);
+      this.#roomMs = nowMs + NO_ROOM_MS;
+      return false;
+    }
     if (errno !== 0) {
-      this.#freeSlots.push(slot);
-      if (isNoRoomToConnect(errno)) {
-        host.requests.unshift(request);
-        this.#roomMs = nowMs + NO_ROOM_MS;
-        return false;
-      }
       this.#tell(job, (dialogue) => dialogue.ended(connection, "timeout", nowMs));
       return true;
     }
-    this.#uses[slot] = { job, connection, isTls, tls: undefined };
-    job.slots.set(connection, slot);
     job.dialogue!.connecting(connection, nowMs);
     this.#after(job, job.dialogue!);
     return true;
@@ -599,65 +465,21 @@ export class ServiceDetection implements Disposable, ConversationSink {
     const { knowledge, intensity } = this.#plan;
     const connections: Connections = {
       begin: (connection, isTls) => {
-        job.slots.set(connection, NO_SLOT);
+        this.#connections.request(job, connection);
         host.requests.push({ job, connection, isTls });
         this.#list(host);
       },
-      send: (connection, bytes) => this.#send(job, connection, bytes),
-      end: (connection, inOrder) => this.#end(job, connection, inOrder),
-      isUnacknowledged: (connection) => this.#conversations.isUnacknowledged(job.slots.get(connection) ?? NO_SLOT),
+      send: (connection, bytes) => this.#connections.send(job, connection, bytes),
+      end: (connection, inOrder) => this.#connections.end(job, connection, inOrder),
+      isUnacknowledged: (connection) => this.#connections.isUnacknowledged(job, connection),
     };
     const target = this.#plan.targetOf(host.host, port);
     job.dialogue = new Dialogue({ target, intensity, times: host.times }, knowledge, connections);
     this.#talking.add(job);
-    this.#move(job, "talking");
+    host.move(job, "talking");
     job.dialogue.start(nowMs);
   }
-
-  #send(job: Job, connection: number, bytes: Uint8Array): void {
-    const slot = job.slots.get(connection) ?? NO_SLOT;
-    const tls = this.#uses[slot]?.tls;
-    if (tls !== undefined) tls.send(bytes);
-    // A connection that has ended is reported by the next poll.
-    else this.#conversations.send(slot, bytes);
-  }
-
-  #end(job: Job, connection: number, inOrder: boolean): void {
-    const slot = job.slots.get(connection);
-    job.slots.delete(connection);
-    if (slot === undefined || slot === NO_SLOT) return;
-    const { tls } = this.#uses[slot]!;
-    tls?.end();
-    this.#conversations.end(slot, inOrder);
-    this.#free(slot);
-  }
-
-  #free(slot: number): void {
-    const use = this.#uses[slot];
-    if (use === undefined) return;
-    if (use.tls !== undefined) this.#tlsCount--;
-    this.#uses[slot] = undefined;
-    this.#freeSlots.push(slot);
-    use.job.slots.delete(use.connection);
-  }
-
-  /** Counts a connection of a limited rate; false if it may not be made now. */
-  #mayBegin(nowMs: number): boolean {
-    const maxRatePps = this.#plan.maxRatePps();
-    if (maxRatePps === Infinity) return true;
-    const perMs = maxRatePps / 1000 / PROBES_PER_CONNECTION * (this.#isOpen ? RATE_SHARE : 1);
-    this.#allowed = Math.min(Math.max(1, perMs * BURST_MS), this.#allowed + (nowMs - this.#allowedAtMs) * perMs);
-    this.#allowedAtMs = nowMs;
-    if (this.#allowed < 1) {
-      this.#roomMs = nowMs + Math.min(1000, (1 - this.#allowed) / perMs);
-      return false;
-    }
-    this.#allowed--;
-    return true;
-  }
 }
-
-const NO_SLOT = -1;
 
 function keyOf(host: number, port: number): number {
   return host * 65_536 + port;
