@@ -106,6 +106,7 @@ export const MSG_NOSIGNAL = 0x4000;
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;
 export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
 export const IPPROTO_IPV6 = 41;
 export const IPPROTO_RAW = 255;
 export const IP_TTL = 2;

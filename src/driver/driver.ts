@@ -75,6 +75,8 @@ export interface ReplySink {
     from: number,
     nowMs: number,
   ): boolean;
+  /** Returns the token of a remembered probe, for replies that carry parts of it; below 0 if there is none. */
+  tokenOf(host: number, port: number, attempt: number): number;
   /** Returns true if a token is that of a remembered probe to `host`:`port`; for replies of which several numbers can be the token. */
   isInFlight(host: number, port: number, attempt: number, token: number): boolean;
   /** Takes the time at which the probe of this id left. */
@@ -150,6 +152,8 @@ export interface Driver extends Disposable {
   readonly hasPorts: boolean;
   /** True where replies without a token count, so that probes have to be found by host and port. */
   readonly isTokenless: boolean;
+  /** True for a port that probably has a service; absent where none is known. */
+  readonly isLikely?: ((port: number) => boolean) | undefined;
   /** The name of the transport. */
   readonly name: string;
   /** Probes that may be asked between two flushes. */

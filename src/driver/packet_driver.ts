@@ -59,18 +59,20 @@ export interface PacketDriverParts {
 export function packetNeeds(technique: Technique): PacketNeeds {
   return {
     maxLength: technique.maxLength,
-    portCount: leavesFromPorts(technique) ? technique.attemptPeriod : 0,
+    portCount: leavesFromPorts(technique) ? technique.attemptPeriod * (technique.elsewhere === undefined ? 1 : 2) : 0,
+    isUdp: technique.protocol === "udp",
     filter: (ports) => technique.filter(technique.families[0]!, ports),
   };
 }
 
 /** Sends the probes of one technique. */
 export class PacketDriver implements Driver, PacketSink {
-  readonly overlaps = true;
+  readonly overlaps: boolean;
   readonly outcomes: OutcomeTable;
   readonly rationed: ReasonSet;
   readonly hasPorts: boolean;
   readonly isTokenless: boolean;
+  readonly isLikely: ((port: number) => boolean) | undefined;
   readonly name: string;
   readonly batch: number;
   readonly drainBatch: number;
@@ -93,6 +95,9 @@ export class PacketDriver implements Driver, PacketSink {
   #nearTemplates: ProbeTemplate[] = [];
   readonly #firstPort: number;
   readonly #portCount: number;
+  /** The number of ports before those of probes whose replies come from elsewhere, and what these probe; 0 if there are none. */
+  readonly #elsewhereAfter: number;
+  readonly #elsewhere: number;
   /** The counters of the transport when this driver was made: earlier ones had counted. */
   readonly #before: { readonly sendRetries: number; readonly receiveDrops: number };
   readonly #reply = new Reply();
@@ -105,7 +110,10 @@ export class PacketDriver implements Driver, PacketSink {
 
   constructor(parts: PacketDriverParts) {
     const { technique, transport, sources, ttl } = parts;
-    this.hasPorts = hasPorts(technique);
+    // Datagrams and errors of one host have different TTLs, and what replies for every port is not told by them.
+    this.hasPorts = technique.protocol === "tcp";
+    // Whether the silence of an attempt counts is known once it has timed out.
+    this.overlaps = technique.proves === undefined;
     const ports = leavesFromPorts(technique) ? parts.ports : { first: 0, count: technique.attemptPeriod };
     this.#technique = technique;
     this.#stackReply = technique.stackReply ?? NOT_A_REPLY;
@@ -120,13 +128,17 @@ export class PacketDriver implements Driver, PacketSink {
     this.#broadcasts = Uint32Array.from(parts.broadcasts ?? []);
     this.#firstPort = ports.first;
     this.#portCount = ports.count;
+    const hasElsewhere = technique.elsewhere !== undefined && ports.count === 2 * technique.attemptPeriod;
+    this.#elsewhere = technique.elsewhere ?? -1;
+    this.#elsewhereAfter = hasElsewhere ? technique.attemptPeriod : 0;
+    this.isLikely = technique.isLikely;
     this.#traits.ttl = ttl;
     this.#templates = this.#prepare(ttl);
     this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
     this.batch = transport.traits.batch;
     this.drainBatch = transport.traits.receiveBatch;
-    this.attemptPeriod = ports.count;
+    this.attemptPeriod = hasElsewhere ? technique.attemptPeriod : ports.count;
     this.#owed = new OwedPackets(this.drainBatch * OWED_DRAINS);
   }
 
@@ -158,7 +170,9 @@ export class PacketDriver implements Driver, PacketSink {
     if (at < 0) return false;
     const template = templates[this.#sources.indexFor(host)]!;
     // A division would take longer than all that is computed here.
-    const turn = attempt < this.#portCount ? attempt : attempt % this.#portCount;
+    const period = this.attemptPeriod;
+    let turn = attempt < period ? attempt : attempt % period;
+    if (port === this.#elsewhere) turn += this.#elsewhereAfter;
     transport.commit(
       template.write(transport.slots, at, this.#book.address(host), port, this.#firstPort + turn, token),
       id,
@@ -206,22 +220,35 @@ export class PacketDriver implements Driver, PacketSink {
   packet(view: DataView, at: number, length: number, nowMs: number): void {
     const reply = this.#reply;
     const isReply = this.#technique.parse(view, at, length, reply);
-    const attempt = reply.ownPort - this.#firstPort;
+    let attempt = reply.ownPort - this.#firstPort;
+    if (isReply && this.#elsewhereAfter > 0 && attempt >= this.#elsewhereAfter && attempt < this.#portCount) {
+      attempt -= this.#elsewhereAfter;
+      reply.port = this.#elsewhere;
+    }
     // Packets for other programs pass the filter of some transports, and so do our own on loopback.
     const isOurs = isReply && attempt >= 0 && attempt < this.#portCount &&
       this.#canBeFrom(reply.from);
-    if (!isOurs || !this.#takeReply(reply, attempt, nowMs)) this.counters.unmatched++;
+    if (!isOurs || !this.#takeReply(view, at, reply, attempt, nowMs)) this.counters.unmatched++;
     else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, length);
   }
 
   /** Gives a reply to the engine; returns true if it belongs to a probe. */
-  #takeReply(reply: Reply, attempt: number, nowMs: number): boolean {
-    const { kind, strength, port, ttl, odd, otherTokens } = reply;
+  #takeReply(view: DataView, at: number, reply: Reply, attempt: number, nowMs: number): boolean {
+    const { kind, port, ttl, odd, otherTokens } = reply;
     const sink = this.#sink!;
-    if (strength === UNPROVEN && this.#isOwnProbe(reply.from, port)) return true;
+    const technique = this.#technique;
+    if ((reply.strength === UNPROVEN || technique.proves !== undefined) && this.#isOwnProbe(reply.from, port)) {
+      return true;
+    }
     const host = this.#book.find(reply.host);
     if (host === NO_HOST) return false;
     const from = reply.from === reply.host ? host : this.#book.sender(reply.from);
+    if (technique.proves !== undefined) {
+      const token = sink.tokenOf(host, port, attempt);
+      if (token < 0 || !technique.proves(view, at, reply, token)) return false;
+      reply.token = token;
+    }
+    const { strength } = reply;
     if (strength !== BY_TOKEN) return sink.onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs);
     let { token } = reply;
     for (let i = 0; i < reply.otherTokenCount && !sink.isInFlight(host, port, attempt, token); i++) {

@@ -17,6 +17,7 @@ import { FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 import type { SilenceReport } from "./silences.ts";
 
 const HOST_TIMEOUT = reasonCode("host-timeout");
+const ICMP_LIMITED = reasonCode("icmp-limited");
 
 export type { EngineParts } from "./engine_state.ts";
 export type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
@@ -107,7 +108,7 @@ export class Engine {
 
   /** Returns what explains silence. */
   silences(): SilenceReport {
-    return this.#state.silence.silences.report();
+    return this.#state.silence.silences.report(this.#state.icmp.report());
   }
 
   /** Returns the addresses of hosts for which something else seems to reply. */
@@ -160,12 +161,12 @@ export class Engine {
   end(reason: number): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    const { table, local } = this.#state;
+    const { table, local, icmp } = this.#state;
     for (let slot = 0; slot < table.capacity; slot++) {
       if (!this.#isPending(slot)) continue;
       const isBlocked = table.status[slot] === QUEUED && table.refusedAt[slot]! > 0;
       if (isBlocked) local.notProbed(table.host[slot]!, table.reason[slot]!);
-      this.#state.results.decide(slot, UNDECIDED, reason);
+      this.#state.results.decide(slot, UNDECIDED, icmp.isWaiting(slot) ? ICMP_LIMITED : reason);
     }
   }
 
@@ -217,6 +218,7 @@ export class Engine {
       this.#state.sendErrors.nextAt,
       this.#state.unresolved.nextAt,
       this.#state.limiters.nextAt,
+      this.#state.icmp.nextAt,
     );
     if (table.first(READY_LIST) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
     if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
@@ -251,6 +253,7 @@ export class Engine {
     const { table, driver, rate, hosts } = this.#state;
     const budget = Math.min(driver.batch, rate.available(timeMs));
     let sent = this.#state.limiters.service(timeMs, budget, this.#state.sender, this.#state.liveness);
+    sent += this.#state.icmp.service(timeMs, budget - sent, this.#state.sender);
     this.#state.sendErrors.retry(timeMs, this.#state.results);
     while (sent < budget) {
       const slot = this.#next();

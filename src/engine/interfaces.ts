@@ -78,6 +78,8 @@ export interface EngineLimits {
    * time while those sent first are still retransmitted, so that at the end no time is spent waiting for late ICMP errors.
    */
   readonly takesTurns?: boolean;
+  /** True where ports whose silence shows nothing, because of a limit of ICMP errors, are not probed again. */
+  readonly defeatsIcmpLimit?: boolean;
   /** True where other engines probe the same hosts at the same time, so that they share what a host replies at most. */
   readonly sharesHosts?: boolean;
 }

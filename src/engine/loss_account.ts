@@ -9,19 +9,24 @@
 
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
+import type { IcmpLimiters } from "./icmp_limiters.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
 import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
+/**
+ * Attempts at a port of a host whose errors are limited: the first is over for all its ports before any loss can be proven (tests/sim/udp_test.ts).
+ */
+const LEAST_IF_LIMITED = 3;
 /** Round trips that still count after an outage or an overload. */
 const KEPT_AFTER_OUTAGE = 50;
 /** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
 const FEW_RETRIES = 8;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { limiters: HostLimiters; targets: LivenessTargets };
+type Parts = EngineState & { limiters: HostLimiters; icmp: IcmpLimiters; targets: LivenessTargets };
 
 /** The loss of a scan and of its hosts. */
 export class LossAccount {
@@ -86,7 +91,8 @@ export class LossAccount {
     if (this.#state.isSilent(table.host[slot]!, index)) {
       return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, isWitnessed ? 1 : undefined);
     }
-    const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed);
+    const least = this.#state.icmp.isOn && this.#state.icmp.isLimited(table.host[slot]!) ? LEAST_IF_LIMITED : undefined;
+    const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed, least);
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
   }
@@ -140,7 +146,7 @@ export class LossAccount {
     if (index !== GLOBAL) this.#state.hosts.lost[index]! += count;
     if (this.#state.limiters.of(index)?.free === false) return;
     this.path.lost += count;
-    if (index !== GLOBAL && this.#state.limiters.isSuspect(index)) {
+    if (index !== GLOBAL && !this.#state.icmp.isOn && this.#state.limiters.isSuspect(index)) {
       const { returned, lost } = this.#state.hosts;
       // Counting starts anew: what the host lost until now is its own, and proves nothing about the path.
       for (const meter of [this.path, this.seen]) {

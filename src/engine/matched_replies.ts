@@ -9,11 +9,12 @@ import { probeId } from "../driver/driver.ts";
 import { stateIn } from "../result/outcome.ts";
 import { isError, refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
-import { OPEN } from "../result/states.ts";
+import { CLOSED, OPEN } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { HostLimiters } from "./host_limiters.ts";
+import type { IcmpLimiters } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import type { SendErrors } from "./send_errors.ts";
@@ -42,6 +43,7 @@ type Parts = EngineState & {
   results: Results;
   silence: SilencePolicy;
   absent: AbsentHosts;
+  icmp: IcmpLimiters;
 };
 
 /** The replies to one engine's probes. */
@@ -74,7 +76,7 @@ export class MatchedReplies {
     nowMs: number,
     timed: boolean,
   ): void {
-    const { table, counts, notes, clock, driver, local, hosts } = this.#state;
+    const { table, counts, notes, clock, driver, local, hosts, icmp } = this.#state;
     const host = table.host[slot]!;
     const port = table.port[slot]!;
     const tries = table.tries[slot]!;
@@ -111,8 +113,9 @@ export class MatchedReplies {
     const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
     if (mayHaveWaited) waitedMs = rttMs = -1;
     const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
-    // An ICMP error, and a RST in the place of one, shows nothing of the host.
-    const showsHost = !isIcmp && reason !== NEIGHBOR_TIMEOUT;
+    // An ICMP error, and a RST in the place of one, shows nothing of the host, but for its own error that a port is closed.
+    const isOwnRefusal = isIcmp && own && state === CLOSED;
+    const showsHost = (!isIcmp || isOwnRefusal) && reason !== NEIGHBOR_TIMEOUT;
     const purpose = table.purpose[slot]!;
     const isDecided = table.status[slot] === DECIDED;
     const isProxied = odd && showsHost && !refuses(reason);
@@ -129,6 +132,9 @@ export class MatchedReplies {
     if (isDecided && mayHaveWaited && this.#state.isSilent(host, hosts.find(host))) {
       counts.duplicates++;
       return;
+    }
+    if (isIcmp && icmp.isOn && sentMs >= 0 && !isDecided) {
+      icmp.onError(slot, answered, from, sentMs, Math.max(0, answered - (tries - table.countedTries[slot]!)));
     }
     if (isDecided) {
       if (showsHost) this.#state.absent.onReply(host);
@@ -147,7 +153,7 @@ export class MatchedReplies {
       this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
       return;
     }
-    if (isIcmp) this.#state.silence.silences.onError(host, from);
+    if (isIcmp && !isOwnRefusal) this.#state.silence.silences.onError(host, from);
     if (!own && this.#state.results.isDoubtful(index, reason)) {
       table.doubtful[slot] = reason;
       table.doubtfulFrom[slot] = from;
@@ -155,7 +161,7 @@ export class MatchedReplies {
     }
     counts.answered++;
     table.answered[slot] = answered;
-    if (kind === PORT_UNREACH && own) this.#state.proxies.onOwnUnreach(host);
+    if (kind === PORT_UNREACH && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
     if (state !== OPEN && this.#overlaps) this.#refusedAt = timeMs;
   }

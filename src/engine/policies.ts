@@ -7,6 +7,7 @@
 import { EngineState } from "./engine_state.ts";
 import { AbsentHosts } from "./absent_hosts.ts";
 import { HostLimiters } from "./host_limiters.ts";
+import { IcmpLimiters } from "./icmp_limiters.ts";
 import { Liveness } from "./liveness.ts";
 import { LivenessTargets } from "./liveness_targets.ts";
 import { LocalDrops } from "./local_drops.ts";
@@ -27,6 +28,7 @@ import { Unresolved } from "./unresolved.ts";
 export class Policies extends EngineState {
   readonly targets = new LivenessTargets();
   readonly limiters: HostLimiters = new HostLimiters(this);
+  readonly icmp: IcmpLimiters = new IcmpLimiters(this);
   readonly loss: LossAccount = new LossAccount(this);
   readonly retransmit: RetransmitPolicy = new RetransmitPolicy(this);
   readonly sendErrors: SendErrors = new SendErrors(this);

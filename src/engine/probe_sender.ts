@@ -15,6 +15,8 @@ import type { RetransmitPolicy } from "./retransmit.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import { GLOBAL } from "./host_table.ts";
+import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { LossAccount } from "./loss_account.ts";
 import {
   DECIDED,
   FOR_CONTROL_PORT,
@@ -42,7 +44,9 @@ type Parts = EngineState & {
   sendErrors: SendErrors;
   limiters: HostLimiters;
   absent: AbsentHosts;
-  strays: { reset(slot: number): void };
+  strays: { reset(slot: number): void; hasUnproven(slot: number): boolean };
+  icmp: IcmpLimiters;
+  loss: LossAccount;
 };
 
 /** The sender of one engine's probes. */
@@ -102,6 +106,7 @@ export class ProbeSender {
     rate.spend();
     const isVoid = attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index);
     if (isVoid) table.countedTries[slot] = 0;
+    if (attempt === 0 && this.#state.icmp.isOn) this.#state.icmp.onFirst(slot);
     table.tries[slot] = attempt + 1;
     table.countedTries[slot]!++;
     table.times.set(slot, attempt, timeMs);
@@ -118,7 +123,10 @@ export class ProbeSender {
     // It had been sent: what was refused before that is over.
     table.refusedAt[slot] = 0;
     const limiter = this.#state.limiters.of(index);
+    const { icmp, strays, loss } = this.#state;
+    const isPaced = icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
     if (limiter?.free === false) this.#state.limiters.enqueue(slot, limiter);
+    else if (isPaced) icmp.enqueue(slot);
     else table.move(slot, READY_LIST);
   }
 
@@ -139,6 +147,7 @@ export class ProbeSender {
   release(slot: number, state: number): void {
     const { table } = this.#state;
     table.state[slot] = state;
+    this.#state.icmp.release(slot);
     if (delaysEnd(table.purpose[slot]!)) this.#state.open--;
     table.status[slot] = DECIDED;
     table.move(slot, FREE_LIST);

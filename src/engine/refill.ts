@@ -13,6 +13,7 @@ import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
 import type { HostLimiters } from "./host_limiters.ts";
+import type { IcmpLimiters } from "./icmp_limiters.ts";
 import type { SilencePolicy } from "./silence_policy.ts";
 import type { Unresolved } from "./unresolved.ts";
 import { FOR_RESULT } from "./probe_table.ts";
@@ -30,6 +31,7 @@ type Parts = EngineState & {
   sender: ProbeSender;
   results: Results;
   limiters: HostLimiters;
+  icmp: IcmpLimiters;
   unresolved: Unresolved;
   silence: SilencePolicy;
   absent: AbsentHosts;
@@ -54,7 +56,8 @@ export class Refill {
   get isPossible(): boolean {
     const { source, position, table: { used } } = this.#state;
     return !this.isPaused && position < source.size && used < this.#maxUsed &&
-      used - this.#state.limiters.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
+      used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight &&
+      !this.#state.unresolved.isFull;
   }
 
   /** Takes the next probe of the source; returns its slot, or -1 where none may be taken now. */

@@ -73,7 +73,7 @@ export class Replies implements ReplySink {
     from: number,
     nowMs: number,
   ): boolean {
-    if (strength === UNPROVEN) return this.#state.strays.onBareSyn(host, port, attempt);
+    if (strength === UNPROVEN) return this.#state.strays.onUnproven(host, port, attempt, kind);
     const { index, table } = this.#state;
     const slot = index?.find(host, port) ?? -1;
     if (slot < 0 || attempt >= table.tries[slot]!) return false;
@@ -123,6 +123,12 @@ export class Replies implements ReplySink {
     if (table.status[slot] !== IN_FLIGHT) return;
     if (table.purpose[slot] === FOR_RESULT) this.#state.sendErrors.notSent(slot, reason, clock.nowMs);
     else this.#state.silence.giveUp(slot);
+  }
+
+  tokenOf(host: number, port: number, attempt: number): number {
+    const { index, table, correlator } = this.#state;
+    const slot = index?.find(host, port) ?? -1;
+    return slot < 0 || attempt >= table.tries[slot]! ? -1 : correlator.seal(slot, host, port, attempt);
   }
 
   answersStrayAck(host: number, port: number, attempt: number): boolean {

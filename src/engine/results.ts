@@ -10,19 +10,21 @@ import { contradiction, refuses, weightOf, wins } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
+import type { IcmpLimiters } from "./icmp_limiters.ts";
 import type { Proxies } from "./proxies.ts";
 import type { LossAccount } from "./loss_account.ts";
 import { OPEN } from "../result/states.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
+const ICMP_LIMITED = reasonCode("icmp-limited");
 const HOST_SILENT = reasonCode("host-silent");
 const HOST_UNREACH = reasonCode("host-unreach");
 const RESET = reasonCode("reset");
 const NET_UNREACH = reasonCode("net-unreach");
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; proxies: Proxies };
+type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; proxies: Proxies; icmp: IcmpLimiters };
 
 /** The results of one engine. */
 export class Results {
@@ -43,6 +45,7 @@ export class Results {
     note: number = this.#noteOf(slot),
   ): void {
     this.#state.counts.byState[state]!++;
+    if (reason === ICMP_LIMITED) this.#state.icmp.onUndecided(this.#state.table.host[slot]!);
     this.#state.table.reason[slot] = reason;
     this.#emit(slot, state, reason, ttl, rttMs, from, -1, note);
     this.#state.sender.release(slot, state);

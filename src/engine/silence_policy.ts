@@ -10,12 +10,14 @@
 import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
 import { stateIn } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
-import { OPEN, UNDECIDED } from "../result/states.ts";
+import { OPEN, stateCode, UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { HostLimiters } from "./host_limiters.ts";
+import type { IcmpLimiters } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
+import { noteCode } from "./notes.ts";
 import type { Liveness } from "./liveness.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { Proxies } from "./proxies.ts";
@@ -30,7 +32,10 @@ const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
 const HOST_UNREACH = reasonCode("host-unreach");
 const HOST_SILENT = reasonCode("host-silent");
-const SPLIT_HANDSHAKE = reasonCode("split-handshake-syn");
+const UDP_RESPONSE = reasonCode("udp-response");
+const ICMP_LIMITED = reasonCode("icmp-limited");
+const CLOSED_OR_FILTERED = stateCode("closed|filtered");
+const UNPROVEN_REPLY = noteCode("the reply repeats nothing of the probe: anybody who knows the ports can have sent it");
 
 /** Time between two looks for what is pending of absent hosts, in milliseconds. */
 const ABSENT_GAP_MS = 20;
@@ -54,6 +59,7 @@ type Parts = EngineState & {
   strays: StraySegments;
   results: Results;
   absent: AbsentHosts;
+  icmp: IcmpLimiters;
 };
 
 /** The timeouts of one engine. */
@@ -89,7 +95,7 @@ export class SilencePolicy {
 
   #expireSlot(slot: number, timeMs: number): void {
     const { table, wheel, hosts, local } = this.#state;
-    const { retransmit, sender, sendErrors, limiters } = this.#state;
+    const { retransmit, sender, sendErrors, limiters, icmp, strays } = this.#state;
     const host = table.host[slot]!;
     const index = hosts.find(host);
     const sentMs = table.lastSentAt(slot);
@@ -101,6 +107,10 @@ export class SilencePolicy {
     }
     if (table.purpose[slot] !== FOR_RESULT) {
       this.giveUp(slot);
+      return;
+    }
+    if (icmp.isOn && strays.agreedKind(slot) === UDP_RESPONSE && table.tries[slot]! > 1) {
+      this.#decideUnproven(slot, UDP_RESPONSE);
       return;
     }
     const reporter = this.#state.absent.reporterOf(host);
@@ -118,8 +128,13 @@ export class SilencePolicy {
     const isVoid = notLeft || sentMs < hosts.silenceCountsSince(index);
     if (isVoid) table.countedTries[slot] = 0;
     else if (table.countedTries[slot]! > 0 && limiters.of(index)?.wasOverwhelmed(sentMs)) table.countedTries[slot]!--;
+    else if (icmp.isOn && table.countedTries[slot]! > 0 && !icmp.onSilence(slot, sentMs)) table.countedTries[slot]!--;
+    icmp.release(slot);
     const isRetransmitted = table.doubtful[slot] === 0 && retransmit.needsAttempt(slot, index, isVoid, notLeft);
-    if (isRetransmitted) sender.retransmit(slot, index);
+    if (isRetransmitted && this.#isDefeated(slot, index)) {
+      sender.cancel(slot);
+      this.#state.results.decide(slot, CLOSED_OR_FILTERED, NO_RESPONSE);
+    } else if (isRetransmitted) sender.retransmit(slot, index);
     else this.#finalize(slot, index, sentMs, timeMs);
   }
 
@@ -218,6 +233,30 @@ export class SilencePolicy {
     results.decide(slot, stateIn(outcomes, HOST_UNREACH, false, true), HOST_UNREACH, reporter);
   }
 
+  /** Decides a port by replies of this kind without a token. */
+  #decideUnproven(slot: number, kind: number): void {
+    const { table: { host, port }, notes, counts, results, sender } = this.#state;
+    if (kind === UDP_RESPONSE) {
+      notes.addPort(host[slot]!, port[slot]!, UNPROVEN_REPLY);
+      sender.cancel(slot);
+      counts.answered++;
+    }
+    results.decide(slot, OPEN, kind);
+  }
+
+  /** True for a slot that would be probed again at the pace of a limit, if the user waits for that. */
+  #isDefeated(slot: number, index: number): boolean {
+    const { limits, icmp, loss, strays } = this.#state;
+    return limits.defeatsIcmpLimit === true && icmp.isOn && !strays.hasUnproven(slot) &&
+      icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
+  }
+
+  /** True for a slot of which too few attempts count, since for the others no error could be sent. */
+  #isUncovered(slot: number, index: number): boolean {
+    const { table: { tries, countedTries }, icmp, loss } = this.#state;
+    return icmp.isOn && countedTries[slot]! < tries[slot]! && countedTries[slot]! < loss.attemptsNeeded(slot, index);
+  }
+
   /** Decides a port whose host, or the path to it, is known to have been there. */
   #decideSilent(slot: number, index: number): void {
     const { table, counts, local, driver: { outcomes } } = this.#state;
@@ -230,11 +269,16 @@ export class SilencePolicy {
       results.decide(slot, stateIn(outcomes, reason, false), reason, table.doubtfulFrom[slot]!);
       return;
     }
-    if (strays.isSplitHandshake(slot)) {
-      results.decide(slot, OPEN, SPLIT_HANDSHAKE);
+    const agreed = strays.agreedKind(slot);
+    if (agreed >= 0) {
+      this.#decideUnproven(slot, agreed);
       return;
     }
     sender.cancel(slot);
+    if (this.#isUncovered(slot, index)) {
+      results.decide(slot, UNDECIDED, ICMP_LIMITED);
+      return;
+    }
     if (index === GLOBAL) local.noReply(host);
     this.silences.onSilence(host);
     loss.addSilent(slot, index);

@@ -28,6 +28,15 @@ export interface RationedErrors {
   readonly silent: number;
 }
 
+/** The limit of one sender of ICMP errors. */
+export interface LimitedErrors {
+  readonly sender: number;
+  /** Errors a second. */
+  readonly perSecond: number;
+  /** Ports whose silence shows nothing, because no error could be sent. */
+  readonly undecided: number;
+}
+
 /** Explanations of silence, as reported in the end. */
 export interface SilenceReport {
   readonly fallen: readonly FallenSilent[];
@@ -36,10 +45,12 @@ export interface SilenceReport {
   readonly isEarly: boolean;
   /** Hosts whose time (`--host-timeout`) was up. */
   readonly timedOut: readonly number[];
+  /** Limits of ICMP errors because of which ports are undecided. */
+  readonly limited: readonly LimitedErrors[];
 }
 
 /** The report of a scan without any. */
-export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false, timedOut: [] };
+export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false, timedOut: [], limited: [] };
 
 /** Hosts, and networks, that are kept. */
 const MAX_FALLEN = 1 << 12;
@@ -87,7 +98,7 @@ export class Silences {
     if (this.#unreachable.size < MAX_FALLEN) this.#unreachable.set(host, sender);
   }
 
-  report(): SilenceReport {
+  report(limited: readonly LimitedErrors[] = []): SilenceReport {
     const rationed: RationedErrors[] = [];
     for (const [sender, networks] of Map.groupBy(this.#networks.values(), ({ sender }) => sender)) {
       const answered = networks.reduce((sum, network) => sum + network.answered, 0);
@@ -98,6 +109,6 @@ export class Silences {
       this.#fallen.values(),
       (host) => ({ ...host, reportedBy: this.#unreachable.get(host.host) ?? 0 }),
     );
-    return { fallen, rationed, isEarly: this.isEarly, timedOut: [...this.timedOut] };
+    return { fallen, rationed, isEarly: this.isEarly, timedOut: [...this.timedOut], limited };
   }
 }

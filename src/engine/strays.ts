@@ -76,6 +76,8 @@ export class StraySegments {
    */
   #syns = new Uint8Array(0);
   #acks = new Uint8Array(0);
+  /** The kind of the replies without a token, by slot. */
+  #kinds = new Uint8Array(0);
 
   constructor(state: Parts) {
     this.#state = state;
@@ -93,24 +95,31 @@ export class StraySegments {
     this.#acks[slot] = 0;
   }
 
-  /** Takes a bare SYN; returns true where it may belong to a probe in flight. */
-  onBareSyn(host: number, port: number, attempt: number): boolean {
+  /** Takes a reply of this kind without a token, such as a bare SYN; returns true where it may belong to a probe in flight. */
+  onUnproven(host: number, port: number, attempt: number, kind: number): boolean {
     const slot = this.#find(host, port, attempt);
     if (slot < 0) return false;
     const { hosts, table } = this.#state;
     this.#syns[slot]! |= this.#bitOf(slot, attempt);
+    this.#kinds[slot] = kind;
     // The host is there, though nothing proves when it was probed.
     this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
     return true;
   }
 
+  /** True for a slot to which a reply without a token was received. */
+  hasUnproven(slot: number): boolean {
+    return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0;
+  }
+
   /**
-   * True for a slot that bare SYNs were the reply to. A bare SYN carries no proof that it is a reply; coming to the ports of two
-   * attempts, it counts.
+   * Returns the kind of the replies without a token to a slot; below 0 if they do not count. Such a reply does not prove that it is one;
+   * coming to the ports of two attempts, it counts.
    */
-  isSplitHandshake(slot: number): boolean {
+  agreedKind(slot: number): number {
     const syns = this.#strays.areForged ? 0 : this.#syns[slot] ?? 0;
-    return this.#state.table.tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0;
+    const isAgreed = this.#state.table.tries[slot]! > 1 ? (syns & (syns - 1)) !== 0 : syns !== 0;
+    return isAgreed ? this.#kinds[slot]! : -1;
   }
 
   /** Takes an ACK of another connection; returns true where it is to be answered with a RST, after which the port is probed again. */
@@ -141,15 +150,17 @@ export class StraySegments {
 
   /** The slot that a segment without a token may belong to; below 0 if there is none, or if such segments do not count. */
   #find(host: number, port: number, attempt: number): number {
-    const { table } = this.#state;
+    const { table, index } = this.#state;
     if (!this.#strays.mayLook()) return -1;
-    const slot = table.search(host, port);
+    const found = index === undefined ? table.search(host, port) : index.find(host, port);
+    const slot = found >= 0 && table.status[found]! >= IN_FLIGHT ? found : -1;
     const isMatched = slot >= 0 && attempt < table.tries[slot]!;
     this.#strays.looked(isMatched);
     if (!isMatched || this.#strays.areForged) return -1;
     if (slot >= this.#syns.length) {
       this.#syns = grown(this.#syns, table.capacity);
       this.#acks = grown(this.#acks, table.capacity);
+      this.#kinds = grown(this.#kinds, table.capacity);
     }
     return slot;
   }

@@ -20,6 +20,8 @@ export interface ScanHead {
   readonly probes: number;
   /** The probed ports, as `22,80,8000-8100`, and their number; undefined if they are not known any more. */
   readonly ports?: { readonly count: number; readonly text: string } | undefined;
+  /** Those of UDP, if ports of TCP are probed as well. */
+  readonly udpPorts?: { readonly count: number; readonly text: string } | undefined;
   /** The scan technique; several are joined by `+`. */
   readonly technique: string;
   /** True with service detection. */

@@ -91,11 +91,12 @@ export class XmlWriter implements Writer {
   }
 
   #opening(head: ScanHead): string {
-    const { technique, passes = passesNamed(technique), ports } = head;
-    const { count, text } = ports ?? this.#ports.text();
-    const techniques = passes.map(({ technique, proto }) =>
-      `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`
-    );
+    const { technique, passes = passesNamed(technique), ports, udpPorts } = head;
+    const all = ports ?? this.#ports.text();
+    const techniques = passes.map(({ technique, proto }) => {
+      const { count, text } = proto === "udp" ? udpPorts ?? all : all;
+      return `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`;
+    });
     return openingXml(head, this.#options.verbosity, techniques);
   }
 

@@ -31,6 +31,7 @@ export const NOTES: readonly Note[] = [
   "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
   "proxy-arp: its hardware address replies to ARP for addresses that no host has too",
   "two hardware addresses reply to ARP for it",
+  "the reply repeats nothing of the probe: anybody who knows the ports can have sent it",
 ];
 
 /**
@@ -67,4 +68,5 @@ export type Note =
   | "rst-always: it resets probes to open ports too, so that closed says nothing"
   | "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place"
   | "proxy-arp: its hardware address replies to ARP for addresses that no host has too"
-  | "two hardware addresses reply to ARP for it";
+  | "two hardware addresses reply to ARP for it"
+  | "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";

@@ -34,6 +34,9 @@ export function probesHosts({ proto }: { readonly proto?: string }): boolean {
   return proto === HOST;
 }
 
+/** The protocol of the UDP scan. */
+const UDP = "udp";
+
 const JOIN = "+";
 
 /** Behind the name of the technique of a pass over IPv6. */
@@ -62,10 +65,10 @@ export function passesOverPorts(passes: readonly Pass[]): Pass[] {
 
 /**
  * Returns true for a scan that is divided among shards and workers by host: some passes probe hosts as a whole, or only those of one
- * address family.
+ * address family, or ports of UDP, as a host limits its ICMP errors for all of these together.
  */
 export function isByHost(passes: readonly Pass[]): boolean {
-  return passesOverPorts(passes).length < passes.length;
+  return passesOverPorts(passes).length < passes.length || passes.some(({ proto }) => proto === UDP);
 }
 
 function namesOf(passes: readonly Pass[]): string {

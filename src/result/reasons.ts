@@ -60,6 +60,9 @@ export const REASON_ROWS: readonly (readonly [reason: Reason, rank: Rank, state:
   ["param-problem", "error", "filtered"],
   // A reply to a neighbor solicitation, which shows nothing of a port.
   ["nd-response", "refuse", "undecided"],
+  ["udp-response", "accept", "open"],
+  // Silence of a port while its host, or a router, could send no ICMP error.
+  ["icmp-limited", "unknown", "undecided"],
 ];
 
 /**
@@ -115,7 +118,9 @@ export type Reason =
   | "beyond-scope"
   | "reject-route"
   | "param-problem"
-  | "nd-response";
+  | "nd-response"
+  | "udp-response"
+  | "icmp-limited";
 
 /** Every reason, in the order of the codes. */
 export const REASONS: readonly Reason[] = REASON_ROWS.map(([reason]) => reason);

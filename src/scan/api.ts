@@ -28,6 +28,8 @@ export interface ScanPlan {
   readonly probes: number;
   /** Every port that some host is asked for, as `22,80,8000-8100`, and how many these are. */
   readonly ports: { readonly count: number; readonly text: string };
+  /** Those of UDP, if ports of TCP are probed as well. */
+  readonly udpPorts?: { readonly count: number; readonly text: string };
   /** The scan technique; several are joined by `+`, in the order in which they are used. */
   readonly technique: string;
   /** The passes, in their order: those over hosts, then those over ports. */

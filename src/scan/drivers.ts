@@ -13,7 +13,7 @@ import { type Pass, probesHosts } from "../result/pass.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import { socketPingOutcomes, socketPingPorts } from "../technique/ping.ts";
-import { packetTechnique, techniqueOver } from "../technique/techniques.ts";
+import { loadTechniques, packetTechnique, techniqueOver } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
 import {
   type OpenedTransport,
@@ -87,6 +87,7 @@ async function openPackets(
   using opening = new DisposableStack();
   const { book } = routePlan;
   const ipv6 = passes.some(({ family }) => family === 6) ? await openIpv6(routePlan) : undefined;
+  await loadTechniques(passes.map(({ technique }) => technique));
   const techniqueOf = new Map(
     passes.map(({ number, technique, family }) => {
       const overIpv4 = packetTechnique(technique, options)!;

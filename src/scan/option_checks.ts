@@ -84,6 +84,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   },
   arpPing: flag,
   ignoreRst: flag,
+  defeatIcmpRateLimit: flag,
   scanFlags: whole(0, 255),
   synOptions: word(...Object.keys(SYN_OPTIONS)),
   transport: word("auto", "sendto", "sendmmsg", "ethernet"),

@@ -138,7 +138,7 @@ export interface ScanOptions {
   readonly targetLists?: readonly TargetList[];
   /** Ports for targets without their own, as text (`"22,80,8000-8100"`, `"-"`, `"http"`) or numbers; the useful 1,000 by default. */
   readonly ports?: string | readonly number[];
-  /** Scan the N most useful ports instead. */
+  /** Scan the N most useful ports of each protocol instead. */
   readonly topPorts?: number;
   /** Targets never to be probed, in the syntax of `targets`, without ports. */
   readonly exclude?: readonly string[];
@@ -170,6 +170,11 @@ export interface ScanOptions {
   readonly arpPing?: boolean;
   /** A RST does not show that a host is up: some firewalls send them in place of hosts. False by default. */
   readonly ignoreRst?: boolean;
+  /**
+   * UDP ports whose silence shows nothing, because their host limits its ICMP errors, are reported as `closed|filtered` and not probed again
+   * at the pace of the limit. False by default.
+   */
+  readonly defeatIcmpRateLimit?: boolean;
   /** TCP flags of the probes, 0-255, in place of the technique's own; replies are read as the technique reads them. */
   readonly scanFlags?: number;
   /** The TCP options of a SYN, as systems lay them out: `none`, `mss`, `windows` (the default), `linux` or `bsd`. */

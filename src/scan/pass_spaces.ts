@@ -28,6 +28,10 @@ const LOCALHOST_RESPONSE = reasonCode("localhost-response");
 
 /** The largest number of a host. */
 const LAST_HOST = 0xffff_ffff;
+/** The protocol of passes with ports of their own. */
+const UDP = "udp";
+/** Before the address family, in the keys of their spaces. */
+const UDP_LEFT = 16;
 
 const NO_PORTS = new ProbeSpace({ targets: [], defaultPorts: PortSet.EMPTY });
 
@@ -84,6 +88,8 @@ export class PassSpaces {
   readonly hosts: Ranges;
   readonly #task: WorkerTask;
   readonly #space: ProbeSpace;
+  /** The ports of passes over UDP. */
+  readonly #udpSpace: ProbeSpace;
   readonly #found: FoundHosts;
   /** True if all passes over hosts had ended before the scan was resumed: what is probed again changes no space. */
   readonly #isFixed: boolean;
@@ -99,7 +105,9 @@ export class PassSpaces {
     const { shard, passes, remaining } = task;
     this.#isByHost = isByHost(passes);
     this.hosts = this.#isByHost ? hostShare(whole.hostRanges(), shard) : whole.hostRanges();
-    this.#space = this.#isByHost && shard.count > 1 ? restricted(whole, this.hosts) : whole;
+    const own = (space: ProbeSpace) => this.#isByHost && shard.count > 1 ? restricted(space, this.hosts) : space;
+    this.#space = own(whole);
+    this.#udpSpace = task.udpBlocks === undefined ? this.#space : own(spaceOf(task.udpBlocks));
     this.#isMixed = isMixed(passes);
     const work = passes.filter(probesHosts).map(({ number }) => remaining?.[number]);
     this.#found = new FoundHosts(work.find((each) => each?.found !== undefined)?.found);
@@ -138,10 +146,12 @@ export class PassSpaces {
 
   #leftOf(pass: Pass): { readonly whole: number; readonly spaces: SpacesInOrder } {
     const family = this.#isMixed && sendsPackets(pass) ? pass.family ?? 4 : 0;
-    let left = this.#left.get(family);
+    const key = pass.proto === UDP ? UDP_LEFT + family : family;
+    let left = this.#left.get(key);
     if (left === undefined) {
-      const space = family === 0 ? this.#space : restricted(this.#space, this.#familyOf(pass));
-      this.#left.set(family, left = { whole: space.size, spaces: this.#portSpaces(space) });
+      const all = pass.proto === UDP ? this.#udpSpace : this.#space;
+      const space = family === 0 ? all : restricted(all, this.#familyOf(pass));
+      this.#left.set(key, left = { whole: space.size, spaces: this.#portSpaces(space) });
     }
     return left;
   }

@@ -16,9 +16,10 @@ import { socketPingPorts } from "../technique/ping.ts";
 import {
   ICMP_ERRORS,
   isOfErrors,
+  isPacketTechnique,
   isPing,
   namesTechnique,
-  packetTechnique,
+  protocolOfTechnique,
   sendsSyn,
   techniquesIn,
 } from "../technique/techniques.ts";
@@ -40,8 +41,8 @@ export function isChosen({ technique, scanFlags }: Choice): boolean {
  */
 function checkTogether(techniques: readonly string[], options: Choice): void {
   const { synOptions, scanFlags } = options;
-  const packets = techniques.filter(isOfPackets);
-  const [kernel] = techniques.filter((name) => !isOfPackets(name));
+  const packets = techniques.filter((name) => isPacketTechnique(name) && protocolOfTechnique(name) === "tcp");
+  const [kernel] = techniques.filter((name) => !isPacketTechnique(name));
   if (kernel !== undefined && packets.length > 0) {
     throw new UsageError(
       `Cannot scan by ${
@@ -76,10 +77,6 @@ export function packetOptions({ scanFlags, synOptions, transport, onPacket }: Ch
     ...transport === undefined || transport === "auto" ? [] : ["a transport of its own"],
     ...onPacket === undefined ? [] : ["packets to be seen"],
   ];
-}
-
-function isOfPackets(technique: string): boolean {
-  return packetTechnique(technique) !== undefined;
 }
 
 /**
@@ -148,7 +145,7 @@ export function sendPackets(passes: readonly Pass[]): boolean {
 
 /** Returns true if the scan itself sends the packets of a pass; false if the kernel does, through sockets. */
 export function sendsPackets({ technique }: Pick<Pass, "technique">): boolean {
-  return isOfPackets(technique);
+  return isPacketTechnique(technique);
 }
 
 /** Returns the passes of a scan by the name of all its techniques together. */
@@ -159,5 +156,5 @@ export function passesIn(technique: string): Pass[] {
 /** Returns the protocol of the ports that a technique probes. */
 function protocolOf(technique: string): string {
   if (isOfErrors(technique) || socketPingPorts(technique) !== undefined) return HOST;
-  return packetTechnique(technique)?.protocol ?? "tcp";
+  return protocolOfTechnique(technique);
 }

@@ -17,7 +17,7 @@ import { counted } from "../base/text.ts";
 import { type AddressBook, IPV4_BOOK, NO_HOST } from "../target/address_book.ts";
 import type { DualBook } from "../target/ipv6_book.ts";
 import { HostNames, nameKey } from "../target/names.ts";
-import { parsePorts, PortSet } from "../target/ports.ts";
+import { parsePorts, type PortProtocol, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import { quote } from "../base/quote.ts";
 import { type ResultFormat, resultFormatOf } from "../target/result_file.ts";
@@ -33,6 +33,7 @@ import { canUseIpv6 } from "../technique/techniques.ts";
 import { passesWanted, sendsPackets } from "./passes.ts";
 import { SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
+import { protocolsIn } from "../technique/techniques.ts";
 import {
   mayNameIpv6,
   parseExclusionFile,
@@ -49,8 +50,10 @@ export interface ScanTargets {
   readonly book: AddressBook;
   /** The same book, if it has addresses of IPv6. */
   readonly ipv6: DualBook | undefined;
-  /** Every host and port, each once. */
+  /** Every host and port, each once: of TCP, or of UDP if no port of TCP is probed. */
   readonly space: ProbeSpace;
+  /** The same of UDP, if ports of TCP are probed as well. */
+  readonly udpSpace: ProbeSpace | undefined;
   /** Addresses and ports that are never probed; the space is without them. */
   readonly excluded: Excluded;
   /** Hosts and ports of the space that are no longer probed: they were excluded when the scan was resumed. */
@@ -112,7 +115,13 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     answers.set(key, addresses);
     return addresses;
   };
-  const defaultPorts = await choosePorts(options);
+  const protocols = protocolsIn(options.technique);
+  const [defaultPorts, udpPorts] = await Promise.all(
+    protocols.map((each) => choosePorts(options, each, protocols)),
+  ) as [
+    PortSet,
+    PortSet?,
+  ];
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
@@ -161,12 +170,9 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
     ports: now.ports.union(before.removed.ports).subtract(excluded.ports),
   };
-  const space = new ProbeSpace({
-    targets,
-    defaultPorts,
-    excludeHosts: excluded.hosts,
-    excludePorts: excluded.ports,
-  });
+  const parts = { targets, excludeHosts: excluded.hosts, excludePorts: excluded.ports };
+  const space = new ProbeSpace({ ...parts, defaultPorts });
+  const udpSpace = udpPorts && new ProbeSpace({ ...parts, defaultPorts: udpPorts });
   if (space.size === 0) {
     throw new NothingLeftError(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
@@ -189,6 +195,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     book,
     ipv6: ipv6?.book,
     space,
+    udpSpace,
     excluded,
     removed,
     excludedHosts,
@@ -402,16 +409,32 @@ function readNames(): ReadonlyMap<number, string> {
   return read;
 }
 
-async function choosePorts(options: ScanOptions): Promise<PortSet> {
+/** @throws {UsageError} If no port of the protocol is named. */
+async function choosePorts(
+  options: ScanOptions,
+  protocol: PortProtocol,
+  protocols: readonly PortProtocol[],
+): Promise<PortSet> {
   const { ports, topPorts: top } = options;
   if (ports !== undefined && top !== undefined) {
     throw new UsageError("Cannot scan both named and top ports: give one of the two");
+  }
+  if (ports === undefined && protocol === "udp") {
+    const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("../target/top_udp_ports.ts");
+    return PortSet.of(topUdpPorts(top ?? TOP_UDP_PORT_COUNT));
   }
   if (ports === undefined) {
     const { TOP_PORT_COUNT, topPorts } = await import("../target/top_ports.ts");
     return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
   }
-  return typeof ports === "string" ? parsePorts(ports, { services: servicePort }) : PortSet.of(ports);
+  if (typeof ports !== "string") return PortSet.of(ports);
+  const set = parsePorts(ports, { services: servicePort, protocols, protocol });
+  if (set.size > 0) return set;
+  throw new UsageError(
+    `Cannot scan ports of ${protocol.toUpperCase()}: ${
+      quote(ports)
+    } names none. Add some, or scan the other protocol alone`,
+  );
 }
 
 async function resolveBySystem(name: string, family: number): Promise<readonly Address[]> {

@@ -255,14 +255,15 @@ export class RunningScan implements Scan {
       this.#deadlineAtMs - performance.now(),
       () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"),
     );
-    const { book, space, removed } = targets;
+    const { book, space, udpSpace, removed } = targets;
     const portPasses = planPasses(options);
     checkTraces(options, portPasses);
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
     const ipv6 = this.#ipv6 = targets.ipv6;
     if (before?.ipv6 !== undefined) ipv6?.ipv6.takeSenders(before.ipv6.senders);
-    const hashing = hashOfSpace(blocks, ipv6?.parts);
+    const udpBlocks = udpSpace && spaceBlocks(udpSpace);
+    const hashing = hashOfSpace([...blocks, ...udpBlocks ?? []], ipv6?.parts);
     const routePlan = await routePlanOf({
       targets: space.hostRanges().subtract(removed.hosts),
       interfaceName: options.interface,
@@ -281,27 +282,35 @@ export class RunningScan implements Scan {
     const absentPass = hasAbsent ? absentPassOf(passes)!.number : undefined;
     const technique = techniqueOf(passes);
     const shard = options.shard ?? WHOLE;
-    const ports = PortSet.unionOf(new Set(space.blocks.map((block) => block.ports)));
+    const isUdp = ({ proto }: Pass) => proto === "udp";
+    const spaceOfPass = (pass: Pass) => isUdp(pass) && udpSpace !== undefined ? udpSpace : space;
     const spaceHash = await hashing;
+    const size = space.size + (udpSpace?.size ?? 0);
     if (before !== undefined) {
-      checkSameScan(before, { technique, size: space.size, space: spaceHash, shard });
+      checkSameScan(before, { technique, size, space: spaceHash, shard });
       this.#before = doneBefore(before, passes);
     }
-    const passCount = passesOverPorts(passes).length;
+    const overPorts = passesOverPorts(passes);
+    const wholeSize = sum(overPorts, (pass) => spaceOfPass(pass).size);
     const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
     this.#identity = {
-      ...{ seed, size: space.size, hosts: space.hostCount, space: spaceHash, technique, shard },
+      ...{ seed, size, hosts: space.hostCount, space: spaceHash, technique, shard },
       names: namesToKeep(targets.answers),
       excluded: boundsOf(targets.excluded),
       removed: boundsOf(removed),
     };
     const limits = engineLimits(options, routePlan.beyondGateway);
     const shares = new ScanShares(space, { seed, shard, isByHost: byHost });
-    this.#meter.probes = shares.size * passCount;
+    const udpShares = udpSpace && new ScanShares(udpSpace, { seed, shard, isByHost: byHost });
+    const sharesOf = (pass: Pass) => isUdp(pass) ? udpShares ?? shares : shares;
+    this.#meter.probes = sum(overPorts, (pass) => sharesOf(pass).size);
     const { workers, ...chosen } = chooseWorkers(
       before === undefined ? options : { ...options, workers: before.parts.length },
       runPasses,
-      passCount * (discovery === undefined ? shares.size : likelyProbes(space, discovery)),
+      sum(
+        overPorts,
+        (pass) => discovery === undefined ? sharesOf(pass).size : likelyProbes(spaceOfPass(pass), discovery),
+      ),
       limits,
     );
     if (before !== undefined && workers !== before.parts.length) {
@@ -311,13 +320,15 @@ export class RunningScan implements Scan {
     }
     const remaining = before === undefined ? [] : remainingOf(before);
     const sizes = shares.sizes(workers);
+    const udpSizes = udpShares?.sizes(workers) ?? sizes;
     const { sharesHosts, ...ownLimits } = engineLimits(options, routePlan.beyondGateway, workers);
     // Workers that have hosts of their own share none.
     const workerLimits = !byHost && sharesHosts ? { ...ownLimits, sharesHosts } : ownLimits;
     const task: WorkerTask = {
       blocks,
+      ...(udpBlocks === undefined ? {} : { udpBlocks }),
       ...(ipv6 === undefined ? {} : { ipv6: ipv6.parts }),
-      probes: space.size * passes.length,
+      probes: wholeSize,
       excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
       ...(removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }),
       seed,
@@ -385,7 +396,7 @@ export class RunningScan implements Scan {
     const absent = this.#absent = absentPass === undefined ? undefined : await openAbsentPorts({
       ...{ passes, absentPass, hosts: reportable, emit: judge },
       // Only a part of a host's ports is probed here where the scan is divided by probe.
-      portsOf: (host) => discovery === undefined && shard.count > 1 ? 0 : space.portCountOf(host) * passCount,
+      portsOf: (host) => !byHost && shard.count > 1 ? 0 : sum(overPorts, (pass) => spaceOfPass(pass).portCountOf(host)),
     }, before);
     const control = {
       results: (rows: ResultColumns, pass: number, worker: number) => {
@@ -402,7 +413,8 @@ export class RunningScan implements Scan {
         plan.resolve({
           ...{ hosts: shares.hosts, probes: this.#meter.probes, passes, workers },
           ...{ technique: shownTechnique(passes), transport: opened.transport, sources: opened.sources },
-          ports: options.hostsOnly === true ? { count: 0, text: "" } : { count: ports.size, text: ports.toString() },
+          ports: options.hostsOnly === true ? { count: 0, text: "" } : portsIn(space),
+          ...(udpSpace === undefined ? {} : { udpPorts: portsIn(udpSpace) }),
           notes: [
             ...opened.notes,
             paceText(options, limits, routePlan.beyondGateway),
@@ -416,7 +428,7 @@ export class RunningScan implements Scan {
             ...{
               by: byHost ? "host" : "probe",
               hosts: space.hostCount,
-              probes: space.size * passCount,
+              probes: wholeSize,
             },
           },
           space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
@@ -485,7 +497,7 @@ export class RunningScan implements Scan {
       elapsedMs,
       ...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
       sizes: sizes.map((size, index) =>
-        sum(passesOverPorts(passes), (pass) => remainingSize(size, remaining[index]?.[pass.number]))
+        sum(overPorts, (pass) => remainingSize(isUdp(pass) ? udpSizes[index]! : size, remaining[index]?.[pass.number]))
       ),
       warnings: [
         ...targets.unresolved,
@@ -553,6 +565,12 @@ async function openAbsentPorts(
   const absent = new AbsentPorts({ ...parts, wasUp: (host) => wereUp.has(host) });
   if (before?.absent !== undefined) absent.resume(before.absent);
   return absent;
+}
+
+/** Returns every port that some host of a space is probed at, and how many these are. */
+function portsIn({ blocks }: ProbeSpace): ScanPlan["ports"] {
+  const ports = PortSet.unionOf(new Set(blocks.map((block) => block.ports)));
+  return { count: ports.size, text: ports.toString() };
 }
 
 /** Notes that the hosts of results are known by now: their first probes, which a worker has sent, were not much earlier. */

@@ -102,6 +102,7 @@ export function engineLimits(options: ScanOptions, beyondGateway: boolean, worke
     maxRetries: options.maxRetries ?? Infinity,
     maxInFlight: Math.max(1, Math.floor(template.maxInFlight / workers)),
     ...(workers > 1 ? { sharesHosts: true } : {}),
+    ...(options.defeatIcmpRateLimit === true ? { defeatsIcmpLimit: true } : {}),
   };
 }
 

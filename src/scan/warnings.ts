@@ -5,11 +5,11 @@
  */
 
 import type { ProxyFindings } from "../engine/proxies.ts";
-import type { FallenSilent, SilenceReport } from "../engine/silences.ts";
+import type { FallenSilent, LimitedErrors, SilenceReport } from "../engine/silences.ts";
 import type { LocalReport } from "../local/machine.ts";
 import { counted, grouped, spanText } from "../base/text.ts";
 import type { Calibration } from "./calibration.ts";
-import { unionOf } from "./snapshot.ts";
+import { sum, unionOf } from "./snapshot.ts";
 import type { HostAddresses } from "../result/port_result.ts";
 
 /** Hosts that a warning names. */
@@ -94,6 +94,17 @@ export function silenceWarnings(reports: readonly SilenceReport[], addresses: Ho
         counted(answered + silent, "port")
       } by ICMP errors; ` +
         "routers and hosts limit such errors",
+    );
+  }
+  const limited = reports.flatMap((report) => report.limited);
+  if (limited.length > 0) {
+    const [{ sender, perSecond }] = limited as [LimitedErrors];
+    const more = limited.length === 1 ? "" : ` and ${counted(limited.length - 1, "more sender")}`;
+    warnings.push(
+      `${addresses.text(sender)}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors` +
+        `${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${
+          counted(sum(limited, ({ undecided }) => undecided), "UDP port")
+        } shows nothing (icmp-limited). Give more time, or scan fewer ports`,
     );
   }
   const timedOut = unionOf(reports.map((report) => report.timedOut));

@@ -48,6 +48,8 @@ export interface WorkerTask {
   readonly ipv6?: Ipv6BookParts;
   /** The index of the worker. */
   readonly worker?: number;
+  /** The blocks of the ports of UDP, if they are others than those. */
+  readonly udpBlocks?: WorkerTask["blocks"];
   /** Ports never to be probed, not even by liveness probes. */
   readonly excludePorts: readonly (readonly [first: number, last: number])[];
   /** The number of probes of all workers without retransmissions, if it is known: for few, buffers are smaller. */
@@ -68,6 +70,7 @@ export interface WorkerTask {
    */
   readonly absentPass?: number | undefined;
   /** The hosts that are probed as a whole in passes before those over ports; the scan is then divided by host. */
+  /** The hosts that are probed as a whole in passes before those over ports. */
   readonly discovery?: Discovery | undefined;
   /** The limits of this worker: its share, if there are several. */
   readonly limits: EngineLimits;

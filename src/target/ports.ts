@@ -1,5 +1,5 @@
 /**
- * Sets of TCP ports, and their syntax.
+ * Sets of ports, and their syntax.
  *
  * @module
  */
@@ -118,10 +118,17 @@ export class PortSet {
   }
 }
 
+/** A protocol with ports. */
+export type PortProtocol = "tcp" | "udp";
+
 /** Options of {@linkcode parsePorts}. */
 export interface ParsePortsOptions {
   /** The port of a service's name, for example from the system's services database; it precedes the built-in names. */
   readonly services?: (name: string) => number | undefined;
+  /** The protocols that a scan probes; items of the list may name one of these. TCP alone if not given. */
+  readonly protocols?: readonly PortProtocol[];
+  /** The protocol whose ports are wanted, of {@linkcode ParsePortsOptions.protocols}; the first if not given. */
+  readonly protocol?: PortProtocol;
   /** The place of the text, for messages: `in hosts.txt line 7`. */
   readonly where?: string;
   /** The column, from 1, at which the text begins in what the user typed. */
@@ -131,12 +138,14 @@ export interface ParsePortsOptions {
 /**
  * Reads a list of ports: `22,80,8000-8100`, `-` (1 to 65535), `-100` (from 1), `60000-` (to 65535), `0`, names of services.
  * `http*` and `ftp?` are all services of matching built-in names, `[1-1024]` the ports of a range that have a name. Items are
- * separated by commas, blanks or line ends. nmap's `T:` is accepted; the ports may overlap and come in any order.
+ * separated by commas, blanks or line ends; the ports may overlap and come in any order. As in nmap, `T:` or `U:` before an item makes it and
+ * those that follow ports of TCP or UDP; items before the first of these are ports of both.
  *
  * @throws {UsageError} If the text is no such list; the message names the item, its column and the correct form.
  */
 export function parsePorts(text: string, options: ParsePortsOptions = {}): PortSet {
-  const list: PortList = { text, where: options.where, column: options.column ?? 1 };
+  const { protocols = ["tcp"], protocol = protocols[0]! } = options;
+  const list: PortList = { text, where: options.where, column: options.column ?? 1, protocols, protocol, isOf: true };
   if (text.length > LONGEST_LIST) {
     throw wrong(list, 0, `it is ${text.length} characters long`, "Write neighbouring ports as a range, like 1-1024");
   }
@@ -165,7 +174,16 @@ interface PortList {
   readonly text: string;
   readonly where: string | undefined;
   readonly column: number;
+  readonly protocols: readonly PortProtocol[];
+  readonly protocol: PortProtocol;
+  /** True while items are ports of the protocol. */
+  isOf: boolean;
 }
+
+/** The protocols that nmap has letters for. */
+const LETTERS: Readonly<Record<string, string>> = { T: "tcp", U: "udp", S: "sctp", P: "ip" };
+/** Flags of techniques that probe ports of each. */
+const FLAGS: Readonly<Record<PortProtocol, string>> = { tcp: "-sS or -sT", udp: "-sU" };
 
 function addItem(
   builder: RangesBuilder,
@@ -177,9 +195,15 @@ function addItem(
   let item = prefixed, at = start;
   const protocol = /^([A-Za-z]):\s*/.exec(item);
   if (protocol !== null) {
-    if (protocol[1]!.toUpperCase() !== "T") {
-      throw wrong(list, at, `${quote(item)} names a protocol other than TCP`, "synscan scans TCP only: remove it");
+    const named = LETTERS[protocol[1]!.toUpperCase()];
+    if (named !== "tcp" && named !== "udp") {
+      throw wrong(list, at, `${quote(item)} names a protocol other than TCP and UDP`, "Write T: or U:, or remove it");
     }
+    if (!list.protocols.includes(named)) {
+      const remedy = `Add ${FLAGS[named]}, or remove them`;
+      throw wrong(list, at, `${quote(item)} names ports of ${named.toUpperCase()}, which is not scanned`, remedy);
+    }
+    list.isOf = named === list.protocol;
     item = item.slice(protocol[0].length);
     at += protocol[0].length;
   }
@@ -200,7 +224,7 @@ function addItem(
         `Write the smaller port first: ${last}-${first}`,
       );
     }
-    builder.add(first, last);
+    if (list.isOf) builder.add(first, last);
     return;
   }
   const known = /^\[(\d*)-(\d*)\]$/.exec(item);
@@ -208,7 +232,7 @@ function addItem(
     const first = readPort(known?.[1] || "1", at, list), last = readPort(known?.[2] || `${PORT_MAX}`, at, list);
     const ports = knownPorts(known === null ? item : "*").filter((port) => port >= first && port <= last);
     if (ports.length === 0) throw wrong(list, at, `no known service matches ${quote(item)}`, "Write port numbers");
-    for (const port of ports) builder.add(port, port);
+    if (list.isOf) { for (const port of ports) builder.add(port, port); }
     return;
   }
   if (/^[A-Za-z0-9][A-Za-z0-9+_.-]*$/.test(item) && /[A-Za-z]/.test(item)) {
@@ -221,7 +245,7 @@ function addItem(
         : "Write its port number";
       throw wrong(list, at, `no service named ${quote(item)} is known`, remedy);
     }
-    builder.add(port, port);
+    if (list.isOf) builder.add(port, port);
     return;
   }
   const remedy = item.includes("/")

@@ -83,6 +83,18 @@ export interface Technique {
   parse(view: DataView, at: number, length: number, reply: Reply): boolean;
   /** A packet of the technique in one line of text; as IPv4 describes it if not given. */
   describe?(view: DataView, at: number, length: number): string;
+  /**
+   * Returns true if the packet that was parsed last is a reply to the probe with this token: given where `parse` reads no token. It sets
+   * `Reply.strength` to that of the proof.
+   */
+  proves?(view: DataView, at: number, reply: Reply, token: number): boolean;
+  /**
+   * The port whose replies come from any port of the host. Its probes leave from ports of their own, which follow those of the
+   * other attempts.
+   */
+  readonly elsewhere?: number;
+  /** True for a port that probably has a service: it is probed at full rate until silence counts, and then before others. */
+  isLikely?(what: number): boolean;
   /** True where a packet is owed after a genuine reply of this kind: where it accepts a connection. */
   owes?(kind: ReplyKind): boolean;
   /** Writes the packet that is owed; returns its length. */

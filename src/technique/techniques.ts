@@ -23,11 +23,13 @@ export const TECHNIQUES: readonly Technique[] = [SYN, ...FLAG_SCANS];
 const AUTO = "auto";
 /** The name of a scan by the kernel's connect(2). */
 const CONNECT = "connect";
+/** The name of the UDP scan, which is loaded when it is wanted. */
+const UDP_NAME = "udp";
 /** The name of the technique of a user who chooses none, if raw sockets are allowed. */
 const USUAL = SYN.name;
 
 /** Every technique, in the order of their passes: the first shows open ports, by which others are judged. */
-const NAMES: readonly string[] = [...TECHNIQUES.map(({ name }) => name), CONNECT];
+const NAMES: readonly string[] = [...TECHNIQUES.map(({ name }) => name), CONNECT, UDP_NAME];
 
 /** The names that can be chosen. */
 export const TECHNIQUE_CHOICES: readonly string[] = [AUTO, ...NAMES];
@@ -42,6 +44,30 @@ export function techniquesIn(choice: string | readonly string[] = AUTO, canOpenR
   if (!canOpenRaw && !namesTechnique(choice)) return [CONNECT];
   const wanted = new Set([choice].flat().map((name) => name === AUTO ? USUAL : name));
   return NAMES.filter((name) => wanted.has(name));
+}
+
+/** Returns the protocols of the ports that a choice probes. */
+export function protocolsIn(choice: string | readonly string[] = AUTO): ("tcp" | "udp")[] {
+  const names = [choice].flat();
+  const others = names.some((name) => name !== UDP_NAME);
+  return [...others ? ["tcp" as const] : [], ...names.includes(UDP_NAME) ? ["udp" as const] : []];
+}
+
+let udp: Technique | undefined;
+
+/** Loads those of the techniques of these names that are not loaded already. */
+export async function loadTechniques(names: readonly string[]): Promise<void> {
+  if (names.includes(UDP_NAME)) udp ??= (await import("./udp.ts")).UDP;
+}
+
+/** Returns true if a technique of this name sends packets, be it loaded or not. */
+export function isPacketTechnique(name: string): boolean {
+  return name === UDP_NAME || packetTechnique(name) !== undefined;
+}
+
+/** Returns the protocol of what a technique of this name probes, be it loaded or not. */
+export function protocolOfTechnique(name: string): Technique["protocol"] {
+  return name === UDP_NAME ? "udp" : packetTechnique(name)?.protocol ?? "tcp";
 }
 
 /** Returns true if a technique, with these flags in place of its own, sends a SYN, which alone has options. */
@@ -64,6 +90,7 @@ export interface TechniqueSettings {
 /** Returns the technique of this name that sends packets, be it over ports or over hosts; undefined for another name. */
 export function packetTechnique(name: string, settings: TechniqueSettings = {}): Technique | undefined {
   const { scanFlags: flags, synOptions, ignoreRst } = settings;
+  if (name === UDP_NAME) return udp;
   const technique = [...TECHNIQUES, ARP, ARP_RESOLVE, ND, ND_RESOLVE].find((each) => each.name === name);
   if (technique === undefined) {
     const kinds = pingKindsIn(name);

@@ -12,8 +12,9 @@ import { addNeighbour, removeNeighbour } from "../../ffi/netlink/neighbor.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { pin } from "../../ffi/memory.ts";
 import { pinInet4, sendTo } from "../../ffi/socket.ts";
-import { IPV4_MIN_HEADER_LEN, PROTOCOL_TCP, writeIpv4 } from "../wire/ipv4.ts";
+import { IPV4_MIN_HEADER_LEN, PROTOCOL_TCP, PROTOCOL_UDP, pseudoHeaderSum, writeIpv4 } from "../wire/ipv4.ts";
 import { fillTcpChecksum, TCP_MIN_HEADER_LEN, TCP_SYN, writeTcp } from "../wire/tcp.ts";
+import { writeUdp } from "../wire/udp.ts";
 import { openRawIp, type RawIpOptions } from "./raw_sender.ts";
 
 /** Addresses that are tried: the kernel may have entries for some. */
@@ -29,11 +30,13 @@ export interface CheckedProbes {
   readonly last: number;
   readonly source: number;
   readonly sourcePort: number;
+  /** True where they are datagrams, and no segments. */
+  readonly isUdp?: boolean;
 }
 
 /** Returns true if the packet filter lets probes pass; `undefined` where that cannot be found out without a packet to a host. */
 export function isAllowedByFirewall(
-  { link, first, last, source, sourcePort }: CheckedProbes,
+  { link, first, last, source, sourcePort, isUdp = false }: CheckedProbes,
   raw: RawIpOptions,
 ): boolean | undefined {
   try {
@@ -45,11 +48,16 @@ export function isAllowedByFirewall(
       if (errno === ERRNO.EEXIST) continue;
       if (errno !== 0) return undefined;
       const packet = pin(PACKET_LEN);
-      const fields = { source, destination: address, protocol: PROTOCOL_TCP, totalLen: PACKET_LEN };
-      const at = writeIpv4(packet.view, 0, fields);
-      const ports = { sourcePort, destinationPort: HTTPS };
-      writeTcp(packet.view, at, { ...ports, seq: 0, ack: 0, flags: TCP_SYN, window: 1024 });
-      fillTcpChecksum(packet.view, at, TCP_MIN_HEADER_LEN, source, address);
+      const protocol = isUdp ? PROTOCOL_UDP : PROTOCOL_TCP;
+      const at = writeIpv4(packet.view, 0, { source, destination: address, protocol, totalLen: PACKET_LEN });
+      if (isUdp) {
+        const length = PACKET_LEN - at;
+        writeUdp(packet.view, at, sourcePort, HTTPS, length, pseudoHeaderSum(source, address, protocol, length));
+      } else {
+        const ports = { sourcePort, destinationPort: HTTPS };
+        writeTcp(packet.view, at, { ...ports, seq: 0, ack: 0, flags: TCP_SYN, window: 1024 });
+        fillTcpChecksum(packet.view, at, TCP_MIN_HEADER_LEN, source, address);
+      }
       const sent = sendTo(fd, packet, 0, PACKET_LEN, pinInet4(address, 0));
       removeNeighbour(link.index, address, netlink);
       return sent === PACKET_LEN ? true : sent === -ERRNO.EPERM ? false : undefined;

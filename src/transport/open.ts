@@ -20,7 +20,13 @@ import type { Neighbors } from "./neighbors.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
 import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
-import { type ReservationOptions, type ReservedPorts, reserveFreePorts, reservePorts } from "./port_reservation.ts";
+import {
+  openDatagram,
+  type ReservationOptions,
+  type ReservedPorts,
+  reserveFreePorts,
+  reservePorts,
+} from "./port_reservation.ts";
 import type { Sender } from "./send_queue.ts";
 import type { Transport } from "./transport.ts";
 
@@ -30,6 +36,8 @@ export interface PacketNeeds {
   readonly maxLength: number;
   /** The number of source ports to reserve; 0 where packets have none. */
   readonly portCount: number;
+  /** True where these are ports of UDP, and not of TCP. */
+  readonly isUdp?: boolean;
   /** Returns a classic BPF program for the packets to receive, given the source ports. */
   filter(ports: OpenedTransport["ports"]): Uint8Array;
 }
@@ -238,7 +246,7 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
       book: plan.book,
       receiver: { filter: options.packets.filter(ports), interfaceIndex: 0, probes: options.probes },
       openSender: (isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw),
-      openEthernet: () => openEthernet(plan, ports.first, raw, options.neighbors),
+      openEthernet: () => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options.neighbors),
     }),
   );
   const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
@@ -339,6 +347,7 @@ export function watchPolicies(): PolicyWatch | string {
 async function openEthernet(
   plan: RoutePlan,
   sourcePort: number,
+  isUdp: boolean,
   raw: RawIpOptions,
   neighbors: Neighbors | undefined,
 ): Promise<EthernetSender | string> {
@@ -358,7 +367,7 @@ async function openEthernet(
     if (neighbors === undefined || range.gateway !== undefined) return range;
     const source = plan.sources.addresses[plan.sources.indexFor(range.first)]!;
     const [first, last] = [book.address(range.first), book.address(range.last)];
-    return { ...range, isAllowed: isAllowedByFirewall({ link, first, last, source, sourcePort }, raw) };
+    return { ...range, isAllowed: isAllowedByFirewall({ link, first, last, source, sourcePort, isUdp }, raw) };
   });
   const opened = new EthernetSender(link, { ranges, book, constraints, maxLength: raw.maxLength, policies, neighbors });
   opening.move();
@@ -405,11 +414,16 @@ function choosePorts(
     const host = plan.book.find(address);
     return host !== NO_HOST && plan.routes.segments.some(({ first, last }) => host >= first && host <= last);
   }));
-  return holdPorts(options, notes, {
-    addresses: addresses.filter((address) => own.has(address) || isLoopback(address)),
-    silent: (address: number) => !scanned.has(address) && !isLoopback(address),
-    random: options.random,
-  });
+  const held = addresses.filter((address) => own.has(address) || isLoopback(address));
+  const silent = (address: number) => !scanned.has(address) && !isLoopback(address);
+  const { random, packets: { isUdp } } = options;
+  return holdPorts(
+    options,
+    notes,
+    isUdp === true
+      ? { addresses: held.filter(silent), silent: () => false, random, open: openDatagram }
+      : { addresses: held, silent, random },
+  );
 }
 
 /** Holds the ports that packets leave from, where they have some. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { AF_INET, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
+import { AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from "../../ffi/constants.ts";
 import { rejectAll } from "../../ffi/bpf.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { attachFilter, bindInet4, type Fd, listen, openSocket } from "../../ffi/socket.ts";
@@ -24,7 +24,7 @@ export interface ReservationOptions {
   readonly silent: (address: number) => boolean;
   /** A random 32-bit number. */
   readonly random: number;
-  /** Opens a TCP socket that is bound to an address and a port; of IPv4 if not given. */
+  /** Opens a socket that is bound to an address and a port; of IPv4 if not given. */
   readonly open?: (address: number, port: number) => Fd;
 }
 
@@ -93,8 +93,18 @@ export function reservePorts(first: number, options: ReservationOptions): Reserv
   }
 }
 
+/** Opens a UDP socket that takes no datagram: they are read from a packet socket, and the kernel, which finds this one, sends no error. */
+export function openDatagram(address: number, port: number): Fd {
+  const fd = bound(openSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP), address, port);
+  attachFilter(fd, rejectAll());
+  return fd;
+}
+
 function openInet4(address: number, port: number): Fd {
-  const fd = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  return bound(openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP), address, port);
+}
+
+function bound(fd: Fd, address: number, port: number): Fd {
   try {
     bindInet4(fd, address, port);
     return fd;

@@ -15,9 +15,11 @@ import {
   ipv4TotalLen,
   PROTOCOL_ICMP,
   PROTOCOL_TCP,
+  PROTOCOL_UDP,
   pseudoHeaderSum,
 } from "./ipv4.ts";
 import { tcpChecksum } from "./tcp.ts";
+import { udpChecksum, udpLen } from "./udp.ts";
 
 /**
  * True where a packet to `own` can come from an IPv4 address (RFC 1122 section 3.2.1.3): not from this network, multicast, limited
@@ -30,7 +32,7 @@ export function canBeSource(address: number, own: number): boolean {
 }
 
 /**
- * True where the checksums of a whole IPv4 packet that holds TCP or ICMP are right. A TCP checksum that the sender leaves to
+ * True where the checksums of a whole IPv4 packet that holds TCP, UDP or ICMP are right. A UDP checksum may be missing (0). One that the sender leaves to
  * the hardware (`CHECKSUM_PARTIAL`) is right as well: where there is no hardware (loopback, veth, virtio) it arrives as the
  * sum of the pseudo header alone, not complemented.
  */
@@ -41,7 +43,15 @@ export function hasRightChecksums(view: DataView, at: number): boolean {
   const length = ipv4TotalLen(view, at) - headerLen;
   const protocol = ipv4Protocol(view, at);
   if (protocol === PROTOCOL_ICMP) return checksum(view, payloadAt, length) === 0;
-  const pseudo = pseudoHeaderSum(ipv4Source(view, at), ipv4Destination(view, at), PROTOCOL_TCP, length);
-  return checksum(view, payloadAt, length, pseudo) === 0 ||
-    tcpChecksum(view, payloadAt) === (foldChecksum(pseudo) ^ 0xffff);
+  const isUdp = protocol === PROTOCOL_UDP;
+  const ownLen = isUdp ? udpLen(view, payloadAt) : length;
+  const pseudo = pseudoHeaderSum(
+    ipv4Source(view, at),
+    ipv4Destination(view, at),
+    isUdp ? protocol : PROTOCOL_TCP,
+    ownLen,
+  );
+  const sent = isUdp ? udpChecksum(view, payloadAt) : tcpChecksum(view, payloadAt);
+  if (isUdp && sent === 0) return true;
+  return checksum(view, payloadAt, ownLen, pseudo) === 0 || sent === (foldChecksum(pseudo) ^ 0xffff);
 }

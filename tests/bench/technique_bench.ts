@@ -75,6 +75,7 @@ const sink: ReplySink = {
   onReply: () => false,
   onTokenlessReply: () => false,
   onOutcome: () => {},
+  tokenOf: () => -1,
   isInFlight: () => true,
   answersStrayAck: () => false,
   sent: () => {},

@@ -170,8 +170,14 @@ const TECHNIQUES: readonly Row[] = [
   ["-sA --syn-options mss 127.0.0.1", 1, "-sA together with --syn-options"],
   ["--scanflags FIN --syn-options mss 127.0.0.1", 1, "without a SYN"],
   ["--syn-options beos 127.0.0.1", 1, '--syn-options "beos"'],
-  ["-sU 127.0.0.1", 1, "-sU"],
-  ["-sSU 127.0.0.1", 1, "-sU"],
+  ["-sS -p U:53 127.0.0.1", 1, '"U:53" names ports of UDP'],
+  ["-p 80,U:53,161 127.0.0.1", 1, "Add -sU, or remove them"],
+  ["-sU -p T:80 127.0.0.1", 1, '"T:80" names ports of TCP'],
+  ["-sU -p S:80 127.0.0.1", 1, "a protocol other than TCP and UDP"],
+  ["-sSU -p U:53 127.0.0.1", 1, "Cannot scan ports of TCP"],
+  ["-sTU -p T:22 127.0.0.1", 1, "Cannot scan ports of UDP"],
+  ["-sU --exclude-ports U:53 127.0.0.1", 1, "in the excluded ports"],
+  ["-sU 127.0.0.1:U:53", 1, "U:53"],
 ];
 
 const SUBCOMMAND_ROWS: readonly Row[] = [

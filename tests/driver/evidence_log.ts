@@ -74,6 +74,10 @@ export class EvidenceLog implements ReplySink {
     return this.onReply(host, port, attempt, 0, kind, ttl, from, false, nowMs, true);
   }
 
+  tokenOf(): number {
+    return -1;
+  }
+
   isInFlight(_host: number, _port: number, _attempt: number, token: number): boolean {
     return this.genuine(token);
   }

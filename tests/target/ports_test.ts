@@ -78,7 +78,7 @@ Deno.test("what is no list of ports is refused in one line", async (t) => {
     ["an unknown service", "80,no-such", `no service named "no-such"`, 4],
     ["a pattern that no name matches", "htp*", `no known service matches "htp*"`, 1],
     ["a range in brackets without a known port", "[1-2]", `no known service matches "[1-2]"`, 1],
-    ["UDP", "80,U:53", `"U:53" names a protocol other than TCP`, 4],
+    ["UDP", "80,U:53", `"U:53" names ports of UDP, which is not scanned`, 4],
     ["SCTP", "s:22", "other than TCP", 1],
     ["a protocol and no port", "T:", "empty", 3],
     ["two protocols", "T:T:80", `"T:80" is no port`, 3],
@@ -143,5 +143,31 @@ Deno.test("no text does anything but give ports or a usage error", () => {
     } catch {
       assertUsageError(() => parsePorts(text), "Cannot read ports", "column");
     }
+  }
+});
+
+Deno.test("ports: a letter makes an item, and those that follow, ports of one protocol", () => {
+  const protocols = ["tcp", "udp"] as const;
+  for (
+    const [text, tcp, udp] of [
+      ["22,U:53,161,T:80", "22,80", "22,53,161"],
+      ["U:53,T:80,443", "80,443", "53"],
+      ["53", "53", "53"],
+      ["T:80", "80", ""],
+      ["U:-,T:1", "1", "1-65535"],
+    ] as const
+  ) {
+    assertEquals(`${parsePorts(text, { protocols, protocol: "tcp" })}`, tcp, text);
+    assertEquals(`${parsePorts(text, { protocols, protocol: "udp" })}`, udp, text);
+  }
+});
+
+Deno.test("ports: the most useful ones of UDP are each there once, and all others follow", async () => {
+  const { topUdpPorts, TOP_UDP_PORT_COUNT } = await import("../../src/target/top_udp_ports.ts");
+  const all = topUdpPorts(65_536);
+  assertEquals([all.length, new Set(all).size], [65_536, 65_536]);
+  assertEquals(topUdpPorts(TOP_UDP_PORT_COUNT), all.slice(0, 100));
+  for (const port of [53, 67, 69, 123, 137, 161, 443, 500, 514, 1900, 5353]) {
+    assert(topUdpPorts(100).includes(port), `${port}`);
   }
 });

@@ -136,7 +136,7 @@ const SERVICE_FLAGS: readonly string[] = [
 /** Pairs of flags that exclude each other, and the reason. */
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--ipv4", "--ipv6", "without both, names are scanned by both"],
-  ...TECHNIQUE_FLAGS.filter((name) => name !== "--connect").map((name) =>
+  ...TECHNIQUE_FLAGS.filter((name) => name !== "--connect" && name !== "--udp").map((name) =>
     [name, "--connect", "both probe TCP ports, and the kernel sends the packets of one. Scan once with each"] as [
       string,
       string,

@@ -255,8 +255,8 @@ const HOST_FLAGS = inGroup("Hosts", [
 const PORT_FLAGS = inGroup("Ports", [
   flag("--ports|-p PORTS", "22,80,8000-8100, http, or -p- for all but 0", {
     often: true,
-    more: "A target can have its own: 192.0.2.7:22,80",
-    byDefault: "the 1,000 most useful",
+    more: "A target can have its own: 192.0.2.7:22,80. T: and U: begin ports of one protocol: T:80,U:53,161",
+    byDefault: "the 1,000 most useful of TCP, the 100 most useful of UDP",
     set: (line, value) => line.scan.ports = value,
   }),
   flag("--ports-file|--port-file FILE", "Read ports from a file; - is standard input", {
@@ -288,6 +288,14 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   technique("--fin|-sF", "fin", "FIN scan: open ports ignore the probe, closed ones reset it"),
   technique("--null|-sN", "null", "Null scan: no TCP flags; replies mean the same as for -sF"),
   technique("--xmas|-sX", "xmas", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"),
+  technique("--udp|-sU", "udp", "UDP scan, with raw packets; alone, or together with techniques of TCP", {
+    more:
+      "Ports whose silence shows nothing, because their host limits its ICMP errors, are probed again as slowly as it sends " +
+      "these: for a host of Linux one a second",
+  }),
+  flag("--defeat-icmp-ratelimit", "Do not wait for limited ICMP errors: such UDP ports are closed|filtered", {
+    set: (line) => line.scan.defeatIcmpRateLimit = true,
+  }),
   flag("--scanflags FLAGS", "Probe with these TCP flags, as in SYNFIN or 0x03", {
     more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
     byDefault: "those of the technique",

@@ -16,7 +16,6 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   // nmap.
   ["-iR", "synscan does not choose random targets", "Name targets, or read them with -iL FILE"],
   ["-sI", "synscan has no idle scan", "Use -sS"],
-  ["-sU --udp", "synscan does not scan UDP", "Scan TCP ports with -sS or -sT"],
   ["-sY -sZ --adler32", "synscan does not scan SCTP", "Scan TCP ports with -sS or -sT"],
   ["-sO", "synscan does not scan IP protocols", "Scan TCP ports with -sS or -sT"],
   ["-b", "synscan does not scan through FTP servers", "Use -sS or -sT"],
@@ -60,7 +59,7 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--min-rtt-timeout", "the shortest timeout is fixed by -T", "Use --timeout TIME or --max-rtt-timeout TIME"],
   ["--scan-delay --max-scan-delay", "the pause between probes follows the rate", "Use --max-rate RATE"],
   [
-    "--defeat-rst-ratelimit --defeat-icmp-ratelimit",
+    "--defeat-rst-ratelimit",
     "hosts that limit their replies are probed at a lower rate",
     "Leave the flag out",
   ],

@@ -178,13 +178,24 @@ export class Session {
     next.catch(() => {});
     scan.summary.catch(() => {});
     const plan = await scan.plan;
-    const { hosts, probes, ports, technique } = plan;
+    const { hosts, probes, ports, udpPorts, technique } = plan;
     const { names, excluded, sources, ranges } = plan;
     const named = names === undefined ? {} : { names };
     const { hostnames } = plan;
     const machine = this.#system.hostname();
     const head: ScanHead = {
-      ...{ hosts, probes, ports, technique, startedAtMs, args: this.#args, version: VERSION, targets, sources },
+      ...{
+        hosts,
+        probes,
+        ports,
+        udpPorts,
+        technique,
+        startedAtMs,
+        args: this.#args,
+        version: VERSION,
+        targets,
+        sources,
+      },
       passes: passesOverPorts(plan.passes),
       ...{ share: plan.share, options: commonOptions(this.#line.effective) },
       ...(machine === undefined ? {} : { machine }),

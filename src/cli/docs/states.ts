@@ -12,8 +12,8 @@ export const STATE_MEANINGS: Readonly<Record<State, string>> = {
   closed: "the host refuses connections",
   filtered: "no reply after every attempt, or an ICMP error",
   unfiltered: "the host replied to a probe that does not show whether the port is open (`-sA`)",
-  "open|filtered": "no reply: the port is open and ignored the probe, or the probe was dropped (`-sF`)",
-  "closed|filtered": "no reply: the port is closed and ignored the probe, or the probe was dropped",
+  "open|filtered": "no reply: the port is open and ignored the probe, or the probe was dropped (`-sF`, `-sU`)",
+  "closed|filtered": "no reply: the port is closed, or the probe was dropped (`-sU --defeat-icmp-ratelimit`)",
   undecided: "the scan ended, or failed, before there was a result",
 };
 
@@ -32,6 +32,11 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [
     ["conn-reset"],
     "the connection was accepted and reset at once: by the server, or by a SYN proxy without a server behind it (`-sT`)",
+  ],
+  [["udp-response"], "the service replied to a datagram (`-sU`)"],
+  [
+    ["icmp-limited"],
+    "silence of a UDP port while its host, or a router, could send no ICMP error: it limits these, and there was no time to wait",
   ],
   [["split-handshake-syn"], "the host replied to a SYN with a SYN, which opens a connection too"],
   [["reset", "conn-refused"], "the host refused: by a RST, or the kernel's connection (`-sT`)"],
@@ -52,7 +57,8 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["no-arp-response"], "no host has this address of an own link: no reply to ARP requests or neighbor solicitations"],
   [
     ["net-unreach", "host-unreach", "proto-unreach", "port-unreach"],
-    "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach)",
+    "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach). Of `-sU`, port-unreach of the host " +
+    "itself shows a closed port",
   ],
   [
     ["net-prohibited", "host-prohibited", "admin-prohibited"],

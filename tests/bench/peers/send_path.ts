@@ -37,6 +37,7 @@ const noReplies: ReplySink = {
   sent: () => {},
   onOutcome: () => {},
   keepsSocket: () => {},
+  tokenOf: () => -1,
   isInFlight: () => false,
   answersStrayAck: () => false,
   onSendError: () => {},

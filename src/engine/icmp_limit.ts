@@ -1,0 +1,257 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * A model of the token bucket by which a host limits its ICMP errors. The silence of a port shows something only if the host could have
+ * sent an error: while its bucket had a token. Tokens are spent by errors alone, so that the errors received, and the times at which their
+ * probes were sent, tell when the bucket was empty.
+ *
+ * The model begins with the tightest limit of the known kernels and goes to a wider one when more errors arrive than that allows; to find
+ * that out, some probes are sent before there is a token for them. It becomes pessimistic where an error may have been lost: then its token
+ * was spent. Where errors end in the midst of probes of which most had one, the bucket is empty, whatever the model says.
+ *
+ * The constants are chosen by tests/engine/icmp_limit_test.ts and tests/sim/udp_calibration.ts.
+ *
+ * @module
+ */
+
+/** A token bucket: errors that can be saved up, and errors a second. */
+export interface ErrorRate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * The limits of kernels, the tightest first: Linux by peer over IPv4 (icmp_ratelimit, burst of 6) and over IPv6 since 6.18, Linux for
+ * all peers together (icmp_msgs_per_sec, whose burst has been seen to reach 104), none.
+ */
+const KNOWN: readonly ErrorRate[] = [
+  { burst: 6, perSecond: 1 },
+  { burst: 6, perSecond: 10 },
+  { burst: 110, perSecond: 1000 },
+  { burst: Infinity, perSecond: Infinity },
+];
+
+/** Errors more than a limit allows that show another one; and the time by which probes may have arrived unevenly, in milliseconds. */
+const EXCESS = 0.5;
+const JITTER_MS = 20;
+/** The time between two tokens is rounded up by this share: clocks differ, and kernels count in jiffies. */
+const MARGIN = 0.01;
+/** Weight of a probe in the share of those that are replied to while there are tokens. */
+const SHARE_WEIGHT = 0.1;
+/** A share below this shows that the model is wrong: losses of that size are hardly the path's. */
+const TOO_FEW = 0.35;
+/** The least errors from which a rate is taken. */
+const ENOUGH_ERRORS = 8;
+/** The chance of a row of silent ports below which the bucket is taken to be empty. */
+const CHANCE_OF_ROW = 0.001;
+/** Of so many probes at the pace of the limit one is sent before its time: of a rate that kernels have, and of one that is a guess. */
+const PACED_PER_EARLY = 8;
+const GUESSED_PER_EARLY = 2;
+/** A rate this high is as good as none. */
+const UNLIMITED_PER_SECOND = 20_000;
+/** Less than a token by which sums of times may be off. */
+const ROUNDING = 1e-6;
+/** Times without a token that are kept. */
+const KEPT = 16;
+
+/** The bucket of one sender of errors. Times are those at which probes were sent, in milliseconds. */
+export class ErrorLimit {
+  #rate: ErrorRate = KNOWN[0]!;
+  /** Tokens that the bucket has at least, as far as is known, and at most. */
+  #least: number;
+  #most: number;
+  #atMs = -Infinity;
+  #sinceMs = 0;
+  /** Errors since the limit was last changed. */
+  #errors = 0;
+  #share = 1;
+  /** Of first probes: the last that an error has come for, errors, and silent ports before it and after it. */
+  #lastError = 0;
+  #lastErrorMs = -Infinity;
+  #withError = 0;
+  #silentBefore = 0;
+  #silentAfter = 0;
+  /** When a probe was sent last at the pace of the limit, and how many were. */
+  #pacedMs = -Infinity;
+  #paced = 0;
+  #isGuess = false;
+  /** A ring of times without a token. */
+  readonly #from = new Float64Array(KEPT);
+  readonly #until = new Float64Array(KEPT);
+  #count = 0;
+
+  constructor() {
+    this.#least = this.#most = this.#rate.burst;
+  }
+
+  /** The limit. */
+  get rate(): ErrorRate {
+    return this.#rate;
+  }
+
+  /** True where no limit is known. */
+  get isUnlimited(): boolean {
+    return this.#rate.perSecond === Infinity;
+  }
+
+  /**
+   * Takes an error in reply to a probe that was sent at `sentMs`.
+   *
+   * @param lost Earlier probes of the same port that were sent while there was a token and have had no reply.
+   * @param first The place of the probe among the first probes of all ports; 0 for a later one.
+   */
+  onError(sentMs: number, lost: number, first = 0): void {
+    this.#advance(sentMs);
+    this.#errors++;
+    if (first > 0) this.#withError++;
+    if (first > this.#lastError) {
+      this.#lastError = first;
+      this.#lastErrorMs = sentMs;
+      this.#silentBefore += this.#silentAfter;
+      this.#silentAfter = 0;
+    }
+    for (let i = 0; i < lost; i++) this.#share -= SHARE_WEIGHT * this.#share;
+    this.#share += SHARE_WEIGHT * (1 - this.#share);
+    if (this.isUnlimited) {
+      if (this.#share < TOO_FEW) this.#measure(sentMs);
+      return;
+    }
+    this.#most--;
+    if (this.#most < -EXCESS - JITTER_MS * this.#rate.perSecond / 1000) this.#widen(sentMs);
+    this.#least = lost > 0 ? 0 : Math.max(0, this.#least - 1);
+    if (this.#share < TOO_FEW) this.#measure(sentMs);
+    if (this.#least < 1) this.#addEmpty(sentMs, sentMs + this.#waitMs(1));
+  }
+
+  /**
+   * Takes that a probe which was sent at `sentMs` has had no reply.
+   *
+   * @param first The place of the probe among the first probes of all ports; 0 for a later one.
+   * @param canBeLost True where errors get lost on the path.
+   */
+  onSilence(sentMs: number, first: number, canBeLost: boolean): void {
+    if (first > 0) {
+      if (first < this.#lastError) this.#silentBefore++;
+      else if (this.#isRowImplausible(++this.#silentAfter)) this.#onEmpty(sentMs);
+    }
+    if (!canBeLost || this.isUnlimited || this.#atMs === -Infinity) return;
+    // Its error may have been lost, and have taken a token.
+    const refilled = Math.max(0, this.#atMs - sentMs) * this.#rate.perSecond / 1000;
+    this.#least = Math.max(Math.min(this.#least, refilled), this.#least - 1);
+    if (this.#least < 1) this.#addEmpty(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
+  }
+
+  #isRowImplausible(length: number): boolean {
+    const share = (this.#withError + 0.5) / (this.#withError + this.#silentBefore + 1);
+    return (1 - share) ** length < CHANCE_OF_ROW;
+  }
+
+  /** Takes that the bucket has been empty since the last error. */
+  #onEmpty(nowMs: number): void {
+    this.#silentAfter = 0;
+    const [tightest, next] = KNOWN as [ErrorRate, ErrorRate];
+    if (this.#rate.perSecond > next.perSecond) {
+      this.#begin(tightest, 0, nowMs);
+      this.#isGuess = true;
+    }
+    this.#advance(nowMs);
+    this.#least = 0;
+    this.#addEmpty(this.#lastErrorMs, nowMs + this.#waitMs(1));
+  }
+
+  /** True where an error could have been sent in reply to a probe that was sent at `sentMs`. */
+  couldSend(sentMs: number): boolean {
+    if (this.isUnlimited || this.#count === 0) return true;
+    const kept = Math.min(this.#count, KEPT);
+    const roundingMs = 2 * ROUNDING * 1000 / this.#rate.perSecond;
+    if (this.#count > KEPT && sentMs < this.#from[this.#count % KEPT]!) return false;
+    for (let i = 1; i <= kept; i++) {
+      const at = (this.#count - i) % KEPT;
+      if (sentMs >= this.#until[at]! - roundingMs) return true;
+      if (sentMs >= this.#from[at]!) return false;
+    }
+    return true;
+  }
+
+  /** True where there is a token for one more probe than the `reserved` ones in flight. */
+  hasToken(nowMs: number, reserved: number): boolean {
+    if (this.isUnlimited) return true;
+    this.#advance(nowMs);
+    return this.#least >= reserved + 1 - ROUNDING;
+  }
+
+  /** Returns when the next probe is to be sent, for a token or beyond the limit, while `reserved` others are in flight. */
+  nextAt(nowMs: number, reserved: number): number {
+    if (this.hasToken(nowMs, reserved)) return nowMs;
+    const dueMs = reserved + 1 > this.#rate.burst ? Infinity : nowMs + this.#waitMs(reserved + 1);
+    if (this.#paced % (this.#isGuess ? GUESSED_PER_EARLY : PACED_PER_EARLY) !== 0) return dueMs;
+    return Math.min(dueMs, Math.max(nowMs, this.#pacedMs + 500 / this.#rate.perSecond));
+  }
+
+  /** Takes that a probe is sent at the pace of the limit. */
+  onPaced(nowMs: number): void {
+    this.#pacedMs = nowMs;
+    this.#paced++;
+  }
+
+  #waitMs(wanted: number): number {
+    return (wanted - this.#least) * 1000 * (1 + MARGIN) / this.#rate.perSecond;
+  }
+
+  #advance(toMs: number): void {
+    if (this.#atMs === -Infinity) this.#sinceMs = this.#atMs = toMs;
+    if (toMs <= this.#atMs) return;
+    const more = (toMs - this.#atMs) * this.#rate.perSecond / 1000;
+    this.#atMs = toMs;
+    this.#least = Math.min(this.#rate.burst, this.#least + more / (1 + MARGIN));
+    this.#most = Math.min(this.#rate.burst, this.#most + more);
+  }
+
+  /** Takes the next wider limit. */
+  #widen(nowMs: number): void {
+    const { burst, perSecond } = this.#rate;
+    // What was spent of the tighter bucket was spent of the wider one, too.
+    const spent = burst - this.#most;
+    // Errors at the pace of the probes show that a rate is too low, those of a burst that it is another kernel's.
+    const isBurst = this.#pacedMs === -Infinity;
+    const wider = isBurst
+      ? KNOWN.find((known) => known.perSecond > perSecond || known.burst > burst)!
+      : { burst, perSecond: 2 * perSecond };
+    this.#begin(
+      wider.perSecond > UNLIMITED_PER_SECOND ? KNOWN.at(-1)! : wider,
+      Math.max(0, wider.burst - spent),
+      nowMs,
+    );
+  }
+
+  /** Takes the rate at which errors have arrived as the limit. */
+  #measure(nowMs: number): void {
+    const seconds = (nowMs - this.#sinceMs) / 1000;
+    if (this.#errors < ENOUGH_ERRORS || seconds <= 0) return;
+    const { burst, perSecond } = KNOWN[0]!;
+    const measured = Math.max(perSecond, this.#errors / seconds);
+    if (measured >= this.#rate.perSecond) return;
+    this.#begin({ burst, perSecond: measured }, 0, nowMs);
+    this.#isGuess = true;
+  }
+
+  #begin(rate: ErrorRate, tokens: number, nowMs: number): void {
+    this.#rate = rate;
+    this.#least = tokens;
+    this.#most = rate.burst;
+    this.#sinceMs = nowMs;
+    this.#errors = 0;
+    this.#share = 1;
+  }
+
+  #addEmpty(fromMs: number, untilMs: number): void {
+    const last = (this.#count - 1) % KEPT;
+    if (this.#count > 0 && fromMs < this.#until[last]!) {
+      this.#from[last] = Math.min(this.#from[last]!, fromMs);
+      this.#until[last] = Math.max(this.#until[last]!, untilMs);
+      return;
+    }
+    const at = this.#count++ % KEPT;
+    this.#from[at] = fromMs;
+    this.#until[at] = untilMs;
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The payloads of UDP probes by port.
+ *
+ * @module
+ */
+
+import { DEVICE_PAYLOADS } from "./devices.ts";
+import { MACHINE_PAYLOADS } from "./machines.ts";
+import { NAME_PAYLOADS } from "./names.ts";
+import { type Payload, word } from "./payload.ts";
+import { SESSION_PAYLOADS } from "./sessions.ts";
+
+/** Every payload of a service. */
+export const PAYLOADS: readonly Payload[] = [
+  ...[NAME_PAYLOADS, MACHINE_PAYLOADS, SESSION_PAYLOADS, DEVICE_PAYLOADS].flat(),
+];
+
+/** The payload of other ports: a token that an ICMP error quotes, or at least its checksum. A reply need not have it. */
+const OTHER: readonly Payload[] = [
+  { service: "", ports: [], bytes: new Uint8Array(4), cookies: [word(0)], echoes: [] },
+];
+
+const BY_PORT: ReadonlyMap<number, readonly Payload[]> = (() => {
+  const byPort = new Map<number, Payload[]>();
+  for (const payload of PAYLOADS) {
+    for (const port of payload.ports) byPort.set(port, [...byPort.get(port) ?? [], payload]);
+  }
+  return byPort;
+})();
+
+/** Returns the payloads of a port, of which the attempts have one each in turn. */
+export function payloadsOf(port: number): readonly Payload[] {
+  return BY_PORT.get(port) ?? OTHER;
+}
+
+/** True for a port with a payload of a service. */
+export function hasPayload(port: number): boolean {
+  return BY_PORT.has(port);
+}

@@ -1,0 +1,95 @@
+import { assert, assertEquals } from "@std/assert";
+import { ErrorLimit } from "../../src/engine/icmp_limit.ts";
+
+/** A token bucket as kernels have it. */
+class Bucket {
+  #tokens: number;
+  #atMs = 0;
+
+  constructor(readonly burst: number, readonly perSecond: number) {
+    this.#tokens = burst;
+  }
+
+  take(nowMs: number): boolean {
+    this.#tokens = Math.min(this.burst, this.#tokens + (nowMs - this.#atMs) * this.perSecond / 1000);
+    this.#atMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+}
+
+/** Sends a probe to `ports` closed ports at once; tells the limit of errors, then of silence. */
+function sweep(limit: ErrorLimit, bucket: Bucket, ports: number, nowMs = 0): void {
+  const isAnswered = Array.from({ length: ports }, () => bucket.take(nowMs));
+  isAnswered.forEach((answered, index) => answered && limit.onError(nowMs, 0, index + 1));
+  isAnswered.forEach((answered, index) => answered || limit.onSilence(nowMs, index + 1, false));
+}
+
+Deno.test("icmp limit: of Linux' limit as much is used as the kernel gives, and silence before a token shows nothing", () => {
+  const limit = new ErrorLimit();
+  const bucket = new Bucket(6, 1);
+  sweep(limit, bucket, 100);
+  assertEquals(limit.rate, { burst: 6, perSecond: 1 });
+  assert(!limit.couldSend(0) && !limit.couldSend(500));
+  let errors = 0;
+  for (let nowMs = 100; nowMs <= 60_000;) {
+    nowMs = limit.nextAt(nowMs, 0);
+    limit.onPaced(nowMs);
+    if (!bucket.take(nowMs)) continue;
+    errors++;
+    limit.onError(nowMs, 0);
+  }
+  assert(errors >= 59, `${errors} of 60`);
+});
+
+Deno.test("icmp limit: wider limits are found by their errors", () => {
+  for (const [burst, perSecond] of [[110, 1000], [6, 10]] as const) {
+    const limit = new ErrorLimit();
+    const bucket = new Bucket(burst, perSecond);
+    for (let nowMs = 0; nowMs < 300; nowMs++) sweep(limit, bucket, 1, nowMs);
+    assertEquals(limit.rate, { burst, perSecond });
+  }
+  const unlimited = new ErrorLimit();
+  sweep(unlimited, new Bucket(Infinity, Infinity), 1000);
+  assert(unlimited.isUnlimited);
+});
+
+Deno.test("icmp limit: errors that end in the midst of a sweep show an empty bucket, whatever its burst", () => {
+  const limit = new ErrorLimit();
+  sweep(limit, new Bucket(40, 2), 200);
+  assertEquals(limit.rate.perSecond, 1);
+  assert(!limit.couldSend(0));
+});
+
+Deno.test("icmp limit: a rate that was guessed too low rises to that of the host", () => {
+  const limit = new ErrorLimit();
+  const bucket = new Bucket(40, 50);
+  sweep(limit, bucket, 200);
+  let nowMs = 100;
+  for (let probes = 0; probes < 3000; probes++) {
+    nowMs = limit.nextAt(nowMs, 0);
+    limit.onPaced(nowMs);
+    if (bucket.take(nowMs)) limit.onError(nowMs, 0);
+  }
+  // What the host has saved up meanwhile makes it higher; losses lower it again.
+  assert(limit.rate.perSecond >= 25, `${limit.rate.perSecond}`);
+});
+
+Deno.test("icmp limit: where most probes for a token are lost, the rate is taken from the errors", () => {
+  const limit = new ErrorLimit();
+  sweep(limit, new Bucket(Infinity, Infinity), 1000);
+  assert(limit.isUnlimited);
+  for (let nowMs = 1000; nowMs < 21_000; nowMs += 500) limit.onError(nowMs, 9);
+  assert(limit.rate.perSecond >= 1 && limit.rate.perSecond < 30, `${limit.rate.perSecond}`);
+});
+
+Deno.test("icmp limit: silence takes a token where errors get lost", () => {
+  const certain = new ErrorLimit();
+  const doubtful = new ErrorLimit();
+  for (const limit of [certain, doubtful]) for (let i = 0; i < 5; i++) limit.onError(0, 0);
+  certain.onSilence(0, 0, false);
+  doubtful.onSilence(0, 0, true);
+  assert(certain.couldSend(1) && !doubtful.couldSend(1));
+  assert(certain.hasToken(1, 0) && !doubtful.hasToken(1, 0));
+});

@@ -1,0 +1,64 @@
+/**
+ * UDP scans of real kernels, whose limits of ICMP errors are on.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
+import { type PortLine, runSynscan } from "../support/lab_synscan.ts";
+
+const TARGET = "10.64.1.2";
+/** The ports of lab_udp_server.ts. */
+const OPEN = [53, 69, 111, 123, 161, 3478, 5060, 5353, 5683, 11211];
+/** The limits of Linux: a burst of 6 and one a second for each peer, all types of errors that it limits. */
+const LINUX = { "net.ipv4.icmp_ratemask": 6168, "net.ipv4.icmp_ratelimit": 1000, "net.ipv4.icmp_msgs_per_sec": 1000 };
+
+async function udpLab(sysctls: Record<string, number>): Promise<Lab> {
+  const lab = await linkedLab({ scanner: {}, target: { sysctls } });
+  const script = new URL("../support/lab_udp_server.ts", import.meta.url).pathname;
+  await lab.serve("target", [
+    Deno.execPath(),
+    ...["run", "--no-config", "--unstable-net", "--allow-net", "--allow-read", script, TARGET],
+  ]);
+  return lab;
+}
+
+/** Returns the ports of each state and reason. */
+function portsOf(ports: readonly PortLine[]): Map<string, number[]> {
+  const found = Map.groupBy(ports, ({ state, reason }) => `${state} ${reason}`);
+  return new Map(
+    Array.from(found, ([key, lines]) => [key, lines.map(({ port }) => port).sort((one, other) => one - other)]),
+  );
+}
+
+const CLOSED = "closed port-unreach";
+const LIMITED = "undecided icmp-limited";
+
+labTest("lab: -sU finds every server at once, and says nothing of ports that no error can be about", [], async () => {
+  await using lab = await udpLab(LINUX);
+  const { ports, summary, code } = await runSynscan(lab, "scanner", ["-sU", "--deadline", "4s", TARGET]);
+  const found = portsOf(ports);
+  assertEquals(found.get("open udp-response"), OPEN);
+  const [closed, limited] = [found.get(CLOSED)?.length ?? 0, found.get(LIMITED)?.length ?? 0];
+  // The burst, and one a second; how many of these depends on how busy the machine is.
+  assert(closed >= 6 && closed <= 12, `${closed} closed`);
+  assertEquals([closed + limited, code], [90, 3]);
+  assert(summary.warnings.some((line) => line.includes("limits its ICMP errors to 1 a second")), `${summary.warnings}`);
+});
+
+labTest("lab: -sU -sS, a firewall in front, and a host without a limit", [], async () => {
+  await using lab = await udpLab({ "net.ipv4.icmp_ratemask": 0 });
+  const both = await runSynscan(lab, "scanner", ["-sU", "-sS", "-p", "U:53,69,1000,T:80", TARGET]);
+  assertEquals(
+    portsOf(both.ports),
+    new Map([[CLOSED, [1000]], ["open udp-response", [53, 69]], ["closed reset", [80]]]),
+  );
+  assertEquals([both.summary.probes, both.summary.undecided], [4, 0]);
+  lab.rules("target", [chain("input", ["udp dport 1000 reject with icmpx admin-prohibited", "udp dport 1001 drop"])]);
+  const behind = await runSynscan(lab, "scanner", ["-sU", "-p", "1000-1002", TARGET]);
+  assertEquals(
+    portsOf(behind.ports),
+    new Map([[CLOSED, [1002]], ["filtered admin-prohibited", [1000]], ["open|filtered no-response", [1001]]]),
+  );
+});

@@ -1,0 +1,123 @@
+import { assert, assertEquals } from "@std/assert";
+import { LIMITS } from "../support/sim.ts";
+import { FIRST_HOST, OWN_ADDRESS, OWN_PORT, simulateUdp, type UdpConditions, udpPacket } from "../support/sim_udp.ts";
+import { Random } from "../support/random.ts";
+
+const PORTS = Array.from({ length: 100 }, (_, index) => index + 1);
+const ROUTER = 0x0b000001;
+const LINUX = { burst: 6, perSecond: 1 };
+/** Open ports: one with a cookie, one without, one that replies from another port. */
+const OPEN = [53, 17, 69];
+
+const CLOSED = "closed port-unreach";
+const IS_OPEN = "open udp-response";
+const SILENT = "open|filtered no-response";
+
+/** A host with some open ports, some that are silent, and closed ones. */
+function port(_host: number, port: number): ReturnType<UdpConditions["port"]> {
+  if (OPEN.includes(port)) return { reply: (request) => request, ...(port === 69 ? { fromPort: 40_000 } : {}) };
+  return port % 10 === 0 ? "silent" : "closed";
+}
+
+function truthOf(port: number): string {
+  return OPEN.includes(port) ? IS_OPEN : port % 10 === 0 ? SILENT : CLOSED;
+}
+
+Deno.test("udp scan: without a limit every port gets its state, at once", async () => {
+  const { results, elapsedMs } = await simulateUdp({ conditions: { port }, ports: PORTS });
+  for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each));
+  assert(elapsedMs < 3000, `${elapsedMs}`);
+});
+
+for (
+  const [limit, loss] of [[LINUX, 0], [LINUX, 0.1], [{ burst: 6, perSecond: 10 }, 0.1], [
+    { burst: 200, perSecond: 200 },
+    0.05,
+  ]] as const
+) {
+  Deno.test(`udp scan: no port is wrong at ${limit.perSecond} errors/s and a loss of ${100 * loss} % each way`, async () => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const { results, decidedAt } = await simulateUdp({ conditions: { port, limit, loss, seed }, ports: PORTS, seed });
+      for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each), `port ${each}, seed ${seed}`);
+      for (const each of OPEN) assert(decidedAt.get(`0:${each}`)! < 5000, `port ${each}`);
+    }
+  });
+}
+
+Deno.test("udp scan: a scan that ends early leaves what no error could have shown undecided, and has used the limit", async () => {
+  const { results, count, engine } = await simulateUdp({
+    conditions: { port: (host, each) => OPEN.includes(each) ? port(host, each) : "closed", limit: LINUX },
+    ports: PORTS,
+    untilMs: 60_000,
+  });
+  for (const [key, result] of results) {
+    const isOpen = OPEN.includes(Number(key.split(":")[1]));
+    if (!result.startsWith("undecided")) assertEquals(result, isOpen ? IS_OPEN : CLOSED);
+  }
+  // The kernel gives 6 + 60.
+  assert(count(CLOSED) >= 59, `${count(CLOSED)}`);
+  assertEquals(count("undecided icmp-limited") > 0, true);
+  const [limited] = engine.silences().limited;
+  assertEquals([limited!.sender, limited!.perSecond], [FIRST_HOST, 1]);
+  assertEquals(limited!.undecided, count("undecided icmp-limited"));
+});
+
+Deno.test("udp scan: few retries, and a user who does not wait, end the settling", async () => {
+  const few = await simulateUdp({ conditions: { port, limit: LINUX }, ports: PORTS, limits: { maxRetries: 2 } });
+  console.log(few.count("undecided icmp-limited"), few.elapsedMs, few.count(CLOSED));
+  const defeated = await simulateUdp({
+    conditions: { port, limit: LINUX },
+    ports: PORTS,
+    limits: { defeatsIcmpLimit: true },
+  });
+  assert(defeated.count("closed|filtered no-response") > 50 && defeated.elapsedMs < 5000);
+  assertEquals(defeated.count(IS_OPEN), 3);
+});
+
+Deno.test("udp scan: a host that sends no error has its silence taken for what it is", async () => {
+  const { count, elapsedMs } = await simulateUdp({ conditions: { port: () => "silent" }, ports: PORTS });
+  assertEquals(count(SILENT), 100);
+  assert(elapsedMs < 10_000, `${elapsedMs}`);
+});
+
+Deno.test("udp scan: a port-unreachable of a router is filtered, and its limit is that of all hosts behind it", async () => {
+  const { count, results } = await simulateUdp({
+    conditions: { port: () => ({ code: 3, router: ROUTER }), limit: LINUX },
+    hosts: 4,
+    ports: PORTS.slice(0, 25),
+    untilMs: 20_000,
+  });
+  assert(count("filtered port-unreach") >= 20);
+  assertEquals(count(SILENT), 0);
+  assertEquals(results.size, 100);
+});
+
+Deno.test("udp scan: errors that quote eight bytes of the probe count", async () => {
+  const conditions = { port, quoteLen: 8 };
+  const { results } = await simulateUdp({ conditions, ports: PORTS });
+  for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each));
+});
+
+Deno.test("udp scan: forged replies change nothing where a cookie decides", async () => {
+  const random = new Random(3);
+  let forged = 0;
+  const { results, driver } = await simulateUdp({
+    conditions: { port: () => "silent" },
+    ports: [53, 123, 161, 3478],
+    limits: { timeouts: LIMITS.timeouts },
+    afterStep: (_, network) => {
+      for (let i = 0; i < 64 && forged < 100_000; i++, forged++) {
+        const from = [53, 123, 161, 3478][forged % 4]!;
+        const payload = Uint8Array.from({ length: 60 }, () => random.below(256));
+        // What is known of the protocol is right: the name of the question.
+        if (from === 53) {
+          payload.set(Uint8Array.fromHex("84000001000000000000" + "0756455253494f4e0442494e44000010000300"), 2);
+        }
+        network.inject(udpPacket(FIRST_HOST, from, OWN_ADDRESS, OWN_PORT + random.below(8), payload));
+      }
+    },
+  });
+  assert(forged > 10_000, `${forged}`);
+  assertEquals([...new Set(results.values())], [SILENT]);
+  assert(driver.counters.unmatched >= forged - 100);
+});
