@@ -10,7 +10,6 @@ import { BARE_ACK, BY_TOKEN, FIN_ACK, NOT_A_REPLY, type ReplyKind, UNPROVEN } fr
 import type { OutcomeTable } from "../result/outcome.ts";
 import type { ReasonSet } from "../result/reasons.ts";
 import {
-  hasPorts,
   leavesFromPorts,
   type ProbeTemplate,
   Reply,
