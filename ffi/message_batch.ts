@@ -122,13 +122,38 @@ export class SendBatch {
    *   number.
    */
   send(fd: Fd, from: number, count: number): number {
-    const messages = this.#headers.messages.at(from * mmsghdr.size);
-    for (;;) {
-      const result = libc().sendmmsg(fd.number, messages, count, MSG_DONTWAIT);
-      if (result >= 0) return result;
-      const errno = lastErrno();
-      if (errno !== ERRNO.EINTR) return -errno;
-    }
+    return sendMessages(fd.number, this.#headers.messages.at(from * mmsghdr.size), count);
+  }
+
+  /** The address of the messages, for a {@linkcode PacketMessages} of another thread. They live as long as this object. */
+  get messages(): bigint {
+    return this.#headers.messages.address;
+  }
+}
+
+/** The messages of a {@linkcode SendBatch} of another thread, which must outlive this object. */
+export class PacketMessages {
+  readonly #pointers: readonly Deno.PointerObject[];
+
+  constructor(address: bigint, count: number) {
+    this.#pointers = Array.from(
+      { length: count },
+      (_, index) => Deno.UnsafePointer.create(address + BigInt(index * mmsghdr.size))!,
+    );
+  }
+
+  /** Sends as {@linkcode SendBatch.send} does. */
+  send(fd: number, from: number, count: number): number {
+    return sendMessages(fd, this.#pointers[from]!, count);
+  }
+}
+
+function sendMessages(fd: number, messages: Deno.PointerObject, count: number): number {
+  for (;;) {
+    const result = libc().sendmmsg(fd, messages, count, MSG_DONTWAIT);
+    if (result >= 0) return result;
+    const errno = lastErrno();
+    if (errno !== ERRNO.EINTR) return -errno;
   }
 }
 

@@ -27,7 +27,7 @@ import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
 import { bookOf, ipv6Connections, routePlanOf } from "./ipv6_parts.ts";
 import { sendsPackets } from "./passes.ts";
-import type { OpenedSockets, WorkerTask } from "./worker_task.ts";
+import type { OpenedSockets, WorkerControl, WorkerTask } from "./worker_task.ts";
 
 /** The open sockets of a worker, and the driver of each pass. */
 export interface OpenedDrivers extends OpenedSockets, Disposable {
@@ -51,7 +51,7 @@ export async function openDrivers(
   task: WorkerTask,
   targets: Ranges,
   known: RoutePlan | undefined,
-  onAccepted?: OnAccepted,
+  { onAccepted, sendThread }: Pick<WorkerControl, "onAccepted" | "sendThread"> = {},
 ): Promise<OpenedDrivers> {
   const routePlan = known ?? await routePlanOf({
     targets,
@@ -62,7 +62,7 @@ export async function openDrivers(
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
   const { probes } = task;
-  if (sockets.length === 0) return await openPackets(packets, { ...options, probes }, targets, routePlan);
+  if (sockets.length === 0) return await openPackets(packets, { ...options, probes }, targets, routePlan, sendThread);
   if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
   const finding = opening.use(await openPackets(packets, { ...options, probes }, targets, routePlan));
@@ -83,6 +83,7 @@ async function openPackets(
   options: WorkerTask["options"] & Pick<WorkerTask, "probes">,
   targets: Ranges,
   routePlan: RoutePlan,
+  sendThread?: WorkerControl["sendThread"],
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
   const { book } = routePlan;
@@ -116,7 +117,11 @@ async function openPackets(
     const transport = opening.use(
       isOverIpv6(sharing[0]!)
         ? await ipv6!.open({ ...wanted, neighbors: links6?.neighbors })
-        : await openTransport({ ...wanted, neighbors }, routePlan),
+        // The one thread sends for the first of several transports.
+        : await openTransport(
+          { ...wanted, neighbors, sendThread: opened.size === 0 ? sendThread : undefined },
+          routePlan,
+        ),
     );
     let { first } = transport.ports;
     for (const technique of sharing) {

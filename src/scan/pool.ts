@@ -14,6 +14,7 @@ import {
   type RemainingWork,
   type RunningWorker,
   statusTogether,
+  type WorkerControl,
   type WorkerReport,
   type WorkerSnapshot,
   type WorkerStatus,
@@ -24,6 +25,7 @@ import { sendsPackets } from "./passes.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "../result/states.ts";
 import type { RoutePlan } from "../transport/open.ts";
+import type { SendThread } from "../transport/thread_queue.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
@@ -44,6 +46,8 @@ export interface PoolControl {
   hasUndelivered?(): boolean;
   /** Takes connections that hosts have accepted from the worker in this thread, before their results. */
   readonly onAccepted?: OnAccepted | undefined;
+  /** The thread that sends the packets of the worker in this thread. */
+  readonly sendThread?: WorkerControl["sendThread"];
   /** Called with the status of the worker at an index. */
   status(index: number, status: () => WorkerStatus): void;
   /**
@@ -116,6 +120,10 @@ export async function runPool(
     return { ...task, worker: index, shard, ...(work === undefined ? {} : { remaining: work }) };
   });
   const workers = tasks.slice(1).map(() => pool.startWorker());
+  let sending: WorkerLike | undefined;
+  const sendThread = task.sendsAside === true && count === 1
+    ? () => startSending(sending = pool.startWorker())
+    : undefined;
   const postToAll = (message: ToWorker) => {
     for (const worker of workers) worker.postMessage(message);
   };
@@ -159,7 +167,7 @@ export async function runPool(
   };
   // A worker in this thread calls it by itself.
   const timer = count > 1 ? setInterval(controlWorkers, CONTROL_EVERY_MS) : undefined;
-  const inlineControl = { ...control, opened, afterStep: controlWorkers };
+  const inlineControl = { ...control, opened, afterStep: controlWorkers, sendThread };
   const inlineOutcomes: Promise<WorkerOutcome>[] = [];
   const runHere = (index: number) => {
     const isFirst = index === 0 && count > 1;
@@ -190,6 +198,7 @@ export async function runPool(
     over = true;
     if (timer !== undefined) clearInterval(timer);
     for (const worker of workers) worker.terminate();
+    sending?.terminate();
     // No worker of a scan that is over may continue to send, or wait for others to open their sockets.
     begin();
     await Promise.allSettled(inlineOutcomes);
@@ -238,6 +247,27 @@ class ResultGate {
   };
 }
 
+/** Lets a worker prepare to send packets; resolves with undefined if it cannot. */
+function startSending(worker: WorkerLike): Promise<SendThread | undefined> {
+  const { promise, resolve } = Promise.withResolvers<SendThread | undefined>();
+  let hasFailed = false;
+  worker.onmessage = () =>
+    resolve({
+      get hasFailed() {
+        return hasFailed;
+      },
+      begin: (task) => worker.postMessage({ kind: "send", task }),
+      end: () => worker.terminate(),
+    });
+  worker.onerror = (event) => {
+    event.preventDefault();
+    hasFailed = true;
+    resolve(undefined);
+  };
+  worker.postMessage({ kind: "prepare" });
+  return promise;
+}
+
 /** Runs a worker in this thread. */
 async function runInline(task: WorkerTask, control: PoolControl, index: number): Promise<WorkerOutcome> {
   const gate = new ResultGate(control, index);
@@ -258,7 +288,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     if (!hasUndelivered()) running.flush();
     return control.afterStep();
   };
-  const { routePlan, opened, onAccepted } = control;
+  const { routePlan, opened, onAccepted, sendThread } = control;
   const report = ended.report = await runWorker(task, {
     results: gate.results,
     routePlan,
@@ -266,6 +296,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     afterStep,
     hasUndelivered,
     onAccepted,
+    sendThread,
   });
   control.status(index, () => statusTogether(report.passes));
   return report;

@@ -340,6 +340,7 @@ export class RunningScan implements Scan {
       linkLimits: linkLimits(options, workerLimits, workers),
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
+      sendsAside: chosen.sendsAside === true,
     };
     this.#packetsSeen = sendPackets(runPasses) && workers === 1;
     const { maxPps, uncheckedPps = maxPps } = limits.rate;

@@ -7,6 +7,8 @@
 import { CannotScanError } from "../base/errors.ts";
 import type { OpenedSockets, WorkerReport, WorkerSnapshot, WorkerStatus, WorkerTask } from "./worker_task.ts";
 import { runWorker } from "./worker_run.ts";
+import { libc } from "../../ffi/libc.ts";
+import { runSendThread, type SendTask } from "../transport/send_thread.ts";
 import type { ResultColumns } from "../result/batch.ts";
 
 /** A message to a worker. */
@@ -17,7 +19,10 @@ export type ToWorker =
   | { readonly kind: "rate"; readonly maxRatePps: number }
   | { readonly kind: "absent"; readonly hosts: readonly number[] }
   | { readonly kind: "snapshot" }
-  | { readonly kind: "stop" };
+  | { readonly kind: "stop" }
+  /** Prepare to send the packets of another worker, then send them. */
+  | { readonly kind: "prepare" }
+  | { readonly kind: "send"; readonly task: SendTask };
 
 /** A message from a worker. */
 export type FromWorker =
@@ -26,6 +31,7 @@ export type FromWorker =
   | { readonly kind: "status"; readonly status: WorkerStatus }
   | { readonly kind: "snapshot"; readonly snapshot: WorkerSnapshot }
   | { readonly kind: "report"; readonly report: WorkerReport }
+  | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly message: string; readonly expected: boolean };
 
 /** The part of a worker's global scope that is used here. */
@@ -53,8 +59,16 @@ scope.addEventListener("message", ({ data }) => {
   else if (data.kind === "rate") maxRatePps = data.maxRatePps;
   else if (data.kind === "absent") absent.push(...data.hosts);
   else if (data.kind === "snapshot") snapshotRequested = true;
+  else if (data.kind === "prepare") prepareToSend();
+  else if (data.kind === "send") runSendThread(data.task);
   else void work(data.task);
 });
+
+/** Loads what sending needs, before privileges are dropped. */
+function prepareToSend(): void {
+  libc();
+  scope.postMessage({ kind: "ready" });
+}
 
 async function work(task: WorkerTask): Promise<void> {
   let reportedAtMs = 0;

@@ -17,6 +17,8 @@ import { mayStartWorkers } from "./pool.ts";
  * benchmark, with `--workers`).
  */
 const PROBES_PER_WORKER = 500_000;
+/** Probes that make a thread worth while which sends the packets of the only worker; it begins in about the same time. */
+const PROBES_PER_SEND_THREAD = 200_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
 
@@ -38,7 +40,13 @@ export function chooseWorkers(
   passes: readonly Pass[],
   probes: number,
   limits: EngineLimits,
-): { readonly workers: number; readonly why: readonly string[]; readonly warnings: readonly string[] } {
+): {
+  readonly workers: number;
+  readonly why: readonly string[];
+  readonly warnings: readonly string[];
+  /** True if a thread of its own sends the packets of the only worker. */
+  readonly sendsAside?: boolean;
+} {
   const asked = options.workers;
   const alone = !passes.every(sendsPackets)
     ? "connect(2) is the kernel's work"
@@ -64,5 +72,7 @@ export function chooseWorkers(
       `Cannot start ${asked} workers: that takes the permission to read their code. Add --allow-read`,
     );
   }
-  return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [], warnings: [] };
+  const sendsAside = workers === 1 && probes >= PROBES_PER_SEND_THREAD && limits.rate.maxPps === Infinity &&
+    navigator.hardwareConcurrency > 1 && mayStartWorkers();
+  return { workers, why: workers > 1 ? [`${workers} workers divide the scan`] : [], warnings: [], sendsAside };
 }

@@ -50,7 +50,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     task,
     spaces.hosts.subtract(excludedHosts(task)),
     control.routePlan,
-    control.onAccepted,
+    control,
   );
   const { routes, constraints, book } = opened.routePlan;
   // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.

@@ -18,7 +18,7 @@ import type { Ipv6BookParts } from "../target/ipv6_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { ProbeSpace } from "../target/space.ts";
-import type { RoutePlan } from "../transport/open.ts";
+import type { OpenTransportOptions, RoutePlan } from "../transport/open.ts";
 import type { Discovery } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 
@@ -91,6 +91,8 @@ export interface WorkerTask {
     | "dropPrivileges"
     | "ignoreRst"
   >;
+  /** True if packets are sent by a thread of their own, if it is the only worker. */
+  readonly sendsAside?: boolean;
   /** If the scan ends early, ports that were never probed are reported one by one up to this number. */
   readonly maxNotProbed: number;
 }
@@ -239,6 +241,8 @@ export interface WorkerControl {
   hasUndelivered?(): boolean;
   /** Takes connections that hosts have accepted, before their results. */
   readonly onAccepted?: OnAccepted | undefined;
+  /** As in {@linkcode OpenTransportOptions}. */
+  readonly sendThread?: OpenTransportOptions["sendThread"];
 }
 
 /** The control inputs of a running scan. */

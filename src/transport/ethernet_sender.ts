@@ -34,10 +34,14 @@ import type { PreferredSender } from "./kernel_transport.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { RouteConstraints } from "./route_plan.ts";
 import { slotLenFor } from "./raw_sender.ts";
+import type { PacketQueue } from "./send_queue.ts";
+import type { SendThread, ThreadQueue } from "./thread_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 import type { AddressBook } from "../target/address_book.ts";
 
 const COUNT = 128;
+/** Slots where another thread sends: those of some milliseconds. */
+const SHARED_COUNT = 1024;
 /** The offset of the frame in a slot: the IP header behind that of the link then lies on a whole word. */
 const FRAME_AT = 2;
 const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
@@ -109,17 +113,20 @@ export interface EthernetOptions {
   readonly policies: PolicyWatch;
   /** Hosts on own links that were found by ARP requests of our own. */
   readonly neighbors?: Neighbors | undefined;
+  /** A thread that sends its packets, and the class of their queue. */
+  readonly thread?: { readonly thread: SendThread; readonly ThreadQueue: typeof ThreadQueue } | undefined;
 }
 
 /** Sends by one Ethernet interface. */
 export class EthernetSender implements PreferredSender {
   readonly fd: Fd;
-  readonly count = COUNT;
+  readonly count: number;
   readonly slotLen: number;
   readonly headerAt = HEADER_AT;
   readonly slots: DataView;
   readonly timestamps: SendTimestamps;
 
+  readonly #thread: EthernetOptions["thread"];
   readonly #batch: SendBatch;
   readonly #link: Link;
   readonly #ranges: readonly EthernetRange[];
@@ -145,7 +152,7 @@ export class EthernetSender implements PreferredSender {
   /** Hardware address of each range's gateway; 0 where there is none. */
   readonly #gateways: Float64Array;
   /** The hardware address that each slot is addressed to. */
-  readonly #addressed = new Float64Array(COUNT);
+  readonly #addressed: Float64Array;
   /** The interface's own hardware address, the source of all frames; 0 before the first read. */
   #source = 0;
   #refreshedAt = -Infinity;
@@ -169,6 +176,9 @@ export class EthernetSender implements PreferredSender {
     this.#nextHops = options.nextHops ?? ipv4NextHops(book, constraints);
     const { ethertype } = this.#nextHops;
     this.slotLen = HEADER_AT + slotLenFor(maxLength);
+    this.#thread = options.thread;
+    const count = this.count = this.isShared ? SHARED_COUNT : COUNT;
+    this.#addressed = new Float64Array(count);
     this.#book = book;
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
@@ -176,7 +186,7 @@ export class EthernetSender implements PreferredSender {
     enlargeSendBuffer(this.fd);
     this.timestamps = new SendTimestamps(this.fd, "packet");
     this.#batch = new SendBatch({
-      count: COUNT,
+      count,
       slotLen: this.slotLen,
       sentFrom: FRAME_AT,
       destination: { interfaceIndex: link.index, protocol: ethertype },
@@ -193,7 +203,7 @@ export class EthernetSender implements PreferredSender {
     );
     this.#gateways = new Float64Array(ranges.length);
     this.slots = this.#batch.slots;
-    for (let index = 0; index < COUNT; index++) {
+    for (let index = 0; index < count; index++) {
       setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
     }
     this.#netlink = opening.use(new Netlink());
@@ -277,6 +287,19 @@ export class EthernetSender implements PreferredSender {
     this.#batch.setLength(index, ETHERNET_HEADER_LEN + length);
   }
 
+  get messages(): bigint {
+    return this.#batch.messages;
+  }
+
+  /** True if another thread sends its packets. */
+  get isShared(): boolean {
+    return this.#thread !== undefined;
+  }
+
+  threadQueue(): PacketQueue | undefined {
+    return this.#thread && new this.#thread.ThreadQueue(this, this.#thread.thread);
+  }
+
   send(from: number, count: number): number {
     return this.#batch.send(this.fd, from, count);
   }
@@ -321,7 +344,9 @@ export class EthernetSender implements PreferredSender {
   #comeFrom(source: number): void {
     if (source === this.#source) return;
     this.#source = source;
-    for (let index = 0; index < COUNT; index++) setEthernetSource(this.slots, index * this.slotLen + FRAME_AT, source);
+    for (let index = 0; index < this.count; index++) {
+      setEthernetSource(this.slots, index * this.slotLen + FRAME_AT, source);
+    }
   }
 
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {

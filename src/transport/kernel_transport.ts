@@ -9,7 +9,7 @@ import { POLLIN, POLLOUT } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { ipv4Destination } from "../wire/ipv4.ts";
 import type { Receiver } from "./ring_receiver.ts";
-import { type Sender, SendQueue } from "./send_queue.ts";
+import { type PacketQueue, type Sender, SendQueue } from "./send_queue.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
 import type { AddressBook } from "../target/address_book.ts";
 
@@ -30,13 +30,14 @@ export class KernelTransport implements Transport {
 
   readonly #queue: SendQueue;
   readonly #preferred: PreferredSender | undefined;
-  readonly #preferredQueue: SendQueue | undefined;
+  readonly #preferredQueue: PacketQueue | undefined;
   readonly #book: AddressBook;
   readonly #refusals: SendErrorForwarder;
   readonly #receiver: Receiver;
   readonly #poll = new PollSet(3);
+  readonly #pause = new PollSet(0);
   /** The queue of the slot that was reserved last. */
-  #current: SendQueue;
+  #current: PacketQueue;
   #dropsAt = -Infinity;
   /** The number of consecutive waits after ENOBUFS. */
   #blindWaits = 0;
@@ -54,7 +55,7 @@ export class KernelTransport implements Transport {
     this.#refusals = new SendErrorForwarder(book, destinationOf);
     this.#queue = this.#current = new SendQueue(sender);
     this.#preferred = preferred;
-    this.#preferredQueue = preferred === undefined ? undefined : new SendQueue(preferred);
+    this.#preferredQueue = preferred && (preferred.threadQueue?.() ?? new SendQueue(preferred));
     this.#receiver = receiver;
     this.traits = {
       name,
@@ -92,6 +93,7 @@ export class KernelTransport implements Transport {
     // First, so that the time of sending is there when its reply is looked at.
     this.#queue.sender.timestamps?.read(sink, nowMs);
     this.#preferred?.timestamps?.read(sink, nowMs);
+    this.#preferredQueue?.report?.(sink, this.counters);
     const count = this.#receiver.drain(sink, RECEIVE_BATCH, nowMs);
     this.counters.received += count;
     if (nowMs - this.#dropsAt >= DROPS_EVERY_MS) {
@@ -102,6 +104,12 @@ export class KernelTransport implements Transport {
   }
 
   async wait(timeoutMs: number): Promise<void> {
+    const roomMs = this.#preferredQueue?.roomMs ?? 0;
+    if (roomMs > 0) {
+      // Replies wait too: to be woken by each block of them costs more than they gain.
+      await this.#pause.pollUntil(roomMs);
+      return;
+    }
     this.#watch(1, this.#queue);
     if (this.#preferredQueue !== undefined) this.#watch(2, this.#preferredQueue);
     await this.#poll.pollUntil(Math.min(timeoutMs, this.#roomMs()));
@@ -109,6 +117,7 @@ export class KernelTransport implements Transport {
 
   [Symbol.dispose](): void {
     this.#queue.sender[Symbol.dispose]();
+    this.#preferredQueue?.[Symbol.dispose]?.();
     this.#preferred?.[Symbol.dispose]();
     this.#receiver[Symbol.dispose]();
   }
@@ -123,7 +132,7 @@ export class KernelTransport implements Transport {
     return FIRST_ROOM_MS * 2 ** Math.min(this.#blindWaits++, 10);
   }
 
-  #watch(index: number, queue: SendQueue): void {
+  #watch(index: number, queue: PacketQueue): void {
     if (queue.blocked && queue.awaitsBuffer) this.#poll.set(index, queue.sender.fd, POLLOUT);
     else this.#poll.clear(index);
   }
@@ -134,6 +143,8 @@ export type DestinationOf = (view: DataView, at: number) => number;
 
 /** A sender to some destinations, faster than the one to all. */
 export interface PreferredSender extends Sender {
+  /** Makes its queue if a thread of its own sends its packets; missing or undefined if none does. */
+  threadQueue?(): PacketQueue | undefined;
   /** Returns true if it can send packets to `host` now. */
   canSend(host: number): boolean;
   /** Updates the destinations that it can send to; called once per batch. */

@@ -28,6 +28,7 @@ import {
   reservePorts,
 } from "./port_reservation.ts";
 import type { Sender } from "./send_queue.ts";
+import type { SendThread } from "./thread_queue.ts";
 import type { Transport } from "./transport.ts";
 
 /** The packets that a transport is for. */
@@ -60,6 +61,8 @@ export interface OpenTransportOptions {
   readonly random: number;
   /** Learns the hosts on own links that ARP requests of our own find; the kernel's table is used if not given. */
   readonly neighbors?: Neighbors | undefined;
+  /** Starts a thread that sends packets; resolves with undefined if it cannot. */
+  readonly sendThread?: (() => Promise<SendThread | undefined>) | undefined;
   readonly packets: PacketNeeds;
   /** The number of packets to be sent without retransmissions, if it is known. */
   readonly probes?: number | undefined;
@@ -246,7 +249,7 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
       book: plan.book,
       receiver: { filter: options.packets.filter(ports), interfaceIndex: 0, probes: options.probes },
       openSender: (isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw),
-      openEthernet: () => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options.neighbors),
+      openEthernet: () => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options),
     }),
   );
   const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
@@ -312,6 +315,7 @@ export async function openKind(
     `Transport ethernet: straight to the link ${ethernet.linkName} once the next hop's hardware address is known and the ` +
       `kernel has let the first probes pass, raw IP until then and for everything else`,
   );
+  if (ethernet.isShared) notes.push("Packets are sent by a thread of their own");
   opening.move();
   return new KernelTransport("ethernet", sender, receiver, parts.book, ethernet, parts.destinationOf);
 }
@@ -349,7 +353,7 @@ async function openEthernet(
   sourcePort: number,
   isUdp: boolean,
   raw: RawIpOptions,
-  neighbors: Neighbors | undefined,
+  { neighbors, sendThread }: OpenTransportOptions,
 ): Promise<EthernetSender | string> {
   const ethernet = ethernetLinkFor(plan, 4, ({ gateway }) => gateway);
   if (typeof ethernet === "string") return ethernet;
@@ -357,7 +361,8 @@ async function openEthernet(
   const policies = watchPolicies();
   if (typeof policies === "string") return policies;
   opening.use(policies);
-  const [{ EthernetSender }, { isAllowedByFirewall }] = await Promise.all([
+  const [thread, { EthernetSender }, { isAllowedByFirewall }] = await Promise.all([
+    sendThread?.(),
     import("./ethernet_sender.ts"),
     import("./firewall_check.ts"),
   ]);
@@ -369,7 +374,10 @@ async function openEthernet(
     const [first, last] = [book.address(range.first), book.address(range.last)];
     return { ...range, isAllowed: isAllowedByFirewall({ link, first, last, source, sourcePort, isUdp }, raw) };
   });
-  const opened = new EthernetSender(link, { ranges, book, constraints, maxLength: raw.maxLength, policies, neighbors });
+  const opened = new EthernetSender(link, {
+    ...{ ranges, book, constraints, maxLength: raw.maxLength, policies, neighbors },
+    thread: thread && { thread, ...await import("./thread_queue.ts") },
+  });
   opening.move();
   return opened;
 }

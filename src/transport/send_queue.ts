@@ -38,12 +38,29 @@ export interface Sender extends Disposable {
  */
 const MOST_ESTIMATED = 64;
 
-/** The slots of one sender. */
-export class SendQueue {
+/** Packets of a {@linkcode Sender} that wait to be sent, or are being sent. */
+export interface PacketQueue extends Partial<Disposable> {
   readonly sender: Sender;
   /** True after a flush for which the kernel had no room. */
-  blocked = false;
+  readonly blocked: boolean;
   /** True where it was the socket's own buffer that was full: then the socket becomes writable once there is room. */
+  readonly awaitsBuffer: boolean;
+  /** The time until there is room for many packets, in milliseconds, as estimated; missing where nothing is known of it. */
+  readonly roomMs?: number;
+  /** As `Transport.reserve`. */
+  reserve(destination: number): number;
+  /** As `Transport.commit`. */
+  commit(length: number, id: number): void;
+  /** As `Transport.flush`. */
+  flush(sink: PacketSink, counters: TransportCounters): number;
+  /** Passes on what has become of packets since the last flush; missing if they are sent by it. */
+  report?(sink: PacketSink, counters: TransportCounters): void;
+}
+
+/** The slots of one sender. */
+export class SendQueue implements PacketQueue {
+  readonly sender: Sender;
+  blocked = false;
   awaitsBuffer = false;
   readonly #lengths: Uint16Array;
   readonly #ids: Int32Array;
@@ -59,7 +76,6 @@ export class SendQueue {
     this.#lengths = new Uint16Array(sender.count);
   }
 
-  /** As `Transport.reserve`. */
   reserve(destination: number): number {
     const { sender } = this;
     if (this.#committed === sender.count) return -1;
@@ -67,7 +83,6 @@ export class SendQueue {
     return this.#committed * sender.slotLen + sender.headerAt;
   }
 
-  /** As `Transport.commit`. */
   commit(length: number, id: number): void {
     const index = this.#committed++;
     this.#ids[index] = id;
@@ -76,7 +91,6 @@ export class SendQueue {
     this.sender.setLength(index, length);
   }
 
-  /** As `Transport.flush`. */
   flush(sink: PacketSink, counters: TransportCounters): number {
     const { sender } = this;
     this.blocked = false;
