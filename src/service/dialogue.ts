@@ -12,6 +12,7 @@
 
 import type { Finding, TlsFacts } from "../result/finding.ts";
 import { type End, type Exchange, NULL_PROBE } from "./exchange.ts";
+import { type Attempt, Line, type Request } from "./line.ts";
 import type { Identification } from "./matcher.ts";
 import type { ProbeTarget, ServiceProbe } from "./probes.ts";
 import type { ReplyTimes } from "./reply_times.ts";
@@ -44,11 +45,6 @@ export interface DialogueOptions {
 /** The reason why no more is known of a port. */
 export type Label = "silent" | "closes" | "no-data" | "refused" | "no-connection" | "not-probed" | "middlebox";
 
-/** Silence after which a reply is complete, and the longest that a server may talk, in milliseconds. */
-const QUIET_MS = 120;
-const MAX_TALK_MS = 1500;
-/** The longest reply. */
-const MAX_REPLY_LEN = 16_384;
 /** Probes at a time. */
 const MAX_TOGETHER = 2;
 /** Further requests that replies may lead to. */
@@ -84,48 +80,6 @@ const SURE = 8;
 
 const HTTP = "http";
 const TLS = "tls";
-const NOTHING = new Uint8Array();
-
-/** One connection to make: the probes to send on it, each after the reply to the one before, and the waits. */
-interface Attempt {
-  /** The first probe; undefined to listen for a greeting. */
-  readonly probe: Request | undefined;
-  /** Sent on the same connection if the wait for a greeting has ended in silence. */
-  readonly then?: Request | undefined;
-  /** True if no other connection may be open meanwhile. */
-  readonly isAlone: boolean;
-  /** The wait for the first reply, in milliseconds, in place of the usual. */
-  readonly listenMs?: number;
-  readonly replyMs?: number;
-}
-
-/** Bytes to send under the name of their exchange. */
-interface Request {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** The wait for the reply on a fast host, if it is shorter than usual. */
-  readonly waitMs?: number;
-  /** True for bytes that are not sent any more once a reply was text. */
-  readonly isBinary?: boolean;
-}
-
-/** An open connection. */
-interface Line {
-  readonly number: number;
-  readonly attempt: Attempt;
-  readonly isTls: boolean;
-  isOpen: boolean;
-  tls: TlsFacts | undefined;
-  /** The exchange under way. */
-  probe: string;
-  sentMs: number;
-  firstByteMs: number;
-  pieces: Uint8Array[];
-  length: number;
-  /** The length when the reply was read last. */
-  readLength: number;
-  dueMs: number;
-}
 
 /** The dialogue with one port. */
 export class Dialogue {
@@ -252,19 +206,11 @@ export class Dialogue {
   received(connection: number, bytes: Uint8Array, nowMs: number): void {
     const line = this.#lines.get(connection);
     if (line === undefined || bytes.length === 0) return;
-    if (line.length === 0) {
-      line.firstByteMs = nowMs - line.sentMs;
-      this.#hasReply = true;
-    }
-    const piece = bytes.slice(0, MAX_REPLY_LEN - line.length);
-    line.pieces.push(piece);
-    line.length += piece.length;
-    line.dueMs = Math.min(nowMs + QUIET_MS, line.sentMs + line.firstByteMs + MAX_TALK_MS);
-    if (line.length >= MAX_REPLY_LEN) return this.#conclude(line, "open", nowMs);
-    // Not for each byte of a server that sends them one by one.
-    if (line.length < line.readLength * 1.25) return;
-    line.readLength = line.length;
-    const { reading, isTextual } = this.#identify([...this.#exchanges, this.#exchangeOf(line, "open")]);
+    this.#hasReply = true;
+    line.add(bytes, nowMs);
+    if (line.isFull) return this.#conclude(line, "open", nowMs);
+    if (!line.mayRead()) return;
+    const { reading, isTextual } = this.#identify([...this.#exchanges, line.exchange("open")]);
     this.#isTextual ||= isTextual;
     if (reading?.isComplete) this.#conclude(line, "open", nowMs);
   }
@@ -294,8 +240,8 @@ export class Dialogue {
       if (!line.isOpen) {
         this.#connections.end(line.number, false);
         this.ended(line.number, "timeout", nowMs);
-      } else if (line.length === 0 && line.probe === NULL_PROBE && line.attempt.then !== undefined) {
-        this.#exchanges.push(this.#exchangeOf(line, "open"));
+      } else if (line.isSilent && line.probe === NULL_PROBE && line.attempt.then !== undefined) {
+        this.#exchanges.push(line.exchange("open"));
         this.#send(line, line.attempt.then, nowMs);
       } else {
         this.#conclude(line, "open", nowMs);
@@ -305,14 +251,14 @@ export class Dialogue {
 
   #listen(line: Line, nowMs: number): void {
     this.#hasListened ||= line.attempt.listenMs === undefined;
-    this.#beginExchange(line, NULL_PROBE, nowMs);
+    line.begin(NULL_PROBE, nowMs);
     line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
   }
 
   #send(line: Line, { name, bytes, waitMs = Infinity }: Request, nowMs: number): void {
     const { times } = this.#options;
     this.#sent.add(this.#key(name));
-    this.#beginExchange(line, name, nowMs);
+    line.begin(name, nowMs);
     const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : this.#probeWaitMs(nowMs);
     line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
     this.#connections.send(line.number, bytes);
@@ -330,35 +276,18 @@ export class Dialogue {
     return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - SECOND_LOOK_MS - (nowMs - this.#beganMs);
   }
 
-  #beginExchange(line: Line, probe: string, nowMs: number): void {
-    line.probe = probe;
-    line.sentMs = nowMs;
-    line.firstByteMs = -1;
-    line.pieces = [];
-    line.length = 0;
-    line.readLength = 0;
-  }
-
-  #exchangeOf(line: Line, end: End): Exchange {
-    const { probe, firstByteMs, number: connection } = line;
-    const tunnel = line.isTls ? { tunnel: "ssl" as const } : {};
-    const tls = line.tls === undefined ? {} : { tls: line.tls };
-    return { probe, reply: joined(line), firstByteMs, end, connection, ...tunnel, ...tls };
-  }
-
   /** Ends an exchange, reads its reply, and goes on. */
   #conclude(line: Line, end: End, nowMs: number): void {
-    const exchange = this.#exchangeOf(line, end);
+    const exchange = line.exchange(end);
     this.#exchanges.push(exchange);
-    const isSilent = line.length === 0;
+    const { isSilent } = line;
     if (!isSilent && line.probe !== NULL_PROBE) this.#options.times.addReply(line.firstByteMs);
     if (!isSilent) this.#unacknowledged = 0;
     else if (end === "open" && line.probe !== NULL_PROBE && this.#connections.isUnacknowledged(line.number)) {
       this.#unacknowledged++;
     }
-    const isEndless = line.length >= MAX_REPLY_LEN || nowMs - line.sentMs - line.firstByteMs >= MAX_TALK_MS;
     const { service, follow, quit } = this.#read(isSilent);
-    if (!isSilent && isEndless && service === undefined) this.#endlessReplies++;
+    if (line.isEndless(nowMs) && service === undefined) this.#endlessReplies++;
     const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name));
     if (isNew) {
       this.#followCount++;
@@ -414,10 +343,7 @@ export class Dialogue {
 
   #open(attempt: Attempt, nowMs: number): void {
     const number = this.#count++;
-    const line: Line = {
-      ...{ number, attempt, isTls: this.#isTls, isOpen: false, tls: undefined },
-      ...{ probe: NULL_PROBE, sentMs: nowMs, firstByteMs: -1, pieces: [], length: 0, readLength: 0, dueMs: Infinity },
-    };
+    const line = new Line(number, attempt, this.#isTls);
     if (this.#lines.size === 0) this.#roomlessMs = nowMs;
     this.#lines.set(number, line);
     if (attempt.probe !== undefined) this.#sent.add(this.#key(attempt.probe.name));
@@ -558,7 +484,7 @@ export class Dialogue {
   }
 
   #finish(label?: Label): void {
-    for (const line of this.#lines.values()) this.#connections.end(line.number, line.length > 0);
+    for (const line of this.#lines.values()) this.#connections.end(line.number, !line.isSilent);
     this.#lines.clear();
     this.#retryMs = Infinity;
     const finding = this.#identification?.finding;
@@ -589,17 +515,4 @@ function first<A, B>(items: readonly A[], of: (item: A) => B | undefined): B | u
     if (result !== undefined) return result;
   }
   return undefined;
-}
-
-/** Returns the bytes of a reply. */
-function joined({ pieces, length }: Line): Uint8Array {
-  if (pieces.length === 0) return NOTHING;
-  if (pieces.length === 1) return pieces[0]!;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
