@@ -4,7 +4,7 @@
  * @module
  */
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import type { ScanOptions, TargetList } from "../scan/options.ts";
+import { isOfLink, type ScanOptions, type TargetList } from "../scan/options.ts";
 import { quote } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import { whyNot } from "./why_not.ts";
@@ -39,7 +39,7 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, system: S
     exclude,
     excludeLists,
   };
-  if (targets.length > 0 || targetLists.length > 0) return options;
+  if (targets.length > 0 || targetLists.length > 0 || isOfLink(options)) return options;
   if (!system.stdinIsTerminal || !system.stdoutIsTerminal) {
     throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");
   }

@@ -246,3 +246,8 @@ export interface ScanOptions {
   /** Give each packet sent and received, as one line of text. */
   readonly onPacket?: (line: string) => void;
 }
+
+/** Returns true for options of a scan of the hosts of a link, whichever these are. */
+export function isOfLink({ hostsOnly, targets, targetLists = [], interface: name }: ScanOptions): boolean {
+  return hostsOnly === true && name !== undefined && [targets].flat().length === 0 && targetLists.length === 0;
+}

@@ -29,7 +29,7 @@ import type { HostnameLookup } from "./hostname_lookup.ts";
 import { type HostnamePlan, openHostnames } from "./hostnames.ts";
 import { routePlanOf } from "./ipv6_parts.ts";
 import { checkOptions } from "./option_checks.ts";
-import type { ScanOptions } from "./options.ts";
+import { isOfLink, type ScanOptions } from "./options.ts";
 import {
   asksForHosts,
   type DiscoveryPlan,
@@ -247,8 +247,10 @@ export class RunningScan implements Scan {
   }
 
   async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
-    const options = this.#options;
-    checkOptions(options);
+    checkOptions(this.#options);
+    const options = isOfLink(this.#options)
+      ? await (await import("./link_hosts.ts")).withLinkHosts(this.#options)
+      : this.#options;
     const before = this.#resumed;
     const targets = await withTimeout(
       planTargets(options, before === undefined ? undefined : plannedBefore(before)),

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest, rule } from "../support/lab.ts";
-import { runSynscan } from "../support/lab_synscan.ts";
+import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, type TruthRow } from "../support/lab_verdicts.ts";
 import { runNmap } from "../support/nmap_xml.ts";
 
@@ -170,5 +170,40 @@ labTest(
     );
     assertTruth(groundTruth([[REJECTED, "1-20", "filtered", "host-unreach"]]), rejected.ports, "synscan");
     assertEquals(new Set(rejected.ports.map(({ from }) => from)), new Set([NEAR]));
+  },
+);
+
+labTest(
+  "lab: the IPv6 hosts of a link are found without a list, also those that ignore echo requests",
+  [],
+  async () => {
+    const hosts = ["one", "two", "three", "deaf", "mute", "local"];
+    await using lab = await Lab.create({
+      spaces: {
+        ...Object.fromEntries(["scanner", ...hosts].map((name) => [name, {}])),
+        deaf: { sysctls: { "net.ipv6.icmp.echo_ignore_multicast": 1 } },
+        mute: { sysctls: { "net.ipv6.icmp.echo_ignore_all": 1 } },
+      },
+      bridges: [{
+        name: "net",
+        members: Object.fromEntries(["scanner", ...hosts].map((name, i) => [
+          name,
+          // One has no address but its link-local one.
+          name === "local" ? `10.64.1.${i + 1}/24` : `2001:db8:1::${i + 1}/64`,
+        ])),
+      }],
+    });
+    const { hosts: found } = await runSynscan(lab, "scanner", ["-sn", "-e", "net"]);
+    const up = new Set(found.filter(({ state }) => state === "up").map(({ ip }) => ip));
+    const expected = [
+      ...[2, 3, 4, 5, 6].map((i) => `2001:db8:1::${i}`),
+      ...hosts.map((name) => `${linkLocalOf(lab, name, "net")}%net`),
+    ];
+    assertEquals(expected.filter((ip) => !up.has(ip)), []);
+    // The bridge itself is a host of the link.
+    assertEquals([found.length, up.size], [expected.length + 1, expected.length + 1]);
+    const excluding = await lab.run("scanner", [...SYNSCAN, "-sn", "-e", "net", "--exclude", "2001:db8:1::2"]);
+    assertEquals(excluding.code, 1);
+    assertStringIncludes(excluding.stderr, "multicast would reach those that are excluded too");
   },
 );

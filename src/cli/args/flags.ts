@@ -346,6 +346,7 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   }),
   flag("--interface|-e NAME", "Send from this interface", {
     byDefault: "chosen by the kernel's routes",
+    more: "With -sn and without a target, the IPv6 hosts of its link are found by multicast",
     set: (line, value) => line.scan.interface = value,
   }),
   flag("--source-ip|-S IP", "Send from this address", {
