@@ -88,6 +88,13 @@ const SYMBOLS = {
   listen: { parameters: ["i32", "i32"], result: "i32" }, // int listen(int sockfd, int backlog)
   getsockname: { parameters: ["i32", "pointer", "pointer"], result: "i32" }, // int getsockname(int sockfd, struct sockaddr *addr, socklen_t *addrlen)
   setsockopt: { parameters: ["i32", "i32", "i32", "pointer", "u32"], result: "i32" }, // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)
+  /** `setsockopt` on a thread of Deno's pool; its errno cannot be read. */
+  setsockoptAside: {
+    name: "setsockopt",
+    parameters: ["i32", "i32", "i32", "pointer", "u32"],
+    result: "i32",
+    nonblocking: true,
+  }, // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen)
   getsockopt: { parameters: ["i32", "i32", "i32", "pointer", "pointer"], result: "i32" }, // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen)
   sendto: { parameters: ["i32", "pointer", "usize", "i32", "pointer", "u32"], result: "i32" }, // ssize_t sendto(int sockfd, const void *buf, size_t len, int flags, const struct sockaddr *dest_addr, socklen_t addrlen)
   recvfrom: { parameters: ["i32", "pointer", "usize", "i32", "pointer", "pointer"], result: "i32" }, // ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src_addr, socklen_t *addrlen)

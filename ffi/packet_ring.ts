@@ -21,7 +21,7 @@ import {
 import { ERRNO, SyscallError } from "./errno.ts";
 import { tpacket3_hdr, tpacket_block_desc, tpacket_req3 } from "./layout.ts";
 import { MappedMemory } from "./memory.ts";
-import { attachFilter, bindPacket, type Fd, openSocket, setOption, takePacketDrops } from "./socket.ts";
+import { attachFilter, bindPacket, type Fd, openSocket, setOption, setOptionAside, takePacketDrops } from "./socket.ts";
 
 /** A receiver of the packets of a ring. */
 export interface RingSink {
@@ -36,14 +36,8 @@ export interface RingSink {
   packet(view: DataView, at: number, length: number, unixMs: number): void;
 }
 
-/** The shape of a ring. */
-export interface PacketRingOptions {
-  /** Packets of this interface only; 0 for every interface. */
-  interfaceIndex: number;
-  /** A classic BPF program over packets that begin at the IP header, see bpf.ts. */
-  filter: Uint8Array;
-  /** Their Ethernet type; IPv4 if not given. */
-  protocol?: number;
+/** The size of a ring. */
+export interface PacketRingSize {
   /** Bytes in a block; a multiple of the page size. 256 KiB unless told otherwise. */
   blockLen?: number;
   /** The number of blocks; 32 by default. */
@@ -52,12 +46,69 @@ export interface PacketRingOptions {
   retireMs?: number;
 }
 
+/** The packets of a ring, and its size. */
+export interface PacketRingOptions extends PacketRingSize {
+  /** Packets of this interface only; 0 for every interface. */
+  interfaceIndex: number;
+  /** A classic BPF program over packets that begin at the IP header, see bpf.ts. */
+  filter: Uint8Array;
+  /** Their Ethernet type; IPv4 if not given. */
+  protocol?: number;
+}
+
 /** The kernel needs frames to divide blocks; TPACKET_V3 packs packets without regard to them. */
 const FRAME_LEN = 2048;
 
 const BLOCK_STATUS = tpacket_block_desc["hdr.bh1.block_status"];
 const PACKET_COUNT = tpacket_block_desc["hdr.bh1.num_pkts"];
 const FIRST_PACKET = tpacket_block_desc["hdr.bh1.offset_to_first_pkt"];
+
+/**
+ * A ring that the kernel sets up on a thread of Deno's pool, as it waits there for all processors (RCU), some 10 ms. The memory
+ * is there as soon as {@linkcode isReady} has resolved to true.
+ */
+export class PreparedRing implements Disposable {
+  readonly size: Required<PacketRingSize>;
+  /** Resolves to false if the kernel refuses. */
+  readonly isReady: Promise<boolean>;
+  #fd: Fd | undefined;
+
+  /** @throws {SyscallError} If no packet socket can be opened. */
+  constructor(size: PacketRingSize) {
+    this.size = withDefaults(size);
+    const fd = this.#fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    try {
+      setOption(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
+    } catch (error) {
+      fd.close();
+      throw error;
+    }
+    this.isReady = setOptionAside(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(this.size));
+  }
+
+  /** False once its socket has been taken. */
+  get isFree(): boolean {
+    return this.#fd !== undefined;
+  }
+
+  /** Gives the socket, which must not have been taken, to the caller. */
+  take(): Fd {
+    const fd = this.#fd!;
+    this.#fd = undefined;
+    return fd;
+  }
+
+  [Symbol.dispose](): void {
+    const fd = this.#fd;
+    this.#fd = undefined;
+    // Not before the kernel has done with it.
+    if (fd !== undefined) void this.isReady.then(() => fd.closeAside());
+  }
+}
+
+function withDefaults({ blockLen = 256 * 1024, blockCount = 32, retireMs = 1 }: PacketRingSize) {
+  return { blockLen, blockCount, retireMs };
+}
 
 /** Received packets in memory that the kernel fills. */
 export class PacketRing implements Disposable {
@@ -86,16 +137,35 @@ export class PacketRing implements Disposable {
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`, `ENOMEM` for too large a ring.
    */
   static open(options: PacketRingOptions): PacketRing {
-    const { interfaceIndex, filter, protocol = ETH_P_IP, blockLen = 256 * 1024, blockCount = 32, retireMs = 1 } =
-      options;
-    // Protocol 0: nothing arrives until the socket is bound with a protocol, and by then the filter is there.
+    const size = withDefaults(options);
     const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    return PacketRing.#begin(fd, size, options, () => {
+      setOption(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
+      setOption(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(size));
+    });
+  }
+
+  /**
+   * Opens a ring that is ready; otherwise like {@linkcode open}.
+   *
+   * @throws {SyscallError} If the kernel refuses.
+   */
+  static openPrepared(ring: PreparedRing, options: Omit<PacketRingOptions, keyof PacketRingSize>): PacketRing {
+    return PacketRing.#begin(ring.take(), ring.size, options);
+  }
+
+  static #begin(
+    fd: Fd,
+    { blockLen, blockCount }: Required<PacketRingSize>,
+    { filter, interfaceIndex, protocol = ETH_P_IP }: Omit<PacketRingOptions, keyof PacketRingSize>,
+    setUp = () => {},
+  ): PacketRing {
     let memory: MappedMemory | undefined;
     try {
-      setOption(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
+      // Protocol 0 until it is bound: nothing arrives before the filter is there.
+      setUp();
       attachFilter(fd, filter);
       ignoreOutgoing(fd);
-      setOption(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(blockLen, blockCount, retireMs));
       memory = new MappedMemory(fd.number, blockLen * blockCount);
       bindPacket(fd, interfaceIndex, protocol);
       return new PacketRing(fd, memory, blockLen, blockCount);
@@ -156,7 +226,7 @@ export class PacketRing implements Disposable {
   }
 }
 
-function ringRequest(blockLen: number, blockCount: number, retireMs: number): Uint8Array {
+function ringRequest({ blockLen, blockCount, retireMs }: Required<PacketRingSize>): Uint8Array {
   const request = new Uint8Array(tpacket_req3.size);
   const view = new DataView(request.buffer);
   view.setUint32(tpacket_req3.tp_block_size, blockLen, true);

@@ -186,6 +186,14 @@ export function setOption(fd: Fd, level: number, name: number, value: number | U
   keepAlive(memory);
 }
 
+/** Sets a socket option on a thread of Deno's pool; resolves to false if setsockopt(2) fails. */
+export async function setOptionAside(fd: Fd, level: number, name: number, value: Uint8Array): Promise<boolean> {
+  const memory = pinBytes(value);
+  const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
+  keepAlive(memory);
+  return result === 0;
+}
+
 /**
  * Reads a socket option that is an `int`.
  *

@@ -50,8 +50,10 @@ export interface OpenedDrivers extends OpenedSockets, Disposable {
 export async function openDrivers(
   task: WorkerTask,
   targets: Ranges,
-  known: RoutePlan | undefined,
-  { onAccepted, sendThread }: Pick<WorkerControl, "onAccepted" | "sendThread"> = {},
+  { routePlan: known, ring, onAccepted, sendThread }: Pick<
+    WorkerControl,
+    "routePlan" | "ring" | "onAccepted" | "sendThread"
+  >,
 ): Promise<OpenedDrivers> {
   const routePlan = known ?? await routePlanOf({
     targets,
@@ -62,10 +64,12 @@ export async function openDrivers(
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
   const { probes } = task;
-  if (sockets.length === 0) return await openPackets(packets, { ...options, probes }, targets, routePlan, sendThread);
+  if (sockets.length === 0) {
+    return await openPackets(packets, { ...options, probes, ring }, targets, routePlan, sendThread);
+  }
   if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
-  const finding = opening.use(await openPackets(packets, { ...options, probes }, targets, routePlan));
+  const finding = opening.use(await openPackets(packets, { ...options, probes, ring }, targets, routePlan));
   const connecting = opening.use(await openSockets(sockets, options, routePlan));
   const resources = opening.move();
   return {
@@ -80,7 +84,7 @@ export async function openDrivers(
 
 async function openPackets(
   passes: readonly Pass[],
-  options: WorkerTask["options"] & Pick<WorkerTask, "probes">,
+  options: WorkerTask["options"] & Pick<WorkerTask, "probes"> & Pick<WorkerControl, "ring">,
   targets: Ranges,
   routePlan: RoutePlan,
   sendThread?: WorkerControl["sendThread"],
@@ -113,6 +117,7 @@ async function openPackets(
       random: crypto.getRandomValues(new Uint32Array(1))[0]!,
       packets: needsTogether(sharing),
       probes: options.probes,
+      ring: options.ring,
     };
     const transport = opening.use(
       isOverIpv6(sharing[0]!)

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import type { OnAccepted } from "../driver/connect_driver.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { nestShard } from "../order/shard.ts";
@@ -35,6 +36,8 @@ export interface PoolControl {
   results(rows: ResultColumns, pass: number, worker: number): void;
   /** The route plan of the targets, for workers in this thread. */
   readonly routePlan?: RoutePlan | undefined;
+  /** A ring that the kernel has begun to set up, for workers in this thread. */
+  readonly ring?: PreparedRing | undefined;
   /**
    * Called once, when the sockets of all workers are open, with those of the first. Each worker waits until the returned promise
    * has settled.
@@ -288,10 +291,11 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     if (!hasUndelivered()) running.flush();
     return control.afterStep();
   };
-  const { routePlan, opened, onAccepted, sendThread } = control;
+  const { routePlan, ring, opened, onAccepted, sendThread } = control;
   const report = ended.report = await runWorker(task, {
     results: gate.results,
     routePlan,
+    ring,
     opened,
     afterStep,
     hasUndelivered,

@@ -21,6 +21,7 @@ import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import type { RoutePlan } from "../transport/open.ts";
+import { prepareRing } from "../transport/ring_receiver.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
 import type { AbsentPorts, AbsentPortsParts } from "./absent_ports.ts";
 import type { Calibration } from "./calibration.ts";
@@ -260,6 +261,9 @@ export class RunningScan implements Scan {
     const { book, space, udpSpace, removed } = targets;
     const portPasses = planPasses(options);
     checkTraces(options, portPasses);
+    using ring = sendPackets(portPasses) && options.transport !== "sendto"
+      ? prepareRing(space.size * portPasses.length)
+      : undefined;
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
     const ipv6 = this.#ipv6 = targets.ipv6;
@@ -411,6 +415,7 @@ export class RunningScan implements Scan {
       hasUndelivered: () => this.#results.isWaiting,
       onAccepted: services && ((host: number, port: number, socket: Fd) => services.offer(host, port, socket)),
       routePlan,
+      ring,
       opened: (opened: OpenedSockets) => {
         this.#meter.begin();
         plan.resolve({

@@ -49,7 +49,6 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   using opened = await openDrivers(
     task,
     spaces.hosts.subtract(excludedHosts(task)),
-    control.routePlan,
     control,
   );
   const { routes, constraints, book } = opened.routePlan;

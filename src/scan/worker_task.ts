@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import type { OnAccepted } from "../driver/connect_driver.ts";
 import type { EngineLimits } from "../engine/engine.ts";
 import { NO_SILENCE, type SilenceReport } from "../engine/silences.ts";
@@ -231,6 +232,8 @@ export interface WorkerSnapshot {
 export interface WorkerControl {
   /** The route plan of the targets, if it is known. */
   readonly routePlan?: RoutePlan | undefined;
+  /** A ring for its replies that the kernel has begun to set up. */
+  readonly ring?: PreparedRing | undefined;
   /** Takes batches of results of the pass of this number, and owns their memory from then on. */
   results(rows: ResultColumns, pass: number): void;
   /** Called once the sockets are open. The first probe is sent when the returned promise has settled. */

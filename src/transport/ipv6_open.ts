@@ -85,6 +85,7 @@ export async function openTransport6(
     await openKind(options.kind, notes, {
       book: numbers,
       receiver: { filter: filter(ports), interfaceIndex: 0, protocol: ETH_P_IPV6, probes: options.probes },
+      ring: options.ring,
       openSender: (isBatched) => new Ipv6Sender({ ...raw, isBatched }, ipv6),
       openEthernet: () => openEthernet6(options, plan, numbers, maxLength),
       destinationOf: (view, at) => ipv6.find(view, at + IPV6_DESTINATION, 0),

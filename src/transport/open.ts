@@ -17,6 +17,7 @@ import { type DestinationOf, KernelTransport } from "./kernel_transport.ts";
 import type { EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
 import type { Neighbors } from "./neighbors.ts";
+import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
 import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
@@ -66,6 +67,8 @@ export interface OpenTransportOptions {
   readonly packets: PacketNeeds;
   /** The number of packets to be sent without retransmissions, if it is known. */
   readonly probes?: number | undefined;
+  /** A ring that the kernel has begun to set up, of which one transport takes possession. */
+  readonly ring?: PreparedRing | undefined;
 }
 
 /** An open transport, and the source of packets to each target. */
@@ -248,6 +251,7 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
     await openKind(options.kind, notes, {
       book: plan.book,
       receiver: { filter: options.packets.filter(ports), interfaceIndex: 0, probes: options.probes },
+      ring: options.ring,
       openSender: (isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw),
       openEthernet: () => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options),
     }),
@@ -271,6 +275,8 @@ export interface TransportParts {
   /** The addresses of hosts, as packets have them. */
   readonly book: AddressBook;
   readonly receiver: ReceiverOptions;
+  /** A ring that the kernel has begun to set up. */
+  readonly ring?: PreparedRing | undefined;
   /** Opens a raw socket; one that sends many packets in one call with `isBatched`. */
   openSender(isBatched: boolean): Sender;
   /** Opens the Ethernet sender; returns the reason if there is none. */
@@ -293,7 +299,8 @@ export async function openKind(
   using opening = new DisposableStack();
   let receiver: RingReceiver;
   try {
-    receiver = opening.use(new RingReceiver(parts.receiver));
+    const ready = parts.ring?.isFree === true && await parts.ring.isReady ? parts.ring : undefined;
+    receiver = opening.use(new RingReceiver(parts.receiver, ready));
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
     notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);

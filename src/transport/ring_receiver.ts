@@ -10,7 +10,7 @@ import { AF_PACKET, ETH_P_IP, SO_TIMESTAMPNS, SOCK_DGRAM, SOL_SOCKET } from "../
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { cmsghdr, timespec } from "../../ffi/layout.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
-import { PacketRing, type RingSink } from "../../ffi/packet_ring.ts";
+import { PacketRing, PreparedRing, type RingSink } from "../../ffi/packet_ring.ts";
 import {
   attachFilter,
   bindPacket,
@@ -108,18 +108,37 @@ const SMALL_RING = { ...RING, blockLen: 4 << 10 };
 /** The most probes for which a ring is small. */
 const FEW_PROBES = 2048;
 
+/** Returns the size of a ring for the replies to so many probes. */
+function ringSize(probes = Infinity): typeof RING {
+  return probes > FEW_PROBES ? RING : SMALL_RING;
+}
+
 /**
- * Opens a ring for the replies to so many probes.
+ * Begins to set up a ring for the replies to so many probes, which the kernel does meanwhile; undefined if it refuses, for the
+ * reason that {@linkcode RingReceiver} states.
+ */
+export function prepareRing(probes: number | undefined): PreparedRing | undefined {
+  try {
+    return new PreparedRing(ringSize(probes));
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Opens a ring.
  *
  * @throws {SyscallError} If the kernel refuses.
  */
-function openRing({ probes = Infinity, ...options }: ReceiverOptions): PacketRing {
-  if (probes > FEW_PROBES) return PacketRing.open({ ...options, ...RING });
+function openRing({ probes, ...options }: ReceiverOptions, ready: PreparedRing | undefined): PacketRing {
+  if (ready !== undefined) return PacketRing.openPrepared(ready, options);
+  const size = ringSize(probes);
   try {
-    return PacketRing.open({ ...options, ...SMALL_RING });
+    return PacketRing.open({ ...options, ...size });
   } catch (error) {
     // Blocks are multiples of a page, which is larger than 4 KiB on some machines.
-    if (!(error instanceof SyscallError) || error.errno !== ERRNO.EINVAL) throw error;
+    if (size === RING || !(error instanceof SyscallError) || error.errno !== ERRNO.EINVAL) throw error;
     return PacketRing.open({ ...options, ...RING });
   }
 }
@@ -130,9 +149,13 @@ export class RingReceiver implements Receiver, RingSink {
   readonly #clock = new ArrivalClock();
   #sink: PacketSink | undefined;
 
-  /** @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`. */
-  constructor(options: ReceiverOptions) {
-    this.#ring = openRing(options);
+  /**
+   * Opens a ring, or goes on with one that is ready.
+   *
+   * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
+   */
+  constructor(options: ReceiverOptions, ready?: PreparedRing) {
+    this.#ring = openRing(options, ready);
   }
 
   get fd(): Fd {

@@ -5,7 +5,7 @@ import { AF_INET, IPPROTO_RAW, POLLIN, SOCK_RAW } from "../../ffi/constants.ts";
 import { rejectAll } from "../../ffi/bpf.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { PacketRing, type PacketRingOptions, type RingSink } from "../../ffi/packet_ring.ts";
+import { PacketRing, type PacketRingOptions, PreparedRing, type RingSink } from "../../ffi/packet_ring.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { type Fd, openSocket } from "../../ffi/socket.ts";
 import { realtimeMs } from "../../ffi/system.ts";
@@ -91,6 +91,7 @@ testOnLoopback(
     const beginMs = realtimeMs();
     sender.send(0, 5000);
     const sink = new Collector();
+    drainUntil(ring, sink, 5000);
     drainAll(ring, sink);
     assertEquals(sink.ports, range(0, 5000));
     assertGreater(sink.times[0]!, beginMs - 1);
@@ -99,6 +100,26 @@ testOnLoopback(
     assertEquals(ring.takeDrops(), 0);
   },
 );
+
+testAsRoot("packet ring: one that the kernel has set up aside gives every packet", async () => {
+  using namespace = new Namespace();
+  using prepared = namespace.within(() => new PreparedRing({ blockLen: 1 << 14, blockCount: 64 }));
+  assertEquals([await prepared.isReady, prepared.isFree], [true, true]);
+  namespace.within(() => {
+    using ring = PacketRing.openPrepared(prepared, { interfaceIndex: LOOPBACK, filter });
+    assertEquals(prepared.isFree, false);
+    using sender = new Sender();
+    sender.send(0, 1000);
+    const sink = new Collector();
+    drainUntil(ring, sink, 1000);
+    assertEquals(sink.ports, range(0, 1000));
+  });
+});
+
+testAsRoot("packet ring: one that the kernel refuses is not ready", async () => {
+  using refused = new PreparedRing({ blockLen: 100 });
+  assertEquals(await refused.isReady, false);
+});
 
 testOnLoopback(
   "packet ring: a drain stops in the middle of a block and goes on there",
