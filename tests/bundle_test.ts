@@ -30,7 +30,7 @@ Deno.test({
   name: `bundle: the one in src/cli/bundle is that of the sources; \`deno task bundle\` makes it${why}`,
   ignore: why !== "",
   fn: async () => {
-    assertEquals([made.code, made.err], [0, ""]);
+    assertEquals(made.code, 0, made.err);
     if (!isBundled) await make("--sources", "--out", folder);
     const expected = modulesIn(folder);
     const changed = Object.keys({ ...expected, ...committed }).filter((name) => expected[name] !== committed[name]);
