@@ -97,16 +97,25 @@ function readAddresses(list: Deno.PointerValue): (number | bigint)[] {
   return [...addresses];
 }
 
+/** Pins a `struct sockaddr_in6` without a port. */
+function pinInet6(address: bigint): PinnedBuffer {
+  const pinned = pin(sockaddr_in6.size);
+  pinned.view.setUint16(sockaddr_in6.sin6_family, AF_INET6, true);
+  pinned.view.setBigUint64(sockaddr_in6.sin6_addr, address >> 64n);
+  pinned.view.setBigUint64(sockaddr_in6.sin6_addr + 8, BigInt.asUintN(64, address));
+  return pinned;
+}
+
 /** Bytes of a name that getnameinfo(3) writes at most, with its NUL (`NI_MAXHOST`). */
 const NAME_LEN = 1025;
 
 /**
- * The name of an IPv4 address by getnameinfo(3): of the hosts file, DNS, or whatever nsswitch.conf(5) names. `null` if it has
+ * The name of an IPv4 address, or of an IPv6 address as a bigint, by getnameinfo(3): of the hosts file, DNS, or whatever nsswitch.conf(5) names. `null` if it has
  * none; undefined if the resolver failed.
  */
-export async function resolveAddress(address: number): Promise<Uint8Array | null | undefined> {
+export async function resolveAddress(address: number | bigint): Promise<Uint8Array | null | undefined> {
   const { getnameinfoAside } = libc();
-  const socketAddress = pinInet4(address, 0);
+  const socketAddress = typeof address === "number" ? pinInet4(address, 0) : pinInet6(address);
   const name = pin(NAME_LEN);
   const memory = [socketAddress, name];
   inUse.add(memory);

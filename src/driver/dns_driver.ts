@@ -18,6 +18,7 @@ import {
   dnsIsReply,
   dnsIsTruncated,
   dnsResponseCode,
+  type Ipv6Hosts,
   PTR_QUERY_LETTERS,
   ptrNameIn,
   QUESTION_DIFFERS,
@@ -46,6 +47,8 @@ export interface DnsDriverParts {
   readonly maySend: () => boolean;
   /** Receives each result. */
   readonly onResult: (host: number, name: HostnameResult) => void;
+  /** The addresses of hosts of IPv6, if there are any. */
+  readonly ipv6?: Ipv6Hosts | undefined;
 }
 
 /** Lookups in flight at most. */
@@ -222,7 +225,10 @@ export class DnsDriver {
     // Not all in lower case: a server that changes the case would seem to keep it.
     const letters = bits >>> 16 & LETTERS_MASK || 1;
     const socket = index * SOCKETS_PER_SERVER + (bits >>> 30) % SOCKETS_PER_SERVER;
-    const errno = sockets.send(socket, writePtrQuery(sockets.query, 0, id, this.#hosts[slot]!, letters));
+    const errno = sockets.send(
+      socket,
+      writePtrQuery(sockets.query, 0, id, this.#hosts[slot]!, letters, this.#parts.ipv6),
+    );
     if (errno !== 0) {
       if (errno !== ERRNO.EAGAIN && errno !== ERRNO.ENOBUFS) server.onRefused(nowMs);
       return false;
@@ -307,7 +313,7 @@ export class DnsDriver {
     const attempt = this.#attemptOf[dnsId(reply, 0)]!;
     if (attempt === FREE || this.#sockets[attempt] !== socket) return false;
     const slot = attempt / MAX_ATTEMPTS | 0;
-    const question = compareQuestion(reply, 0, length, this.#hosts[slot]!, this.#letters[attempt]!);
+    const question = compareQuestion(reply, 0, length, this.#hosts[slot]!, this.#letters[attempt]!, this.#parts.ipv6);
     const server = this.#servers[socket / SOCKETS_PER_SERVER | 0]!;
     if (question === QUESTION_DIFFERS) return false;
     const code = dnsResponseCode(reply, 0);

@@ -8,7 +8,7 @@ import { resolveAddress } from "../../ffi/resolver.ts";
 import { systemClock } from "../base/clock.ts";
 import { counted } from "../base/text.ts";
 import { UdpDnsSockets } from "../transport/dns_sockets.ts";
-import { type DnsServer, dnsServerText, safeName } from "../wire/dns.ts";
+import { type DnsServer, dnsServerText, type Ipv6Hosts, safeName } from "../wire/dns.ts";
 import { DnsDriver, type HostnameResult } from "./dns_driver.ts";
 
 /** Calls of the C library at once; each takes a thread of Deno's pool. */
@@ -57,6 +57,7 @@ export class DnsSource implements HostnameSource {
     areChosen: boolean,
     maySend: () => boolean,
     onResult: OnHostname,
+    ipv6: Ipv6Hosts | undefined,
   ) {
     this.#warnsOfRoutes = areChosen;
     const sockets = this.#sockets = new UdpDnsSockets(servers);
@@ -75,6 +76,7 @@ export class DnsSource implements HostnameSource {
       },
       maySend,
       onResult,
+      ipv6,
     });
   }
 
@@ -139,6 +141,7 @@ export class LibrarySource implements HostnameSource {
   readonly description = "the C library";
   readonly #onResult: OnHostname;
   readonly #resolve: typeof resolveAddress;
+  readonly #addressOf: (host: number) => number | bigint;
   readonly #waiting: number[] = [];
   #calls = 0;
   #failed = 0;
@@ -146,7 +149,13 @@ export class LibrarySource implements HostnameSource {
   #hasAnswered = false;
   #wake: () => void = () => {};
 
-  constructor(onResult: OnHostname, resolve = resolveAddress) {
+  /** @param addressOf Returns the address of a host of IPv6 by its number; other numbers are addresses of IPv4. */
+  constructor(
+    onResult: OnHostname,
+    resolve = resolveAddress,
+    addressOf: (host: number) => number | bigint = (host) => host,
+  ) {
+    this.#addressOf = addressOf;
     this.#resolve = resolve;
     this.#onResult = onResult;
   }
@@ -167,7 +176,7 @@ export class LibrarySource implements HostnameSource {
 
   async #call(host: number): Promise<void> {
     this.#calls++;
-    const name = await this.#resolve(host);
+    const name = await this.#resolve(this.#addressOf(host));
     this.#calls--;
     this.#hasAnswered ||= name !== undefined;
     if (name === undefined) this.#failed++;

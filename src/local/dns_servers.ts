@@ -7,8 +7,8 @@
 import { ResolveError, resolveName } from "../../ffi/resolver.ts";
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
-import { parseIpv4, RESERVED_IPV4 } from "../wire/address.ts";
-import { isOwnMachine } from "./special.ts";
+import { isLoopback, parseIpv4, RESERVED_IPV4 } from "../wire/address.ts";
+
 import { DNS_PORT, type DnsServer, dnsServerText } from "../wire/dns.ts";
 
 export { type DnsServer, dnsServerText };
@@ -29,7 +29,7 @@ function isReserved(address: number): boolean {
  * asked for private addresses, and none is asked for loopback addresses.
  */
 export function serversFor(address: number, servers: readonly DnsServer[], isRequested: boolean): number {
-  if (isOwnMachine(address) && !isRequested) return 0;
+  if (isLoopback(address) && !isRequested) return 0;
   const isFree = isRequested || !isReserved(address);
   return servers.reduce((bits, server, index) => isFree || isReserved(server.address) ? bits | 1 << index : bits, 0);
 }

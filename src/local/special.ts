@@ -9,6 +9,7 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { dumpRoutes } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
 
 /** A range of such addresses. */
@@ -55,6 +56,6 @@ export function specialAddresses(isTarget: (address: number) => boolean): Specia
 }
 
 /** Returns true for a loopback address, whose name is in the hosts file, if it has one. */
-export function isOwnMachine(address: number): boolean {
-  return isLoopback(address);
+export function isOwnMachine(book: AddressBook, host: number): boolean {
+  return familyOf(book, host) === 6 ? book.ipv6!.addressOf(host) === 1n : isLoopback(book.address(host));
 }

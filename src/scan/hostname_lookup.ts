@@ -9,7 +9,8 @@ import { systemClock } from "../base/clock.ts";
 import { counted } from "../base/text.ts";
 import { DnsSource, type HostnameSource, LibrarySource, type OnHostname } from "../driver/hostname_sources.ts";
 import { type DnsServer, serversFor } from "../local/dns_servers.ts";
-import { type AddressBook, NO_HOST } from "../target/address_book.ts";
+import { resolveAddress } from "../../ffi/resolver.ts";
+import { type AddressBook, familyOf, NO_HOST } from "../target/address_book.ts";
 import { hostAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { REASONS } from "../result/reasons.ts";
@@ -29,8 +30,10 @@ const BLOCKED_WAIT_MS = 2;
 /** Addresses that wait to be sent at most; more stay where they come from. */
 const MAX_WAITING = 1024;
 
-/** 10.0.0.1. */
+/** 10.0.0.1, 127.0.0.1 and 1.1.1.1, whose servers those of addresses of IPv6 of the same kind are. */
 const SOME_PRIVATE_ADDRESS = 0x0a000001;
+const SOME_LOOPBACK_ADDRESS = 0x7f000001;
+const SOME_PUBLIC_ADDRESS = 0x01010101;
 
 /** By code of a reason, 1 for a reply of the host itself. */
 const HAS_REPLIED = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
@@ -47,9 +50,19 @@ export interface HostnameLookupOptions {
   readonly maxRatePps: () => number;
 }
 
+/** ::1, and the upper bits of fc00::/7 and fe80::/10. */
+const LOOPBACK = 1n;
+const UNIQUE_LOCAL = 0x7en;
+const LINK_LOCAL = 0x3fan;
+
+/** Returns the key of a host: its address of IPv4, or its number of IPv6. */
+export function keyOf(book: AddressBook, host: number): number {
+  return familyOf(book, host) === 6 ? host : book.address(host);
+}
+
 /** Looks up the names of a scan's hosts while ports are probed, and the rest afterwards. */
 export class HostnameLookup implements HostnamesSoFar {
-  /** The names that are known, by IPv4 address. */
+  /** The names that are known, by {@linkcode keyOf}. */
   readonly #names = new Map<number, string>();
   readonly #source: HostnameSource;
   readonly #options: HostnameLookupOptions;
@@ -84,24 +97,42 @@ export class HostnameLookup implements HostnamesSoFar {
    */
   constructor(options: HostnameLookupOptions) {
     this.#options = options;
-    const { servers, isRequested } = options;
+    const { servers, isRequested, book } = options;
     const onResult: OnHostname = (address, name) => {
       if (typeof name === "string") this.#names.set(address, name);
     };
     this.#source = servers === undefined
-      ? new LibrarySource(onResult)
-      : new DnsSource(servers, isRequested, () => this.#maySend(), onResult);
+      ? new LibrarySource(onResult, resolveAddress, (key) => this.#isIpv6(key) ? book.ipv6!.addressOf(key) : key)
+      : new DnsSource(servers, isRequested, () => this.#maySend(), onResult, book.ipv6);
     this.#ended = this.#run();
   }
 
-  /** Adds an address; one that was added before changes nothing, nor does one of IPv6 (-1), whose names are not looked up. */
+  /** Adds an address of IPv4, or the number of a host of IPv6; one that was added before changes nothing. */
   add(address: number): void {
-    if (address === NO_HOST || this.#seen.has(address)) return;
+    if (this.#seen.has(address)) return;
     this.#seen.add(address);
-    const servers = serversFor(address, this.#source.servers, this.#options.isRequested);
+    const servers = serversFor(this.#likeOf(address), this.#source.servers, this.#options.isRequested);
     if (servers === 0) return;
     this.#source.add(address, servers);
     this.#wake();
+  }
+
+  /** Adds a host, or a sender that is none. */
+  addHost(host: number): void {
+    if (host !== NO_HOST) this.add(keyOf(this.#options.book, host));
+  }
+
+  /** Returns true for the number of a host of IPv6. */
+  #isIpv6(address: number): boolean {
+    return familyOf(this.#options.book, address) === 6;
+  }
+
+  /** Returns an IPv4 address that the same servers may be asked for. */
+  #likeOf(address: number): number {
+    if (!this.#isIpv6(address)) return address;
+    const ipv6 = this.#options.book.ipv6!.addressOf(address);
+    if (ipv6 === LOOPBACK) return SOME_LOOPBACK_ADDRESS;
+    return ipv6 >> 121n === UNIQUE_LOCAL || ipv6 >> 118n === LINK_LOCAL ? SOME_PRIVATE_ADDRESS : SOME_PUBLIC_ADDRESS;
   }
 
   /** Adds the hosts of results that they replied to. */
@@ -110,7 +141,7 @@ export class HostnameLookup implements HostnamesSoFar {
       const host = hostAt(rows, at);
       if (host === this.#lastHost || HAS_REPLIED[reasonAt(rows, at)] === 0) continue;
       this.#lastHost = host;
-      this.add(this.#options.book.address(host));
+      this.addHost(host);
     }
   }
 
@@ -154,7 +185,7 @@ export class HostnameLookup implements HostnamesSoFar {
   of(ip: string): string | undefined {
     const { book } = this.#options;
     const host = book.hostOf(ip);
-    return host === NO_HOST ? undefined : this.#names.get(book.address(host));
+    return host === NO_HOST ? undefined : this.#names.get(keyOf(book, host));
   }
 
   settled(): Promise<void> {
@@ -172,7 +203,7 @@ export class HostnameLookup implements HostnamesSoFar {
   named(): Hostname[] {
     const { book } = this.#options;
     return [...this.#names].sort(([one], [other]) => one - other)
-      .map(([address, name]) => ({ ip: book.text(book.find(address)), name }));
+      .map(([key, name]) => ({ ip: book.text(this.#isIpv6(key) ? key : book.find(key)), name }));
   }
 
   /** Returns the warnings, a line each. */

@@ -7,7 +7,7 @@
 import { UsageError } from "../base/errors.ts";
 import { isOwnMachine } from "../local/special.ts";
 import type { Shard } from "../order/shard.ts";
-import { type AddressBook, NO_HOST } from "../target/address_book.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
 import type { HostnameLookup } from "./hostname_lookup.ts";
 import type { ScanOptions } from "./options.ts";
@@ -47,7 +47,7 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const isOfEveryHost = hostnames === "all" || plan.isOfEveryHost === true;
   const isSmall = plan.isResumed ? plan.lookups !== undefined : isOfEveryHost || hosts.size <= MAX_HOSTS_BY_DEFAULT;
   const isWorth = isRequested ||
-    isSmall && [...hosts].some(([, last]) => !isOwnMachine(book.address(last)) && book.address(last) !== NO_HOST);
+    isSmall && [...hosts].some(([, last]) => !isOwnMachine(book, last));
   if (hostnames === "never" || !isWorth) return undefined;
   const [{ HostnameLookup }, { MAX_DNS_SERVERS }, { dnsServerText, parseDnsServers, systemDnsServers }] = await Promise
     .all([
@@ -70,5 +70,7 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
 }
 
 function* addressesIn(hosts: Ranges, book: AddressBook): Generator<number> {
-  for (const [first, last] of hosts) for (let host = first; host <= last; host++) yield book.address(host);
+  for (const [first, last] of hosts) {
+    for (let host = first; host <= last; host++) yield familyOf(book, host) === 6 ? host : book.address(host);
+  }
 }

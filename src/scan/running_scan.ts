@@ -496,7 +496,7 @@ export class RunningScan implements Scan {
       traces?.run(this.#deadlineAtMs, control.afterStep),
     ]);
     for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) {
-      if (ip !== undefined) this.#hostnames?.add(book.address(book.hostOf(ip)));
+      if (ip !== undefined) this.#hostnames?.addHost(book.hostOf(ip));
     }
     const elapsedMs = this.#meter.elapsedMs;
     await this.#hostnames?.finish(this.#deadlineAtMs);

@@ -43,7 +43,7 @@ const RCODE = 0x000f;
 /** Bytes of the header. */
 export const DNS_HEADER_LEN = 12;
 /** Bytes of the longest query that {@linkcode writePtrQuery} writes. */
-export const PTR_QUERY_MAX_LEN = 46;
+export const PTR_QUERY_MAX_LEN = 90;
 /** The port of DNS servers. */
 export const DNS_PORT = 53;
 
@@ -92,9 +92,18 @@ const MAX_RECORDS = 512;
 /** Characters of the text of a name at most; only a name with many escapes has more. */
 const TEXT_MAX_LEN = 255;
 
-/** `.in-addr.arpa.` as labels. */
+/** `.in-addr.arpa.` and `.ip6.arpa.` as labels. */
 const IN_ADDR_ARPA = new TextEncoder().encode("\x07in-addr\x04arpa\x00");
-/** The number of letters in a name of an address, whose case is a token. */
+const IP6_ARPA = new TextEncoder().encode("\x03ip6\x04arpa\x00");
+const HEXADECIMAL = new TextEncoder().encode("0123456789abcdef");
+/** The addresses of hosts of IPv6, which have numbers from `first` on. */
+export interface Ipv6Hosts {
+  readonly first: number;
+  /** Writes the 16 bytes of an address. */
+  write(host: number, view: DataView, at: number): void;
+}
+
+/** The number of letters in a name of an address whose case is a token; names of IPv6 may have fewer. */
 export const PTR_QUERY_LETTERS = 10;
 
 /** Returns the length of the header, or 0 where the bytes cannot hold it. */
@@ -123,19 +132,28 @@ export function dnsResponseCode(view: DataView, at: number): number {
 }
 
 /**
- * Writes a recursive query for the name of an IPv4 address (type PTR).
+ * Writes a recursive query for the name of an address (type PTR).
  *
+ * @param address An IPv4 address, or the number of a host of IPv6.
  * @param letters One bit for each of the {@linkcode PTR_QUERY_LETTERS} letters of the name: 1 for upper case.
+ * @param ipv6 The hosts of IPv6, if there are any.
  * @returns Its length in bytes, {@linkcode PTR_QUERY_MAX_LEN} at most.
  */
-export function writePtrQuery(view: DataView, at: number, id: number, address: number, letters: number): number {
+export function writePtrQuery(
+  view: DataView,
+  at: number,
+  id: number,
+  address: number,
+  letters: number,
+  ipv6?: Ipv6Hosts,
+): number {
   view.setUint16(at + ID, id);
   view.setUint16(at + FLAGS, RD);
   view.setUint16(at + QUESTIONS, 1);
   view.setUint16(at + ANSWERS, 0);
   view.setUint16(at + AUTHORITIES, 0);
   view.setUint16(at + ADDITIONALS, 0);
-  let end = writePtrName(view, at + DNS_HEADER_LEN, address, letters);
+  let end = writePtrName(view, at + DNS_HEADER_LEN, address, letters, ipv6);
   view.setUint16(end, TYPE_PTR);
   view.setUint16(end + 2, CLASS_IN);
   end += QUESTION_TAIL_LEN;
@@ -143,11 +161,30 @@ export function writePtrQuery(view: DataView, at: number, id: number, address: n
 }
 
 /** Writes the name of an address; returns the offset of its end. */
-function writePtrName(view: DataView, at: number, address: number, letters: number): number {
+function writePtrName(view: DataView, at: number, address: number, letters: number, ipv6?: Ipv6Hosts): number {
+  if (ipv6 !== undefined && address >= ipv6.first) return writeIp6Name(view, at, address, letters, ipv6);
   for (let shift = 0; shift < 32; shift += 8) at = writeByteLabel(view, at, address >>> shift & 0xff);
+  return writeLetters(view, at, IN_ADDR_ARPA, letters);
+}
+
+const ipv6Address = new DataView(new ArrayBuffer(16));
+
+/** Writes the name of a host of IPv6 (RFC 3596 section 2.5): its hexadecimal digits from the last to the first. */
+function writeIp6Name(view: DataView, at: number, host: number, letters: number, ipv6: Ipv6Hosts): number {
+  ipv6.write(host, ipv6Address, 0);
+  for (let digit = 31; digit >= 0; digit--) {
+    const byte = ipv6Address.getUint8(digit >> 1);
+    view.setUint8(at++, 1);
+    view.setUint8(at++, HEXADECIMAL[(digit & 1) === 1 ? byte & 0xf : byte >> 4]!);
+  }
+  return writeLetters(view, at, IP6_ARPA, letters);
+}
+
+/** Writes labels, with their letters in upper case where a bit is set. */
+function writeLetters(view: DataView, at: number, labels: Uint8Array, letters: number): number {
   let bits = letters;
-  for (let index = 0; index < IN_ADDR_ARPA.length; index++) {
-    const byte = IN_ADDR_ARPA[index]!;
+  for (let index = 0; index < labels.length; index++) {
+    const byte = labels[index]!;
     if (!isLower(byte)) {
       view.setUint8(at++, byte);
       continue;
@@ -184,8 +221,15 @@ const expected = new DataView(new ArrayBuffer(PTR_QUERY_MAX_LEN));
  * Compares the question of a reply with that of the query for an address's name: {@linkcode QUESTION_SAME},
  * {@linkcode QUESTION_OTHER_CASE} or {@linkcode QUESTION_DIFFERS}.
  */
-export function compareQuestion(view: DataView, at: number, length: number, address: number, letters: number): number {
-  const nameLen = writePtrName(expected, 0, address, letters);
+export function compareQuestion(
+  view: DataView,
+  at: number,
+  length: number,
+  address: number,
+  letters: number,
+  ipv6?: Ipv6Hosts,
+): number {
+  const nameLen = writePtrName(expected, 0, address, letters, ipv6);
   if (length < DNS_HEADER_LEN + nameLen + QUESTION_TAIL_LEN || view.getUint16(at + QUESTIONS) !== 1) {
     return QUESTION_DIFFERS;
   }

@@ -13,7 +13,7 @@ async function lookUp(count: number, resolve: (address: number) => Promise<Uint8
     most = Math.max(most, ++atOnce);
     await undefined;
     atOnce--;
-    return await resolve(address);
+    return await resolve(Number(address));
   });
   for (let address = 1; address <= count; address++) source.add(address);
   for (source.step(); source.pending > 0; source.step()) await source.wait();

@@ -1,7 +1,7 @@
 /** Names of hosts by DNS servers that lose, forge and delay replies, and by a real one. */
 import { assert, assertEquals } from "@std/assert";
 import { parseIpv4 } from "../../src/wire/address.ts";
-import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
+import { chain, Lab, labTest, linkedLab } from "../support/lab.ts";
 import { serveZones } from "../support/lab_dns.ts";
 import { readSynscanJson, SYNSCAN } from "../support/lab_synscan.ts";
 import { hostsFrom } from "../support/lab_verdicts.ts";
@@ -28,6 +28,23 @@ labTest("names: a server that loses 20 %, forges and delays replies gives no wro
   await lab.serve("target", [Deno.execPath(), "run", "--allow-all", script]);
   const found = await namesOf(lab, "-p", "1-3", "--dns-servers", `${SERVER}:5353`, `${NETWORK}.0/24`);
   assertEquals(found, new Map(HOSTS.map((ip) => [ip, `h${parseIpv4(ip)!}.example`])));
+});
+
+labTest("names: of hosts of both address families, by one server", ["nsd"], async () => {
+  const addresses = [`${SERVER.slice(0, -1)}1/24 fd66:30::1/64`, `${SERVER}/24 fd66:30::2/64`] as const;
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: {} },
+    links: [{ between: ["scanner", "target"], addresses }],
+  });
+  const zone = "0.0.0.0.0.0.0.0.0.3.0.0.6.6.d.f.ip6.arpa";
+  await serveZones(lab, "target", {
+    "64.10.in-addr.arpa": ["2.1 PTR four.example."],
+    [zone]: [`2.${"0.".repeat(14)}0 PTR six.example.`],
+  });
+  for (const technique of ["-sS", "-sT"]) {
+    const found = await namesOf(lab, technique, "-p", "1-3", "--dns-servers", SERVER, SERVER, "fd66:30::2");
+    assertEquals([...found], [[SERVER, "four.example"], ["fd66:30::2", "six.example"]], technique);
+  }
 });
 
 labTest(

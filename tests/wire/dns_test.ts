@@ -54,7 +54,28 @@ Deno.test("dns: queries for every first byte have their digits, and the longest 
     assertEquals(bytes.slice(DNS_HEADER_LEN, -4), expected, text);
     assert(bytes.length <= PTR_QUERY_MAX_LEN);
   }
-  assertEquals(query(0xffffffff).length, PTR_QUERY_MAX_LEN);
+  assertEquals(query(0xffffffff).length, 46);
+});
+
+Deno.test("dns: query for the name of a host of IPv6 has its digits backwards, and is told apart from others", () => {
+  const write = (host: number, view: DataView, at: number) => {
+    view.setBigUint64(at, 0x20010db800000000n);
+    view.setBigUint64(at + 8, 0x1234_0000_abcd_ef00n + BigInt(host));
+  };
+  const hosts = { first: 100, write };
+  const bytes = new Uint8Array(PTR_QUERY_MAX_LEN);
+  const length = writePtrQuery(viewOf(bytes), 0, 0x1234, 107, 0b100101, hosts);
+  const digits = [..."20010db8000000001234" + "0000" + "abcdef6b"].reverse();
+  assertEquals(bytes.slice(DNS_HEADER_LEN, length - 4), labels(...digits, "Ip6", "ArpA"));
+  assertEquals(length, PTR_QUERY_MAX_LEN);
+  const compare = (host: number, letters: number) => compareQuestion(viewOf(bytes), 0, length, host, letters, hosts);
+  assertEquals([compare(107, 0b100101), compare(107, 0b100100), compare(108, 0b100101), compare(7, 0b100101)], [
+    QUESTION_SAME,
+    QUESTION_OTHER_CASE,
+    QUESTION_DIFFERS,
+    QUESTION_DIFFERS,
+  ]);
+  assertEquals(toHex(query(HOST, 1, 0)), toHex(bytes.slice(0, writePtrQuery(viewOf(bytes), 0, 1, HOST, 0))));
 });
 
 Deno.test("dns: header fields of a reply", () => {
