@@ -174,6 +174,9 @@ class Ipv6Book implements Ipv6Addresses {
   readonly #known = new U32Map();
   readonly #view = new DataView(new ArrayBuffer(IPV6_LEN));
   readonly #scratch = new DataView(new ArrayBuffer(IPV6_LEN));
+  /** The address that was written as text last, and the text of all its groups but the last. */
+  readonly #lastText = new DataView(new ArrayBuffer(IPV6_LEN));
+  #upperText: string | undefined;
 
   constructor({ ranges, numbers, last, zones, senders }: Ipv6BookParts, part: number) {
     this.first = numbers[0]!;
@@ -250,7 +253,8 @@ class Ipv6Book implements Ipv6Addresses {
 
   text(host: number): string {
     const scope = this.scopeOf(host);
-    return formatIpv6(this.addressOf(host)) + (scope === 0 ? "" : `%${this.#zones.get(scope) ?? scope}`);
+    this.write(host, this.#scratch, 0);
+    return this.#scratchText() + (scope === 0 ? "" : `%${this.#zones.get(scope) ?? scope}`);
   }
 
   /** Returns the number of the host, or of the sender that has a number, with an address as text. */
@@ -318,6 +322,24 @@ class Ipv6Book implements Ipv6Addresses {
       const part = Math.floor(index / PART_SENDERS);
       this.#counts[part] = Math.max(this.#counts[part]!, index % PART_SENDERS + 1);
     }
+  }
+
+  /** Returns the text of the address in the scratch memory. Addresses that are written one after the other differ in the last group, mostly. */
+  #scratchText(): string {
+    const view = this.#scratch;
+    const group = view.getUint16(14);
+    if (group === 0) return formatIpv6(readIpv6Address(view, 0));
+    const last = this.#lastText;
+    const isSame = last.getUint32(0) === view.getUint32(0) && last.getUint32(4) === view.getUint32(4) &&
+      last.getUint32(8) === view.getUint32(8) && last.getUint16(12) === view.getUint16(12);
+    if (!isSame) {
+      for (let at = 0; at < IPV6_LEN; at += 4) last.setUint32(at, view.getUint32(at));
+      const text = formatIpv6(readIpv6Address(view, 0));
+      // An IPv4 address at the end has two groups.
+      this.#upperText = text.includes(".") ? undefined : text.slice(0, text.lastIndexOf(":") + 1);
+      return text;
+    }
+    return this.#upperText === undefined ? formatIpv6(readIpv6Address(view, 0)) : this.#upperText + group.toString(16);
   }
 
   #rangeOf(host: number): number {

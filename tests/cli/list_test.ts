@@ -60,6 +60,7 @@ Deno.test("list: -oA writes every report but HTML, and nmap's document type acce
     const { code, out, err } = await runIn(folder, [
       "-sL",
       "-n",
+      "-4",
       "-oA",
       "all",
       "--no-config",

@@ -437,7 +437,7 @@ Deno.test("scan: results that were not read are the first of a resumed scan, and
 });
 
 Deno.test("a scan that goes on keeps the addresses that its names had", async () => {
-  const options: ScanOptions = { targets: "localhost", ports: "1-5", technique: "connect", maxRatePps: 1 };
+  const options: ScanOptions = { targets: "localhost", family: 4, ports: "1-5", technique: "connect", maxRatePps: 1 };
   const rest = await restOf(options);
   assertEquals(rest.names, [["localhost", [0x7f000001]]]);
   // As if the name meant another address now.

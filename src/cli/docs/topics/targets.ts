@@ -26,7 +26,7 @@ export const BLOCKS: readonly Block[] = [
       ["@last:open", "With --db: the ports found open by the last scan in the history (help history)."],
     ],
   },
-  "Targets of IPv6 are scanned by connections (-sT); both families may be in one scan. A name that has addresses of both is scanned by " +
+  "Targets of both address families may be in one scan. A name that has addresses of both is scanned by " +
   "both, if this machine has routes to both; -4 or -6 chooses one.",
   "In a file (-iL FILE), # begins a comment. If the file is a result file (nmap's XML or grepable format, synscan's JSON, " +
   "masscan's list or JSON), the targets are the hosts that replied.",
