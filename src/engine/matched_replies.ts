@@ -138,7 +138,10 @@ export class MatchedReplies {
     }
     if (isDecided) {
       if (showsHost) this.#state.absent.onReply(host);
-      if (refuses(table.reason[slot]!)) this.#latestMs = Math.max(this.#latestMs, waitedMs);
+      // The reply to another attempt is no second reply.
+      if (refuses(table.reason[slot]!) && table.answered[slot] === answered) {
+        this.#latestMs = Math.max(this.#latestMs, waitedMs);
+      }
       this.#state.results.onLateReply(slot, answered, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
       return;
     }
