@@ -55,6 +55,8 @@ export interface AbsentPortsParts {
   readonly hosts: Ranges;
   /** Returns the number of results that a host will have in all passes; 0 if that is unknown. */
   readonly portsOf: (host: number) => number;
+  /** True if every host will have one result. */
+  readonly isSingle: boolean;
   /** True for a host that has replied before the scan was resumed. */
   readonly wasUp: (host: number) => boolean;
   /** Takes the results that need not be held. */
@@ -163,7 +165,9 @@ export class AbsentPorts {
   }
 
   #takePorts(rows: ResultColumns, pass: number): ResultColumns {
-    const { hosts } = this.#parts;
+    const { hosts, isSingle } = this.#parts;
+    // All that is known of a host comes at once, unless a router has reported it before.
+    if (isSingle && this.#held.size === 0 && this.#absent.size === 0) return rows;
     let end = 0;
     for (let at = 0; at < rows.length; at += ROW_LEN) {
       const host = hostAt(rows, at);
@@ -185,7 +189,6 @@ export class AbsentPorts {
       return true;
     }
     const ports = this.#parts.portsOf(host);
-    // All that is known of the host comes at once.
     if (ports === 1 && !this.#held.has(host)) return false;
     const held = this.#hold(host);
     (held.rows[pass] ??= new HeldRows()).add(row);
@@ -203,7 +206,7 @@ export class AbsentPorts {
 
   #onReply(host: number): void {
     if (this.#given.get(host) < 0) this.#given.add(host, 1);
-    this.#release(host);
+    if (this.#held.size > 0 && this.#held.has(host)) this.#release(host);
   }
 
   /** True for a host whose results are given at once: it has replied, or it is too late to report it as absent. */

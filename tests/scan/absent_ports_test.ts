@@ -22,7 +22,7 @@ function made({ portsOf = () => 2 * PORTS, wasUp = () => false }: {
 } = {}) {
   const given: string[] = [];
   const absent = new AbsentPorts({
-    ...{ passes: PASSES, absentPass: ERRORS, hosts: Ranges.of(HOST, OTHER), portsOf, wasUp },
+    ...{ passes: PASSES, absentPass: ERRORS, hosts: Ranges.of(HOST, OTHER), portsOf, wasUp, isSingle: portsOf() === 1 },
     emit: (rows, pass) => {
       for (let at = 0; at < rows.length; at += ROW_LEN) {
         const isAbsent = pass === ERRORS && stateAt(rows, at) === ABSENT;
@@ -93,6 +93,9 @@ Deno.test("absent ports: without a report, results are given once all of a host 
   const single = made({ portsOf: () => 1 });
   single.absent.take(silent(HOST, 1), SYN, 0);
   assertEquals(single.given, [`0 ${HOST}:1`]);
+  single.absent.take(reported(OTHER), ERRORS, 0);
+  single.absent.take(unreachable(OTHER, 1), SYN, 0);
+  assertEquals(single.given, [`0 ${HOST}:1`, `absent ${OTHER}`]);
   const elsewhere = made();
   elsewhere.absent.take(silent(HOST + 5, 1), SYN, 0);
   assertEquals(elsewhere.given, [`0 ${HOST + 5}:1`]);
