@@ -402,8 +402,7 @@ export class RunningScan implements Scan {
     };
     const absent = this.#absent = absentPass === undefined ? undefined : await openAbsentPorts({
       ...{ passes, absentPass, hosts: reportable, emit: judge },
-      isSingle: passCount === 1 && space.blocks.every((block) => block.ports.size === 1) &&
-        space.size === space.hostCount,
+      isSingle: overPorts.length === 1 && spaceOfPass(overPorts[0]!).blocks.every(({ ports }) => ports.size === 1),
       // Only a part of a host's ports is probed here where the scan is divided by probe.
       portsOf: (host) => !byHost && shard.count > 1 ? 0 : sum(overPorts, (pass) => spaceOfPass(pass).portCountOf(host)),
     }, before);
