@@ -4,6 +4,7 @@
  * @module
  */
 import { printable, probedText } from "../base/text.ts";
+import { techniquesOfPort } from "../result/pass.ts";
 import { passesIn } from "../scan/passes.ts";
 import type { CommandLine } from "./args/command_line.ts";
 import { EXIT } from "./exit.ts";
@@ -34,7 +35,7 @@ export async function dryRun(line: CommandLine, scanner: Scanner, system: System
       text = "";
     }
   }
-  const probed = probedText(plan.hosts, plan.probes / passesIn(plan.technique).length, plan.portsOfEach);
+  const probed = probedText(plan.hosts, plan.probes / techniquesOfPort(passesIn(plan.technique)), plan.portsOfEach);
   const total = `Would probe ${probed} (${plan.technique}); nothing was sent\n`;
   if (json) system.writeStderr(total);
   else text += total;

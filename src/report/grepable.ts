@@ -43,7 +43,7 @@ export class GrepableWriter implements Writer {
 
   start(head: ScanHead): string {
     this.#head = head;
-    return initiatedComment(head) + (head.ports === undefined ? "" : portsComment(head.ports));
+    return initiatedComment(head) + (head.ports === undefined ? "" : portsComment(head.ports, head));
   }
 
   results(batch: ResultList): string {
@@ -58,7 +58,7 @@ export class GrepableWriter implements Writer {
   }
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
-    if (this.#head?.ports === undefined) yield portsComment(this.#ports.text());
+    if (this.#head?.ports === undefined) yield portsComment(this.#ports.text(), this.#head);
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const os = osByHost(summary);
@@ -115,9 +115,13 @@ export class GrepableWriter implements Writer {
  * Returns the comment with the probed ports, as of nmap `-v`. It is always written: brutespray rejects a file whose second line
  * is the closing comment.
  */
-function portsComment({ count, text }: PortsText): string {
-  return `# Ports scanned: TCP(${count};${text}) UDP(0;) SCTP(0;) PROTOCOLS(0;)\n`;
+function portsComment(ports: PortsText, head: ScanHead | undefined): string {
+  const isUdp = head?.passes?.every(({ proto }) => proto === "udp") === true;
+  const [tcp, udp] = isUdp ? [NO_PORTS, ports] : [ports, head?.udpPorts ?? NO_PORTS];
+  return `# Ports scanned: TCP(${tcp.count};${tcp.text}) UDP(${udp.count};${udp.text}) SCTP(0;) PROTOCOLS(0;)\n`;
 }
+
+const NO_PORTS: PortsText = { count: 0, text: "" };
 
 /** Returns a comment for each technique with its results: the format has room for one state of a port. */
 function techniqueComments(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Pass, passesNamed } from "../result/pass.ts";
+import { type Pass, passesNamed, techniquesOfPort } from "../result/pass.ts";
 import type { NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
 import type { ScanShare } from "../result/share.ts";
 import type { State } from "../result/states.ts";
@@ -58,11 +58,11 @@ export function hasSeveral(head: Pick<ScanHead, "technique" | "passes">): boolea
   return techniqueCount(head) > 1;
 }
 
-/** Returns the number of techniques, each with a result for each port; 0 for a scan of hosts alone. */
+/** Returns the number of techniques that give a result for one port each; 0 for a scan of hosts alone. */
 export function techniqueCount(
   { technique, passes = passesNamed(technique) }: Pick<ScanHead, "technique" | "passes">,
 ): number {
-  return passes.length;
+  return techniquesOfPort(passes);
 }
 
 /** The options of a report. */

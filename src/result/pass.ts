@@ -63,6 +63,12 @@ export function passesOverPorts(passes: readonly Pass[]): Pass[] {
   return overPorts.filter(({ technique }, at) => overPorts.findIndex((each) => each.technique === technique) === at);
 }
 
+/** Returns the number of techniques that give a result for one port each: the most of one protocol; 0 for a scan of hosts alone. */
+export function techniquesOfPort(passes: readonly Pass[]): number {
+  const counts = Map.groupBy(passesOverPorts(passes), ({ proto }) => proto);
+  return Math.max(0, ...Array.from(counts.values(), ({ length }) => length));
+}
+
 /**
  * Returns true for a scan that is divided among shards and workers by host: some passes probe hosts as a whole, or only those of one
  * address family, or ports of UDP, as a host limits its ICMP errors for all of these together.

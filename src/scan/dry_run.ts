@@ -18,23 +18,32 @@ import { planTargets } from "./plan.ts";
 import { countProbedHosts } from "./probed_hosts.ts";
 import { checkTraces } from "./trace_choice.ts";
 
+/** The protocol of passes that may have ports of their own. */
+const UDP = "udp";
+
 /** Implements `planScan` of the library. */
 export async function planScan(options: ScanOptions): Promise<DryRun> {
   checkOptions(options);
   const passes = passesWanted(options);
   checkTraces(options, passes);
-  const { book, space, warnings } = await planTargets(options);
+  const { book, space, udpSpace, warnings } = await planTargets(options);
   const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
   const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
   return {
     hosts: countProbedHosts(space, [{ order, count: order.size }]),
     warnings,
-    probes: order.size * passes.length,
-    portsOfEach: space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
+    probes: order.size * passes.filter(({ proto }) => udpSpace === undefined || proto !== UDP).length +
+      (udpSpace?.size ?? 0),
+    portsOfEach: udpSpace === undefined && space.blocks.length === 1 ? space.blocks[0]!.ports.size : undefined,
     technique: techniqueOf(passes),
     *entries() {
       for (const { first, last, ports } of listSpace(space, has)) {
-        for (const ip of rangeTexts(book, first, last)) yield { ip, ports };
+        for (const ip of rangeTexts(book, first, last)) {
+          yield { ip, ports: udpSpace === undefined ? ports : `T:${ports}` };
+        }
+      }
+      for (const { first, last, ports } of udpSpace === undefined ? [] : listSpace(udpSpace, undefined)) {
+        for (const ip of rangeTexts(book, first, last)) yield { ip, ports: `U:${ports}` };
       }
     },
   };

@@ -102,7 +102,7 @@ export interface Technique {
 }
 
 /** True for a technique that probes ports. */
-export function hasPorts({ protocol }: Technique): boolean {
+function hasPorts({ protocol }: Technique): boolean {
   return protocol === "tcp" || protocol === "udp" || protocol === "sctp";
 }
 

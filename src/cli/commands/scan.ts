@@ -26,7 +26,7 @@ import { outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { openReport, type Report } from "../report.ts";
 import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
-import { passesOverPorts, probesHosts, techniqueOf } from "../../result/pass.ts";
+import { passesOverPorts, probesHosts, techniqueOf, techniquesOfPort } from "../../result/pass.ts";
 import { ReportSet } from "../report_set.ts";
 import { SessionRecord } from "../session_record.ts";
 import { Snapshots } from "../snapshots.ts";
@@ -400,7 +400,7 @@ export class Session {
       `Scanning ${
         plan.ports.count === 0 ? counted(plan.hosts, "host") : probedText(
           plan.hosts,
-          plan.probes / Math.max(1, passesOverPorts(plan.passes).length),
+          plan.probes / Math.max(1, techniquesOfPort(plan.passes)),
           plan.ports.count,
         )
       } (${plan.technique}, ${plan.transport}${from}, ` +
