@@ -8,7 +8,7 @@ const REFUSED: readonly (readonly [options: Record<string, unknown>, message: st
   [{ zzzzzzzz: 5 }, "Use targets, targetLists, ports"],
   [{ timing: 9 }, "Cannot scan with timing 9: give an integer from 0 to 5"],
   [{ timing: "4" }, 'Cannot scan with timing "4": give an integer from 0 to 5'],
-  [{ technique: "sctp" }, 'Cannot scan with technique "udp": give auto, syn, fin'],
+  [{ technique: "sctp" }, 'Cannot scan with technique "sctp": give auto, syn, fin'],
   [{ transport: "pigeon" }, 'Cannot scan with transport "pigeon"'],
   [{ targets: 5 }, "Cannot scan with targets 5: give a string or an array of strings"],
   [{ targets: undefined }, "Cannot scan without targets"],
