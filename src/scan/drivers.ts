@@ -25,7 +25,7 @@ import {
 import type { ArpProber } from "../transport/arp_prober.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
-import { bookOf, ipv6Connections, routePlanOf } from "./ipv6_parts.ts";
+import { bookOf, ipv6Connections, openIpv6, routePlanOf } from "./ipv6_parts.ts";
 import { sendsPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerControl, WorkerTask } from "./worker_task.ts";
 
@@ -169,26 +169,6 @@ async function openPackets(
       });
     },
     [Symbol.dispose]: () => resources.dispose(),
-  };
-}
-
-/** Loads what passes over IPv6 need. */
-async function openIpv6(routePlan: RoutePlan) {
-  const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([
-    import("../transport/ipv6_open.ts"),
-    import("../technique/ipv6_packets.ts"),
-  ]);
-  const ends = ipv6Ends(routePlan);
-  return {
-    numbers: ends.numbers,
-    sources: ends.sources,
-    openLinks: async (technique: Technique) => {
-      const { openLinks6 } = await import("../transport/ipv6_links.ts");
-      const { filter, maxLength } = packetNeeds(technique);
-      return openLinks6(routePlan, ends, filter({ first: 0, count: 0 }), maxLength);
-    },
-    packets: new Ipv6Packets(ends.ipv6, ends.sources.addresses),
-    open: (options: OpenTransportOptions) => openTransport6(options, routePlan, ends),
   };
 }
 

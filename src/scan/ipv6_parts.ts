@@ -5,9 +5,11 @@
  */
 
 import type { Ipv6Connections } from "../driver/connect_driver.ts";
+import { packetNeeds } from "../driver/packet_driver.ts";
 import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import type { ConnectSocketOptions } from "../transport/connect_options.ts";
-import { findRoutePlan, type RoutePlan } from "../transport/open.ts";
+import type { Technique } from "../technique/technique.ts";
+import { findRoutePlan, type OpenTransportOptions, type RoutePlan } from "../transport/open.ts";
 import type { WorkerTask } from "./worker_task.ts";
 
 /** Returns the addresses of the hosts of a task. */
@@ -34,4 +36,24 @@ export async function ipv6Connections(
     import("../technique/icmpv6_errors.ts"),
   ]);
   return { sockets: new Ipv6Sockets(options, ipv6), errorKind: icmpv6ErrorKind };
+}
+
+/** Loads what passes over IPv6 need. */
+export async function openIpv6(routePlan: RoutePlan) {
+  const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([
+    import("../transport/ipv6_open.ts"),
+    import("../technique/ipv6_packets.ts"),
+  ]);
+  const ends = ipv6Ends(routePlan);
+  return {
+    numbers: ends.numbers,
+    sources: ends.sources,
+    openLinks: async (technique: Technique) => {
+      const { openLinks6 } = await import("../transport/ipv6_links.ts");
+      const { filter, maxLength } = packetNeeds(technique);
+      return openLinks6(routePlan, ends, filter({ first: 0, count: 0 }), maxLength);
+    },
+    packets: new Ipv6Packets(ends.ipv6, ends.sources.addresses),
+    open: (options: OpenTransportOptions) => openTransport6(options, routePlan, ends),
+  };
 }

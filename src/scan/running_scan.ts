@@ -45,7 +45,7 @@ import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import type { ServiceDetection } from "./services.ts";
-import { checkTraces, openTraces, traceWarnings, untracedWarnings } from "./trace_choice.ts";
+import { checkTraces, openTraces, traceWarnings } from "./trace_choice.ts";
 import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
 import { ResultQueue } from "./result_queue.ts";
@@ -277,7 +277,6 @@ export class RunningScan implements Scan {
     }, book);
     const discovery = await discoveryOf(options, routePlan, space, portPasses);
     const families = familiesIn(space.hostRanges(), book);
-    const untraced = untracedWarnings(options, families);
     const runPasses = withDiscovery(discovery, options.hostsOnly === true ? [] : ofFamilies(portPasses, families));
     const byHost = isByHost(runPasses);
     const reportable = reportableHosts(options, routePlan, space.hostRanges());
@@ -388,7 +387,7 @@ export class RunningScan implements Scan {
     });
     this.#endWithReader(() => services?.stop("interrupted"));
     const emit = (rows: ResultColumns, pass: number) => {
-      if (passes[pass]!.family !== 6) traces?.add(rows, pass);
+      traces?.add(rows, pass);
       const others = services !== undefined && passes[pass]!.proto === "tcp" ? services.add(rows, pass) : rows;
       if (others.length > 0) this.#results.add(others, names, passes[pass]!);
     };
@@ -452,7 +451,6 @@ export class RunningScan implements Scan {
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses),
             ...traceWarnings(options, portPasses),
-            ...untraced,
             ...discovery?.warnings ?? [],
             ...chosen.warnings,
           ],

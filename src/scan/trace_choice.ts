@@ -6,7 +6,6 @@
 
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
-import { Ranges } from "../target/ranges.ts";
 import type { ScanOptions } from "./options.ts";
 import { isChosen, sendPackets } from "./passes.ts";
 import type { TracePlan, Traces } from "./traces.ts";
@@ -54,27 +53,6 @@ export function traceWarnings(options: ScanOptions, passes: readonly Pass[]): st
  */
 export async function openTraces(plan: TracePlan): Promise<Traces | undefined> {
   if (!wantsTraces(plan.options) || !canTrace(plan.passes)) return undefined;
-  const { first = Infinity } = plan.routePlan.book.ipv6 ?? {};
-  const hosts = first === Infinity ? plan.hosts : plan.hosts.subtract(Ranges.of(first, LAST_HOST));
-  if (hosts.size === 0) return undefined;
   const { Traces } = await import("./traces.ts");
-  return await Traces.open({ ...plan, hosts });
-}
-
-/** The largest number of a host. */
-const LAST_HOST = 0xffff_ffff;
-
-/**
- * Returns the warning about hosts of IPv6, whose paths are not traced.
- *
- * @throws {UsageError} If there are no others, and the user asks for paths.
- */
-export function untracedWarnings(options: ScanOptions, families: readonly (4 | 6)[]): string[] {
-  if (!wantsTraces(options) || !families.includes(6)) return [];
-  const isAsked = options.traceroute === true || options.whereFiltered === true;
-  if (isAsked && families.length === 1) {
-    const flag = options.traceroute === true ? "--traceroute" : "--where-filtered";
-    throw new UsageError(`Cannot trace paths to hosts of IPv6: that is not built yet. Leave ${flag} out`);
-  }
-  return ["Paths to hosts of IPv6 are not traced"];
+  return await Traces.open(plan);
 }

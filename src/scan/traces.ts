@@ -17,13 +17,15 @@ import type { Pass } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
+import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { PortSet } from "../target/ports.ts";
 import type { Ranges } from "../target/ranges.ts";
 import { type PingKind, PingTechnique } from "../technique/ping.ts";
 import { TcpTechnique } from "../technique/tcp_technique.ts";
 import { packetTechnique } from "../technique/techniques.ts";
 import { MAX_TRACE_KINDS, TraceTechnique } from "../technique/trace.ts";
-import { type OpenedTransport, openTransport, type RoutePlan } from "../transport/open.ts";
+import { type OpenedTransport, openTransport, type OpenTransportOptions, type RoutePlan } from "../transport/open.ts";
+import { openIpv6 } from "./ipv6_parts.ts";
 import type { ScanOptions } from "./options.ts";
 import { traceOf } from "./trace_report.ts";
 import { KnownRoutes } from "./trace_routes.ts";
@@ -54,13 +56,21 @@ interface Planned {
   readonly host: HostToTrace;
 }
 
+/** The means to trace hosts of one address family. */
+interface FamilyTraces {
+  readonly family: 4 | 6;
+  readonly opened: OpenedTransport;
+  readonly book: AddressBook;
+  techniqueOf(kinds: readonly PingKind[]): TraceTechnique;
+}
+
 /** Traces the hosts of a scan. */
 export class Traces implements Disposable {
   readonly #plan: TracePlan;
   readonly #targets: TraceTargets;
   /** The techniques of passes, by number, whose probes serve for a trace. */
   readonly #techniques: readonly (TracingTechnique | undefined)[];
-  readonly #opened: OpenedTransport;
+  readonly #families: readonly FamilyTraces[];
   readonly #timedOut = new Set<number>();
   #traces: Trace[] = [];
   #ended: Summary["ended"] = "done";
@@ -70,11 +80,15 @@ export class Traces implements Disposable {
   #sendRetries = 0;
   readonly #sendErrors = new Map<string, number>();
 
-  private constructor(plan: TracePlan, techniques: readonly (TracingTechnique | undefined)[], opened: OpenedTransport) {
+  private constructor(
+    plan: TracePlan,
+    techniques: readonly (TracingTechnique | undefined)[],
+    families: readonly FamilyTraces[],
+  ) {
     this.#plan = plan;
     this.#targets = new TraceTargets(plan.options.whereFiltered === true);
     this.#techniques = techniques;
-    this.#opened = opened;
+    this.#families = families;
   }
 
   /**
@@ -84,29 +98,29 @@ export class Traces implements Disposable {
    * @throws {CannotScanError} If they cannot be opened.
    */
   static async open(plan: TracePlan): Promise<Traces | undefined> {
-    const { options, passes, routePlan, hosts } = plan;
+    const { options, passes } = plan;
     const techniques = passes.map(({ technique }) => {
       const found = packetTechnique(technique, options);
       return found instanceof TcpTechnique || found instanceof PingTechnique ? found : undefined;
     });
-    const kinds = techniques.flatMap((each) =>
-      each instanceof PingTechnique ? each.kinds : each ? [kindOf(each, 0)] : []
-    );
-    // ARP passes no router.
-    if (kinds.length === 0) return undefined;
-    const { transport = "auto" } = options;
-    const opened = await openTransport({
-      targets: hosts,
-      // Traces are few packets, and the kernel's routes are those to be shown.
-      kind: transport === "auto" ? "sendto" : transport,
-      interfaceName: routePlan.interfaceName,
-      sourceIp: options.sourceIp,
-      sourcePort: options.sourcePort,
-      isPortHeld: true,
-      random: crypto.getRandomValues(new Uint32Array(1))[0]!,
-      packets: packetNeeds(new TraceTechnique(kinds)),
-    }, routePlan);
-    return new Traces(plan, techniques, opened);
+    using opening = new DisposableStack();
+    const families: FamilyTraces[] = [];
+    for (const family of [4, 6] as const) {
+      const kinds = techniques.flatMap((each, pass) =>
+        each === undefined || (passes[pass]!.family ?? 4) !== family
+          ? []
+          : each instanceof PingTechnique
+          ? each.kinds
+          : [kindOf(each, 0)]
+      );
+      // ARP and neighbor discovery pass no router.
+      if (kinds.length === 0) continue;
+      const found = await openFamily(family, kinds, plan);
+      opening.use(found.opened);
+      families.push(found);
+    }
+    opening.move();
+    return families.length === 0 ? undefined : new Traces(plan, techniques, families);
   }
 
   /** Takes results of a pass. */
@@ -158,11 +172,14 @@ export class Traces implements Disposable {
   async run(deadlineAtMs: number, control: () => ControlState): Promise<void> {
     const known = new KnownRoutes();
     const traced: { readonly host: HostToTrace; readonly found: TracedHost; readonly kind: PingKind }[] = [];
-    for (const { planned, kinds } of this.#batches()) {
-      const hosts = new Map(planned.map(({ job, host }) => [job, host]));
-      const jobs = planned.map(({ job }) => job);
-      for (const found of await this.#runEngine(jobs, kinds, known, deadlineAtMs, control)) {
-        traced.push({ host: hosts.get(found.job)!, found, kind: kinds[found.job.kind]! });
+    for (const means of this.#families) {
+      for (const { planned, kinds } of this.#batches(means.family)) {
+        const hosts = new Map(planned.map(({ job, host }) => [job, host]));
+        const jobs = planned.map(({ job }) => job);
+        for (const found of await this.#runEngine(means, jobs, kinds, known, deadlineAtMs, control)) {
+          traced.push({ host: hosts.get(found.job)!, found, kind: kinds[found.job.kind]! });
+        }
+        if (this.#ended !== "done") break;
       }
       if (this.#ended !== "done") break;
     }
@@ -181,16 +198,16 @@ export class Traces implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#opened[Symbol.dispose]();
+    for (const { opened } of this.#families) opened[Symbol.dispose]();
   }
 
-  /** Yields the jobs, so many at a time as have no more kinds of probe than one technique can have. */
-  *#batches(): Generator<{ readonly planned: Planned[]; readonly kinds: PingKind[] }> {
+  /** Yields the jobs of an address family, so many at a time as have no more kinds of probe than one technique can have. */
+  *#batches(family: 4 | 6): Generator<{ readonly planned: Planned[]; readonly kinds: PingKind[] }> {
     let planned: Planned[] = [];
     let kinds: PingKind[] = [];
     let numbers = new Map<number, number>();
     for (const host of this.#targets.hosts()) {
-      if (this.#timedOut.has(host.host)) continue;
+      if (this.#timedOut.has(host.host) || familyOf(this.#plan.routePlan.book, host.host) !== family) continue;
       const { filtered } = host;
       const probed = [
         ...host.answer === undefined ? [] : [host.answer],
@@ -215,24 +232,28 @@ export class Traces implements Disposable {
     if (planned.length > 0) yield { planned, kinds };
   }
 
-  /** Returns a text for the way out of this machine: interface and gateway. */
+  /** Returns a text for the way out of this machine: interface and gateway, and of IPv6 the network, which numbers of hosts do not show. */
   #wayTo(host: number): string {
-    const { routes } = this.#plan.routePlan;
+    const { routes, book } = this.#plan.routePlan;
     const { answer } = routes.segments[routes.indexFor(host)]!;
-    return answer.type === "unicast" ? `${answer.interfaceIndex} ${answer.gateway ?? answer.gateway6}` : "";
+    const network = familyOf(book, host) === 6 ? ` ${book.ipv6!.addressOf(host) >> 64n}` : "";
+    return answer.type === "unicast"
+      ? `${answer.interfaceIndex} ${answer.gateway ?? answer.gateway6}${network}`
+      : network;
   }
 
   async #runEngine(
+    { opened, book, techniqueOf }: FamilyTraces,
     jobs: readonly TraceJob[],
     kinds: readonly PingKind[],
     known: KnownRoutes,
     deadlineAtMs: number,
     control: () => ControlState,
   ): Promise<TracedHost[]> {
-    const { routePlan: { book }, limits } = this.#plan;
-    const { transport, sources, ports, broadcasts } = this.#opened;
+    const { limits } = this.#plan;
+    const { transport, sources, ports, broadcasts } = opened;
     // The transport is that of all engines: the driver is not disposed of.
-    const technique = new TraceTechnique(kinds);
+    const technique = techniqueOf(kinds);
     const driver = new PacketDriver({
       ...{ technique, transport, book, sources, ports, broadcasts },
       ttl: 64,
@@ -283,6 +304,27 @@ export class Traces implements Disposable {
       this.#sendErrors.set(name, (this.#sendErrors.get(name) ?? 0) + count);
     }
   }
+}
+
+/** Opens the sockets for traces of one address family. */
+async function openFamily(family: 4 | 6, kinds: readonly PingKind[], plan: TracePlan): Promise<FamilyTraces> {
+  const { options, routePlan, hosts } = plan;
+  const { transport = "auto" } = options;
+  const ipv6 = family === 6 ? await openIpv6(routePlan) : undefined;
+  const techniqueOf = (kinds: readonly PingKind[]) => new TraceTechnique(kinds, ipv6?.packets);
+  const wanted: OpenTransportOptions = {
+    targets: hosts,
+    // Traces are few packets, and the kernel's routes are those to be shown.
+    kind: transport === "auto" ? "sendto" : transport,
+    interfaceName: routePlan.interfaceName,
+    sourceIp: options.sourceIp,
+    sourcePort: options.sourcePort,
+    isPortHeld: true,
+    random: crypto.getRandomValues(new Uint32Array(1))[0]!,
+    packets: packetNeeds(techniqueOf(kinds)),
+  };
+  const opened = ipv6 === undefined ? await openTransport(wanted, routePlan) : await ipv6.open(wanted);
+  return { family, opened, book: ipv6?.numbers ?? routePlan.book, techniqueOf };
 }
 
 /** The longest wait without a look at the control state, in milliseconds. */

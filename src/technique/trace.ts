@@ -13,6 +13,7 @@
 import { hostOutcomeTable, type OutcomeTable } from "../result/outcome.ts";
 import type { ReplyKind } from "../result/reply_kind.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
+import type { PingPackets } from "./packets.ts";
 import { type PingKind, PingTechnique } from "./ping.ts";
 import type { OwedReply, ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 
@@ -59,7 +60,8 @@ export class TraceTechnique implements Technique {
   readonly name = "trace";
   readonly protocol = "host";
   readonly leavesFromPorts = true;
-  readonly families = [4] as const;
+  readonly families: readonly (4 | 6)[];
+  readonly describe?: NonNullable<Technique["describe"]>;
   readonly attemptPeriod = 1;
   readonly rationed = ICMP_ERRORS;
   readonly states: OutcomeTable = hostOutcomeTable();
@@ -68,9 +70,14 @@ export class TraceTechnique implements Technique {
   /** The number of the technique of each kind. */
   readonly #numbers: readonly number[];
 
-  /** @param kinds At most {@linkcode MAX_TRACE_KINDS}, with replies that carry a token. */
-  constructor(kinds: readonly PingKind[]) {
-    this.#ping = new PingTechnique(kinds);
+  /**
+   * @param kinds At most {@linkcode MAX_TRACE_KINDS}, with replies that carry a token.
+   * @param packets The version of IP; IPv4 if not given.
+   */
+  constructor(kinds: readonly PingKind[], packets?: PingPackets) {
+    this.#ping = new PingTechnique(kinds, {}, packets);
+    this.families = this.#ping.families;
+    if (this.#ping.describe !== undefined) this.describe = this.#ping.describe;
     this.maxLength = this.#ping.maxLength;
     const techniques = [...new Set(kinds.map(techniqueOf))];
     if (techniques.length > MAX_TECHNIQUES) throw new RangeError(`Cannot tell ${techniques.length} techniques apart`);

@@ -5,7 +5,17 @@
  * `SYNSCAN_FUZZ_ROUNDS` and `SYNSCAN_FUZZ_SEED` choose how many and which.
  */
 import { assert } from "@std/assert";
-import { canBeSource6 } from "../../src/wire/address6.ts";
+import { NOT_A_REPLY } from "../../src/result/reply_kind.ts";
+import { DualBook, ipv6BookParts } from "../../src/target/ipv6_book.ts";
+import { Ipv6Packets } from "../../src/technique/ipv6_packets.ts";
+import { ND } from "../../src/technique/nd.ts";
+import { pingKind, PingTechnique } from "../../src/technique/ping.ts";
+import { FLAG_SCANS } from "../../src/technique/tcp_flags.ts";
+import { SYN } from "../../src/technique/tcp_syn.ts";
+import { Reply } from "../../src/technique/technique.ts";
+import { techniqueOver } from "../../src/technique/techniques.ts";
+import { canBeSource6, parseIpv6 } from "../../src/wire/address6.ts";
+import { describeIpv6 } from "../../src/wire/describe6.ts";
 import {
   checkIcmpv6,
   ICMPV6_QUOTE_OFFSET,
@@ -36,6 +46,19 @@ import { FRAMES6 } from "../vectors/frames6.ts";
 import { fuzz, mutate } from "./rounds.ts";
 
 const payload = new Ipv6Payload();
+/** Techniques over IPv6, whose targets are those of the packets below. */
+const IPV6 = new DualBook(
+  ipv6BookParts([{ first: parseIpv6("2001:db8::7")!, last: parseIpv6("2001:db8::ff")!, scope: 0 }], false, [])!,
+).ipv6!;
+const OWN = IPV6.sender(viewOf(fromHex("20010db8000000000000000000000001")), 0, 0);
+const TECHNIQUES = [
+  SYN,
+  ...FLAG_SCANS,
+  new PingTechnique(["echo", "syn:443", "ack:80"].map((name) => pingKind(name)!)),
+  ND,
+]
+  .map((technique) => techniqueOver(technique, new Ipv6Packets(IPV6, [OWN]))!);
+const reply = new Reply();
 
 /** Every parser on the same bytes; asserts that nothing found lies outside of them. */
 function readEverything(bytes: Uint8Array): void {
@@ -48,6 +71,11 @@ function readEverything(bytes: Uint8Array): void {
   }
   readQuoted(view, 0, length);
   readMessage(view, 0, length);
+  assert(/^[\x20-\x7e]{1,4000}$/.test(describeIpv6(view, 0, length)));
+  for (const technique of TECHNIQUES) {
+    if (!technique.parse(view, 0, length, reply)) continue;
+    assert(reply.host >= IPV6.first && reply.host <= IPV6.last && reply.kind !== NOT_A_REPLY, technique.name);
+  }
 }
 
 function readQuoted(view: DataView, at: number, length: number): void {
@@ -76,18 +104,21 @@ function readMessage(view: DataView, at: number, length: number): void {
   if (icmpv6IsError(icmpv6Type(view, at))) readQuoted(view, at + ICMPV6_QUOTE_OFFSET, length - ICMPV6_QUOTE_OFFSET);
 }
 
-const SYN = buildTcp6({ seq: 7 });
+const PROBE = buildTcp6({ seq: 7 });
 const OPTIONS = [60, "010400000000"] as const;
-const UNREACHABLE = buildIcmpv6({ type: 1, code: 3, quoted: SYN });
+const UNREACHABLE = buildIcmpv6({ type: 1, code: 3, quoted: PROBE });
 
 const CORPUS: readonly Uint8Array[] = [
   ...Object.values(FRAMES6).map(fromHex),
-  ...[SYN, UNREACHABLE],
-  withExtensions(SYN, [[0, "010400000000"], [43, "000000000000"], [44, "000000000001"], [51, "00000000000100000001"]]),
-  withExtensions(SYN, Array(8).fill(OPTIONS)),
+  ...[PROBE, UNREACHABLE],
+  withExtensions(PROBE, [[0, "010400000000"], [43, "000000000000"], [44, "000000000001"], [
+    51,
+    "00000000000100000001",
+  ]]),
+  withExtensions(PROBE, Array(8).fill(OPTIONS)),
   buildIcmpv6({ type: 1, code: 3, quoted: UNREACHABLE }),
-  buildIcmpv6({ type: 4, code: 0, quoted: withExtensions(SYN, [OPTIONS, OPTIONS]) }),
-  buildIcmpv6({ type: 3, code: 0, quoted: SYN.subarray(0, 44) }),
+  buildIcmpv6({ type: 4, code: 0, quoted: withExtensions(PROBE, [OPTIONS, OPTIONS]) }),
+  buildIcmpv6({ type: 3, code: 0, quoted: PROBE.subarray(0, 44) }),
 ];
 
 /** Packets with the right beginnings, so that chance gets past the first check. */

@@ -207,3 +207,33 @@ labTest(
     assertStringIncludes(excluding.stderr, "multicast would reach those that are excluded too");
   },
 );
+
+labTest(
+  "lab: the path to a host of IPv6 leads through every router, and shows after which one ports are filtered",
+  [],
+  async () => {
+    await using lab = await Lab.create({
+      spaces: {
+        scanner: { routes: ["default via 2001:db8:1::2"] },
+        first: { forward: true, routes: ["2001:db8:3::/64 via 2001:db8:2::2"] },
+        second: {
+          ...{ forward: true, routes: ["2001:db8:1::/64 via 2001:db8:2::1"] },
+          chains: [chain("forward", [rule.drop("90-92")])],
+        },
+        target: { routes: ["default via 2001:db8:3::1"], listen: "80" },
+      },
+      links: [
+        { between: ["scanner", "first"], addresses: ["2001:db8:1::1/64", "2001:db8:1::2/64"] },
+        { between: ["first", "second"], addresses: ["2001:db8:2::1/64", "2001:db8:2::2/64"] },
+        { between: ["second", "target"], addresses: ["2001:db8:3::1/64", "2001:db8:3::2/64"] },
+      ],
+    });
+    const args = ["2001:db8:3::2", "-p", "80-82,90-92", "--traceroute", "--where-filtered"];
+    const { hosts: [host], summary } = await runSynscan(lab, "scanner", args);
+    assertEquals(host?.trace?.hops.map(({ ip }) => ip), ["2001:db8:1::2", "2001:db8:2::2", "2001:db8:3::2"]);
+    assertEquals([host?.trace?.reached, summary.undecided], [true, 0]);
+    assertEquals(host?.where_filtered?.map(({ ports, after_hop, ip }) => [ports, after_hop, ip]), [
+      ["90-92", 2, "2001:db8:2::2"],
+    ]);
+  },
+);
