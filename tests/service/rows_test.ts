@@ -73,3 +73,10 @@ Deno.test("rows: groups that are missing are empty, and CPE names end before the
   assertEquals(expandCpe("a:v:a:$1:$2", match), "cpe:/a:v:a:2");
   assertEquals(expandCpe("a:v:b c:$1", match), "cpe:/a:v:b_c:2");
 });
+
+Deno.test("rows: CPE names are of a part, a vendor and a product in lower case, and not encoded twice", () => {
+  for (const { id, cpe } of ROWS) {
+    for (const name of cpe) assert(/^[aoh]:[a-z\d._+~-]+:[a-z\d._+~/-]+(?::[^%\s]*)?$/.test(name), `${id}: ${name}`);
+  }
+  assertEquals(expandCpe("a:erlang:erlang/otp", /^/.exec("")!), "cpe:/a:erlang:erlang%2fotp");
+});
