@@ -7,7 +7,7 @@ import type { NamesByHost } from "../result/port_result.ts";
 import type { Conclusion, FoundReport, HostReport, PortGroup, PortRow } from "./host_report.ts";
 import type { HostTotals } from "./host_totals.ts";
 import {
-  isOpenIndex,
+  isOpen,
   isSilent,
   mayBeOpen,
   reasonOf,
@@ -52,23 +52,25 @@ export interface ReportSource {
 /** Yields the reports of hosts, given by their indices, in this order. */
 export function* reportsOf(hosts: readonly number[], names: NamesByHost, source: ReportSource): Generator<HostReport> {
   const { rows, totals, byHost: { starts, order } } = source;
+  const listed = new ListedStates(source);
   for (const host of hosts) {
     const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
     const groups = totals.groupsOf(host);
     const found = source.foundOf(host);
     const ip = source.textOf(host);
-    const isListed = listedStates(host, groups, own, source);
+    listed.begin(host, groups, own);
     const ports: PortRow[] = [];
     for (const row of own) {
-      if (isListed[stateIndex(rows.groups.at(row))]) ports.push(portRow(row, ip, names, source));
+      if (listed.has(rows.groups.at(row))) ports.push(portRow(row, ip, names, source));
     }
     const hidden: PortGroup[] = [];
     let maybeOpenCount = 0;
     for (const group of groups) {
       const count = totals.count(host, group);
       if (mayBeOpen(group)) maybeOpenCount += count;
-      if (isListed[stateIndex(group)]) continue;
-      hidden.push({ ...source.techniques[techniqueOf(group)]!, state: stateOf(group), reason: reasonOf(group), count });
+      if (listed.has(group)) continue;
+      const { technique, proto } = source.techniques[techniqueOf(group)]!;
+      hidden.push({ technique, proto, state: stateOf(group), reason: reasonOf(group), count });
     }
     const answer = totals.answer(host);
     yield {
@@ -96,33 +98,53 @@ function portRow(
   const group = rows.groups.at(row);
   const port = rows.ports.at(row);
   const rttMs = rows.rtts.at(row);
-  return {
+  const { technique, proto } = techniques[techniqueOf(group)]!;
+  const found = detected.get(row);
+  const shown: PortRow = {
     port,
-    ...techniques[techniqueOf(group)]!,
+    technique,
+    proto,
     state: stateOf(group),
     reason: reasonOf(group),
     ttl: rows.ttls.at(row) || undefined,
     rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
     tries: rows.tries.at(row),
     from: routers[rows.routers.at(row)],
-    ...(detected.get(row) ?? { service: services[port] }),
+    service: services[port],
     names: names.at(ip, port),
   };
+  return found === undefined ? shown : { ...shown, ...found };
 }
 
-/** Returns, by index of technique and state, true if the ports are few enough to be listed and all have rows. */
-function listedStates(
-  host: number,
-  groups: readonly number[],
-  own: Uint32Array,
-  { rows, totals, techniques, listUpTo }: ReportSource,
-): boolean[] {
-  const size = stateIndices(techniques.length);
-  const total = new Array<number>(size).fill(0);
-  for (const group of groups) total[stateIndex(group)]! += totals.count(host, group);
-  const missing = total.slice();
-  for (const row of own) missing[stateIndex(rows.groups.at(row))]!--;
-  return total.map((count, index) => isOpenIndex(index) || count <= listUpTo && missing[index] === 0);
+/** Finds the states of hosts whose ports are listed: they are few enough, and all have rows. */
+class ListedStates {
+  readonly #source: ReportSource;
+  /** Of each technique and state the number of ports, and of those without a row: valid for one host. */
+  readonly #totals: Int32Array;
+  readonly #missing: Int32Array;
+
+  constructor(source: ReportSource) {
+    this.#source = source;
+    this.#totals = new Int32Array(stateIndices(source.techniques.length));
+    this.#missing = new Int32Array(this.#totals.length);
+  }
+
+  /** Begins with a host, its groups and its rows. */
+  begin(host: number, groups: readonly number[], own: Uint32Array): void {
+    const { rows, totals } = this.#source;
+    this.#totals.fill(0);
+    for (let at = 0; at < groups.length; at++) {
+      this.#totals[stateIndex(groups[at]!)]! += totals.count(host, groups[at]!);
+    }
+    this.#missing.set(this.#totals);
+    for (let at = 0; at < own.length; at++) this.#missing[stateIndex(rows.groups.at(own[at]!))]!--;
+  }
+
+  /** Returns true for a group of that host whose ports are listed. */
+  has(group: number): boolean {
+    const index = stateIndex(group);
+    return isOpen(group) || this.#totals[index]! <= this.#source.listUpTo && this.#missing[index] === 0;
+  }
 }
 
 /** Returns the conclusion on a host that did not reply itself. */

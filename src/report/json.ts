@@ -15,7 +15,7 @@ import {
 import { type GuessedHosts, guessedHosts, type Progress, type Summary, type SystemGuess } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { isAbsent, isUnknown } from "./host_report.ts";
+import { isAbsent, isTimedOut, isUnknown } from "./host_report.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import {
   type EventField,
@@ -23,11 +23,12 @@ import {
   type HostEvent,
   osEntry,
   PROGRESS_FIELDS,
+  rounded,
   START_FIELDS,
   SUMMARY_FIELDS,
 } from "./json_events.ts";
 import { notesByHost, noteText } from "./notes.ts";
-import { osByHost } from "./os.ts";
+import { osByHost, osOf } from "./os.ts";
 import { filteredEntries, traceEntry, tracesByIp } from "./traces.ts";
 import { Utf8Buffer } from "./utf8.ts";
 import { mayBeOpen, type Piece, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
@@ -50,6 +51,8 @@ function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
 type Literals = readonly Uint8Array[];
 /** Lines of which the literals are remembered. */
 const MAX_LITERALS = 1 << 14;
+/** The ports of a host whose line may be like those of others. */
+const MOST_USUAL = 16;
 
 /** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
@@ -74,6 +77,9 @@ export class JsonLinesWriter implements Writer {
   #lastLiterals: Literals = [];
   /** The lines of hosts of which nothing is known but their state, behind the address, by that state. */
   readonly #plainEnds = new Map<string, string>();
+  /** The lines of hosts around their address and their round trip, by all else that is in them; guesses of systems are numbered. */
+  readonly #frames = new Map<string, readonly [string, string]>();
+  readonly #guesses = new Map<readonly SystemGuess[] | undefined, number>();
   readonly #encoder = new TextEncoder();
   readonly #text = new Utf8Buffer();
 
@@ -183,7 +189,7 @@ export class JsonLinesWriter implements Writer {
     const hostnames = hostnamesByIp(summary);
     const traces = tracesByIp(summary);
     const remarked = new Set([...notes.keys(), ...hostnames.keys(), ...traces.keys()]);
-    const os = osByHost(summary, remarked);
+    const os = osOf(summary, remarked);
     for (const ip of remarked) {
       const trace = traces.get(ip);
       const line = {
@@ -220,7 +226,11 @@ export class JsonLinesWriter implements Writer {
         notes: notes.get(host.ip)?.map(noteText),
         os: os.get(host.ip),
       };
-      text += isPlain(event) ? this.#plainLine(event) : eventLine("host", HOST_FIELDS, event);
+      text += isPlain(event)
+        ? this.#plainLine(event)
+        : isUsual(event)
+        ? this.#usualLine(event)
+        : eventLine("host", HOST_FIELDS, event);
       if (++waiting % HOSTS_A_PIECE > 0) continue;
       yield text;
       text = "";
@@ -237,6 +247,40 @@ export class JsonLinesWriter implements Writer {
     if (end === undefined) this.#plainEnds.set(key, end = eventLine("host", HOST_FIELDS, event).slice(begin.length));
     return begin + end;
   }
+
+  /** Returns the line of a host of which its ports, a round trip and its system are known: most have that of others but for two values. */
+  #usualLine(event: HostEvent): string {
+    const { ip, answer, ports, hidden, roundTrip } = event.host;
+    if (this.#frames.size >= MAX_LITERALS) {
+      this.#frames.clear();
+      this.#guesses.clear();
+    }
+    let number = this.#guesses.get(event.os);
+    if (number === undefined) this.#guesses.set(event.os, number = this.#guesses.size);
+    let key = `${number} ${answer}`;
+    for (const { state } of ports) key += ` ${state}`;
+    for (const { state, count } of hidden) key += ` ${count} ${state}`;
+    let frame = this.#frames.get(key);
+    if (frame === undefined) {
+      const host = { ...event.host, ip: "", roundTrip: { ...roundTrip!, smoothedMs: PLACE } };
+      const [begin = "", end = ""] = eventLine("host", HOST_FIELDS, { ...event, host }).split(`${PLACE}`);
+      this.#frames.set(key, frame = [begin.slice(HOST_BEGIN.length), end]);
+    }
+    return `${HOST_BEGIN}${ip}${frame[0]}${rounded(roundTrip!.smoothedMs, 1e3)}${frame[1]}`;
+  }
+}
+
+/** The beginning of a host's line, before its address. */
+const HOST_BEGIN = '{"type":"host","ip":"';
+/** A round trip that none is: it shows where that of a host is in a line. */
+const PLACE = 123456.789;
+
+/** Returns true for a host of which nothing but ports, a round trip and its system is known. */
+function isUsual({ host, suspect, notes }: HostEvent): boolean {
+  const { found, names, hostname, trace, roundTrip, ports } = host;
+  return suspect === undefined && notes === undefined && found === undefined && names.length === 0 &&
+    hostname === undefined && trace === undefined && roundTrip !== undefined && ports.length <= MOST_USUAL &&
+    !isTimedOut(host);
 }
 
 /** Returns true for a host of which nothing is known but its state: the most of a sparse network. */

@@ -303,6 +303,7 @@ function roundedLoss(loss: number | null, convert = (loss: number) => loss): num
   return loss === null ? null : rounded(convert(loss), 1e6);
 }
 
-function rounded(value: number, parts: number): number {
+/** Rounds a number to so many parts of 1. */
+export function rounded(value: number, parts: number): number {
   return Math.round(value * parts) / parts;
 }

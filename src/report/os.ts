@@ -6,11 +6,27 @@
 import { guessedHosts, type Summary, type SystemGuess } from "../result/summary.ts";
 import { printable } from "../base/text.ts";
 
+/** Guesses of systems by address of the host. */
+type GuessesByHost = Pick<ReadonlyMap<string, readonly SystemGuess[]>, "get">;
+
+/**
+ * Returns the guesses of a summary by address of the host. No memory is used while every host is asked for that has one, in the order
+ * of addresses.
+ */
+export function osByHost(summary: Pick<Summary, "os">): GuessesByHost {
+  const hosts = guessedHosts(summary);
+  let at = 0;
+  let byHost: GuessesByHost | undefined;
+  return {
+    get: (ip) => {
+      if (byHost === undefined && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
+      return (byHost ??= osOf(summary)).get(ip);
+    },
+  };
+}
+
 /** Returns the guesses of a summary by address of the host: of all hosts, or of some. */
-export function osByHost(
-  summary: Pick<Summary, "os">,
-  some?: ReadonlySet<string>,
-): ReadonlyMap<string, readonly SystemGuess[]> {
+export function osOf(summary: Pick<Summary, "os">, some?: ReadonlySet<string>): GuessesByHost {
   const byHost = new Map<string, readonly SystemGuess[]>();
   if (some?.size === 0) return byHost;
   const hosts = guessedHosts(summary);

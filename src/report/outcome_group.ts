@@ -64,11 +64,6 @@ export function isOpen(group: number): boolean {
   return (group >> REASON_BITS & STATE_MASK) === OPEN;
 }
 
-/** Returns true for a number of {@linkcode stateIndex} whose state is open. */
-export function isOpenIndex(index: number): boolean {
-  return (index & STATE_MASK) === OPEN;
-}
-
 /** Returns true for a group of ports that are or may be open. */
 export function mayBeOpen(group: number): boolean {
   return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK]!;

@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { ResultBatcher, type ResultColumns } from "../../src/result/batch.ts";
 import { type Reason, reasonCode } from "../../src/result/reasons.ts";
+import type { PortResult } from "../../src/result/port_result.ts";
 import { ResultRows } from "../../src/result/rows.ts";
+import type { HostOs } from "../../src/result/summary.ts";
 import { HOST_STATES, type HostState } from "../../src/result/states.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
@@ -287,4 +289,31 @@ Deno.test("json lines: hosts of which only the state is known differ by their ad
   assertEquals(lines.map((line) => "notes" in line), [false, false, true, false, false, false, false]);
   const { ip: _, ...rest } = lines[0]!;
   assertEquals([{ ip: "10.0.0.1", ...rest }, { ip: "10.0.0.5", ...rest }], [lines[0], lines[4]]);
+});
+
+Deno.test("json lines: hosts with equal counts have lines that differ by address and round trip, others their own", () => {
+  const random = new Random(11);
+  const writer = newLines();
+  writer.start({ ...HEAD, probes: 10_000 });
+  const results: PortResult[] = [];
+  const os: HostOs[] = [];
+  const expected = Array.from({ length: 300 }, (_, at) => {
+    const ip = `10.0.${at >> 8}.${at & 255}`;
+    const counts = { open: 1 + random.below(2), closed: random.below(3) * 15, filtered: random.below(2) };
+    const rttMs = Math.fround(random.below(4000) / 8);
+    let port = 1;
+    const add = (count: number, changes: Partial<PortResult>) => {
+      for (let each = 0; each < count; each++) results.push(result({ ip, port: port++, rttMs, ...changes }));
+    };
+    add(counts.open, { state: "open", reason: "syn-ack" });
+    add(counts.closed, {});
+    add(counts.filtered, { state: "filtered", reason: "no-response", rttMs: undefined });
+    const family = [undefined, "Linux", "Windows", null][random.below(4)];
+    if (family !== undefined) os.push({ ip, family, evidence: `window ${family}`, ports: [] });
+    const guess = family === undefined ? {} : { os: [{ family, evidence: `window ${family}` }] };
+    return { type: "host", ip, reason: "syn-ack", rtt_ms: rttMs, ...counts, undecided: 0, ...guess };
+  });
+  writer.results(results);
+  const lines = linesOf(writer.end(summary({ hosts: 300, os })), "host");
+  assertEquals(lines as unknown, expected);
 });
