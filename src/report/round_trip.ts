@@ -19,7 +19,9 @@ export function roundTripOf(
   totals: HostTotals,
 ): HostReport["roundTrip"] {
   const { rtts, routers, groups } = rows;
-  const timed = own.filter((row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row)));
+  const isTimed = (row: number) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row));
+  // Most hosts of a large scan have one row: a filter takes longer than all the rest.
+  const timed = own.length === 1 && isTimed(own[0]!) ? own : own.filter(isTimed);
   if (timed.length < 2) {
     const rttMs = timed.length === 1 ? rtts.at(timed[0]!) : totals.roundTripMs(host);
     return Number.isNaN(rttMs) ? undefined : { smoothedMs: rttMs, variationMs: rttMs / 2 };
