@@ -46,6 +46,8 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
     "src/transport/ipv6_routes.ts",
     "src/transport/ipv6_sockets.ts",
   ]],
+  ["udp", ["src/technique/udp.ts", "src/target/top_udp_ports.ts"]],
+  ["thread", ["src/transport/thread_queue.ts"]],
   ["names", ["src/scan/hostname_lookup.ts", "src/driver/dns_driver.ts", "src/local/dns_servers.ts"]],
   ["connect", [
     "src/driver/connect_driver.ts",
