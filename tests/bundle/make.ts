@@ -73,6 +73,9 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["rest", []],
 ];
 
+/** Parts whose functions are nearly all called in every small scan. */
+const CALLED: ReadonlySet<string> = new Set(["library", "start", "main", "scan"]);
+
 /** Modules of `library` are re-exported under their own names, which mod.ts imports. */
 const [, LIBRARY] = PARTS.find(([name]) => name === "library")!;
 
@@ -102,6 +105,18 @@ interface Bundler {
     generate(options: unknown): Promise<{ output: readonly { fileName: string; type: string; code: string }[] }>;
     close(): Promise<void>;
   }>;
+}
+
+/** A statement of a module, as ESTree has it. */
+interface Statement {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly id?: { readonly name: string };
+}
+
+interface Parser {
+  parse(code: string): { readonly body: readonly Statement[] };
 }
 
 interface Graph {
@@ -163,7 +178,26 @@ const PLUGIN = {
     if (bundled === code) throw new Error(`Cannot bundle ${id}: the address of the worker is not there`);
     return bundled;
   },
+  renderChunk(this: Parser, code: string, { name }: { readonly name: string }): string | undefined {
+    return CALLED.has(name) ? compiledAtOnce(code, this.parse(code)) : undefined;
+  },
 };
+
+/**
+ * Writes the functions of a module as expressions in parentheses, before all that may use them: V8 compiles these with the module,
+ * so that its cache holds them, and others when they are first called, in every run. That is 12 of 160 ms of a small scan.
+ */
+function compiledAtOnce(code: string, { body }: { readonly body: readonly Statement[] }): string {
+  const importsEnd = body.findLast(({ type }) => type === "ImportDeclaration")?.end ?? 0;
+  let functions = "", others = "", at = importsEnd;
+  for (const { type, start, end, id } of body) {
+    if (type !== "FunctionDeclaration") continue;
+    functions += `const ${id!.name} = (${code.slice(start, end)});\n`;
+    others += code.slice(at, start);
+    at = end;
+  }
+  return `${code.slice(0, importsEnd)}\n${functions}${others}${code.slice(at)}`;
+}
 
 /** Returns the file of a local stand-in for a package of @std. */
 function packageFile(specifier: string): string {
