@@ -341,11 +341,20 @@ async function main(): Promise<void> {
     );}
 }
 
-if (Deno.args[0] === "slurm") {
-  const { benchSlurm } = await import("./slurm.ts");
-  Deno.exit(await benchSlurm(Deno.args.slice(1)) ? 0 : 1);
+const args = Deno.args.slice(1);
+switch (Deno.args[0]) {
+  case "slurm":
+    Deno.exit(await (await import("./slurm.ts")).benchSlurm(args) ? 0 : 1);
+    break;
+  case "memory":
+    Deno.exit(await (await import("./memory.ts")).benchMemory() ? 0 : 1);
+    break;
+  case "recog":
+    (await import("./recog.ts")).benchRecog(args);
+    break;
+  case "services":
+    await (await import("../services/bench.ts")).benchServices(args);
+    break;
+  default:
+    await main();
 }
-if (Deno.args[0] === "recog") (await import("./recog.ts")).benchRecog(Deno.args.slice(1));
-else if (Deno.args[0] === "memory") Deno.exit(await (await import("./memory.ts")).benchMemory() ? 0 : 1);
-if (Deno.args[0] === "services") await (await import("../services/bench.ts")).benchServices(Deno.args.slice(1));
-else await main();
