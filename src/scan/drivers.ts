@@ -199,8 +199,9 @@ async function openArp(
   const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
   return {
     transport,
-    prober: new ArpProber(transport, ranges, neighbors),
-    notes: [`Hosts on ${names} are asked by ARP first`],
+    // A worker may have no such host in its share.
+    prober: ranges.length === 0 ? undefined : new ArpProber(transport, ranges, neighbors),
+    notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by ARP first`],
   };
 }
 

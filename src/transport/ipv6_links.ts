@@ -51,7 +51,7 @@ export function openLinks6(
   return {
     transport,
     neighbors,
-    notes: [`Hosts on ${names} are asked by neighbor solicitations first`],
+    notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by neighbor solicitations first`],
     [Symbol.dispose]: () => transport[Symbol.dispose](),
   };
 }

@@ -36,7 +36,8 @@ export interface Ipv6Ends {
 /** Gives numbers to the addresses that packets of a plan leave from. */
 export function ipv6Ends({ book, sources6, routes }: RoutePlan): Ipv6Ends {
   const ipv6 = book.ipv6!;
-  const { addresses, texts, indexFor } = sources6!;
+  // A worker may have no host of IPv6 in its share.
+  const { addresses, texts, indexFor } = sources6 ?? { addresses: [], texts: [], indexFor: () => 0 };
   const zones = addresses.map((address) =>
     isLinkLocal(address)
       ? routes.segments.find(({ answer }) => isRouted(answer) && answer.source6 === address)

@@ -47,7 +47,7 @@ function routedLab(): Promise<Lab> {
       target: { routes: ["default via 2001:db8:2::1"], listen: "22,80-81", chains: [FILTER] },
     },
     links: [
-      { between: ["scanner", "router"], addresses: [`${OWN}/64`, `${NEAR}/64`] },
+      { between: ["scanner", "router"], addresses: [`${OWN}/64 10.64.1.1/24`, `${NEAR}/64 10.64.1.2/24`] },
       { between: ["router", "target"], addresses: ["2001:db8:2::1/64", `${FAR}/64`] },
     ],
   });
@@ -83,6 +83,16 @@ labTest("lab: synscan finds every state and reason of IPv6, and nmap -6 the same
       assertEquals([summary.transport, summary.undecided, summary.trusted], [transport, 0, true]);
     });
   }
+  await t.step("synscan by two workers, one for each address family", async () => {
+    const both = groundTruth([[[NEAR, "10.64.1.2"], "22,80", "open", "syn-ack"], [
+      [NEAR, "10.64.1.2"],
+      "82",
+      "closed",
+      "reset",
+    ]]);
+    const { ports } = await runSynscan(lab, "scanner", [NEAR, "10.64.1.2", "-p", "22,80,82", "--workers", "2"]);
+    assertTruth(both, ports, "synscan");
+  });
   await t.step("nmap", async () => {
     const states = new Map(
       [...truth].map(([port, { state }]) => [port.replace("%router", ""), { state, reasons: [] }]),
