@@ -401,7 +401,7 @@ export class RunningScan implements Scan {
     };
     const absent = this.#absent = absentPass === undefined ? undefined : await openAbsentPorts({
       ...{ passes, absentPass, hosts: reportable, emit: judge },
-      isSingle: overPorts.length === 1 && spaceOfPass(overPorts[0]!).blocks.every(({ ports }) => ports.size === 1),
+      isSingle: wholeSize === space.hostCount,
       // Only a part of a host's ports is probed here where the scan is divided by probe.
       portsOf: (host) => !byHost && shard.count > 1 ? 0 : sum(overPorts, (pass) => spaceOfPass(pass).portCountOf(host)),
     }, before);
