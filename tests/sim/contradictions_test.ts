@@ -89,6 +89,24 @@ Deno.test("sim: contradictions: once second replies have come, those of the last
   }
 });
 
+Deno.test("sim: contradictions: refusals of further attempts are no second replies, and are not waited for", async () => {
+  for (const seed of [1, 2, 3]) {
+    let decidedAt = 0;
+    const { engine, elapsedMs } = await scanned({
+      ports: 2000,
+      seed,
+      // Both of two attempts are often replied to, in up to 60 ms.
+      limits: { timeouts: { initialMs: 20, minMs: 20, maxMs: 20 } },
+      conditions: { port: () => SIM_CLOSED, jitterMs: 60, seed },
+      afterStep: ({ counts }, clock) => {
+        if (decidedAt === 0 && counts.byState[STATES.indexOf("closed")] === 2000) decidedAt = clock.now();
+      },
+    });
+    assert(engine.counts.duplicates > 100, `${engine.counts.duplicates} duplicates`);
+    assert(decidedAt > 0 && elapsedMs - decidedAt <= 55, `${elapsedMs - decidedAt} ms`);
+  }
+});
+
 Deno.test("sim: contradictions: what comes after silence was reported replaces it, an ICMP error as well", async () => {
   for (const [as, expected] of [[ICMP, "filtered admin-prohibited"], [SIM_CLOSED, "closed reset"]] as const) {
     let late = -1;
