@@ -34,7 +34,7 @@ export class AbsentHosts {
   #hasNews = false;
   readonly #state: EngineState;
   readonly #reportedBy: Map<number, number>;
-  /** When the first probe of a host was sent, in whole milliseconds of engine time, where it has several ports. */
+  /** When the first probe of a host was sent, in whole milliseconds of the caller's time: a router waits however late this program is. */
   readonly #begunMs = new U32Map();
   /** Routers that have reported a host at once. */
   readonly #refusing = new Set<number>();
@@ -68,23 +68,24 @@ export class AbsentHosts {
   /** Notes that a host which has not replied is probed. */
   begin(host: number, timeMs: number): void {
     if (this.#begunMs.size >= MAX_BEGUN || this.#begunMs.get(host) >= 0) return;
-    if (this.#state.source.portCountOf(host) > 1) this.#begunMs.add(host, Math.floor(timeMs));
+    this.#begunMs.add(host, Math.floor(this.#state.clock.callerTime(timeMs)));
   }
 
   /**
    * True where an error that arrives now for a slot shows that the host, which has not replied, is absent.
    *
+   * @param nowMs When it arrived, in the caller's time.
    * @param ageMs The time since the attempt that the error quotes was sent; below 0 if it is unknown.
    */
-  isShownBy(slot: number, index: number, reason: number, from: number, timeMs: number, ageMs: number): boolean {
+  isShownBy(slot: number, index: number, reason: number, from: number, nowMs: number, ageMs: number): boolean {
     if (reason !== HOST_UNREACH || index !== GLOBAL) return false;
-    const { table } = this.#state;
+    const { table, clock } = this.#state;
     const host = table.host[slot]!;
     if (from === host || this.#isSettled(slot)) return false;
     const begunMs = this.#begunMs.get(host);
-    const firstMs = begunMs < 0 ? table.times.first[slot]! : Math.min(begunMs, table.times.first[slot]!);
-    if (timeMs - firstMs < this.#leastMs(host)) {
-      if (timeMs - firstMs < MAY_HAVE_WAITED_MS && this.#refusing.size < MAX_REFUSING) this.#refusing.add(from);
+    const afterMs = begunMs < 0 ? clock.engineTime(nowMs) - table.times.first[slot]! : nowMs - begunMs;
+    if (afterMs < this.#leastMs(host)) {
+      if (afterMs < MAY_HAVE_WAITED_MS && this.#refusing.size < MAX_REFUSING) this.#refusing.add(from);
       return false;
     }
     // A router queues few packets for a host that it looks for, and may report the last of them. One that also refuses at once, and rations

@@ -108,7 +108,7 @@ export class MatchedReplies {
       }
     }
     const ageMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
-    const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, timeMs, ageMs);
+    const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
     // The time in which a router looks for a host is no round trip.
     const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
     if (mayHaveWaited) waitedMs = rttMs = -1;

@@ -100,9 +100,7 @@ export class ProbeSender {
       : driver.send(host, table.port[slot]!, attempt, token, id);
     if (!isSent) return false;
     this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
-    if (attempt === 0 && index === GLOBAL && this.#state.sink.absent !== undefined) {
-      this.#state.absent.begin(host, timeMs);
-    }
+    if (attempt === 0 && index === GLOBAL) this.#state.absent.begin(host, timeMs);
     rate.spend();
     const isVoid = attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index);
     if (isVoid) table.countedTries[slot] = 0;

@@ -177,6 +177,17 @@ Deno.test("absent hosts: a late error ends the probes of its host at once, in a 
   }
 });
 
+Deno.test("absent hosts: a program that stands still for a while takes a late error for what it is", async () => {
+  let isLate = false;
+  // What is excluded from the engine's time was time for the router.
+  const afterStep = (_engine: Engine, clock: ManualClock) => {
+    if (!isLate && clock.now() > 1500) clock.advanceTo(clock.now() + 400);
+    isLate ||= clock.now() > 1500;
+  };
+  const { absent } = await absentIn({ ports: 20, afterStep }, { port: reported(1), slowMs: () => 3070 });
+  assertEquals([absent, isLate], [[0], true]);
+});
+
 Deno.test("absent hosts: errors at once are those of a firewall, however rationed they are", async () => {
   const rate = { startPps: 500, maxPps: 500, minPps: 0 };
   for (const [hosts, every] of [[1, 1], [1, 20], [5, 50]] as const) {
