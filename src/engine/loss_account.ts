@@ -16,10 +16,8 @@ import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./l
 import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
-/**
- * Attempts at a port of a host whose errors are limited: the first is over for all its ports before any loss can be proven (tests/sim/udp_test.ts).
- */
-const LEAST_IF_LIMITED = 3;
+/** Attempts more at a port of a host whose ICMP errors are limited (tests/lab/udp_calibration.ts). */
+const SPARE_IF_LIMITED = 1;
 /** Round trips that still count after an outage or an overload. */
 const KEPT_AFTER_OUTAGE = 50;
 /** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
@@ -54,7 +52,7 @@ export class LossAccount {
 
   /** Returns the probability that a port which replies to every attempt has stayed silent. */
   probabilityMissed(slot: number, index: number): number {
-    return this.of(index).probabilityAllLost(this.#state.table.countedTries[slot]!);
+    return this.of(index).probabilityAllLost(this.#state.table.countedTries[slot]! - this.#spare(slot));
   }
 
   /** Counts a port of a host that is reported as filtered without a reply. */
@@ -91,10 +89,16 @@ export class LossAccount {
     if (this.#state.isSilent(table.host[slot]!, index)) {
       return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, isWitnessed ? 1 : undefined);
     }
-    const least = this.#state.icmp.isOn && this.#state.icmp.isLimited(table.host[slot]!) ? LEAST_IF_LIMITED : undefined;
-    const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed, least);
+    const spare = this.#spare(slot);
+    const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed) + spare;
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
+  }
+
+  /** Returns the number of attempts that count for nothing: where errors are limited one may have met an empty bucket. */
+  #spare(slot: number): number {
+    const { icmp, table } = this.#state;
+    return icmp.isOn && icmp.isLimited(table.host[slot]!) ? SPARE_IF_LIMITED : 0;
   }
 
   /** Takes from a reply its round trip, and that the host was there; `own` is false for a router's ICMP error. */

@@ -72,7 +72,8 @@ for (const [port, reply] of SERVERS) {
   (async () => {
     for await (const [request, from] of socket) {
       const answer = reply(request);
-      if (answer !== undefined) await socket.send(answer, from);
+      // A packet filter that drops the reply is an error of the system call.
+      if (answer !== undefined) await socket.send(answer, from).catch(() => {});
     }
   })();
 }
@@ -82,7 +83,7 @@ const tftp = Deno.listenDatagram({ transport: "udp", hostname: address, port: 69
   for await (const [request, from] of tftp) {
     if (request[1] !== 1) continue;
     const other = Deno.listenDatagram({ transport: "udp", hostname: address, port: 0 });
-    await other.send(bytes([0, 5, 0, 1], "File not found", [0]), from);
+    await other.send(bytes([0, 5, 0, 1], "File not found", [0]), from).catch(() => {});
     other.close();
   }
 })();
