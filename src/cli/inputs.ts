@@ -30,9 +30,11 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, system: S
   const excludeLists = await readLists(line.excludeFiles, "--exclude-file", system);
   targetLists.push(...found);
   const ports = await readPorts(line, system);
+  const iid = await readIids(line, system);
   const options: ScanOptions = {
     hostnames: "auto",
     ...line.scan,
+    ...iid,
     ...ports,
     targets,
     targetLists,
@@ -67,6 +69,14 @@ async function readPorts({ portsFile }: CommandLine, system: System): Promise<Pi
   if (portsFile === undefined) return {};
   const [list] = await readLists([portsFile], "--ports-file", system);
   return { ports: (list?.text ?? "").replaceAll(/#.*/g, "") };
+}
+
+/** The interface identifiers of a file that --iid names; nothing where it names none. */
+async function readIids({ scan: { iid } }: CommandLine, system: System): Promise<Pick<ScanOptions, "iid">> {
+  const [, path] = /^set:(.*)$/s.exec(iid ?? "") ?? [];
+  if (path === undefined) return {};
+  if (path === "") throw new UsageError("Cannot use --iid set: without a file. Name it behind the colon");
+  return { iid: `set:${await readText(path, "--iid", system)}` };
 }
 
 async function readLists(paths: readonly string[], flag: string, system: System): Promise<TargetList[]> {

@@ -19,8 +19,9 @@ const MAX_RANGES = 1024;
 /** Returns the ranges of IPv4 addresses of hosts, or undefined if they are too many. */
 export function rangesOf(hosts: Ranges, book: AddressBook): readonly (readonly [number, number])[] | undefined {
   if (hosts.count > MAX_RANGES) return undefined;
-  const ranges = [...hosts].flatMap(([first, last]) => [...book.stretches(first, last)])
-    .filter(([first]) => familyOf(book, first) === 4);
+  const ranges = [...hosts].flatMap(([first, last]) =>
+    familyOf(book, first) === 6 ? [] : [...book.stretches(first, last)]
+  );
   if (ranges.length > MAX_RANGES) return undefined;
   return ranges.map(([first, last]) => [book.address(first), book.address(last)]);
 }

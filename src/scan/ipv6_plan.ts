@@ -9,7 +9,7 @@ import { UsageError } from "../base/errors.ts";
 import { grouped } from "../base/text.ts";
 import { Ipv6Reach } from "../local/ipv6_reach.ts";
 import { NO_HOST } from "../target/address_book.ts";
-import { DualBook, ipv6BookParts, ipv6Capacity, type Ipv6Range, rangeText } from "../target/ipv6_book.ts";
+import { addressText, DualBook, ipv6BookParts, ipv6Capacity, type Ipv6Range, rangeText } from "../target/ipv6_book.ts";
 import type { PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { Ipv6HostPorts, ResolvedTargets } from "../target/resolve.ts";
@@ -47,11 +47,9 @@ const TAKEN = Ranges.of(0xf000_0000, 0xffff_ffff);
  * @throws {UsageError} If they cannot be scanned and there are no others, or if they are too many.
  */
 export function planIpv6Targets(
-  options: ScanOptions,
   { ipv6, targets, ofBoth }: Pick<ResolvedTargets, "ipv6" | "targets" | "ofBoth">,
   exclusions: readonly Ipv6HostPorts[],
 ): Ipv6Plan {
-  refuseTechniques(options, ipv6[0]!);
   const links = dumpLinks();
   const lost: { readonly target: Ipv6HostPorts; readonly why: string; readonly remedy: string }[] = [];
   const routed: Scoped[] = [];
@@ -126,11 +124,16 @@ export function planIpv6Targets(
 }
 
 /** @throws {UsageError} If a technique cannot scan IPv6. */
-function refuseTechniques(options: ScanOptions, target: Ipv6HostPorts): void {
+export function refuseTechniques(
+  options: ScanOptions,
+  { ipv6: [target], patterns: [pattern] }: Pick<ResolvedTargets, "ipv6" | "patterns">,
+): void {
   const other = passesWanted(options).find((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
   if (other === undefined) return;
   throw new UsageError(
-    `Cannot scan ${textOf(target)} by ${other.technique}: it scans IPv4 only. Give another technique`,
+    `Cannot scan ${
+      target === undefined ? addressText(pattern!.base) : textOf(target)
+    } by ${other.technique}: it scans IPv4 only. Give another technique`,
   );
 }
 

@@ -71,6 +71,7 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   includeReserved: flag,
   excludePorts: text,
   allAddresses: flag,
+  iid: text,
   family: { accepts: (value) => value === 4 || value === 6, words: "4 or 6" },
   technique: {
     accepts: (value) => [value].flat().length > 0 && [value].flat().every(isTechnique),

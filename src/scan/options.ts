@@ -153,6 +153,11 @@ export interface ScanOptions {
   readonly excludePorts?: string;
   /** Scan every address of a name, not only the first of each address family. */
   readonly allAddresses?: boolean;
+  /**
+   * The interface identifiers of the addresses in a pattern of prefixes (`2001:db8::/48-64`): `low` (::1), `zero` (the routers'
+   * anycast address), `random`, `eui64:OUI`, or `set:` and identifiers with blanks between them.
+   */
+  readonly iid?: string;
   /** Scan addresses of this family only, 4 or 6; by default names are scanned by both, if there are routes. */
   readonly family?: 4 | 6;
   /** The scan technique, or several, which give a result each for every port; `auto` by default. */

@@ -136,10 +136,17 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     resolveExclusions(namedExclusions(options, readIpv6), resolve),
   ]);
   const resolved = ofFamily(named, options.family, notes);
-  if (resolved.targets.length + resolved.ipv6.length === 0) {
+  if (resolved.targets.length + resolved.ipv6.length + resolved.patterns.length === 0) {
     throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
   }
-  const ipv6 = resolved.ipv6.length === 0 ? undefined : await planIpv6(options, resolved, exclusions.ipv6);
+  if (options.iid !== undefined && resolved.patterns.length === 0) {
+    throw new UsageError(
+      "Cannot use --iid without a pattern of prefixes: all addresses are named. Name one like 2001:db8::/48-64",
+    );
+  }
+  const ipv6 = resolved.ipv6.length + resolved.patterns.length === 0
+    ? undefined
+    : await planIpv6(options, resolved, exclusions.ipv6);
   const unresolved = [...failureLines(resolved.failures), ...ipv6?.lost ?? []];
   const warnings = [...notes, ...unresolved, ...ipv6?.warnings ?? []];
   for (const [name, others] of resolved.otherAddresses) {
@@ -227,7 +234,8 @@ function familiesOf(options: ScanOptions): number {
  */
 function ofFamily(resolved: ResolvedTargets, family: 4 | 6 | undefined, notes: string[]): ResolvedTargets {
   if (family === undefined) return resolved;
-  const [kept, left] = family === 4 ? [resolved.targets, resolved.ipv6] : [resolved.ipv6, resolved.targets];
+  const all6 = [...resolved.ipv6, ...resolved.patterns];
+  const [kept, left] = family === 4 ? [resolved.targets, all6] : [all6, resolved.targets];
   if (left.length === 0) return resolved;
   const other = family === 4 ? "IPv6" : "IPv4";
   if (kept.length === 0) {
@@ -236,7 +244,7 @@ function ofFamily(resolved: ResolvedTargets, family: 4 | 6 | undefined, notes: s
     );
   }
   notes.push(`Targets of ${other} are left out: -${family} was given`);
-  return family === 4 ? { ...resolved, ipv6: [] } : { ...resolved, targets: [] };
+  return family === 4 ? { ...resolved, ipv6: [], patterns: [] } : { ...resolved, targets: [] };
 }
 
 /**
@@ -245,8 +253,11 @@ function ofFamily(resolved: ResolvedTargets, family: 4 | 6 | undefined, notes: s
  * @throws {UsageError} If they cannot be scanned, and there are no others.
  */
 async function planIpv6(options: ScanOptions, resolved: ResolvedTargets, exclusions: readonly Ipv6HostPorts[]) {
-  const { planIpv6Targets } = await import("./ipv6_plan.ts");
-  return planIpv6Targets(options, resolved, exclusions);
+  const { planIpv6Targets, refuseTechniques } = await import("./ipv6_plan.ts");
+  refuseTechniques(options, resolved);
+  if (resolved.patterns.length === 0) return planIpv6Targets(resolved, exclusions);
+  const { planIpv6Pattern } = await import("./ipv6_patterns.ts");
+  return planIpv6Pattern(options, resolved, exclusions);
 }
 
 /** @throws {UsageError} If something is not excluded any more that was. */

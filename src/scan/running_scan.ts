@@ -267,7 +267,7 @@ export class RunningScan implements Scan {
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.
     const ipv6 = this.#ipv6 = targets.ipv6;
-    if (before?.ipv6 !== undefined) ipv6?.ipv6.takeSenders(before.ipv6.senders);
+    if (before?.ipv6 !== undefined) ipv6?.senders.take(before.ipv6.senders);
     const udpBlocks = udpSpace && spaceBlocks(udpSpace);
     const hashing = hashOfSpace([...blocks, ...udpBlocks ?? []], ipv6?.parts);
     const routePlan = await routePlanOf({

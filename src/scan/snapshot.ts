@@ -161,10 +161,16 @@ const MAX_NAMES = 4096;
 /** A hash of the hosts and ports of a space, and of the addresses of IPv6 among them. */
 export async function hashOfSpace(blocks: WorkerTask["blocks"], ipv6?: Ipv6BookParts): Promise<string> {
   const pieces = blocks.flatMap(({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]);
-  if (ipv6 !== undefined) pieces.push("ipv6 ", Uint32Array.from(ipv6.ranges), Uint32Array.from(ipv6.numbers));
+  if (ipv6 !== undefined) {
+    pieces.push("ipv6 ", Uint32Array.from(ipv6.ranges), Uint32Array.from(ipv6.numbers), patternText(ipv6));
+  }
   // Not by node:crypto: loading that takes as long as starting Deno.
   const hash = await crypto.subtle.digest("SHA-256", await new Blob(pieces).arrayBuffer());
   return new Uint8Array(hash).toHex();
+}
+
+function patternText({ pattern }: Ipv6BookParts): string {
+  return JSON.stringify(pattern ?? "", (_, value) => typeof value === "bigint" ? `${value}` : value);
 }
 
 /** Returns the addresses of names in the form of a snapshot. */

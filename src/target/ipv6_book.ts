@@ -6,7 +6,6 @@
  */
 
 import { lastAtMost } from "../collections/sorted_search.ts";
-import { U32Map } from "../collections/u32_map.ts";
 import { formatIpv4, parseIpv4 } from "../wire/address.ts";
 import {
   formatIpv6,
@@ -18,6 +17,8 @@ import {
   writeIpv6Address,
 } from "../wire/address6.ts";
 import { type AddressBook, IPV4_BOOK, type Ipv6Addresses, NO_HOST } from "./address_book.ts";
+import { type Ipv6Pattern, PatternBook, patternSize } from "./ipv6_pattern.ts";
+import { FIRST_SENDER, Senders, SENDERS_LEN } from "./ipv6_senders.ts";
 import { Ranges, type RangesBuilder } from "./ranges.ts";
 
 /** Neighbouring IPv6 addresses in one zone. */
@@ -32,18 +33,8 @@ export interface Ipv6Range {
 
 /** The first number of hosts of IPv6 in a scan that has hosts of IPv4 too: the addresses of 240.0.0.0/4 are of no hosts (RFC 1112). */
 const FIRST_BESIDE_IPV4 = 0xf000_0000;
-/** The first number of senders that are no hosts, and how many of them there can be. */
-const FIRST_SENDER = 0xffff_0000;
-const MAX_SENDERS = 0x1_0000;
-/** Each worker has numbers of its own for senders, so that none waits for another. */
-const PARTS = 64;
-const PART_SENDERS = MAX_SENDERS / PARTS;
-
 /** 32-bit words of an address with its zone: the zone, and the address from its most significant word on. */
 const WORDS = 5;
-
-/** Bytes of the memory of senders. */
-const SENDERS_LEN = 4 * (PARTS + MAX_SENDERS * WORDS);
 
 /** The parts of a book, which can be sent to another thread. */
 export interface Ipv6BookParts {
@@ -55,8 +46,10 @@ export interface Ipv6BookParts {
   readonly last: number;
   /** The names of the interfaces that are zones. */
   readonly zones: readonly (readonly [index: number, name: string])[];
-  /** Senders that are no hosts: a count for each part, and five words each. */
+  /** The memory of senders that are no hosts. */
   readonly senders: SharedArrayBuffer;
+  /** In place of the ranges. */
+  readonly pattern?: Ipv6Pattern;
 }
 
 /** A book as a checkpoint keeps it (`ScanSnapshot.ipv6`): its ranges, if they are not too many, and its senders. */
@@ -76,7 +69,7 @@ export function keptBook({ ranges, numbers, last, zones, senders }: KeptBook): D
     ...{ ranges: Uint32Array.from(ranges), numbers: Uint32Array.from(numbers), last, zones },
     senders: new SharedArrayBuffer(SENDERS_LEN),
   });
-  book.ipv6.takeSenders(senders);
+  book.senders.take(senders);
   return book;
 }
 
@@ -94,11 +87,9 @@ export function ipv6BookParts(
   const merged = mergedRanges(addresses);
   const size = merged.reduce((sum, { first, last }) => sum + Number(last - first) + 1, 0);
   if (size > ipv6Capacity(hasIpv4)) return undefined;
-  // Where hosts need every number there is, senders that are no hosts have none.
-  const firstNumber = hasIpv4 ? FIRST_BESIDE_IPV4 : size < FIRST_SENDER ? 1 : 0;
   const ranges = new Uint32Array(WORDS * merged.length);
   const numbers = new Uint32Array(merged.length);
-  let number = firstNumber;
+  let number = firstNumber(size, hasIpv4);
   for (const [i, { first, last, scope }] of merged.entries()) {
     ranges[WORDS * i] = scope;
     for (let word = 0; word < 4; word++) {
@@ -114,6 +105,22 @@ export function ipv6BookParts(
     zones,
     senders: new SharedArrayBuffer(SENDERS_LEN),
   };
+}
+
+/** Returns the parts of the book of a pattern; undefined if its hosts are more than {@linkcode ipv6Capacity}. */
+export function ipv6PatternParts(pattern: Ipv6Pattern, hasIpv4: boolean): Ipv6BookParts | undefined {
+  const size = patternSize(pattern);
+  if (size > ipv6Capacity(hasIpv4)) return undefined;
+  const first = firstNumber(size, hasIpv4);
+  return {
+    ...{ ranges: new Uint32Array(), numbers: Uint32Array.of(first), last: first + size - 1, zones: [], pattern },
+    senders: new SharedArrayBuffer(SENDERS_LEN),
+  };
+}
+
+/** Returns the number of the first host. Where hosts need every number there is, senders that are no hosts have none. */
+function firstNumber(size: number, hasIpv4: boolean): number {
+  return hasIpv4 ? FIRST_BESIDE_IPV4 : size < FIRST_SENDER ? 1 : 0;
 }
 
 /** Returns ranges in ascending order of zone and address, joined where they overlap or touch. */
@@ -146,6 +153,11 @@ export function bookOfTexts(texts: Iterable<string>): AddressBook {
   return parts === undefined ? IPV4_BOOK : new DualBook(parts);
 }
 
+/** Returns the address that a text is, without a zone; undefined if it is none. */
+export function addressOfText(text: string): bigint | undefined {
+  return text.includes(":") ? parseIpv6(text) : undefined;
+}
+
 /** Returns an address without a zone as text. */
 export function addressText(address: bigint): string {
   return formatIpv6(address);
@@ -166,19 +178,15 @@ class Ipv6Book implements Ipv6Addresses {
   readonly #zones: ReadonlyMap<number, string>;
   /** The only zone of the hosts; 0 if there is none, or more than one. */
   readonly #onlyZone: number;
-  readonly #counts: Uint32Array;
-  readonly #senders: Uint32Array;
-  readonly #part: number;
+  readonly #senders: Senders;
   readonly #firstSender: number;
-  /** The senders of this part, by a hash of their addresses. */
-  readonly #known = new U32Map();
   readonly #view = new DataView(new ArrayBuffer(IPV6_LEN));
   readonly #scratch = new DataView(new ArrayBuffer(IPV6_LEN));
   /** The address that was written as text last, and the text of all its groups but the last. */
   readonly #lastText = new DataView(new ArrayBuffer(IPV6_LEN));
   #upperText: string | undefined;
 
-  constructor({ ranges, numbers, last, zones, senders }: Ipv6BookParts, part: number) {
+  constructor({ ranges, numbers, last, zones }: Ipv6BookParts, senders: Senders) {
     this.first = numbers[0]!;
     this.last = last;
     this.#ranges = ranges;
@@ -186,18 +194,12 @@ class Ipv6Book implements Ipv6Addresses {
     this.#zones = new Map(zones);
     const used = new Set(Array.from(numbers, (_, i) => ranges[WORDS * i]!).filter((scope) => scope !== 0));
     this.#onlyZone = used.size === 1 ? [...used][0]! : 0;
-    this.#counts = new Uint32Array(senders, 0, PARTS);
-    this.#senders = new Uint32Array(senders, 4 * PARTS);
-    this.#part = part % PARTS;
+    this.#senders = senders;
     this.#firstSender = last < FIRST_SENDER ? FIRST_SENDER : Infinity;
   }
 
   write(host: number, view: DataView, at: number): void {
-    if (host >= this.#firstSender) {
-      const from = (host - FIRST_SENDER) * WORDS + 1;
-      for (let word = 0; word < 4; word++) view.setUint32(at + 4 * word, this.#senders[from + word]!);
-      return;
-    }
+    if (host >= this.#firstSender) return this.#senders.write(host, view, at);
     const range = this.#rangeOf(host);
     const from = WORDS * range + 1;
     let sum = this.#ranges[from + 3]! + (host - this.#numbers[range]!);
@@ -209,9 +211,7 @@ class Ipv6Book implements Ipv6Addresses {
   }
 
   scopeOf(host: number): number {
-    return host >= this.#firstSender
-      ? this.#senders[(host - FIRST_SENDER) * WORDS]!
-      : this.#ranges[WORDS * this.#rangeOf(host)]!;
+    return host >= this.#firstSender ? this.#senders.scopeOf(host) : this.#ranges[WORDS * this.#rangeOf(host)]!;
   }
 
   find(view: DataView, at: number, scope: number): number {
@@ -224,21 +224,7 @@ class Ipv6Book implements Ipv6Addresses {
     const host = this.find(view, at, scope);
     if (host !== NO_HOST) return host;
     const zone = (view.getUint16(at) & 0xffc0) === 0xfe80 ? scope || this.#onlyZone : 0;
-    let hash = zone;
-    for (let word = 0; word < 4; word++) hash = Math.imul(hash ^ view.getUint32(at + 4 * word), 0x9e3779b1) >>> 0;
-    for (;; hash = hash + 1 >>> 0) {
-      const known = this.#known.get(hash);
-      if (known < 0) break;
-      if (this.#isSender(known, view, at, zone)) return FIRST_SENDER + known;
-    }
-    const count = this.#counts[this.#part]!;
-    if (count === PART_SENDERS || this.#firstSender === Infinity) return 0;
-    const index = this.#part * PART_SENDERS + count;
-    this.#senders[index * WORDS] = zone;
-    for (let word = 0; word < 4; word++) this.#senders[index * WORDS + 1 + word] = view.getUint32(at + 4 * word);
-    this.#counts[this.#part] = count + 1;
-    this.#known.add(hash, index);
-    return FIRST_SENDER + index;
+    return this.#firstSender === Infinity ? 0 : this.#senders.numberOf(view, at, zone);
   }
 
   addressOf(host: number): bigint {
@@ -270,13 +256,7 @@ class Ipv6Book implements Ipv6Addresses {
     }
     const host = this.find(this.#view, 0, scope);
     if (host !== NO_HOST) return host;
-    for (let part = 0; part < PARTS; part++) {
-      for (let i = 0; i < this.#counts[part]!; i++) {
-        const index = part * PART_SENDERS + i;
-        if (this.#isSender(index, this.#view, 0, scope)) return FIRST_SENDER + index;
-      }
-    }
-    return NO_HOST;
+    return this.#senders.find(this.#view, 0, scope);
   }
 
   /** Yields the ranges of numbers from `first` to `last` whose addresses are neighbours. */
@@ -300,28 +280,6 @@ class Ipv6Book implements Ipv6Addresses {
   numberOf(address: bigint, scope: number): number {
     writeIpv6Address(this.#view, 0, address);
     return this.find(this.#view, 0, scope);
-  }
-
-  /** Senders that are no hosts, each with its number, zone and address. */
-  sendersKept(): number[] {
-    const kept: number[] = [];
-    for (let part = 0; part < PARTS; part++) {
-      for (let i = 0; i < this.#counts[part]!; i++) {
-        const index = part * PART_SENDERS + i;
-        kept.push(index, ...this.#senders.subarray(index * WORDS, (index + 1) * WORDS));
-      }
-    }
-    return kept;
-  }
-
-  /** Takes the senders that a snapshot has kept, before any other. */
-  takeSenders(kept: ArrayLike<number>): void {
-    for (let at = 0; at < kept.length; at += 1 + WORDS) {
-      const index = kept[at]!;
-      for (let word = 0; word < WORDS; word++) this.#senders[index * WORDS + word] = kept[at + 1 + word]!;
-      const part = Math.floor(index / PART_SENDERS);
-      this.#counts[part] = Math.max(this.#counts[part]!, index % PART_SENDERS + 1);
-    }
   }
 
   /** Returns the text of the address in the scratch memory. Addresses that are written one after the other differ in the last group, mostly. */
@@ -389,34 +347,32 @@ class Ipv6Book implements Ipv6Addresses {
     }
     return true;
   }
-
-  #isSender(index: number, view: DataView, at: number, scope: number): boolean {
-    if (this.#senders[index * WORDS] !== scope) return false;
-    for (let word = 0; word < 4; word++) {
-      if (this.#senders[index * WORDS + 1 + word] !== view.getUint32(at + 4 * word)) return false;
-    }
-    return true;
-  }
 }
 
 /** The book of a scan that has hosts of IPv6, and perhaps of IPv4. */
 export class DualBook implements AddressBook {
-  readonly ipv6: Ipv6Book;
+  readonly ipv6: Ipv6Book | PatternBook;
+  /** Senders that are no hosts. */
+  readonly senders: Senders;
   readonly parts: Ipv6BookParts;
 
   /** @param part The index of the worker. */
   constructor(parts: Ipv6BookParts, part = 0) {
     this.parts = parts;
-    this.ipv6 = new Ipv6Book(parts, part);
+    this.senders = new Senders(parts.senders, part);
+    const { pattern, numbers } = parts;
+    this.ipv6 = pattern === undefined
+      ? new Ipv6Book(parts, this.senders)
+      : new PatternBook(pattern, numbers[0]!, this.senders);
   }
 
   /** Returns the book in the form of a checkpoint. */
   kept(): KeptBook {
     const { ranges, numbers, last, zones } = this.parts;
-    const isSmall = numbers.length <= MAX_KEPT;
+    const isSmall = numbers.length <= MAX_KEPT && this.parts.pattern === undefined;
     return {
       ...{ ranges: isSmall ? [...ranges] : [], numbers: isSmall ? [...numbers] : [], last, zones },
-      senders: this.ipv6.sendersKept(),
+      senders: this.senders.kept(),
     };
   }
 

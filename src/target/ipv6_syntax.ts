@@ -21,6 +21,17 @@ export interface Ipv6Addresses {
   readonly zone: string | undefined;
 }
 
+/** Every prefix of some bits of a block (`2001:db8::/32-64`), whose hosts are chosen by a policy of their own. */
+export interface Ipv6Prefixes {
+  /** The discriminant of the kinds of targets. */
+  readonly kind: "prefixes";
+  /** The first prefix. */
+  readonly base: bigint;
+  /** The bits that vary, from the most significant: from this one to the one before the other. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** More addresses than this need more than the numbers of 32 bits that hosts have. */
 const MOST_ADDRESSES = 1n << 32n;
 const ADDRESS_BITS = 128;
@@ -29,7 +40,7 @@ const ADDRESS_BITS = 128;
 const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
 
 /** An IPv6 target: its addresses, and the offset of the colon before its ports; -1 without ports. */
-export type Ipv6Target = Ipv6Addresses & { readonly colon: number };
+export type Ipv6Target = (Ipv6Addresses | Ipv6Prefixes) & { readonly colon: number };
 
 /**
  * Reads a target that looks like IPv6 addresses.
@@ -53,7 +64,7 @@ export function readIpv6(token: Token, isExclusion: boolean): Ipv6Target {
   return { ...addresses, colon: colon === undefined ? -1 : bracket + 1 + prefix.length };
 }
 
-function readAddresses(token: Token, text: string, isExclusion: boolean): Ipv6Addresses {
+function readAddresses(token: Token, text: string, isExclusion: boolean): Ipv6Addresses | Ipv6Prefixes {
   const shape = SHAPE.exec(text);
   const [, from = "", zoneBefore, length, to, zoneBehind] = shape ?? [];
   const zone = zoneBehind ?? zoneBefore;
@@ -65,6 +76,8 @@ function readAddresses(token: Token, text: string, isExclusion: boolean): Ipv6Ad
     const remedy = "Write eight groups of hexadecimal digits, or :: in place of groups of zeros, like 2001:db8::1";
     throw wrong(token, 0, "it is no IPv6 address", `${remedy}; ports follow brackets: [2001:db8::1]:22,80`);
   }
+  const bits = /^(\d{1,3})-(\d{1,3})$/.exec(length ?? "");
+  if (bits !== null) return prefixesOf(token, address, Number(bits[1]), Number(bits[2]), isExclusion);
   const { first, last } = length !== undefined
     ? blockOf(token, address, length)
     : to !== undefined
@@ -79,15 +92,38 @@ function readAddresses(token: Token, text: string, isExclusion: boolean): Ipv6Ad
 function blockOf(token: Token, address: bigint, length: string): { first: bigint; last: bigint } {
   const bits = Number(length);
   if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS) {
-    const why = /^\d{1,3}-\d{1,3}$/.test(length)
-      ? "patterns of prefixes are not built yet"
-      : `${quote(length)} is no prefix length`;
+    const why = `${quote(length)} is no prefix length`;
     throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
   }
   const span = 1n << BigInt(ADDRESS_BITS - bits);
   const first = address / span * span;
   return { first, last: first + span - 1n };
 }
+
+function prefixesOf(token: Token, address: bigint, from: number, to: number, isExclusion: boolean): Ipv6Prefixes {
+  const at = token.text.indexOf("/") + 1;
+  if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
+  if (to > ADDRESS_BITS || from > to) {
+    throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
+  }
+  if (to - from > MAX_PATTERN_BITS) {
+    throw wrong(
+      token,
+      at,
+      `it has 2^${to - from} prefixes`,
+      `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`,
+    );
+  }
+  const span = 1n << BigInt(ADDRESS_BITS - from);
+  const base = address / span * span;
+  if (isMulticast6(base) || isLinkLocal(base)) {
+    throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
+  }
+  return { kind: "prefixes", base, from, to };
+}
+
+/** The most bits of a pattern. */
+const MAX_PATTERN_BITS = 32;
 
 /** Reads the end of a range: an address, or a group in place of the last one. */
 function rangeOf(token: Token, from: string, first: bigint, to: string): { first: bigint; last: bigint } {
@@ -124,7 +160,9 @@ function check(token: Token, { first, last, zone }: Ipv6Addresses): void {
       token,
       0,
       `it has ${countText(count)} addresses`,
-      `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, or the hosts`,
+      `At most ${
+        grouped(Number(MOST_ADDRESSES))
+      } can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`,
     );
   }
   refuseEmbedded(token, first, last);

@@ -5,7 +5,7 @@
  */
 import { quote } from "../base/quote.ts";
 import { type AddressPattern, type AddressRange, readIpv4, readPrefix } from "./ipv4_syntax.ts";
-import type { Ipv6Addresses } from "./ipv6_syntax.ts";
+import type { Ipv6Addresses, Ipv6Prefixes } from "./ipv6_syntax.ts";
 import { parsePorts, type ParsePortsOptions, type PortSet } from "./ports.ts";
 import { fileTokens, type Token, tokensOf, wrong } from "./tokens.ts";
 
@@ -16,7 +16,7 @@ interface WithPorts {
 }
 
 /** Addresses, and their ports. */
-type AddressTarget = (AddressRange | AddressPattern | Ipv6Addresses) & WithPorts;
+type AddressTarget = (AddressRange | AddressPattern | Ipv6Addresses | Ipv6Prefixes) & WithPorts;
 
 /** A host's name, or the block around the address that it stands for. */
 export interface NameTarget extends WithPorts {

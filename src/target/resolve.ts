@@ -44,6 +44,15 @@ export interface Ipv6HostPorts {
   readonly ports: PortSet | undefined;
 }
 
+/** Prefixes of IPv6, and the ports of a host in each. */
+export interface Ipv6PrefixPorts {
+  readonly base: bigint;
+  readonly from: number;
+  readonly to: number;
+  /** Their ports; `undefined` for the ports of the whole scan. */
+  readonly ports: PortSet | undefined;
+}
+
 /** A name of a host, and the lists of ports with which it was typed; `undefined` for the ports of the whole scan. */
 export interface NamedPorts {
   /** The name as it was typed first. */
@@ -66,6 +75,8 @@ export interface ResolvedTargets {
   readonly targets: readonly HostPorts[];
   /** Hosts of IPv6 and their ports, in any order. */
   readonly ipv6: readonly Ipv6HostPorts[];
+  /** Patterns of prefixes of IPv6. */
+  readonly patterns: readonly Ipv6PrefixPorts[];
   /** The names by which hosts were given, by address, and the ports that each was given with. */
   readonly names: ReadonlyMap<Address, readonly NamedPorts[]>;
   /** Names that were left out because they could not be resolved. */
@@ -96,7 +107,7 @@ export async function resolveTargets(specs: Iterable<TargetSpec>, options: Resol
   const resolved = await collect(specs, options);
   const { failures, targets } = resolved;
   const [failure] = failures;
-  if (failure !== undefined && targets.length + resolved.ipv6.length === 0) {
+  if (failure !== undefined && targets.length + resolved.ipv6.length + resolved.patterns.length === 0) {
     const what = failures.length === 1
       ? quote(failure.name)
       : `any of ${failures.length} names, as ${quote(failure.name)}`;
@@ -138,10 +149,12 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   const { allAddresses = false, reserved = Ranges.EMPTY } = options;
   const hosts = new HostsByPorts(reserved);
   const ipv6: Ipv6HostPorts[] = [];
+  const patterns: Ipv6PrefixPorts[] = [];
   const named: NameTarget[] = [];
   for (const spec of specs) {
     if (spec.kind === "name") named.push(spec);
     else if (spec.kind === "ipv6") ipv6.push(spec);
+    else if (spec.kind === "prefixes") patterns.push(spec);
     else if (spec.kind === "addresses") hosts.add(spec.first, spec.last, spec.ports);
     else hosts.addPattern(patternAddresses(spec), spec.bytes[0], spec.ports);
   }
@@ -183,6 +196,7 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   return {
     targets: hosts.build(),
     ipv6,
+    patterns,
     ofBoth,
     names: new Map(Array.from(names, ([host, ofHost]) => [host, [...ofHost.values()]])),
     failures,

@@ -95,11 +95,11 @@ Deno.test("ipv6 book: senders that are no hosts have numbers, up to a bound, whi
   // The zone of the only link that is scanned is taken where that of a sender is not known.
   const local = main.ipv6.sender(viewOf(big("fe80::77")), 4, 0);
   assertEquals([main.text(local), main.ipv6.scopeOf(local)], ["fe80::77%eth0", 2]);
-  const kept = main.ipv6.sendersKept();
+  const kept = main.senders.kept();
   const resumed = new DualBook(
     ipv6BookParts([range("2001:db8::1", "2001:db8::9"), range("fe80::1", "fe80::1", 2)], true, ZONES)!,
   );
-  resumed.ipv6.takeSenders(kept);
+  resumed.senders.take(kept);
   assertEquals([resumed.text(number), resumed.text(local)], ["2001:db8:1::1", "fe80::77%eth0"]);
   const numbers = new Set<number>();
   for (let i = 0n; i < 3000n; i++) numbers.add(main.ipv6.sender(viewOf(big("2001:db8:2::") + i), 4, 0));

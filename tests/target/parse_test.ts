@@ -19,6 +19,7 @@ function describe(spec: TargetSpec): string {
     return `${rangeText(spec.first, spec.last, spec.zone)}${spec.ports === undefined ? "" : ` :${spec.ports}`}`;
   }
   const ports = spec.ports === undefined ? "" : ` :${spec.ports}`;
+  if (spec.kind === "prefixes") return `${rangeText(spec.base, spec.base, undefined)}/${spec.from}-${spec.to}${ports}`;
   if (spec.kind === "name") return `${spec.name}${spec.prefixLen === 32 ? "" : `/${spec.prefixLen}`}${ports}`;
   const ranges: Iterable<[number, number]> = spec.kind === "pattern"
     ? patternAddresses(spec)
@@ -131,10 +132,12 @@ Deno.test("what names no target is refused in one line", async (t) => {
     ["a bad port", "10.0.0.1:80,99999", `"99999" is more than 65535`, 13],
     ["an unknown service", "example.com:no-such", `no service named "no-such"`, 13],
     ["a prefix length after the ports", "10.0.0.0:80/24", `"80/24" is no port`, 10],
-    ["UDP ports", "10.0.0.1:U:53", "other than TCP", 10],
+    ["UDP ports", "10.0.0.1:U:53", "names ports of UDP, which is not scanned", 10],
     ["an IPv6 block that is too wide", "2001:db8::/32", "it has 2^96 addresses", 1],
     ["an IPv6 range that is too wide", "2001:db8::-2001:db8:1::", "it has about 2^80 addresses", 1],
-    ["a pattern of IPv6 prefixes", "2001:db8::/32-64", "patterns of prefixes are not built yet", 12],
+    ["a pattern of more than 2^32 prefixes", "2001:db8::/31-64", "it has 2^33 prefixes", 12],
+    ["a pattern with its lengths the wrong way round", "2001:db8::/64-32", "Write the shorter one first", 12],
+    ["a pattern of link-local prefixes", "fe80::/16-48", "its addresses are of no global hosts", 1],
     ["IPv4 inside IPv6", "::ffff:192.0.2.1", "Write the IPv4 address: 192.0.2.1", 1],
     ["IPv4 inside IPv6, compatible", "::192.0.2.1", "Write the IPv4 address: 192.0.2.1", 1],
     ["an IPv6 address that is none", "2001:db8::1::", "it is no IPv6 address", 1],
@@ -208,6 +211,8 @@ Deno.test("targets: IPv6 addresses are read in every form, and written as RFC 59
     ["2001:db8::1-2001:db8::ff", "2001:db8::1-2001:db8::ff"],
     ["2001:db8::1-ff", "2001:db8::1-2001:db8::ff"],
     ["[2001:db8::1-ff]:22", "2001:db8::1-2001:db8::ff :22"],
+    ["2001:db8:0:1::/32-64", "2001:db8::/32-64"],
+    ["[2001:db8::/48-64]:22", "2001:db8::/48-64 :22"],
     ["fe80::1%eth0", "fe80::1%eth0"],
     ["[fe80::1%eth0.7]:22", "fe80::1%eth0.7 :22"],
     ["fe80::%2/120", "fe80::%2-fe80::ff%2"],

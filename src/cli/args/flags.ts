@@ -186,6 +186,12 @@ const TARGET_FLAGS = inGroup("Targets", [
     byDefault: "the first address of each family",
     set: (line) => line.scan.allAddresses = true,
   }),
+  flag("--iid POLICY", "Choose the addresses in a pattern of IPv6 prefixes: low, zero, random, eui64:OUI, set:FILE", {
+    more:
+      "A pattern names every prefix of some bits of a block, like 2001:db8::/32-64. low is ::1 in each, zero the anycast address of " +
+      "its routers, random one of its own, eui64:00:16:3e one that is made of a hardware address; set:FILE are those in a file",
+    set: (line, value) => line.scan.iid = value,
+  }),
   flag("--ipv4|-4", "Scan addresses of IPv4 only", {
     more: "Names are asked for these alone; other targets of IPv6 are left out",
     set: (line) => line.scan.family = 4,

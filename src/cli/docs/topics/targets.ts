@@ -20,6 +20,10 @@ export const BLOCKS: readonly Block[] = [
         "A name: its first address of each family, or every one with --all-addresses. NAME/24 is the block around it.",
       ],
       ["2001:db8::1-ff", "IPv6: an address, a block of at most 2^32 addresses (/96), or a range in the last group."],
+      [
+        "2001:db8::/32-64",
+        "Every /64 of the /32: a pattern, in each of which --iid chooses the address, at most 2^32 in all.",
+      ],
       ["fe80::1%eth0", "A link-local address has the interface behind it that leads to its link."],
       ["[2001:db8::1]:22,80", "An IPv6 target with ports of its own stands in brackets."],
       ["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p."],
