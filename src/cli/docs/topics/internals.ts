@@ -33,7 +33,11 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/engine/token.ts", "Correlator", "Seals slot, host, port and attempt into the 32-bit sequence number."],
   ["src/driver/packet_driver.ts", "send", "Reserves a send slot; the attempt chooses the source port."],
   ["src/technique/tcp_probe.ts", "write", "Completes the prepared IPv4 and TCP header in the slot, with checksums."],
-  ["src/transport/send_queue.ts", "SendQueue", "Collects committed slots; a flush passes them to the sender."],
+  [
+    "src/transport/send_queue.ts",
+    "SendQueue",
+    "Collects committed slots; a flush passes them to the sender, or to a thread (send_thread.ts).",
+  ],
   ["ffi/message_batch.ts", "SendBatch", "Calls sendmmsg(2); the kernel puts the packets on the wire."],
 ];
 
