@@ -67,8 +67,9 @@ export interface AbsentPortsParts {
 interface Unreplied {
   /** Its results, by the number of their pass. */
   readonly rows: (HeldRows | undefined)[];
-  /** Its ports that have a result. */
+  /** Its ports that have a result, and the number of all of them; 0 if that is unknown. */
   ports: number;
+  readonly of: number;
   /** The row that reports it as absent. */
   absent: ResultColumns | undefined;
 }
@@ -153,7 +154,7 @@ export class AbsentPorts {
           const held = this.#hold(host);
           if (held.absent === undefined) this.reported.push(host, fromAt(rows, at));
           held.absent ??= rows.slice(at, at + ROW_LEN);
-          if (held.ports === this.#parts.portsOf(host)) this.#decide(host);
+          if (held.ports === held.of) this.#decide(host);
         }
         continue;
       }
@@ -173,7 +174,7 @@ export class AbsentPorts {
       const host = hostAt(rows, at);
       if (hosts.has(host) && !this.#isGiven(host)) {
         if (showsHost(rows, at)) this.#onReply(host);
-        else if (this.#holds(host, rows.subarray(at, at + ROW_LEN), pass)) continue;
+        else if (this.#holds(host, rows, at, pass)) continue;
       }
       rows.copyWithin(end, at, at + ROW_LEN);
       end += ROW_LEN;
@@ -181,26 +182,27 @@ export class AbsentPorts {
     return end === rows.length ? rows : rows.slice(0, end);
   }
 
-  /** Holds or withdraws a result; false where it need not be held. */
-  #holds(host: number, row: ResultColumns, pass: number): boolean {
-    const isNew = replacedAt(row, 0) < 0;
-    if (this.#absent.get(host) >= 0) {
-      this.#withdraw(row);
+  /** Holds or withdraws the result in a row; false where it need not be held. */
+  #holds(host: number, rows: ResultColumns, at: number, pass: number): boolean {
+    if (this.#absent.size > 0 && this.#absent.get(host) >= 0) {
+      this.#withdraw(rows.slice(at, at + ROW_LEN));
       return true;
     }
-    const ports = this.#parts.portsOf(host);
-    if (ports === 1 && !this.#held.has(host)) return false;
-    const held = this.#hold(host);
-    (held.rows[pass] ??= new HeldRows()).add(row);
+    let held = this.#held.get(host);
+    if (held === undefined && this.#parts.portsOf(host) === 1) return false;
+    held ??= this.#hold(host);
+    (held.rows[pass] ??= new HeldRows()).addRow(rows, at);
     this.#rows++;
-    if (isNew && ++held.ports === ports) this.#decide(host);
+    if (replacedAt(rows, at) < 0 && ++held.ports === held.of) this.#decide(host);
     else if (this.#rows > MAX_ROWS) this.#decide(this.#held.keys().next().value!, true);
     return true;
   }
 
   #hold(host: number): Unreplied {
     let held = this.#held.get(host);
-    if (held === undefined) this.#held.set(host, held = { rows: [], ports: 0, absent: undefined });
+    if (held === undefined) {
+      this.#held.set(host, held = { rows: [], ports: 0, of: this.#parts.portsOf(host), absent: undefined });
+    }
     return held;
   }
 

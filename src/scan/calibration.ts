@@ -138,7 +138,7 @@ export class Calibration {
       }
       if (isReset && judged.labelled.has(host)) this.#withdraw(rows, at);
       else if (isReset && !this.#isCalibrated(judged, host)) {
-        hold(judged, host, rows.subarray(at, at + ROW_LEN));
+        hold(judged, host, rows, at);
         continue;
       }
       rows.copyWithin(end, at, at + ROW_LEN);
@@ -232,8 +232,8 @@ export class Calibration {
   }
 }
 
-function hold({ held }: JudgedPass, host: number, row: ResultColumns): void {
-  const rows = held.get(host) ?? new HeldRows();
-  held.set(host, rows);
-  rows.add(row);
+function hold({ held }: JudgedPass, host: number, rows: ResultColumns, at: number): void {
+  const ofHost = held.get(host) ?? new HeldRows();
+  held.set(host, ofHost);
+  ofHost.addRow(rows, at);
 }

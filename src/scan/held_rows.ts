@@ -24,6 +24,14 @@ export class HeldRows {
     this.#length = length;
   }
 
+  /** Adds the row at `at` of several. */
+  addRow(rows: ResultColumns, at: number): void {
+    const length = this.#length + ROW_LEN;
+    if (length > this.#rows.length) this.#rows = grown(this.#rows, 2 * this.#rows.length);
+    for (let i = 0; i < ROW_LEN; i++) this.#rows[this.#length + i] = rows[at + i]!;
+    this.#length = length;
+  }
+
   /** Returns a copy of the rows. */
   copy(): ResultColumns {
     return this.#rows.slice(0, this.#length);
