@@ -169,6 +169,26 @@ const hosts: Scenario = {
   },
 };
 
+/** Closed ports of UDP, of one host and of a whole network, without a limit of ICMP errors. */
+const udp: Scenario = {
+  name: "udp",
+  title: "UDP: 1 host x 65,536 ports, 254 hosts x 20 ports, all closed, no limit of ICMP errors",
+  lab: pair({ local: ["10.65.0.0/24"] }),
+  contestants: (lab) => {
+    const one = job(lab, [TARGET], ALL_PORTS), many = job(lab, ["10.65.0.1-254"], "1000-1019");
+    const closed = (ip: string | readonly string[], ports: string) =>
+      groundTruth([[ip, ports, "closed", "port-unreach"]]);
+    return [
+      { ...askSynscan(one, "-sU"), truth: closed(TARGET, ALL_PORTS), bar: { withinMs: 5000 } },
+      {
+        ...askSynscan(many, "-sU", "-T5"),
+        truth: closed(hostsFrom("10.65.0.1", 254), many.ports),
+        bar: { withinMs: 10_000 },
+      },
+    ];
+  },
+};
+
 /** The command line of Deno with an empty program. */
 const DENO_ALONE = [Deno.execPath(), "run", "--no-config", "--ext=ts", "/dev/null"];
 
@@ -766,6 +786,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ports,
   million,
   hosts,
+  udp,
   send,
   transports,
   loss(10, "-T3", 15),
