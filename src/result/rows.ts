@@ -39,8 +39,8 @@ export interface Names {
   readonly addresses: HostAddresses;
   /** The target names of hosts, by number. */
   readonly hosts: { readonly size: number; namesAt(host: number, port: number): readonly string[] };
-  /** The service usually found at a port. */
-  service(port: number): string | undefined;
+  /** The service usually found at a port of a protocol. */
+  service(port: number, proto: string): string | undefined;
   /** Missing without service detection. */
   readonly finding?: FindingOf;
 }
@@ -192,7 +192,7 @@ class RowCursor implements ResultCursor {
 
   get service(): string | undefined {
     const found = this.finding;
-    return isIdentified(found) ? found.service : this.#names.service(portAt(this.#rows, this.#at));
+    return isIdentified(found) ? found.service : this.#names.service(portAt(this.#rows, this.#at), this.proto);
   }
 
   get finding(): Finding | undefined {

@@ -33,7 +33,7 @@ import { canUseIpv6 } from "../technique/techniques.ts";
 import { passesWanted, sendsPackets } from "./passes.ts";
 import { SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
-import { protocolsIn } from "../technique/techniques.ts";
+import { packetTechnique, protocolsIn } from "../technique/techniques.ts";
 import {
   mayNameIpv6,
   parseExclusionFile,
@@ -394,7 +394,9 @@ let names: ReadonlyMap<number, string> | undefined;
 const hasName = new Uint8Array(1 << 13);
 
 /** The service usually found at a port, by the small list that synscan brings or else by the system's. */
-export function serviceName(port: number): string | undefined {
+export function serviceName(port: number, proto = "tcp"): string | undefined {
+  const probed = proto === "tcp" ? undefined : packetTechnique(proto)?.serviceOf?.(port);
+  if (probed !== undefined) return probed;
   // One map for both, and small: an array of all ports would not stay in the processor's cache.
   names ??= readNames();
   return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);

@@ -95,6 +95,8 @@ export interface Technique {
   readonly elsewhere?: number;
   /** True for a port that probably has a service: it is probed at full rate until silence counts, and then before others. */
   isLikely?(what: number): boolean;
+  /** Returns the name of the service that a port is probed for, if it is for one. */
+  serviceOf?(what: number): string | undefined;
   /** True where a packet is owed after a genuine reply of this kind: where it accepts a connection. */
   owes?(kind: ReplyKind): boolean;
   /** Writes the packet that is owed; returns its length. */

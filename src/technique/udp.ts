@@ -138,6 +138,10 @@ export const UDP: Technique = {
 
   isLikely: hasPayload,
 
+  serviceOf(port: number): string | undefined {
+    return payloadsOf(port)[0]!.service || undefined;
+  },
+
   filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
     return replyFilter([withPorts(PROTOCOL_UDP, ports)]);
   },
