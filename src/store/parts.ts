@@ -36,7 +36,7 @@ class PartCursor {
   ports = "";
   readonly #bytes: Uint8Array;
   #at = 1;
-  /** Where the ports begin, and end. */
+  /** The offsets at which the ports begin, and end. */
   #from = 0;
   #to = 0;
 

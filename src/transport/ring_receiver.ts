@@ -150,7 +150,7 @@ export class RingReceiver implements Receiver, RingSink {
   #sink: PacketSink | undefined;
 
   /**
-   * Opens a ring, or goes on with one that is ready.
+   * Opens a ring, or takes one that is ready.
    *
    * @throws {SyscallError} If the kernel refuses; `EPERM` without `CAP_NET_RAW`.
    */
