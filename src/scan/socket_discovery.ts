@@ -11,7 +11,7 @@ import type { ProbeSpace } from "../target/space.ts";
 import { connectPing, ECHO_PING, socketPingName } from "../technique/ping.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import { PingSocket } from "../transport/ping_socket.ts";
-import { boundsOf, type DiscoveryOptions, type DiscoveryPlan, ownRanges, within } from "./discovery.ts";
+import { boundsOf, type DiscoveryOptions, type DiscoveryPlan, familiesIn, ownRanges, within } from "./discovery.ts";
 
 /** The ports of the pings of a scan of hosts alone, as nmap connects to them without privileges. */
 const USUAL_PORTS: readonly number[] = [80, 443];
@@ -28,7 +28,7 @@ const RAW_REQUESTS: Readonly<Record<string, string>> = { timestamp: "timestamp",
  */
 export function planSocketDiscovery(
   options: DiscoveryOptions,
-  { routes }: Pick<RoutePlan, "routes">,
+  { routes, book }: Pick<RoutePlan, "routes" | "book">,
   space: ProbeSpace,
 ): DiscoveryPlan {
   const { pings = [], arpPing } = options;
@@ -41,8 +41,14 @@ export function planSocketDiscovery(
       `Cannot ping by ICMP ${RAW_REQUESTS[raw]}: ${NO_RAW}. Use sudo, or ping with -PE or -PS80,443`,
     );
   }
+  const hosts = space.hostRanges();
+  // Ping sockets are of IPv4.
+  const hasIpv6 = familiesIn(hosts, book).includes(6);
+  if (hasIpv6 && pings.includes(ECHO_PING)) {
+    throw new CannotScanError(`Cannot ping hosts of IPv6 by ICMP echo: ${NO_RAW}. Use sudo, or ping with -PS80,443`);
+  }
   const ports = pings.length === 0 ? USUAL_PORTS : portsOf(pings);
-  const wantsEcho = pings.length === 0 || pings.includes(ECHO_PING);
+  const wantsEcho = pings.length === 0 && !hasIpv6 || pings.includes(ECHO_PING);
   const hasEcho = wantsEcho && PingSocket.isPermitted();
   const remedy = "Use sudo, or a net.ipv4.ping_group_range with one of your groups";
   if (!hasEcho && ports.length === 0) {
@@ -52,7 +58,6 @@ export function planSocketDiscovery(
     );
   }
   const kinds = [...hasEcho ? [ECHO_PING] : [], ...ports.map(connectPing)];
-  const hosts = space.hostRanges();
   const own = within(hosts, ownRanges(routes));
   return {
     links: boundsOf(Ranges.EMPTY),

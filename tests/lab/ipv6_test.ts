@@ -80,3 +80,17 @@ labTest("lab: a family without a route does not lose the targets of the other", 
     "Cannot scan 2001:db8::1: this machine has no route to it by IPv6. Check the address",
   );
 });
+
+labTest("lab: without raw sockets hosts of IPv6 are scanned and pinged by connections", ["setpriv"], async () => {
+  await using lab = await dualLab();
+  lab.set("scanner", ["sysctl", "-qw", "net.ipv4.ping_group_range=0 2147483647"]);
+  const unprivileged = ["env", "HOME=/tmp", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...SYNSCAN];
+  const run = (...args: string[]) => lab.run("scanner", [...unprivileged, "-n", "--json", ...args]);
+  const hosts = readSynscanJson((await run("-sn", ...TARGETS)).stdout).hosts;
+  assertEquals(hosts.map(({ ip, state }) => [ip, state]), TARGETS.map((ip) => [ip, "up"]));
+  const { ports } = readSynscanJson((await run("-p", "22", ...TARGETS)).stdout);
+  assertEquals(ports.map(({ ip, state }) => `${ip} ${state}`).sort(), TARGETS.map((ip) => `${ip} open`));
+  const { code, stderr } = await run("-PE", "-p", "22", ...TARGETS);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "Cannot ping hosts of IPv6 by ICMP echo: that takes raw sockets");
+});

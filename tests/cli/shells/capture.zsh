@@ -21,7 +21,12 @@ for line in "${@:2}"; do
   print -rn -- $line > $folder/line
   sleep 0.05
   zpty -w -n inner $'\x07'
-  repeat 100; do grep -qx END $folder/offers && break; sleep 0.02; done
+  # The shell waits once its terminal holds more than is read of it.
+  repeat 500; do
+    while zpty -rt inner drained; do :; done
+    grep -qx END $folder/offers && break
+    sleep 0.02
+  done
   cat $folder/offers
 done
 zpty -d inner
