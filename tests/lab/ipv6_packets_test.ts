@@ -94,10 +94,15 @@ labTest("lab: synscan finds every state and reason of IPv6, and nmap -6 the same
     assertTruth(both, ports, "synscan");
   });
   await t.step("nmap", async () => {
-    const states = new Map(
-      [...truth].map(([port, { state }]) => [port.replace("%router", ""), { state, reasons: [] }]),
-    );
-    assertTruth(states, await runNmap(lab, "scanner", ["-6", "-sS", "-T4", ...hosts, "-p", PORTS]), "nmap");
+    const asked = [FAR, zoned];
+    const states = groundTruth([]);
+    for (const [port, { state }] of truth) {
+      if (asked.some((host) => port.startsWith(`${host}:`))) {
+        states.set(port.replace("%router", ""), { state, reasons: [] });
+      }
+    }
+    const args = ["-6", "-sS", "-T4", "--max-retries", "3", ...asked, "-p", PORTS];
+    assertTruth(states, await runNmap(lab, "scanner", args), "nmap");
   });
 });
 
@@ -144,12 +149,12 @@ labTest(
       links: [{ between: ["scanner", "target"], addresses: [`${OWN}/64`, `${NEAR}/64`] }],
     });
     const truth = groundTruth([
-      [NEAR, "1-1500", "closed", "reset"],
+      [NEAR, "1-800", "closed", "reset"],
       [NEAR, "600-640", "open", "syn-ack"],
       [NEAR, "700-720", "filtered", "no-response"],
     ]);
     for (const way of [[], ["--transport", "sendmmsg"]]) {
-      const { ports } = await runSynscan(lab, "scanner", [...way, NEAR, "-p", "1-1500"]);
+      const { ports } = await runSynscan(lab, "scanner", [...way, NEAR, "-p", "1-800"]);
       assertTruth(truth, ports, `synscan ${way.join(" ")}`);
     }
   },
@@ -161,18 +166,17 @@ labTest(
   async () => {
     await using lab = await routedLab();
     const scan = (...args: string[]) => runSynscan(lab, "scanner", args);
-    const [alone, besides, connected, found, rejected] = await Promise.all([
-      scan("2001:db8:2::11", "-p", "80"),
+    const [besides, connected, found, rejected] = await Promise.all([
       scan("2001:db8:2::12", FAR, "-p", "22,82"),
       scan("2001:db8:2::13", "-sT", "-p", "1-5"),
       scan("2001:db8:2::14", "-sn"),
       scan(REJECTED, "-p", "1-20"),
     ]);
-    for (const { hosts, summary } of [alone, besides, connected, found]) {
+    for (const { hosts, summary } of [besides, connected, found]) {
       const absent = hosts.filter(({ state }) => state === "absent");
       assertEquals([absent.length, absent[0]?.reason, summary.hosts_absent], [1, "host-unreach", 1]);
     }
-    assertEquals([alone.ports, connected.ports], [[], []]);
+    assertEquals(connected.ports, []);
     assertTruth(
       groundTruth([[FAR, "22", "open", "syn-ack"], [FAR, "82", "closed", "reset"]]),
       besides.ports,
@@ -187,7 +191,7 @@ labTest(
   "lab: the IPv6 hosts of a link are found without a list, also those that ignore echo requests",
   [],
   async () => {
-    const hosts = ["one", "two", "three", "deaf", "mute", "local"];
+    const hosts = ["one", "deaf", "mute", "local"];
     await using lab = await Lab.create({
       spaces: {
         ...Object.fromEntries(["scanner", ...hosts].map((name) => [name, {}])),
@@ -206,7 +210,7 @@ labTest(
     const { hosts: found } = await runSynscan(lab, "scanner", ["-sn", "-e", "net"]);
     const up = new Set(found.filter(({ state }) => state === "up").map(({ ip }) => ip));
     const expected = [
-      ...[2, 3, 4, 5, 6].map((i) => `2001:db8:1::${i}`),
+      ...[2, 3, 4].map((i) => `2001:db8:1::${i}`),
       ...hosts.map((name) => `${linkLocalOf(lab, name, "net")}%net`),
     ];
     assertEquals(expected.filter((ip) => !up.has(ip)), []);
