@@ -3,7 +3,7 @@
  */
 import { assertEquals, assertLess } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
-import { FROM_SOURCES, MOD } from "./support/program.ts";
+import { ended, FROM_SOURCES, MOD, start, synscan } from "./support/program.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -83,6 +83,16 @@ for (const flag of ["--version", "--help"]) {
     assertLess(modules.length, 75, modules.join(" "));
   });
 }
+
+Deno.test("start: --version alone says the same as -V, and reports a full disk like it", async () => {
+  const outcomes = await Promise.all(["--version", "-V"].map(async (flag) => {
+    const printed = await ended(start(synscan([flag])));
+    const lost = await ended(start(["sh", "-c", `"$@" > /dev/full`, "sh", ...synscan([flag])]));
+    return [printed, lost];
+  }));
+  assertEquals(outcomes[0], outcomes[1]);
+  assertEquals(outcomes[0]!.map(({ code, err }) => [code === 0, err === ""]), [[true, true], [false, false]]);
+});
 
 Deno.test({
   name: "start: a small scan loads no code of parts that it does not use",

@@ -262,7 +262,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (row: Row) => string])[]
   ["missing", (row) => row.missing.toLocaleString("en")],
   ["watched s", (row) => row.watchedMs === undefined ? "" : seconds(row.watchedMs)],
   ["time x", (row) => row.times.toFixed(2)],
-  ["rate x", (row) => row.rateTimes.toFixed(2)],
+  ["rate x", (row) => Number.isFinite(row.rateTimes) ? row.rateTimes.toFixed(2) : ""],
   ["cpu x", (row) => row.cpuTimes.toFixed(2)],
   ["peak x", (row) => row.peakTimes.toFixed(2)],
   ["", (row) => row.met === undefined ? "" : `${row.bar}: ${row.met ? "met" : "MISSED"}`],
