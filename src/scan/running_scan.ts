@@ -451,6 +451,9 @@ export class RunningScan implements Scan {
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses),
             ...traceWarnings(options, portPasses),
+            ...options.services !== undefined && passes.some(isUdp)
+              ? ["Services of UDP ports are named by the request that they reply to; versions are of TCP ports only"]
+              : [],
             ...discovery?.warnings ?? [],
             ...chosen.warnings,
           ],

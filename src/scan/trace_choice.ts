@@ -15,9 +15,16 @@ function wantsTraces({ traceroute, whereFiltered }: ScanOptions): boolean {
   return traceroute === true || traceroute === "auto" || whereFiltered === true;
 }
 
-/** Returns true if the ports of a scan are probed by packets, with which paths can be traced. */
+/** Returns true if ports of TCP are probed by packets, with which paths can be traced. */
 function canTrace(passes: readonly Pass[]): boolean {
-  return sendPackets(passes.filter((pass) => !probesHosts(pass)));
+  return sendPackets(passes.filter((pass) => pass.proto === "tcp"));
+}
+
+/** Returns the reason for which paths cannot be traced by the probes of a scan. */
+function whyNot(passes: readonly Pass[]): string {
+  return sendPackets(passes.filter((pass) => !probesHosts(pass)))
+    ? "a UDP scan: hop limits go with segments of TCP"
+    : "a connect scan: the kernel sends its packets";
 }
 
 /**
@@ -32,7 +39,7 @@ export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void
   const flag = options.traceroute === true ? "--traceroute" : "--where-filtered";
   if (isChosen(options)) {
     throw new UsageError(
-      `Cannot trace paths by a connect scan: the kernel sends its packets. Use -sS, or leave ${flag} out`,
+      `Cannot trace paths by ${whyNot(passes)}. Use -sS, or leave ${flag} out`,
     );
   }
   throw new CannotScanError(
@@ -43,7 +50,12 @@ export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void
 /** Returns the warning about paths that a connect scan leaves out. */
 export function traceWarnings(options: ScanOptions, passes: readonly Pass[]): string[] {
   if (options.traceroute !== "auto" || options.hostsOnly === true || canTrace(passes)) return [];
-  return ["Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS"];
+  const isUdp = sendPackets(passes.filter((pass) => !probesHosts(pass)));
+  return [
+    isUdp
+      ? "Paths are left out: a UDP scan has none. --traceroute takes -sS"
+      : "Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS",
+  ];
 }
 
 /**

@@ -188,6 +188,7 @@ const TECHNIQUES: readonly Row[] = [
   ["-sSU -p U:53 127.0.0.1", 1, "Cannot scan ports of TCP"],
   ["-sTU -p T:22 127.0.0.1", 1, "Cannot scan ports of UDP"],
   ["-sU --exclude-ports U:53 127.0.0.1", 1, "in the excluded ports"],
+  ["-sU --traceroute 127.0.0.1", 1, "Cannot trace paths by a UDP scan"],
   ["-sU 127.0.0.1:U:53", 1, "U:53"],
 ];
 
