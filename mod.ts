@@ -1,5 +1,5 @@
 /**
- * synscan: a TCP port scanner in TypeScript on Deno, with raw sockets. The program is `sudo deno run --allow-ffi mod.ts
+ * synscan: a scanner of TCP and UDP ports in TypeScript on Deno, with raw sockets. The program is `sudo deno run --allow-ffi mod.ts
  * TARGET...`; the library is {@linkcode scan}. Importing it opens nothing.
  *
  * ```ts

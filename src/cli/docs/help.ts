@@ -13,7 +13,7 @@ import { wrapped } from "../../base/wrap.ts";
 const NAMES_WIDTH = 30;
 
 /** A description of synscan in one line. */
-export const TITLE = "TCP port scanner with SYN and connect scans";
+export const TITLE = "TCP and UDP port scanner with SYN, connect and UDP scans";
 
 /** The syntax of a target. */
 export const TARGET_HELP =
