@@ -18,6 +18,8 @@ const SELDOM: Readonly<Record<string, RegExp>> = {
   "the transport of ARP": /^src\/transport\/arp_/,
   "services": /^src\/service\/|^src\/scan\/(services|tls_connection)\.ts|^src\/transport\/conversations\.ts/,
   "traces": /^src\/(scan|technique)\/(traces|trace|trace_(?!choice|names)\w+)\.ts/,
+  "IPv6":
+    /^src\/(target|transport|technique|local)\/(ipv6|icmpv6)_|^src\/scan\/ipv6_p(lan|atterns)|^src\/wire\/address6|^ffi\/(ipv6_socket|netlink\/ipv6)/,
   "several techniques": /^src\/scan\/calibration/,
   "dry runs": /^src\/(scan|cli)\/dry_run/,
   "top ports": /^src\/target\/top_ports/,
