@@ -137,14 +137,26 @@ export class History implements Disposable {
     return this.#reading((db) => resultsOf(db, scan.id));
   }
 
-  /** A scan, or what passes of it, as a format writes it, in pieces, each good until the next. */
-  *show(scan: ScanRecord, writer: Writer, filter?: (result: PortResult) => boolean): Generator<Piece> {
+  /**
+   * A scan, or what passes of it, as a format writes it, in pieces, each good until the next.
+   *
+   * @param absent Takes hosts that a router had reported as absent, in place of their ports.
+   */
+  *show(
+    scan: ScanRecord,
+    writer: Writer,
+    filter?: (result: PortResult) => boolean,
+    absent?: (ips: ReadonlySet<string>) => void,
+  ): Generator<Piece> {
     const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
     const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
     const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } };
     const detectsServices = this.#readOnce((db) => hasFindings(db, scan.id));
     yield writer.start({ ...scan.head, names, ...byIp, detectsServices });
-    for (const batch of this.results(scan)) {
+    for (const all of this.results(scan)) {
+      const hasAbsent = absent !== undefined && all.some(isOfAbsent);
+      const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
+      if (hasAbsent) absent(new Set(all.filter(isOfAbsent).map(({ ip }) => ip)));
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
@@ -257,6 +269,11 @@ export class History implements Disposable {
 /** Returns true for a scan with service detection. */
 function hasFindings(db: DatabaseSync, scan: number): boolean {
   return db.prepare("SELECT 1 FROM port WHERE scan = ? AND finding IS NOT NULL LIMIT 1").get(scan) !== undefined;
+}
+
+/** Returns true for a port that was not probed, because a router had reported its host. */
+function isOfAbsent({ reason, tries }: PortResult): boolean {
+  return reason === "host-unreach" && tries === 0;
 }
 
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {

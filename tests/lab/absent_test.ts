@@ -96,6 +96,11 @@ labTest("lab: absent: reports, merged shards and a resumed scan have a host behi
   assertMatch(xml, /<hosts up="0" down="1" total="1"\/>/);
   assert(!xml.includes("<port"), "XML has ports of an absent host");
   assertMatch(read("all.gnmap"), /^Host: 10\.66\.0\.2 \(\)\tStatus: Down$/m);
+  const shown = await synscan(["show", "1", "--db", `${folder}/history.db`]);
+  assertMatch(
+    shown.stdout,
+    /^Not shown: 1 host out of reach \(host-unreach\)\n\nsynscan done: 1 host \(0 up, 1 absent\)/,
+  );
   const merged = await synscan(["merge", "--json", shard(1), shard(2)]);
   assertEquals(merged.code, 0, merged.stderr);
   const { ports, hosts, summary } = readSynscanJson(merged.stdout);

@@ -13,6 +13,7 @@ import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
 import { quote } from "../../base/quote.ts";
+import { hostBatch } from "../shards/host_lines.ts";
 import type { CommandLine } from "../args/command_line.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
 import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
@@ -99,7 +100,9 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     const changes = writer.compared && changesOf(history, scan.id);
     if (changes !== undefined) writer.compared?.(changes);
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
-    for (const piece of history.show(scan, writer, filter)) {
+    const absent = (ips: ReadonlySet<string>) =>
+      void writer.hosts?.(hostBatch(Array.from(ips, (ip) => ({ ip, state: "absent", reason: "host-unreach" }))));
+    for (const piece of history.show(scan, writer, filter, absent)) {
       if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
     }
     sink.finish();
