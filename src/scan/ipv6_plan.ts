@@ -126,14 +126,31 @@ export function planIpv6Targets(
 /** @throws {UsageError} If a technique cannot scan IPv6. */
 export function refuseTechniques(
   options: ScanOptions,
-  { ipv6: [target], patterns: [pattern] }: Pick<ResolvedTargets, "ipv6" | "patterns">,
+  { ipv6, patterns: [pattern] }: Pick<ResolvedTargets, "ipv6" | "patterns">,
 ): void {
+  const [target] = ipv6;
+  refuseAmbiguous(options, ipv6);
   const other = passesWanted(options).find((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
   if (other === undefined) return;
   throw new UsageError(
     `Cannot scan ${
       target === undefined ? addressText(pattern!.base) : textOf(target)
     } by ${other.technique}: it scans IPv4 only. Give another technique`,
+  );
+}
+
+/** @throws {UsageError} If packets of one address would be those of two hosts: they do not show the interface that they came by. */
+function refuseAmbiguous(options: ScanOptions, ipv6: readonly Ipv6HostPorts[]): void {
+  const zoned = ipv6.filter(({ zone }) => zone !== undefined)
+    .sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
+  const at = zoned.findIndex((target, i) =>
+    i > 0 && target.first <= zoned[i - 1]!.last && target.zone !== zoned[i - 1]!.zone
+  );
+  if (at < 0 || !passesWanted(options).some(sendsPackets)) return;
+  throw new UsageError(
+    `Cannot scan ${textOf(zoned[at - 1]!)} together with ${
+      textOf(zoned[at]!)
+    }: their packets have one address. Scan them apart`,
   );
 }
 

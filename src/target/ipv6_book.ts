@@ -176,7 +176,8 @@ class Ipv6Book implements Ipv6Addresses {
   readonly #ranges: Uint32Array;
   readonly #numbers: Uint32Array;
   readonly #zones: ReadonlyMap<number, string>;
-  /** The only zone of the hosts; 0 if there is none, or more than one. */
+  /** The zones of hosts, and the only one; 0 if there is none, or more than one. */
+  readonly #usedZones: readonly number[];
   readonly #onlyZone: number;
   readonly #senders: Senders;
   readonly #firstSender: number;
@@ -193,7 +194,8 @@ class Ipv6Book implements Ipv6Addresses {
     this.#numbers = numbers;
     this.#zones = new Map(zones);
     const used = new Set(Array.from(numbers, (_, i) => ranges[WORDS * i]!).filter((scope) => scope !== 0));
-    this.#onlyZone = used.size === 1 ? [...used][0]! : 0;
+    this.#usedZones = [...used];
+    this.#onlyZone = used.size === 1 ? this.#usedZones[0]! : 0;
     this.#senders = senders;
     this.#firstSender = last < FIRST_SENDER ? FIRST_SENDER : Infinity;
   }
@@ -215,7 +217,17 @@ class Ipv6Book implements Ipv6Addresses {
   }
 
   find(view: DataView, at: number, scope: number): number {
-    const zone = (view.getUint16(at) & 0xffc0) === 0xfe80 ? scope || this.#onlyZone : 0;
+    if ((view.getUint16(at) & 0xffc0) !== 0xfe80) return this.#findIn(0, view, at);
+    if (scope !== 0 || this.#onlyZone !== 0) return this.#findIn(scope || this.#onlyZone, view, at);
+    // The zone is not known: no two hosts of a scan by packets have one address in two of them.
+    for (let i = 0; i < this.#usedZones.length; i++) {
+      const host = this.#findIn(this.#usedZones[i]!, view, at);
+      if (host !== NO_HOST) return host;
+    }
+    return NO_HOST;
+  }
+
+  #findIn(zone: number, view: DataView, at: number): number {
     const host = this.#lastUpTo(view, at, zone);
     return host >= this.first && this.#isAt(host, view, at, zone) ? host : NO_HOST;
   }
@@ -254,7 +266,7 @@ class Ipv6Book implements Ipv6Addresses {
       scope = [...this.#zones].find(([, name]) => name === zone)?.[0] ?? Number(zone);
       if (!(scope > 0)) return NO_HOST;
     }
-    const host = this.find(this.#view, 0, scope);
+    const host = this.#findIn(isLinkLocal(address) ? scope || this.#onlyZone : 0, this.#view, 0);
     if (host !== NO_HOST) return host;
     return this.#senders.find(this.#view, 0, scope);
   }

@@ -179,3 +179,10 @@ Deno.test("ipv6 book: a /96 has a number for each address, and more hosts have n
   assertEquals(ipv6BookParts([range("2001:db8::", "2001:db8::1:0:0")], false, []), undefined);
   assertEquals(ipv6BookParts([range("2001:db8::", "2001:db8::ffff:ffff")], true, []), undefined);
 });
+
+Deno.test("ipv6 book: a link-local address by an unknown interface is that of the zone which has it", () => {
+  const { ipv6 } = bookOf([range("fe80::1", "fe80::3", 2), range("fe80::7", "fe80::9", 3)]);
+  const found = (text: string, scope: number) => ipv6.find(viewOf(big(text)), 4, scope);
+  assertEquals([found("fe80::2", 0), found("fe80::8", 0)], [found("fe80::2", 2), found("fe80::8", 3)]);
+  assertEquals([found("fe80::2", 3), found("fe80::5", 0)], [NO_HOST, NO_HOST]);
+});
