@@ -37,12 +37,12 @@ const LIMITED = "undecided icmp-limited";
 
 labTest("lab: -sU finds every server at once, and says nothing of ports that no error can be about", [], async () => {
   await using lab = await udpLab(LINUX);
-  const { ports, summary, code } = await runSynscan(lab, "scanner", ["-sU", "--deadline", "4s", TARGET]);
+  const { ports, summary, code } = await runSynscan(lab, "scanner", ["-sU", "--deadline", "6s", TARGET]);
   const found = portsOf(ports);
   assertEquals(found.get("open udp-response"), OPEN);
   const [closed, limited] = [found.get(CLOSED)?.length ?? 0, found.get(LIMITED)?.length ?? 0];
   // The burst, and one a second; how many of these depends on how busy the machine is.
-  assert(closed >= 6 && closed <= 12, `${closed} closed`);
+  assert(closed >= 6 && closed <= 14, `${closed} closed`);
   assertEquals([closed + limited, code], [90, 3]);
   assert(summary.warnings.some((line) => line.includes("limits its ICMP errors to 1 a second")), `${summary.warnings}`);
 });
