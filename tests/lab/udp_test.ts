@@ -62,3 +62,13 @@ labTest("lab: -sU -sS, a firewall in front, and a host without a limit", [], asy
     new Map([[CLOSED, [1002]], ["filtered admin-prohibited", [1000]], ["open|filtered no-response", [1001]]]),
   );
 });
+
+labTest("lab: no payload draws more than three times its own size", [], async () => {
+  await using lab = await udpLab({ "net.ipv4.icmp_ratemask": 0 });
+  const script = new URL("udp_amplification.ts", import.meta.url).pathname;
+  const argv = [Deno.execPath(), "run", "--no-config", "--unstable-net", "--allow-net", script, TARGET];
+  const { code, stdout, stderr } = await lab.run("scanner", argv);
+  assertEquals(code, 0, stdout + stderr);
+  const answered = stdout.trim().split("\n").map((line) => Number(/(\d+):/.exec(line)?.[1]));
+  assertEquals([...new Set(answered)].sort((one, other) => one - other), OPEN);
+});
