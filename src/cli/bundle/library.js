@@ -1,6 +1,696 @@
 // @ts-self-types="./library.d.ts"
-// The sources in place of a bundle; `deno task bundle` makes one.
-export * from "../../base/errors.ts";
-export * from "../../result/host_result.ts";
-export * from "../../result/port_result.ts";
-export * from "../../scan/scan.ts";
+// Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
+
+const hasShape = (function hasShape(value, shape) {
+	if (typeof shape === "function") return shape(value);
+	if (isListShape(shape)) return Array.isArray(value) && value.every((item) => hasShape(item, shape[0]));
+	const members = isObject(value) ? value : void 0;
+	return members !== void 0 && Object.entries(shape).every(([name, member]) => hasShape(members[name], member));
+});
+const isListShape = (function isListShape(shape) {
+	return Array.isArray(shape);
+});
+const isObject = (function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+});
+const isText = (function isText(value) {
+	return typeof value === "string";
+});
+const isWhole = (function isWhole(value, most = Number.MAX_SAFE_INTEGER) {
+	return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
+});
+const orNull = (function orNull(shape) {
+	return (value) => value === null || hasShape(value, shape);
+});
+const orMissing = (function orMissing(shape) {
+	return (value) => value === void 0 || hasShape(value, shape);
+});
+const scan = (function scan(options, control) {
+	return new DeferredScan(options, control);
+});
+const planScan = (async function planScan(options) {
+	return await (await import("./rest.js").then((n) => n.i)).planScan(options);
+});
+const listHosts = (async function listHosts(options) {
+	return await (await import("./rest.js").then((n) => n.t)).listHosts(options);
+});
+const suggestSource = (async function suggestSource(target) {
+	return await (await import("./rest.js").then((n) => n.i)).suggestSource(target);
+});
+const reasonCode = (function reasonCode(reason) {
+	return REASONS.indexOf(reason);
+});
+const reasonSet = (function reasonSet(reasons) {
+	const set = new Uint8Array(REASONS.length);
+	for (const reason of reasons) set[reasonCode(reason)] = 1;
+	return set;
+});
+const stateCode = (function stateCode(state) {
+	return STATES.indexOf(state);
+});
+const hostStateCode = (function hostStateCode(state) {
+	return state === "undecided" ? 6 : HOST_STATES.indexOf(state);
+});
+const outcomeTable = (function outcomeTable(differences = {}) {
+	const table = new Uint8Array(REASONS.length * COLUMNS);
+	REASON_ROWS.forEach(([reason, , usual], code) => {
+		const row = differences[reason] ?? usual;
+		const { own, other, odd } = typeof row === "string" ? { own: row } : row;
+		for (let column = 0; column < COLUMNS; column++) {
+			const sent = (column & OTHER_SENDER) === 0 ? own : other ?? own;
+			table[code * COLUMNS + column] = stateCode((column & ODD) === 0 ? sent : odd ?? sent);
+		}
+	});
+	return table;
+});
+const hostOutcomeTable = (function hostOutcomeTable(differences = {}) {
+	const table = new Uint8Array(REASONS.length * COLUMNS);
+	REASON_ROWS.forEach(([reason, rank], code) => {
+		const states = HOST_STATE_OF[rank];
+		for (let column = 0; column < COLUMNS; column++) {
+			const state = reason === "host-unreach" && column === 3 ? "absent" : differences[reason] ?? states[(column & OTHER_SENDER) === 0 ? 0 : 1];
+			table[code * COLUMNS + column] = hostStateCode(state);
+		}
+	});
+	return table;
+});
+const stateIn = (function stateIn(table, reason, own = true, odd = false) {
+	return table[reason * COLUMNS + (own ? 0 : OTHER_SENDER) + (odd ? ODD : 0)];
+});
+const outcomeCode = (function outcomeCode(state, reason) {
+	return state << 8 | reason;
+});
+const doublesOf = (function doublesOf(rows) {
+	return new Float64Array(rows.buffer);
+});
+const hostAt = (function hostAt(rows, at) {
+	return rows[at];
+});
+const portAt = (function portAt(rows, at) {
+	return rows[at + 1] & 65535;
+});
+const stateAt = (function stateAt(rows, at) {
+	return rows[at + 1] >>> STATE_SHIFT & STATE_MASK;
+});
+const reasonAt = (function reasonAt(rows, at) {
+	return rows[at + 1] >>> 24;
+});
+const outcomeAt = (function outcomeAt(rows, at) {
+	return outcomeCode(stateAt(rows, at), reasonAt(rows, at));
+});
+const fromAt = (function fromAt(rows, at) {
+	return rows[at + 2];
+});
+const ttlAt = (function ttlAt(rows, at) {
+	return rows[at + 3] & 255;
+});
+const triesAt = (function triesAt(rows, at) {
+	return rows[at + 3] >>> 8 & 255;
+});
+const noteAt = (function noteAt(rows, at) {
+	return rows[at + 3] >>> 16 & 255;
+});
+const replacedAt = (function replacedAt(rows, at) {
+	const reason = (rows[at + 3] >>> 24) - 1;
+	return reason < 0 ? -1 : outcomeCode(rows[at + 1] >>> REPLACED_STATE_SHIFT & STATE_MASK, reason);
+});
+const setOutcome = (function setOutcome(rows, at, state, reason) {
+	const other = rows[at + 1] & 16318463;
+	rows[at + 1] = (other | state << STATE_SHIFT | reason << 24) >>> 0;
+});
+const rttMsAt = (function rttMsAt(doubles, at) {
+	return doubles[at / 2 + RTT];
+});
+const setMac = (function setMac(rows, at, mac) {
+	const upper = Math.floor(mac / 2 ** 32);
+	rows[at + 2] = mac % 2 ** 32;
+	rows[at + 3] = (rows[at + 3] & 4278255360 | upper & 255 | upper >>> 8 << 16) >>> 0;
+});
+const macAt = (function macAt(rows, at) {
+	const word = rows[at + 3];
+	return (word & 255 | word >>> 8 & 65280) * 2 ** 32 + rows[at + 2];
+});
+const columnsAt = (function columnsAt(rows, at) {
+	return (rows[at + 1] >>> 16) * 2 ** 32 + rows[at + 3];
+});
+const countResults = (function countResults(rows, byState, step = 1) {
+	for (let at = 0; at < rows.length; at += 6) {
+		byState[stateAt(rows, at)] += step;
+		const replaced = replacedAt(rows, at);
+		if (replaced >= 0) byState[replaced >> 8] -= step;
+	}
+});
+const probesHosts$1 = (function probesHosts$1({ proto }) {
+	return proto === HOST;
+});
+const techniqueOf = (function techniqueOf(passes) {
+	return passes.map(passName).join(JOIN);
+});
+const passName = (function passName({ technique, family }) {
+	return family === 6 ? technique + OVER_IPV6 : technique;
+});
+const shownTechnique = (function shownTechnique(passes) {
+	return namesOf(passesOverPorts(passes)) || namesOf(passes);
+});
+const passesOverPorts = (function passesOverPorts(passes) {
+	const overPorts = passes.filter((pass) => !probesHosts$1(pass));
+	return overPorts.filter(({ technique }, at) => overPorts.findIndex((each) => each.technique === technique) === at);
+});
+const techniquesOfPort = (function techniquesOfPort(passes) {
+	const counts = Map.groupBy(passesOverPorts(passes), ({ proto }) => proto);
+	return Math.max(0, ...Array.from(counts.values(), ({ length }) => length));
+});
+const isByHost = (function isByHost(passes) {
+	return passesOverPorts(passes).length < passes.length || passes.some(({ proto }) => proto === UDP);
+});
+const namesOf = (function namesOf(passes) {
+	return [...new Set(passes.map(({ technique }) => technique))].join(JOIN);
+});
+const passesNamed = (function passesNamed(joined, protocolOf = (_technique) => "tcp") {
+	return passesOf(joined.split(JOIN), protocolOf);
+});
+const passesOf = (function passesOf(names, protocolOf) {
+	return names.map((name, number) => {
+		const isOverIpv6 = name.endsWith(OVER_IPV6);
+		const technique = isOverIpv6 ? name.slice(0, -2) : name;
+		return {
+			number,
+			technique,
+			proto: protocolOf(technique),
+			...isOverIpv6 ? { family: 6 } : {}
+		};
+	});
+});
+const probeNames = (function probeNames(technique) {
+	const [, kinds] = /^\w+\((.*)\)$/.exec(technique) ?? [];
+	return kinds === void 0 ? [technique] : kinds.split(",");
+});
+const probesHosts = (function probesHosts(batch) {
+	return batch.proto === HOST;
+});
+const hostResults = (function hostResults(batch) {
+	const { rows } = batch;
+	if (rows === void 0 || !probesHosts(batch)) return [];
+	const results = [];
+	let at = 0;
+	for (const cursor of batch) {
+		results.push(hostResult(cursor, rows, at));
+		at += 6;
+	}
+	return results;
+});
+const hostResult = (function hostResult(cursor, rows, at) {
+	const { ip, reason, port, technique, rttMs, tries } = cursor;
+	const isOfLink = OF_LINKS.includes(reasonAt(rows, at));
+	return {
+		ip,
+		state: HOST_STATES[stateAt(rows, at)],
+		reason,
+		probe: probeName(technique, port),
+		rttMs,
+		ttl: isOfLink ? void 0 : cursor.ttl,
+		tries,
+		from: isOfLink ? void 0 : cursor.from,
+		mac: isOfLink ? macAt(rows, at) : void 0
+	};
+});
+const probeName = (function probeName(technique, what) {
+	return probeNames(technique)[what] ?? technique;
+});
+const hasVendor = (function hasVendor(mac) {
+	return (Math.floor(mac / LOCAL_BIT) & 1) === 0;
+});
+const toResult = (function toResult(result) {
+	return {
+		ip: result.ip,
+		port: result.port,
+		proto: result.proto,
+		technique: result.technique,
+		state: result.state,
+		reason: result.reason,
+		ttl: result.ttl,
+		rttMs: result.rttMs,
+		tries: result.tries,
+		from: result.from,
+		service: result.service,
+		...result.finding === void 0 ? {} : { finding: result.finding },
+		names: result.names,
+		late: result.late,
+		replaces: result.replaces,
+		replacesState: result.replacesState,
+		note: result.note
+	};
+});
+// src/base/shape.ts
+
+
+
+
+
+
+
+
+// src/base/errors.ts
+var UsageError = class extends Error {
+	name = "UsageError";
+};
+var NothingLeftError = class extends UsageError {};
+var CannotScanError = class extends Error {
+	name = "CannotScanError";
+};
+
+// src/scan/deferred_scan.ts
+const NOT_BEGUN = {
+	decided: 0,
+	probes: 0,
+	sent: 0,
+	open: 0,
+	inFlight: 0,
+	ratePps: void 0,
+	maxRatePps: 1e400,
+	loss: null,
+	elapsedMs: 0,
+	leftMs: void 0
+};
+var DeferredScan = class {
+	plan;
+	#loading;
+	#running;
+	#maxRatePps;
+	#summary;
+	constructor(options, control) {
+		const own = isObject(options) ? { ...options } : options;
+		this.#loading = import("./scan.js").then((n) => n.t).then(({ RunningScan }) => {
+			const running = this.#running = new RunningScan(own, control);
+			if (this.#maxRatePps !== void 0) running.setMaxRate(this.#maxRatePps);
+			return running;
+		});
+		this.plan = this.#loading.then(({ plan }) => plan);
+		this.plan.catch(() => {});
+	}
+	get summary() {
+		if (this.#summary === void 0) {
+			this.#summary = this.#loading.then(({ summary }) => summary);
+			this.#summary.catch(() => {});
+		}
+		return this.#summary;
+	}
+	progress() {
+		return this.#running?.progress() ?? {
+			...NOT_BEGUN,
+			maxRatePps: this.#maxRatePps ?? 1e400
+		};
+	}
+	setMaxRate(maxRatePps) {
+		if (!(maxRatePps > 0)) throw new UsageError(`Cannot send ${maxRatePps} probes a second: give a number above 0`);
+		this.#maxRatePps = maxRatePps;
+		this.#running?.setMaxRate(maxRatePps);
+	}
+	setOnPacket(onPacket) {
+		return this.#running?.setOnPacket(onPacket) ?? false;
+	}
+	async snapshot() {
+		return await (await this.#loading).snapshot();
+	}
+	async *batches() {
+		yield* (await this.#loading).batches();
+	}
+	async *[Symbol.asyncIterator]() {
+		yield* await this.#loading;
+	}
+};
+
+// src/scan/scan.ts
+
+
+
+
+
+// src/result/reasons.ts
+const REASON_ROWS = [
+	[
+		"syn-ack",
+		"accept",
+		"open"
+	],
+	[
+		"split-handshake-syn",
+		"accept",
+		"open"
+	],
+	[
+		"reset",
+		"refuse",
+		"closed"
+	],
+	[
+		"no-response",
+		"silence",
+		"filtered"
+	],
+	[
+		"net-unreach",
+		"error",
+		"filtered"
+	],
+	[
+		"host-unreach",
+		"error",
+		"filtered"
+	],
+	[
+		"proto-unreach",
+		"error",
+		"filtered"
+	],
+	[
+		"port-unreach",
+		"error",
+		"filtered"
+	],
+	[
+		"net-prohibited",
+		"error",
+		"filtered"
+	],
+	[
+		"host-prohibited",
+		"error",
+		"filtered"
+	],
+	[
+		"admin-prohibited",
+		"error",
+		"filtered"
+	],
+	[
+		"time-exceeded",
+		"error",
+		"filtered"
+	],
+	[
+		"conn-accept",
+		"accept",
+		"open"
+	],
+	[
+		"conn-refused",
+		"refuse",
+		"closed"
+	],
+	[
+		"unroutable",
+		"unknown",
+		"undecided"
+	],
+	[
+		"send-failed",
+		"unknown",
+		"undecided"
+	],
+	[
+		"host-silent",
+		"unknown",
+		"undecided"
+	],
+	[
+		"deadline",
+		"unknown",
+		"undecided"
+	],
+	[
+		"interrupted",
+		"unknown",
+		"undecided"
+	],
+	[
+		"not-asked",
+		"unknown",
+		"undecided"
+	],
+	[
+		"reset-no-ack",
+		"refuse",
+		"closed"
+	],
+	[
+		"neighbor-timeout",
+		"error",
+		"filtered"
+	],
+	[
+		"no-carrier",
+		"unknown",
+		"undecided"
+	],
+	[
+		"interface-down",
+		"unknown",
+		"undecided"
+	],
+	[
+		"next-hop-silent",
+		"unknown",
+		"undecided"
+	],
+	[
+		"local-firewall",
+		"unknown",
+		"undecided"
+	],
+	[
+		"no-arp-response",
+		"absence",
+		"filtered"
+	],
+	[
+		"conn-reset",
+		"accept",
+		"open"
+	],
+	[
+		"no-route",
+		"error",
+		"filtered"
+	],
+	[
+		"arp-response",
+		"refuse",
+		"undecided"
+	],
+	[
+		"echo-reply",
+		"refuse",
+		"undecided"
+	],
+	[
+		"timestamp-reply",
+		"refuse",
+		"undecided"
+	],
+	[
+		"mask-reply",
+		"refuse",
+		"undecided"
+	],
+	[
+		"localhost-response",
+		"refuse",
+		"undecided"
+	],
+	[
+		"rst-always",
+		"refuse",
+		"undecided"
+	],
+	[
+		"proxy-arp",
+		"unknown",
+		"undecided"
+	],
+	[
+		"host-timeout",
+		"unknown",
+		"undecided"
+	],
+	[
+		"beyond-scope",
+		"error",
+		"filtered"
+	],
+	[
+		"reject-route",
+		"error",
+		"filtered"
+	],
+	[
+		"param-problem",
+		"error",
+		"filtered"
+	],
+	[
+		"nd-response",
+		"refuse",
+		"undecided"
+	],
+	[
+		"udp-response",
+		"accept",
+		"open"
+	],
+	[
+		"icmp-limited",
+		"unknown",
+		"undecided"
+	]
+];
+const REASONS = REASON_ROWS.map(([reason]) => reason);
+
+
+
+// src/result/states.ts
+const STATES = [
+	"open",
+	"closed",
+	"filtered",
+	"unfiltered",
+	"open|filtered",
+	"closed|filtered",
+	"undecided"
+];
+const UNDECIDED = 6;
+
+const HOST_STATES = [
+	"up",
+	"absent",
+	"silent",
+	...Array(3).fill("undecided"),
+	"undecided"
+];
+
+
+// src/result/outcome.ts
+const OTHER_SENDER = 1;
+const ODD = 2;
+const COLUMNS = 4;
+
+const HOST_STATE_OF = {
+	unknown: ["undecided", "undecided"],
+	silence: ["silent", "silent"],
+	absence: ["absent", "absent"],
+	error: ["up", "silent"],
+	refuse: ["up", "up"],
+	accept: ["up", "up"]
+};
+
+
+const HANDSHAKE_OUTCOMES = outcomeTable();
+
+
+// src/result/batch.ts
+const ROW_LEN = 6;
+const RTT = 2;
+const ROWS = 1024;
+const STATE_SHIFT = 16;
+const REPLACED_STATE_SHIFT = 19;
+const STATE_MASK = 7;
+var ResultBatcher = class {
+	#give;
+	#rows = new Uint32Array(ROWS * 6);
+	#doubles = doublesOf(this.#rows);
+	#length = 0;
+	constructor(give) {
+		this.#give = give;
+	}
+	result = (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
+		const rows = this.#rows;
+		const at = this.#length;
+		rows[at] = host;
+		rows[at + 1] = port | state << STATE_SHIFT | (replaced < 0 ? 0 : replaced >> 8) << REPLACED_STATE_SHIFT | reason << 24;
+		rows[at + 2] = from;
+		rows[at + 3] = ttl | tries << 8 | note << 16 | (replaced < 0 ? 0 : (replaced & 255) + 1) << 24;
+		this.#doubles[at / 2 + RTT] = rttMs;
+		this.#length = at + 6;
+		if (this.#length === rows.length) this.flush();
+	};
+	flush() {
+		if (this.#length === 0) return;
+		const rows = this.#rows.slice(0, this.#length);
+		this.#length = 0;
+		this.#give(rows);
+	}
+};
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+// src/result/pass.ts
+const HOST = "host";
+
+const UDP = "udp";
+const JOIN = "+";
+const OVER_IPV6 = "/6";
+
+
+
+
+
+
+
+
+
+
+
+// src/result/host_result.ts
+const OF_LINKS = [
+	reasonCode("arp-response"),
+	reasonCode("proxy-arp"),
+	reasonCode("nd-response")
+];
+
+
+
+
+const LOCAL_BIT = 2 ** 41;
+
+
+// src/result/port_result.ts
+const NO_NAMES = {
+	of: () => [],
+	at: () => []
+};
+const NOTHING = {
+	ip: "",
+	port: 0,
+	proto: "tcp",
+	technique: "",
+	state: "undecided",
+	reason: "not-asked",
+	ttl: void 0,
+	rttMs: void 0,
+	tries: 0,
+	from: void 0,
+	service: void 0,
+	names: [],
+	late: false,
+	replaces: void 0,
+	replacesState: void 0,
+	note: void 0
+};
+
+
+export { hostOutcomeTable as A, reasonCode as B, rttMsAt as C, CannotScanError, triesAt as D, stateAt as E, STATES as F, isWhole as G, hasShape as H, hostStateCode as I, orMissing as K, stateCode as L, outcomeTable as M, stateIn as N, NOTHING, NO_NAMES, NothingLeftError, ttlAt as O, OF_LINKS, HOST_STATES as P, REASONS as R, replacedAt as S, setOutcome as T, isObject as U, UsageError, reasonSet as V, isText as W, hostAt as _, passesOf as a, portAt as b, probesHosts$1 as c, techniquesOfPort as d, ResultBatcher as f, fromAt as g, doublesOf as h, hasVendor, hostResults, passesNamed as i, outcomeCode as j, HANDSHAKE_OUTCOMES as k, shownTechnique as l, listHosts, countResults as m, isByHost as n, passesOverPorts as o, columnsAt as p, planScan, probesHosts, orNull as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, techniqueOf as u, noteAt as v, setMac as w, reasonAt as x, outcomeAt as y, REASON_ROWS as z };

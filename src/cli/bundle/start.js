@@ -1,2 +1,35 @@
-// The sources in place of a bundle; `deno task bundle` makes one.
-export { run } from "../start.ts";
+// Sources: SHA-256 a97174827d3ebf9937316bdb1cd201f061a454e75de751b5ad2c4db40046db3d
+// Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
+import { listHosts, planScan, scan, suggestSource } from "./library.js";
+const run$1 = (async function run$1(scanner) {
+	if (Deno.args.length === 1 && Deno.args[0] === "--version" && printVersion()) Deno.exit(0);
+	const { run } = await import("./main.js").then((n) => n.t);
+	return await run(scanner);
+});
+const printVersion = (function printVersion() {
+	try {
+		const text = new TextEncoder().encode(`synscan ${VERSION}\n`);
+		return Deno.stdout.writeSync(text) === text.length;
+	} catch {
+		return false;
+	}
+});
+
+
+// src/cli/version.ts
+const VERSION = "0.1.0";
+const RELEASED = "2026-11-21";
+
+// src/cli/start.ts
+
+
+
+// \0entry:start
+const run = () => run$1({
+	listHosts,
+	planScan,
+	scan,
+	suggestSource
+});
+
+export { VERSION as n, run, RELEASED as t };

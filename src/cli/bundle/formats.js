@@ -1,0 +1,591 @@
+// Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
+import { t as __exportAll } from "./rolldown-runtime.js";
+import { B as reasonCode, i as passesNamed } from "./library.js";
+import { At as weightOf, B as isTimedOut, F as osByHost, H as shownOf, I as osFamily, N as TableWriter, P as hostName, R as osText, U as hasSeveral, V as isUnknown, W as mayBeOpen, ct as lastHopsByPort, it as withHostnames, ot as filteredText, rt as otherHostname, z as isAbsent } from "./scan.js";
+import { $ as noteText, Ct as printable, Dt as withPort, Q as namesTexts, St as nmapState, Tt as scannedText, Z as shownService, _t as dateText, ct as PROBED_FIELDS, et as notesByHost, ft as isIdentified, gt as counted, ht as commandText, lt as chooser, mt as versionText, q as NMAP_SERVICE, st as FIELDS, vt as grouped } from "./main.js";
+
+// src/report/normal.ts
+var normal_exports = /* @__PURE__ */ __exportAll({ NormalWriter: () => NormalWriter });
+var NormalWriter = class {
+	#table;
+	constructor(options, aggregator) {
+		this.#table = new TableWriter({
+			...options,
+			color: false,
+			columns: void 0
+		}, aggregator, nmapWords(chooser(options.fields)));
+	}
+	start(head) {
+		return initiatedComment(head) + this.#table.start(head);
+	}
+	results(batch) {
+		return this.#table.results(batch);
+	}
+	hosts(batch) {
+		return this.#table.hosts(batch);
+	}
+	*end(summary, endedAtMs) {
+		yield* this.#table.end(summary);
+		yield endedComment(summary, endedAtMs);
+	}
+};
+function initiatedComment({ version, startedAtMs, args }) {
+	return `# Nmap synscan-${version} scan initiated ${dateText(startedAtMs)} as: ${commandText(["synscan", ...args])}\n`;
+}
+function nmapWords(has) {
+	return {
+		service: NMAP_SERVICE,
+		title: (host) => `Nmap scan report for ${hostName(host)}`,
+		status: ({ answer, roundTrip, found }) => answer === void 0 ? "" : `Host is up${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${macLine(found)}`,
+		hidden: (groups, atLeast, several) => groups.map((group) => hiddenText(group, atLeast, several)).join(", ")
+	};
+}
+const ENDINGS = {
+	done: "done",
+	deadline: "stopped",
+	interrupted: "interrupted",
+	failed: "failed"
+};
+function endedComment({ ended, hosts, hostsUp, elapsedMs }, endedAtMs) {
+	return `# Nmap ${ENDINGS[ended]} at ${dateText(endedAtMs)} -- ${scannedText(hosts, hostsUp, elapsedMs)} by synscan\n`;
+}
+function latencyText(roundTripMs) {
+	return roundTripMs === void 0 ? "" : ` (${(roundTripMs / 1e3).toPrecision(2)}s latency)`;
+}
+function macLine(found) {
+	if (found?.mac === void 0) return "";
+	return `MAC Address: ${found.mac.toUpperCase()} (${printable(found.vendor ?? "Unknown")})\n`;
+}
+function hiddenText({ technique, proto, state, reason, count }, atLeast, several) {
+	return `${atLeast && reason === "no-response" ? "at least " : ""}${count} ${state} ${proto} ${count === 1 ? "port" : "ports"} (${reason}${several ? `, ${technique}` : ""})`;
+}
+
+// src/report/ports_seen.ts
+const PORT_COUNT = 65536;
+var PortsSeen = class {
+	#ports = new Uint8Array(PORT_COUNT);
+	take(batch) {
+		for (const { port } of batch) this.#ports[port] = 1;
+	}
+	text() {
+		let count = 0;
+		const ranges = [];
+		for (let port = 0; port < PORT_COUNT; port++) {
+			if (this.#ports[port] === 0) continue;
+			const first = port;
+			while (this.#ports[port + 1] === 1) port++;
+			count += port - first + 1;
+			ranges.push(first === port ? `${first}` : `${first}-${port}`);
+		}
+		return {
+			count,
+			text: ranges.join(",")
+		};
+	}
+};
+
+// src/report/techniques.ts
+function portsOf(rows, several) {
+	if (!several) return rows.map((shown) => ({
+		shown,
+		all: []
+	}));
+	const ports = Map.groupBy(rows, ({ proto, port }) => `${port}/${proto}`);
+	return Array.from(ports.values(), (all) => ({
+		shown: all.reduce((best, row) => strength(row) > strength(best) ? row : best),
+		all
+	}));
+}
+function strength({ state, reason }) {
+	return state === "undecided" ? -1 : weightOf(reasonCode(reason));
+}
+function groupsOf(groups, technique) {
+	const [main] = passesNamed(technique);
+	const { first = [], rest = [] } = Object.groupBy(groups, (group) => group.technique === main?.technique ? "first" : "rest");
+	return {
+		first,
+		others: Map.groupBy(rest, (group) => group.technique)
+	};
+}
+function groupsText(groups) {
+	return groups.map(({ state, reason, count }) => `${count} ${state} (${reason})`).join(", ");
+}
+
+// src/report/xml.ts
+var xml_exports = /* @__PURE__ */ __exportAll({ XmlWriter: () => XmlWriter });
+const LEAST_TIMEOUT_MICROS = 1e5;
+var XmlWriter = class {
+	#options;
+	#has;
+	#aggregator;
+	#ports = new PortsSeen();
+	#head;
+	#tail = "";
+	constructor(options, aggregator) {
+		this.#options = options;
+		this.#has = chooser(options.fields);
+		this.#aggregator = aggregator;
+	}
+	start(head) {
+		this.#head = head;
+		const opening = this.#opening(head);
+		const stats = closingXml(CUT_OFF, head.startedAtMs, {
+			up: 0,
+			down: head.hosts,
+			hosts: head.hosts
+		});
+		this.#tail = head.ports === void 0 ? opening + stats : stats;
+		return head.ports === void 0 ? "" : opening;
+	}
+	results(batch) {
+		if (this.#head?.ports === void 0) this.#ports.take(batch);
+		this.#aggregator.take(batch);
+		return "";
+	}
+	hosts(batch) {
+		this.#aggregator.take(batch);
+		return "";
+	}
+	tail() {
+		return this.#tail;
+	}
+	*end(summary, endedAtMs) {
+		const head = this.#head;
+		if (head === void 0) return;
+		const report = this.#aggregator.report(head.hosts);
+		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+		const notes = notesByHost(summary);
+		const os = osByHost(summary);
+		const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
+		const stats = closingXml(summary, endedAtMs, {
+			up: summary.hostsUp,
+			down,
+			hosts: summary.hosts
+		});
+		this.#tail = stats;
+		if (head.ports === void 0) yield this.#opening(head);
+		for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
+			if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
+			const about = {
+				suspect: suspects.get(host.ip),
+				notes: notes.get(host.ip) ?? [],
+				os: os.get(host.ip) ?? []
+			};
+			yield this.#host(host, about, head.startedAtMs, endedAtMs);
+		}
+		this.#tail = "";
+		yield stats;
+	}
+	#opening(head) {
+		const { technique, passes = passesNamed(technique), ports, udpPorts } = head;
+		const all = ports ?? this.#ports.text();
+		const techniques = passes.map(({ technique, proto }) => {
+			const { count, text } = proto === "udp" ? udpPorts ?? all : all;
+			return `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`;
+		});
+		return openingXml(head, this.#options.verbosity, techniques);
+	}
+	#host(host, { suspect, notes, os }, startedAtMs, endedAtMs) {
+		const { openOnly } = this.#options;
+		const has = this.#has;
+		const several = this.#head !== void 0 && hasSeveral(this.#head);
+		const { answer } = host;
+		const timedOut = isTimedOut(host) ? " timedout=\"true\"" : "";
+		const lastHopOf = lastHopsByPort(host);
+		const names = has("names") ? host.names : [];
+		const hostname = has("names") ? host.hostname : void 0;
+		if (isAbsent(host) || isUnknown(host)) return `<host${timedOut}><status state="${isAbsent(host) ? "down" : "unknown"}" reason="${host.found?.reason === "host-unreach" ? "host-unreach" : "no-response"}" reason_ttl="0"/>\n${addressElements(host, names, hostname)}</host>\n`;
+		const found = host.found;
+		const roundTrip = has("rtt_ms") ? host.roundTrip ?? roundTripOf(found?.rttMs) : void 0;
+		const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
+		const { first: hidden, others } = several ? groupsOf(all, this.#head.technique) : {
+			first: all,
+			others: /* @__PURE__ */ new Map()
+		};
+		const suspicion = suspect === void 0 ? [] : [`suspect: ${suspect}`];
+		const counted = Array.from(others, ([technique, groups]) => `${technique}: ${groupsText(groups)}`);
+		const guess = osText(os);
+		const guesses = guess === void 0 ? [] : [`OS guess: ${guess}`];
+		const remarks = [
+			...suspicion,
+			...notes.map(noteText),
+			...guesses,
+			...counted
+		].join("; ");
+		const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
+		const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
+		return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}><status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
+${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${portsOf(rows, several).map((port) => {
+			const own = port.shown.names;
+			return portElement(port, {
+				names: has("names") && own.length < names.length ? own : [],
+				lastHop: lastHopOf(port.shown)
+			}, has);
+		}).join("")}</ports>
+${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${roundTrip === void 0 ? "" : timesElement(roundTrip)}</host>
+`;
+	}
+};
+function openingXml({ args, startedAtMs, version }, verbosity, scans = []) {
+	return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" args="${attribute(commandText(["synscan", ...args]))}" start="${seconds(startedAtMs)}" startstr="${dateText(startedAtMs)}" \
+version="${version}" xmloutputversion="1.05">
+${scans.join("")}<verbose level="${verbosity}"/>
+<debugging level="0"/>
+`;
+}
+function hostScript({ trace }) {
+	if (trace === void 0 || trace.filtered.length === 0) return "";
+	return `<hostscript><script id="where-filtered" output="${attribute(trace.filtered.map(filteredText).join("; "))}"/></hostscript>\n`;
+}
+function traceElement({ trace }, has) {
+	if (trace === void 0) return "";
+	const hops = trace.hops.flatMap(({ ttl, ip, rttMs, hostname }) => {
+		if (ip === void 0) return [];
+		const rtt = rttMs === void 0 || !has("rtt_ms") ? "--" : rttMs.toFixed(2);
+		const host = hostname === void 0 || !has("names") ? "" : ` host="${attribute(hostname)}"`;
+		return [`<hop ttl="${ttl}" ipaddr="${attribute(ip)}" rtt="${rtt}"${host}/>\n`];
+	});
+	return `<trace${trace.port === void 0 ? "" : ` port="${trace.port}"`} proto="${trace.proto}">\n${hops.join("")}</trace>\n`;
+}
+const OS_ACCURACY = 85;
+function osElement(family) {
+	if (family === void 0) return "";
+	return `<os><osmatch name="${attribute(family)}" accuracy="${OS_ACCURACY}" line="0"/>\n</os>\n`;
+}
+function addressElements({ ip, found }, names, hostname) {
+	const vendor = found?.vendor === void 0 ? "" : ` vendor="${attribute(found.vendor)}"`;
+	const mac = found?.mac === void 0 ? "" : `<address addr="${found.mac.toUpperCase()}" addrtype="mac"${vendor}/>\n`;
+	return hostnamesXml({
+		ip,
+		names,
+		hostname
+	}, mac);
+}
+function hostnamesXml({ ip, names, hostname }, more = "") {
+	const elements = names.map((name) => hostnameElement(name, "user"));
+	if (hostname !== void 0) elements.push(hostnameElement(hostname, "PTR"));
+	return `<address addr="${attribute(ip)}" addrtype="${ip.includes(":") ? "ipv6" : "ipv4"}"/>
+${more}<hostnames>
+${elements.join("")}</hostnames>
+`;
+}
+function hostnameElement(name, type) {
+	return `<hostname name="${attribute(name)}" type="${type}"/>\n`;
+}
+const CUT_OFF = {
+	ended: "failed",
+	elapsedMs: 0,
+	warnings: ["The scan was cut off"],
+	trusted: false
+};
+function closingXml(summary, endedAtMs, { up, down, hosts }) {
+	const { ended, elapsedMs, warnings } = summary;
+	const elapsed = (elapsedMs / 1e3).toFixed(2);
+	const text = `synscan ${ended} at ${dateText(endedAtMs)}; ${scannedText(hosts, up, elapsedMs)}`;
+	const exit = ended === "done" ? "exit=\"success\"" : `exit="error" errormsg="${attribute(warnings.join("; ") || ended)}"`;
+	return `<runstats><finished time="${seconds(endedAtMs)}" timestr="${dateText(endedAtMs)}" summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${down}" total="${hosts}"/>
+</runstats>
+</nmaprun>
+`;
+}
+function extraPorts(groups, has) {
+	return [...Map.groupBy(groups, ({ state }) => state)].map(([state, reasons]) => {
+		const count = reasons.reduce((sum, group) => sum + group.count, 0);
+		const each = (has("reason") ? reasons : []).map((group) => `<extrareasons reason="${group.reason}" count="${group.count}" proto="${group.proto}"/>\n`);
+		return `<extraports state="${nmapState(state)}" count="${count}">\n${each.join("")}</extraports>\n`;
+	}).join("");
+}
+function portElement({ shown: { port, proto, state, reason, ttl, from, service, finding }, all }, { names, lastHop }, has) {
+	const sender = from === void 0 || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
+	const results = all.map(({ technique, state, reason }) => `${technique}: ${state} (${reason})`).join("; ");
+	const shown = finding === void 0 || !has("version") ? void 0 : finding;
+	const known = [
+		shown?.info ?? "",
+		results,
+		lastHop ?? ""
+	].filter((text) => text !== "").join("; ");
+	const name = has("service") ? service ?? "unknown" : "unknown";
+	const named = has("service") || known !== "" || shown !== void 0 ? serviceElement(name, known, shown) : "";
+	const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
+	const scripts = shown === void 0 ? "" : scriptsOf(shown);
+	return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}${scripts}</port>\n`;
+}
+function serviceElement(name, extra, finding) {
+	const attributes = [
+		...[
+			["name", name],
+			["product", finding?.product],
+			["version", finding?.version]
+		],
+		...[
+			["extrainfo", extra || void 0],
+			["tunnel", finding?.tunnel],
+			["hostname", finding?.hostname]
+		],
+		...[["ostype", finding?.os], ["devicetype", finding?.device]]
+	].flatMap(([name, value]) => value === void 0 ? [] : [` ${name}="${attribute(value)}"`]).join("");
+	const how = isIdentified(finding) ? `method="probed" conf="${finding.confidence}"` : "method=\"table\" conf=\"3\"";
+	const names = (finding?.cpe ?? []).map((name) => `<cpe>${attribute(name)}</cpe>`).join("");
+	return `<service${attributes} ${how}${names === "" ? "/>" : `>${names}</service>`}`;
+}
+function scriptsOf({ http, tls, sshKeys, banner }) {
+	const keys = sshKeys?.map(({ type, bits, fingerprint }) => `${bits ?? "?"} ${fingerprint} (${type})`);
+	const certificate = [
+		["Subject", tls?.subject],
+		["Subject Alternative Name", tls?.names?.map((name) => `DNS:${name}`).join(", ")],
+		["Issuer", tls?.issuer],
+		["Not valid before", tls?.notBefore],
+		["Not valid after", tls?.expires],
+		["SHA-256", tls?.sha256]
+	];
+	return [
+		["banner", [banner]],
+		["http-title", [http?.title]],
+		["ssh-hostkey", keys ?? []],
+		["ssl-cert", certificate.map(([title, value]) => value === void 0 ? void 0 : `${title}: ${value}`)]
+	].map(([id, lines]) => {
+		const output = lines.flatMap((line) => line === void 0 || line === "" ? [] : [attribute(line)]).join("&#xa;");
+		return output === "" ? "" : `<script id="${id}" output="${output}"/>`;
+	}).join("");
+}
+function timesElement({ smoothedMs, variationMs }) {
+	const [srtt, rttvar] = [Math.round(smoothedMs * 1e3), Math.round(variationMs * 1e3)];
+	return `<times srtt="${srtt}" rttvar="${rttvar}" to="${Math.max(LEAST_TIMEOUT_MICROS, srtt + 4 * rttvar)}"/>\n`;
+}
+function roundTripOf(rttMs) {
+	return rttMs === void 0 ? void 0 : {
+		smoothedMs: rttMs,
+		variationMs: rttMs / 2
+	};
+}
+function seconds(ms) {
+	return Math.floor(ms / 1e3);
+}
+const ENTITIES = {
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;",
+	"\"": "&quot;",
+	"'": "&apos;"
+};
+function attribute(text) {
+	return printable(text).toWellFormed().replace(/[\ufffe\uffff]/g, "\ufffd").replace(/[&<>"']/g, (char) => ENTITIES[char] ?? "");
+}
+
+// src/report/csv.ts
+var csv_exports = /* @__PURE__ */ __exportAll({ CsvWriter: () => CsvWriter });
+var CsvWriter = class {
+	#openOnly;
+	#fields;
+	#stateBefore;
+	#isWhole;
+	#hostnames;
+	constructor(options) {
+		this.#openOnly = options.openOnly;
+		this.#fields = options.fields ?? PROBED_FIELDS;
+		this.#isWhole = options.fields === void 0;
+		this.#stateBefore = this.#isWhole ? options.stateBefore : void 0;
+	}
+	start({ hostnames, detectsServices }) {
+		if (this.#isWhole && detectsServices === true) this.#fields = FIELDS;
+		this.#hostnames = this.#isWhole ? hostnames : void 0;
+		const was = this.#stateBefore === void 0 ? "" : ",was";
+		const hostname = this.#hostnames === void 0 ? "" : ",hostname";
+		return `${this.#fields.map(({ name }) => name).join(",")}${was}${hostname}\n`;
+	}
+	results(batch) {
+		let text = "";
+		for (const result of batch) {
+			if (this.#openOnly && !mayBeOpen(result.state)) continue;
+			let separator = "";
+			for (const field of this.#fields) {
+				const value = field.get(result);
+				text += separator;
+				const shown = Array.isArray(value) ? value.join(" ") : value;
+				if (shown !== void 0) text += typeof shown === "string" && !field.plain ? quoted(shown) : shown;
+				separator = ",";
+			}
+			if (this.#stateBefore !== void 0) text += `,${this.#stateBefore(result) ?? ""}`;
+			if (this.#hostnames !== void 0) {
+				const hostname = this.#hostnames.of(result.ip);
+				text += hostname === void 0 ? "," : `,${quoted(hostname)}`;
+			}
+			text += "\n";
+		}
+		return text;
+	}
+	end() {
+		return [];
+	}
+};
+function quoted(text) {
+	return `"${printable(text).replaceAll("\"", "\"\"")}"`;
+}
+
+// src/report/grepable.ts
+var grepable_exports = /* @__PURE__ */ __exportAll({ GrepableWriter: () => GrepableWriter });
+var GrepableWriter = class {
+	#openOnly;
+	#has;
+	#aggregator;
+	#ports = new PortsSeen();
+	#head;
+	constructor(options, aggregator) {
+		this.#openOnly = options.openOnly;
+		this.#has = chooser(options.fields);
+		this.#aggregator = aggregator;
+	}
+	start(head) {
+		this.#head = head;
+		return initiatedComment(head) + (head.ports === void 0 ? "" : portsComment(head.ports, head));
+	}
+	results(batch) {
+		if (this.#head?.ports === void 0) this.#ports.take(batch);
+		this.#aggregator.take(batch);
+		return "";
+	}
+	hosts(batch) {
+		this.#aggregator.take(batch);
+		return "";
+	}
+	*end(summary, endedAtMs) {
+		if (this.#head?.ports === void 0) yield portsComment(this.#ports.text(), this.#head);
+		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
+		const notes = notesByHost(summary);
+		const os = osByHost(summary);
+		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+		for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
+			if (this.#openOnly && host.maybeOpenCount === 0) continue;
+			const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
+			for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
+			const hostname = this.#has("names") ? otherHostname(host) : void 0;
+			if (hostname !== void 0) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);
+			const guesses = os.get(host.ip) ?? [];
+			if (guesses.length > 1) remarks.push(`# OS of ${host.ip}: ${osText(guesses)}\n`);
+			yield remarks.join("") + this.#host(host, suspects.get(host.ip), osFamily(guesses));
+		}
+		yield endedComment(summary, endedAtMs);
+	}
+	#host(host, suspicion, family) {
+		const has = this.#has;
+		const [name = host.hostname ?? ""] = host.names;
+		const who = `Host: ${host.ip} (${has("names") ? fieldText(name) : ""})`;
+		const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || !this.#openOnly);
+		const technique = this.#head?.technique ?? "";
+		const several = this.#head !== void 0 && hasSeveral(this.#head);
+		const { first: hidden, others } = several ? groupsOf(all, technique) : {
+			first: all,
+			others: /* @__PURE__ */ new Map()
+		};
+		const ports = portsOf(rows, several).map(({ shown }) => {
+			const { port, proto, state, finding } = shown;
+			const service = !has("service") || shown.service === void 0 && finding === void 0 ? "" : shownService(shown);
+			const version = !has("version") || finding === void 0 ? "" : versionText(finding);
+			return `${port}/${nmapState(state)}/${proto}//${fieldText(service)}//${fieldText(version)}/`;
+		});
+		let text = several ? techniqueComments(host.ip, rows, others) : "";
+		text += suspicion === void 0 ? "" : `# Suspect: ${host.ip} (${suspicion})\n`;
+		text += `${who}\tStatus: ${isAbsent(host) ? "Down" : isUnknown(host) ? "Unknown" : "Up"}\n`;
+		if (isTimedOut(host)) text += `${who}\tStatus: Timeout\n`;
+		if (ports.length === 0 && hidden.length === 0) return text;
+		text += `${who}\tPorts: ${ports.join(", ")}`;
+		const [first] = hidden;
+		if (first !== void 0) {
+			const count = hidden.reduce((sum, { state, count }) => state === first.state ? sum + count : sum, 0);
+			text += `\tIgnored State: ${nmapState(first.state)} (${count})`;
+		}
+		if (family !== void 0) text += `\tOS: ${fieldText(family)}`;
+		return `${text}\n`;
+	}
+};
+function portsComment(ports, head) {
+	const [tcp, udp] = head?.passes?.every(({ proto }) => proto === "udp") === true ? [NO_PORTS, ports] : [ports, head?.udpPorts ?? NO_PORTS];
+	return `# Ports scanned: TCP(${tcp.count};${tcp.text}) UDP(${udp.count};${udp.text}) SCTP(0;) PROTOCOLS(0;)\n`;
+}
+const NO_PORTS = {
+	count: 0,
+	text: ""
+};
+function techniqueComments(ip, rows, others) {
+	const byTechnique = Map.groupBy(rows, ({ technique }) => technique);
+	const techniques = /* @__PURE__ */ new Set([...byTechnique.keys(), ...others.keys()]);
+	return Array.from(techniques, (technique) => {
+		const ports = (byTechnique.get(technique) ?? []).map(({ port, proto, state }) => `${port}/${state}/${proto}`);
+		const groups = others.get(technique);
+		const counts = groups === void 0 ? [] : [groupsText(groups)];
+		return `# Technique ${technique} on ${ip}: ${[...ports, ...counts].join(", ")}\n`;
+	}).join("");
+}
+function fieldText(text) {
+	return printable(text).replace(/[/,()]/g, "|");
+}
+
+// src/report/open_ports.ts
+var OpenPorts = class {
+	#named;
+	start(head) {
+		this.#named = hasSeveral(head) ? /* @__PURE__ */ new Set() : void 0;
+	}
+	isNew({ ip, port, proto, state, replacesState }) {
+		if (state !== "open" || replacesState === "open") return false;
+		if (this.#named === void 0) return true;
+		const count = this.#named.size;
+		return this.#named.add(`${ip} ${port}/${proto}`).size > count;
+	}
+};
+
+// src/report/ip_port.ts
+var ip_port_exports = /* @__PURE__ */ __exportAll({ IpPortWriter: () => IpPortWriter });
+var IpPortWriter = class {
+	#open = new OpenPorts();
+	start(head) {
+		this.#open.start(head);
+		return "";
+	}
+	results(batch) {
+		let text = "";
+		for (const result of batch) if (this.#open.isNew(result)) text += `${withPort(result.ip, result.port)}\n`;
+		return text;
+	}
+	end() {
+		return [];
+	}
+};
+
+// src/report/masscan.ts
+var masscan_exports = /* @__PURE__ */ __exportAll({ MasscanListWriter: () => MasscanListWriter });
+const END = "# end\n";
+const CUT = "# cut\n";
+const WHY = {
+	deadline: "the deadline ended the scan",
+	interrupted: "the scan was interrupted",
+	failed: "the scan failed"
+};
+var MasscanListWriter = class {
+	#open = new OpenPorts();
+	#tail = CUT;
+	#counts = "port";
+	start(head) {
+		this.#open.start(head);
+		if (hasSeveral(head)) this.#counts = "result";
+		return "#masscan\n";
+	}
+	results(batch, nowMs) {
+		const seconds = Math.floor(nowMs / 1e3);
+		let text = "";
+		for (const result of batch) if (this.#open.isNew(result)) text += `open ${result.proto} ${result.port} ${result.ip} ${seconds}\n`;
+		return text;
+	}
+	tail() {
+		return this.#tail;
+	}
+	end({ ended, undecided, probes }) {
+		this.#tail = "";
+		if (ended === "done") return [END];
+		return [`# cut: ${WHY[ended]}, ${grouped(undecided)} of ${counted(probes, this.#counts)} undecided\n`];
+	}
+};
+
+export { closingXml as a, xml_exports as c, normal_exports as d, csv_exports as i, endedComment as l, ip_port_exports as n, hostnamesXml as o, grepable_exports as r, openingXml as s, masscan_exports as t, initiatedComment as u };

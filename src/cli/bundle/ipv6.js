@@ -1,0 +1,2022 @@
+// Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
+import { t as __exportAll } from "./rolldown-runtime.js";
+import { B as reasonCode, UsageError } from "./library.js";
+import { $r as bodyAt, $t as enlargeSendBuffer, Bn as tcpAck, Br as nextHopOf, Bt as Neighbors, Cr as parseIpv4, D as wrong, Fr as writeMac, Ft as sendsPackets, Gn as tcpSourcePort, Gt as watchPolicies, Hn as tcpDestinationPort, Ht as holdPorts, In as setTcpAck, Ir as REFUSALS, Jr as Netlink, Kn as tcpWindow, Kr as dumpLinks, Kt as appendSegment, Ln as setTcpChecksum, Lr as ROUTE_TYPES, Nn as flagLetters, Pn as checkTcp, Pt as passesWanted, Qr as address6Bytes, Rn as setTcpPorts, Un as tcpFlags, Ut as openKind, Vn as tcpChecksum, Vt as ethernetLinkFor, Wn as tcpSeq, Wr as neighbourOf, Xt as SendTimestamps, Yr as withNetlink, Yt as slotLenFor, Zr as Attributes, cr as foldChecksum, dn as ECHO, dr as Ranges, fn as WINDOW, fr as RangesBuilder, gr as IPV4_BOOK, in as canUseIpv6, jr as readMac, lr as sumWords, mn as readSegment, nn as SendBatch, pn as readQuotedSegment, pr as lastAtMost, qn as writeTcp, ri as U32Map, xr as formatIpv4, zn as setTcpSeq, zr as isRouted, zt as onLinkRanges } from "./scan.js";
+import { $n as libc, It as BPF_VERDICTS, Jn as SyscallError, Lt as assembleBpf, Ot as quote, Pn as sockaddr_in6, Qn as lastErrno, Sn as ndmsg, Un as pin, Ut as bindToDevice, Xt as openSocket, Yn as check$1, fr as RTM_F_LOOKUP_TABLE, gn as ifaddrmsg, hn as fib_rule_hdr, kn as rtmsg, on as setOption, or as ETH_P_IPV6, qn as ERRNO, rn as resetOnClose, vt as grouped } from "./main.js";
+import { n as openLinks } from "./links.js";
+
+// src/wire/address6.ts
+const IPV6_LEN = 16;
+const IPV6_MAX = (1n << 128n) - 1n;
+const GROUPS = 8;
+const MAPPED$1 = 65535n;
+function parseIpv6(text) {
+	const halves = text.split("::");
+	if (text.length > 45 || halves.length > 2) return void 0;
+	const groups = halves.map((half, index) => groupsIn(half, index === halves.length - 1));
+	const [upper, lower = []] = groups;
+	if (upper === void 0 || groups.includes(void 0)) return void 0;
+	const missing = GROUPS - upper.length - lower.length;
+	if (halves.length === 1 ? missing !== 0 : missing < 1) return void 0;
+	return [
+		...upper,
+		...Array(missing).fill(0),
+		...lower
+	].reduce((sum, group) => sum << 16n | BigInt(group), 0n);
+}
+function groupsIn(text, isLast) {
+	if (text === "") return [];
+	const parts = text.split(":");
+	const groups = [];
+	for (const [index, part] of parts.entries()) {
+		if (/^[\da-f]{1,4}$/i.test(part)) {
+			groups.push(parseInt(part, 16));
+			continue;
+		}
+		const tail = isLast && index === parts.length - 1 ? parseIpv4(part) : void 0;
+		if (tail === void 0) return void 0;
+		groups.push(tail >>> 16, tail & 65535);
+	}
+	return groups;
+}
+function formatIpv6(address) {
+	if (address >> 32n === MAPPED$1) return `::ffff:${formatIpv4(Number(address & 4294967295n))}`;
+	const groups = Array.from({ length: GROUPS }, (_, i) => Number(address >> BigInt(16 * (7 - i)) & 65535n));
+	let [longest, from] = [1, -1];
+	for (let i = 0; i < GROUPS; i++) {
+		let end = i;
+		while (end < GROUPS && groups[end] === 0) end++;
+		if (end - i > longest) [longest, from] = [end - i, i];
+		i = Math.max(i, end - 1);
+	}
+	const textOf = (some) => some.map((group) => group.toString(16)).join(":");
+	return from < 0 ? textOf(groups) : `${textOf(groups.slice(0, from))}::${textOf(groups.slice(from + longest))}`;
+}
+function readIpv6Address(view, at) {
+	return view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
+}
+function writeIpv6Address(view, at, address) {
+	view.setBigUint64(at, address >> 64n);
+	view.setBigUint64(at + 8, address & 18446744073709551615n);
+}
+function copyIpv6Address(from, fromAt, to, toAt) {
+	for (let i = 0; i < 16; i += 4) to.setUint32(toAt + i, from.getUint32(fromAt + i, true), true);
+}
+function isSameIpv6(one, at, other, otherAt) {
+	for (let i = 0; i < 16; i += 4) if (one.getUint32(at + i) !== other.getUint32(otherAt + i)) return false;
+	return true;
+}
+function isLinkLocal(address) {
+	return address >> 118n === 1018n;
+}
+function isMulticast6(address) {
+	return address >> 120n === 255n;
+}
+const IPV6_LOOPBACK = 1n;
+function canBeSource6(view, at, ownAt) {
+	if (view.getUint8(at) === 255) return false;
+	if (!((view.getUint32(at) | view.getUint32(at + 4) | view.getUint32(at + 8)) === 0) || view.getUint32(at + 12) > 1) return true;
+	return view.getUint32(at + 12) === 1 && isSameIpv6(view, at, view, ownAt);
+}
+
+// src/target/ipv6_senders.ts
+const FIRST_SENDER = 4294901760;
+const MAX_SENDERS = 65536;
+const PARTS = 64;
+const PART_SENDERS = MAX_SENDERS / PARTS;
+const WORDS$1 = 5;
+const SENDERS_LEN = 1310976;
+var Senders = class {
+	#counts;
+	#words;
+	#part;
+	#known = new U32Map();
+	constructor(memory, part) {
+		this.#counts = new Uint32Array(memory, 0, PARTS);
+		this.#words = new Uint32Array(memory, 256);
+		this.#part = part % PARTS;
+	}
+	write(number, view, at) {
+		const from = (number - FIRST_SENDER) * WORDS$1 + 1;
+		for (let word = 0; word < 4; word++) view.setUint32(at + 4 * word, this.#words[from + word]);
+	}
+	scopeOf(number) {
+		return this.#words[(number - FIRST_SENDER) * WORDS$1];
+	}
+	numberOf(view, at, scope) {
+		let hash = scope;
+		for (let word = 0; word < 4; word++) hash = Math.imul(hash ^ view.getUint32(at + 4 * word), 2654435761) >>> 0;
+		for (;; hash = hash + 1 >>> 0) {
+			const known = this.#known.get(hash);
+			if (known < 0) break;
+			if (this.#isAt(known, view, at, scope)) return FIRST_SENDER + known;
+		}
+		const count = this.#counts[this.#part];
+		if (count === PART_SENDERS) return 0;
+		const index = this.#part * PART_SENDERS + count;
+		this.#words[index * WORDS$1] = scope;
+		for (let word = 0; word < 4; word++) this.#words[index * WORDS$1 + 1 + word] = view.getUint32(at + 4 * word);
+		this.#counts[this.#part] = count + 1;
+		this.#known.add(hash, index);
+		return FIRST_SENDER + index;
+	}
+	find(view, at, scope) {
+		for (const index of this.#indices()) if (this.#isAt(index, view, at, scope)) return FIRST_SENDER + index;
+		return -1;
+	}
+	kept() {
+		return Array.from(this.#indices()).flatMap((index) => [index, ...this.#words.subarray(index * WORDS$1, (index + 1) * WORDS$1)]);
+	}
+	take(kept) {
+		for (let at = 0; at < kept.length; at += 6) {
+			const index = kept[at];
+			for (let word = 0; word < WORDS$1; word++) this.#words[index * WORDS$1 + word] = kept[at + 1 + word];
+			const part = Math.floor(index / PART_SENDERS);
+			this.#counts[part] = Math.max(this.#counts[part], index % PART_SENDERS + 1);
+		}
+	}
+	*#indices() {
+		for (let part = 0; part < PARTS; part++) for (let i = 0; i < this.#counts[part]; i++) yield part * PART_SENDERS + i;
+	}
+	#isAt(index, view, at, scope) {
+		if (this.#words[index * WORDS$1] !== scope) return false;
+		for (let word = 0; word < 4; word++) if (this.#words[index * WORDS$1 + 1 + word] !== view.getUint32(at + 4 * word)) return false;
+		return true;
+	}
+};
+
+// src/target/ipv6_pattern.ts
+function patternSize({ from, to, policy }) {
+	return 2 ** (to - from) * (policy.kind === "set" ? policy.iids.length : 1);
+}
+const ADDRESS_BITS$2 = 128;
+const MAX_STRETCHES = 65536;
+var PatternBook = class {
+	first;
+	last;
+	#pattern;
+	#senders;
+	#firstSender;
+	#base = /* @__PURE__ */ new Uint32Array(4);
+	#iids;
+	#each;
+	#shift;
+	#masks;
+	#scratch = new DataView(new ArrayBuffer(16));
+	constructor(pattern, first, senders) {
+		this.#pattern = pattern;
+		this.#senders = senders;
+		this.first = first;
+		this.last = first + patternSize(pattern) - 1;
+		this.#firstSender = this.last < 4294901760 ? FIRST_SENDER : 1e400;
+		this.#shift = ADDRESS_BITS$2 - pattern.to;
+		this.#masks = wordsOf((1n << BigInt(this.#shift)) - 1n);
+		this.#base.set(wordsOf(pattern.base));
+		const iids = pattern.policy.kind === "set" ? pattern.policy.iids : [];
+		this.#each = Math.max(1, iids.length);
+		this.#iids = new Uint32Array(4 * iids.length);
+		iids.forEach((iid, at) => this.#iids.set(wordsOf(iid), 4 * at));
+	}
+	write(host, view, at) {
+		if (host >= this.#firstSender) return this.#senders.write(host, view, at);
+		const offset = host - this.first;
+		const prefix = Math.floor(offset / this.#each);
+		const iid = offset - prefix * this.#each;
+		const upper = 3 - (this.#shift >> 5);
+		const bit = this.#shift & 31;
+		for (let word = 0; word < 4; word++) {
+			let value = this.#base[word] | this.#iidWord(prefix, iid, word);
+			if (word === upper) value |= prefix << bit;
+			else if (word === upper - 1 && bit > 0) value |= prefix >>> 32 - bit;
+			view.setUint32(at + 4 * word, value >>> 0);
+		}
+	}
+	scopeOf(host) {
+		return host >= this.#firstSender ? this.#senders.scopeOf(host) : 0;
+	}
+	find(view, at, _scope) {
+		const upper = 3 - (this.#shift >> 5);
+		const bit = this.#shift & 31;
+		const low = upper < 0 ? 0 : view.getUint32(at + 4 * upper) >>> bit;
+		const high = bit > 0 && upper > 0 ? view.getUint32(at + 4 * upper - 4) << 32 - bit : 0;
+		const bits = this.#pattern.to - this.#pattern.from;
+		const prefix = ((low | high) >>> 0) % 2 ** bits;
+		const host = this.first + prefix * this.#each + this.#iidUpTo(view, at);
+		return this.#isAt(host, view, at) ? host : -1;
+	}
+	sender(view, at, scope) {
+		const host = this.find(view, at, scope);
+		if (host !== -1 || this.#firstSender === 1e400) return Math.max(0, host);
+		return this.#senders.numberOf(view, at, (view.getUint16(at) & 65472) === 65152 ? scope : 0);
+	}
+	addressOf(host) {
+		this.write(host, this.#scratch, 0);
+		return readIpv6Address(this.#scratch, 0);
+	}
+	lastUpTo(address, _scope) {
+		const { base } = this.#pattern;
+		if (address < base) return this.first - 1;
+		const prefix = address - base >> BigInt(this.#shift);
+		if (prefix >= 1n << BigInt(this.#pattern.to - this.#pattern.from)) return this.last;
+		const from = this.first + Number(prefix) * this.#each;
+		let count = 0;
+		while (count < this.#each && this.addressOf(from + count) <= address) count++;
+		return from + count - 1;
+	}
+	text(host) {
+		return formatIpv6(this.addressOf(host));
+	}
+	hostOf(text) {
+		const address = parseIpv6(text.split("%")[0]);
+		return address === void 0 ? -1 : this.numberOf(address, 0);
+	}
+	numberOf(address, scope) {
+		const view = new DataView(new ArrayBuffer(16));
+		writeIpv6Address(view, 0, address);
+		const host = this.find(view, 0, 0);
+		return host !== -1 ? host : this.#senders.find(view, 0, isLinkLocal(address) ? scope : 0);
+	}
+	*stretches(first, last) {
+		if (last - first >= MAX_STRETCHES) return yield [first, last];
+		for (let host = first; host <= last; host++) yield [host, host];
+	}
+	addNumbers({ first, last }, to) {
+		const from = first === 0n ? this.first : this.lastUpTo(first - 1n, 0) + 1;
+		const until = this.lastUpTo(last, 0);
+		if (until >= from) to.add(from, until);
+	}
+	#iidUpTo(view, at) {
+		let low = 0, high = this.#each;
+		while (low < high - 1) {
+			const middle = low + high >>> 1;
+			if (this.#compare(middle, view, at) <= 0) low = middle;
+			else high = middle;
+		}
+		return low;
+	}
+	#compare(iid, view, at) {
+		for (let word = 0; word < 4; word++) {
+			const difference = this.#iids[4 * iid + word] - ((view.getUint32(at + 4 * word) & this.#masks[word]) >>> 0);
+			if (difference !== 0) return difference;
+		}
+		return 0;
+	}
+	#iidWord(prefix, iid, word) {
+		const { policy } = this.#pattern;
+		if (policy.kind === "set") return this.#iids[4 * iid + word];
+		if (policy.kind === "random") return mixed(policy.key, prefix, word) & this.#masks[word];
+		if (word === 2) return (policy.oui ^ 131072) << 8 | 255;
+		return word === 3 ? 4261412864 | mixed(policy.key, prefix, 3) >>> 8 : 0;
+	}
+	#isAt(host, view, at) {
+		this.write(host, this.#scratch, 0);
+		for (let byte = 0; byte < 16; byte += 4) if (this.#scratch.getUint32(byte) !== view.getUint32(at + byte)) return false;
+		return true;
+	}
+};
+function mixed(key, prefix, word) {
+	let hash = Math.imul(key ^ 2654435761, 2246822507) ^ Math.imul(prefix + 2135587861, 3266489909) ^ Math.imul(word + 1, 668265263);
+	hash = Math.imul(hash ^ hash >>> 16, 2246822507);
+	hash = Math.imul(hash ^ hash >>> 13, 3266489909);
+	return (hash ^ hash >>> 16) >>> 0;
+}
+function wordsOf(value) {
+	return Uint32Array.from([
+		96n,
+		64n,
+		32n,
+		0n
+	], (shift) => Number(BigInt.asUintN(32, value >> shift)));
+}
+
+// src/target/ipv6_book.ts
+var ipv6_book_exports = /* @__PURE__ */ __exportAll({ DualBook: () => DualBook });
+const FIRST_BESIDE_IPV4 = 4026531840;
+const WORDS = 5;
+const MAX_KEPT = 4096;
+function keptBook({ ranges, numbers, last, zones, senders }) {
+	if (ranges.length === 0) return void 0;
+	const book = new DualBook({
+		ranges: Uint32Array.from(ranges),
+		numbers: Uint32Array.from(numbers),
+		last,
+		zones,
+		senders: new SharedArrayBuffer(SENDERS_LEN)
+	});
+	book.senders.take(senders);
+	return book;
+}
+function ipv6Capacity(hasIpv4) {
+	return hasIpv4 ? FIRST_SENDER - FIRST_BESIDE_IPV4 : 2 ** 32;
+}
+function ipv6BookParts(addresses, hasIpv4, zones) {
+	const merged = mergedRanges(addresses);
+	const size = merged.reduce((sum, { first, last }) => sum + Number(last - first) + 1, 0);
+	if (size > ipv6Capacity(hasIpv4)) return void 0;
+	const ranges = new Uint32Array(WORDS * merged.length);
+	const numbers = new Uint32Array(merged.length);
+	let number = firstNumber(size, hasIpv4);
+	for (const [i, { first, last, scope }] of merged.entries()) {
+		ranges[WORDS * i] = scope;
+		for (let word = 0; word < 4; word++) ranges[WORDS * i + 1 + word] = Number(BigInt.asUintN(32, first >> BigInt(96 - 32 * word)));
+		numbers[i] = number;
+		number += Number(last - first) + 1;
+	}
+	return {
+		ranges,
+		numbers,
+		last: number - 1,
+		zones,
+		senders: new SharedArrayBuffer(SENDERS_LEN)
+	};
+}
+function ipv6PatternParts(pattern, hasIpv4) {
+	const size = patternSize(pattern);
+	if (size > ipv6Capacity(hasIpv4)) return void 0;
+	const first = firstNumber(size, hasIpv4);
+	return {
+		ranges: /* @__PURE__ */ new Uint32Array(),
+		numbers: Uint32Array.of(first),
+		last: first + size - 1,
+		zones: [],
+		pattern,
+		senders: new SharedArrayBuffer(SENDERS_LEN)
+	};
+}
+function firstNumber(size, hasIpv4) {
+	return hasIpv4 ? FIRST_BESIDE_IPV4 : size < 4294901760 ? 1 : 0;
+}
+function mergedRanges(ranges) {
+	const sorted = [...ranges].sort((one, other) => one.scope - other.scope || (one.first < other.first ? -1 : one.first > other.first ? 1 : 0));
+	const merged = [];
+	for (const range of sorted) {
+		const before = merged.at(-1);
+		if (before === void 0 || before.scope !== range.scope || range.first > before.last + 1n) merged.push(range);
+		else if (range.last > before.last) merged[merged.length - 1] = {
+			...before,
+			last: range.last
+		};
+	}
+	return merged;
+}
+function bookOfTexts(texts) {
+	const zones = /* @__PURE__ */ new Map();
+	const ranges = [];
+	for (const text of texts) {
+		const [digits = "", zone] = text.split("%");
+		const address = parseIpv6(digits);
+		if (address === void 0 || !text.includes(":")) continue;
+		if (zone !== void 0 && !zones.has(zone)) zones.set(zone, zones.size + 1);
+		ranges.push({
+			first: address,
+			last: address,
+			scope: zone === void 0 ? 0 : zones.get(zone)
+		});
+	}
+	const names = Array.from(zones, ([name, index]) => [index, name]);
+	const parts = ranges.length === 0 ? void 0 : ipv6BookParts(ranges, true, names);
+	return parts === void 0 ? IPV4_BOOK : new DualBook(parts);
+}
+function addressOfText(text) {
+	return text.includes(":") ? parseIpv6(text) : void 0;
+}
+function addressText(address) {
+	return formatIpv6(address);
+}
+function rangeText(first, last, zone) {
+	const text = (address) => formatIpv6(address) + (zone === void 0 ? "" : `%${zone}`);
+	return first === last ? text(first) : `${text(first)}-${text(last)}`;
+}
+var Ipv6Book = class {
+	first;
+	last;
+	#ranges;
+	#numbers;
+	#zones;
+	#usedZones;
+	#onlyZone;
+	#senders;
+	#firstSender;
+	#view = new DataView(new ArrayBuffer(16));
+	#scratch = new DataView(new ArrayBuffer(16));
+	#lastText = new DataView(new ArrayBuffer(16));
+	#upperText;
+	constructor({ ranges, numbers, last, zones }, senders) {
+		this.first = numbers[0];
+		this.last = last;
+		this.#ranges = ranges;
+		this.#numbers = numbers;
+		this.#zones = new Map(zones);
+		const used = new Set(Array.from(numbers, (_, i) => ranges[WORDS * i]).filter((scope) => scope !== 0));
+		this.#usedZones = [...used];
+		this.#onlyZone = used.size === 1 ? this.#usedZones[0] : 0;
+		this.#senders = senders;
+		this.#firstSender = last < 4294901760 ? FIRST_SENDER : 1e400;
+	}
+	write(host, view, at) {
+		if (host >= this.#firstSender) return this.#senders.write(host, view, at);
+		const range = this.#rangeOf(host);
+		const from = WORDS * range + 1;
+		let sum = this.#ranges[from + 3] + (host - this.#numbers[range]);
+		view.setUint32(at + 12, sum);
+		for (let word = 2; word >= 0; word--) {
+			sum = this.#ranges[from + word] + (sum > 4294967295 ? 1 : 0);
+			view.setUint32(at + 4 * word, sum);
+		}
+	}
+	scopeOf(host) {
+		return host >= this.#firstSender ? this.#senders.scopeOf(host) : this.#ranges[WORDS * this.#rangeOf(host)];
+	}
+	find(view, at, scope) {
+		if ((view.getUint16(at) & 65472) !== 65152) return this.#findIn(0, view, at);
+		if (scope !== 0 || this.#onlyZone !== 0) return this.#findIn(scope || this.#onlyZone, view, at);
+		for (let i = 0; i < this.#usedZones.length; i++) {
+			const host = this.#findIn(this.#usedZones[i], view, at);
+			if (host !== -1) return host;
+		}
+		return -1;
+	}
+	#findIn(zone, view, at) {
+		const host = this.#lastUpTo(view, at, zone);
+		return host >= this.first && this.#isAt(host, view, at, zone) ? host : -1;
+	}
+	sender(view, at, scope) {
+		const host = this.find(view, at, scope);
+		if (host !== -1) return host;
+		const zone = (view.getUint16(at) & 65472) === 65152 ? scope || this.#onlyZone : 0;
+		return this.#firstSender === 1e400 ? 0 : this.#senders.numberOf(view, at, zone);
+	}
+	addressOf(host) {
+		this.write(host, this.#scratch, 0);
+		return readIpv6Address(this.#scratch, 0);
+	}
+	lastUpTo(address, scope) {
+		writeIpv6Address(this.#view, 0, address);
+		return this.#lastUpTo(this.#view, 0, scope);
+	}
+	text(host) {
+		const scope = this.scopeOf(host);
+		this.write(host, this.#scratch, 0);
+		return this.#scratchText() + (scope === 0 ? "" : `%${this.#zones.get(scope) ?? scope}`);
+	}
+	hostOf(text) {
+		const [digits = "", zone] = text.split("%");
+		const address = parseIpv6(digits);
+		if (address === void 0) return -1;
+		writeIpv6Address(this.#view, 0, address);
+		let scope = 0;
+		if (zone !== void 0 && isLinkLocal(address)) {
+			scope = [...this.#zones].find(([, name]) => name === zone)?.[0] ?? Number(zone);
+			if (!(scope > 0)) return -1;
+		}
+		const host = this.#findIn(isLinkLocal(address) ? scope || this.#onlyZone : 0, this.#view, 0);
+		if (host !== -1) return host;
+		return this.#senders.find(this.#view, 0, scope);
+	}
+	*stretches(first, last) {
+		for (let range = this.#rangeOf(first); range < this.#numbers.length && this.#numbers[range] <= last; range++) {
+			const end = (this.#numbers[range + 1] ?? this.last + 1) - 1;
+			yield [Math.max(first, this.#numbers[range]), Math.min(last, end)];
+		}
+	}
+	addNumbers({ first, last, scope }, to) {
+		for (const zone of scope === 0 ? [0, ...this.#zones.keys()] : [scope]) {
+			const from = 1 + (first === 0n ? this.lastUpTo(IPV6_MAX, zone - 1) : this.lastUpTo(first - 1n, zone));
+			const until = this.lastUpTo(last, zone);
+			if (until >= from) to.add(from, until);
+		}
+	}
+	numberOf(address, scope) {
+		writeIpv6Address(this.#view, 0, address);
+		return this.find(this.#view, 0, scope);
+	}
+	#scratchText() {
+		const view = this.#scratch;
+		const group = view.getUint16(14);
+		if (group === 0) return formatIpv6(readIpv6Address(view, 0));
+		const last = this.#lastText;
+		if (!(last.getUint32(0) === view.getUint32(0) && last.getUint32(4) === view.getUint32(4) && last.getUint32(8) === view.getUint32(8) && last.getUint16(12) === view.getUint16(12))) {
+			for (let at = 0; at < 16; at += 4) last.setUint32(at, view.getUint32(at));
+			const text = formatIpv6(readIpv6Address(view, 0));
+			this.#upperText = text.includes(".") ? void 0 : text.slice(0, text.lastIndexOf(":") + 1);
+			return text;
+		}
+		return this.#upperText === void 0 ? formatIpv6(readIpv6Address(view, 0)) : this.#upperText + group.toString(16);
+	}
+	#rangeOf(host) {
+		return this.#numbers.length === 1 ? 0 : lastAtMost(this.#numbers, host);
+	}
+	#lastUpTo(view, at, scope) {
+		let low = 0, high = this.#numbers.length;
+		while (low < high) {
+			const middle = low + high >>> 1;
+			if (this.#compare(middle, view, at, scope) <= 0) low = middle + 1;
+			else high = middle;
+		}
+		const range = low - 1;
+		if (range < 0) return this.first - 1;
+		const end = (this.#numbers[range + 1] ?? this.last + 1) - 1;
+		const from = WORDS * range;
+		if (this.#ranges[from] !== scope) return end;
+		let distance = 0, borrow = 0;
+		for (let word = 3; word >= 0; word--) {
+			const difference = view.getUint32(at + 4 * word) - this.#ranges[from + 1 + word] - borrow;
+			if (word === 3) distance = difference >>> 0;
+			else if (difference >>> 0 !== 0) return end;
+			borrow = difference < 0 ? 1 : 0;
+		}
+		return Math.min(end, this.#numbers[range] + distance);
+	}
+	#compare(range, view, at, scope) {
+		const from = WORDS * range;
+		if (this.#ranges[from] !== scope) return this.#ranges[from] - scope;
+		for (let word = 0; word < 4; word++) {
+			const difference = this.#ranges[from + 1 + word] - view.getUint32(at + 4 * word);
+			if (difference !== 0) return difference;
+		}
+		return 0;
+	}
+	#isAt(host, view, at, scope) {
+		if (this.scopeOf(host) !== scope) return false;
+		this.write(host, this.#scratch, 0);
+		for (let word = 0; word < 16; word += 4) if (this.#scratch.getUint32(word) !== view.getUint32(at + word)) return false;
+		return true;
+	}
+};
+var DualBook = class {
+	ipv6;
+	senders;
+	parts;
+	constructor(parts, part = 0) {
+		this.parts = parts;
+		this.senders = new Senders(parts.senders, part);
+		const { pattern, numbers } = parts;
+		this.ipv6 = pattern === void 0 ? new Ipv6Book(parts, this.senders) : new PatternBook(pattern, numbers[0], this.senders);
+	}
+	kept() {
+		const { ranges, numbers, last, zones } = this.parts;
+		const isSmall = numbers.length <= MAX_KEPT && this.parts.pattern === void 0;
+		return {
+			ranges: isSmall ? [...ranges] : [],
+			numbers: isSmall ? [...numbers] : [],
+			last,
+			zones,
+			senders: this.senders.kept()
+		};
+	}
+	text(host) {
+		return host >= this.ipv6.first ? this.ipv6.text(host) : formatIpv4(host);
+	}
+	hostOf(ip) {
+		return ip.includes(":") ? this.ipv6.hostOf(ip) : this.find(parseIpv4(ip) ?? -1);
+	}
+	address(host) {
+		return host >= this.ipv6.first ? -1 : host;
+	}
+	*stretches(first, last) {
+		if (first < this.ipv6.first) yield [first, Math.min(last, this.ipv6.first - 1)];
+		if (last >= this.ipv6.first) yield* this.ipv6.stretches(Math.max(first, this.ipv6.first), last);
+	}
+	find(address) {
+		return address < this.ipv6.first ? address : -1;
+	}
+	sender(address) {
+		return address < this.ipv6.first ? address : 0;
+	}
+	lastUpTo(address) {
+		return Math.min(address, this.ipv6.first - 1);
+	}
+	numbers(addresses) {
+		return addresses.subtract(Ranges.of(this.ipv6.first, 4294967295));
+	}
+};
+
+// ffi/ipv6_socket.ts
+const INET6_ADDRESS = sockaddr_in6.sin6_addr;
+var Inet6 = class {
+	memory = pin(sockaddr_in6.size);
+	view = this.memory.view;
+	#length = pin(4);
+	constructor() {
+		this.view.setUint16(sockaddr_in6.sin6_family, 10, true);
+	}
+	get port() {
+		return this.view.getUint16(sockaddr_in6.sin6_port);
+	}
+	set(port, scope) {
+		this.view.setUint16(sockaddr_in6.sin6_port, port);
+		this.view.setUint32(sockaddr_in6.sin6_scope_id, scope, true);
+	}
+	readName(fd) {
+		this.#length.view.setUint32(0, sockaddr_in6.size, true);
+		check$1(libc().getsockname(fd.number, this.memory.pointer, this.#length.pointer), "getsockname");
+	}
+};
+function bindInet6(fd, { memory }) {
+	check$1(libc().bind(fd.number, memory.pointer, sockaddr_in6.size), "bind");
+}
+function connectInet6(fd, { memory }) {
+	for (;;) {
+		if (libc().connect(fd.number, memory.pointer, sockaddr_in6.size) !== -1) return 0;
+		const errno = lastErrno();
+		if (errno !== ERRNO.EINTR) return errno;
+	}
+}
+function findSource6(address) {
+	let socket;
+	try {
+		socket = openSocket(10, 2, 0);
+	} catch {
+		return ERRNO.EAFNOSUPPORT;
+	}
+	try {
+		const errno = connectInet6(socket, address);
+		if (errno === 0) address.readName(socket);
+		return errno;
+	} finally {
+		socket.close();
+	}
+}
+
+// src/local/ipv6_reach.ts
+const MAX_LOOKUPS = 256;
+var Ipv6Reach = class {
+	#name = new Inet6();
+	#known = /* @__PURE__ */ new Map();
+	problem(address, scope) {
+		const key = `${address >> 64n === 0n ? address : address >> 64n} ${scope}`;
+		if (this.#known.has(key) || this.#known.size >= MAX_LOOKUPS) return this.#known.get(key);
+		writeIpv6Address(this.#name.view, INET6_ADDRESS, address);
+		this.#name.set(9, scope);
+		const errno = findSource6(this.#name);
+		const why = errno === 0 ? void 0 : WHY.get(errno) ?? "the kernel has no way to it by IPv6";
+		this.#known.set(key, why);
+		return why;
+	}
+};
+const WHY = /* @__PURE__ */ new Map([
+	[ERRNO.ENETUNREACH, "this machine has no route to it by IPv6"],
+	[ERRNO.EADDRNOTAVAIL, "this machine has no IPv6 address to send from"],
+	[ERRNO.EAFNOSUPPORT, "this machine has no IPv6"]
+]);
+
+// src/scan/ipv6_plan.ts
+var ipv6_plan_exports = /* @__PURE__ */ __exportAll({
+	planIpv6Targets: () => planIpv6Targets,
+	refuseTechniques: () => refuseTechniques
+});
+const MAX_LOST = 20;
+const TAKEN = Ranges.of(4026531840, 4294967295);
+function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
+	const links = dumpLinks();
+	const lost = [];
+	const routed = [];
+	const withoutRoute = /* @__PURE__ */ new Set();
+	const zones = /* @__PURE__ */ new Map();
+	const routes = new Ipv6Reach();
+	for (const target of ipv6) {
+		const { zone } = target;
+		const link = zone === void 0 ? void 0 : links.find(({ name, otherNames, index }) => name === zone || otherNames?.includes(zone) || `${index}` === zone);
+		if (zone !== void 0 && link === void 0) {
+			const names = links.map(({ name }) => name).join(", ");
+			lost.push({
+				target,
+				why: `there is no interface ${zone}`,
+				remedy: `There are ${names}`
+			});
+			continue;
+		}
+		const scope = link?.index ?? 0;
+		const why = routes.problem(target.first, scope);
+		if (why === void 0) {
+			if (link !== void 0) zones.set(scope, link.name);
+			routed.push({
+				...target,
+				scope
+			});
+		} else if (target.name !== void 0 && ofBoth.includes(target.name)) withoutRoute.add(target.name);
+		else lost.push({
+			target,
+			why,
+			remedy: "Check the address and the routes of this machine (ip -6 route)"
+		});
+	}
+	const [first] = lost;
+	if (routed.length === 0 && targets.length === 0 && first !== void 0) throw new UsageError(`Cannot scan ${textOf$1(first.target)}: ${first.why}. ${first.remedy}`);
+	const both = ofBoth.filter((name) => !withoutRoute.has(name));
+	const plan = {
+		lost: [...lost.slice(0, MAX_LOST).map(({ target, why }) => `Cannot scan ${textOf$1(target)}: ${why}. It is left out`), ...lost.length > MAX_LOST ? [`Cannot scan ${lost.length - MAX_LOST} more targets of IPv6. They are left out`] : []],
+		warnings: both.length === 0 ? [] : [announcement(both)]
+	};
+	if (routed.length === 0) return {
+		...plan,
+		book: void 0,
+		targets: [],
+		excluded: Ranges.EMPTY,
+		find: () => -1
+	};
+	const hasIpv4 = targets.length > 0;
+	refuseTaken(targets, routed[0]);
+	const parts = ipv6BookParts(routed, hasIpv4, [...zones]);
+	if (parts === void 0) throw new UsageError(`Cannot scan so many hosts of IPv6${hasIpv4 ? " together with hosts of IPv4" : ""} at once: ${grouped(ipv6Capacity(hasIpv4))} fit. Scan the targets in parts`);
+	const book = new DualBook(parts);
+	const excluded = new RangesBuilder();
+	for (const exclusion of exclusions) {
+		const link = links.find(({ name, index }) => name === exclusion.zone || `${index}` === exclusion.zone);
+		if (exclusion.zone === void 0 || link !== void 0) book.ipv6.addNumbers({
+			...exclusion,
+			scope: link?.index ?? 0
+		}, excluded);
+	}
+	return {
+		...plan,
+		book,
+		targets: numbered(routed, book),
+		excluded: excluded.build(),
+		find: (address) => book.ipv6.numberOf(address, 0)
+	};
+}
+function refuseTechniques(options, { ipv6, patterns: [pattern] }) {
+	const [target] = ipv6;
+	refuseAmbiguous(options, ipv6);
+	const other = passesWanted(options).find((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
+	if (other === void 0) return;
+	throw new UsageError(`Cannot scan ${target === void 0 ? addressText(pattern.base) : textOf$1(target)} by ${other.technique}: it scans IPv4 only. Give another technique`);
+}
+function refuseAmbiguous(options, ipv6) {
+	const zoned = ipv6.filter(({ zone }) => zone !== void 0).sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
+	const at = zoned.findIndex((target, i) => i > 0 && target.first <= zoned[i - 1].last && target.zone !== zoned[i - 1].zone);
+	if (at < 0 || !passesWanted(options).some(sendsPackets)) return;
+	throw new UsageError(`Cannot scan ${textOf$1(zoned[at - 1])} together with ${textOf$1(zoned[at])}: their packets have one address. Scan them apart`);
+}
+function refuseTaken(targets, target) {
+	for (const { hosts } of targets) if (hosts.subtract(TAKEN).size < hosts.size) throw new UsageError(`Cannot scan addresses of 240.0.0.0/4 together with ${textOf$1(target)}: hosts of IPv6 have their numbers. Scan them apart`);
+}
+function announcement(names) {
+	const more = names.length > 1 ? ` and ${names.length - 1} more names have` : " has";
+	return `${names[0]}${more} addresses of both IPv4 and IPv6: both are scanned; -4 or -6 scans one of them`;
+}
+function numbered(targets, book) {
+	const lists = /* @__PURE__ */ new Map();
+	for (const target of targets) {
+		const key = target.ports?.toString();
+		let list = lists.get(key);
+		if (list === void 0) lists.set(key, list = {
+			hosts: new RangesBuilder(),
+			ports: target.ports
+		});
+		book.ipv6.addNumbers(target, list.hosts);
+	}
+	return Array.from(lists.values(), ({ hosts, ports }) => ({
+		hosts: hosts.build(),
+		ports
+	}));
+}
+function textOf$1({ first, last, zone, name }) {
+	return `${name === void 0 ? "" : `${name}, `}${rangeText(first, last, zone)}`;
+}
+
+// src/target/ipv6_syntax.ts
+var ipv6_syntax_exports = /* @__PURE__ */ __exportAll({ readIpv6: () => readIpv6 });
+const MOST_ADDRESSES = 1n << 32n;
+const ADDRESS_BITS$1 = 128;
+const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
+function readIpv6(token, isExclusion) {
+	const { text } = token;
+	const bracket = text.startsWith("[") ? text.indexOf("]") : -1;
+	if (text.startsWith("[") && bracket < 0) throw wrong(token, 0, "its bracket is not closed", "Write it like [2001:db8::1]:22,80");
+	const inside = bracket < 0 ? text : text.slice(1, bracket);
+	const behind = bracket < 0 ? "" : text.slice(bracket + 1);
+	const [, prefix = "", colon] = /^(\/[^:]*)?(:)?/.exec(behind);
+	if (behind !== "" && prefix === "" && colon === void 0) throw wrong(token, bracket + 1, "only ports follow a bracket", "Write it like [2001:db8::1]:22,80");
+	return {
+		...readAddresses(token, inside + prefix, isExclusion),
+		colon: colon === void 0 ? -1 : bracket + 1 + prefix.length
+	};
+}
+function readAddresses(token, text, isExclusion) {
+	const [, from = "", zoneBefore, length, to, zoneBehind] = SHAPE.exec(text) ?? [];
+	const zone = zoneBehind ?? zoneBefore;
+	const address = parseIpv6(from);
+	if (address === void 0) {
+		if (text.includes(",")) throw wrong(token, text.indexOf(","), "there is a comma in it", "Separate targets by spaces");
+		throw wrong(token, 0, "it is no IPv6 address", `Write eight groups of hexadecimal digits, or :: in place of groups of zeros, like 2001:db8::1; ports follow brackets: [2001:db8::1]:22,80`);
+	}
+	const bits = /^(\d{1,3})-(\d{1,3})$/.exec(length ?? "");
+	if (bits !== null) return prefixesOf(token, address, Number(bits[1]), Number(bits[2]), isExclusion);
+	const { first, last } = length !== void 0 ? blockOf(token, address, length) : to !== void 0 ? rangeOf(token, from, address, to) : {
+		first: address,
+		last: address
+	};
+	const found = {
+		kind: "ipv6",
+		first,
+		last,
+		zone
+	};
+	if (isExclusion) refuseEmbedded(token, first, last);
+	else check(token, found);
+	return found;
+}
+function blockOf(token, address, length) {
+	const bits = Number(length);
+	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS$1) {
+		const why = `${quote(length)} is no prefix length`;
+		throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
+	}
+	const span = 1n << BigInt(ADDRESS_BITS$1 - bits);
+	const first = address / span * span;
+	return {
+		first,
+		last: first + span - 1n
+	};
+}
+function prefixesOf(token, address, from, to, isExclusion) {
+	const at = token.text.indexOf("/") + 1;
+	if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
+	if (to > ADDRESS_BITS$1 || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
+	if (to - from > MAX_PATTERN_BITS) throw wrong(token, at, `it has 2^${to - from} prefixes`, `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`);
+	const span = 1n << BigInt(ADDRESS_BITS$1 - from);
+	const base = address / span * span;
+	if (isMulticast6(base) || isLinkLocal(base)) throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
+	return {
+		kind: "prefixes",
+		base,
+		from,
+		to
+	};
+}
+const MAX_PATTERN_BITS = 32;
+function rangeOf(token, from, first, to) {
+	const last = to.includes(":") ? parseIpv6(to) : /^[\da-f]{1,4}$/i.test(to) ? first >> 16n << 16n | BigInt(`0x${to}`) : void 0;
+	const at = token.text.indexOf("-") + 1;
+	if (last === void 0) throw wrong(token, at, `${quote(to)} is no end of a range`, `Write an address, or its last group: ${from}-ff`);
+	if (last < first) throw wrong(token, at, "the range runs backwards", "Write the smaller address first");
+	return {
+		first,
+		last
+	};
+}
+const MAPPED = 65535n;
+function refuseEmbedded(token, first, last) {
+	const upper = first >> 32n;
+	if (!(upper === MAPPED || upper === 0n && first > 65535n) || last - first >= 4294967295n) return;
+	const ipv4 = formatIpv4(Number(first & 4294967295n));
+	throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", `Write the IPv4 address: ${ipv4}`);
+}
+function check(token, { first, last, zone }) {
+	const count = last - first + 1n;
+	if (count > MOST_ADDRESSES) throw wrong(token, 0, `it has ${countText(count)} addresses`, `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`);
+	refuseEmbedded(token, first, last);
+	if (last === 0n) throw wrong(token, 0, "it is the unspecified address", "To scan this machine, write ::1");
+	if (isMulticast6(last)) throw wrong(token, 0, "it is a multicast address", "Name the address of a host");
+	if (isLinkLocal(first)) {
+		if (zone === void 0) {
+			const example = `${formatIpv6(first)}%eth0`;
+			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
+		}
+	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
+}
+function countText(count) {
+	if (count > IPV6_MAX) return "2^128";
+	const bits = count.toString(2).length - 1;
+	return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${bits}`;
+}
+
+// src/technique/icmpv6_errors.ts
+var icmpv6_errors_exports = /* @__PURE__ */ __exportAll({ icmpv6ErrorKind: () => icmpv6ErrorKind });
+const DESTINATION_UNREACHABLE = 1;
+const TIME_EXCEEDED = 3;
+const PARAMETER_PROBLEM = 4;
+const UNREACHABLE_KINDS = [
+	"net-unreach",
+	"admin-prohibited",
+	"beyond-scope",
+	"host-unreach",
+	"port-unreach",
+	"admin-prohibited",
+	"reject-route"
+].map(reasonCode);
+const PROBLEM_KINDS = [reasonCode("param-problem"), reasonCode("proto-unreach")];
+const TIME_EXCEEDED_KIND = reasonCode("time-exceeded");
+function icmpv6ErrorKind(type, code) {
+	if (type === DESTINATION_UNREACHABLE) return UNREACHABLE_KINDS[code] ?? 255;
+	if (type === PARAMETER_PROBLEM) return PROBLEM_KINDS[code] ?? 255;
+	return type === TIME_EXCEEDED ? TIME_EXCEEDED_KIND : 255;
+}
+
+// src/wire/ipv6.ts
+const VERSION_CLASS_FLOW = 0;
+const PAYLOAD_LEN = 4;
+const NEXT_HEADER = 6;
+const HOP_LIMIT$1 = 7;
+const IPV6_SOURCE = 8;
+const IPV6_DESTINATION = 24;
+const IPV6_HEADER_LEN = 40;
+const NEXT_HOP_BY_HOP = 0;
+const NEXT_ROUTING = 43;
+const NEXT_FRAGMENT = 44;
+const NEXT_AUTHENTICATION = 51;
+const NEXT_DESTINATION_OPTIONS = 60;
+const OTHER_EXTENSIONS = [
+	135,
+	139,
+	140,
+	253,
+	254
+];
+const VERSION_6 = 6;
+const FRAGMENT_OFFSET_MASK = 65528;
+const MORE_FRAGMENTS = 1;
+const SEGMENTS_LEFT = 3;
+const EXTENSION_UNIT = 8;
+const MAX_EXTENSIONS = 8;
+const PLAIN = 1;
+const AUTHENTICATION = 2;
+const FRAGMENT = 3;
+const ROUTING = 4;
+const FORMS = /* @__PURE__ */ new Uint8Array(256);
+for (const next of [
+	0,
+	60,
+	...OTHER_EXTENSIONS
+]) FORMS[next] = PLAIN;
+FORMS[51] = AUTHENTICATION;
+FORMS[44] = FRAGMENT;
+FORMS[43] = ROUTING;
+function isExtension(next) {
+	return FORMS[next] !== 0;
+}
+function checkIpv6(view, at, length) {
+	if (checkIpv6Quoted(view, at, length) === 0) return 0;
+	return 40 + view.getUint16(at + PAYLOAD_LEN) <= length ? 40 : 0;
+}
+function checkIpv6Quoted(view, at, length) {
+	return length >= 40 && view.getUint8(at) >> 4 === VERSION_6 ? 40 : 0;
+}
+function ipv6PayloadLen(view, at) {
+	return view.getUint16(at + PAYLOAD_LEN);
+}
+function ipv6NextHeader(view, at) {
+	return view.getUint8(at + NEXT_HEADER);
+}
+function ipv6HopLimit(view, at) {
+	return view.getUint8(at + HOP_LIMIT$1);
+}
+var Ipv6Payload = class {
+	protocol = 0;
+	at = 0;
+	length = 0;
+	extensions = 0;
+	isFirstFragment = false;
+	find(view, at) {
+		const length = ipv6PayloadLen(view, at);
+		return this.#walk(view, ipv6NextHeader(view, at), at + 40, length, false) && !this.isFirstFragment;
+	}
+	findQuoted(view, at, length) {
+		return this.#walk(view, ipv6NextHeader(view, at), at + 40, length - 40, true);
+	}
+	#walk(view, next, at, length, isQuoted) {
+		this.isFirstFragment = false;
+		for (this.extensions = 0; FORMS[next] !== 0; this.extensions++) {
+			if (this.extensions === MAX_EXTENSIONS || length < EXTENSION_UNIT) return false;
+			let headerLen = (view.getUint8(at + 1) + 1) * EXTENSION_UNIT;
+			switch (FORMS[next]) {
+				case AUTHENTICATION:
+					headerLen = (view.getUint8(at + 1) + 2) * 4;
+					break;
+				case ROUTING:
+					if (!isQuoted && view.getUint8(at + SEGMENTS_LEFT) !== 0) return false;
+					break;
+				case FRAGMENT: {
+					headerLen = EXTENSION_UNIT;
+					const field = view.getUint16(at + 2);
+					if ((field & FRAGMENT_OFFSET_MASK) !== 0) return false;
+					if ((field & MORE_FRAGMENTS) !== 0) this.isFirstFragment = true;
+				}
+			}
+			if (headerLen > length) return false;
+			next = view.getUint8(at);
+			at += headerLen;
+			length -= headerLen;
+		}
+		this.protocol = next;
+		this.at = at;
+		this.length = length;
+		return true;
+	}
+};
+function setIpv6PayloadLen(view, at, payloadLen) {
+	view.setUint16(at + PAYLOAD_LEN, payloadLen);
+}
+function writeIpv6(view, at, fields) {
+	writeIpv6Head(view, at, fields.nextHeader, fields.payloadLen, fields.hopLimit ?? 64);
+	const { trafficClass = 0, flowLabel = 0 } = fields;
+	view.setUint32(at + VERSION_CLASS_FLOW, (VERSION_6 << 28 | trafficClass << 20 | flowLabel) >>> 0);
+	writeIpv6Address(view, at + 8, fields.source);
+	writeIpv6Address(view, at + 24, fields.destination);
+	return 40;
+}
+function writeIpv6Head(view, at, nextHeader, payloadLen, hopLimit) {
+	view.setUint32(at + VERSION_CLASS_FLOW, VERSION_6 << 28);
+	view.setUint16(at + PAYLOAD_LEN, payloadLen);
+	view.setUint8(at + NEXT_HEADER, nextHeader);
+	view.setUint8(at + HOP_LIMIT$1, hopLimit);
+	return 40;
+}
+function pseudoHeaderSum6(view, at, protocol, length) {
+	return sumWords(view, at + 8, 2 * 16, protocol + (length >>> 16) + (length & 65535));
+}
+function upperChecksum(view, at, upperAt, length, protocol) {
+	return foldChecksum(sumWords(view, upperAt, length, pseudoHeaderSum6(view, at, protocol, length)));
+}
+
+// src/wire/icmpv6.ts
+const TYPE = 0;
+const CODE = 1;
+const CHECKSUM = 2;
+const REST = 4;
+const ICMPV6_HEADER_LEN = 8;
+const ICMPV6_ECHO_REQUEST = 128;
+function checkIcmpv6(_view, _at, length) {
+	return length >= 8 ? 8 : 0;
+}
+function icmpv6Type(view, at) {
+	return view.getUint8(at + TYPE);
+}
+function icmpv6Code(view, at) {
+	return view.getUint8(at + CODE);
+}
+function icmpv6Rest(view, at) {
+	return view.getUint32(at + REST);
+}
+function icmpv6IsError(type) {
+	return type < 128;
+}
+function setIcmpv6Checksum(view, at, checksum) {
+	view.setUint16(at + CHECKSUM, checksum);
+}
+function setIcmpv6Rest(view, at, rest) {
+	view.setUint32(at + REST, rest);
+}
+function writeIcmpv6Head(view, at, type, code, rest) {
+	view.setUint8(at + TYPE, type);
+	view.setUint8(at + CODE, code);
+	view.setUint16(at + CHECKSUM, 0);
+	view.setUint32(at + REST, rest);
+	return 8;
+}
+function fillIcmpv6Checksum(view, ipAt, at, length) {
+	view.setUint16(at + CHECKSUM, 0);
+	view.setUint16(at + CHECKSUM, upperChecksum(view, ipAt, at, length, 58));
+}
+
+// src/wire/ndp.ts
+const FLAGS = 4;
+const NDP_TARGET = 8;
+const OPTIONS = 24;
+const LINK_ADDRESS_OPTION_LEN = 8;
+const OPTION_UNIT = 8;
+const NDP_SOLICITATION = 135;
+const NDP_ADVERTISEMENT = 136;
+const SOURCE_LINK_ADDRESS = 1;
+const TARGET_LINK_ADDRESS = 2;
+const SOLICITED = 1073741824;
+const HOP_LIMIT = 255;
+const MAX_OPTIONS = 16;
+const SOLICITATION_LEN = 40 + OPTIONS + LINK_ADDRESS_OPTION_LEN;
+function checkAdvertisement(view, ipAt, at, length) {
+	if (length < OPTIONS || icmpv6Type(view, at) !== 136 || icmpv6Code(view, at) !== 0) return 0;
+	if (ipv6HopLimit(view, ipAt) !== HOP_LIMIT || view.getUint8(at + 8) === 255) return 0;
+	if (view.getUint8(ipAt + 24) === 255 && (view.getUint32(at + FLAGS) & SOLICITED) !== 0) return 0;
+	return upperChecksum(view, ipAt, at, length, 58) === 0 ? length : 0;
+}
+function findAdvertisement(view, at, length, payload) {
+	if (checkIpv6(view, at, length) === 0 || !payload.find(view, at) || payload.protocol !== 58) return false;
+	return payload.extensions === 0 && checkAdvertisement(view, at, payload.at, payload.length) > 0;
+}
+function advertisedMac(view, at, length) {
+	const end = at + length;
+	let offset = at + OPTIONS;
+	for (let options = 0; options < MAX_OPTIONS && offset + OPTION_UNIT <= end; options++) {
+		const optionLen = view.getUint8(offset + 1) * OPTION_UNIT;
+		if (optionLen === 0 || offset + optionLen > end) return 0;
+		if (view.getUint8(offset) === TARGET_LINK_ADDRESS) return readMac(view, offset + 2);
+		offset += optionLen;
+	}
+	return 0;
+}
+function writeSolicitation(view, at, addresses, targetAt) {
+	const icmpAt = at + writeIpv6Head(view, at, 58, SOLICITATION_LEN - 40, HOP_LIMIT);
+	view.setUint32(at + 24, 4278321152);
+	view.setUint32(at + 24 + 4, 0);
+	view.setUint32(at + 24 + 8, 1);
+	view.setUint32(at + 24 + 12, (4278190080 | addresses.getUint32(targetAt + 12) & 16777215) >>> 0);
+	writeIcmpv6Head(view, icmpAt, 135, 0, 0);
+	copyIpv6Address(addresses, targetAt, view, icmpAt + 8);
+	view.setUint8(icmpAt + OPTIONS, SOURCE_LINK_ADDRESS);
+	view.setUint8(icmpAt + OPTIONS + 1, LINK_ADDRESS_OPTION_LEN / OPTION_UNIT);
+	return SOLICITATION_LEN;
+}
+function setSolicitationMac(view, at, mac) {
+	const icmpAt = at + 40;
+	writeMac(view, icmpAt + OPTIONS + 2, mac);
+	fillIcmpv6Checksum(view, at, icmpAt, SOLICITATION_LEN - 40);
+}
+function groupMac(view, at) {
+	return 56294136348672 + view.getUint32(at + 24 + 12);
+}
+
+// src/wire/describe6.ts
+const TYPES = {
+	[1]: "destination unreachable",
+	[2]: "packet too big",
+	[3]: "time exceeded",
+	[4]: "parameter problem",
+	[128]: "echo request",
+	[129]: "echo reply",
+	[135]: "neighbor solicitation",
+	[136]: "neighbor advertisement"
+};
+const UNREACHABLE = [
+	"no route",
+	"administratively prohibited",
+	"beyond scope",
+	"address unreachable",
+	"port unreachable",
+	"source policy failed",
+	"reject route"
+];
+const payload = new Ipv6Payload();
+function describeIpv6(view, at, length) {
+	return describe(view, at, Math.max(0, Math.min(length, view.byteLength - at)), false);
+}
+function describe(view, at, length, quoted) {
+	if (checkIpv6Quoted(view, at, length) === 0) return `no IPv6 packet (${length} bytes)`;
+	const source = formatIpv6(readIpv6Address(view, at + 8));
+	const destination = formatIpv6(readIpv6Address(view, at + 24));
+	const payloadLen = ipv6PayloadLen(view, at);
+	const isCut = !quoted && 40 + payloadLen > length;
+	const fields = `hop=${ipv6HopLimit(view, at)} len=${payloadLen}${isCut ? " (cut short)" : ""}`;
+	const found = payload.findQuoted(view, at, Math.min(length, 40 + payloadLen));
+	const plain = `${source} > ${destination} ${fields}`;
+	if (!found) return `IPv6 ${plain} (fragment, or bad extension headers)`;
+	const { protocol, at: upperAt, length: upperLen } = payload;
+	if (protocol === 6 && upperLen >= 8) {
+		const ends = `TCP [${source}]:${tcpSourcePort(view, upperAt)} > [${destination}]:${tcpDestinationPort(view, upperAt)}`;
+		const seq = `seq=${tcpSeq(view, upperAt)}`;
+		if (checkTcp(view, upperAt, upperLen) === 0) return `${ends} ${fields} ${seq}`;
+		const flags = tcpFlags(view, upperAt);
+		const ack = (flags & 16) !== 0 ? ` ack=${tcpAck(view, upperAt)}` : "";
+		return `${ends} ${flagLetters(flags)} ${fields} ${seq}${ack} win=${tcpWindow(view, upperAt)}`;
+	}
+	if (protocol !== 58 || checkIcmpv6(view, upperAt, upperLen) === 0) return `IPv6 protocol ${protocol} ${plain}`;
+	const type = icmpv6Type(view, upperAt);
+	const code = icmpv6Code(view, upperAt);
+	const name = type === 1 ? UNREACHABLE[code] : void 0;
+	const target = (type === 135 || type === 136) && upperLen >= 8 + 16 ? ` for ${formatIpv6(readIpv6Address(view, upperAt + 8))}` : "";
+	const line = `ICMPv6 ${source} > ${destination} ${name ?? TYPES[type] ?? "message"}${target} (type ${type} code ${code}) ` + fields;
+	if (quoted || !icmpv6IsError(type)) return line;
+	return `${line} [${describe(view, upperAt + 8, upperLen - 8, true)}]`;
+}
+
+// src/technique/ipv6_packets.ts
+var ipv6_packets_exports = /* @__PURE__ */ __exportAll({ Ipv6Packets: () => Ipv6Packets });
+const NO_HOST = -1;
+const SEGMENT_LEN = 40 + 20;
+const ECHO_LEN = 40 + 8 + 8;
+const ECHO_REPLY = reasonCode("echo-reply");
+const ECHO_ID = 4;
+function copyWords(words, view, at) {
+	for (let i = 0; i < words.byteLength; i += 4) view.setUint32(at + i, words.getUint32(i, true), true);
+}
+function beginsWith(view, at, words, length) {
+	for (let i = 0; i < length; i += 4) if (view.getUint32(at + i, true) !== words.getUint32(i, true)) return false;
+	return true;
+}
+var TcpTemplate6 = class {
+	#ipv6;
+	#words;
+	#sum;
+	#tokens;
+	constructor(ipv6, { source, ttl, flags, options = /* @__PURE__ */ new Uint8Array() }) {
+		this.#ipv6 = ipv6;
+		const length = SEGMENT_LEN + options.length;
+		const words = this.#words = new DataView(new ArrayBuffer(length));
+		const tcpLen = length - 40;
+		writeIpv6Head(words, 0, 6, tcpLen, ttl);
+		ipv6.write(source, words, 8);
+		writeTcp(words, 40, {
+			sourcePort: 0,
+			destinationPort: 0,
+			seq: 0,
+			ack: 0,
+			flags,
+			window: WINDOW,
+			options
+		});
+		setTcpChecksum(words, 40, 0);
+		this.#sum = sumWords(words, 40, tcpLen, pseudoHeaderSum6(words, 0, 6, tcpLen));
+		this.#tokens = (flags & 16) === 0 ? 1 : 2;
+	}
+	write(view, at, destination, port, sourcePort, token) {
+		const tcpAt = at + 40;
+		if (!(beginsWith(view, at, this.#words, 24) && view.getUint32(tcpAt + 12, true) === this.#words.getUint32(40 + 12, true))) copyWords(this.#words, view, at);
+		this.#ipv6.write(destination, view, at + 24);
+		setTcpPorts(view, tcpAt, sourcePort, port);
+		setTcpSeq(view, tcpAt, token);
+		const tokens = this.#tokens;
+		if (tokens > 1) setTcpAck(view, tcpAt, token);
+		const tokenSum = ((token >>> 16) + (token & 65535)) * tokens;
+		const sum = sumWords(view, at + 24, 16, this.#sum + sourcePort + port + tokenSum);
+		setTcpChecksum(view, tcpAt, foldChecksum(sum));
+		return this.#words.byteLength;
+	}
+};
+var EchoTemplate6 = class {
+	#ipv6;
+	#words = new DataView(new ArrayBuffer(ECHO_LEN));
+	#sum;
+	constructor(ipv6, { source, ttl }) {
+		this.#ipv6 = ipv6;
+		const length = ECHO_LEN - 40;
+		writeIpv6Head(this.#words, 0, 58, length, ttl);
+		ipv6.write(source, this.#words, 8);
+		writeIcmpv6Head(this.#words, 40, 128, 0, 0);
+		const pseudo = pseudoHeaderSum6(this.#words, 0, 58, length);
+		this.#sum = sumWords(this.#words, 40, length, pseudo);
+	}
+	write(view, at, destination, _what, sourcePort, token) {
+		copyWords(this.#words, view, at);
+		this.#ipv6.write(destination, view, at + 24);
+		const icmpAt = at + 40;
+		const dataAt = icmpAt + 8;
+		const [upper, lower] = [token >>> 16, token & 65535];
+		setIcmpv6Rest(view, icmpAt, sourcePort * 65536 + lower);
+		view.setUint32(dataAt, token);
+		view.setUint16(dataAt + 4, lower ^ 65535);
+		view.setUint16(dataAt + 6, foldChecksum(upper + lower));
+		setIcmpv6Checksum(view, icmpAt, foldChecksum(sumWords(view, at + 24, 16, this.#sum + sourcePort)));
+		return ECHO_LEN;
+	}
+};
+var Ipv6Packets = class {
+	family = 6;
+	segmentLen = SEGMENT_LEN;
+	maxRequestLen = ECHO_LEN;
+	solicitationLen = SOLICITATION_LEN;
+	describe = describeIpv6;
+	#ipv6;
+	#sources;
+	#sourceBytes;
+	#payload = new Ipv6Payload();
+	#quoted = new Ipv6Payload();
+	constructor(ipv6, sources) {
+		this.#ipv6 = ipv6;
+		this.#sources = sources;
+		this.#sourceBytes = new DataView(new ArrayBuffer(sources.length * 16));
+		for (const [i, source] of sources.entries()) ipv6.write(source, this.#sourceBytes, i * 16);
+	}
+	prepareTcp(traits) {
+		return new TcpTemplate6(this.#ipv6, traits);
+	}
+	prepareRequest(request, traits) {
+		if (request !== ECHO) throw new RangeError(`Cannot send ICMP requests of type ${request.type} over IPv6`);
+		return new EchoTemplate6(this.#ipv6, traits);
+	}
+	writeRst(view, at, { source, ttl }, destination, port, sourcePort, seq) {
+		const tcpAt = at + writeIpv6Head(view, at, 6, 20, ttl);
+		this.#ipv6.write(source, view, at + 8);
+		this.#ipv6.write(destination, view, at + 24);
+		RST.sourcePort = sourcePort;
+		RST.destinationPort = port;
+		RST.seq = seq;
+		writeTcp(view, tcpAt, RST);
+		setTcpChecksum(view, tcpAt, 0);
+		setTcpChecksum(view, tcpAt, upperChecksum(view, at, tcpAt, 20, 6));
+	}
+	readTcp(view, at, length, reply) {
+		reply.kind = 255;
+		if (!this.#readHeader(view, at, length, reply)) return 255;
+		const { protocol, at: upperAt, length: upperLen } = this.#payload;
+		if (protocol === 6) {
+			const kind = readSegment(view, upperAt, upperLen, reply);
+			return reply.kind = kind !== 255 && this.#isFromHost(view, at, reply) ? kind : 255;
+		}
+		if (protocol !== 58) return 255;
+		const quotedAt = this.#readError(view, at, 6, 8, reply);
+		if (quotedAt > 0) readQuotedSegment(view, quotedAt, reply);
+		return reply.kind;
+	}
+	readIcmp(view, at, length, reply) {
+		reply.kind = 255;
+		if (!this.#readHeader(view, at, length, reply) || this.#payload.protocol !== 58) return void 0;
+		const { at: icmpAt, length: icmpLen } = this.#payload;
+		const needed = 8 + 4;
+		if (icmpLen >= needed && icmpv6Type(view, icmpAt) === 129) {
+			if (icmpv6Code(view, icmpAt) !== 0 || !this.#isFromHost(view, at, reply)) return void 0;
+			reply.kind = ECHO_REPLY;
+			readEcho(view, icmpAt, reply);
+			return ECHO;
+		}
+		const quotedAt = this.#readError(view, at, 58, needed, reply);
+		if (quotedAt === 0) return void 0;
+		if (icmpv6Type(view, quotedAt) !== 128) {
+			reply.kind = 255;
+			return;
+		}
+		readEcho(view, quotedAt, reply);
+		return ECHO;
+	}
+	writeSolicitation(view, at, source, host) {
+		const targetAt = at + 40 + 8;
+		this.#ipv6.write(host, view, targetAt);
+		const length = writeSolicitation(view, at, view, targetAt);
+		this.#ipv6.write(source, view, at + 8);
+		return length;
+	}
+	readAdvertisement(view, at, length, reply) {
+		reply.kind = 255;
+		if (!findAdvertisement(view, at, length, this.#payload)) return false;
+		const target = this.#ipv6.find(view, this.#payload.at + 8, 0);
+		if (target === NO_HOST) return false;
+		reply.host = reply.from = target;
+		reply.ownAddress = this.#ownNumber(view, at + 24);
+		return true;
+	}
+	isIntact(view, at) {
+		const { protocol, at: upperAt, length } = this.#payload;
+		if (upperChecksum(view, at, upperAt, length, protocol) === 0) return true;
+		return protocol === 6 && tcpChecksum(view, upperAt) === (foldChecksum(pseudoHeaderSum6(view, at, protocol, length)) ^ 65535);
+	}
+	tcpFilter(ports) {
+		return filterOf(ports, false);
+	}
+	pingFilter(ports) {
+		return filterOf(ports, true);
+	}
+	#readHeader(view, at, length, reply) {
+		if (checkIpv6(view, at, length) === 0 || !canBeSource6(view, at + 8, at + 24)) return false;
+		const own = this.#ownNumber(view, at + 24);
+		if (own === NO_HOST || !this.#payload.find(view, at)) return false;
+		reply.ownAddress = own;
+		reply.ttl = ipv6HopLimit(view, at);
+		return true;
+	}
+	#isFromHost(view, at, reply) {
+		reply.host = reply.from = this.#ipv6.find(view, at + 8, 0);
+		return reply.host !== NO_HOST;
+	}
+	#readError(view, at, protocol, leastLen, reply) {
+		const { at: icmpAt, length } = this.#payload;
+		if (checkIcmpv6(view, icmpAt, length) === 0) return 0;
+		const kind = icmpv6ErrorKind(icmpv6Type(view, icmpAt), icmpv6Code(view, icmpAt));
+		if (kind === 255) return 0;
+		const quoteAt = icmpAt + 8;
+		const quoteLen = length - 8;
+		const quoted = this.#quoted;
+		if (checkIpv6Quoted(view, quoteAt, quoteLen) === 0 || !quoted.findQuoted(view, quoteAt, quoteLen)) return 0;
+		if (quoted.protocol !== protocol || quoted.length < leastLen) return 0;
+		const own = this.#ownNumber(view, quoteAt + 8);
+		const host = this.#ipv6.find(view, quoteAt + 24, 0);
+		if (own === NO_HOST || host === NO_HOST) return 0;
+		reply.kind = kind;
+		reply.strength = 2;
+		reply.odd = false;
+		reply.host = host;
+		reply.ownAddress = own;
+		reply.from = isSameIpv6(view, at + 8, view, quoteAt + 24) ? host : this.#ipv6.sender(view, at + 8, 0);
+		return quoted.at;
+	}
+	#ownNumber(view, at) {
+		for (let i = 0; i < this.#sources.length; i++) if (isSameIpv6(view, at, this.#sourceBytes, i * 16)) return this.#sources[i];
+		return NO_HOST;
+	}
+};
+const RST = {
+	sourcePort: 0,
+	destinationPort: 0,
+	seq: 0,
+	ack: 0,
+	flags: 4,
+	window: 0
+};
+function readEcho(view, at, reply) {
+	reply.strength = 2;
+	reply.odd = false;
+	reply.ownPort = icmpv6Rest(view, at) >>> 16;
+	reply.number = reply.token = view.getUint32(at + 8);
+	reply.otherTokenCount = 0;
+}
+function filterOf(ports, hasEcho) {
+	const upperAt = 40;
+	const quotedAt = upperAt + 8;
+	const isOurs = (at) => [
+		["ldh", at],
+		[
+			"jge",
+			ports.first,
+			"next",
+			"reject"
+		],
+		[
+			"jgt",
+			ports.first + ports.count - 1,
+			"reject",
+			"ours"
+		]
+	];
+	const extensions = Array.from({ length: 256 }, (_, next) => next).filter(isExtension);
+	return assembleBpf([
+		["ldb", 0],
+		["and", 240],
+		[
+			"jeq",
+			96,
+			"next",
+			"reject"
+		],
+		["ldb", 6],
+		[
+			"jeq",
+			6,
+			"segment",
+			"next"
+		],
+		[
+			"jeq",
+			58,
+			"icmp",
+			"next"
+		],
+		...extensions.map((next, i) => [
+			"jeq",
+			next,
+			"ours",
+			i < extensions.length - 1 ? "next" : "reject"
+		]),
+		"segment:",
+		...isOurs(upperAt + 2),
+		"icmp:",
+		["ldb", upperAt],
+		[
+			"jeq",
+			1,
+			"error",
+			"next"
+		],
+		[
+			"jeq",
+			3,
+			"error",
+			"next"
+		],
+		[
+			"jeq",
+			4,
+			"error",
+			hasEcho ? "next" : "reject"
+		],
+		...hasEcho ? [[
+			"jeq",
+			129,
+			"next",
+			"reject"
+		], ...isOurs(upperAt + ECHO_ID)] : [],
+		"error:",
+		["ldb", quotedAt],
+		["and", 240],
+		[
+			"jeq",
+			96,
+			"next",
+			"reject"
+		],
+		["ldb", quotedAt + 6],
+		[
+			"jeq",
+			6,
+			"quoted segment",
+			"next"
+		],
+		[
+			"jeq",
+			58,
+			hasEcho ? "quoted echo" : "reject",
+			"next"
+		],
+		...extensions.map((next, i) => [
+			"jeq",
+			next,
+			"ours",
+			i < extensions.length - 1 ? "next" : "reject"
+		]),
+		"quoted segment:",
+		...isOurs(quotedAt + 40),
+		...hasEcho ? ["quoted echo:", ...isOurs(quotedAt + 40 + ECHO_ID)] : [],
+		...BPF_VERDICTS
+	]);
+}
+
+// src/transport/ipv6_links.ts
+var ipv6_links_exports = /* @__PURE__ */ __exportAll({ openLinks6: () => openLinks6 });
+function openLinks6({ routes, book }, { ipv6, numbers }, filter, maxLength) {
+	const ranges = onLinkRanges(routes, book, 6);
+	const neighbors = new Neighbors();
+	const payload = new Ipv6Payload();
+	const transport = openLinks(ranges, {
+		ethertype: ETH_P_IPV6,
+		maxLength,
+		filter,
+		complete(view, at, mac) {
+			setSolicitationMac(view, at, mac);
+			return groupMac(view, at);
+		},
+		learn(neighbors, view, at, length, nowMs) {
+			if (!findAdvertisement(view, at, length, payload)) return;
+			const host = ipv6.find(view, payload.at + 8, 0);
+			if (host !== -1) neighbors.learn(host, advertisedMac(view, payload.at, payload.length), nowMs);
+		}
+	}, neighbors, numbers);
+	const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
+	return {
+		transport,
+		neighbors,
+		notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by neighbor solicitations first`],
+		[Symbol.dispose]: () => transport[Symbol.dispose]()
+	};
+}
+
+// ffi/netlink/ipv6.ts
+const ADDRESS_BITS = 128;
+function parseAddress6(view, at, length) {
+	const body = bodyAt(view, at, length, 20, ifaddrmsg.size);
+	if (body === -1 || view.getUint8(body + ifaddrmsg.ifa_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + ifaddrmsg.size, at + length);
+	const address = attributes.address6(2) ?? attributes.address6(1);
+	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
+	if (address === void 0 || prefixLen > ADDRESS_BITS) return void 0;
+	const flags = attributes.u32(8) ?? 0;
+	return {
+		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
+		address,
+		prefixLen,
+		isTentative: (flags & (64 | 8)) !== 0,
+		isDeprecated: (flags & 32) !== 0,
+		isTemporary: (flags & 1) !== 0
+	};
+}
+function dumpAddresses6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 10, parseAddress6));
+}
+function prefixOf(attributes, type, prefixLen) {
+	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
+	return destination === void 0 || prefixLen > ADDRESS_BITS ? void 0 : {
+		destination,
+		prefixLen
+	};
+}
+function parseRoute6(view, at, length) {
+	const body = bodyAt(view, at, length, 24, rtmsg.size);
+	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + rtmsg.size, at + length);
+	const prefix = prefixOf(attributes, 1, view.getUint8(body + rtmsg.rtm_dst_len));
+	if (prefix === void 0) return void 0;
+	const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
+	return {
+		...prefix,
+		table: attributes.u32(15) ?? view.getUint8(body + rtmsg.rtm_table),
+		type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
+		interfaceIndex: hop?.interfaceIndex ?? 0,
+		gateway6: hop?.gateway6,
+		source6: attributes.address6(7),
+		mtu: attributes.nested(8)?.u32(2)
+	};
+}
+function parseRule6(view, at, length) {
+	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
+	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 10) return void 0;
+	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+function dumpRoutes6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 10, parseRoute6));
+}
+function dumpRules6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 10, parseRule6));
+}
+function getRoute6(destination, question = {}) {
+	const { source, interfaceIndex } = question;
+	return withNetlink(question.netlink, (netlink) => {
+		const reply = netlink.get(26, rtmsg.size, (view, at) => {
+			view.setUint8(at + rtmsg.rtm_family, 10);
+			view.setUint8(at + rtmsg.rtm_dst_len, ADDRESS_BITS);
+			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, ADDRESS_BITS);
+			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
+		}, [
+			[
+				1,
+				address6Bytes(destination),
+				"address"
+			],
+			...source === void 0 ? [] : [[
+				2,
+				address6Bytes(source),
+				"address"
+			]],
+			...interfaceIndex === void 0 ? [] : [[
+				4,
+				interfaceIndex,
+				"u32"
+			]]
+		], parseRoute6);
+		if (!("row" in reply)) {
+			const type = REFUSALS.get(reply.errno);
+			if (type === void 0) throw new SyscallError("netlink", reply.errno);
+			return { type };
+		}
+		const { type, interfaceIndex: index, gateway6, mtu } = reply.row;
+		const source6 = source ?? reply.row.source6;
+		if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
+		return {
+			type,
+			interfaceIndex: index,
+			gateway6,
+			source6,
+			mtu
+		};
+	});
+}
+function parseNeighbour6(view, at, length) {
+	const body = bodyAt(view, at, length, 28, ndmsg.size);
+	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + ndmsg.size, at + length);
+	const address = attributes.address6(1);
+	return address === void 0 ? void 0 : neighbourOf(view, body, address, attributes);
+}
+function dumpNeighbours6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 10, parseNeighbour6));
+}
+
+// src/transport/ipv6_numbers.ts
+function ipv6Numbers(book) {
+	const same = (number) => number;
+	return {
+		text: (host) => book.text(host),
+		hostOf: (ip) => book.hostOf(ip),
+		stretches: (first, last) => book.stretches(first, last),
+		numbers: (hosts) => hosts,
+		address: same,
+		find: same,
+		sender: same,
+		lastUpTo: same,
+		...book.ipv6 === void 0 ? {} : { ipv6: book.ipv6 }
+	};
+}
+
+// src/transport/ipv6_sender.ts
+const BATCH = 128;
+const NAME_LEN = sockaddr_in6.size;
+var Ipv6Sender = class {
+	fd;
+	count = BATCH;
+	headerAt = 0;
+	slotLen;
+	slots;
+	timestamps;
+	#ipv6;
+	#batch;
+	#names;
+	#most;
+	constructor(options, ipv6) {
+		this.#ipv6 = ipv6;
+		this.#most = options.isBatched ? BATCH : 1;
+		this.slotLen = slotLenFor(options.maxLength);
+		this.fd = openRawIpv6(options, ipv6);
+		this.timestamps = new SendTimestamps(this.fd, "ip6");
+		this.#batch = new SendBatch({
+			count: BATCH,
+			slotLen: this.slotLen,
+			destination: "inet6"
+		});
+		this.slots = this.#batch.slots;
+		this.#names = this.#batch.names;
+	}
+	setDestination(index, destination) {
+		const at = index * NAME_LEN;
+		this.#ipv6.write(destination, this.#names, at + sockaddr_in6.sin6_addr);
+		this.#names.setUint32(at + sockaddr_in6.sin6_scope_id, this.#ipv6.scopeOf(destination), true);
+	}
+	setLength(index, length) {
+		this.#batch.setLength(index, length);
+	}
+	send(from, count) {
+		return this.#batch.send(this.fd, from, Math.min(count, this.#most));
+	}
+	[Symbol.dispose]() {
+		this.fd.close();
+	}
+};
+function openRawIpv6({ interfaceName, source }, ipv6) {
+	const fd = openSocket(10, 3, 255);
+	try {
+		setOption(fd, 41, 25, 1);
+		enlargeSendBuffer(fd);
+		if (interfaceName !== void 0) bindToDevice(fd, interfaceName);
+		if (source !== void 0) bindInet6(fd, nameOf(source, 0, ipv6));
+		return fd;
+	} catch (error) {
+		fd.close();
+		throw error;
+	}
+}
+function nameOf(number, port, ipv6) {
+	const name = new Inet6();
+	ipv6.write(number, name.view, INET6_ADDRESS);
+	name.set(port, ipv6.scopeOf(number));
+	return name;
+}
+
+// src/transport/ipv6_open.ts
+var ipv6_open_exports = /* @__PURE__ */ __exportAll({
+	ipv6Ends: () => ipv6Ends,
+	openTransport6: () => openTransport6
+});
+function ipv6Ends({ book, sources6, routes }) {
+	const ipv6 = book.ipv6;
+	const { addresses, texts, indexFor } = sources6 ?? {
+		addresses: [],
+		texts: [],
+		indexFor: () => 0
+	};
+	const zones = addresses.map((address) => isLinkLocal(address) ? routes.segments.find(({ answer }) => isRouted(answer) && answer.source6 === address) : void 0);
+	const numbers = addresses.map((address, i) => {
+		const answer = zones[i]?.answer;
+		return numberOf(ipv6, address, answer !== void 0 && isRouted(answer) ? answer.interfaceIndex : 0);
+	});
+	return {
+		ipv6,
+		numbers: ipv6Numbers(book),
+		sources: {
+			addresses: numbers,
+			texts,
+			indexFor
+		}
+	};
+}
+function numberOf(ipv6, address, scope) {
+	const view = new DataView(new ArrayBuffer(16));
+	writeIpv6Address(view, 0, address);
+	return ipv6.sender(view, 0, scope);
+}
+async function openTransport6(options, plan, { ipv6, numbers, sources }) {
+	const notes = [];
+	using opening = new DisposableStack();
+	const own = new Set(dumpAddresses6().map(({ address }) => address));
+	const isOwn = (number) => own.has(ipv6.addressOf(number));
+	const { ports, held } = holdPorts(options, notes, {
+		addresses: sources.addresses.filter(isOwn),
+		silent: (number) => number > ipv6.last || number < ipv6.first,
+		random: options.random,
+		open: (number, port) => openStream(number, port, ipv6)
+	});
+	if (held !== void 0) opening.use(held);
+	const { maxLength, filter } = options.packets;
+	const [only] = sources.addresses.length === 1 ? sources.addresses : [];
+	const source = only !== void 0 && isOwn(only) ? only : void 0;
+	const raw = {
+		interfaceName: options.interfaceName,
+		source,
+		maxLength
+	};
+	const transport = opening.use(await openKind(options.kind, notes, {
+		book: numbers,
+		receiver: {
+			filter: filter(ports),
+			interfaceIndex: 0,
+			protocol: ETH_P_IPV6,
+			probes: options.probes
+		},
+		ring: options.ring,
+		openSender: (isBatched) => new Ipv6Sender({
+			...raw,
+			isBatched
+		}, ipv6),
+		openEthernet: () => openEthernet6(options, plan, numbers, maxLength),
+		destinationOf: (view, at) => ipv6.find(view, at + 24, 0)
+	}));
+	const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
+	notes.push(`IPv6 probes leave from ${sources.texts.join(", ")}${fromPorts}`);
+	const opened = opening.move();
+	return {
+		transport,
+		broadcasts: [],
+		sources,
+		ports,
+		notes,
+		warnings: plan.warnings,
+		[Symbol.dispose]: () => opened.dispose()
+	};
+}
+function openStream(number, port, ipv6) {
+	const fd = openSocket(10, 1, 6);
+	try {
+		bindInet6(fd, nameOf(number, port, ipv6));
+		return fd;
+	} catch (error) {
+		fd.close();
+		throw error;
+	}
+}
+async function openEthernet6({ neighbors }, plan, numbers, maxLength) {
+	const ipv6 = numbers.ipv6;
+	const gateways = /* @__PURE__ */ new Map();
+	const gatewayOf = ({ gateway6, interfaceIndex }) => {
+		if (gateway6 === void 0) return void 0;
+		const number = gateways.get(gateway6) ?? numberOf(ipv6, gateway6, isLinkLocal(gateway6) ? interfaceIndex : 0);
+		gateways.set(gateway6, number);
+		return number;
+	};
+	const found = ethernetLinkFor(plan, 6, gatewayOf);
+	if (typeof found === "string") return found;
+	using opening = new DisposableStack();
+	const policies = watchPolicies();
+	if (typeof policies === "string") return policies;
+	opening.use(policies);
+	const { EthernetSender } = await import("./ethernet.js").then((n) => n.n);
+	const { link, ranges } = found;
+	const opened = new EthernetSender(link, {
+		ranges,
+		book: numbers,
+		constraints: {},
+		maxLength,
+		policies,
+		neighbors,
+		nextHops: ipv6NextHops(link, ipv6, gateways, plan)
+	});
+	opening.move();
+	return opened;
+}
+function ipv6NextHops(link, ipv6, gateways, { ownSource6, interfaceName }) {
+	const view = new DataView(new ArrayBuffer(16));
+	const numberOfHop = (address) => {
+		const gateway = gateways.get(address);
+		if (gateway !== void 0) return gateway;
+		writeIpv6Address(view, 0, address);
+		return ipv6.find(view, 0, link.index);
+	};
+	return {
+		ethertype: ETH_P_IPV6,
+		*neighbours(interfaceIndex, netlink) {
+			for (const neighbour of dumpNeighbours6(netlink)) {
+				if (neighbour.interfaceIndex !== interfaceIndex) continue;
+				const address = numberOfHop(neighbour.address);
+				if (address !== -1) yield {
+					...neighbour,
+					address
+				};
+			}
+		},
+		isRoutedBy(host, interfaceIndex, gateway, netlink) {
+			const scope = ipv6.scopeOf(host);
+			const question = {
+				netlink,
+				source: ownSource6,
+				...scope !== 0 || interfaceName !== void 0 ? { interfaceIndex: scope === 0 ? link.index : scope } : {}
+			};
+			const answer = getRoute6(ipv6.addressOf(host), question);
+			if (!isRouted(answer) || answer.type !== "unicast" || answer.interfaceIndex !== interfaceIndex) return false;
+			return (answer.gateway6 === void 0 ? void 0 : gateways.get(answer.gateway6)) === gateway;
+		}
+	};
+}
+
+// src/transport/ipv6_routes.ts
+var ipv6_routes_exports = /* @__PURE__ */ __exportAll({
+	isOwn: () => isOwn,
+	planRoutes6: () => planRoutes6,
+	sourceOf: () => sourceOf,
+	textOf: () => textOf
+});
+const BITS = 128;
+const SPECIAL = [
+	[0n, 128],
+	[1n, 128],
+	[65152n << 112n, 10],
+	[65280n << 112n, 8]
+];
+function planRoutes6(ranges, book, constraints = {}) {
+	using netlink = new Netlink();
+	const edges = routeEdges(netlink);
+	const answers = /* @__PURE__ */ new Map();
+	const segments = [];
+	for (const [first, last] of ranges) for (let from = first; from <= last;) {
+		const address = book.addressOf(from);
+		const scope = book.scopeOf(from);
+		const edge = lastUpTo(edges, address);
+		const next = edges[edge + 1];
+		const until = Math.min(last, next === void 0 ? last : book.lastUpTo(next - 1n, scope));
+		const key = `${edge} ${scope}`;
+		let answer = answers.get(key);
+		if (answer === void 0) {
+			const { source, interfaceIndex = scope } = constraints;
+			answer = getRoute6(address, {
+				netlink,
+				source,
+				...interfaceIndex === 0 ? {} : { interfaceIndex }
+			});
+			answers.set(key, answer);
+		}
+		appendSegment(segments, {
+			first: from,
+			last: until,
+			answer
+		});
+		from = until + 1;
+	}
+	return segments;
+}
+function sourceOf(text) {
+	return parseIpv6(text);
+}
+function isOwn(address) {
+	return dumpAddresses6().some((own) => own.address === address);
+}
+function textOf(address) {
+	return formatIpv6(address);
+}
+function routeEdges(netlink) {
+	const edges = /* @__PURE__ */ new Set([0n]);
+	const add = (address, prefixLen) => {
+		const span = 1n << BigInt(BITS - prefixLen);
+		const first = address / span * span;
+		edges.add(first);
+		if (first + span < 1n << BigInt(BITS)) edges.add(first + span);
+	};
+	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
+	for (const { destination, prefixLen } of [...dumpRoutes6(netlink), ...dumpRules6(netlink)]) add(destination, prefixLen);
+	return [...edges].sort((one, other) => one < other ? -1 : one > other ? 1 : 0);
+}
+function lastUpTo(numbers, value) {
+	let low = 0, high = numbers.length;
+	while (low < high) {
+		const middle = low + high >>> 1;
+		if (numbers[middle] <= value) low = middle + 1;
+		else high = middle;
+	}
+	return low - 1;
+}
+
+// src/transport/ipv6_sockets.ts
+var ipv6_sockets_exports = /* @__PURE__ */ __exportAll({ Ipv6Sockets: () => Ipv6Sockets });
+var Ipv6Sockets = class {
+	hasSource;
+	#options;
+	#book;
+	#source;
+	#bound = new Inet6();
+	#host = new Inet6();
+	#own = new Inet6();
+	#loopback = new DataView(new ArrayBuffer(16));
+	constructor(options, book) {
+		this.#options = options;
+		this.#book = book;
+		this.#source = options.sourceIp === void 0 ? void 0 : parseIpv6(options.sourceIp);
+		this.hasSource = this.#source !== void 0;
+		if (this.#source !== void 0) writeIpv6Address(this.#bound.view, INET6_ADDRESS, this.#source);
+		writeIpv6Address(this.#loopback, 0, IPV6_LOOPBACK);
+	}
+	open() {
+		const { sourcePort, interfaceName, ttl } = this.#options;
+		const socket = openSocket(10, 1, 6);
+		try {
+			resetOnClose(socket);
+			setOption(socket, 41, 25, 1);
+			if (ttl !== void 0) setOption(socket, 41, 16, ttl);
+			if (interfaceName !== void 0) bindToDevice(socket, interfaceName);
+			if (this.hasSource || sourcePort !== void 0) {
+				if (sourcePort !== void 0) setOption(socket, 1, 2, 1);
+				else setOption(socket, 0, 24, 1);
+				this.#bound.set(sourcePort ?? 0, 0);
+				bindInet6(socket, this.#bound);
+			}
+			return socket;
+		} catch (error) {
+			socket.close();
+			throw error;
+		}
+	}
+	connect(socket, host, port) {
+		this.#book.write(host, this.#host.view, INET6_ADDRESS);
+		this.#host.set(port, this.#book.scopeOf(host));
+		return connectInet6(socket, this.#host);
+	}
+	isSelf(socket, host, port) {
+		this.#own.readName(socket);
+		return this.#own.port === port && this.#book.find(this.#own.view, INET6_ADDRESS, this.#book.scopeOf(host)) === host;
+	}
+	senderOf({ isLocal, senders, fromAt, scope }) {
+		return isLocal ? this.#book.sender(this.#loopback, 0, 0) : this.#book.sender(senders, fromAt, scope);
+	}
+};
+
+export { patternSize as A, addressOfText as C, ipv6PatternParts as D, ipv6Capacity as E, isLinkLocal as M, readIpv6Address as N, ipv6_book_exports as O, writeIpv6Address as P, DualBook as S, bookOfTexts as T, ipv6_syntax_exports as _, ipv6_links_exports as a, INET6_ADDRESS as b, icmpv6Code as c, Ipv6Payload as d, checkIpv6 as f, icmpv6_errors_exports as g, writeIpv6 as h, dumpAddresses6 as i, formatIpv6 as j, keptBook as k, icmpv6Type as l, upperChecksum as m, ipv6_routes_exports as n, ipv6_packets_exports as o, setIpv6PayloadLen as p, ipv6_open_exports as r, fillIcmpv6Checksum as s, ipv6_sockets_exports as t, writeIcmpv6Head as u, ipv6_plan_exports as v, addressText as w, Inet6 as x, Ipv6Reach as y };
