@@ -708,8 +708,11 @@ const NAMED = 10_000;
 
 const names: Scenario = {
   name: "names",
-  title: "names of 10,000 hosts; synscan probes a port of each besides",
-  lab: pair({ local: ["10.65.0.0/16"] }),
+  title: "names of 10,000 hosts from a server that loses 20 %; synscan probes a port of each besides",
+  lab: pair({
+    local: ["10.65.0.0/16"],
+    chains: [chain("input", ["udp dport 53 numgen random mod 100 < 20 drop"])],
+  }),
   contestants: async (lab, tools) => {
     const ips = hostsFrom("10.65.0.0", NAMED);
     const nameOf = (ip: string) => `host-${ip.replaceAll(".", "-")}.example`;
@@ -719,7 +722,7 @@ const names: Scenario = {
     });
     const asked = { targets: ["10.65.0-38.0-255", "10.65.39.0-15"], ports: "80" };
     return [
-      { ...askSynscanForNames(asked, TARGET, "-T5"), truth, runs: SCAN_RUNS, bar: {} },
+      { ...askSynscanForNames(asked, TARGET, "-T5"), truth, bar: {} },
       ...nmaps(tools, (tool) => askNmapForNames(tool, asked, TARGET), { truth, bar: { slower: 5 } }),
       // Politely, with no more than 10,000 probes a second.
       { ...askSynscanForNames(asked, TARGET), truth, bar: {} },
