@@ -97,7 +97,7 @@ Deno.test({
 async function modulesOf(...args: string[]): Promise<string[]> {
   const folder = await Deno.makeTempDir({ prefix: "synscan-start-" });
   try {
-    // As the user nobody, who the program is at its end, it writes what it has loaded.
+    // The program writes the list of its modules when it ends, as the user nobody.
     await Deno.chmod(folder, 0o777);
     const { code, err } = await ended(
       start([Deno.execPath(), "run", "--no-prompt", "--allow-ffi", `--coverage=${folder}`, MOD, ...args]),

@@ -43,7 +43,7 @@ const OF_A_SCAN: Readonly<Record<string, RegExp>> = {
 async function modulesOf(...args: string[]): Promise<string[]> {
   const folder = await Deno.makeTempDir({ prefix: "synscan-start-" });
   try {
-    // As the user nobody, who the program is at its end, it writes what it has loaded.
+    // The program writes the list of its modules when it ends, as the user nobody.
     await Deno.chmod(folder, 0o777);
     const command = ["run", ...FROM_SOURCES, "--no-prompt", "--allow-ffi", `--coverage=${folder}`, MOD, ...args];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), { args: command }).output();

@@ -236,9 +236,8 @@ export class PacketDriver implements Driver, PacketSink {
     const { kind, port, ttl, odd, otherTokens } = reply;
     const sink = this.#sink!;
     const technique = this.#technique;
-    if ((reply.strength === UNPROVEN || technique.proves !== undefined) && this.#isOwnProbe(reply.from, port)) {
-      return true;
-    }
+    const mayBeProbe = (reply.strength === UNPROVEN || technique.proves !== undefined) && this.rationed[kind] !== 1;
+    if (mayBeProbe && this.#isOwnProbe(reply.from, port)) return true;
     const host = this.#book.find(reply.host);
     if (host === NO_HOST) return false;
     const from = reply.from === reply.host ? host : this.#book.sender(reply.from);

@@ -158,7 +158,7 @@ function partOf(): (id: string, graph: Graph) => string {
 const ENTRY = "\0entry:";
 const TEXT = "\0text:";
 
-/** What the bundler does not know: names of packages, texts as modules, and the address of the worker. */
+/** A plugin for what the bundler does not know: names of packages, texts as modules, and the address of the worker. */
 const PLUGIN = {
   name: "synscan",
   resolveId(id: string, importer?: string): string | undefined {

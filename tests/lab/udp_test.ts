@@ -55,6 +55,9 @@ labTest("lab: -sU -sS, a firewall in front, and a host without a limit", [], asy
     new Map([[CLOSED, [1000]], ["open udp-response", [53, 69]], ["closed reset", [80]]]),
   );
   assertEquals([both.summary.probes, both.summary.undecided], [4, 0]);
+  // The ports that probes leave from are among these.
+  const own = await runSynscan(lab, "scanner", ["-sU", "-p", "61000-65535", "127.0.0.1"]);
+  assertEquals([...portsOf(own.ports).keys(), own.ports.length], [CLOSED, 4536]);
   lab.rules("target", [chain("input", ["udp dport 1000 reject with icmpx admin-prohibited", "udp dport 1001 drop"])]);
   const behind = await runSynscan(lab, "scanner", ["-sU", "-p", "1000-1002", TARGET]);
   assertEquals(

@@ -15,7 +15,7 @@ const PORTS = 2;
 const [SYN, FIN, ERRORS] = [0, 1, 2];
 const PASSES = passesIn("syn+fin+icmp-errors");
 
-/** What is held, and what was given, as text: `pass host:port`, or `absent host`. */
+/** Rows held and rows given, as text: `pass host:port`, or `absent host`. */
 function made({ portsOf = () => 2 * PORTS, wasUp = () => false }: {
   portsOf?: () => number;
   wasUp?: (host: number) => boolean;

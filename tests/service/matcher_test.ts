@@ -147,7 +147,7 @@ Deno.test("matcher: a greeting that names no protocol is that of the protocol th
   assertEquals([finding?.service, finding?.product, finding?.version], ["ftp", "Foozilla", "0.9.2"]);
 });
 
-Deno.test("matcher: Puma and unicorn are told by what they refuse, a bare refusal of anything else tells nobody", () => {
+Deno.test("matcher: Puma and unicorn are told by what they refuse, a bare refusal of anything else names no server", () => {
   const bare = exchange("help", "HTTP/1.1 400 Bad Request\r\n\r\n", "fin");
   assertEquals(identify([bare], 8080).reading?.follow?.name, "http-coding");
   const refusal = "HTTP/1.1 501 Not Implemented\r\n\r\n";

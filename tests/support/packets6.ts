@@ -11,7 +11,7 @@ import { IPV6_HEADER_LEN, PROTOCOL_ICMPV6, setIpv6PayloadLen, upperChecksum, wri
 import { setTcpChecksum, TCP_MIN_HEADER_LEN, TCP_SYN, writeTcp } from "../../src/wire/tcp.ts";
 import { viewOf } from "./packets.ts";
 
-/** What the headers of the builders say. */
+/** Fields of the headers that the builders write. */
 export interface Ip6Settings {
   /** 2001:db8::1 if not given. */
   readonly source?: string;

@@ -29,7 +29,7 @@ import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort, writeUdp } from "../
 import { ManualClock } from "./clock.ts";
 import { LIMITS } from "./sim.ts";
 
-/** What a port does with a datagram: nothing, an error, or a reply of these bytes. */
+/** The reaction of a port to a datagram: nothing, an error, or a reply of these bytes. */
 export type UdpPort =
   | "silent"
   | "closed"
