@@ -7547,7 +7547,7 @@ var PacketDriver = class {
 		const { kind, port, ttl, odd, otherTokens } = reply;
 		const sink = this.#sink;
 		const technique = this.#technique;
-		if ((reply.strength === 0 || technique.proves !== void 0) && this.#isOwnProbe(reply.from, port)) return true;
+		if ((reply.strength === 0 || technique.proves !== void 0) && this.rationed[kind] !== 1 && this.#isOwnProbe(reply.from, port)) return true;
 		const host = this.#book.find(reply.host);
 		if (host === -1) return false;
 		const from = reply.from === reply.host ? host : this.#book.sender(reply.from);

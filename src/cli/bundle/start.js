@@ -1,4 +1,4 @@
-// Sources: SHA-256 a97174827d3ebf9937316bdb1cd201f061a454e75de751b5ad2c4db40046db3d
+// Sources: SHA-256 fb9349113c462f37bea1068adbac2e4e6ad3b244d57000d25eafa46ec2f9a3ad
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
