@@ -1,6 +1,6 @@
 /**
- * A scan of one port of many hosts on the simulated network, as a program of its own: its memory is no host else's. Prints
- * what came of it as JSON.
+ * A scan of one port of many hosts on the simulated network, as a program of its own: its memory is no host else's. Arguments: the
+ * number of hosts, and the version of IP. Prints what came of it as JSON.
  *
  * @module
  */
@@ -27,9 +27,11 @@ const FIRST = 0x0b000000;
 const RARE: Ports = (host) => Math.imul(host, 0x9e3779b1) >>> 0 < 0.01 * 2 ** 32 ? SIM_OPEN : SIM_DROPPED;
 
 const hosts = Number(Deno.args[0]);
+const family = Deno.args[1] === "6" ? 6 : 4;
 let there = 0;
 for (let i = 0; i < hosts; i++) if (RARE(FIRST + i, 1) === SIM_OPEN) there++;
 const { engine, driver } = await simulate({
+  family,
   hosts,
   ports: 1,
   firstHost: FIRST,

@@ -17,7 +17,7 @@ import {
   MOSTLY_DROPPED,
   type Ports,
   REJECTED,
-  scanned,
+  simTest,
 } from "./mixes.ts";
 
 const BUCKET: SimCap = { perSecond: 250, burst: 5 };
@@ -53,7 +53,7 @@ const CAPS: readonly (readonly [
 ];
 
 for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1] of CAPS) {
-  Deno.test(`sim: a host with a cap: ${name}`, async () => {
+  simTest(`sim: a host with a cap: ${name}`, async ({ scanned }) => {
     for (const seed of [1, 2, 3]) {
       const conditions = { port, answerCap: () => cap, lossOut: loss, lossBack: loss, delayMs, seed: 7919 * seed };
       const { wrong, elapsedMs, engine } = await scanned({ ports, seed, conditions });
@@ -64,7 +64,7 @@ for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1] of CAPS) {
   });
 }
 
-Deno.test("sim: a host with a cap is named, and one without is not, whatever is lost", async () => {
+simTest("sim: a host with a cap is named, and one without is not, whatever is lost", async ({ scanned }) => {
   const capped = await scanned({ ports: 1000, conditions: { port: ALL_CLOSED, answerCap: () => BUCKET } });
   assertEquals([...capped.engine.cappedHosts], [0x0a000001]);
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
@@ -74,7 +74,7 @@ Deno.test("sim: a host with a cap is named, and one without is not, whatever is 
   }
 });
 
-Deno.test("sim: of two hosts, the one without a cap is not slowed", async () => {
+simTest("sim: of two hosts, the one without a cap is not slowed", async ({ scanned }) => {
   const alone = await scanned({ hosts: 1, ports: 1000, firstHost: 0x0a000002, conditions: { port: ALL_CLOSED } });
   const answerCap = (host: number) => host === 0x0a000001 ? BUCKET : undefined;
   const both = await scanned({ hosts: 2, ports: 1000, conditions: { port: ALL_CLOSED, answerCap } });
@@ -84,7 +84,7 @@ Deno.test("sim: of two hosts, the one without a cap is not slowed", async () => 
   assert(both.elapsedMs < 6000, `${both.elapsedMs} ms`);
 });
 
-Deno.test("sim: among many hosts with caps none waits for another", async () => {
+simTest("sim: among many hosts with caps none waits for another", async ({ scanned }) => {
   const { wrong, elapsedMs } = await scanned({
     hosts: 40,
     ports: 500,
@@ -98,7 +98,7 @@ Deno.test("sim: among many hosts with caps none waits for another", async () => 
  * ICMP errors are rationed too (Linux: one a second and destination), but a port that is refused and a port that is silent are
  * both filtered: to wait for every refusal would tell nothing more.
  */
-Deno.test("sim: rationed refusals slow nothing", async () => {
+simTest("sim: rationed refusals slow nothing", async ({ scanned }) => {
   const cap: SimCap = { perSecond: 1, burst: 6 };
   const port: Ports = (_host, n) => n % 20 === 0 ? SIM_OPEN : SIM_REJECT + 13;
   const { wrong, elapsedMs, engine, results } = await scanned({
@@ -111,14 +111,14 @@ Deno.test("sim: rationed refusals slow nothing", async () => {
   assertEquals([...engine.cappedHosts], []);
 });
 
-Deno.test("sim: a host that only refuses, some by silence, is decided", async () => {
+simTest("sim: a host that only refuses, some by silence, is decided", async ({ scanned }) => {
   const conditions = { port: REJECTED, answerCap: () => ({ perSecond: 1, burst: 6 }) };
   const { wrong, elapsedMs } = await scanned({ ports: 400, conditions });
   assertRight(wrong());
   assert(elapsedMs < 3000, `${elapsedMs} ms`);
 });
 
-Deno.test("sim: a polite scan meets a cap", async () => {
+simTest("sim: a polite scan meets a cap", async ({ scanned }) => {
   const limits = { ...LIMITS, rate: { startPps: 1000, maxPps: 10_000, minPps: 0 } };
   const port: Ports = (_host, n) => n % 2 === 0 ? SIM_CLOSED : SIM_DROPPED;
   for (const seed of [1, 2, 3]) {

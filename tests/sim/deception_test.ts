@@ -18,7 +18,7 @@ import {
   SIM_REJECT,
   SIM_USER_CLOSED,
 } from "../support/sim_network.ts";
-import { type Ports, scanned } from "./mixes.ts";
+import { type Ports, simTest } from "./mixes.ts";
 
 const HOST = 0x0a000001;
 
@@ -45,7 +45,7 @@ const ROWS: readonly (readonly [name: string, port: Ports, ports: number, suspec
 ];
 
 for (const [name, port, ports, suspect] of ROWS) {
-  Deno.test(`sim: deception: ${name}`, async () => {
+  simTest(`sim: deception: ${name}`, async ({ scanned }) => {
     for (const loss of [0, 0.1]) {
       const conditions = { port, lossOut: loss, lossBack: loss };
       const { engine, wrong, given, driver } = await scanned({ ports, conditions });
@@ -60,7 +60,7 @@ for (const [name, port, ports, suspect] of ROWS) {
   });
 }
 
-Deno.test("sim: deception: one host of several is labelled", async () => {
+simTest("sim: deception: one host of several is labelled", async ({ scanned }) => {
   const port: Ports = (host) => host === HOST + 2 ? SIM_OPEN : SIM_CLOSED;
   const { engine, wrong } = await scanned({ hosts: 5, ports: 100, conditions: { port } });
   assertEquals(engine.suspects(), [HOST + 2]);
@@ -68,7 +68,7 @@ Deno.test("sim: deception: one host of several is labelled", async () => {
   assert(engine.counts.byState[0] === 100);
 });
 
-Deno.test("sim: deception: no excluded port is a control port, though that leaves few, or none", async () => {
+simTest("sim: deception: no excluded port is a control port, though that leaves few, or none", async ({ scanned }) => {
   for (const [left, controlPorts] of [[1000, 3], [0, 0]] as const) {
     const excludePorts = new Set(Array.from({ length: 65_516 }, (_, i) => i + 20));
     for (let port = 0; port < left; port++) excludePorts.delete(10_007 + 50 * port);
@@ -95,7 +95,7 @@ const PROXIES: readonly (readonly [name: string, port: Ports, hosts: number, por
 ];
 
 for (const [name, port, hosts, ports, forAll] of PROXIES) {
-  Deno.test(`sim: deception: over hosts: ${name}`, async () => {
+  simTest(`sim: deception: over hosts: ${name}`, async ({ scanned }) => {
     for (const loss of [0, 0.1]) {
       const conditions = { port, lossOut: loss, lossBack: loss };
       const { engine, wrong, network } = await scanned({ hosts, ports, conditions });
@@ -144,7 +144,7 @@ const BEYOND: readonly (readonly [
 ];
 
 for (const [name, path, port, ttl, answersNear, hosts, ownSide, near] of BEYOND) {
-  Deno.test(`sim: own side: ${name}`, async () => {
+  simTest(`sim: own side: ${name}`, async ({ scanned }) => {
     const conditions = { port, ttl: (host: number) => ttl || (host === HOST ? 64 : 63), answersNear };
     for (const ports of [1, 3]) {
       const { engine, network, given, wrong } = await scanned({ hosts, ports, conditions, pathTo: () => path });
@@ -158,7 +158,7 @@ for (const [name, path, port, ttl, answersNear, hosts, ownSide, near] of BEYOND)
   });
 }
 
-Deno.test("sim: own side: a check that is lost is repeated", async () => {
+simTest("sim: own side: a check that is lost is repeated", async ({ scanned }) => {
   let found = 0;
   for (let seed = 1; seed <= 20; seed++) {
     const { engine } = await scanned({
@@ -191,7 +191,7 @@ const TTLS: readonly (readonly [name: string, ports: number, ttl: (port: number)
 ];
 
 for (const [name, ports, ttl, notes] of TTLS) {
-  Deno.test(`sim: forwarded ports: ${name}`, async () => {
+  simTest(`sim: forwarded ports: ${name}`, async ({ scanned }) => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const port: Ports = (_h, n) => ttl(n) === 0 ? SIM_DROPPED : n < 100 ? SIM_OPEN : SIM_CLOSED;
       const { engine } = await scanned({ ports, seed, conditions: { port, ttl: (_h, n) => ttl(n) } });
@@ -201,7 +201,7 @@ for (const [name, ports, ttl, notes] of TTLS) {
   });
 }
 
-Deno.test("sim: window 0: each port has its note, and so have results", async () => {
+simTest("sim: window 0: each port has its note, and so have results", async ({ scanned }) => {
   const noted = new Map<number, number>();
   const { engine } = await scanned({
     ports: 40,
@@ -213,7 +213,7 @@ Deno.test("sim: window 0: each port has its note, and so have results", async ()
   assertEquals([...noted].filter(([, code]) => code !== 0).map(([port]) => port).sort((a, b) => a - b).length, 20);
 });
 
-Deno.test("sim: port-unreach from the host itself is explained, from a router not", async () => {
+simTest("sim: port-unreach from the host itself is explained, from a router not", async ({ scanned }) => {
   for (const [behaviour, notes] of [[SIM_REJECT + 3, 1], [SIM_ICMP + 3, 0], [SIM_REJECT + 13, 0]] as const) {
     const { engine } = await scanned({ ports: 20, conditions: { port: (_h, n) => n === 5 ? behaviour : SIM_CLOSED } });
     const texts = noteTexts(engine.noteRows(), String).map(({ note }) => note);

@@ -9,9 +9,9 @@ import { REASONS } from "../../src/result/reasons.ts";
 import { CLOSED, FILTERED, OPEN } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN, SIM_SYN } from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
-import { ALL_CLOSED, assertRight, MIXED, ONE_OPEN, type Ports, scanned } from "./mixes.ts";
+import { ALL_CLOSED, assertRight, MIXED, ONE_OPEN, type Ports, simTest } from "./mixes.ts";
 
-Deno.test("sim: forged SYN-ACKs, RSTs and ICMP errors decide nothing", async () => {
+simTest("sim: forged SYN-ACKs, RSTs and ICMP errors decide nothing", async ({ scanned }) => {
   for (const port of [() => SIM_DROPPED, MIXED, ONE_OPEN] as readonly Ports[]) {
     const conditions = { port, forged: 9 };
     const { wrong, driver, network, results } = await scanned({ ports: 2000, conditions });
@@ -26,7 +26,7 @@ Deno.test("sim: forged SYN-ACKs, RSTs and ICMP errors decide nothing", async () 
   }
 });
 
-Deno.test("sim: duplicates decide nothing twice", async () => {
+simTest("sim: duplicates decide nothing twice", async ({ scanned }) => {
   const conditions = { port: MIXED, duplicates: 1, delayMs: 20 };
   const { wrong, engine } = await scanned({ ports: 2000, conditions });
   assertRight(wrong());
@@ -34,7 +34,7 @@ Deno.test("sim: duplicates decide nothing twice", async () => {
   assertEquals(engine.roundTrips.lost, 0);
 });
 
-Deno.test("sim: the other end of a simultaneous open is open, when it says so twice", async () => {
+simTest("sim: the other end of a simultaneous open is open, when it says so twice", async ({ scanned }) => {
   const port: Ports = (_host, n) => n % 5 === 0 ? SIM_SYN : n % 5 === 1 ? SIM_DROPPED : SIM_CLOSED;
   for (const loss of [0, 0.05]) {
     const { wrong, reasons, results } = await scanned({
@@ -48,7 +48,7 @@ Deno.test("sim: the other end of a simultaneous open is open, when it says so tw
   }
 });
 
-Deno.test("sim: answers that come after their result replace it", async () => {
+simTest("sim: answers that come after their result replace it", async ({ scanned }) => {
   // Round trips of 400 to 1,000 ms, and a user who waits for 150.
   const limits = { ...LIMITS, timeouts: { initialMs: 150, minMs: 50, maxMs: 150 }, maxRetries: 0 };
   const pace = { startPps: 500, maxPps: 500, minPps: 0 };
@@ -63,19 +63,22 @@ Deno.test("sim: answers that come after their result replace it", async () => {
   assert(byState[CLOSED]! > 600, `${byState[CLOSED]} closed`);
 });
 
-Deno.test("sim: an answer to a slot that has long been asked something else is late, and decides nothing", async () => {
-  const limits = {
-    ...LIMITS,
-    timeouts: { initialMs: 50, minMs: 50, maxMs: 50 },
-    rate: { startPps: 2000, maxPps: 2000, minPps: 0 },
-    maxRetries: 0,
-    maxInFlight: 20,
-  };
-  const { engine, wrong } = await scanned({ ports: 2000, limits, conditions: { port: ONE_OPEN, delayMs: 30 } });
-  assertRight(wrong());
-  assertEquals(engine.counts.late, 0);
-  const even: Ports = (_host, n) => n % 2 === 0 ? SIM_OPEN : SIM_DROPPED;
-  const slow = await scanned({ ports: 2000, limits, conditions: { port: even, delayMs: 500 } });
-  assert(slow.engine.counts.late > 500, `${slow.engine.counts.late} late`);
-  for (let n = 1; n <= 2000; n += 2) assertEquals(slow.results[n - 1], FILTERED, `port ${n}`);
-});
+simTest(
+  "sim: an answer to a slot that has long been asked something else is late, and decides nothing",
+  async ({ scanned }) => {
+    const limits = {
+      ...LIMITS,
+      timeouts: { initialMs: 50, minMs: 50, maxMs: 50 },
+      rate: { startPps: 2000, maxPps: 2000, minPps: 0 },
+      maxRetries: 0,
+      maxInFlight: 20,
+    };
+    const { engine, wrong } = await scanned({ ports: 2000, limits, conditions: { port: ONE_OPEN, delayMs: 30 } });
+    assertRight(wrong());
+    assertEquals(engine.counts.late, 0);
+    const even: Ports = (_host, n) => n % 2 === 0 ? SIM_OPEN : SIM_DROPPED;
+    const slow = await scanned({ ports: 2000, limits, conditions: { port: even, delayMs: 500 } });
+    assert(slow.engine.counts.late > 500, `${slow.engine.counts.late} late`);
+    for (let n = 1; n <= 2000; n += 2) assertEquals(slow.results[n - 1], FILTERED, `port ${n}`);
+  },
+);

@@ -3,8 +3,9 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { HostTimeouts } from "../../src/engine/host_timeouts.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { UNDECIDED } from "../../src/result/states.ts";
-import { type SimOutcome, simulate } from "../support/sim.ts";
+import type { SimOutcome } from "../support/sim.ts";
 import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
+import { simTest } from "./mixes.ts";
 
 const FIRST = 0x0a000001;
 const PORTS = 300;
@@ -36,7 +37,7 @@ Deno.test("host timeouts: a time begins with the first probe of each host, and i
 });
 
 for (const seed of [1, 2, 3]) {
-  Deno.test(`host timeouts: a slow host is ended on time, and the others are not, seed ${seed}`, async () => {
+  simTest(`host timeouts: a slow host is ended on time, and the others are not, seed ${seed}`, async ({ simulate }) => {
     const scan = { conditions: { ...CONDITIONS, seed }, hosts: 2, ports: PORTS, seed };
     const outcome = await simulate({ ...scan, timeouts: new HostTimeouts(2000) });
     assertEquals(reasonsOf(outcome, 1), new Map([["decided", PORTS]]));
@@ -51,21 +52,27 @@ for (const seed of [1, 2, 3]) {
   });
 }
 
-Deno.test("host timeouts: a host that drops everything is undecided, not filtered, if its time is up first", async () => {
-  const conditions = { port: () => SIM_DROPPED, delayMs: 5 };
-  const outcome = await simulate({ conditions, hosts: 1, ports: 20, timeouts: new HostTimeouts(500) });
-  assertEquals(reasonsOf(outcome, 0, 20), new Map([["host-timeout", 20]]));
-  assertLess(outcome.elapsedMs, 700);
-});
+simTest(
+  "host timeouts: a host that drops everything is undecided, not filtered, if its time is up first",
+  async ({ simulate }) => {
+    const conditions = { port: () => SIM_DROPPED, delayMs: 5 };
+    const outcome = await simulate({ conditions, hosts: 1, ports: 20, timeouts: new HostTimeouts(500) });
+    assertEquals(reasonsOf(outcome, 0, 20), new Map([["host-timeout", 20]]));
+    assertLess(outcome.elapsedMs, 700);
+  },
+);
 
-Deno.test("host timeouts: times go on from pass to pass, and nothing is sent to a host whose time was up before", async () => {
-  const timeouts = new HostTimeouts(2000);
-  const scan = { conditions: CONDITIONS, hosts: 2, ports: PORTS, timeouts };
-  const first = await simulate(scan);
-  const second = await simulate({ ...scan, after: first, firstPort: 1001 });
-  assertEquals(reasonsOf(second, 0), new Map([["host-timeout", PORTS]]));
-  // The other host's time is up as well by now.
-  assertEquals(reasonsOf(second, 1), new Map([["host-timeout", PORTS]]));
-  assertEquals(second.driver.counters.sent, 0);
-  assertLess(second.elapsedMs, 100);
-});
+simTest(
+  "host timeouts: times go on from pass to pass, and nothing is sent to a host whose time was up before",
+  async ({ simulate }) => {
+    const timeouts = new HostTimeouts(2000);
+    const scan = { conditions: CONDITIONS, hosts: 2, ports: PORTS, timeouts };
+    const first = await simulate(scan);
+    const second = await simulate({ ...scan, after: first, firstPort: 1001 });
+    assertEquals(reasonsOf(second, 0), new Map([["host-timeout", PORTS]]));
+    // The other host's time is up as well by now.
+    assertEquals(reasonsOf(second, 1), new Map([["host-timeout", PORTS]]));
+    assertEquals(second.driver.counters.sent, 0);
+    assertLess(second.elapsedMs, 100);
+  },
+);

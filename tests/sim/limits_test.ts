@@ -9,10 +9,10 @@ import { assert, assertEquals } from "@std/assert";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { engineLimits } from "../../src/scan/timing.ts";
 import { FILTERED, UNDECIDED } from "../../src/result/states.ts";
-import { LIMITS, simulate } from "../support/sim.ts";
-import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
+import { LIMITS } from "../support/sim.ts";
+import { ALL_CLOSED, assertRight, HALF_DROPPED, MIXED, simTest, SOME_ABSENT } from "./mixes.ts";
 
-Deno.test("sim: a deadline ends on time, and what is not known by then is undecided", async () => {
+simTest("sim: a deadline ends on time, and what is not known by then is undecided", async ({ simulate }) => {
   const outcome = await simulate({
     ports: 10_000,
     limits: { rate: { startPps: 5000, maxPps: 5000, minPps: 0 } },
@@ -35,7 +35,7 @@ Deno.test("sim: a deadline ends on time, and what is not known by then is undeci
   assertEquals(outcome.wrong().filter((line) => !line.includes("undecided")), []);
 });
 
-Deno.test("sim: shards are disjoint, and together they are the scan", async () => {
+simTest("sim: shards are disjoint, and together they are the scan", async ({ simulate }) => {
   const seen = new Uint8Array(3000);
   for (const index of [1, 2, 3, 4, 5, 6, 7]) {
     const conditions = { port: SOME_ABSENT, lossOut: 0.05, lossBack: 0.05 };
@@ -51,7 +51,7 @@ Deno.test("sim: shards are disjoint, and together they are the scan", async () =
   assert(seen.every((times) => times === 1));
 });
 
-Deno.test("sim: a hard cap of repeats is kept, and the scan says what that costs", async () => {
+simTest("sim: a hard cap of repeats is kept, and the scan says what that costs", async ({ scanned }) => {
   for (const maxRetries of [0, 1]) {
     const conditions = { port: ALL_CLOSED, lossOut: 0.1, lossBack: 0.1 };
     const { engine, driver, results } = await scanned({ ports: 5000, limits: { ...LIMITS, maxRetries }, conditions });
@@ -67,7 +67,7 @@ Deno.test("sim: a hard cap of repeats is kept, and the scan says what that costs
   }
 });
 
-Deno.test("sim: a hard cap of repeats on a host that rations its answers", async () => {
+simTest("sim: a hard cap of repeats on a host that rations its answers", async ({ scanned }) => {
   const conditions = { port: ALL_CLOSED, answerCap: () => ({ perSecond: 250, burst: 5 }) };
   const { engine, results } = await scanned({ ports: 1000, limits: { ...LIMITS, maxRetries: 2 }, conditions });
   const wrong = results.filter((result) => result === FILTERED).length;
@@ -75,7 +75,7 @@ Deno.test("sim: a hard cap of repeats on a host that rations its answers", async
 });
 
 for (const timing of [0, 1, 2] as const) {
-  Deno.test(`sim: -T${timing} asks one port at a time, and keeps its pause`, async () => {
+  simTest(`sim: -T${timing} asks one port at a time, and keeps its pause`, async ({ scanned }) => {
     const limits = engineLimits({ targets: "10.0.0.1", timing }, true);
     const pauseMs = 1000 / limits.rate.maxPps;
     let most = 0;
@@ -103,7 +103,7 @@ for (const timing of [0, 1, 2] as const) {
 }
 
 for (const sourcePorts of [1, 2]) {
-  Deno.test(`sim: ${sourcePorts} source port(s), so that attempts cannot be told apart`, async () => {
+  simTest(`sim: ${sourcePorts} source port(s), so that attempts cannot be told apart`, async ({ scanned }) => {
     for (const loss of [0, 0.1]) {
       for (const [delayMs, jitterMs] of [[1, 0], [100, 50], [300, 100]] as const) {
         const conditions = { port: MIXED, lossOut: loss, lossBack: loss, delayMs, jitterMs };
@@ -115,7 +115,7 @@ for (const sourcePorts of [1, 2]) {
   });
 }
 
-Deno.test("sim: a table of few slots carries a large scan", async () => {
+simTest("sim: a table of few slots carries a large scan", async ({ scanned }) => {
   for (const maxInFlight of [1, 7, 64]) {
     const { wrong } = await scanned({
       ports: 500,
@@ -126,7 +126,7 @@ Deno.test("sim: a table of few slots carries a large scan", async () => {
   }
 });
 
-Deno.test("sim: while held, nothing new is asked, and what is under way is decided", async () => {
+simTest("sim: while held, nothing new is asked, and what is under way is decided", async ({ scanned }) => {
   let heldAt = -1;
   let position = 0;
   const { wrong } = await scanned({
@@ -150,7 +150,7 @@ Deno.test("sim: while held, nothing new is asked, and what is under way is decid
   assertRight(wrong());
 });
 
-Deno.test("sim: the rate can be changed in the middle", async () => {
+simTest("sim: the rate can be changed in the middle", async ({ scanned }) => {
   let lowered = false;
   const { elapsedMs, wrong } = await scanned({
     ports: 3000,

@@ -16,7 +16,7 @@ import {
   ONE_OPEN,
   type Ports,
   REJECTED,
-  scanned,
+  simTest,
   SOME_ABSENT,
 } from "./mixes.ts";
 
@@ -37,27 +37,30 @@ const MIXES: readonly (readonly [name: string, port: Ports, ports: number, hosts
 const DELAYS: readonly (readonly [delayMs: number, jitterMs: number])[] = [[1, 0], [30, 20], [100, 0], [300, 100]];
 
 for (const loss of [0, 0.05, 0.1]) {
-  Deno.test(`sim: ${loss * 100} % loss each way, 1 to 300 ms, duplicates, reordering, forged replies`, async () => {
-    for (const [name, port, ports, hosts = 1] of MIXES) {
-      for (const [delayMs, jitterMs] of DELAYS) {
-        for (const seed of [1, 2]) {
-          const path = { lossOut: loss, lossBack: loss, delayMs, jitterMs, duplicates: 0.1, forged: 1 };
-          const conditions = { port, ...path, seed: 101 * seed };
-          const { wrong, elapsedMs, engine, driver } = await scanned({ hosts, ports, seed, conditions });
-          const row = `${name}, ${delayMs}+${jitterMs} ms, seed ${seed}`;
-          assertRight(wrong(), row);
-          assert(engine.expectedWrong < 0.5, `${row}: ${engine.expectedWrong} results expected wrong`);
-          assert(driver.counters.unmatched > 0, `${row}: no forged reply was seen`);
-          // The slowest are few ports of which one is dropped: nothing else tells how much is lost.
-          const mostMs = 2000 + 15 * (delayMs + jitterMs) + (loss > 0 ? 1000 : 0);
-          assert(elapsedMs < mostMs, `${row}: took ${elapsedMs} ms`);
+  simTest(
+    `sim: ${loss * 100} % loss each way, 1 to 300 ms, duplicates, reordering, forged replies`,
+    async ({ scanned }) => {
+      for (const [name, port, ports, hosts = 1] of MIXES) {
+        for (const [delayMs, jitterMs] of DELAYS) {
+          for (const seed of [1, 2]) {
+            const path = { lossOut: loss, lossBack: loss, delayMs, jitterMs, duplicates: 0.1, forged: 1 };
+            const conditions = { port, ...path, seed: 101 * seed };
+            const { wrong, elapsedMs, engine, driver } = await scanned({ hosts, ports, seed, conditions });
+            const row = `${name}, ${delayMs}+${jitterMs} ms, seed ${seed}`;
+            assertRight(wrong(), row);
+            assert(engine.expectedWrong < 0.5, `${row}: ${engine.expectedWrong} results expected wrong`);
+            assert(driver.counters.unmatched > 0, `${row}: no forged reply was seen`);
+            // The slowest are few ports of which one is dropped: nothing else tells how much is lost.
+            const mostMs = 2000 + 15 * (delayMs + jitterMs) + (loss > 0 ? 1000 : 0);
+            assert(elapsedMs < mostMs, `${row}: took ${elapsedMs} ms`);
+          }
         }
       }
-    }
-  });
+    },
+  );
 }
 
-Deno.test("sim: 20 % loss each way", async () => {
+simTest("sim: 20 % loss each way", async ({ scanned }) => {
   let wrongs = 0;
   for (const [name, port, ports, hosts = 1] of MIXES) {
     for (const [delayMs, jitterMs] of DELAYS) {
@@ -89,7 +92,7 @@ const TIMES: readonly (readonly [
 ];
 
 for (const [name, port, ports, loss, delayMs, jitterMs, mostMs] of TIMES) {
-  Deno.test(`sim: in time: ${name}`, async () => {
+  simTest(`sim: in time: ${name}`, async ({ scanned }) => {
     for (const seed of [1, 2, 3]) {
       const conditions = { port, lossOut: loss, lossBack: loss, delayMs, jitterMs, seed };
       const { wrong, elapsedMs } = await scanned({ ports, seed, conditions });
@@ -105,7 +108,7 @@ for (
     { name: "-T5", limits: { ...LIMITS, timeouts: { initialMs: 250, minMs: 50, maxMs: 300 } }, mostMs: 1500 },
   ]
 ) {
-  Deno.test(`sim: 65,535 dropped ports with one open among them, ${name}`, async () => {
+  simTest(`sim: 65,535 dropped ports with one open among them, ${name}`, async ({ scanned }) => {
     const { wrong, elapsedMs, driver } = await scanned({ ports: 65_535, limits, conditions: { port: ONE_OPEN } });
     assertRight(wrong());
     assert(elapsedMs < mostMs, `${elapsedMs} ms`);
@@ -113,7 +116,7 @@ for (
   });
 }
 
-Deno.test("sim: silence from hosts that never answered slows nothing", async () => {
+simTest("sim: silence from hosts that never answered slows nothing", async ({ scanned }) => {
   const conditions = { port: () => SIM_DROPPED };
   const { elapsedMs, driver, results } = await scanned({ hosts: 50, ports: 100, conditions });
   assert(results.every((result) => result === FILTERED));
@@ -122,7 +125,7 @@ Deno.test("sim: silence from hosts that never answered slows nothing", async () 
   assert(driver.counters.sent <= 4 * 5000, `${driver.counters.sent} probes`);
 });
 
-Deno.test("sim: hosts behind different losses are judged by their own", async () => {
+simTest("sim: hosts behind different losses are judged by their own", async ({ scanned }) => {
   // No network conditions loses by host, so that the lossy half loses what its ports do: every other SYN to it goes unanswered.
   let state = 1;
   const flaky = () => (state = Math.imul(state, 0x41c64e6d) + 12345 >>> 0) & 0x10000 ? SIM_CLOSED : SIM_DROPPED;
@@ -131,7 +134,7 @@ Deno.test("sim: hosts behind different losses are judged by their own", async ()
   assert(results.every((result) => result === CLOSED));
 });
 
-Deno.test("sim: two hosts that reply among silent ones are judged by all that they lose", async () => {
+simTest("sim: two hosts that reply among silent ones are judged by all that they lose", async ({ scanned }) => {
   // Probes for the liveness of the path go to these two alone, thousands of them to each.
   const port: Ports = (host) => host % 125 === 3 ? SIM_CLOSED : SIM_DROPPED;
   const rate = { startPps: 3000, maxPps: 3000, minPps: 0 };
@@ -143,7 +146,7 @@ Deno.test("sim: two hosts that reply among silent ones are judged by all that th
   }
 });
 
-Deno.test("sim: the loss that was met is reported", async () => {
+simTest("sim: the loss that was met is reported", async ({ scanned }) => {
   for (const [each, both] of [[0, 0], [0.05, 0.0975], [0.1, 0.19], [0.2, 0.36]] as const) {
     const conditions = { port: MIXED, lossOut: each, lossBack: each };
     const { answered, lost } = (await scanned({ ports: 3000, conditions })).engine.roundTrips;

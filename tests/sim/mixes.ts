@@ -13,6 +13,7 @@ import {
   SIM_OPEN,
   SIM_REJECT,
 } from "../support/sim_network.ts";
+import type { Family } from "../support/sim_ip.ts";
 import { type SimOutcome, type SimScan, simulate } from "../support/sim.ts";
 
 /** The behaviour of ports. */
@@ -53,6 +54,22 @@ export async function scanned(scan: SimScan): Promise<SimOutcome> {
   const late = given - engine.counts.byState.reduce((sum, count) => sum + count, 0);
   assert(late >= 0 && late <= engine.counts.late, `${late} late results, ${engine.counts.late} counted`);
   return outcome;
+}
+
+/** Scans over one version of IP. */
+export interface Over {
+  readonly family: Family;
+  readonly simulate: typeof simulate;
+  readonly scanned: typeof scanned;
+}
+
+/** Registers a test once for each version of IP. */
+export function simTest(name: string, run: (over: Over) => Promise<void>): void {
+  for (const family of [4, 6] as const) {
+    const over = <T extends SimScan>(scan: T) => ({ ...scan, family });
+    Deno.test(`${name}, over IPv${family}`, () =>
+      run({ family, simulate: (scan) => simulate(over(scan)), scanned: (scan) => scanned(over(scan)) }));
+  }
 }
 
 /** Fails where results are not the truth, and shows some of those. */

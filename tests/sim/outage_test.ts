@@ -10,7 +10,7 @@ import { REASONS } from "../../src/result/reasons.ts";
 import { FILTERED, UNDECIDED } from "../../src/result/states.ts";
 import { SIM_CLOSED, SIM_DROPPED } from "../support/sim_network.ts";
 import { LIMITS, type SimOutcome } from "../support/sim.ts";
-import { ALL_CLOSED, assertRight, MIXED, MOSTLY_DROPPED, ONE_OPEN, type Ports, scanned, SOME_ABSENT } from "./mixes.ts";
+import { ALL_CLOSED, assertRight, MIXED, MOSTLY_DROPPED, ONE_OPEN, type Ports, simTest, SOME_ABSENT } from "./mixes.ts";
 
 const ENETUNREACH = 101;
 const EPERM = 1;
@@ -23,7 +23,7 @@ const SCANS: readonly (readonly [name: string, port: Ports, ports: number, hosts
 ];
 
 for (const [name, port, ports, hosts = 1] of SCANS) {
-  Deno.test(`sim: an outage of 2 s: ${name}`, async () => {
+  simTest(`sim: an outage of 2 s: ${name}`, async ({ scanned }) => {
     for (const fromMs of [20, 60, 110]) {
       for (const loss of [0, 0.05]) {
         const outages = [[fromMs, fromMs + 2000]] as const;
@@ -36,7 +36,7 @@ for (const [name, port, ports, hosts = 1] of SCANS) {
   });
 }
 
-Deno.test("sim: an outage while a single silent port is waited for", async () => {
+simTest("sim: an outage while a single silent port is waited for", async ({ scanned }) => {
   // The answers come within 2 ms, the port that drops is retransmitted after 100 ms: into the outage.
   for (const fromMs of [2, 50, 99, 101, 150]) {
     for (const ports of [5, 100]) {
@@ -47,7 +47,7 @@ Deno.test("sim: an outage while a single silent port is waited for", async () =>
   }
 });
 
-Deno.test("sim: loss that comes in bursts", async () => {
+simTest("sim: loss that comes in bursts", async ({ scanned }) => {
   // Every 200 ms nothing gets through for 20 to 60 ms.
   let wrongs = 0;
   for (const seed of [1, 2, 3, 4, 5, 6]) {
@@ -63,7 +63,7 @@ Deno.test("sim: loss that comes in bursts", async () => {
   assertEquals(wrongs, 0);
 });
 
-Deno.test("sim: the path breaks for good: what was not answered is undecided, not filtered", async () => {
+simTest("sim: the path breaks for good: what was not answered is undecided, not filtered", async ({ scanned }) => {
   const conditions = { port: ALL_CLOSED, outages: [[20, Infinity]] as const };
   const { results, reasons, elapsedMs, engine } = await scanned({ ports: 20_000, conditions });
   assertEquals(results.filter((result) => result === FILTERED).length, 0);
@@ -74,14 +74,14 @@ Deno.test("sim: the path breaks for good: what was not answered is undecided, no
   assert(elapsedMs < 15_000, `${elapsedMs} ms`);
 });
 
-Deno.test("sim: the path to everybody breaks for good", async () => {
+simTest("sim: the path to everybody breaks for good", async ({ scanned }) => {
   const conditions = { port: ALL_CLOSED, outages: [[20, Infinity]] as const };
   const { results, elapsedMs } = await scanned({ hosts: 20_000, ports: 1, conditions });
   assertEquals(results.filter((result) => result === FILTERED).length, 0);
   assert(elapsedMs < 15_000, `${elapsedMs} ms`);
 });
 
-Deno.test("sim: one host of several goes away", async () => {
+simTest("sim: one host of several goes away", async ({ scanned }) => {
   let asked = 0;
   const port: Ports = (host) => host === 0x0a000001 && ++asked > 300 ? SIM_DROPPED : SIM_CLOSED;
   const { results, decidedAt } = await scanned({ hosts: 3, ports: 1000, conditions: { port } });
@@ -92,7 +92,7 @@ Deno.test("sim: one host of several goes away", async () => {
   assert(Math.max(...decidedAt.subarray(1000)) < 500, "the others waited");
 });
 
-Deno.test("sim: hosts that are down are filtered where others answer, and where none does", async () => {
+simTest("sim: hosts that are down are filtered where others answer, and where none does", async ({ scanned }) => {
   const some: Ports = (host) => host % 3 === 0 ? SIM_CLOSED : SIM_DROPPED;
   for (const port of [some, () => SIM_DROPPED]) {
     for (const [hosts, ports] of [[30, 10], [300, 1], [1, 300]] as const) {
@@ -110,7 +110,7 @@ for (
     "local-firewall",
   ]] as const
 ) {
-  Deno.test(`sim: the kernel refuses to send for 1.5 s: ${name}`, async () => {
+  simTest(`sim: the kernel refuses to send for 1.5 s: ${name}`, async ({ scanned }) => {
     for (const [row, port, ports, hosts = 1] of SCANS) {
       const conditions = { port, refusals: [{ fromMs: 20, untilMs: 1500, errno }] };
       const { wrong, elapsedMs } = await scanned({ hosts, ports, conditions });
@@ -119,7 +119,7 @@ for (
     }
   });
 
-  Deno.test(`sim: the kernel refuses to send for good: ${name}`, async () => {
+  simTest(`sim: the kernel refuses to send for good: ${name}`, async ({ scanned }) => {
     const conditions = { port: ALL_CLOSED, refusals: [{ fromMs: 20, untilMs: Infinity, errno }] };
     const outcome = await scanned({ ports: 20_000, conditions });
     const { results, elapsedMs } = outcome;
@@ -130,7 +130,7 @@ for (
   });
 }
 
-Deno.test("sim: the program stands still for 10 s: no burst afterwards, nothing wrong", async () => {
+simTest("sim: the program stands still for 10 s: no burst afterwards, nothing wrong", async ({ scanned }) => {
   for (const [name, port] of [["mixed", MIXED], ["one open", ONE_OPEN]] as const) {
     let stopped = false;
     let sentBefore = 0;
@@ -155,7 +155,7 @@ Deno.test("sim: the program stands still for 10 s: no burst afterwards, nothing 
   }
 });
 
-Deno.test("sim: standing still does not make late answers of what arrived meanwhile", async () => {
+simTest("sim: standing still does not make late answers of what arrived meanwhile", async ({ scanned }) => {
   let stopped = false;
   const { wrong, engine, driver } = await scanned({
     ports: 2000,

@@ -9,15 +9,16 @@ import { OPEN } from "../../src/result/states.ts";
 import { FLAG_SCANS } from "../../src/technique/tcp_flags.ts";
 import { SYN } from "../../src/technique/tcp_syn.ts";
 import type { SimOutcome, SimScan } from "../support/sim.ts";
+import type { Family } from "../support/sim_ip.ts";
 import { type NetworkConditions, SIM_CLOSED } from "../support/sim_network.ts";
-import { assertRight, MIXED, REJECTED, scanned } from "./mixes.ts";
+import { assertRight, MIXED, REJECTED, scanned, simTest } from "./mixes.ts";
 
 /** Scans by SYN and then by each other technique over one network, as the passes of one scan do. */
-async function passes(scan: SimScan): Promise<Map<string, SimOutcome>> {
+async function passes(family: Family, scan: SimScan): Promise<Map<string, SimOutcome>> {
   const outcomes = new Map<string, SimOutcome>();
   let after: SimOutcome | undefined;
   for (const technique of [SYN, ...FLAG_SCANS]) {
-    after = await scanned({ ...scan, technique, ...(after === undefined ? {} : { after }) });
+    after = await scanned({ ...scan, family, technique, ...(after === undefined ? {} : { after }) });
     outcomes.set(technique.name, after);
   }
   return outcomes;
@@ -39,8 +40,8 @@ const ROWS: readonly (readonly [string, NetworkConditions, ports: number])[] = [
 ];
 
 for (const [name, conditions, ports] of ROWS) {
-  Deno.test(`sim: each technique shows the truth of each port: ${name}`, async () => {
-    for (const [technique, { wrong, engine, driver }] of await passes({ conditions, ports })) {
+  simTest(`sim: each technique shows the truth of each port: ${name}`, async ({ family }) => {
+    for (const [technique, { wrong, engine, driver }] of await passes(family, { conditions, ports })) {
       assertRight(wrong(), technique);
       assert(engine.expectedWrong < 0.5, `${technique}: ${engine.expectedWrong} expected wrong`);
       if (conditions.forged !== undefined) assert(driver.counters.unmatched >= conditions.forged * ports, technique);
@@ -48,7 +49,7 @@ for (const [name, conditions, ports] of ROWS) {
   });
 }
 
-Deno.test("sim: a reply to one technique decides nothing of the next", async () => {
+simTest("sim: a reply to one technique decides nothing of the next", async ({ scanned }) => {
   // SYN gives up before the replies come; they arrive while FIN is under way.
   const limits = { timeouts: { initialMs: 100, minMs: 50, maxMs: 100 }, maxRetries: 0 };
   const conditions = { port: () => SIM_CLOSED, delayMs: 400, jitterMs: 100 };
@@ -58,18 +59,21 @@ Deno.test("sim: a reply to one technique decides nothing of the next", async () 
   assert(fin.driver.counters.unmatched > 100, `${fin.driver.counters.unmatched} late replies to SYN`);
 });
 
-Deno.test("sim: only a SYN-ACK is owed a RST, and no other technique begins a connection", async () => {
-  const outcomes = await passes({ ports: 300, conditions: { port: MIXED } });
+simTest("sim: only a SYN-ACK is owed a RST, and no other technique begins a connection", async ({ family }) => {
+  const outcomes = await passes(family, { ports: 300, conditions: { port: MIXED } });
   const [{ network, results }] = [...outcomes.values()] as [SimOutcome];
   assertEquals(results.filter((state) => state === OPEN).length, 30);
   assert(network.resets >= 30 && network.resets < 100, `${network.resets} RSTs`);
 });
 
-Deno.test("sim: a host that resets everything shows its open ports closed to FIN, Null and Xmas, and to no other", async () => {
-  const conditions = { port: MIXED, resetsAll: () => true };
-  for (const [technique, { wrong }] of await passes({ ports: 200, conditions })) {
-    const open = wrong().filter((text) => text.includes("closed (reset) not open|filtered"));
-    assertEquals(open.length, ["fin", "null", "xmas"].includes(technique) ? 20 : 0, technique);
-    assertEquals(wrong().length, open.length, technique);
-  }
-});
+simTest(
+  "sim: a host that resets everything shows its open ports closed to FIN, Null and Xmas, and to no other",
+  async ({ family }) => {
+    const conditions = { port: MIXED, resetsAll: () => true };
+    for (const [technique, { wrong }] of await passes(family, { ports: 200, conditions })) {
+      const open = wrong().filter((text) => text.includes("closed (reset) not open|filtered"));
+      assertEquals(open.length, ["fin", "null", "xmas"].includes(technique) ? 20 : 0, technique);
+      assertEquals(wrong().length, open.length, technique);
+    }
+  },
+);

@@ -142,11 +142,12 @@ export function buildIcmpError(settings: IcmpErrorSettings): Uint8Array {
   return buildIpv4(PROTOCOL_ICMP, message, { source: "192.0.2.254", ...settings, destination });
 }
 
-/** The packet with some of its bytes replaced, in a new array, its IPv4 checksum made right again if it still can be. */
+/** The packet with some of its bytes replaced, in a new array; the header checksum of IPv4 is made right again if it still can be. */
 export function patched(packet: Uint8Array, patches: Readonly<Record<number, number>>): Uint8Array {
   const copy = packet.slice();
   for (const [offset, octet] of Object.entries(patches)) copy[Number(offset)] = octet;
-  if (copy.length >= 4 * ((copy[0] ?? 0) & 0xf) && copy.length >= IPV4_MIN_HEADER_LEN) {
+  const isIpv4 = packet[0]! >> 4 === 4;
+  if (isIpv4 && copy.length >= 4 * ((copy[0] ?? 0) & 0xf) && copy.length >= IPV4_MIN_HEADER_LEN) {
     fillIpv4Checksum(viewOf(copy), 0);
   }
   return copy;

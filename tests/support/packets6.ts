@@ -43,16 +43,19 @@ export interface Tcp6Settings extends Ip6Settings {
   readonly flags?: number;
   readonly window?: number;
   readonly options?: Uint8Array;
+  readonly payload?: Uint8Array;
 }
 
 /** Builds a TCP segment. */
 export function buildTcp6(settings: Tcp6Settings = {}): Uint8Array<ArrayBuffer> {
-  const { options = new Uint8Array() } = settings;
-  const length = TCP_MIN_HEADER_LEN + options.length;
+  const { options = new Uint8Array(), payload = new Uint8Array() } = settings;
+  const headerLen = TCP_MIN_HEADER_LEN + (options.length + 3 & ~3);
+  const length = headerLen + payload.length;
   const packet = buildIpv6(PROTOCOL_TCP, new Uint8Array(length), settings);
   const view = viewOf(packet);
   const fields = { sourcePort: 61000, destinationPort: 22, seq: 0, ack: 0, flags: TCP_SYN, window: 1024, ...settings };
   writeTcp(view, IPV6_HEADER_LEN, fields);
+  packet.set(payload, IPV6_HEADER_LEN + headerLen);
   setTcpChecksum(view, IPV6_HEADER_LEN, 0);
   setTcpChecksum(view, IPV6_HEADER_LEN, upperChecksum(view, 0, IPV6_HEADER_LEN, length, PROTOCOL_TCP));
   return packet;

@@ -7,7 +7,7 @@
 import { SYN } from "../../src/technique/tcp_syn.ts";
 import type { TcpTechnique } from "../../src/technique/tcp_technique.ts";
 import { TCP_ACK, TCP_SYN } from "../../src/wire/tcp.ts";
-import { type AddressBook, IPV4_BOOK } from "../../src/target/address_book.ts";
+import type { AddressBook } from "../../src/target/address_book.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { Engine, type EngineLimits, type ResultSink } from "../../src/engine/engine.ts";
 import type { HostTimeouts } from "../../src/engine/host_timeouts.ts";
@@ -19,11 +19,14 @@ import { stateIn } from "../../src/result/outcome.ts";
 import { reasonCode, REASONS } from "../../src/result/reasons.ts";
 import { FILTERED, OPEN, STATES } from "../../src/result/states.ts";
 import { ManualClock } from "./clock.ts";
+import { type Family, simHosts } from "./sim_ip.ts";
 import { CLOSED_KINDS, type NetworkConditions, OPEN_KINDS, SIM_DROPPED, SimNetwork } from "./sim_network.ts";
 
 /** A simulated scan: `hosts` host numbers from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {
   readonly conditions: NetworkConditions;
+  /** The version of IP; 4 by default. */
+  readonly family?: Family;
   /** SYN by default. */
   readonly technique?: TcpTechnique;
   /** The pass before, whose network, clock and rate this one continues with. */
@@ -31,7 +34,7 @@ export interface SimScan {
   readonly hosts?: number;
   readonly ports: number;
   readonly firstHost?: number;
-  /** The addresses of hosts; that of IPv4 by default. */
+  /** The addresses of hosts of IPv4, where these are not their numbers. */
   readonly book?: AddressBook;
   /** Host numbers, if they do not follow each other; the network knows them by their addresses. */
   readonly numbers?: readonly number[];
@@ -86,6 +89,9 @@ export interface SimOutcome {
   wrong(): string[];
 }
 
+/** The number of the address that simulated scans leave from. */
+const OWN = 0x0a0000fe;
+
 /** Limits like those of a default scan of an own link. */
 export const LIMITS: EngineLimits = {
   timeouts: { initialMs: 1000, minMs: 100, maxMs: 10_000 },
@@ -101,13 +107,14 @@ export function simEngine(
   clock: ManualClock,
   sink: ResultSink,
 ): { readonly engine: Engine; readonly driver: PacketDriver; readonly nextPort: number } {
-  const { ports, firstHost = 0x0a000001, firstPort = 1, numbers, after } = scan;
+  const { ports, firstHost = 0x0a000001, firstPort = 1, numbers, after, technique = SYN } = scan;
   const sourcePorts = { first: after?.nextPort ?? 61_000, count: scan.sourcePorts ?? 16 };
+  const { over, book } = simHosts(scan.family ?? 4, OWN);
   const driver = new PacketDriver({
-    technique: scan.technique ?? SYN,
+    technique: over(technique),
     transport: network,
-    book: scan.book ?? IPV4_BOOK,
-    sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
+    book: scan.book ?? book,
+    sources: { addresses: [OWN], indexFor: () => 0 },
     ports: sourcePorts,
     ttl: 64,
     pathTo: scan.pathTo,
@@ -144,7 +151,7 @@ export function simEngine(
 
 /** Runs a scan on the simulated network to its end. */
 export async function simulate(scan: SimScan): Promise<SimOutcome> {
-  const { ports, firstHost = 0x0a000001, firstPort = 1, book = IPV4_BOOK, numbers } = scan;
+  const { ports, firstHost = 0x0a000001, firstPort = 1, numbers } = scan;
   const hosts = numbers?.length ?? scan.hosts ?? 1;
   const hostAt = (at: number): number => numbers === undefined ? firstHost + at : numbers[at]!;
   const placeOf = (host: number): number => numbers === undefined ? host - firstHost : numbers.indexOf(host);
@@ -203,7 +210,7 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       for (let index = 0; index < size; index++) {
         const host = hostAt(Math.floor(index / ports));
         const port = firstPort + index % ports;
-        const truth = truthOf(technique, scan.conditions.port(book.address(host), port));
+        const truth = truthOf(technique, scan.conditions.port(scan.book?.address(host) ?? host, port));
         const got = results[index]!;
         if (got !== truth) {
           found.push(

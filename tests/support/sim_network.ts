@@ -1,45 +1,27 @@
 /**
- * A simulated network behind the transport interface: hosts that answer as they are told, with loss, delay, duplicates, forged
- * replies, capped answers and outages, on a virtual clock. A whole bad-network conditions scan is one deterministic test on it, packets,
- * checksums and all.
+ * A simulated network behind the transport interface: hosts that answer as they are told, over both versions of IP, with loss, delay,
+ * duplicates, forged replies, capped answers and outages, on a virtual clock. A whole bad-network conditions scan is one deterministic
+ * test on it, packets, checksums and all.
  *
  * @module
  */
 
 import type { ManualClock } from "./clock.ts";
 import {
-  ICMP_DESTINATION_UNREACHABLE,
-  ICMP_TIME_EXCEEDED,
-  ICMPV4_HEADER_LEN,
-  ICMPV4_QUOTE_OFFSET,
-  writeIcmpv4,
-} from "../../src/wire/icmpv4.ts";
-import {
-  IPV4_MIN_HEADER_LEN,
-  ipv4Destination,
-  ipv4Source,
-  ipv4Ttl,
-  PROTOCOL_ICMP,
-  PROTOCOL_TCP,
-  writeIpv4,
-} from "../../src/wire/ipv4.ts";
-import {
-  fillTcpChecksum,
   mssOption,
   TCP_ACK,
   TCP_FIN,
-  TCP_MIN_HEADER_LEN,
   TCP_RST,
   TCP_SYN,
   tcpDestinationPort,
   tcpFlags,
   tcpSeq,
   tcpSourcePort,
-  writeTcp,
 } from "../../src/wire/tcp.ts";
+import { type Family, familyOfPacket, type QuotedProbe, type SimIp, simIp, TIME_IS_OVER } from "./sim_ip.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
 
-/** A simulated port's behaviour on a SYN: one of these, or an ICMP destination unreachable's code as `SIM_ICMP + code` or `SIM_REJECT + code`. */
+/** A simulated port's behaviour on a SYN: one of these, or a code of ICMP's destination unreachable as `SIM_ICMP + code` or `SIM_REJECT + code`. */
 export const SIM_OPEN = 0;
 /** Answers with a RST. */
 export const SIM_CLOSED = 1;
@@ -137,14 +119,13 @@ export interface NetworkConditions {
 /** The time that a port keeps a half-open connection without a RST; 1 s is when Linux repeats its SYN-ACK. */
 const HALF_OPEN_MS = 1000;
 const BATCH = 64;
-const SLOT_LEN = 64;
+const SLOT_LEN = 96;
 const RECEIVE_BATCH = 1024;
-const PACKET_LEN = 128;
+const PACKET_LEN = 160;
 const ROUTER = 0x0afffffe;
 const MSS = mssOption(1460);
 const LINUX_OPTIONS = Uint8Array.of(...MSS, 1, 1, 4, 2, 1, 3, 3, 7);
 const LWIP_OPTIONS = Uint8Array.of(...MSS, 1, 3, 3, 1);
-const QUOTE_LEN = IPV4_MIN_HEADER_LEN + 8;
 /** The clock that a burst larger than the bottleneck's queue would need, in milliseconds. */
 const BOTTLENECK_QUEUE_MS = 20;
 
@@ -278,43 +259,46 @@ export class SimNetwork implements Transport {
 
   /** A packet leaves: what comes back, and when? */
   #take(at: number, nowMs: number): void {
-    const tcpAt = at + IPV4_MIN_HEADER_LEN;
+    const family = familyOfPacket(this.slots, at);
+    const ip = simIp(family);
+    if (!ip.isIntact(this.slots, at)) return;
+    const tcpAt = at + ip.headerLen;
     const conditions = this.#conditions;
-    const host = ipv4Destination(this.slots, at);
+    const host = ip.destination(this.slots, at);
     const port = tcpDestinationPort(this.slots, tcpAt);
-    const own = ipv4Source(this.slots, at);
     const ownPort = tcpSourcePort(this.slots, tcpAt);
     const seq = tcpSeq(this.slots, tcpAt);
     const flags = tcpFlags(this.slots, tcpAt);
+    const probe: SimProbe = { family, host, port, own: ip.source(this.slots, at), ownPort };
     if ((flags & TCP_RST) !== 0) {
       this.resets++;
-      const connection = `${host} ${port}`;
+      const connection = portOf(probe);
       if (this.#leftOver.get(connection) === seq) this.#leftOver.set(connection, -1);
-      this.#halfOpen.delete(`${host} ${port} ${ownPort}`);
+      this.#halfOpen.delete(`${connection} ${ownPort}`);
       return;
     }
     if (flags === TCP_SYN) this.syns++;
-    if (ipv4Ttl(this.slots, at) === 1) this.nearSyns++;
+    const hopLimit = ip.ttl(this.slots, at);
+    if (hopLimit === 1) this.nearSyns++;
     const delayMs = (conditions.delayMs ?? 1) + (conditions.jitterMs ? this.#share() * conditions.jitterMs : 0) +
       (conditions.slowMs?.(host) ?? 0);
     for (let i = 0; i < (conditions.forged ?? 0); i++) {
-      this.#arrivals.push(nowMs + this.#share() * delayMs, host, port, own, ownPort, seq, FORGED_SYN_ACK + i % 3);
+      this.#arrivals.push(nowMs + this.#share() * delayMs, probe, seq, FORGED_SYN_ACK + i % 3);
     }
     if (this.#lost(conditions.lossOut) || this.#congested(nowMs)) return;
     if (conditions.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
     const routers = conditions.routers?.(host);
     if (routers !== undefined) {
-      const hopLimit = ipv4Ttl(this.slots, at);
       const dropsAfter = conditions.dropsAfter?.(host, port) ?? Infinity;
       if (hopLimit > dropsAfter || hopLimit <= routers.length && routers[hopLimit - 1] === 0) return;
       if (hopLimit <= routers.length) {
         const isSent = this.#mayAnswer(routers[hopLimit - 1]!, nowMs) && !this.#lost(conditions.lossBack);
-        if (isSent) this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, seq, EXPIRED + hopLimit);
+        if (isSent) this.#arrivals.push(nowMs + delayMs, probe, seq, EXPIRED + hopLimit);
         return;
       }
       if (dropsAfter !== Infinity) return;
     }
-    const isNear = routers === undefined && ipv4Ttl(this.slots, at) === 1 && conditions.answersNear !== true;
+    const isNear = routers === undefined && hopLimit === 1 && conditions.answersNear !== true;
     const kind = conditions.port(host, port);
     const behaviour = isNear
       ? TIME_EXCEEDED
@@ -324,17 +308,17 @@ export class SimNetwork implements Transport {
     // What a RST acknowledges: SYN and FIN take up a number each.
     const answered = behaviour === SIM_CLOSED && (flags & (TCP_SYN | TCP_FIN)) === 0 ? (seq - 1) >>> 0 : seq;
     const also = conditions.alsoAnswers?.(host, port);
-    if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, host, port, own, ownPort, seq, also.as);
+    if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, probe, seq, also.as);
     if (behaviour === SIM_DROPPED) return;
     const capped = behaviour === SIM_CLOSED || behaviour === SIM_RESET_ACK || behaviour === SIM_CLOSED_BARE ||
       behaviour >= SIM_ICMP;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
     if (this.#lost(conditions.lossBack)) return;
     // A SYN-ACK that is lost is forgotten here; a real host would repeat it.
-    if (behaviour === SIM_OPEN && !this.#begins(`${host} ${port} ${ownPort}`, seq, nowMs)) return;
-    this.#arrivals.push(nowMs + delayMs, host, port, own, ownPort, answered, behaviour);
+    if (behaviour === SIM_OPEN && !this.#begins(`${portOf(probe)} ${ownPort}`, seq, nowMs)) return;
+    this.#arrivals.push(nowMs + delayMs, probe, answered, behaviour);
     if (conditions.duplicates && this.#share() < conditions.duplicates) {
-      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), host, port, own, ownPort, answered, behaviour);
+      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), probe, answered, behaviour);
     }
   }
 
@@ -394,7 +378,7 @@ export class SimNetwork implements Transport {
   #write(next: Arrivals): number {
     const { seq, behaviour } = next;
     if (behaviour === SIM_LEFT_OVER) {
-      const connection = `${next.host} ${next.port}`;
+      const connection = portOf(next);
       const acknowledged = this.#leftOver.get(connection) ?? this.#u32();
       if (acknowledged < 0) return this.#writeTcp(next, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
       this.#leftOver.set(connection, acknowledged);
@@ -413,50 +397,34 @@ export class SimNetwork implements Transport {
       );
     }
     if (behaviour === SIM_SYN) return this.#writeTcp(next, 0, TCP_SYN, 64240, MSS);
-    if (behaviour === FORGED_ICMP) return this.#writeIcmp(ROUTER, next, this.#u32(), 13);
+    const { ip } = next;
+    if (behaviour === FORGED_ICMP) {
+      return ip.writeError(this.#packet, ROUTER, { ...quotedOf(next), seq: this.#u32() }, 13);
+    }
     if (behaviour > EXPIRED) {
       const router = this.#conditions.routers!(next.host)[behaviour - EXPIRED - 1]!;
-      return this.#writeIcmp(router, next, seq, 0, ICMP_TIME_EXCEEDED);
+      return ip.writeError(this.#packet, router, quotedOf(next), TIME_IS_OVER);
     }
-    if (behaviour === TIME_EXCEEDED) return this.#writeIcmp(ROUTER, next, seq, 0, ICMP_TIME_EXCEEDED);
-    return behaviour >= SIM_REJECT
-      ? this.#writeIcmp(next.host, next, seq, behaviour - SIM_REJECT)
-      : this.#writeIcmp(ROUTER, next, seq, behaviour - SIM_ICMP);
+    if (behaviour === TIME_EXCEEDED) return ip.writeError(this.#packet, ROUTER, quotedOf(next), TIME_IS_OVER);
+    const [from, code] = behaviour >= SIM_REJECT ? [next.host, behaviour - SIM_REJECT] : [ROUTER, behaviour - SIM_ICMP];
+    return ip.writeError(this.#packet, from, quotedOf(next), code);
   }
 
   #writeTcp(
-    { host, port, own, ownPort }: Arrivals,
+    { ip, host, port, own, ownPort }: Arrivals,
     ack: number,
     flags: number,
     window: number,
     options?: Uint8Array,
-    ownSeq = flags & TCP_SYN ? this.#u32() : 0,
+    seq = flags & TCP_SYN ? this.#u32() : 0,
   ): number {
-    const tcpLen = TCP_MIN_HEADER_LEN + (options?.length ?? 0);
-    const totalLen = IPV4_MIN_HEADER_LEN + tcpLen;
     const ttl = this.#conditions.ttl?.(host, port) ?? 57;
-    const dontFragment = options === LINUX_OPTIONS;
-    const ip = { totalLen, ttl, protocol: PROTOCOL_TCP, source: host, destination: own, dontFragment };
-    const tcpAt = writeIpv4(this.#packet, 0, ip);
-    const fields = { sourcePort: port, destinationPort: ownPort, seq: ownSeq, ack: ack >>> 0, flags, window };
-    writeTcp(this.#packet, tcpAt, options === undefined ? fields : { ...fields, options });
-    fillTcpChecksum(this.#packet, tcpAt, tcpLen, host, own);
-    return totalLen;
-  }
-
-  /** An ICMP error, which quotes the header of the probe and eight bytes of what follows, as RFC 792 asks. */
-  #writeIcmp(from: number, to: Arrivals, seq: number, code: number, type = ICMP_DESTINATION_UNREACHABLE): number {
-    const { host, port, own, ownPort } = to;
-    const totalLen = IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN + QUOTE_LEN;
-    const ip = { totalLen, ttl: 61, protocol: PROTOCOL_ICMP, source: from, destination: own };
-    const icmpAt = writeIpv4(this.#packet, 0, ip);
-    const quote = new DataView(new ArrayBuffer(QUOTE_LEN));
-    writeIpv4(quote, 0, { totalLen: 44, protocol: PROTOCOL_TCP, source: own, destination: host });
-    quote.setUint16(IPV4_MIN_HEADER_LEN, ownPort);
-    quote.setUint16(IPV4_MIN_HEADER_LEN + 2, port);
-    quote.setUint32(IPV4_MIN_HEADER_LEN + 4, seq);
-    writeIcmpv4(this.#packet, icmpAt, { type, code, quoted: new Uint8Array(quote.buffer) });
-    return icmpAt + ICMPV4_QUOTE_OFFSET + QUOTE_LEN;
+    const fields = { sourcePort: port, destinationPort: ownPort, seq, ack: ack >>> 0, flags, window };
+    return ip.writeTcp(
+      this.#packet,
+      { from: host, to: own, ttl, dontFragment: options === LINUX_OPTIONS },
+      options === undefined ? fields : { ...fields, options },
+    );
   }
 
   /** A share from 0 to 1, from a small generator (xorshift32). */
@@ -474,11 +442,36 @@ export class SimNetwork implements Transport {
   }
 }
 
+/** The ends of a probe. */
+interface SimProbe extends Omit<QuotedProbe, "seq"> {
+  readonly family: Family;
+}
+
+/** Returns a text that no other port of a host has, by either version of IP. */
+function portOf({ family, host, port }: SimProbe): string {
+  return `${family} ${host} ${port}`;
+}
+
+function quotedOf({ host, port, own, ownPort, seq }: Arrivals): QuotedProbe {
+  return { host, port, own, ownPort, seq };
+}
+
+/** The version of IP stands above the behaviour in one word. */
+const FAMILY_SHIFT = 16;
+
 /** Packets under way, soonest first: a binary heap in parallel arrays, of which the first entry is to be read in place. */
 class Arrivals {
   #size = 0;
   #at = new Float64Array(1024);
   #words = new Uint32Array(1024 * 5);
+
+  get ip(): SimIp {
+    return simIp(this.family);
+  }
+
+  get family(): Family {
+    return this.#words[4]! >>> FAMILY_SHIFT === 6 ? 6 : 4;
+  }
 
   get host(): number {
     return this.#words[0]!;
@@ -501,7 +494,7 @@ class Arrivals {
   }
 
   get behaviour(): number {
-    return this.#words[4]!;
+    return this.#words[4]! & 0xffff;
   }
 
   /** When the next packet arrives; Infinity if none is under way. */
@@ -509,7 +502,7 @@ class Arrivals {
     return this.#size === 0 ? Infinity : this.#at[0]!;
   }
 
-  push(atMs: number, host: number, port: number, own: number, ownPort: number, seq: number, behaviour: number): void {
+  push(atMs: number, { family, host, port, own, ownPort }: SimProbe, seq: number, behaviour: number): void {
     if (this.#size === this.#at.length) {
       const at = new Float64Array(this.#size * 2);
       at.set(this.#at);
@@ -531,7 +524,7 @@ class Arrivals {
     words[i * 5 + 1] = own;
     words[i * 5 + 2] = seq;
     words[i * 5 + 3] = port << 16 | ownPort;
-    words[i * 5 + 4] = behaviour;
+    words[i * 5 + 4] = family << FAMILY_SHIFT | behaviour;
   }
 
   pop(): void {

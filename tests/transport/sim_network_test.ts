@@ -2,8 +2,10 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { isError } from "../../src/result/rank.ts";
 import { type Reason, reasonCode, REASONS } from "../../src/result/reasons.ts";
 import { Reply } from "../../src/technique/technique.ts";
-import { TCP_OVER_IPV4 } from "../../src/technique/tcp_probe.ts";
+import { SYN } from "../../src/technique/tcp_syn.ts";
+import type { TcpTechnique } from "../../src/technique/tcp_technique.ts";
 import { ManualClock } from "../support/clock.ts";
+import { type Family, simHosts, text6 } from "../support/sim_ip.ts";
 import {
   type NetworkConditions,
   SIM_CLOSED,
@@ -16,8 +18,10 @@ import {
 } from "../support/sim_network.ts";
 import { checksum } from "../../src/wire/checksum.ts";
 import { ipv4HeaderLen, ipv4TotalLen, PROTOCOL_TCP, pseudoHeaderSum } from "../../src/wire/ipv4.ts";
+import { IPV6_HEADER_LEN, ipv6PayloadLen, PROTOCOL_ICMPV6, upperChecksum } from "../../src/wire/ipv6.ts";
 import { mssOption, TCP_RST } from "../../src/wire/tcp.ts";
 import { addressOf, buildTcp, toHex, viewOf } from "../support/packets.ts";
+import { buildTcp6 } from "../support/packets6.ts";
 import { PacketLog } from "./packet_log.ts";
 
 const OWN = addressOf("10.0.0.254");
@@ -29,21 +33,24 @@ class Bench {
   readonly network: SimNetwork;
   readonly log = new PacketLog();
 
-  constructor(conditions: Partial<NetworkConditions> = {}) {
+  readonly #family: Family;
+  readonly #technique: TcpTechnique;
+
+  constructor(conditions: Partial<NetworkConditions> = {}, family: Family = 4) {
+    this.#family = family;
+    this.#technique = simHosts(family, OWN).over(SYN);
     this.network = new SimNetwork(this.clock, { port: () => SIM_CLOSED, ...conditions });
   }
 
   /** Sends a SYN to each of `count` ports from `firstPort` on, with its port as the sequence number, at once. */
   ask(firstPort: number, count = 1, host = HOST): void {
     for (let port = firstPort; port < firstPort + count; port++) {
-      this.send(buildTcp({
-        source: OWN,
-        destination: host,
-        sourcePort: 61000,
-        destinationPort: port,
-        seq: 0xffff_0000 + port,
-        options: mssOption(1460),
-      }));
+      const segment = { sourcePort: 61000, destinationPort: port, seq: 0xffff_0000 + port, options: mssOption(1460) };
+      this.send(
+        this.#family === 4
+          ? buildTcp({ ...segment, source: OWN, destination: host })
+          : buildTcp6({ ...segment, source: text6(OWN), destination: text6(host) }),
+      );
     }
     this.network.flush(this.log);
   }
@@ -67,7 +74,7 @@ class Bench {
     }
     return this.log.packets.map((packet) => {
       const reply = new Reply();
-      TCP_OVER_IPV4.readTcp(viewOf(packet), 0, packet.length, reply);
+      this.#technique.parse(viewOf(packet), 0, packet.length, reply);
       return reply;
     });
   }
@@ -85,18 +92,20 @@ const BEHAVIOURS: readonly (readonly [name: string, behaviour: number, reason: R
 
 for (const [name, behaviour, reason, odd] of BEHAVIOURS) {
   const isIcmp = isError(reasonCode(reason));
-  Deno.test(`simulated: a port ${name} answers after one round trip`, async () => {
-    const bench = new Bench({ port: () => behaviour, delayMs: 30 });
-    bench.ask(443);
-    const [reply, ...more] = await bench.hear();
-    assertEquals([more.length, bench.log.times], [0, [30]]);
-    assertEquals([REASONS[reply!.kind], reply!.odd], [reason, odd]);
-    assertEquals([reply!.host, reply!.port, reply!.ownAddress, reply!.ownPort], [HOST, 443, OWN, 61000]);
-    const seq = 0xffff_0000 + 443;
-    if (reason !== "split-handshake-syn") assertEquals(reply!.number, isIcmp ? seq : seq + 1);
-    assertEquals(reply!.from === HOST, !isIcmp);
-    assertEquals([bench.network.syns, bench.network.counters.sent, bench.network.counters.received], [1, 1, 1]);
-  });
+  for (const family of [4, 6] as const) {
+    Deno.test(`simulated: a port ${name} answers after one round trip, over IPv${family}`, async () => {
+      const bench = new Bench({ port: () => behaviour, delayMs: 30 }, family);
+      bench.ask(443);
+      const [reply, ...more] = await bench.hear();
+      assertEquals([more.length, bench.log.times], [0, [30]]);
+      assertEquals([REASONS[reply!.kind], reply!.odd], [reason, odd]);
+      assertEquals([reply!.host, reply!.port, reply!.ownAddress, reply!.ownPort], [HOST, 443, OWN, 61000]);
+      const seq = 0xffff_0000 + 443;
+      if (reason !== "split-handshake-syn") assertEquals(reply!.number, isIcmp ? seq : seq + 1);
+      assertEquals(reply!.from === HOST, !isIcmp);
+      assertEquals([bench.network.syns, bench.network.counters.sent, bench.network.counters.received], [1, 1, 1]);
+    });
+  }
 
   Deno.test(`simulated: checksums of an answer are right: ${name}`, async () => {
     const bench = new Bench({ port: () => behaviour });
@@ -109,6 +118,17 @@ for (const [name, behaviour, reason, odd] of BEHAVIOURS) {
     assertEquals([ipv4TotalLen(view, 0), checksum(view, 0, headerLen)], [packet.length, 0]);
     const pseudo = isIcmp ? 0 : pseudoHeaderSum(HOST, OWN, PROTOCOL_TCP, payloadLen);
     assertEquals(checksum(view, headerLen, payloadLen, pseudo), 0);
+  });
+
+  Deno.test(`simulated: checksums of an answer over IPv6 are right: ${name}`, async () => {
+    const bench = new Bench({ port: () => behaviour }, 6);
+    bench.ask(443);
+    await bench.hear();
+    const packet = bench.log.packets[0]!;
+    const view = viewOf(packet);
+    assertEquals(ipv6PayloadLen(view, 0), packet.length - IPV6_HEADER_LEN);
+    const protocol = isIcmp ? PROTOCOL_ICMPV6 : PROTOCOL_TCP;
+    assertEquals(upperChecksum(view, 0, IPV6_HEADER_LEN, packet.length - IPV6_HEADER_LEN, protocol), 0);
   });
 }
 

@@ -1,0 +1,53 @@
+/**
+ * Scans of hosts of both versions of IP: a pass for each over one network, whose hosts have addresses of both.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import type { SimOutcome, SimScan } from "../support/sim.ts";
+import type { Family } from "../support/sim_ip.ts";
+import { type NetworkConditions, SIM_CLOSED } from "../support/sim_network.ts";
+import { assertRight, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
+
+/** The numbers of the first host of each family in a scan of both. */
+const FIRST_HOST: Readonly<Record<Family, number>> = { 4: 0x0a00_0001, 6: 0xf000_0000 };
+const FAMILIES = [4, 6] as const;
+
+/** Scans by one family, and then by the other over the same network, as the passes of one scan do. */
+async function passes(scan: SimScan, limits: SimScan["limits"] = {}): Promise<readonly [SimOutcome, SimOutcome]> {
+  const first = await scanned({ ...scan, family: 4, firstHost: FIRST_HOST[4], limits });
+  return [first, await scanned({ ...scan, family: 6, firstHost: FIRST_HOST[6], after: first })];
+}
+
+const ROWS: readonly (readonly [string, NetworkConditions, hosts: number, ports: number])[] = [
+  ["nothing lost", { port: MIXED }, 2, 500],
+  [
+    "10 % lost each way, duplicates, forged replies",
+    {
+      ...{ port: MIXED, lossOut: 0.1, lossBack: 0.1, delayMs: 20, jitterMs: 10, duplicates: 0.1, forged: 2 },
+    },
+    2,
+    500,
+  ],
+  ["many hosts, some absent", { port: SOME_ABSENT, lossOut: 0.1, lossBack: 0.1 }, 300, 1],
+  ["hosts that cap their replies", { port: MIXED, answerCap: () => ({ perSecond: 100, burst: 100 }) }, 2, 200],
+];
+
+for (const [name, conditions, hosts, ports] of ROWS) {
+  Deno.test(`sim: one scan of both families shows the truth by both: ${name}`, async () => {
+    for (const [i, { wrong, engine }] of (await passes({ conditions, hosts, ports })).entries()) {
+      assertRight(wrong(), `IPv${FAMILIES[i]}`);
+      assert(engine.expectedWrong < 0.5, `${engine.expectedWrong} expected wrong`);
+    }
+  });
+}
+
+Deno.test("sim: late replies by one family decide nothing of the other", async () => {
+  // The first pass gives up before the replies come; they arrive during the second.
+  const limits = { timeouts: { initialMs: 100, minMs: 50, maxMs: 100 }, maxRetries: 0 };
+  const conditions = { port: () => SIM_CLOSED, delayMs: 400, jitterMs: 100 };
+  const [, second] = await passes({ ports: 200, conditions }, limits);
+  assertRight(second.wrong());
+  assert(second.driver.counters.unmatched > 100, `${second.driver.counters.unmatched} late replies of the first`);
+});
