@@ -37,7 +37,16 @@ export type { Pass } from "./src/result/pass.ts";
 export type { Reason } from "./src/result/reasons.ts";
 export type { ScanShare } from "./src/result/share.ts";
 export type { HostState, State } from "./src/result/states.ts";
-export type { Hostname, HostnamesSoFar, HostNote, HostOs, Progress, Summary, Suspicion } from "./src/result/summary.ts";
+export type {
+  AliasedPrefix,
+  Hostname,
+  HostnamesSoFar,
+  HostNote,
+  HostOs,
+  Progress,
+  Summary,
+  Suspicion,
+} from "./src/result/summary.ts";
 export type { FilteredPorts, Hop, Trace } from "./src/result/trace.ts";
 export type { KeptTraces } from "./src/scan/trace_targets.ts";
 export type { DryRun, HostList, ListedHost, Scan, ScanControl, ScanNames, ScanPlan } from "./src/scan/api.ts";

@@ -57,7 +57,7 @@ const MODULES: readonly Module[] = [
   ),
   module(
     "address book",
-    /^src\/target\/(address_book|ipv6_book|ipv6_pattern|ipv6_senders)\.ts$/,
+    /^src\/target\/(address_book|ipv6_book|ipv6_pattern|ipv6_prefix|ipv6_senders)\.ts$/,
     [...LEAVES, "target", "address"],
     "host numbers become addresses and text here, and nowhere else",
   ),
@@ -220,7 +220,7 @@ const WORDS: readonly Word[] = [
   {
     word: /\b(?:format|parse)Ipv[46]\b/g,
     onlyIn:
-      /^src\/(wire|transport|local)\/|^src\/target\/(address_book|ipv6_book|ipv6_pattern|ipv[46]_syntax|result_file)\.ts$|^src\/store\/key\.ts$/,
+      /^src\/(wire|transport|local)\/|^src\/target\/(address_book|ipv6_book|ipv6_pattern|ipv6_prefix|ipv[46]_syntax|result_file)\.ts$|^src\/store\/key\.ts$/,
     why: "hosts are numbers; text and addresses of them come from the address book",
   },
   {

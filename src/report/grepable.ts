@@ -18,7 +18,7 @@ import {
   shownOf,
 } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
-import { namesTexts, notesByHost, noteText } from "./notes.ts";
+import { aliasOf, aliasText, namesTexts, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { PortsSeen, type PortsText } from "./ports_seen.ts";
@@ -62,11 +62,14 @@ export class GrepableWriter implements Writer {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const os = osByHost(summary);
+    const alias = aliasOf(summary, this.#aggregator);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
       if (this.#openOnly && host.maybeOpenCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
       const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
+      const prefix = alias(host.ip);
+      if (prefix !== undefined) remarks.push(`# Note on ${host.ip}: ${aliasText(prefix)}\n`);
       for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
       const hostname = this.#has("names") ? otherHostname(host) : undefined;
       if (hostname !== undefined) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);

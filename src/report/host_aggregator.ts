@@ -197,6 +197,11 @@ export class HostAggregator {
     for (const router of this.#routers.keys()) other.#router(router);
   }
 
+  /** Returns a function that finds the first of some prefixes of IPv6 that an address is in; -1 if it is in none. */
+  prefixFinder(prefixes: readonly string[]): (ip: string) => number {
+    return this.#addresses.prefixFinder?.(prefixes) ?? (() => -1);
+  }
+
   /** Returns the report, after the last result. */
   report(totalHosts: number): AggregateReport {
     return this.#report ??= this.#makeReport(totalHosts);

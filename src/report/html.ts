@@ -30,14 +30,14 @@ import type { PortResult, ResultList } from "../result/port_result.ts";
 import { type Finding, versionText } from "../result/finding.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
 import { type State, STATES } from "../result/states.ts";
-import type { Summary } from "../result/summary.ts";
+import type { AliasedPrefix, Summary } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport } from "./host_report.ts";
 import { chooser } from "./fields.ts";
 import { CLOSING, opening, scriptJson } from "./html_page.ts";
-import { notesByHost, noteText } from "./notes.ts";
+import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
 import { shownService } from "./service.ts";
 import { filteredText, hopText, tracesByIp } from "./traces.ts";
@@ -153,6 +153,7 @@ export class HtmlWriter implements Writer {
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
     const os = osByHost(summary);
+    const alias = aliasOf(summary, this.#aggregator);
     this.#closing = {
       quiet: [...report.unlisted],
       unreached: report.unreachedRanges,
@@ -180,7 +181,7 @@ export class HtmlWriter implements Writer {
       }
       const about = this.#about(host, index, suspects.get(host.ip));
       const remarks = [
-        [...macOf(host), ...(notes.get(host.ip) ?? []).map(noteText)],
+        [...macOf(host), ...(notes.get(host.ip) ?? []).map(noteText), ...prefixRemark(alias(host.ip))],
         osText(os.get(host.ip) ?? []) ?? "",
         pathFacts(traces.get(host.ip)),
       ];
@@ -367,6 +368,11 @@ function micros(ms: number): number {
 
 function lineOf(value: Readonly<Record<string, unknown>>): string {
   return `${scriptJson(value)}\n`;
+}
+
+/** Returns the remark on the aliased prefix of a host, if it is in one. */
+function prefixRemark(prefix: AliasedPrefix | undefined): string[] {
+  return prefix === undefined ? [] : [aliasText(prefix)];
 }
 
 /** Returns the hardware address of a host with its vendor, if it is known. */

@@ -254,6 +254,12 @@ export const SUMMARY_FIELDS: readonly EventField<Summary>[] = [
     "Hosts for which another device may reply: `ip` and `suspect` of each",
     ({ suspects }) => suspects,
   ),
+  field(
+    "aliased",
+    "Prefixes of IPv6 of which every address seems to reply: `prefix`, its `hosts` that are up, `controls`, how many addresses chosen " +
+      "at random were probed there, and `replied`, how many of these replied; omitted if there is none",
+    ({ aliased }) => aliased.length === 0 ? undefined : aliased,
+  ),
   field("ended", "`done`, `deadline`, `interrupted` or `failed`", ({ ended }) => ended),
   field("warnings", "Warnings about the reliability of the results", ({ warnings }) => warnings),
   field(

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { HostNote, Summary } from "../result/summary.ts";
+import type { AliasedPrefix, HostNote, Summary } from "../result/summary.ts";
+import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport } from "./host_report.ts";
 import { printable } from "../base/text.ts";
 
@@ -33,4 +34,18 @@ export function namesTexts({ names, ports }: HostReport): string[] {
   return Array.from(byNames, ([text, rows]) => {
     return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
   });
+}
+
+/** Returns a function that finds the aliased prefix of an address; undefined if it is in none. */
+export function aliasOf(
+  { aliased }: Pick<Summary, "aliased">,
+  aggregator: HostAggregator,
+): (ip: string) => AliasedPrefix | undefined {
+  const find = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
+  return (ip) => aliased[find(ip)];
+}
+
+/** Returns a line about the prefix of a host. */
+export function aliasText({ prefix, controls, replied }: AliasedPrefix): string {
+  return `in the aliased prefix ${prefix}: ${replied} of ${controls} addresses chosen at random there replied too`;
 }

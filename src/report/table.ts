@@ -6,14 +6,14 @@
  */
 import { bold, yellow } from "@std/fmt/colors";
 import type { ResultList } from "../result/port_result.ts";
-import type { HostNote, Summary, SystemGuess } from "../result/summary.ts";
+import type { AliasedPrefix, HostNote, Summary, SystemGuess } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, isTimedOut, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { filteredText, lastHopsByPort, traceLines, unlistedFiltered } from "./traces.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
-import { notesByHost, noteText } from "./notes.ts";
+import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
 import { type Column, columnsFor, NAMES, rowsText, VERSION } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
@@ -86,7 +86,7 @@ export class TableWriter implements Writer {
   }
 
   *end(summary: Summary): Generator<string> {
-    const { openOnly, quiet } = this.#options;
+    const { openOnly, quiet, verbosity } = this.#options;
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
@@ -95,6 +95,9 @@ export class TableWriter implements Writer {
     let waiting = 0;
     let withoutOpen = 0;
     const unlisted = new Map(report.unlisted);
+    const alias = aliasOf(summary, this.#aggregator);
+    const shown = new Map<AliasedPrefix, Set<string>>();
+    let alike = 0;
     for (const host of withHostnames(report.hosts(this.#head?.names), summary)) {
       if (openOnly && host.maybeOpenCount === 0) {
         const { conclusion } = host;
@@ -102,7 +105,13 @@ export class TableWriter implements Writer {
         else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
         continue;
       }
-      text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? []);
+      const prefix = alias(host.ip);
+      // One host stands for those of its prefix with the same ports.
+      if (prefix !== undefined && verbosity === 0 && isShown(host, prefix, shown)) {
+        alike++;
+        continue;
+      }
+      text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? [], prefix);
       if (++waiting === HOSTS_A_PIECE) {
         yield text;
         text = "";
@@ -110,6 +119,9 @@ export class TableWriter implements Writer {
       }
     }
     const left: string[] = [];
+    if (alike > 0) {
+      left.push(`${counted(alike, "host")} of aliased prefixes with the same ports as one above (-v lists them)`);
+    }
     if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
     const techniques = this.#head === undefined ? 1 : techniqueCount(this.#head);
     for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count, techniques > 0));
@@ -122,6 +134,7 @@ export class TableWriter implements Writer {
     suspect: string | undefined,
     notes: readonly HostNote[],
     os: readonly SystemGuess[],
+    prefix: AliasedPrefix | undefined,
   ): string {
     const { color, openOnly, quiet } = this.#options;
     const title = this.#words.title(host);
@@ -129,7 +142,8 @@ export class TableWriter implements Writer {
     if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
     const hostname = otherHostname(host);
     if (hostname !== undefined) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
-    for (const note of notes) text += noteLine(note, color);
+    for (const note of notes) text += noteLine(noteText(note), color);
+    if (prefix !== undefined) text += noteLine(aliasText(prefix), color);
     const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
       const alike = host.ports.length - ports.length;
@@ -219,6 +233,22 @@ export class TableWriter implements Writer {
   }
 }
 
+/** Returns true where a host of the prefix was listed that has the same ports; else this one is noted as listed. */
+function isShown(
+  { ports, hidden }: HostReport,
+  prefix: AliasedPrefix,
+  shown: Map<AliasedPrefix, Set<string>>,
+): boolean {
+  const key = [
+    ...ports.map(({ port, technique, state }) => `${port} ${technique} ${state}`),
+    ...hidden.map(({ technique, state, count }) => `${count} ${technique} ${state}`),
+  ].join();
+  const keys = shown.get(prefix) ?? new Set();
+  shown.set(prefix, keys);
+  const before = keys.size;
+  return keys.add(key).size === before;
+}
+
 /** Returns the names, systems and devices that a host's services tell of, as nmap writes them. */
 function toldBy(rows: readonly PortRow[]): string {
   const found = rows.flatMap(({ finding }) => finding ?? []);
@@ -253,8 +283,8 @@ function unlistedText(conclusion: Conclusion, count: number, hasPorts: boolean):
   return `${counted(count, "host")} out of reach (${conclusion})`;
 }
 
-function noteLine(note: HostNote, color: boolean): string {
-  const line = `Note: ${noteText(note)}`;
+function noteLine(text: string, color: boolean): string {
+  const line = `Note: ${text}`;
   return `${color ? yellow(line) : line}\n`;
 }
 

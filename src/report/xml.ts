@@ -9,12 +9,12 @@
 import type { ResultList } from "../result/port_result.ts";
 import { type Finding, isIdentified } from "../result/finding.ts";
 import { passesNamed } from "../result/pass.ts";
-import type { HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
+import type { AliasedPrefix, HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type HostReport, isAbsent, isTimedOut, isUnknown, type PortGroup, shownOf } from "./host_report.ts";
 import { withHostnames } from "./hostnames.ts";
-import { notesByHost, noteText } from "./notes.ts";
+import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { filteredText, lastHopsByPort } from "./traces.ts";
@@ -30,6 +30,8 @@ interface HostRemarks {
   readonly suspect: Suspicion | undefined;
   readonly notes: readonly HostNote[];
   readonly os: readonly SystemGuess[];
+  /** The aliased prefix that the host is in. */
+  readonly alias: AliasedPrefix | undefined;
 }
 
 /** Writes nmap's XML. */
@@ -77,13 +79,19 @@ export class XmlWriter implements Writer {
     const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
     const notes = notesByHost(summary);
     const os = osByHost(summary);
+    const alias = aliasOf(summary, this.#aggregator);
     const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
     const stats = closingXml(summary, endedAtMs, { up: summary.hostsUp, down, hosts: summary.hosts });
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
       if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
-      const about = { suspect: suspects.get(host.ip), notes: notes.get(host.ip) ?? [], os: os.get(host.ip) ?? [] };
+      const about = {
+        suspect: suspects.get(host.ip),
+        notes: notes.get(host.ip) ?? [],
+        os: os.get(host.ip) ?? [],
+        alias: alias(host.ip),
+      };
       yield this.#host(host, about, head.startedAtMs, endedAtMs);
     }
     this.#tail = "";
@@ -102,7 +110,7 @@ export class XmlWriter implements Writer {
 
   #host(
     host: HostReport,
-    { suspect, notes, os }: HostRemarks,
+    { suspect, notes, os, alias }: HostRemarks,
     startedAtMs: number,
     endedAtMs: number,
   ): string {
@@ -130,9 +138,10 @@ export class XmlWriter implements Writer {
       : { first: all, others: new Map<string, readonly PortGroup[]>() };
     const suspicion = suspect === undefined ? [] : [`suspect: ${suspect}`];
     const counted = Array.from(others, ([technique, groups]) => `${technique}: ${groupsText(groups)}`);
+    const aliasing = alias === undefined ? [] : [aliasText(alias)];
     const guess = osText(os);
     const guesses = guess === undefined ? [] : [`OS guess: ${guess}`];
-    const remarks = [...suspicion, ...notes.map(noteText), ...guesses, ...counted].join("; ");
+    const remarks = [...suspicion, ...notes.map(noteText), ...aliasing, ...guesses, ...counted].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;

@@ -5,7 +5,7 @@
  */
 import { grouped } from "../base/text.ts";
 import type { ScanShare } from "./share.ts";
-import { COUNT_NAMES, isMuchWrong, type Summary, wrongText } from "./summary.ts";
+import { type AliasedPrefix, COUNT_NAMES, isMuchWrong, type Summary, wrongText } from "./summary.ts";
 
 /** The summary of a shard. */
 export interface ShardSummary {
@@ -63,6 +63,7 @@ export function joinSummaries(shards: readonly ShardSummary[], whole: WholeScan)
     sendErrors: addedUp(summaries.map(({ sendErrors }) => sendErrors)),
     suspects: distinct(summaries.flatMap(({ suspects }) => suspects), ({ ip }) => ip),
     notes: distinct(summaries.flatMap(({ notes }) => notes), (note) => JSON.stringify(note)),
+    aliased: joinedPrefixes(summaries.flatMap(({ aliased }) => aliased)),
     hostnames: distinct(summaries.flatMap(({ hostnames }) => hostnames), ({ ip }) => ip),
     traces: distinct(summaries.flatMap(({ traces }) => traces), ({ ip }) => ip),
     os: byHost(distinct(summaries.flatMap(({ os }) => os), ({ ip, evidence }) => `${ip} ${evidence}`)),
@@ -107,6 +108,14 @@ function addedUp(errors: readonly Summary["sendErrors"][]): Summary["sendErrors"
   const sums: Record<string, number> = {};
   for (const [name, count] of errors.flatMap((each) => Object.entries(each))) sums[name] = (sums[name] ?? 0) + count;
   return sums;
+}
+
+/** Returns the aliased prefixes of all shards, each once. */
+function joinedPrefixes(aliased: readonly AliasedPrefix[]): AliasedPrefix[] {
+  return Array.from(Map.groupBy(aliased, ({ prefix }) => prefix).values(), (same) => ({
+    ...same[0]!,
+    hosts: same.reduce((sum, { hosts }) => sum + hosts, 0),
+  }));
 }
 
 /** Returns the items with different keys, the first of each. */

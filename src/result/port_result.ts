@@ -50,6 +50,8 @@ export interface HostAddresses {
   address(host: number): number;
   /** Divides the hosts from `first` to `last` into ranges of hosts whose addresses are neighbours, in order. */
   stretches(first: number, last: number): Iterable<readonly [first: number, last: number]>;
+  /** Returns a function that finds the first of some prefixes of IPv6 that an address is in; -1 if it is in none. Missing without IPv6. */
+  prefixFinder?(prefixes: readonly string[]): (ip: string) => number;
 }
 
 /**

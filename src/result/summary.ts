@@ -103,6 +103,28 @@ export interface HostOs {
 }
 
 /**
+ * A prefix of IPv6 of which every address seems to reply: control addresses, chosen at random, did.
+ *
+ * @example
+ * ```ts
+ * import { scan } from "@synscan/synscan";
+ *
+ * const { aliased } = await scan({ targets: "127.0.0.1", ports: "1" }).summary;
+ * for (const { prefix, hosts } of aliased) console.log(prefix, hosts);
+ * ```
+ */
+export interface AliasedPrefix {
+  /** The prefix: `2001:db8::/64`. */
+  readonly prefix: string;
+  /** Hosts of the scan in it that are up. */
+  readonly hosts: number;
+  /** Control addresses that were chosen. */
+  readonly controls: number;
+  /** Those of them that replied. */
+  readonly replied: number;
+}
+
+/**
  * The summary of a scan that has ended. Counts are of ports unless the name states otherwise.
  *
  * @example
@@ -174,6 +196,8 @@ export interface Summary {
   readonly suspects: readonly { readonly ip: string; readonly suspect: Suspicion }[];
   /** Remarks on hosts and their ports. */
   readonly notes: readonly HostNote[];
+  /** Prefixes of IPv6 whose hosts are likely one machine, in the order of addresses. */
+  readonly aliased: readonly AliasedPrefix[];
   /** The names of hosts by reverse DNS, in the order of addresses. */
   readonly hostnames: readonly Hostname[];
   /** The paths to hosts, in the order of addresses, if they were traced. */
@@ -271,6 +295,7 @@ export const UNTOLD: Summary = {
   cappedHosts: 0,
   suspects: [],
   notes: [],
+  aliased: [],
   hostnames: [],
   traces: [],
   os: [],

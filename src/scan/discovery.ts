@@ -132,7 +132,11 @@ export function reportableHosts(
   { routes, book }: RoutePlan,
   hosts: Ranges,
 ): Ranges {
-  if (hostsOnly || noDiscovery || pings.length > 0) return Ranges.EMPTY;
+  return hostsOnly || noDiscovery || pings.length > 0 ? Ranges.EMPTY : hostsBeyond({ routes, book }, hosts);
+}
+
+/** Returns the hosts beyond a gateway. */
+export function hostsBeyond({ routes, book }: Pick<RoutePlan, "routes" | "book">, hosts: Ranges): Ranges {
   const [ofIpv4, ofIpv6] = linkHosts(hosts, { routes, book });
   return within(hosts, remoteRanges(routes)).subtract(ofIpv4).subtract(ofIpv6);
 }

@@ -23,6 +23,7 @@ import type { ProbeSpace } from "../target/space.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import { prepareRing } from "../transport/ring_receiver.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
+import type { AliasCheck } from "./aliases.ts";
 import type { AbsentPorts, AbsentPortsParts } from "./absent_ports.ts";
 import type { Calibration } from "./calibration.ts";
 import { boundsOf, plannedBefore, rangesOf, rangesText, removedWarnings } from "./exclusions.ts";
@@ -36,9 +37,11 @@ import {
   type DiscoveryPlan,
   discoveryTask,
   familiesIn,
+  hostsBeyond,
   likelyProbes,
   planDiscovery,
   reportableHosts,
+  within,
 } from "./discovery.ts";
 import { absentPassOf, ofFamilies, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
@@ -54,6 +57,7 @@ import {
   doneBefore,
   doneTogether,
   hashOfSpace,
+  hostsUpIn,
   namesToKeep,
   partOf,
   remainingOf,
@@ -118,6 +122,8 @@ export class RunningScan implements Scan {
   #absent: AbsentPorts | undefined;
   /** Traces the paths to hosts, if that is wished. */
   #traces: Traces | undefined;
+  /** Looks for aliased prefixes, if there are several hosts of IPv6 beyond a gateway. */
+  #aliases: AliasCheck | undefined;
   /** Identifies services, if that is wished. */
   #services: ServiceDetection | undefined;
   /** The work done before this scan was resumed. */
@@ -234,6 +240,7 @@ export class RunningScan implements Scan {
       this.#absent?.report(),
       this.#calibration?.report(),
       this.#traces?.report(),
+      this.#aliases?.report(),
       this.#services?.report(),
     ]
       .filter((report) => report !== undefined);
@@ -386,8 +393,13 @@ export class RunningScan implements Scan {
       maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps,
     });
     this.#endWithReader(() => services?.stop("interrupted"));
+    const beyond = ipv6 === undefined ? Ranges.EMPTY : hostsBeyond(routePlan, space.hostRanges());
+    const aliases = this.#aliases = beyond.count === 0
+      ? undefined
+      : await (await import("./aliases.ts")).AliasCheck.of(ipv6?.ipv6, beyond, options);
     const emit = (rows: ResultColumns, pass: number) => {
       traces?.add(rows, pass);
+      aliases?.take(rows, passes[pass]!);
       const others = services !== undefined && passes[pass]!.proto === "tcp" ? services.add(rows, pass) : rows;
       if (others.length > 0) this.#results.add(others, names, passes[pass]!);
     };
@@ -500,11 +512,21 @@ export class RunningScan implements Scan {
     for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) {
       if (ip !== undefined) this.#hostnames?.addHost(book.hostOf(ip));
     }
+    const reports = [
+      ...outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []),
+      ...this.#otherReports(),
+    ];
+    await aliases?.run({
+      ...{ options, signal: this.#signal, deadlineAtMs: this.#deadlineAtMs },
+      up: within(hostsUpIn(reports), beyond),
+      scan: (options, control) => new RunningScan(options, control),
+    });
     const elapsedMs = this.#meter.elapsedMs;
     await this.#hostnames?.finish(this.#deadlineAtMs);
     return summarize(await plan.promise, outcomes, this.#otherReports(), {
       hosts: shares.probedHosts(probed, removed.hosts),
       elapsedMs,
+      aliased: aliases?.aliased ?? [],
       ...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
       sizes: sizes.map((size, index) =>
         sum(overPorts, (pass) => remainingSize(isUdp(pass) ? udpSizes[index]! : size, remaining[index]?.[pass.number]))
@@ -515,6 +537,7 @@ export class RunningScan implements Scan {
         ...this.#hostnames?.warnings() ?? [],
         ...traces?.warnings() ?? [],
         ...services?.warnings() ?? [],
+        ...aliases?.warnings() ?? [],
         ...calibrationWarnings(calibration?.findings, book),
       ],
       isComplete: targets.unresolved.length === 0,

@@ -12,6 +12,7 @@ import { passesNamed, probesHosts } from "../result/pass.ts";
 import { passesIn } from "./passes.ts";
 import { STATES } from "../result/states.ts";
 import {
+  type AliasedPrefix,
   decidedIn,
   type Hostname,
   isMuchWrong,
@@ -38,6 +39,7 @@ export function summarize(
     readonly elapsedMs: number;
     readonly hostnames: readonly Hostname[];
     readonly traces: readonly Trace[];
+    readonly aliased: readonly AliasedPrefix[];
     readonly sizes: readonly number[];
     readonly warnings: readonly string[];
     readonly isComplete: boolean;
@@ -115,6 +117,7 @@ export function summarize(
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
     traces: scan.traces,
+    aliased: scan.aliased,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) &&

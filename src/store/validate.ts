@@ -58,11 +58,11 @@ export function fieldCheck({ name, type, plain }: Field): Check {
   return orNull(type === "whole" ? isCount : Number.isFinite);
 }
 
-/** True for a summary. Those of earlier versions have no names, and neither states nor systems of hosts. */
+/** True for a summary. Those of earlier versions have no names, no aliased prefixes, and neither states nor systems of hosts. */
 export function isSummary(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
-  return hasShape({ hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips, ...value }, SUMMARY);
+  const { hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
+  return hasShape({ hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips, ...value }, SUMMARY);
 }
 
 /** Returns a summary without unknown properties, and with those that earlier versions do not have. */
@@ -109,6 +109,7 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
     isObject(value) && Object.entries(value).every(([name, count]) => isCode(name) && isWhole(count)),
   suspects: [{ ip: isAddress, suspect: isCode }],
   notes: [{ ip: isAddress, note: isText, more: isWhole, ports: [isPort] }],
+  aliased: [{ prefix: isText, hosts: isWhole, controls: isWhole, replied: isWhole }],
   hostnames: [{ ip: isAddress, name: isText }],
   os: [{ ip: isAddress, family: orNull(isText), evidence: isText, ports: [isPort] }],
   traces: [{

@@ -18,6 +18,7 @@ import {
 } from "../wire/address6.ts";
 import { type AddressBook, IPV4_BOOK, type Ipv6Addresses, NO_HOST } from "./address_book.ts";
 import { type Ipv6Pattern, PatternBook, patternSize } from "./ipv6_pattern.ts";
+import { prefixFinder } from "./ipv6_prefix.ts";
 import { FIRST_SENDER, Senders, SENDERS_LEN } from "./ipv6_senders.ts";
 import { Ranges, type RangesBuilder } from "./ranges.ts";
 
@@ -394,6 +395,10 @@ export class DualBook implements AddressBook {
 
   hostOf(ip: string): number {
     return ip.includes(":") ? this.ipv6.hostOf(ip) : this.find(parseIpv4(ip) ?? NO_HOST);
+  }
+
+  prefixFinder(prefixes: readonly string[]): (ip: string) => number {
+    return prefixFinder(prefixes);
   }
 
   address(host: number): number {

@@ -36,6 +36,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["ethernet", ["src/transport/ethernet_sender.ts", "src/transport/firewall_check.ts"]],
   ["links", ["src/scan/link_checks.ts", "src/transport/arp_prober.ts", "src/transport/link_transport.ts"]],
   ["ipv6", [
+    "src/scan/aliases.ts",
     "src/scan/ipv6_plan.ts",
     "src/target/ipv6_book.ts",
     "src/target/ipv6_syntax.ts",

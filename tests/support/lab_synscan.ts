@@ -44,6 +44,12 @@ export interface SummaryLine {
   readonly ended: string;
   readonly trusted: boolean;
   readonly warnings: readonly string[];
+  readonly aliased?: readonly {
+    readonly prefix: string;
+    readonly hosts: number;
+    readonly controls: number;
+    readonly replied: number;
+  }[];
   readonly suspects: readonly { readonly ip: string; readonly suspect: string }[];
 }
 

@@ -38,7 +38,16 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     [],
     [doneBefore({ ...rest, done }, passes)],
     {
-      ...{ hosts: 0, elapsedMs: done.elapsedMs, hostnames: [], traces: [], sizes: [], warnings: [], isComplete: false },
+      ...{
+        hosts: 0,
+        elapsedMs: done.elapsedMs,
+        hostnames: [],
+        traces: [],
+        aliased: [],
+        sizes: [],
+        warnings: [],
+        isComplete: false,
+      },
     },
   );
   const decided = decidedIn(summary);

@@ -1,0 +1,227 @@
+/**
+ * Aliased prefixes: prefixes of IPv6 of which every address replies, because one machine has them all. Where several hosts of a prefix
+ * are up, control addresses are probed: addresses spread over the prefix, chosen at random, of which hardly any can be a host (Gasser et
+ * al., Clusters in the Expanse, IMC 2018). If they reply too, the hosts of the prefix are likely one.
+ *
+ * The control addresses are probed by a scan of hosts of its own, after the last pass, with the privileges that are left then.
+ *
+ * @module
+ */
+
+import { canOpenRaw } from "../../ffi/credentials.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
+import { counted } from "../base/text.ts";
+import { doublesOf, hostAt, portAt, type ResultColumns, ROW_LEN, rttMsAt, stateAt } from "../result/batch.ts";
+import { type Pass, probeNames, probesHosts } from "../result/pass.ts";
+import { CLOSED, OPEN, STATES, UP } from "../result/states.ts";
+import type { AliasedPrefix } from "../result/summary.ts";
+import type { Ipv6Addresses } from "../target/address_book.ts";
+import { Ranges } from "../target/ranges.ts";
+import {
+  comparePrefixes,
+  isWithin,
+  prefixText,
+  randomAddresses,
+  type SharedPrefix,
+  sharedPrefixes,
+} from "../target/ipv6_prefix.ts";
+import type { Scan, ScanControl } from "./api.ts";
+import { USUAL_PINGS } from "./discovery.ts";
+import type { ScanOptions } from "./options.ts";
+import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
+
+/** The lengths of prefixes that are looked at: sites, links (RFC 6177), and what one machine is often given of a link. */
+const LENGTHS: readonly number[] = [48, 64, 80, 96, 112];
+/** Hosts of a prefix that are up, from which on it is looked at. */
+const MIN_HOSTS = 8;
+/** The share of control addresses that shows that all addresses reply. */
+const ALIASED_SHARE = 3 / 4;
+/** Prefixes that are looked at: those with the most hosts. */
+const MAX_PREFIXES = 256;
+/** Kinds of probe that a control address gets: those that most hosts replied to. */
+const MAX_KINDS = 4;
+const TRIES = 2;
+/** A control address replies as its neighbours do: it is waited for so many times the longest round trip of these, within bounds. */
+const ROUND_TRIPS = 4;
+const MIN_TIMEOUT_MS = 200;
+const MAX_TIMEOUT_MS = 3000;
+
+/** The parts of a scan that the search needs at its end. */
+export interface AliasSearch {
+  /** Hosts beyond a gateway that are up. On own links, neighbor discovery shows every host. */
+  readonly up: Ranges;
+  readonly options: ScanOptions;
+  readonly signal: AbortSignal | undefined;
+  /** When the scan is to end at the latest. */
+  readonly deadlineAtMs: number;
+  /** Begins another scan. */
+  scan(options: ScanOptions, control: ScanControl): Scan;
+}
+
+/** The search for aliased prefixes of one scan. */
+export class AliasCheck {
+  readonly #book: Ipv6Addresses;
+  /** Replies by kind of probe: those of open ports, and all of them. */
+  readonly #replies = new Map<string, { open: number; all: number }>();
+  readonly #ports = [new Uint32Array(0x1_0000), new Uint32Array(0x1_0000)] as const;
+  #aliased: readonly AliasedPrefix[] = [];
+  #warnings: readonly string[] = [];
+  #sent = 0;
+  /** The longest round trip of hosts, in milliseconds. */
+  #longestMs = 0;
+
+  private constructor(book: Ipv6Addresses) {
+    this.#book = book;
+  }
+
+  /**
+   * Returns a search; undefined where too few hosts of a scan can be in one prefix.
+   *
+   * @param hosts The hosts beyond a gateway.
+   * @param options Where privileges will be dropped, what the search needs is loaded now.
+   */
+  static async of(
+    book: Ipv6Addresses | undefined,
+    hosts: Ranges,
+    options: ScanOptions,
+  ): Promise<AliasCheck | undefined> {
+    if (book === undefined || hostsOfIpv6(hosts, book).size < MIN_HOSTS) return undefined;
+    if (options.dropPrivileges !== undefined && options.dropPrivileges !== false) await loadSockets();
+    return new AliasCheck(book);
+  }
+
+  /** Takes results of a pass. */
+  take(rows: ResultColumns, pass: Pass): void {
+    const { first } = this.#book;
+    const doubles = doublesOf(rows);
+    if (probesHosts(pass)) {
+      const names = probeNames(pass.technique);
+      for (let at = 0; at < rows.length; at += ROW_LEN) {
+        if (hostAt(rows, at) < first || stateAt(rows, at) !== UP) continue;
+        this.#add(names[portAt(rows, at)], 0, 1);
+        this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
+      }
+    } else if (pass.proto === "tcp") {
+      const [open, all] = this.#ports;
+      for (let at = 0; at < rows.length; at += ROW_LEN) {
+        const state = stateAt(rows, at);
+        if (hostAt(rows, at) < first || state !== OPEN && state !== CLOSED) continue;
+        all[portAt(rows, at)]!++;
+        this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
+        if (state === OPEN) open[portAt(rows, at)]!++;
+      }
+    }
+  }
+
+  /** The prefixes that were found, in the order of addresses. */
+  get aliased(): readonly AliasedPrefix[] {
+    return this.#aliased;
+  }
+
+  /** Warnings, a line each. */
+  warnings(): string[] {
+    const [first] = this.#aliased;
+    if (first === undefined) return [...this.#warnings];
+    const hosts = this.#aliased.reduce((sum, { hosts }) => sum + hosts, 0);
+    const who = this.#aliased.length === 1
+      ? `${first.prefix} is an aliased prefix`
+      : `${first.prefix} and ${counted(this.#aliased.length - 1, "more prefix", "more prefixes")} are aliased`;
+    return [
+      `${who}: addresses chosen at random reply there too, so that ${counted(hosts, "host")} may be one machine`,
+      ...this.#warnings,
+    ];
+  }
+
+  /** Returns the packets that were sent, as a report of a pass without results. */
+  report(): PassReport {
+    return { ...EMPTY_REPORT, sent: this.#sent, byState: STATES.map(() => 0) };
+  }
+
+  /** Looks for aliased prefixes among the hosts that are up. */
+  async run({ up, options, signal, deadlineAtMs, scan }: AliasSearch): Promise<void> {
+    const { candidates, leftOut } = this.#candidates(hostsOfIpv6(up, this.#book));
+    if (leftOut > 0) {
+      this.#warnings = [`${counted(leftOut, "prefix", "prefixes")} of IPv6 were not looked at: they may be aliased`];
+    }
+    const pings = this.#pings();
+    const leftMs = deadlineAtMs - performance.now();
+    if (candidates.length === 0 || pings.length === 0 || leftMs <= 0 || signal?.aborted === true) return;
+    const controls = candidates.map(randomAddresses);
+    const { exclude, excludeLists, interface: name, sourceIp, ttl, timing, maxRatePps } = options;
+    const wanted = {
+      ...{ exclude, excludeLists, interface: name, sourceIp, ttl, timing, maxRatePps },
+      ...{ targets: controls.flat(), ports: "80", hostsOnly: true, pings, workers: 1 },
+      maxRttTimeoutMs: Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, ROUND_TRIPS * this.#longestMs)),
+      ...{ maxRetries: TRIES - 1, deadlineMs: Number.isFinite(leftMs) ? leftMs : undefined },
+    } as ScanOptions;
+    const replied = new Set<string>();
+    try {
+      const running = scan(wanted, signal === undefined ? {} : { signal });
+      for await (const batch of running.batches()) {
+        for (const { ip, state } of batch) if (state as string === "up") replied.add(ip);
+      }
+      this.#sent += (await running.summary).sent;
+    } catch (error) {
+      // Every control address may be excluded.
+      if (error instanceof UsageError) return;
+      if (!(error instanceof CannotScanError)) throw error;
+      this.#warnings = [`Aliased prefixes of IPv6 were not looked for: ${error.message}`];
+      return;
+    }
+    const found: SharedPrefix[] = [];
+    const aliased: AliasedPrefix[] = [];
+    for (const [index, candidate] of candidates.entries()) {
+      const chosen = controls[index]!;
+      const count = chosen.filter((address) => replied.has(address)).length;
+      if (count < ALIASED_SHARE * chosen.length || found.some((wider) => isWithin(candidate, wider))) continue;
+      found.push(candidate);
+      aliased.push({ prefix: prefixText(candidate), hosts: candidate.hosts, controls: chosen.length, replied: count });
+    }
+    this.#aliased = aliased;
+  }
+
+  /** Returns the prefixes with several hosts, in their order. */
+  #candidates(up: Ranges): { readonly candidates: SharedPrefix[]; readonly leftOut: number } {
+    const several = sharedPrefixes(up, this.#book, LENGTHS).filter(({ hosts }) => hosts >= MIN_HOSTS)
+      .sort((one, other) => other.hosts - one.hosts);
+    const candidates = several.slice(0, MAX_PREFIXES).sort(comparePrefixes);
+    return { candidates, leftOut: several.length - candidates.length };
+  }
+
+  #add(kind: string | undefined, open: number, all: number): void {
+    if (kind === undefined) return;
+    const counts = this.#replies.get(kind) ?? { open: 0, all: 0 };
+    counts.open += open;
+    counts.all += all;
+    this.#replies.set(kind, counts);
+  }
+
+  /** Returns the kinds of probe that most hosts replied to, of those that can be sent. */
+  #pings(): string[] {
+    const [open, all] = this.#ports;
+    for (let port = 0; port < all.length; port++) if (all[port]! > 0) this.#add(`syn:${port}`, open[port]!, all[port]!);
+    const isRaw = canOpenRaw();
+    // Of a scan that was resumed, earlier replies are not known.
+    if (this.#replies.size === 0) { for (const kind of USUAL_PINGS) this.#add(kind, 0, 1); }
+    return [...this.#replies]
+      .filter(([kind]) => isRaw ? /^(echo$|syn:|ack:)/.test(kind) : /^(syn|ack):/.test(kind))
+      .sort(([, one], [, other]) => other.open - one.open || other.all - one.all)
+      .slice(0, MAX_KINDS).map(([kind]) => kind);
+  }
+}
+
+/** Loads what probes by sockets of the kernel: when the search begins, a user may be left that cannot read it. */
+async function loadSockets(): Promise<void> {
+  await Promise.all([
+    import("./socket_discovery.ts"),
+    import("../driver/connect_driver.ts"),
+    import("../driver/socket_ping_driver.ts"),
+    import("../transport/ping_socket.ts"),
+    import("../transport/ipv6_sockets.ts"),
+    import("../technique/icmpv6_errors.ts"),
+  ]);
+}
+
+function hostsOfIpv6(hosts: Ranges, { first, last }: Ipv6Addresses): Ranges {
+  return hosts.subtract(hosts.subtract(Ranges.of(first, last)));
+}
