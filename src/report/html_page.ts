@@ -18,6 +18,7 @@ import map from "./html/map.js" with { type: "text" };
 import notable from "./html/notable.js" with { type: "text" };
 import style from "./html/page.css" with { type: "text" };
 import page from "./html/page.html" with { type: "text" };
+import prefixes from "./html/prefixes.js" with { type: "text" };
 import search from "./html/search.js" with { type: "text" };
 import summaries from "./html/summary.js" with { type: "text" };
 import table from "./html/table.js" with { type: "text" };
@@ -28,7 +29,7 @@ export const CLOSING = "</script>\n</body>\n</html>\n";
 
 /** The modules of the script; the last one runs the others. */
 const MODULES = [
-  ...[words, address, elements, data, summaries, distributions, map, search, columns, detail],
+  ...[words, address, elements, data, summaries, distributions, prefixes, map, search, columns, detail],
   ...[link, exports, notable, changed, table, main],
 ];
 /** Imports and exports, which one script does not need: all names differ. */

@@ -750,7 +750,7 @@ browserTest("html in a browser", async (t) => {
         ["256 /24 networks; each cell is an address.", at(256, (host) => `10.0.${host}.7`)],
         ["2 /16 networks; each cell is a /24 network.", at(300, (host) => `10.${host >> 8}.${host & 255}.7`)],
         ["200 /8 networks; each cell is a /16 network.", at(600, (host) => `${1 + host % 200}.${host & 255}.0.1`)],
-        ["1 /24 network; each cell is an address. 1 IPv6 host cannot be shown.", [
+        ["1 /24 network; each cell is an address. 1 /64 prefix of IPv6; each cell is a host.", [
           open("192.0.2.1", 80),
           open("2001:db8::1", 80),
         ]],
@@ -764,6 +764,42 @@ browserTest("html in a browser", async (t) => {
         );
         assert(right <= 1280 && height > 20 && height < 900, `the map is ${height} high and ends at ${right}`);
       }
+    });
+
+    await t.step("hosts of IPv6 are shown by prefix, of which aliased ones are labelled", async () => {
+      const results = [
+        ...[1, 2, 3].flatMap((host) => [open(`2001:db8::${host}`, 22), open(`2001:db8::${host}`, 80)]),
+        ...Array.from({ length: 300 }, (_, host) => open(`2001:db8:0:1::${(host + 1).toString(16)}`, 443)),
+        result({ ip: "fe80::1%eth0", port: 22 }),
+      ];
+      const aliased = [{ prefix: "2001:db8:0:1::/64", hosts: 300, controls: 16, replied: 16 }];
+      await using page = await opened("prefixes", report(results, { aliased }));
+      assertEquals((await texts(page, "#map-about"))[0], "3 /64 prefixes of IPv6; each cell is a host. ");
+      assertEquals(await texts(page, "#map-prefixes li"), [
+        "2001:db8::/643 hosts up, 3 with open ports",
+        "2001:db8:0:1::/64300 hosts up, 300 with open portsaliased+44",
+        "fe80::/641 host up, 0 with open ports",
+      ]);
+      const cells = await page.evaluate(
+        `[...document.querySelectorAll("#map-prefixes li")].map((row) => row.querySelectorAll(".swatch").length)`,
+      );
+      assertEquals(cells, [3, 256, 1]);
+      assertEquals(
+        await page.evaluate(`document.querySelector("#map-prefixes .swatch").title`),
+        "2001:db8::1: 2 open ports",
+      );
+      await page.evaluate(`document.querySelector("#map-prefixes button").click()`);
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "3 hosts");
+      isClean(page, "prefixes");
+    });
+
+    await t.step("prefixes that are too many are shown as wider ones", async () => {
+      const results = Array.from(
+        { length: 200 },
+        (_, link) => open(`2001:db8:${link % 2}:${link.toString(16)}::1`, 80),
+      );
+      await using page = await opened("wider", report(results));
+      assertEquals(await texts(page, "#map-prefixes button"), ["2001:db8::/48", "2001:db8:1::/48"]);
     });
 
     await t.step("10,000 hosts of 30 ports open, and are searched, in seconds", async () => {

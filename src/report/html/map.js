@@ -7,6 +7,7 @@
 import { ipv4Text } from "./address.js";
 import { hostStatus } from "./data.js";
 import { byId, make } from "./elements.js";
+import { Prefixes } from "./prefixes.js";
 import { counted, grouped } from "./text.js";
 
 /**
@@ -56,18 +57,27 @@ export class AddressMap {
   /** The same of what is out of reach, by whom others reply for. */
   #absent = /** @type {(readonly [number, number])[]} */ ([]);
   #isWhole = true;
+  /** @type {Prefixes | undefined} */
+  #prefixes;
 
   /**
    * @param {Scan} scan
    * @param {(text: string) => void} searchFor
    */
-  constructor({ hosts, head, summary, unreached }, searchFor) {
+  constructor(scan, searchFor) {
+    const { hosts, head, summary, unreached } = scan;
     this.#searchFor = searchFor;
     this.#isWhole = summary?.ended === "done" && !head.args?.includes("--shard");
     const known = hosts.filter(({ address }) => address >= 0);
     const section = byId("map");
-    if (known.length === 0 || head.hosts === 1) {
+    if (hosts.length === 0 || head.hosts === 1) {
       section.hidden = true;
+      return;
+    }
+    this.#prefixes = new Prefixes(scan, searchFor);
+    if (known.length === 0) {
+      this.#frame.hidden = true;
+      this.#describe();
       return;
     }
     for (const scale of SCALES) {
@@ -94,7 +104,7 @@ export class AddressMap {
     const cellOf = (address) => Math.floor(address / size);
     this.#probed = head.ranges?.map(([first, last]) => [cellOf(first), cellOf(last)]);
     this.#absent = this.#scale?.shift === 0 ? unreached.map(([, first, last]) => [first, last]) : [];
-    this.#describe(hosts.length - known.length);
+    this.#describe();
     this.#listen();
     new ResizeObserver(() => this.draw()).observe(this.#frame);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
@@ -116,17 +126,22 @@ export class AddressMap {
     this.#blocks = [...blocks].sort((one, other) => one - other);
   }
 
-  /** @param {number} unmapped */
-  #describe(unmapped) {
+  #describe() {
     const scale = this.#scale;
     if (scale === undefined) return;
-    const networks = counted(this.#blocks.length, `${scale.block} network`);
-    const cell = scale.cell === "address" ? "an address" : `a ${scale.cell} network`;
-    const others = unmapped === 0 ? "" : ` ${counted(unmapped, "IPv6 host")} cannot be shown.`;
-    byId("map-about").replaceChildren(
-      `${networks}; each cell is ${cell}.${others} `,
-      make("span", { class: "keys" }, "Arrow keys go from one host to the next, Enter lists it."),
-    );
+    const { count = 0, length } = this.#prefixes ?? {};
+    const prefixes = count === 0
+      ? ""
+      : `${counted(count, `/${length} prefix`, `/${length} prefixes`)} of IPv6; each cell is a host. `;
+    if (this.#blocks.length === 0) byId("map-about").replaceChildren(prefixes);
+    else {
+      const networks = counted(this.#blocks.length, `${scale.block} network`);
+      const cell = scale.cell === "address" ? "an address" : `a ${scale.cell} network`;
+      byId("map-about").replaceChildren(
+        `${networks}; each cell is ${cell}. ${prefixes}`,
+        make("span", { class: "keys" }, "Arrow keys go from one host to the next, Enter lists it."),
+      );
+    }
     const [one = 1, two = 2, three = 3, four = 4] = scale.steps;
     /** @param {number} from @param {number} to */
     const range = (from, to) => from === to ? `${from}` : `${grouped(from)}–${grouped(to)}`;

@@ -4,7 +4,7 @@
  * @module
  */
 /** @import { Host, Scan } from "./data.js" */
-import { ipv4Number } from "./address.js";
+import { ipv4Number, ipv6Key, isSameIpv6Prefix } from "./address.js";
 import { hostStatus } from "./data.js";
 
 /**
@@ -91,6 +91,11 @@ function hostTest(field, value) {
     const size = 2 ** (32 - Number(network[2]));
     const first = Math.floor(ipv4Number(network[1] ?? "") / size);
     return ({ address }) => address >= 0 && Math.floor(address / size) === first;
+  }
+  const prefix = /^([\da-f:]*:[\da-f:]*)\/(\d{1,3})$/.exec(value);
+  if (field !== "name" && prefix !== null && Number(prefix[2]) <= 128) {
+    const first = ipv6Key(prefix[1] ?? "");
+    return ({ address, key }) => address < 0 && isSameIpv6Prefix(first, key, Number(prefix[2]));
   }
   const isWhole = ipv4Number(value) >= 0 || field === "ip" && value.includes(":");
   // A number alone is a port, not a part of an address.
