@@ -77,12 +77,16 @@ export class Utf8Buffer {
   /** Adds a number as `${value}` has it; fast where it is whole, or a number of thousandths. */
   addNumber(value: number): void {
     if (value >= 0 && value < MOST) {
-      const whole = Math.floor(value);
+      const whole = value | 0;
+      if (whole === value) {
+        this.#reserve(DIGITS);
+        return this.#addDigits(whole);
+      }
       const thousandths = Math.round((value - whole) * 1000);
       if (whole + thousandths / 1000 === value && thousandths < 1000) {
         this.#reserve(2 * DIGITS);
         this.#addDigits(whole);
-        if (thousandths > 0) this.#addFraction(thousandths);
+        this.#addFraction(thousandths);
         return;
       }
     }

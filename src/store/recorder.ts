@@ -104,6 +104,9 @@ export class ScanRecorder {
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
   /** By {@linkcode kindOf}. */
   readonly #parts = new Map<number | string, Part>();
+  // The columns of the last result that went to a part, and the part: most results of a batch have the same.
+  #columns = -1;
+  #part: Part | undefined;
   // IPv6 addresses, and their numbers in the parts.
   readonly #hosts: string[] = [];
   readonly #numbers = new Map<string, number>();
@@ -145,6 +148,8 @@ export class ScanRecorder {
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   add(batch: ResultList, nowMs: number): void {
+    // Another batch may be of another pass, with another technique.
+    this.#columns = -1;
     if (probesHosts(batch)) this.#findHosts(batch);
     else for (const result of batch) this.#take(result, batch.addresses, nowMs);
     // Without stopping the scan for other processes, as long as there is room for the results that come meanwhile.
@@ -223,15 +228,23 @@ export class ScanRecorder {
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
+    const part = this.#partOf(result);
+    part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
+    this.#waiting++;
+    const key = serviceKey(result.proto, port);
+    if (service !== undefined && !this.#services.has(key)) this.#services.set(key, service);
+  }
+
+  #partOf(result: ResultCursor): Part {
+    const { columns } = result;
+    if (columns !== undefined && columns === this.#columns) return this.#part!;
     const kind = kindOf(result);
     let part = this.#parts.get(kind);
     if (part === undefined) {
       this.#parts.set(kind, part = { result: toResult(result), results: new TypedVector(new Float64Array(1)) });
     }
-    part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
-    this.#waiting++;
-    const key = serviceKey(result.proto, port);
-    if (service !== undefined && !this.#services.has(key)) this.#services.set(key, service);
+    if (columns !== undefined) [this.#columns, this.#part] = [columns, part];
+    return part;
   }
 
   /** Returns a number for an IPv6 address, above those of IPv4. */
