@@ -216,6 +216,7 @@ function needsTogether(techniques: readonly Technique[]): PacketNeeds {
   return {
     maxLength: Math.max(...needs.map(({ maxLength }) => maxLength)),
     portCount: needs.reduce((sum, { portCount }) => sum + portCount, 0),
+    isUdp: needs[0]!.isUdp === true,
     filter: needs[0]!.filter,
   };
 }

@@ -9,13 +9,12 @@ import { UsageError } from "../base/errors.ts";
 import { grouped } from "../base/text.ts";
 import { Ipv6Reach } from "../local/ipv6_reach.ts";
 import { NO_HOST } from "../target/address_book.ts";
-import { addressText, DualBook, ipv6BookParts, ipv6Capacity, type Ipv6Range, rangeText } from "../target/ipv6_book.ts";
+import { DualBook, ipv6BookParts, ipv6Capacity, type Ipv6Range, rangeText } from "../target/ipv6_book.ts";
 import type { PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { Ipv6HostPorts, ResolvedTargets } from "../target/resolve.ts";
 import type { HostPorts } from "../target/space.ts";
 import type { ScanOptions } from "./options.ts";
-import { canUseIpv6 } from "../technique/techniques.ts";
 import { passesWanted, sendsPackets } from "./passes.ts";
 
 /** The targets of IPv6. */
@@ -123,24 +122,8 @@ export function planIpv6Targets(
   };
 }
 
-/** @throws {UsageError} If a technique cannot scan IPv6. */
-export function refuseTechniques(
-  options: ScanOptions,
-  { ipv6, patterns: [pattern] }: Pick<ResolvedTargets, "ipv6" | "patterns">,
-): void {
-  const [target] = ipv6;
-  refuseAmbiguous(options, ipv6);
-  const other = passesWanted(options).find((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
-  if (other === undefined) return;
-  throw new UsageError(
-    `Cannot scan ${
-      target === undefined ? addressText(pattern!.base) : textOf(target)
-    } by ${other.technique}: it scans IPv4 only. Give another technique`,
-  );
-}
-
 /** @throws {UsageError} If packets of one address would be those of two hosts: they do not show the interface that they came by. */
-function refuseAmbiguous(options: ScanOptions, ipv6: readonly Ipv6HostPorts[]): void {
+export function refuseAmbiguous(options: ScanOptions, ipv6: readonly Ipv6HostPorts[]): void {
   const zoned = ipv6.filter(({ zone }) => zone !== undefined)
     .sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
   const at = zoned.findIndex((target, i) =>

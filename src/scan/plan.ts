@@ -29,8 +29,6 @@ import {
   resolveExclusions,
   resolveTargets,
 } from "../target/resolve.ts";
-import { canUseIpv6 } from "../technique/techniques.ts";
-import { passesWanted, sendsPackets } from "./passes.ts";
 import { SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import { packetTechnique, protocolsIn } from "../technique/techniques.ts";
@@ -101,7 +99,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const known = before?.names ?? new Map<string, readonly Address[]>();
   const answers = new Map<string, readonly Address[]>();
   const pending = new Map<string, Promise<readonly Address[]>>();
-  const families = familiesOf(options);
+  const family = familyOfNames(options);
   // Each name once: a name that is a target and an exclusion must mean the same host in both places.
   const resolve = (name: string): Promise<readonly Address[]> => {
     const key = nameKey(name);
@@ -111,7 +109,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   };
   const resolveOnce = async (key: string, name: string): Promise<readonly Address[]> => {
     answers.set(key, known.get(key) ?? []);
-    const addresses = known.get(key) ?? await resolveBySystem(name, families);
+    const addresses = known.get(key) ?? await resolveBySystem(name, family);
     answers.set(key, addresses);
     return addresses;
   };
@@ -220,11 +218,8 @@ function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [
 }
 
 /** Returns the address family of names, as getaddrinfo(3) takes it. */
-function familiesOf(options: ScanOptions): number {
-  const { family } = options;
-  if (family !== undefined) return family === 6 ? AF_INET6 : AF_INET;
-  const isOfIpv4 = passesWanted(options).some((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
-  return isOfIpv4 ? AF_INET : AF_UNSPEC;
+function familyOfNames({ family }: ScanOptions): number {
+  return family === undefined ? AF_UNSPEC : family === 6 ? AF_INET6 : AF_INET;
 }
 
 /**
@@ -253,8 +248,8 @@ function ofFamily(resolved: ResolvedTargets, family: 4 | 6 | undefined, notes: s
  * @throws {UsageError} If they cannot be scanned, and there are no others.
  */
 async function planIpv6(options: ScanOptions, resolved: ResolvedTargets, exclusions: readonly Ipv6HostPorts[]) {
-  const { planIpv6Targets, refuseTechniques } = await import("./ipv6_plan.ts");
-  refuseTechniques(options, resolved);
+  const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6_plan.ts");
+  refuseAmbiguous(options, resolved.ipv6);
   if (resolved.patterns.length === 0) return planIpv6Targets(resolved, exclusions);
   const { planIpv6Pattern } = await import("./ipv6_patterns.ts");
   return planIpv6Pattern(options, resolved, exclusions);

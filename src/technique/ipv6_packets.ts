@@ -1,46 +1,39 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * TCP segments and echo requests over IPv6, and their replies, as bytes. Hosts are numbers here as everywhere: the address book of the scan
- * turns them into the 16 bytes of an address and back, in place.
+ * TCP segments, datagrams and echo requests over IPv6, and their replies, as bytes. Hosts are numbers here as everywhere: the address book of
+ * the scan turns them into the 16 bytes of an address and back, in place.
  *
- * Probes have no extension headers and a flow label of 0, so that routers which balance load by it send all of them the same way. Replies
- * may have extension headers. An ICMPv6 error quotes the whole probe (RFC 4443 section 3.1), so that it carries the token.
+ * Replies may have extension headers. An ICMPv6 error quotes the whole probe (RFC 4443 section 3.1), so that it carries the token.
  *
  * @module
  */
 
-import { assembleBpf, BPF_VERDICTS, type BpfRow } from "../../ffi/bpf.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { BY_TOKEN, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { canBeSource6, IPV6_LEN, isSameIpv6 } from "../wire/address6.ts";
-import { foldChecksum, sumWords } from "../wire/checksum.ts";
+import { foldChecksum } from "../wire/checksum.ts";
 import { describeIpv6 } from "../wire/describe6.ts";
 import {
   checkIcmpv6,
-  ICMPV6_DESTINATION_UNREACHABLE,
   ICMPV6_ECHO_REPLY,
   ICMPV6_ECHO_REQUEST,
   ICMPV6_HEADER_LEN,
-  ICMPV6_PARAMETER_PROBLEM,
   ICMPV6_QUOTE_OFFSET,
-  ICMPV6_TIME_EXCEEDED,
   icmpv6Code,
   icmpv6Rest,
   icmpv6Type,
-  setIcmpv6Checksum,
-  setIcmpv6Rest,
-  writeIcmpv6Head,
 } from "../wire/icmpv6.ts";
-import { PROTOCOL_TCP } from "../wire/ipv4.ts";
+import { PROTOCOL_TCP, PROTOCOL_UDP } from "../wire/ipv4.ts";
 import {
   checkIpv6,
   checkIpv6Quoted,
   IPV6_DESTINATION,
   IPV6_HEADER_LEN,
   IPV6_SOURCE,
+  ipv6FlowLabel,
   ipv6HopLimit,
   Ipv6Payload,
-  isExtension,
+  ipv6PayloadLen,
   PROTOCOL_ICMPV6,
   pseudoHeaderSum6,
   upperChecksum,
@@ -48,125 +41,33 @@ import {
 } from "../wire/ipv6.ts";
 import { findAdvertisement, NDP_TARGET, SOLICITATION_LEN, writeSolicitation } from "../wire/ndp.ts";
 import {
-  setTcpAck,
   setTcpChecksum,
-  setTcpPorts,
-  setTcpSeq,
-  TCP_ACK,
   TCP_MIN_HEADER_LEN,
   TCP_PORTS_AND_SEQ_LEN,
   TCP_RST,
   tcpChecksum,
   writeTcp,
 } from "../wire/tcp.ts";
+import { UDP_HEADER_LEN, udpChecksum, udpLen } from "../wire/udp.ts";
 import { ECHO } from "./icmp_probe.ts";
 import { icmpv6ErrorKind } from "./icmpv6_errors.ts";
-import type { IcmpRequest, Ipv6Addresses, NeighborPackets, PingPackets, TcpProbeTraits } from "./packets.ts";
-import { readQuotedSegment, readSegment, WINDOW } from "./tcp_probe.ts";
+import { replyFilter6 } from "./ipv6_filter.ts";
+import { ECHO_LEN, EchoTemplate6, flowLabelOf, SEGMENT_LEN, TcpTemplate6, UdpTemplate6 } from "./ipv6_probes.ts";
+import type { IcmpRequest, IpPackets, Ipv6Addresses, PayloadWriter, TcpProbeTraits } from "./packets.ts";
+import { readQuotedSegment, readSegment } from "./tcp_probe.ts";
 import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts } from "./technique.ts";
+import { readDatagram, readQuotedDatagram } from "./udp_headers.ts";
 
 /** In place of the number of a host: none has the address. */
 const NO_HOST = -1;
-/** Bytes of a segment without options. */
-const SEGMENT_LEN = IPV6_HEADER_LEN + TCP_MIN_HEADER_LEN;
-/** Bytes of data of an echo request: the token, and its complement, so that the checksum is that of every token. */
-const ECHO_DATA_LEN = 8;
-const ECHO_LEN = IPV6_HEADER_LEN + ICMPV6_HEADER_LEN + ECHO_DATA_LEN;
 const ECHO_REPLY = reasonCode("echo-reply");
-/** The offset of the identifier in an echo message. */
-const ECHO_ID = 4;
-
-/** Copies a template of whole words. */
-function copyWords(words: DataView, view: DataView, at: number): void {
-  for (let i = 0; i < words.byteLength; i += 4) view.setUint32(at + i, words.getUint32(i, true), true);
-}
-
-/** Returns true if the first `length` bytes of a slot, a whole number of words, are those of a template. */
-function beginsWith(view: DataView, at: number, words: DataView, length: number): boolean {
-  for (let i = 0; i < length; i += 4) if (view.getUint32(at + i, true) !== words.getUint32(i, true)) return false;
-  return true;
-}
-
-/** A TCP segment that is complete but for destination, ports and token; see `TcpTemplate` of IPv4. */
-class TcpTemplate6 implements ProbeTemplate {
-  readonly #ipv6: Ipv6Addresses;
-  readonly #words: DataView;
-  readonly #sum: number;
-  readonly #tokens: number;
-
-  constructor(ipv6: Ipv6Addresses, { source, ttl, flags, options = new Uint8Array() }: TcpProbeTraits) {
-    this.#ipv6 = ipv6;
-    const length = SEGMENT_LEN + options.length;
-    const words = this.#words = new DataView(new ArrayBuffer(length));
-    const tcpLen = length - IPV6_HEADER_LEN;
-    writeIpv6Head(words, 0, PROTOCOL_TCP, tcpLen, ttl);
-    ipv6.write(source, words, IPV6_SOURCE);
-    const ports = { sourcePort: 0, destinationPort: 0, seq: 0, ack: 0 };
-    writeTcp(words, IPV6_HEADER_LEN, { ...ports, flags, window: WINDOW, options });
-    setTcpChecksum(words, IPV6_HEADER_LEN, 0);
-    this.#sum = sumWords(words, IPV6_HEADER_LEN, tcpLen, pseudoHeaderSum6(words, 0, PROTOCOL_TCP, tcpLen));
-    this.#tokens = (flags & TCP_ACK) === 0 ? 1 : 2;
-  }
-
-  write(view: DataView, at: number, destination: number, port: number, sourcePort: number, token: number): number {
-    const tcpAt = at + IPV6_HEADER_LEN;
-    // No other packet has its hop limit, source, header length, flags and window.
-    const isHeld = beginsWith(view, at, this.#words, IPV6_DESTINATION) &&
-      view.getUint32(tcpAt + 12, true) === this.#words.getUint32(IPV6_HEADER_LEN + 12, true);
-    if (!isHeld) copyWords(this.#words, view, at);
-    this.#ipv6.write(destination, view, at + IPV6_DESTINATION);
-    setTcpPorts(view, tcpAt, sourcePort, port);
-    setTcpSeq(view, tcpAt, token);
-    const tokens = this.#tokens;
-    if (tokens > 1) setTcpAck(view, tcpAt, token);
-    const tokenSum = ((token >>> 16) + (token & 0xffff)) * tokens;
-    const sum = sumWords(view, at + IPV6_DESTINATION, IPV6_LEN, this.#sum + sourcePort + port + tokenSum);
-    setTcpChecksum(view, tcpAt, foldChecksum(sum));
-    return this.#words.byteLength;
-  }
-}
-
-/** An echo request that is complete but for destination, identifier and token, which is in its data. */
-class EchoTemplate6 implements ProbeTemplate {
-  readonly #ipv6: Ipv6Addresses;
-  readonly #words = new DataView(new ArrayBuffer(ECHO_LEN));
-  readonly #sum: number;
-
-  constructor(ipv6: Ipv6Addresses, { source, ttl }: ProbeTraits) {
-    this.#ipv6 = ipv6;
-    const length = ECHO_LEN - IPV6_HEADER_LEN;
-    writeIpv6Head(this.#words, 0, PROTOCOL_ICMPV6, length, ttl);
-    ipv6.write(source, this.#words, IPV6_SOURCE);
-    writeIcmpv6Head(this.#words, IPV6_HEADER_LEN, ICMPV6_ECHO_REQUEST, 0, 0);
-    const pseudo = pseudoHeaderSum6(this.#words, 0, PROTOCOL_ICMPV6, length);
-    this.#sum = sumWords(this.#words, IPV6_HEADER_LEN, length, pseudo);
-  }
-
-  write(view: DataView, at: number, destination: number, _what: number, sourcePort: number, token: number): number {
-    copyWords(this.#words, view, at);
-    this.#ipv6.write(destination, view, at + IPV6_DESTINATION);
-    const icmpAt = at + IPV6_HEADER_LEN;
-    const dataAt = icmpAt + ICMPV6_HEADER_LEN;
-    const [upper, lower] = [token >>> 16, token & 0xffff];
-    setIcmpv6Rest(view, icmpAt, sourcePort * 0x1_0000 + lower);
-    view.setUint32(dataAt, token);
-    // A number and its complement add up to 0 (RFC 1071).
-    view.setUint16(dataAt + 4, lower ^ 0xffff);
-    view.setUint16(dataAt + 6, foldChecksum(upper + lower));
-    setIcmpv6Checksum(
-      view,
-      icmpAt,
-      foldChecksum(sumWords(view, at + IPV6_DESTINATION, IPV6_LEN, this.#sum + sourcePort)),
-    );
-    return ECHO_LEN;
-  }
-}
 
 /** The packets of scans over IPv6. */
-export class Ipv6Packets implements PingPackets, NeighborPackets {
+export class Ipv6Packets implements IpPackets {
   readonly family = 6;
   readonly segmentLen = SEGMENT_LEN;
   readonly maxRequestLen = ECHO_LEN;
+  readonly udpHeadersLen = IPV6_HEADER_LEN + UDP_HEADER_LEN;
   readonly solicitationLen = SOLICITATION_LEN;
   readonly describe = describeIpv6;
   readonly #ipv6: Ipv6Addresses;
@@ -175,6 +76,8 @@ export class Ipv6Packets implements PingPackets, NeighborPackets {
   readonly #sourceBytes: DataView;
   readonly #payload = new Ipv6Payload();
   readonly #quoted = new Ipv6Payload();
+  /** The offset of the IP header that the error read last quotes. */
+  #quoteAt = 0;
 
   /** @param sources The numbers of the addresses that probes are sent from. */
   constructor(ipv6: Ipv6Addresses, sources: readonly number[]) {
@@ -191,6 +94,10 @@ export class Ipv6Packets implements PingPackets, NeighborPackets {
   prepareRequest(request: IcmpRequest, traits: ProbeTraits): ProbeTemplate {
     if (request !== ECHO) throw new RangeError(`Cannot send ICMP requests of type ${request.type} over IPv6`);
     return new EchoTemplate6(this.#ipv6, traits);
+  }
+
+  prepareUdp(traits: ProbeTraits, writePayload: PayloadWriter): ProbeTemplate {
+    return new UdpTemplate6(this.#ipv6, traits, writePayload);
   }
 
   writeRst(
@@ -225,6 +132,31 @@ export class Ipv6Packets implements PingPackets, NeighborPackets {
     const quotedAt = this.#readError(view, at, PROTOCOL_TCP, TCP_PORTS_AND_SEQ_LEN, reply);
     if (quotedAt > 0) readQuotedSegment(view, quotedAt, reply);
     return reply.kind;
+  }
+
+  readUdp(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
+    reply.kind = NOT_A_REPLY;
+    if (!this.#readHeader(view, at, length, reply)) return NOT_A_REPLY;
+    const { protocol, at: upperAt, length: upperLen } = this.#payload;
+    if (protocol === PROTOCOL_UDP) {
+      return this.#isFromHost(view, at, reply) ? readDatagram(view, upperAt, upperLen, reply) : NOT_A_REPLY;
+    }
+    if (protocol !== PROTOCOL_ICMPV6) return NOT_A_REPLY;
+    const quotedAt = this.#readError(view, at, PROTOCOL_UDP, UDP_HEADER_LEN, reply);
+    if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
+    return reply.kind;
+  }
+
+  endOf(view: DataView, at: number): number {
+    return at + IPV6_HEADER_LEN + ipv6PayloadLen(view, at);
+  }
+
+  quotesToken(view: DataView, _reply: Reply, token: number): boolean {
+    return ipv6FlowLabel(view, this.#quoteAt) === flowLabelOf(token);
+  }
+
+  quotedPseudoSum(view: DataView, _reply: Reply, length: number): number {
+    return pseudoHeaderSum6(view, this.#quoteAt, PROTOCOL_UDP, length);
   }
 
   readIcmp(view: DataView, at: number, length: number, reply: Reply): IcmpRequest | undefined {
@@ -269,18 +201,27 @@ export class Ipv6Packets implements PingPackets, NeighborPackets {
 
   isIntact(view: DataView, at: number): boolean {
     const { protocol, at: upperAt, length } = this.#payload;
-    if (upperChecksum(view, at, upperAt, length, protocol) === 0) return true;
+    const isUdp = protocol === PROTOCOL_UDP;
+    const ownLen = isUdp ? udpLen(view, upperAt) : length;
+    // RFC 8200 section 8.1: a datagram without a checksum is discarded.
+    if (isUdp && udpChecksum(view, upperAt) === 0) return false;
+    if (upperChecksum(view, at, upperAt, ownLen, protocol) === 0) return true;
+    if (protocol === PROTOCOL_ICMPV6) return false;
     // A checksum that the sender leaves to hardware arrives as the sum of the pseudo header alone; see `hasRightChecksums`.
-    return protocol === PROTOCOL_TCP &&
-      tcpChecksum(view, upperAt) === (foldChecksum(pseudoHeaderSum6(view, at, protocol, length)) ^ 0xffff);
+    const sent = isUdp ? udpChecksum(view, upperAt) : tcpChecksum(view, upperAt);
+    return sent === (foldChecksum(pseudoHeaderSum6(view, at, protocol, ownLen)) ^ 0xffff);
   }
 
   tcpFilter(ports: SourcePorts): Uint8Array<ArrayBuffer> {
-    return filterOf(ports, false);
+    return replyFilter6(ports, [PROTOCOL_TCP], false);
+  }
+
+  udpFilter(ports: SourcePorts): Uint8Array<ArrayBuffer> {
+    return replyFilter6(ports, [PROTOCOL_UDP], false);
   }
 
   pingFilter(ports: SourcePorts): Uint8Array<ArrayBuffer> {
-    return filterOf(ports, true);
+    return replyFilter6(ports, [PROTOCOL_TCP], true);
   }
 
   /** Reads the header of a packet to one of our addresses; false for any other. */
@@ -313,6 +254,7 @@ export class Ipv6Packets implements PingPackets, NeighborPackets {
     const own = this.#ownNumber(view, quoteAt + IPV6_SOURCE);
     const host = this.#ipv6.find(view, quoteAt + IPV6_DESTINATION, 0);
     if (own === NO_HOST || host === NO_HOST) return 0;
+    this.#quoteAt = quoteAt;
     reply.kind = kind;
     reply.strength = BY_TOKEN;
     reply.odd = false;
@@ -343,51 +285,4 @@ function readEcho(view: DataView, at: number, reply: Reply): void {
   reply.ownPort = icmpv6Rest(view, at) >>> 16;
   reply.number = reply.token = view.getUint32(at + ICMPV6_HEADER_LEN);
   reply.otherTokenCount = 0;
-}
-
-/**
- * Assembles a filter that accepts what can be a reply to segments, and to echo requests with `hasEcho`: a segment to one of our ports, an
- * error that quotes a probe from one of them, an echo reply, and all packets with extension headers, which are walked by the reader.
- */
-function filterOf(ports: SourcePorts, hasEcho: boolean): Uint8Array<ArrayBuffer> {
-  const upperAt = IPV6_HEADER_LEN;
-  const quotedAt = upperAt + ICMPV6_QUOTE_OFFSET;
-  const isOurs = (at: number): BpfRow[] => [
-    ["ldh", at],
-    ["jge", ports.first, "next", "reject"],
-    ["jgt", ports.first + ports.count - 1, "reject", "ours"],
-  ];
-  const extensions = Array.from({ length: 256 }, (_, next) => next).filter(isExtension);
-  return assembleBpf([
-    ["ldb", 0],
-    ["and", 0xf0],
-    ["jeq", 0x60, "next", "reject"], // version 6
-    ["ldb", 6],
-    ["jeq", PROTOCOL_TCP, "segment", "next"],
-    ["jeq", PROTOCOL_ICMPV6, "icmp", "next"],
-    ...extensions.map((next, i): BpfRow => ["jeq", next, "ours", i < extensions.length - 1 ? "next" : "reject"]),
-
-    "segment:",
-    ...isOurs(upperAt + 2),
-
-    "icmp:",
-    ["ldb", upperAt],
-    ["jeq", ICMPV6_DESTINATION_UNREACHABLE, "error", "next"],
-    ["jeq", ICMPV6_TIME_EXCEEDED, "error", "next"],
-    ["jeq", ICMPV6_PARAMETER_PROBLEM, "error", hasEcho ? "next" : "reject"],
-    ...hasEcho ? [["jeq", ICMPV6_ECHO_REPLY, "next", "reject"] as const, ...isOurs(upperAt + ECHO_ID)] : [],
-
-    "error:",
-    ["ldb", quotedAt],
-    ["and", 0xf0],
-    ["jeq", 0x60, "next", "reject"],
-    ["ldb", quotedAt + 6],
-    ["jeq", PROTOCOL_TCP, "quoted segment", "next"],
-    ["jeq", PROTOCOL_ICMPV6, hasEcho ? "quoted echo" : "reject", "next"],
-    ...extensions.map((next, i): BpfRow => ["jeq", next, "ours", i < extensions.length - 1 ? "next" : "reject"]),
-    "quoted segment:",
-    ...isOurs(quotedAt + IPV6_HEADER_LEN),
-    ...hasEcho ? ["quoted echo:" as const, ...isOurs(quotedAt + IPV6_HEADER_LEN + ECHO_ID)] : [],
-    ...BPF_VERDICTS,
-  ]);
 }

@@ -67,6 +67,35 @@ export interface TcpPackets {
   describe?(view: DataView, at: number, length: number): string;
 }
 
+/** Writes the payload of a datagram at `at`, by its ports and its token; returns its length. */
+export type PayloadWriter = (view: DataView, at: number, port: number, sourcePort: number, token: number) => number;
+
+/** UDP over one version of IP. */
+export interface UdpPackets {
+  readonly family: 4 | 6;
+  /** Bytes of the headers of a datagram. */
+  readonly udpHeadersLen: number;
+  /** Prepares datagrams. */
+  prepareUdp(traits: ProbeTraits, writePayload: PayloadWriter): ProbeTemplate;
+  /**
+   * Reads a received packet; returns the kind of reply over UDP that it is, and sets `reply.number` to the offset of the UDP header: its own,
+   * or of an error the one that it quotes. Every length is checked before a field is read, and the checksums are not.
+   */
+  readUdp(view: DataView, at: number, length: number, reply: Reply): ReplyKind;
+  /** Returns the offset behind the packet that was read last. */
+  endOf(view: DataView, at: number): number;
+  /** True where the IP header that the packet read last quotes has what it was sent with of a token. */
+  quotesToken(view: DataView, reply: Reply, token: number): boolean;
+  /** Returns the sum of the pseudo header of a quoted datagram of `length` bytes, by the IP header that is quoted with it. */
+  quotedPseudoSum(view: DataView, reply: Reply, length: number): number;
+  /** True where the checksums of the packet that was read last are right. */
+  isIntact(view: DataView, at: number): boolean;
+  /** Returns the filter of replies to datagrams. */
+  udpFilter(ports: SourcePorts): Uint8Array<ArrayBuffer>;
+  /** A packet in one line of text; that of IPv4 if not given. */
+  describe?(view: DataView, at: number, length: number): string;
+}
+
 /** Neighbor discovery, which IPv6 alone has. */
 export interface NeighborPackets {
   /** Bytes of a solicitation, with its IP header. */
@@ -88,3 +117,6 @@ export interface PingPackets extends TcpPackets {
   /** Returns the filter of replies to segments and requests. */
   pingFilter(ports: SourcePorts): Uint8Array<ArrayBuffer>;
 }
+
+/** Everything that techniques send over one version of IP. */
+export type IpPackets = PingPackets & UdpPackets & NeighborPackets;

@@ -9,8 +9,8 @@ import { TCP_SYN } from "../wire/tcp.ts";
 import { probeNames } from "../result/pass.ts";
 import { ARP, ARP_RESOLVE } from "./arp.ts";
 import { type PingKind, pingKind, PingTechnique } from "./ping.ts";
-import { ND, ND_RESOLVE, NeighborTechnique } from "./nd.ts";
-import type { NeighborPackets, PingPackets } from "./packets.ts";
+import { ND, ND_RESOLVE } from "./nd.ts";
+import type { IpPackets } from "./packets.ts";
 import { FLAG_SCANS } from "./tcp_flags.ts";
 import { SYN, SYN_OPTIONS } from "./tcp_syn.ts";
 import { TcpTechnique } from "./tcp_technique.ts";
@@ -123,19 +123,13 @@ export function isPing(name: string): boolean {
 }
 
 /** Returns a technique over another version of IP; undefined if it has one alone. */
-export function techniqueOver(technique: Technique, packets: PingPackets & NeighborPackets): Technique | undefined {
-  return isOfBoth(technique) ? technique.over(packets) : undefined;
+export function techniqueOver(technique: Technique, packets: IpPackets): Technique | undefined {
+  return "over" in technique ? (technique as OverAnyIp).over(packets) : undefined;
 }
 
-/** Returns true if a technique that sends packets can send them over IPv6. */
-export function canUseIpv6(name: string): boolean {
-  const technique = packetTechnique(name);
-  return technique !== undefined && isOfBoth(technique);
-}
-
-function isOfBoth(technique: Technique): technique is TcpTechnique | PingTechnique | NeighborTechnique {
-  return technique instanceof TcpTechnique || technique instanceof PingTechnique ||
-    technique instanceof NeighborTechnique;
+/** A technique that is the same over both versions of IP. */
+interface OverAnyIp extends Technique {
+  over(packets: IpPackets): Technique;
 }
 
 /** Returns the kinds of ping in the name of a technique; undefined if it is not one of pings. */

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { AF_INET6, ETH_P_IPV6, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
-import { bindInet6 } from "../../ffi/ipv6_socket.ts";
+import { rejectAll } from "../../ffi/bpf.ts";
+import { AF_INET6, ETH_P_IPV6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from "../../ffi/constants.ts";
+import { bindInet6, type Inet6 } from "../../ffi/ipv6_socket.ts";
 import { dumpAddresses6, dumpNeighbours6, getRoute6, type RouteQuestion6 } from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound } from "../../ffi/netlink/route.ts";
-import { type Fd, openSocket } from "../../ffi/socket.ts";
+import { attachFilter, type Fd, openSocket } from "../../ffi/socket.ts";
 import { type AddressBook, type Ipv6Addresses, NO_HOST } from "../target/address_book.ts";
 import { IPV6_LEN, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
 import { IPV6_DESTINATION } from "../wire/ipv6.ts";
@@ -74,8 +75,8 @@ export async function openTransport6(
   const { ports, held } = holdPorts(options, notes, {
     addresses: sources.addresses.filter(isOwn),
     silent: (number) => number > ipv6.last || number < ipv6.first,
-    random: options.random,
-    open: (number, port) => openStream(number, port, ipv6),
+    openStream: (number, port) => openStream6(number, port, ipv6),
+    openDatagram: (number, port) => openDatagram6(number, port, ipv6),
   });
   if (held !== undefined) opening.use(held);
   const { maxLength, filter } = options.packets;
@@ -106,10 +107,20 @@ export async function openTransport6(
   };
 }
 
-function openStream(number: number, port: number, ipv6: Ipv6Addresses): Fd {
-  const fd = openSocket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
+function openStream6(number: number, port: number, ipv6: Ipv6Addresses): Fd {
+  return bound(openSocket(AF_INET6, SOCK_STREAM, IPPROTO_TCP), nameOf(number, port, ipv6));
+}
+
+/** Opens a UDP socket that takes no datagram, as `openDatagram` does for IPv4. */
+function openDatagram6(number: number, port: number, ipv6: Ipv6Addresses): Fd {
+  const fd = bound(openSocket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP), nameOf(number, port, ipv6));
+  attachFilter(fd, rejectAll());
+  return fd;
+}
+
+function bound(fd: Fd, name: Inet6): Fd {
   try {
-    bindInet6(fd, nameOf(number, port, ipv6));
+    bindInet6(fd, name);
     return fd;
   } catch (error) {
     fd.close();

@@ -23,6 +23,7 @@ import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
 import {
   openDatagram,
+  openStream,
   type ReservationOptions,
   type ReservedPorts,
   reserveFreePorts,
@@ -431,23 +432,25 @@ function choosePorts(
   }));
   const held = addresses.filter((address) => own.has(address) || isLoopback(address));
   const silent = (address: number) => !scanned.has(address) && !isLoopback(address);
-  const { random, packets: { isUdp } } = options;
-  return holdPorts(
-    options,
-    notes,
-    isUdp === true
-      ? { addresses: held.filter(silent), silent: () => false, random, open: openDatagram }
-      : { addresses: held, silent, random },
-  );
+  return holdPorts(options, notes, { addresses: held, silent, openStream, openDatagram });
+}
+
+/** The addresses on which ports are held, and the sockets that hold them. */
+interface PortHolders extends Pick<ReservationOptions, "addresses" | "silent"> {
+  readonly openStream: ReservationOptions["open"];
+  readonly openDatagram: ReservationOptions["open"];
 }
 
 /** Holds the ports that packets leave from, where they have some. */
 export function holdPorts(
   options: OpenTransportOptions,
   notes: string[],
-  holding: Omit<ReservationOptions, "count">,
+  { addresses, silent, openStream, openDatagram }: PortHolders,
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
-  const { portCount } = options.packets;
+  const { random, packets: { portCount, isUdp } } = options;
+  const holding = isUdp === true
+    ? { random, addresses: addresses.filter(silent), silent: () => false, open: openDatagram }
+    : { random, addresses, silent, open: openStream };
   if (portCount === 0) return { ports: { first: 0, count: 0 }, held: undefined };
   if (options.sourcePort !== undefined) {
     const ports = { first: options.sourcePort, count: 1 };

@@ -24,8 +24,8 @@ export interface ReservationOptions {
   readonly silent: (address: number) => boolean;
   /** A random 32-bit number. */
   readonly random: number;
-  /** Opens a socket that is bound to an address and a port; of IPv4 if not given. */
-  readonly open?: (address: number, port: number) => Fd;
+  /** Opens a socket that is bound to an address and a port. */
+  readonly open: (address: number, port: number) => Fd;
 }
 
 /** Ports that are held until disposal. */
@@ -70,12 +70,11 @@ export function reserveFreePorts(options: ReservationOptions): ReservedPorts | u
 /** Holds the ports from `first` on, or undefined if one of them is taken. */
 export function reservePorts(first: number, options: ReservationOptions): ReservedPorts | undefined {
   const fds: Fd[] = [];
-  const { open = openInet4 } = options;
   const nothing = rejectAll();
   try {
     for (const address of options.addresses) {
       for (let port = first; port < first + options.count; port++) {
-        const fd = open(address, port);
+        const fd = options.open(address, port);
         fds.push(fd);
         if (!options.silent(address)) continue;
         // A listener that accepts nothing: the kernel finds a socket for the SYN-ACK, drops it, and sends no RST of its own.
@@ -100,7 +99,8 @@ export function openDatagram(address: number, port: number): Fd {
   return fd;
 }
 
-function openInet4(address: number, port: number): Fd {
+/** Opens a TCP socket. */
+export function openStream(address: number, port: number): Fd {
   return bound(openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP), address, port);
 }
 

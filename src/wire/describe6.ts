@@ -19,7 +19,7 @@ import {
   icmpv6IsError,
   icmpv6Type,
 } from "./icmpv6.ts";
-import { PROTOCOL_TCP } from "./ipv4.ts";
+import { PROTOCOL_TCP, PROTOCOL_UDP } from "./ipv4.ts";
 import {
   checkIpv6Quoted,
   IPV6_DESTINATION,
@@ -42,6 +42,7 @@ import {
   tcpSourcePort,
   tcpWindow,
 } from "./tcp.ts";
+import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort } from "./udp.ts";
 
 const TYPES: Readonly<Record<number, string>> = {
   [ICMPV6_DESTINATION_UNREACHABLE]: "destination unreachable",
@@ -95,6 +96,11 @@ function describe(view: DataView, at: number, length: number, quoted: boolean): 
     const flags = tcpFlags(view, upperAt);
     const ack = (flags & TCP_ACK) !== 0 ? ` ack=${tcpAck(view, upperAt)}` : "";
     return `${ends} ${flagLetters(flags)} ${fields} ${seq}${ack} win=${tcpWindow(view, upperAt)}`;
+  }
+  if (protocol === PROTOCOL_UDP && upperLen >= UDP_HEADER_LEN) {
+    return `UDP [${source}]:${udpSourcePort(view, upperAt)} > [${destination}]:${
+      udpDestinationPort(view, upperAt)
+    } ${fields}`;
   }
   if (protocol !== PROTOCOL_ICMPV6 || checkIcmpv6(view, upperAt, upperLen) === 0) {
     return `IPv6 protocol ${protocol} ${plain}`;

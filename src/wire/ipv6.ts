@@ -178,6 +178,11 @@ export function setIpv6PayloadLen(view: DataView, at: number, payloadLen: number
   view.setUint16(at + PAYLOAD_LEN, payloadLen);
 }
 
+/** Sets the flow label, of 20 bits, and a traffic class of 0. */
+export function setIpv6FlowLabel(view: DataView, at: number, flowLabel: number): void {
+  view.setUint32(at + VERSION_CLASS_FLOW, VERSION_6 << 28 | flowLabel);
+}
+
 /** Sets the hop limit. */
 export function setIpv6HopLimit(view: DataView, at: number, hopLimit: number): void {
   view.setUint8(at + HOP_LIMIT, hopLimit);

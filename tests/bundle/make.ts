@@ -32,7 +32,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["start", ["src/cli/start.ts"]],
   ["main", ["src/cli/main.ts"]],
   ["scan", ["src/cli/commands/scan.ts", "src/scan/running_scan.ts", "src/target/top_ports.ts"]],
-  ["worker", ["src/scan/worker.ts"]],
+  ["worker", ["src/scan/worker.ts", "src/technique/udp_headers.ts"]],
   ["ethernet", ["src/transport/ethernet_sender.ts", "src/transport/firewall_check.ts"]],
   ["links", ["src/scan/link_checks.ts", "src/transport/arp_prober.ts", "src/transport/link_transport.ts"]],
   ["ipv6", [

@@ -14,6 +14,7 @@ import { FLAG_SCANS } from "../../src/technique/tcp_flags.ts";
 import { SYN } from "../../src/technique/tcp_syn.ts";
 import { Reply } from "../../src/technique/technique.ts";
 import { techniqueOver } from "../../src/technique/techniques.ts";
+import { UDP } from "../../src/technique/udp.ts";
 import { canBeSource6, parseIpv6 } from "../../src/wire/address6.ts";
 import { describeIpv6 } from "../../src/wire/describe6.ts";
 import {
@@ -40,7 +41,7 @@ import {
 import { advertisedMac, checkAdvertisement } from "../../src/wire/ndp.ts";
 import { checkTcp, tcpFlags, tcpSeq } from "../../src/wire/tcp.ts";
 import { fromHex, viewOf } from "../support/packets.ts";
-import { buildIcmpv6, buildTcp6, withExtensions } from "../support/packets6.ts";
+import { buildIcmpv6, buildTcp6, buildUdp6, withExtensions } from "../support/packets6.ts";
 import type { Random } from "../support/random.ts";
 import { FRAMES6 } from "../vectors/frames6.ts";
 import { fuzz, mutate } from "./rounds.ts";
@@ -56,8 +57,8 @@ const TECHNIQUES = [
   ...FLAG_SCANS,
   new PingTechnique(["echo", "syn:443", "ack:80"].map((name) => pingKind(name)!)),
   ND,
-]
-  .map((technique) => techniqueOver(technique, new Ipv6Packets(IPV6, [OWN]))!);
+  UDP,
+].map((technique) => techniqueOver(technique, new Ipv6Packets(IPV6, [OWN]))!);
 const reply = new Reply();
 
 /** Every parser on the same bytes; asserts that nothing found lies outside of them. */
@@ -74,6 +75,7 @@ function readEverything(bytes: Uint8Array): void {
   assert(/^[\x20-\x7e]{1,4000}$/.test(describeIpv6(view, 0, length)));
   for (const technique of TECHNIQUES) {
     if (!technique.parse(view, 0, length, reply)) continue;
+    technique.proves?.(view, 0, reply, 7);
     assert(reply.host >= IPV6.first && reply.host <= IPV6.last && reply.kind !== NOT_A_REPLY, technique.name);
   }
 }
@@ -106,6 +108,8 @@ function readMessage(view: DataView, at: number, length: number): void {
 
 const PROBE = buildTcp6({ seq: 7 });
 const OPTIONS = [60, "010400000000"] as const;
+const QUESTION = buildUdp6(61_000, 53, new Uint8Array(40), { source: "2001:db8::1", destination: "2001:db8::7" });
+const DATAGRAM = buildUdp6(53, 61_000, new Uint8Array(40));
 const UNREACHABLE = buildIcmpv6({ type: 1, code: 3, quoted: PROBE });
 
 const CORPUS: readonly Uint8Array[] = [
@@ -119,6 +123,7 @@ const CORPUS: readonly Uint8Array[] = [
   buildIcmpv6({ type: 1, code: 3, quoted: UNREACHABLE }),
   buildIcmpv6({ type: 4, code: 0, quoted: withExtensions(PROBE, [OPTIONS, OPTIONS]) }),
   buildIcmpv6({ type: 3, code: 0, quoted: PROBE.subarray(0, 44) }),
+  ...[DATAGRAM, buildIcmpv6({ type: 1, code: 4, quoted: QUESTION }), withExtensions(DATAGRAM, [OPTIONS])],
 ];
 
 /** Packets with the right beginnings, so that chance gets past the first check. */

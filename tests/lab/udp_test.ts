@@ -6,40 +6,25 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
-import { type PortLine, runSynscan } from "../support/lab_synscan.ts";
+import { runSynscan } from "../support/lab_synscan.ts";
+import { LINUX_LIMITS, NO_LIMITS, portsOf, startUdpServers, UDP_SERVERS } from "../support/lab_udp.ts";
 
 const TARGET = "10.64.1.2";
-/** The ports of lab_udp_server.ts. */
-const OPEN = [53, 69, 111, 123, 161, 3478, 5060, 5353, 5683, 11211];
-/** The limits of Linux: a burst of 6 and one a second for each peer, all types of errors that it limits. */
-const LINUX = { "net.ipv4.icmp_ratemask": 6168, "net.ipv4.icmp_ratelimit": 1000, "net.ipv4.icmp_msgs_per_sec": 1000 };
 
-async function udpLab(sysctls: Record<string, number>): Promise<Lab> {
+async function udpLab(sysctls: Readonly<Record<string, number>>): Promise<Lab> {
   const lab = await linkedLab({ scanner: {}, target: { sysctls } });
-  const script = new URL("../support/lab_udp_server.ts", import.meta.url).pathname;
-  await lab.serve("target", [
-    Deno.execPath(),
-    ...["run", "--no-config", "--unstable-net", "--allow-net", "--allow-read", script, TARGET],
-  ]);
+  await startUdpServers(lab, "target", TARGET);
   return lab;
-}
-
-/** Returns the ports of each state and reason. */
-function portsOf(ports: readonly PortLine[]): Map<string, number[]> {
-  const found = Map.groupBy(ports, ({ state, reason }) => `${state} ${reason}`);
-  return new Map(
-    Array.from(found, ([key, lines]) => [key, lines.map(({ port }) => port).sort((one, other) => one - other)]),
-  );
 }
 
 const CLOSED = "closed port-unreach";
 const LIMITED = "undecided icmp-limited";
 
 labTest("lab: -sU finds every server at once, and says nothing of ports that no error can be about", [], async () => {
-  await using lab = await udpLab(LINUX);
+  await using lab = await udpLab(LINUX_LIMITS);
   const { ports, summary, code } = await runSynscan(lab, "scanner", ["-sU", "--deadline", "6s", TARGET]);
   const found = portsOf(ports);
-  assertEquals(found.get("open udp-response"), OPEN);
+  assertEquals(found.get("open udp-response"), UDP_SERVERS);
   const [closed, limited] = [found.get(CLOSED)?.length ?? 0, found.get(LIMITED)?.length ?? 0];
   // The burst, and one a second; how many of these depends on how busy the machine is.
   assert(closed >= 6 && closed <= 14, `${closed} closed`);
@@ -48,7 +33,7 @@ labTest("lab: -sU finds every server at once, and says nothing of ports that no 
 });
 
 labTest("lab: -sU -sS, a firewall in front, and a host without a limit", [], async () => {
-  await using lab = await udpLab({ "net.ipv4.icmp_ratemask": 0 });
+  await using lab = await udpLab(NO_LIMITS);
   const both = await runSynscan(lab, "scanner", ["-sU", "-sS", "-p", "U:53,69,1000,T:80", TARGET]);
   assertEquals(
     portsOf(both.ports),
@@ -67,11 +52,11 @@ labTest("lab: -sU -sS, a firewall in front, and a host without a limit", [], asy
 });
 
 labTest("lab: no payload draws more than three times its own size", [], async () => {
-  await using lab = await udpLab({ "net.ipv4.icmp_ratemask": 0 });
+  await using lab = await udpLab(NO_LIMITS);
   const script = new URL("udp_amplification.ts", import.meta.url).pathname;
   const argv = [Deno.execPath(), "run", "--no-config", "--unstable-net", "--allow-net", script, TARGET];
   const { code, stdout, stderr } = await lab.run("scanner", argv);
   assertEquals(code, 0, stdout + stderr);
   const answered = stdout.trim().split("\n").map((line) => Number(/(\d+):/.exec(line)?.[1]));
-  assertEquals([...new Set(answered)].sort((one, other) => one - other), OPEN);
+  assertEquals([...new Set(answered)].sort((one, other) => one - other), UDP_SERVERS);
 });

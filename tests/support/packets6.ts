@@ -6,9 +6,17 @@
 
 import { parseIpv6 } from "../../src/wire/address6.ts";
 import { writeIcmpv6 } from "../../src/wire/icmpv6.ts";
-import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
-import { IPV6_HEADER_LEN, PROTOCOL_ICMPV6, setIpv6PayloadLen, upperChecksum, writeIpv6 } from "../../src/wire/ipv6.ts";
+import { PROTOCOL_TCP, PROTOCOL_UDP } from "../../src/wire/ipv4.ts";
+import {
+  IPV6_HEADER_LEN,
+  PROTOCOL_ICMPV6,
+  pseudoHeaderSum6,
+  setIpv6PayloadLen,
+  upperChecksum,
+  writeIpv6,
+} from "../../src/wire/ipv6.ts";
 import { setTcpChecksum, TCP_MIN_HEADER_LEN, TCP_SYN, writeTcp } from "../../src/wire/tcp.ts";
+import { UDP_HEADER_LEN, writeUdp } from "../../src/wire/udp.ts";
 import { viewOf } from "./packets.ts";
 
 /** Fields of the headers that the builders write. */
@@ -58,6 +66,23 @@ export function buildTcp6(settings: Tcp6Settings = {}): Uint8Array<ArrayBuffer> 
   packet.set(payload, IPV6_HEADER_LEN + headerLen);
   setTcpChecksum(view, IPV6_HEADER_LEN, 0);
   setTcpChecksum(view, IPV6_HEADER_LEN, upperChecksum(view, 0, IPV6_HEADER_LEN, length, PROTOCOL_TCP));
+  return packet;
+}
+
+/** Builds a datagram; by default from 2001:db8::7 to 2001:db8::1, as replies come. */
+export function buildUdp6(
+  sourcePort: number,
+  destinationPort: number,
+  payload: Uint8Array,
+  settings: Ip6Settings = {},
+): Uint8Array<ArrayBuffer> {
+  const length = UDP_HEADER_LEN + payload.length;
+  const ends = { source: "2001:db8::7", destination: "2001:db8::1", ...settings };
+  const packet = buildIpv6(PROTOCOL_UDP, new Uint8Array(length), ends);
+  packet.set(payload, IPV6_HEADER_LEN + UDP_HEADER_LEN);
+  const view = viewOf(packet);
+  const pseudo = pseudoHeaderSum6(view, 0, PROTOCOL_UDP, length);
+  writeUdp(view, IPV6_HEADER_LEN, sourcePort, destinationPort, length, pseudo);
   return packet;
 }
 

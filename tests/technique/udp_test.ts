@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { BY_TOKEN, UNPROVEN } from "../../src/result/reply_kind.ts";
-import { isWeak, writePayload } from "../../src/technique/payloads/payload.ts";
+import { hasToken, isWeak, writePayload } from "../../src/technique/payloads/payload.ts";
 import { PAYLOADS, payloadsOf } from "../../src/technique/payloads/payloads.ts";
 import { Reply } from "../../src/technique/technique.ts";
 import { UDP } from "../../src/technique/udp.ts";
@@ -103,11 +103,21 @@ Deno.test("udp: a quoted probe proves an error, whether its payload is quoted or
       const packet = icmpError(HOST, OWN, 3, quoted);
       assertEquals(proofOf(packet), BY_TOKEN, `${port}`);
       // A token of another identification, or of another cookie.
-      assertEquals(proofOf(packet, TOKEN ^ 0x8000_0000), -1);
+      assertEquals(proofOf(packet, TOKEN ^ 0x0100_0000), -1, `${port}`);
       if (port !== 69) assertEquals(proofOf(packet, TOKEN ^ 2), -1, `${port}`);
     }
     const reply = parsed(icmpError(HOST, OWN, 3, quotes[1]!))!;
     assertEquals([reply.host, reply.port, reply.ownPort, reply.kind], [HOST, port, 61_000, reasonCode("port-unreach")]);
+  }
+});
+
+Deno.test("udp: an identification that a firewall changed is made up for by a payload with the token, and by no other", () => {
+  for (const payload of PAYLOADS) {
+    const probe = bytesOf(probeOf(payload.ports[0]!));
+    if (probe.length !== PAYLOAD_AT + payload.bytes.length) continue;
+    probe[5]! ^= 2;
+    assertEquals(proofOf(icmpError(HOST, OWN, 3, probe)), hasToken(payload) ? BY_TOKEN : -1, payload.service);
+    assertEquals(proofOf(icmpError(HOST, OWN, 3, probe.subarray(0, PAYLOAD_AT))), -1, payload.service);
   }
 });
 

@@ -8,7 +8,7 @@ import { bindInet4, listen, openSocket, pinInet4, sendTo, setOption } from "../.
 import { localPortRange } from "../../ffi/system.ts";
 import { openRawIp } from "../../src/transport/raw_sender.ts";
 import { PlainReceiver } from "../../src/transport/ring_receiver.ts";
-import { reserveFreePorts, reservePorts } from "../../src/transport/port_reservation.ts";
+import { openStream, reserveFreePorts, reservePorts } from "../../src/transport/port_reservation.ts";
 import { mssOption, TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import { type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
@@ -17,7 +17,7 @@ import { until } from "../support/program.ts";
 import { PacketLog } from "./packet_log.ts";
 
 const LOOPBACK = 0x7f000001;
-const HOLDING = { addresses: [LOOPBACK, LOOPBACK + 1], count: 4, silent: () => false, random: 12345 };
+const HOLDING = { open: openStream, addresses: [LOOPBACK, LOOPBACK + 1], count: 4, silent: () => false, random: 12345 };
 
 /** Returns true where another program could have a port of an address by any of its options. */
 function canTake(address: number, port: number): boolean {
@@ -107,7 +107,7 @@ labTest("source ports: wherever the kernel's own range lies, there are ports to 
   for (const [range, from, to] of RANGES) {
     lab.set("scanner", ["sysctl", "-qw", `net.ipv4.ip_local_port_range=${range}`]);
     for (const random of [0, 5000, 0xffffffff]) {
-      using held = reserveFreePorts({ addresses: [SCANNER], count: 16, silent: () => true, random });
+      using held = reserveFreePorts({ open: openStream, addresses: [SCANNER], count: 16, silent: () => true, random });
       assert(held !== undefined && held.first >= from && held.first + 15 <= to, `${range}: ${held?.first}`);
     }
   }
@@ -118,8 +118,14 @@ labTest("source ports: the kernel answers for those that are not silent, and for
   let silent, loud;
   {
     using _inside = enterNetns(lab.name("scanner"));
-    silent = reserveFreePorts({ addresses: [SCANNER], count: 2, silent: (address) => address === SCANNER, random: 1 })!;
-    loud = reserveFreePorts({ addresses: [SCANNER], count: 2, silent: () => false, random: 1 })!;
+    silent = reserveFreePorts({
+      open: openStream,
+      addresses: [SCANNER],
+      count: 2,
+      silent: (address) => address === SCANNER,
+      random: 1,
+    })!;
+    loud = reserveFreePorts({ open: openStream, addresses: [SCANNER], count: 2, silent: () => false, random: 1 })!;
   }
   using _silent = silent;
   using _loud = loud;

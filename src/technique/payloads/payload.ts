@@ -27,30 +27,44 @@ export interface Payload {
   readonly isElsewhere?: boolean;
 }
 
-/** Replies with fewer bits of the token are weak: a sender of a million replies guesses them. */
+/** Fewer bits of the token are weak: a sender of a million packets guesses them. */
 const STRONG_BITS = 24;
-const WEAK = new WeakMap<Payload, boolean>();
+
+/** The number of bits of the token that a request has, and those that its replies have. */
+interface TokenBits {
+  readonly sent: number;
+  readonly echoed: number;
+}
+
+const TOKEN_BITS = new WeakMap<Payload, TokenBits>();
 
 /** True where a reply to a request does not prove by itself that its sender has seen the request. */
 export function isWeak(payload: Payload): boolean {
-  const known = WEAK.get(payload);
-  if (known !== undefined) return known;
-  const isSo = echoedBits(payload) < STRONG_BITS;
-  WEAK.set(payload, isSo);
-  return isSo;
+  return tokenBits(payload).echoed < STRONG_BITS;
 }
 
-/** Returns the number of bits of the token that replies have. */
-function echoedBits(payload: Payload): number {
+/** True where the whole of a request proves that its sender has seen it. */
+export function hasToken(payload: Payload): boolean {
+  return tokenBits(payload).sent >= STRONG_BITS;
+}
+
+function tokenBits(payload: Payload): TokenBits {
+  let bits = TOKEN_BITS.get(payload);
+  if (bits === undefined) TOKEN_BITS.set(payload, bits = countBits(payload));
+  return bits;
+}
+
+function countBits(payload: Payload): TokenBits {
   const [one, other] = [0, 1].map(() => new DataView(new ArrayBuffer(payload.bytes.length)));
   const length = writePayload(payload, one!, 0, 0);
-  let bits = 0;
+  let [sent, echoed] = [0, 0];
   for (let bit = 0; bit < 32; bit++) {
     writePayload(payload, other!, 0, 1 << bit >>> 0);
-    const isChanged = payload.echoes.some(([from, , count]) => !areSame(one!, from, other!, 0, length, from, count));
-    if (isChanged) bits++;
+    const isChanged = (from: number, count: number) => !areSame(one!, from, other!, 0, length, from, count);
+    if (isChanged(0, length)) sent++;
+    if (payload.echoes.some(([from, , count]) => isChanged(from, count))) echoed++;
   }
-  return bits;
+  return { sent, echoed };
 }
 
 /** Writes a request; returns its length. */

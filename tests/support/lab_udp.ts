@@ -1,0 +1,81 @@
+/**
+ * Labs of UDP scans: ten small servers, on every address of a target with both address families.
+ *
+ * @module
+ */
+
+import { Lab, type SpaceSpec } from "./lab.ts";
+import type { PortLine } from "./lab_synscan.ts";
+
+/** The ports of lab_udp_server.ts. */
+export const UDP_SERVERS: readonly number[] = [53, 69, 111, 123, 161, 3478, 5060, 5353, 5683, 11211];
+/** The limits of Linux over IPv4: a burst of 6 and one a second for each peer, of all types of errors that it limits. */
+export const LINUX_LIMITS: Readonly<Record<string, number>> = {
+  "net.ipv4.icmp_ratemask": 6168,
+  "net.ipv4.icmp_ratelimit": 1000,
+  "net.ipv4.icmp_msgs_per_sec": 1000,
+  "net.ipv6.icmp.ratelimit": 100,
+};
+/** A kernel without limits. */
+export const NO_LIMITS: Readonly<Record<string, number>> = {
+  "net.ipv4.icmp_ratemask": 0,
+  "net.ipv6.icmp.ratelimit": 0,
+};
+
+/** A lab of a scanner and a target behind a router, by both address families. */
+export interface UdpLabOptions {
+  readonly sysctls: Readonly<Record<string, number>>;
+  /** The address that the servers have; those of one family of all addresses. */
+  readonly serve?: string;
+  /** The same of the scanner. */
+  readonly scanner?: SpaceSpec;
+  readonly router?: SpaceSpec;
+  readonly target?: SpaceSpec;
+}
+
+/** The addresses of the target, which is beyond the router. */
+export const FAR: readonly [ipv4: string, ipv6: string] = ["10.64.2.2", "fd64:2::2"];
+
+/** Makes a lab of a scanner, a router and a target. */
+export async function farUdpLab({ sysctls, serve, scanner, router, target }: UdpLabOptions): Promise<Lab> {
+  const lab = await Lab.create({
+    spaces: {
+      scanner: { ...scanner, routes: ["default via 10.64.1.2", "default via fd64:1::2"] },
+      router: { ...router, forward: true },
+      target: { ...target, sysctls, routes: ["default via 10.64.2.1", "default via fd64:2::1"] },
+    },
+    links: [
+      { between: ["scanner", "router"], addresses: ["10.64.1.1/24 fd64:1::1/64", "10.64.1.2/24 fd64:1::2/64"] },
+      { between: ["router", "target"], addresses: ["10.64.2.1/24 fd64:2::1/64", `${FAR[0]}/24 ${FAR[1]}/64`] },
+    ],
+  });
+  await startUdpServers(lab, "target", ...serve === undefined ? FAR : [serve]);
+  return lab;
+}
+
+/** Starts the servers in a space, on addresses. */
+export async function startUdpServers(lab: Lab, space: string, ...addresses: readonly string[]): Promise<void> {
+  const script = new URL("lab_udp_server.ts", import.meta.url).pathname;
+  for (const address of addresses) {
+    await lab.serve(space, [
+      Deno.execPath(),
+      ...["run", "--no-config", "--unstable-net", "--allow-net", "--allow-read", script, address],
+    ]);
+  }
+}
+
+/** Returns the ports of each state and reason. */
+export function portsOf(ports: readonly PortLine[]): Map<string, number[]> {
+  const found = Map.groupBy(ports, ({ state, reason }) => `${state} ${reason}`);
+  return new Map(
+    Array.from(found, ([key, lines]) => [key, lines.map(({ port }) => port).sort((one, other) => one - other)]),
+  );
+}
+
+/** Returns the number of errors about unreachable destinations that the kernel of a space has sent: of both address families. */
+export async function errorsSentBy(lab: Lab, space: string): Promise<number> {
+  const { stdout } = await lab.run(space, ["cat", "/proc/net/snmp", "/proc/net/snmp6"]);
+  const [names, values] = stdout.split("\n").filter((line) => line.startsWith("Icmp:")).map((line) => line.split(" "));
+  const ipv6 = /^Icmp6OutDestUnreachs\s+(\d+)$/m.exec(stdout)?.[1];
+  return Number(values![names!.indexOf("OutDestUnreachs")]) + Number(ipv6);
+}
