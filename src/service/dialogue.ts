@@ -403,8 +403,15 @@ export class Dialogue {
   }
 
   #exactly(names: readonly string[]): Attempt | undefined {
-    const name = names.find((name) => !this.#sent.has(this.#key(name)) && this.#probe(name) !== undefined);
-    return name === undefined ? undefined : { probe: this.#probe(name), isAlone: false };
+    const { probes } = this.#knowledge;
+    const probe = first(
+      names,
+      (name) => this.#sent.has(this.#key(name)) ? undefined : probes.find((each) => each.name === name),
+    );
+    if (probe === undefined) return undefined;
+    // A page has the time of the first request: that may have been too short.
+    const replyMs = probe.services[0] === HTTP ? { replyMs: this.#options.times.requestMs } : {};
+    return { probe: this.#request(probe), isAlone: false, ...replyMs };
   }
 
   /**

@@ -36,10 +36,14 @@ export interface Identification {
 const PRODUCT = 10;
 const PROTOCOL = 8;
 const BEHAVIOUR = 5;
+/** The probe for a page, on a server of HTTP whose reply to the first one has not come. */
+const PAGE = "http11";
 
 interface Candidate {
   readonly finding: Finding;
   readonly reading: Reading;
+  /** True if the product is a framework. */
+  readonly isFramework: boolean;
 }
 
 /** Returns what is known of a port after these exchanges. */
@@ -50,6 +54,7 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
   let isTextual = false;
   let greeting: string | undefined;
   const found: Candidate[] = [];
+  const hasPage = exchanges.some((exchange) => exchange.reply.length > 0 && readingOf(exchange)?.isPage === true);
   for (const exchange of exchanges) {
     last = undefined;
     if (exchange.reply.length === 0 && exchange.tls === undefined) continue;
@@ -59,19 +64,22 @@ export function identify(exchanges: readonly Exchange[], port: number): Identifi
     const reading = withGreeting(alone, greeting);
     greeting ??= reading.fields[NUMBERED_GREETING];
     last = withFollow(reading, sent);
-    const candidate = { finding: findingOf(reading, exchange), reading: last };
+    const candidate = { ...findingOf(reading, exchange, hasPage), reading: last };
     if (candidate.finding.service === UNKNOWN && last.follow === undefined) {
       last = undefined;
       continue;
     }
     found.push(candidate);
-    if (!best || rank(candidate.finding) > rank(best.finding)) best = candidate;
+    if (!best || rank(candidate) > rank(best)) best = candidate;
   }
   const finding = best
     ? merged(best.finding, found.map((one) => one.finding), bannerOf(exchanges))
     : unread(exchanges) ?? behaviourOf(exchanges, port);
-  const pending = found.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? [])
-    .filter((name) => !sent.has(name));
+  const pending = found.flatMap(({ reading }) =>
+    best?.finding.product && reading.isComplete
+      ? []
+      : reading.next ?? (reading.isPage === false && !hasPage ? [PAGE] : [])
+  ).filter((name) => !sent.has(name));
   const next = [...new Set([...pending, ...candidates(exchanges, port, best?.finding)])].filter((name) =>
     !sent.has(name)
   );
@@ -113,9 +121,13 @@ function withFollow(reading: Reading, sent: ReadonlySet<string>): Reading {
   return follow && !sent.has(follow.name) ? { ...others, follow } : others;
 }
 
-/** Orders findings: product before protocol before behaviour, inside TLS before outside, with a version before without. */
-function rank({ confidence, tunnel, version, service }: Finding): number {
-  return confidence * 8 + (tunnel ? 4 : 0) + (version === undefined ? 0 : 2) + (service === "ssl" ? 0 : 1);
+/**
+ * Orders findings: product before protocol before behaviour, inside TLS before outside, an application before its framework, with a
+ * version before without.
+ */
+function rank({ finding: { confidence, tunnel, version, service }, isFramework }: Candidate): number {
+  return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === undefined ? 0 : 2) +
+    (service === "ssl" ? 0 : 1);
 }
 
 /** A row that matches a field of a reading. */
@@ -138,13 +150,19 @@ function versionOf({ version }: Row, match: RegExpExecArray): string {
   return version === undefined ? "" : expand(version, match);
 }
 
-function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
+/** @param hasPage True if a page of HTTP has come: otherwise a framework may have replied in the place of its application. */
+function findingOf(
+  reading: Reading,
+  { tunnel, tls }: Exchange,
+  hasPage: boolean,
+): Pick<Candidate, "finding" | "isFramework"> {
   const matches = matchesOf(reading);
-  const naming = matches.filter(({ row }) => row.product !== undefined);
+  const areFrameworksNamed = reading.isPage !== false || hasPage;
+  const naming = matches.filter(({ row }) => row.product !== undefined && (areFrameworksNamed || !row.isFramework));
   const known = naming.find(({ row, match }) => !row.isFramework && versionOf(row, match) !== "") ??
     naming.find(({ row }) => !row.isFramework) ?? naming.find(({ row, match }) => versionOf(row, match) !== "") ??
     naming[0];
-  const deciding = known ?? matchesOf(reading, selfNamedRowsOf)[0];
+  const deciding = known ?? (areFrameworksNamed ? matchesOf(reading, selfNamedRowsOf)[0] : undefined);
   const adding = matches.filter(({ row }) => row.product === undefined);
   const used = [...(deciding ? [deciding] : []), ...adding];
   const first = (key: "hostname" | "os" | "device"): string | undefined => {
@@ -160,7 +178,7 @@ function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
   const version = deciding ? versionOf(deciding.row, deciding.match) : "";
   const service = used.find(({ row }) => row.service !== undefined)?.row.service ?? reading.service;
   const isSure = !reading.isVague || used.some(({ row }) => row.service !== undefined);
-  return compact({
+  const finding = compact({
     ...reading.facts,
     service,
     confidence: known ? PRODUCT : isSure ? PROTOCOL : BEHAVIOUR,
@@ -175,6 +193,7 @@ function findingOf(reading: Reading, { tunnel, tls }: Exchange): Finding {
     tls: tls ?? reading.facts.tls,
     row: (deciding ?? used[0])?.row.id,
   });
+  return { finding, isFramework: known?.row.isFramework === true };
 }
 
 /** A finding in which missing values may be undefined. */

@@ -36,6 +36,32 @@ Deno.test("matcher: an HTTP server that wants TLS is not final, and TLS is next"
   assertEquals([isFinal, next[0]], [false, "tls"]);
 });
 
+const BASE_HTTP = "Server: BaseHTTP/0.6 Python/3.11.2\r\n\r\n";
+
+Deno.test("matcher: a framework that refuses OPTIONS is not named in the place of its application, whose page is next", () => {
+  const refusal = exchange("rtsp", `HTTP/1.1 501 Unsupported method ('OPTIONS')\r\n${BASE_HTTP}`, "fin");
+  const silent = exchange("http", "", "open", 1);
+  const first = identify([silent, refusal], 8000);
+  assertEquals([first.finding?.service, first.finding?.product, first.finding?.confidence], ["http", undefined, 8]);
+  assertEquals([first.finding?.info, first.isFinal, first.next[0]], [undefined, false, "http11"]);
+  const page = exchange("http11", `HTTP/1.1 200 Script output follows\r\n${BASE_HTTP}`, "fin", 2);
+  assertEquals(identify([silent, refusal, page], 8000).finding?.product, "Mercurial hg serve");
+  // Without a reply to GET nothing names the application.
+  const without = identify([silent, refusal, exchange("http11", "", "open", 2)], 8000);
+  assertEquals([without.finding?.product, without.isFinal], [undefined, true]);
+});
+
+Deno.test("matcher: a framework is named by a page, and then by its refusals, too", () => {
+  const page = exchange("http", `HTTP/1.1 501 Unsupported method ('GET')\r\n${BASE_HTTP}`, "fin");
+  assertEquals(identify([page], 8000).finding?.product, "BaseHTTPServer");
+  const nameless = exchange("http", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "fin");
+  const refusal = exchange("help", "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", "fin", 1);
+  assertEquals(identify([nameless, refusal], 8000).finding?.product, "Node.js");
+  assertEquals(identify([refusal], 8000).finding?.product, undefined);
+  const named = exchange("rtsp", "HTTP/1.1 405 Method Not Allowed\r\nServer: nginx/1.22.1\r\n\r\n", "fin");
+  assertEquals(identify([named], 8000).finding?.product, "nginx", "a server, and no framework");
+});
+
 Deno.test("matcher: a text reply is one inside TLS as well", () => {
   const inside = { ...exchange("http", "what?\r\n"), tunnel: "ssl" as const };
   assertEquals(identify([inside], 4444).isTextual, true);

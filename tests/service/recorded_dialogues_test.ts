@@ -18,8 +18,11 @@ function transcripts(): Transcript[] {
     .map((name) => readTranscript(Deno.readTextFileSync(new URL(name, FOLDER))));
 }
 
-/** Runs a dialogue with a recorded server. */
-function converseWith(transcript: Transcript): Course {
+/** The time of a reply that no dialogue waits for, in milliseconds. */
+const TOO_LATE_MS = 20_000;
+
+/** Runs a dialogue with a recorded server, whose replies to some probes come too late. */
+function converseWith(transcript: Transcript, late: readonly string[] = []): Course {
   const { port, exchanges } = transcript;
   /** Names of requests by their bytes: probes, and those that replies lead to. */
   const names = new Map(
@@ -40,7 +43,7 @@ function converseWith(transcript: Transcript): Course {
       const found = own.find(({ probe }) => probe === name);
       if (found === undefined) return [];
       const { reply, firstByteMs, end } = found;
-      const afterMs = Math.max(1, firstByteMs);
+      const afterMs = late.includes(found.probe) ? TOO_LATE_MS : Math.max(1, firstByteMs);
       return [
         ...(reply.length === 0 ? [] : [{ afterMs, text: latin1(reply) }]),
         ...(end === "fin" || end === "rst" ? [{ afterMs: afterMs + 1, end }] : []),
@@ -90,4 +93,13 @@ Deno.test("dialogue: recorded servers take two connections or fewer in the media
     elapsedMs > (finding.label === "silent" ? 5000 : 12_000)
   );
   assertEquals(slow.map(({ name, course }) => [name, Math.round(course.elapsedMs), course.connections]), []);
+});
+
+Deno.test("dialogue: an application that was too slow for GET is not called by its framework, and is asked again", () => {
+  const transcript = transcripts().find(({ name }) => name === "mercurial")!;
+  const once = converseWith(transcript, ["http"]);
+  assertEquals([once.finding.service, once.finding.product], ["http", "Mercurial hg serve"]);
+  assert(once.exchanges.some(({ probe, reply }) => probe !== "http11" && reply.length > 0), "a refusal came first");
+  const twice = converseWith(transcript, ["http", "http11"]);
+  assertEquals([twice.finding.service, twice.finding.product], ["http", undefined]);
 });

@@ -85,6 +85,11 @@ function attribute(body: string, name: RegExp): string | undefined {
 export const CODING_PROBE = "http-coding";
 export const FRAGMENT_PROBE = "http-fragment";
 
+/** Returns true for the name of a request for a page. */
+function isGet(probe: string): boolean {
+  return probe === "http" || probe === "http11" || probe === "http-missing" || probe.startsWith("get ");
+}
+
 /** Servers say that they want TLS in these words. */
 const WANTS_TLS =
   /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|sent an HTTP request to an HTTPS server|requires TLS|use HTTPS/i;
@@ -113,7 +118,7 @@ function read(exchange: Exchange): Reading | undefined {
   if (!isText(exchange.reply.subarray(0, 16))) return undefined;
   const text = latin1(exchange.reply);
   const response = readResponse(text);
-  if (!response) return bare(text);
+  if (!response) return bare(text, exchange.probe);
   const { headers, body, status } = response;
   // Servers that repeat the protocol of the request (RTSP, SIP) are told from those that speak it by their own parsers.
   if (/^(RTSP|SIP)/.test(response.protocol) && headers.has("cseq")) return undefined;
@@ -145,6 +150,7 @@ function read(exchange: Exchange): Reading | undefined {
   return {
     service: "http",
     isComplete: !wantsTls && isComplete(response, exchange.end),
+    isPage: isGet(exchange.probe),
     fields,
     facts: {
       http: {
@@ -176,13 +182,14 @@ function cookieNames(header: string | undefined): string | undefined {
 }
 
 /** An HTML page without a status line, as HTTP/0.9 has it. */
-function bare(text: string): Reading | undefined {
+function bare(text: string, probe: string): Reading | undefined {
   if (!/^\s{0,20}<(?:!doctype html|html|head)\b/i.test(text)) return undefined;
   const title = titleOf(text);
   return {
     service: "http",
     isComplete: true,
     isVague: true,
+    isPage: isGet(probe),
     fields: { ...(title ? { "http.title": title } : {}), "http.bare-body": text.slice(0, 4096) },
     facts: title ? { http: { title } } : {},
   };

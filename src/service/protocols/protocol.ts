@@ -25,6 +25,11 @@ export interface Reading {
   readonly isComplete: boolean;
   /** True if only the behaviour fits: another protocol could have sent the same. */
   readonly isVague?: boolean;
+  /**
+   * Of HTTP alone: true if a page was requested. To another request a framework may reply in the place of its application, which is
+   * then not named.
+   */
+  readonly isPage?: boolean;
   /** Text by name, e.g. `ssh.software`; one character per byte. The fields that decide first stand first. */
   readonly fields: Readonly<Record<string, string>>;
   readonly facts: Partial<Finding>;
