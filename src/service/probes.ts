@@ -464,6 +464,8 @@ export const PROBES: readonly ServiceProbe[] = [
     isText: false,
     intensity: 9,
   }),
+  // A server of this game that is sent anything else first replies to no client any more.
+  exact("liquidwar", "PING\r\n", [8035], ["liquidwar"], { intensity: 9 }),
   // For a server of HTTP that names itself nowhere else: the page for what is not there is often its own.
   exact("http-missing", "GET /synscan-none HTTP/1.0\r\n\r\n", [], ["http"], { intensity: 9 }),
 ];

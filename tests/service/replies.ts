@@ -55,6 +55,19 @@ export const REPLIES: readonly Reply[] = [
   of("ms-wbt-server", "rdp", "\x03\0\0\x13\x0e\xd0\0\0\x124\0\x02\x01\x08\0\x01\0\0\0"),
   of("ms-wbt-server", "dns", "\x03\0\0\t\x02\xf0\x80!\x80"),
   of("mqtt", "mqtt", "\x20\x02\0\x05"),
+  of(
+    "mqtt",
+    "mqtt-version",
+    '\x90\x04\0\x01\0\x000\x6b\x01\x008$SYS/e98da383-b865-4154-b936-5b7fc837e35b/new/subscribes{"clientId":"synscan","subs":[]}',
+  ),
+  of(
+    "domain",
+    "dns-invalid",
+    "\0\x4bsS\x85\x83\0\x01\0\0\0\0\0\x01\x07synscan\x07invalid\0\0\x01\0\x01\x0bexplanation\xc0\x14\0\x10\0\x01\0\0*0\0\x12\x11" +
+      "Blocking is manda",
+  ),
+  of("grpc", "grpc-gobgp", "\0\0\0\x04\x01\0\0\0\0\0\0\x09\0\0\0\0\0\x01\0\0\0\0\x04\x0a\x02\x08\x01"),
+  of("liquidwar", "liquidwar", `OK${"\0".repeat(995)}\r\n`),
   of("socks5", "socks5", "\x05\0"),
   of("socks5", "http", "\x05\xff"),
   of("rpcbind", "rpc", "\x80\0\0\x20SYNS\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x02\0\0\0\x02\0\0\0\x04"),

@@ -39,7 +39,7 @@ export async function benchServices(args: readonly string[]): Promise<void> {
   await delay(1000);
   const second = await measure("synscan, again", synscanArgs(ports), false);
   compareRuns(first, second);
-  if (args.includes("--loads")) await measureLoads(ports.map(({ recipePort }) => recipePort.port));
+  if (args.includes("--loads")) await measureLoads(ports);
   if (args.includes("--nmap")) {
     await measure(
       "nmap",
@@ -50,27 +50,36 @@ export async function benchServices(args: readonly string[]): Promise<void> {
   Deno.exit();
 }
 
-async function measureLoads(realPorts: readonly number[]): Promise<void> {
-  for (const { name, ports, delayMs } of prepareLoads(realPorts)) {
+async function measureLoads(real: readonly TruePort[]): Promise<void> {
+  for (const { name, ports, delayMs, servers } of prepareLoads(real)) {
     using _path = delayMs === 0 ? undefined : makePath(delayMs);
     const enter = delayMs === 0 ? [] : ["nsenter", `--net=/run/netns/${NEAR_SPACE}`, "--"];
     const host = delayMs === 0 ? HOST : FAR_HOST;
     const seconds: number[] = [];
-    let claims = 0;
+    let claims: ReadonlyMap<number, Claim> = new Map();
     for (const isIdentifying of [false, true]) {
       const identify = isIdentifying ? ["-sV", "--allports"] : [];
       const args = [...enter, ...SYNSCAN, ...identify, "-oX", "-", "-p", ports, host];
       const beganMs = performance.now();
       const { stdout } = await new Deno.Command(args[0]!, { args: args.slice(1), stdin: "null" }).output();
       seconds.push((performance.now() - beganMs) / 1000);
-      if (isIdentifying) claims = readClaims(new TextDecoder().decode(stdout)).size;
+      if (isIdentifying) claims = readClaims(new TextDecoder().decode(stdout));
     }
     const [without, identifying] = seconds as [number, number];
     console.log(
       `${name}: ${identifying.toFixed(2)} s with -sV, ${without.toFixed(2)} s without: ` +
-        `${(identifying - without).toFixed(2)} s for services; ${claims} identified`,
+        `${(identifying - without).toFixed(2)} s for services; ${claims.size} identified`,
     );
+    if (servers.size === 0) continue;
+    const all = Array.from(servers, ([port, server]) => compareClaim(server, claims.get(port)));
+    console.log(`${name}: ${(["service", "product", "version"] as const).map((part) => share(all, part)).join("; ")}`);
   }
+}
+
+/** Returns how often a part of the claims is right and wrong, in words. */
+function share(all: readonly Comparison[], part: "service" | "product" | "version"): string {
+  return `${part} ${count(all, part, "right")} right, ${count(all, part, "wrong")} wrong of ` +
+    `${all.length - count(all, part, "untold")}`;
 }
 
 const SYNSCAN = [Deno.execPath(), "run", "-A", "--no-prompt", PROGRAM, "-n", "-Pn"];
@@ -142,10 +151,8 @@ async function measureRun(
   if (isVerbose) { for (const one of all) print(one); }
   else for (const one of all) if (isWorthTelling(one)) print(one);
   const counts = ports.map(({ recipePort }) => connections.get(recipePort.port) ?? 0).sort((one, other) => one - other);
-  const share = (part: "service" | "product" | "version") =>
-    `${part} ${count(all, part, "right")} right, ${count(all, part, "wrong")} wrong of ` +
-    `${all.length - count(all, part, "untold")}`;
-  console.log(`${name}: ${seconds.toFixed(1)} s; ${share("service")}; ${share("product")}; ${share("version")}`);
+  const shares = (["service", "product", "version"] as const).map((part) => share(all, part)).join("; ");
+  console.log(`${name}: ${seconds.toFixed(1)} s; ${shares}`);
   console.log(
     `${name}: connections a port: median ${counts[counts.length >> 1]}, most ${counts.at(-1)}, sum ${sum(counts)}`,
   );

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { TruePort } from "./compare.ts";
 import { shell } from "./stage.ts";
 
 /** A load: ports on the loopback address, in the text of -p. */
@@ -13,6 +14,8 @@ export interface Load {
   readonly ports: string;
   /** The delay of each way, in milliseconds. */
   readonly delayMs: number;
+  /** The real servers behind the ports, by port. */
+  readonly servers: ReadonlyMap<number, TruePort>;
 }
 
 const SILENT = 30_000;
@@ -23,7 +26,7 @@ const MIX_COUNT = 1000;
 const COUNT = 100;
 
 /** Listens for the loads, in this process, and lets 1,000 ports lead to those of real servers. */
-export function prepareLoads(realPorts: readonly number[]): readonly Load[] {
+export function prepareLoads(real: readonly TruePort[]): readonly Load[] {
   serve(SILENT, () => {});
   for (let index = 0; index < COUNT; index++) {
     serve(SSH + index, (conn) => send(conn, "SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"));
@@ -34,10 +37,8 @@ export function prepareLoads(realPorts: readonly number[]): readonly Load[] {
       if (isGet) await send(conn, "HTTP/1.0 200 OK\r\nServer: Lab/7\r\nContent-Length: 2\r\n\r\nok");
     });
   }
-  const targets = Array.from(
-    { length: MIX_COUNT },
-    (_, index) => `${MIX + index} : ${realPorts[index % realPorts.length]}`,
-  );
+  const servers = new Map(Array.from({ length: MIX_COUNT }, (_, index) => [MIX + index, real[index % real.length]!]));
+  const targets = Array.from(servers, ([port, { recipePort }]) => `${port} : ${recipePort.port}`);
   shell(`nft 'table ip mix {
 map ports {
 type inet_service : inet_service
@@ -53,12 +54,13 @@ tcp dport ${MIX}-${MIX + MIX_COUNT - 1} redirect to tcp dport map @ports
   }
 }'`);
   const mix = `${MIX}-${MIX + MIX_COUNT - 1}`;
+  const none = new Map<number, TruePort>();
   return [
-    { name: "1 silent port", ports: String(SILENT), delayMs: 0 },
-    { name: "100 SSH banners", ports: `${SSH}-${SSH + COUNT - 1}`, delayMs: 0 },
-    { name: "100 HTTP servers", ports: `${HTTP}-${HTTP + COUNT - 1}`, delayMs: 0 },
-    { name: "1,000 ports of the mix", ports: mix, delayMs: 0 },
-    { name: "1,000 ports at 50 ms", ports: mix, delayMs: 25 },
+    { name: "1 silent port", ports: String(SILENT), delayMs: 0, servers: none },
+    { name: "100 SSH banners", ports: `${SSH}-${SSH + COUNT - 1}`, delayMs: 0, servers: none },
+    { name: "100 HTTP servers", ports: `${HTTP}-${HTTP + COUNT - 1}`, delayMs: 0, servers: none },
+    { name: "1,000 ports of the mix", ports: mix, delayMs: 0, servers },
+    { name: "1,000 ports at 50 ms", ports: mix, delayMs: 25, servers },
   ];
 }
 

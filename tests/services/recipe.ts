@@ -20,7 +20,7 @@ export interface RecipePort {
 /** A server. */
 export interface Recipe {
   readonly name: string;
-  /** Debian packages; `unpack:NAME` for one that is only unpacked, because it conflicts with another; `npm:NAME`. */
+  /** Debian packages; `unpack:NAME` for one that is only unpacked, because it conflicts with another; `npm:NAME[@VERSION]`. */
   readonly packages: readonly string[];
   /** Files by path in the root, with their text. */
   readonly files: Readonly<Record<string, string>>;
@@ -86,4 +86,10 @@ function parsePort(recipeName: string, text: string): RecipePort {
 /** Returns the upstream part of a Debian version: no epoch, no Debian revision, no suffix of a repack. */
 export function upstreamVersion(debian: string): string {
   return debian.replace(/^\d+:/, "").replace(/-[^-]*$/, "").replace(/[+~](dfsg|ds|really|repack|git).*$/, "");
+}
+
+/** Returns the name of an npm package, and the beginning of its version, from `NAME[@VERSION]`. */
+export function npmPackage(word: string): { readonly name: string; readonly version: string } {
+  const at = word.indexOf("@", 1);
+  return at < 0 ? { name: word, version: "" } : { name: word.slice(0, at), version: word.slice(at + 1) };
 }

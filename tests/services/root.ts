@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LAB, type Recipe, UNPACKED } from "./recipe.ts";
+import { LAB, npmPackage, type Recipe, UNPACKED } from "./recipe.ts";
 import { servicesFolder, shell } from "./stage.ts";
 
 const APT = "DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o Dpkg::Use-Pty=0 install -qq -y --no-remove";
@@ -75,8 +75,13 @@ cat cert.pem key.pem > both.pem
 chmod 644 key.pem both.pem'`);
 }
 
-function installNpm(folder: string, names: readonly string[]): void {
-  const missing = names.filter((name) => !exists(`${folder}/npm/node_modules/${name}/package.json`));
+/** Installs npm packages, each `NAME` or `NAME@VERSION`. */
+function installNpm(folder: string, words: readonly string[]): void {
+  const missing = words.filter((word) => {
+    const { name, version } = npmPackage(word);
+    const file = `${folder}/npm/node_modules/${name}/package.json`;
+    return !exists(file) || !JSON.parse(Deno.readTextFileSync(file)).version.startsWith(version);
+  });
   if (missing.length === 0) return;
   Deno.mkdirSync(`${folder}/npm`, { recursive: true });
   shell(`cd ${folder}/npm && npm install --no-audit --no-fund --ignore-scripts ${missing.join(" ")}`);

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { LAB, type Recipe, type RecipePort, upstreamVersion } from "./recipe.ts";
+import { LAB, npmPackage, type Recipe, type RecipePort, upstreamVersion } from "./recipe.ts";
 
 const INSIDE = "SYNSCAN_STAGE";
 const decoder = new TextDecoder();
@@ -142,7 +142,7 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   /** Returns the version of a Debian or npm package, or "". */
   packageVersion(name: string): string {
     if (name.startsWith("npm:")) {
-      const file = `${this.#folder}/npm/node_modules/${name.slice(4)}/package.json`;
+      const file = `${this.#folder}/npm/node_modules/${npmPackage(name.slice(4)).name}/package.json`;
       return JSON.parse(Deno.readTextFileSync(file)).version;
     }
     if (name.startsWith("unpack:")) {

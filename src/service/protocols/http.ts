@@ -160,7 +160,7 @@ function read(exchange: Exchange): Reading | undefined {
         ...withText("location", headers.get("location")),
       },
     },
-    ...(wantsTls ? { next: ["tls"] } : isNameless ? { next: ["http11", "http-missing", "help"] } : {}),
+    ...(wantsTls ? { next: ["tls"] } : isNameless ? { next: ["http11", "http-missing", "help", "crlf2"] } : {}),
   };
 }
 

@@ -4,21 +4,39 @@
  * @module
  */
 
-import { bytesOf, hex, join, latin1, Reader } from "../bytes.ts";
+import { bigEndian, bytesOf, hex, join, latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 const CONNACK = 0x20;
 const REASONS = ["", "protocol refused", "client id refused", "server unavailable", "bad login", "not authorized"];
-/** SUBSCRIBE to the topic in which some servers publish their version. */
-const SUBSCRIBE = join(hex("82 18 0001 0013"), bytesOf("$SYS/broker/version"), hex("00"));
+/** The topic in which some servers publish their version, and one in which Aedes publishes each subscription, this one included. */
+const TOPICS = ["$SYS/broker/version", "$SYS/+/new/subscribes"];
+const SUBSCRIBE = subscribe(TOPICS);
+
+/** Returns a SUBSCRIBE (MQTT 3.1.1, 3.8) with number 1 to topics at QoS 0, of 127 bytes at most. */
+function subscribe(topics: readonly string[]): Uint8Array {
+  const filters = topics.map((topic) => join(bigEndian(topic.length, 2), bytesOf(topic), hex("00")));
+  const body = join(hex("0001"), ...filters);
+  return join(Uint8Array.of(0x82, body.length), body);
+}
 
 function mqtt({ probe, reply }: Exchange): Reading | undefined {
   if (probe === "mqtt-version") {
     const text = latin1(reply, 0, 512);
     const version = /\$SYS\/broker\/version([\x20-\x7e]{1,100})/.exec(text)?.[1];
+    const subscription = /\$SYS\/[\w-]{1,64}\/new\/subscribes([\x20-\x7e]{1,100})/.exec(text)?.[1];
     if (version === undefined && reply[0] !== 0x90) return undefined;
-    return { service: "mqtt", isComplete: true, fields: version ? { "mqtt.version": version } : {}, facts: {} };
+    return {
+      service: "mqtt",
+      // Messages follow the acknowledgement.
+      isComplete: version !== undefined || subscription !== undefined,
+      fields: {
+        ...(version ? { "mqtt.version": version } : {}),
+        ...(subscription ? { "mqtt.subscription": subscription } : {}),
+      },
+      facts: {},
+    };
   }
   if (reply.length < 4 || reply[0] !== CONNACK || reply[1] !== 2 || reply[2]! > 1 || reply[3]! > 5) return undefined;
   const reason = REASONS[reply[3]!];

@@ -1,46 +1,62 @@
 /**
- * DNS over TCP (RFC 7766), STUN (RFC 8489), SOCKS (RFC 1928), BGP (RFC 4271), HTTP/2 (RFC 9113).
+ * DNS over TCP (RFC 7766), STUN (RFC 8489), SOCKS (RFC 1928), BGP (RFC 4271).
  *
  * @module
  */
 
-import { latin1, Reader, toHex } from "../bytes.ts";
+import { hex, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import { NULL_PROBE } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 const QUERY_ID = 0x7353;
 const TYPE_TXT = 16;
+const MAX_RECORDS = 16;
 const RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"];
 
-function dns({ reply }: Exchange): Reading | undefined {
+/** The name of the request for a name that has no address (RFC 6761 6.4): servers that keep it from the net may explain why. */
+const SPECIAL_PROBE = "dns-invalid";
+const SPECIAL = hex("0021 7353 0100 0001 0000 0000 0000 07 73796e7363616e 07 696e76616c6964 00 0001 0001");
+
+function dns({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   reader.u16();
   const id = reader.u16();
   const flags = reader.u16();
   const questions = reader.u16();
   const answers = reader.u16();
-  reader.skip(4);
-  if (reader.isShort || id !== QUERY_ID || (flags & 0x8000) === 0 || questions > 1 || answers > 16) return undefined;
+  const others = reader.u16() + reader.u16();
+  if (reader.isShort || id !== QUERY_ID || (flags & 0x8000) === 0 || questions > 1 || answers > MAX_RECORDS) {
+    return undefined;
+  }
   const rcode = RCODES[flags & 15] ?? String(flags & 15);
   for (let i = 0; i < questions; i++) {
     skipName(reader);
     reader.skip(4);
   }
-  let version: string | undefined;
-  for (let i = 0; i < answers && !reader.isShort && version === undefined; i++) {
-    skipName(reader);
-    const type = reader.u16();
-    reader.skip(6);
-    const data = reader.part(reader.u16());
-    if (type === TYPE_TXT) version = data.text(Math.min(data.u8(), data.left));
+  const text = textOf(reader, probe === SPECIAL_PROBE ? answers + others : answers);
+  if (probe === SPECIAL_PROBE) {
+    const explanation: Record<string, string> = text === undefined ? {} : { "dns.explanation": text };
+    return { service: "domain", isComplete: true, fields: explanation, facts: {} };
   }
   return {
     service: "domain",
     isComplete: true,
-    fields: { ...(version === undefined ? {} : { "dns.version": version }), "dns.rcode": rcode },
-    facts: version === undefined ? { info: rcode } : {},
+    fields: { ...(text === undefined ? {} : { "dns.version": text }), "dns.rcode": rcode },
+    facts: text === undefined ? { info: rcode } : {},
+    ...(text === undefined ? { follow: { name: SPECIAL_PROBE, bytes: SPECIAL, sameConnection: true } } : {}),
   };
+}
+
+/** Returns the first string of the first TXT record among some; undefined without one. */
+function textOf(reader: Reader, records: number): string | undefined {
+  for (let i = 0; i < Math.min(records, MAX_RECORDS) && !reader.isShort; i++) {
+    skipName(reader);
+    const type = reader.u16();
+    reader.skip(6);
+    const data = reader.part(reader.u16());
+    if (type === TYPE_TXT) return data.text(Math.min(data.u8(), data.left));
+  }
+  return undefined;
 }
 
 function skipName(reader: Reader): void {
@@ -121,23 +137,6 @@ function bgp({ reply }: Exchange): Reading | undefined {
   };
 }
 
-/** A SETTINGS frame before the client's preface: a server of HTTP/2 with prior knowledge. */
-function http2({ probe, reply, tunnel }: Exchange): Reading | undefined {
-  const reader = new Reader(reply);
-  const length = reader.u24();
-  const type = reader.u8();
-  const flags = reader.u8();
-  const stream = reader.u32();
-  if (reader.isShort || type !== 4 || flags !== 0 || stream !== 0 || length % 6 !== 0 || length > 60) return undefined;
-  if (reader.left < length) return undefined;
-  return {
-    service: "http",
-    isComplete: true,
-    fields: { "http2.settings": `${probe === NULL_PROBE ? "first" : "reply"} ${toHex(reader.take(length))}` },
-    facts: { info: tunnel ? "HTTP/2" : "HTTP/2 without TLS" },
-  };
-}
-
 /** Kernel's and libraries' limits aside, a text of this form is a telnet option negotiation (RFC 854). */
 function telnet({ reply }: Exchange): Reading | undefined {
   if (reply[0] !== 0xff || reply.length < 3 || reply[1]! < 0xfb || reply[1]! > 0xfe || reply[2]! > 50) return undefined;
@@ -166,7 +165,5 @@ export const STUN: Protocol = { name: "stun", parse: stun };
 export const SOCKS: Protocol = { name: "socks", parse: socks };
 /** BGP version 4. */
 export const BGP: Protocol = { name: "bgp", parse: bgp };
-/** HTTP/2. */
-export const HTTP2: Protocol = { name: "http2", parse: http2 };
 /** Telnet. */
 export const TELNET: Protocol = { name: "telnet", parse: telnet };

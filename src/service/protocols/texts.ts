@@ -54,6 +54,8 @@ const FORMS: readonly TextForm[] = [
   },
   { service: "mpd", pattern: /^OK MPD ([\d.]{1,20})\n/, fields: ["mpd.version"], quit: "close\n" },
   { service: "adc", pattern: /^ISUP [^\n]{0,200}\n(?:[^\n]{0,200}\n){0,3}?IINF ([^\n]{0,400})/, fields: ["adc.info"] },
+  // A message has 997 bytes before its line end.
+  { service: "liquidwar", pattern: /^(OK)\0{995}\r\n/, fields: ["liquidwar.reply"], probes: ["liquidwar", "nats"] },
   { service: "adb", pattern: /^OKAY0004([0-9a-f]{4})/, fields: ["adb.version"], probes: ["adb"] },
   { service: "git", pattern: /^[0-9a-f]{4}ERR ([^\r\n]{1,200})/, fields: ["git.error"] },
   {

@@ -28,6 +28,7 @@ page-nghttpx | http.body | ^<!DOCTYPE html><html lang="en"><title>\d{3} [\w ]+</
 page-prometheus-found | http.body | ^<a href="/classic/graph">Found</a>\.\n\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus
 page-json-server | http.body | ^<html>\n {2}<head>\n {4}<link\n {6}rel="stylesheet"\n {6}href="https://use\.fontawesome\.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server
 page-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http
+page-starman | http.raw | ^HTTP/1\.0 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 11\r\nDate: [^\r]{29}\r\nConnection: close\r\n\r\nBad Request$ | Starman | - | - | - | starman
 page-syncthing | http.body | ^<!DOCTYPE html>\n<!--\n// Copyright \(C\) 2014 The Syncthing Authors\. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui
 page-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy
 page-twisted-404 | http.body | ^\n<html>\n {2}<head><title>404 - No Such Resource</title></head>\n {2}<body>\n {4}<h1>No Such Resource</h1>\n {4}<p>File not found\.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web

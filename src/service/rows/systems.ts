@@ -24,6 +24,7 @@ nats-info | nats.info | ^\{"server_id":"N[A-Z0-9]{55}",.*?"version":"(\d[\d.]*)"
 nats-name | nats.info | ^\{"server_id":"[^"]*","server_name":"([^"]*)" | - | - | - | info:server $1 | nats-client
 beanstalkd-stats | beanstalkd.stats | ^.*?\nversion: "?(\d[\d.]*)"?\n | beanstalkd | $1 | - | - | beanstalkd
 gearman-version | gearman.version | ^(\d[\d.]*)(?:\+\w+)?$ | Gearman | $1 | - | - | gearmand
+mqtt-aedes | mqtt.subscription | ^\{"clientId":"synscan","subs":\[\{"topic": | Aedes | - | - | - | aedes
 rabbitmq | amqp.product | ^RabbitMQ (\d[\d.]*)$ | RabbitMQ | $1 | a:vmware:rabbitmq:$1 | - | rabbitmq-amqp
 groonga-gqtp | gqtp.version | ^(\d[\d.]*)$ | Groonga | $1 | - | - | groonga-gqtp
 rrdcached-help | rrdcached.help | ^Command overview\nUPDATE | rrdcached | - | - | info:RRDtool | rrdcached
@@ -122,11 +123,14 @@ festival | festival.text | ^(?:ER|LP|OK)\n | Festival | - | - | - | festival
 brlapi | brlapi.version | ^(\d+)$ | BrlAPI | - | - | info:protocol $1 | brltty
 xmpp-ejabberd | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream id='\d{15,20}' version='1\.0' xml:lang='en' xmlns:stream='http://etherx\.jabber\.org/streams' | ejabberd | - | a:process-one:ejabberd | - | ejabberd-c2s
 dns-gdnsd | dns.version | ^gdnsd/(\d+)$ | gdnsd | - | a:gdnsd:gdnsd | info:version $1 | gdnsd
+dns-knot-resolver | dns.explanation | ^Blocking is mandated by standards, see references on https://www\.iana\.org/assignments/special-use-domain-names/ | Knot Resolver | - | a:nic:knot_resolver | - | knot-resolver
 dns-yadifa | dns.version | ^(2\.\d+\.\d+)-\d{5}$ | YADIFA | $1 | - | - | yadifa
 mysql-mysql2 | mysql.version | ^node\.js rocks$ | MySQL2 for Node.js | - | - | - | mysql2
 telnet-openocd | telnet.text | ^Open On-Chip Debugger | Open On-Chip Debugger | - | a:openocd:open_on-chip_debugger | - | openocd-telnet
 qemu-monitor | qemu-monitor.version | ^(\d[\d.]*)$ | QEMU | $1 | a:qemu:qemu:$1 | - | qemu-monitor
 qemu-qmp | qmp.version | ^"micro": (\d+), "minor": (\d+), "major": (\d+) | QEMU | $3.$2.$1 | a:qemu:qemu:$3.$2.$1 | - | qemu-qmp
+liquidwar | liquidwar.reply | ^OK$ | Liquid War | - | - | - | liquidwar
+gobgp | grpc.gobgp | ^0a[0-9a-f]{2}08 | GoBGP | - | - | service:grpc | gobgpd-api
 wesnothd | wesnoth.reply | ^\[version\]\n | Wesnoth | - | a:wesnoth:the_battle_for_wesnoth | - | wesnothd
 dask | dask.reply | ^compression$ | Dask | - | a:anaconda:dask | - | dask-scheduler
 monopd | monopd.version | ^(\d[\d.]*)$ | monopd | $1 | - | - | monopd

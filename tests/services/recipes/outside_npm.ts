@@ -88,7 +88,7 @@ export const OUTSIDE_NPM: readonly Recipe[] = [
   node("webdav-server", 'const w=require("webdav-server").v2;new w.WebDAVServer({port:26022}).start()', [
     "26022 http/webdav | webdav-server/Node.js | {npm:webdav-server}",
   ]),
-  recipe("maildev", "npm:maildev", "exec node node_modules/maildev/bin/maildev -s 26023 -w 26024 --ip 0.0.0.0", [
+  recipe("maildev", "npm:maildev@2", "exec node node_modules/maildev/bin/maildev -s 26023 -w 26024 --ip 0.0.0.0", [
     "maildev-smtp:26023 smtp | MailDev/Nodemailer | -",
     "maildev-web:26024 http | MailDev/Express/Node.js | -",
   ]),

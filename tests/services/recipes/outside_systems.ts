@@ -1,5 +1,6 @@
 /** Recipes of devices, clusters, remote access, names and monitoring outside the truth table. */
 
+import { PROBES } from "../../../src/service/probes.ts";
 import { type Recipe, recipe } from "../recipe.ts";
 
 const inetd = (port: number, command: string) =>
@@ -336,7 +337,7 @@ export const OUTSIDE_SYSTEMS: readonly Recipe[] = [
   ]),
   recipe("liquidwar", "liquidwar-server", "echo 2 | liquidwar-server -lan -port 8035", [
     "8035 liquidwar | Liquid War | -",
-  ]),
+  ], { omit: PROBES.map(({ name }) => name).filter((name) => name !== "liquidwar") }),
   recipe("monopd", "monopd", "exec monopd", ["1234 monopd | monopd | {monopd}"]),
   recipe(
     "kadmind",
