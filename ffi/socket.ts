@@ -113,17 +113,26 @@ export function writeLink(view: DataView, at: number, interfaceIndex: number, pr
   view.setInt32(at + sockaddr_ll.sll_ifindex, interfaceIndex, true);
 }
 
+/** The hardware address of everybody on an Ethernet. */
+const BROADCAST = new Uint8Array(6).fill(0xff);
+
+/** Pins the `struct sockaddr_ll` of everybody on an Ethernet, as {@linkcode pinGroup} does of a group. */
+export function pinBroadcast(interfaceIndex: number, protocol: number): PinnedBuffer {
+  return pinGroup(interfaceIndex, protocol, BROADCAST);
+}
+
 /**
- * Pins the `struct sockaddr_ll` of everybody on an Ethernet, for {@linkcode sendTo} on a packet socket.
+ * Pins the `struct sockaddr_ll` of a group on an Ethernet, for {@linkcode sendTo} on a packet socket.
  *
  * @param protocol Such as `ETH_P_ARP`, in host order.
+ * @param hardwareAddress Six bytes.
  */
-export function pinBroadcast(interfaceIndex: number, protocol: number): PinnedBuffer {
+export function pinGroup(interfaceIndex: number, protocol: number, hardwareAddress: Uint8Array): PinnedBuffer {
   const pinned = pin(sockaddr_ll.size);
   const { view, bytes } = pinned;
   writeLink(view, 0, interfaceIndex, protocol);
-  view.setUint8(sockaddr_ll.sll_halen, 6);
-  bytes.fill(0xff, sockaddr_ll.sll_addr, sockaddr_ll.sll_addr + 6);
+  view.setUint8(sockaddr_ll.sll_halen, hardwareAddress.length);
+  bytes.set(hardwareAddress, sockaddr_ll.sll_addr);
   return pinned;
 }
 

@@ -1,15 +1,15 @@
 /**
- * The next hop of packets: its state in the kernel's neighbour table, and ARP requests where that is too old to rely on. The kernel trusts a neighbour that has gone away for up to 50 seconds.
+ * The next hop of packets: its state in the kernel's neighbour table, and ARP requests or neighbor solicitations where that is too old to rely on. The kernel trusts a neighbour that has gone away for up to 50 seconds.
  *
  * @module
  */
 
 import { type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
-import type { LocalKernel } from "./kernel.ts";
+import type { HopAddress, LocalKernel } from "./kernel.ts";
 
 /** The neighbour table is read at most this often for one neighbour, in milliseconds. */
 const LOOK_MS = 10;
-/** The time between two ARP requests, in milliseconds: while there was no reply, and after a reply. */
+/** The time between two requests, in milliseconds: while there was no reply, and after a reply. */
 const REQUEST_GAP_MS = 300;
 const REQUEST_AGAIN_MS = 100;
 /** Requests without a reply after which a neighbour is silent. */
@@ -25,12 +25,12 @@ export const UNTRIED = 0;
 export const RESOLVING = 1;
 /** The host's hardware address is, or was, known: probes are sent. */
 export const RESOLVED = 2;
-/** No reply to ARP requests. */
+/** No reply to requests. */
 export const UNRESOLVED = 3;
 
 /** A gateway, or a host on an own link. Times are the engine's, in milliseconds. */
 export class Hop {
-  readonly address: number;
+  readonly address: HopAddress;
   readonly #isGateway: boolean;
   /** The state of its entry in the kernel's neighbour table; undefined if there is none. */
   state: Neighbour["state"] | undefined;
@@ -52,7 +52,7 @@ export class Hop {
   #requests = 0;
   #incompleteSince = -1;
 
-  constructor(address: number, isGateway: boolean) {
+  constructor(address: HopAddress, isGateway: boolean) {
     this.address = address;
     this.#isGateway = isGateway;
   }
@@ -108,16 +108,16 @@ export class Hop {
   }
 
   /**
-   * Sends an ARP request where one is due; false once enough of them had no reply, or where none can be sent.
+   * Sends a request where one is due; false once enough of them had no reply, or where none can be sent.
    *
    * @param request Sends one; returns false where that is not possible.
    */
-  probe(request: (address: number) => boolean, nowMs: number): boolean {
+  probe(request: () => boolean, nowMs: number): boolean {
     if (nowMs - this.#requestedAt < (this.#requests > 0 ? REQUEST_GAP_MS : REQUEST_AGAIN_MS)) return true;
     if (this.#requests >= REQUESTS) return false;
     this.#requests++;
     this.#requestedAt = nowMs;
-    return request(this.address);
+    return request();
   }
 
   /** Resets the count of requests without a reply. */

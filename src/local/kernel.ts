@@ -1,5 +1,5 @@
 /**
- * Links, neighbours and routes of this machine, from the kernel, and ARP requests on its behalf.
+ * Links, neighbours and routes of this machine, from the kernel, and ARP requests and neighbor solicitations on its behalf.
  *
  * @module
  */
@@ -16,53 +16,74 @@ import { type Fd, openSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
 import { macOf } from "../wire/ethernet.ts";
 
+/** The address of a host or next hop: of IPv4 as a number, of IPv6 as a bigint. */
+export type HopAddress = number | bigint;
+
 /** The lookups that facts about this machine are based on. */
 export interface LocalKernel extends Disposable {
   /** Reads one interface; undefined where it is gone. */
   link(interfaceIndex: number): Link | undefined;
   /** Reads one neighbour; undefined where the kernel has no entry for it. */
-  neighbour(interfaceIndex: number, address: number): Neighbour | undefined;
+  neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined;
   /** Looks up how a packet would leave. */
-  route(destination: number): RouteAnswer;
+  route(destination: HopAddress): RouteAnswer;
   /** Lists every address of this machine. */
   addresses(): InterfaceAddress[];
   /** Reads the limit of the table of neighbours; undefined where the kernel does not report it. */
   neighbourTable(): NeighbourTable | undefined;
-  /** True where ARP requests can be sent. */
+  /** True where requests can be sent. */
   readonly canProbe: boolean;
-  /** Sends an ARP request, whose reply the kernel notes; false where that is not allowed or not possible. */
-  requestArp(link: Link, sender: number, target: number): boolean;
+  /**
+   * Sends an ARP request or a neighbor solicitation, whose reply the kernel notes; false where that is not allowed or not
+   * possible. Both addresses are of one family.
+   */
+  request(link: Link, sender: HopAddress, target: HopAddress): boolean;
+}
+
+/** The lookups and requests of IPv6, which are loaded only for scans that have hosts of it. */
+export interface Ipv6Kernel {
+  neighbour(interfaceIndex: number, address: bigint, netlink: Netlink): Neighbour<bigint> | undefined;
+  route(destination: bigint, interfaceIndex: number | undefined, netlink: Netlink): RouteAnswer;
+  /** Sends a neighbor solicitation by a packet socket. */
+  solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean;
 }
 
 /** The real kernel, by netlink. */
 export class NetlinkKernel implements LocalKernel {
   readonly #netlink = new Netlink();
   readonly #question: RouteQuestion;
-  readonly #arp: Fd | undefined;
+  readonly #ipv6: Ipv6Kernel | undefined;
+  readonly #socket: Fd | undefined;
   readonly #packet = pin(ARP_LEN);
 
   /**
-   * @param question A source address and an interface for all route lookups.
+   * @param question A source address of IPv4 and an interface for all route lookups.
+   * @param ipv6 Needed where there are hosts of IPv6.
    * @throws {SyscallError} If there is no netlink socket.
    */
-  constructor(question: RouteQuestion) {
+  constructor(question: RouteQuestion, ipv6?: Ipv6Kernel) {
     this.#question = { ...question, netlink: this.#netlink };
-    this.#arp = openArp();
+    this.#ipv6 = ipv6;
+    this.#socket = openPacketSocket();
   }
 
   get canProbe(): boolean {
-    return this.#arp !== undefined;
+    return this.#socket !== undefined;
   }
 
   link(interfaceIndex: number): Link | undefined {
     return getLink(interfaceIndex, this.#netlink);
   }
 
-  neighbour(interfaceIndex: number, address: number): Neighbour | undefined {
+  neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined {
+    if (typeof address === "bigint") return this.#ipv6?.neighbour(interfaceIndex, address, this.#netlink);
     return getNeighbour(interfaceIndex, address, this.#netlink);
   }
 
-  route(destination: number): RouteAnswer {
+  route(destination: HopAddress): RouteAnswer {
+    if (typeof destination === "bigint") {
+      return this.#ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
+    }
     return getRoute(destination, this.#question);
   }
 
@@ -74,21 +95,25 @@ export class NetlinkKernel implements LocalKernel {
     return neighbourTable(this.#netlink);
   }
 
-  requestArp(link: Link, sender: number, target: number): boolean {
-    if (this.#arp === undefined || link.type !== ARPHRD_ETHER || link.hardwareAddress?.length !== 6) return false;
+  request(link: Link, sender: HopAddress, target: HopAddress): boolean {
+    const socket = this.#socket;
+    if (socket === undefined || link.type !== ARPHRD_ETHER || link.hardwareAddress?.length !== 6) return false;
+    if (typeof sender === "bigint" || typeof target === "bigint") {
+      return this.#ipv6?.solicit(socket, link, BigInt(sender), BigInt(target)) === true;
+    }
     writeArpRequest(this.#packet.view, 0, sender, target);
     setArpSenderMac(this.#packet.view, 0, macOf(link.hardwareAddress));
-    return sendTo(this.#arp, this.#packet, 0, ARP_LEN, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
+    return sendTo(socket, this.#packet, 0, ARP_LEN, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
   }
 
   [Symbol.dispose](): void {
     this.#netlink[Symbol.dispose]();
-    this.#arp?.closeAside();
+    this.#socket?.closeAside();
   }
 }
 
-/** Opens a socket to send ARP requests, where this process may have one. */
-function openArp(): Fd | undefined {
+/** Opens a socket to send requests, where this process may have one. */
+function openPacketSocket(): Fd | undefined {
   try {
     return openSocket(AF_PACKET, SOCK_DGRAM, 0);
   } catch (error) {

@@ -9,8 +9,9 @@ import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
+import { isLinkLocal } from "../wire/address6.ts";
 import { Hop, RESOLVED, UNTRIED } from "./hop.ts";
-import type { LocalKernel } from "./kernel.ts";
+import type { HopAddress, LocalKernel } from "./kernel.ts";
 import {
   HOP_ABSENT,
   HOP_ANSWERS,
@@ -21,7 +22,7 @@ import {
   NEXT_HOP_SILENT,
   NO_PROBLEM,
 } from "./local.ts";
-import { linkProblem, NO_SAMPLE, Path, problemText } from "./path.ts";
+import { linkProblem, Path, problemText } from "./path.ts";
 import { NO_ENTRY_MS, Resolution } from "./resolution.ts";
 
 /** The routes to the targets, by ranges of hosts. */
@@ -35,7 +36,7 @@ export interface LocalRoutes {
 export interface LocalReport {
   /** Reasons for which ports were not probed, each the beginning of a sentence, and the number of ports. */
   readonly notProbed: readonly (readonly [why: string, ports: number])[];
-  /** Hosts on own links that reply to ARP, and to nothing else. */
+  /** Hosts on own links that reply to ARP or neighbor solicitations, and to nothing else. */
   readonly silent: Uint32Array;
   /** Other notes, a line each. */
   readonly notes: readonly string[];
@@ -56,15 +57,19 @@ const ADDRESSES_MS = 1000;
 const TRY_GAP_MS = 500;
 /** The address of this machine on loopback, ::1. */
 const LOOPBACK6 = 1n;
-/** Sends ARP requests of our own to hosts on own links, and reads the replies. */
+
+/** Sends requests of our own to hosts on own links, and reads the replies. Hosts are IPv4 addresses, or numbers of IPv6 addresses. */
 export interface NeighborProber {
-  /** Returns true for an IPv4 address whose hardware address is known. */
-  isKnown(address: number): boolean;
-  /** Sends a request to an address; false where it could not be sent. */
-  request(address: number): boolean;
-  /** Returns when an address last replied, in milliseconds of any clock; -Infinity if it has not. */
-  lastReplyMs(address: number, nowMs: number): number;
+  /** Returns true for a host whose hardware address is known. */
+  isKnown(host: number): boolean;
+  /** Sends a request to a host; false where it could not be sent. */
+  request(host: number): boolean;
+  /** Returns when a host last replied, in milliseconds of any clock; -Infinity if it has not. */
+  lastReplyMs(host: number, nowMs: number): number;
 }
+
+/** The senders of requests of our own, by address family. */
+export type NeighborProbers = { readonly [Family in 4 | 6]?: NeighborProber | undefined };
 
 /** Facts from the kernel, read often enough to conclude from them. */
 export class LocalMachine implements LocalFacts, Disposable {
@@ -77,7 +82,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   isProxied: (host: number) => boolean = () => false;
   readonly #kernel: LocalKernel;
   readonly #book: AddressBook;
-  readonly #prober: NeighborProber | undefined;
+  readonly #probers: NeighborProbers;
   readonly #routes: LocalRoutes;
   readonly #paths: Path[] = [];
   /** The path of each segment. */
@@ -98,13 +103,13 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   /**
    * @param kernel Disposed of together with this object.
-   * @param prober Sends ARP requests of our own; the kernel's table of neighbours is used if not given.
+   * @param probers For hosts of families without one, the kernel's table of neighbours is used.
    */
-  constructor(kernel: LocalKernel, routes: LocalRoutes, book: AddressBook, prober?: NeighborProber) {
+  constructor(kernel: LocalKernel, routes: LocalRoutes, book: AddressBook, probers: NeighborProbers = {}) {
     this.#kernel = kernel;
     this.#resolution = new Resolution(kernel);
     this.#book = book;
-    this.#prober = prober;
+    this.#probers = probers;
     this.#routes = routes;
     this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
   }
@@ -163,9 +168,8 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (path === undefined || this.isResolving) return HOP_ANSWERS;
     if (path.reason !== NO_PROBLEM) return HOP_PENDING;
     if (!path.resolves) return HOP_ANSWERS;
-    if (path.gateway === undefined && this.#prober !== undefined) {
-      return this.#confirmNeighbour(path, host, sinceMs, nowMs);
-    }
+    const prober = path.gateway === undefined ? this.#proberOf(host) : undefined;
+    if (prober !== undefined) return this.#confirmNeighbour(prober, path, host, sinceMs, nowMs);
     const hop = path.gateway ?? this.#neighbour(host);
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     hop.look(this.#kernel, path.interfaceIndex, nowMs);
@@ -173,15 +177,15 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (hop.hasFailed) return this.#failed(path, hop, nowMs);
     if (hop.state === "incomplete") return HOP_PENDING;
     if (hop.state === undefined) return nowMs - sinceMs < NO_ENTRY_MS ? HOP_PENDING : HOP_GONE;
-    if (path.requestArp(this.#kernel, hop, nowMs)) return HOP_PENDING;
-    // Without the right to send ARP requests, the state counts as it is, unless the kernel is confirming it.
+    if (path.request(this.#kernel, hop, nowMs)) return HOP_PENDING;
+    // Without the right to send requests, the state counts as it is, unless the kernel is confirming it.
     if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? HOP_PENDING : HOP_ANSWERS;
     hop.failedAt = nowMs;
     return this.#failed(path, hop, nowMs);
   }
 
   resolve(host: number, nowMs: number): HopState {
-    if (host === this.#resolved || this.isResolving || this.#prober?.isKnown(this.#book.address(host))) {
+    if (host === this.#resolved || this.isResolving || this.#proberOf(host)?.isKnown(this.#numberOf(host)) === true) {
       return HOP_ANSWERS;
     }
     const path = this.#path(host);
@@ -252,13 +256,26 @@ export class LocalMachine implements LocalFacts, Disposable {
     this.#kernel[Symbol.dispose]();
   }
 
+  /** Returns the number of a host as packets have it. */
+  #numberOf(host: number): number {
+    return familyOf(this.#book, host) === 6 ? host : this.#book.address(host);
+  }
+
+  #addressOf(host: number): HopAddress {
+    return familyOf(this.#book, host) === 6 ? this.#book.ipv6!.addressOf(host) : this.#book.address(host);
+  }
+
+  #proberOf(host: number): NeighborProber | undefined {
+    return this.#probers[familyOf(this.#book, host)];
+  }
+
   #pathFor(first: number, answer: RouteAnswer): Path | undefined {
     if (!isRouted(answer)) return undefined;
     if (familyOf(this.#book, first) === 6) {
       this.#own.add(LOOPBACK6);
       if (answer.source6 !== undefined) this.#own.add(answer.source6);
     }
-    const path = new Path(familyOf(this.#book, first) === 6 ? NO_SAMPLE : this.#book.address(first), answer);
+    const path = new Path(this.#addressOf(first), answer);
     const known = this.#paths.find((other) => other.isWayOf(answer) && other.isLike(path));
     if (known === undefined) this.#paths.push(path);
     return known ?? path;
@@ -270,7 +287,7 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   #neighbour(host: number): Hop {
     let hop = this.#neighbours.get(host);
-    if (hop === undefined) this.#neighbours.set(host, hop = new Hop(this.#book.address(host), false));
+    if (hop === undefined) this.#neighbours.set(host, hop = new Hop(this.#addressOf(host), false));
     return hop;
   }
 
@@ -292,9 +309,10 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (reason === NO_PROBLEM) return;
     if (reason === NEXT_HOP_SILENT) {
       gateway!.probeAgain();
-      path.requestArp(this.#kernel, gateway!, nowMs);
+      path.request(this.#kernel, gateway!, nowMs);
     }
-    if (path.sample === NO_SAMPLE) return;
+    // Link-local addresses have no other way than their zone.
+    if (typeof path.sample === "bigint" && isLinkLocal(path.sample)) return;
     // Another way may have been found meanwhile.
     const answer = this.#kernel.route(path.sample);
     if (isRouted(answer) && !path.isWayOf(answer)) {
@@ -333,15 +351,15 @@ export class LocalMachine implements LocalFacts, Disposable {
     }
   }
 
-  /** Returns the state of a host on an own link by ARP requests of our own. */
-  #confirmNeighbour(path: Path, host: number, sinceMs: number, nowMs: number): HopState {
-    const prober = this.#prober!;
+  /** Returns the state of a host on an own link by requests of our own. */
+  #confirmNeighbour(prober: NeighborProber, path: Path, host: number, sinceMs: number, nowMs: number): HopState {
     const hop = this.#neighbour(host);
-    hop.readReply(prober.lastReplyMs(hop.address, nowMs));
+    const number = this.#numberOf(host);
+    hop.readReply(prober.lastReplyMs(number, nowMs));
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
-    if (hop.probe((address) => prober.request(address), nowMs)) return HOP_PENDING;
+    if (hop.probe(() => prober.request(number), nowMs)) return HOP_PENDING;
     hop.failedAt = nowMs;
-    return prober.isKnown(hop.address) ? HOP_GONE : this.#failed(path, hop, nowMs);
+    return prober.isKnown(number) ? HOP_GONE : this.#failed(path, hop, nowMs);
   }
 
   /** Handles a next hop that does not reply. */

@@ -8,41 +8,39 @@ import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { RouteFound } from "../../ffi/netlink/route.ts";
 import { formatIpv4 } from "../wire/address.ts";
+import { formatIpv6 } from "../wire/address6.ts";
 import { Hop } from "./hop.ts";
-import type { LocalKernel } from "./kernel.ts";
+import type { HopAddress, LocalKernel } from "./kernel.ts";
 import { INTERFACE_DOWN, LOCAL_FIREWALL, NEXT_HOP_SILENT, NO_CARRIER, NO_PROBLEM } from "./local.ts";
-
-/** In place of the address of a host, where that is one of IPv6: the kernel is not asked for its next hop, or for another way. */
-export const NO_SAMPLE = -1;
 
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
 export class Path {
   interfaceIndex: number;
-  source: number;
+  source: HopAddress;
   /** The gateway; undefined where every host is its own next hop, or there is none. */
   gateway: Hop | undefined;
-  /** The address of a host behind it; {@linkcode NO_SAMPLE} for hosts of IPv6. */
-  readonly sample: number;
+  /** The address of a host behind it. */
+  readonly sample: HopAddress;
   link: Link | undefined;
   linkName = "";
   reason = NO_PROBLEM;
   validSince = 0;
   triedAt = -Infinity;
 
-  constructor(sample: number, answer: RouteFound) {
+  constructor(sample: HopAddress, answer: RouteFound) {
     this.sample = sample;
     this.interfaceIndex = answer.interfaceIndex;
-    this.source = answer.source ?? 0;
-    this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
-    this.isRouted = answer.gateway !== undefined || answer.gateway6 !== undefined;
-    this.hasNeighbours = answer.type === "unicast" && answer.gateway6 === undefined && sample !== NO_SAMPLE;
+    this.source = sourceOf(sample, answer);
+    this.gateway = gatewayOf(answer);
+    this.isRouted = this.gateway !== undefined;
+    this.hasNeighbours = answer.type === "unicast" && (typeof sample === "bigint" || answer.gateway6 === undefined);
   }
 
   readonly isRouted: boolean;
-  /** True where next hops have IPv4 addresses that may have to be resolved. */
+  /** True where next hops have addresses of the hosts' family that may have to be resolved. */
   readonly hasNeighbours: boolean;
 
-  /** True where next hops are found by ARP. */
+  /** True where next hops are found by ARP or neighbor discovery. */
   get resolves(): boolean {
     return this.hasNeighbours && this.link !== undefined && this.link.type === ARPHRD_ETHER && !this.link.noArp;
   }
@@ -55,26 +53,40 @@ export class Path {
   /** Returns true for a way of the same kind. */
   isLike(other: Path): boolean {
     return this.hasNeighbours === other.hasNeighbours && this.isRouted === other.isRouted &&
-      (this.sample === NO_SAMPLE) === (other.sample === NO_SAMPLE);
+      typeof this.sample === typeof other.sample;
   }
 
   /** Returns true where the kernel's reply to a route lookup is this path. */
   isWayOf(answer: RouteFound): boolean {
-    return answer.interfaceIndex === this.interfaceIndex && answer.gateway === this.gateway?.address;
+    return answer.interfaceIndex === this.interfaceIndex && hopAddressOf(answer) === this.gateway?.address;
   }
 
   /** Changes to another route. */
   follow(answer: RouteFound): void {
     this.interfaceIndex = answer.interfaceIndex;
-    this.source = answer.source ?? 0;
-    this.gateway = answer.gateway === undefined ? undefined : new Hop(answer.gateway, true);
+    this.source = sourceOf(this.sample, answer);
+    this.gateway = gatewayOf(answer);
     this.link = undefined;
   }
 
-  /** Sends an ARP request on behalf of the kernel, which notes the reply; false where none is due any more. */
-  requestArp(kernel: LocalKernel, hop: Hop, nowMs: number): boolean {
-    return hop.probe((address) => kernel.requestArp(this.link!, this.source, address), nowMs);
+  /** Sends a request on behalf of the kernel, which notes the reply; false where none is due any more. */
+  request(kernel: LocalKernel, hop: Hop, nowMs: number): boolean {
+    return hop.probe(() => kernel.request(this.link!, this.source, hop.address), nowMs);
   }
+}
+
+function hopAddressOf({ gateway, gateway6 }: RouteFound): HopAddress | undefined {
+  return gateway ?? gateway6;
+}
+
+function gatewayOf(answer: RouteFound): Hop | undefined {
+  const address = hopAddressOf(answer);
+  return address === undefined ? undefined : new Hop(address, true);
+}
+
+/** Returns the address that packets to a host leave from. */
+function sourceOf(sample: HopAddress, answer: RouteFound): HopAddress {
+  return typeof sample === "bigint" ? answer.source6 ?? 0n : answer.source ?? 0;
 }
 
 /** Returns the code of the reason for which nothing is sent by a link; {@linkcode NO_PROBLEM} where something is. */
@@ -94,9 +106,13 @@ export function problemText(path: Path | undefined, reason: number): string | un
     case NEXT_HOP_SILENT:
       return path?.gateway === undefined
         ? undefined
-        : `The next hop ${formatIpv4(path.gateway.address)} on ${name} does not answer`;
+        : `The next hop ${formatHop(path.gateway.address)} on ${name} does not answer`;
     case LOCAL_FIREWALL:
       return "The firewall of this machine refuses to send";
   }
   return undefined;
+}
+
+function formatHop(address: HopAddress): string {
+  return typeof address === "bigint" ? formatIpv6(address) : formatIpv4(address);
 }

@@ -62,14 +62,14 @@ export class Resolution {
     return HOP_ANSWERS;
   }
 
-  /** Settles the state of an address that does not reply to ARP: only an entry of the kernel that is usable resolves it. */
+  /** Settles the state of an address that does not reply: only an entry of the kernel that is usable resolves it. */
   settle(path: Path, hop: Hop, nowMs: number): void {
     hop.read(this.#kernel, path.interfaceIndex, nowMs);
     hop.resolution = hop.isUsable ? RESOLVED : UNRESOLVED;
     hop.triedAt = Infinity;
   }
 
-  /** Looks, where that is due, at the addresses that are resolved, and sends ARP requests beside the kernel's: those are few, and may be lost. */
+  /** Looks, where that is due, at the addresses that are resolved, and sends requests beside the kernel's: those are few, and may be lost. */
   look(nowMs: number): void {
     if (this.#resolving.size === 0 || nowMs < this.#lookAt) return;
     const most = Math.max(LAST_LOOK_MS, this.#resolving.size * LOOK_EACH_MS);
@@ -81,7 +81,7 @@ export class Resolution {
       else if (hop.failedAt > hop.triedAt) this.#end(hop, UNRESOLVED);
       else if (hop.state === undefined && nowMs - hop.triedAt > NO_ENTRY_MS) {
         this.#end(hop, hop.tries < TRIES ? UNTRIED : RESOLVED);
-      } else if (path.link !== undefined) path.requestArp(this.#kernel, hop, nowMs);
+      } else if (path.link !== undefined) path.request(this.#kernel, hop, nowMs);
     }
   }
 

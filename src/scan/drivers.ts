@@ -22,7 +22,7 @@ import {
   type PacketNeeds,
   type RoutePlan,
 } from "../transport/open.ts";
-import type { ArpProber } from "../transport/arp_prober.ts";
+import type { LinkProber } from "../transport/link_prober.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
 import { bookOf, ipv6Connections, openIpv6, routePlanOf } from "./ipv6_parts.ts";
@@ -39,7 +39,9 @@ export interface OpenedDrivers extends OpenedSockets, Disposable {
   /** Returns the hardware address of a host on an own link, as a number; 0 if it is not known. */
   macOf(host: number): number;
   /** Asks hosts on own links whether they are still there; undefined where none was asked for its hardware address. */
-  readonly prober: ArpProber | undefined;
+  readonly prober: LinkProber | undefined;
+  /** The same for hosts of IPv6. */
+  readonly prober6?: LinkProber | undefined;
 }
 
 /**
@@ -150,6 +152,7 @@ async function openPackets(
     macOf: (host) =>
       (familyOf(book, host) === 6 ? links6?.neighbors.macOf(host) : neighbors?.macOf(book.address(host))) ?? 0,
     prober: links?.prober,
+    prober6: links6?.prober,
     driverOf: ({ number }) => {
       const technique = techniqueOf.get(number)!;
       const ttl = options.ttl ?? 64;
@@ -188,9 +191,9 @@ async function openArp(
   neighbors: Neighbors,
   opening: DisposableStack,
 ) {
-  const [{ arpPackets, openLinks }, { ArpProber }] = await Promise.all([
+  const [{ arpPackets, openLinks }, { arpProber }] = await Promise.all([
     import("../transport/link_transport.ts"),
-    import("../transport/arp_prober.ts"),
+    import("../transport/link_prober.ts"),
   ]);
   const ranges = onLinkRanges(routes, book, 4);
   const { filter, maxLength } = packetNeeds(technique);
@@ -200,7 +203,7 @@ async function openArp(
   return {
     transport,
     // A worker may have no such host in its share.
-    prober: ranges.length === 0 ? undefined : new ArpProber(transport, ranges, neighbors),
+    prober: ranges.length === 0 ? undefined : arpProber(transport, ranges, neighbors),
     notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by ARP first`],
   };
 }

@@ -45,15 +45,19 @@ export async function openIpv6(routePlan: RoutePlan) {
     import("../technique/ipv6_packets.ts"),
   ]);
   const ends = ipv6Ends(routePlan);
+  const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
+  const { addresses, indexFor } = ends.sources;
   return {
+    packets,
     numbers: ends.numbers,
     sources: ends.sources,
     openLinks: async (technique: Technique) => {
       const { openLinks6 } = await import("../transport/ipv6_links.ts");
       const { filter, maxLength } = packetNeeds(technique);
-      return openLinks6(routePlan, ends, filter({ first: 0, count: 0 }), maxLength);
+      const write = (view: DataView, at: number, host: number) =>
+        packets.writeSolicitation(view, at, addresses[indexFor(host)]!, host);
+      return openLinks6(routePlan, ends, filter({ first: 0, count: 0 }), maxLength, write);
     },
-    packets: new Ipv6Packets(ends.ipv6, ends.sources.addresses),
     open: (options: OpenTransportOptions) => openTransport6(options, routePlan, ends),
   };
 }

@@ -8,7 +8,7 @@
 import { noteCode, NoteTable } from "../engine/notes.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import { Ranges } from "../target/ranges.ts";
-import type { ArpProber } from "../transport/arp_prober.ts";
+import type { LinkProber } from "../transport/link_prober.ts";
 import { within } from "./discovery.ts";
 
 /** The note on a host whose station replies for every address. */
@@ -25,13 +25,13 @@ const WAIT_MS = 2;
 
 /** The checks of one worker. */
 export class LinkChecks {
-  readonly #prober: ArpProber;
+  readonly #prober: LinkProber;
   readonly #book: AddressBook;
   /** An address that no host has. */
   readonly #unowned: number;
 
   /** @param links The hosts that are asked by ARP. */
-  constructor(prober: ArpProber, links: Ranges, book: AddressBook) {
+  constructor(prober: LinkProber, links: Ranges, book: AddressBook) {
     this.#prober = prober;
     this.#book = book;
     const random = 1 + crypto.getRandomValues(new Uint32Array(1))[0]! % UNOWNED_COUNT;

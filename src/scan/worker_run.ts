@@ -58,7 +58,8 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const timeouts = hostTimeoutMs === undefined
     ? undefined
     : new (await import("../engine/host_timeouts.ts")).HostTimeouts(hostTimeoutMs);
-  using local = new LocalMachine(new NetlinkKernel(constraints), routes, book, opened.prober);
+  const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("../local/ipv6_kernel.ts")).IPV6_KERNEL);
+  using local = new LocalMachine(kernel, routes, book, { 4: opened.prober, 6: opened.prober6 });
   const { transport, sources, notes, warnings } = opened;
   await control.opened({ transport, sources, notes, warnings });
   const clock = systemClock;

@@ -10,6 +10,7 @@ import { NO_HOST } from "../target/address_book.ts";
 import { Ipv6Payload } from "../wire/ipv6.ts";
 import { advertisedMac, findAdvertisement, groupMac, NDP_TARGET, setSolicitationMac } from "../wire/ndp.ts";
 import type { Ipv6Ends } from "./ipv6_open.ts";
+import { LinkProber, type WriteRequest } from "./link_prober.ts";
 import { openLinks } from "./link_transport.ts";
 import { Neighbors } from "./neighbors.ts";
 import { onLinkRanges } from "./on_link.ts";
@@ -20,12 +21,14 @@ import type { RoutePlan } from "./open.ts";
  *
  * @param filter A classic BPF program over packets that begin at the IP header.
  * @param maxLength Bytes of the longest packet.
+ * @param write Writes a solicitation of a host.
  */
 export function openLinks6(
   { routes, book }: RoutePlan,
   { ipv6, numbers }: Ipv6Ends,
   filter: Uint8Array,
   maxLength: number,
+  write: WriteRequest,
 ) {
   const ranges = onLinkRanges(routes, book, 6);
   const neighbors = new Neighbors();
@@ -51,6 +54,8 @@ export function openLinks6(
   return {
     transport,
     neighbors,
+    // A worker may have no such host in its share.
+    prober: ranges.length === 0 ? undefined : new LinkProber(transport, neighbors, write),
     notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by neighbor solicitations first`],
     [Symbol.dispose]: () => transport[Symbol.dispose](),
   };

@@ -34,8 +34,9 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["scan", ["src/cli/commands/scan.ts", "src/scan/running_scan.ts", "src/target/top_ports.ts"]],
   ["worker", ["src/scan/worker.ts", "src/technique/udp_headers.ts"]],
   ["ethernet", ["src/transport/ethernet_sender.ts", "src/transport/firewall_check.ts"]],
-  ["links", ["src/scan/link_checks.ts", "src/transport/arp_prober.ts", "src/transport/link_transport.ts"]],
+  ["links", ["src/scan/link_checks.ts", "src/transport/link_prober.ts", "src/transport/link_transport.ts"]],
   ["ipv6", [
+    "src/local/ipv6_kernel.ts",
     "src/scan/aliases.ts",
     "src/scan/ipv6_plan.ts",
     "src/target/ipv6_book.ts",

@@ -10,7 +10,7 @@ import type { InterfaceAddress } from "../../ffi/netlink/address.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
 import type { RouteAnswer } from "../../ffi/netlink/route.ts";
-import type { LocalKernel } from "../../src/local/kernel.ts";
+import type { HopAddress, LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
@@ -40,20 +40,20 @@ class FakeKernel implements LocalKernel {
   now: Link | undefined = LINK;
   gateway = GATEWAY;
   /** Requests that were sent, as addresses. */
-  readonly requests: number[] = [];
-  readonly neighbours = new Map<number, Pick<Neighbour, "state" | "confirmedAgoMs">>();
+  readonly requests: HopAddress[] = [];
+  readonly neighbours = new Map<HopAddress, Pick<Neighbour, "state" | "confirmedAgoMs">>();
   table: NeighbourTable | undefined = { limit: 1024, overflows: 7 };
 
   link(): Link | undefined {
     return this.now;
   }
 
-  neighbour(interfaceIndex: number, address: number): Neighbour | undefined {
+  neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined {
     const found = this.neighbours.get(address);
     return found === undefined ? undefined : { interfaceIndex, address, ...found };
   }
 
-  route(destination: number): RouteAnswer {
+  route(destination: HopAddress): RouteAnswer {
     if (destination < BEYOND) return { type: "unicast", interfaceIndex: 5, source: OWN };
     return { type: "unicast", interfaceIndex: 5, gateway: this.gateway, source: OWN };
   }
@@ -66,7 +66,7 @@ class FakeKernel implements LocalKernel {
     return this.table;
   }
 
-  requestArp(_link: Link, _sender: number, target: number): boolean {
+  request(_link: Link, _sender: HopAddress, target: HopAddress): boolean {
     this.requests.push(target);
     return this.canProbe;
   }
@@ -87,7 +87,7 @@ function machineWith(
     { first: BEYOND, last: BEYOND + 10, answer: kernel.route(BEYOND) },
   ];
   const indexFor = (address: number) => address < BEYOND ? 0 : 1;
-  const machine = new LocalMachine(kernel, { segments, indexFor }, IPV4_BOOK, prober);
+  const machine = new LocalMachine(kernel, { segments, indexFor }, IPV4_BOOK, { 4: prober });
   machine.look(1000);
   return { kernel, machine };
 }
@@ -319,7 +319,7 @@ Deno.test("local: a table of neighbours that was full at any time of the scan is
 /** Hosts that reply to ARP requests of our own, as long as they are in `present`. */
 class FakeProber implements NeighborProber {
   readonly present = new Set([NEIGHBOUR]);
-  readonly requests: number[] = [];
+  readonly requests: HopAddress[] = [];
   #replies = 1;
 
   isKnown(host: number): boolean {

@@ -1,30 +1,34 @@
 /**
- * ARP requests between the passes of a scan: whether a host that is silent is still on its link.
+ * ARP requests and neighbor solicitations between the passes of a scan: whether a host that is silent is still on its link.
  *
  * @module
  */
 
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { writeArpRequest } from "../wire/arp.ts";
-import type { OnLinkRange } from "./on_link.ts";
 import type { DuplicateAddress, Neighbors } from "./neighbors.ts";
+import type { OnLinkRange } from "./on_link.ts";
 import type { PacketSink, Transport } from "./transport.ts";
 
 const NO_SINK: PacketSink = { packet: () => {}, sent: () => {}, sendFailed: () => {} };
 
-/** Sends single requests by a transport of ARP, and reads the replies. */
-export class ArpProber {
+/** Writes a request to a host at an offset; returns its length in bytes. */
+export type WriteRequest = (view: DataView, at: number, host: number) => number;
+
+/**
+ * Sends single requests by a transport of ARP or neighbor discovery, and reads the replies. Hosts are numbers as the packets have them: IPv4 addresses, and
+ * the numbers of IPv6 addresses.
+ */
+export class LinkProber {
   readonly #transport: Transport;
-  readonly #ranges: readonly OnLinkRange[];
-  readonly #firsts: Uint32Array;
   readonly #neighbors: Neighbors;
+  readonly #write: WriteRequest;
   #readAtMs = -Infinity;
 
-  constructor(transport: Transport, ranges: readonly OnLinkRange[], neighbors: Neighbors) {
+  constructor(transport: Transport, neighbors: Neighbors, write: WriteRequest) {
     this.#transport = transport;
-    this.#ranges = ranges;
-    this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
     this.#neighbors = neighbors;
+    this.#write = write;
   }
 
   /** Returns true for a host whose hardware address is known. */
@@ -52,8 +56,7 @@ export class ArpProber {
     const transport = this.#transport;
     const at = transport.reserve(host);
     if (at < 0) return false;
-    const range = this.#ranges[Math.max(0, lastAtMost(this.#firsts, host))]!;
-    transport.commit(writeArpRequest(transport.slots, at, range.source, host), -1);
+    transport.commit(this.#write(transport.slots, at, host), -1);
     return transport.flush(NO_SINK, performance.now()) === 0;
   }
 
@@ -66,4 +69,13 @@ export class ArpProber {
     this.#readAtMs = nowMs;
     return this.#neighbors.lastReplyMs(host);
   }
+}
+
+/** Returns a prober of the hosts of IPv4 in ranges, at least one. */
+export function arpProber(transport: Transport, ranges: readonly OnLinkRange[], neighbors: Neighbors): LinkProber {
+  const firsts = Uint32Array.from(ranges, ({ first }) => first);
+  return new LinkProber(transport, neighbors, (view, at, address) => {
+    const { source } = ranges[Math.max(0, lastAtMost(firsts, address))]!;
+    return writeArpRequest(view, at, source, address);
+  });
 }

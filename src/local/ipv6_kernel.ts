@@ -1,0 +1,36 @@
+/**
+ * Neighbours and routes of IPv6 from the kernel, and neighbor solicitations on its behalf; loaded only for scans that have hosts of it.
+ *
+ * @module
+ */
+
+import { ETH_P_IPV6 } from "../../ffi/constants.ts";
+import { pin } from "../../ffi/memory.ts";
+import { getNeighbour6, getRoute6 } from "../../ffi/netlink/ipv6.ts";
+import type { Link } from "../../ffi/netlink/link.ts";
+import { type Fd, pinGroup, sendTo } from "../../ffi/socket.ts";
+import { writeIpv6Address } from "../wire/address6.ts";
+import { macOf, writeMac } from "../wire/ethernet.ts";
+import { IPV6_SOURCE } from "../wire/ipv6.ts";
+import { groupMac, setSolicitationMac, SOLICITATION_LEN, writeSolicitation } from "../wire/ndp.ts";
+import type { Ipv6Kernel } from "./kernel.ts";
+
+const packet = pin(SOLICITATION_LEN);
+const TARGET = new DataView(new ArrayBuffer(16));
+const GROUP = new DataView(new ArrayBuffer(6));
+
+/** The real kernel, by netlink. */
+export const IPV6_KERNEL: Ipv6Kernel = {
+  neighbour: getNeighbour6,
+  route: (destination, interfaceIndex, netlink) => getRoute6(destination, { interfaceIndex, netlink }),
+  solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean {
+    const { view } = packet;
+    writeIpv6Address(TARGET, 0, target);
+    writeSolicitation(view, 0, TARGET, 0);
+    writeIpv6Address(view, IPV6_SOURCE, sender);
+    setSolicitationMac(view, 0, macOf(link.hardwareAddress!));
+    writeMac(GROUP, 0, groupMac(view, 0));
+    const name = pinGroup(link.index, ETH_P_IPV6, new Uint8Array(GROUP.buffer));
+    return sendTo(socket, packet, 0, SOLICITATION_LEN, name) >= 0;
+  },
+};
