@@ -140,8 +140,16 @@ export class PassSpaces {
       return new ShardProbeSource([this.#hostSpace(pass), NO_PORTS], order, remaining);
     }
     const order = { seed, shard: this.#isByHost ? WHOLE : shard, excludePorts, excludeHosts };
-    const passes = this.#isMixed ? 1 : this.#task.passes.length;
+    const passes = this.#passesLike(pass);
     return new ShardProbeSource(this.#leftOf(pass).spaces, { ...order, passes }, remaining);
+  }
+
+  /** Returns the number of passes that probe the hosts of a pass: a reply in any of them shows that a host is up. */
+  #passesLike(pass: Pass): number {
+    const { passes } = this.#task;
+    if (!this.#isMixed || !sendsPackets(pass)) return passes.length;
+    const family = (each: Pass) => each.family ?? 4;
+    return passes.filter((other) => !sendsPackets(other) || family(other) === family(pass)).length;
   }
 
   #leftOf(pass: Pass): { readonly whole: number; readonly spaces: SpacesInOrder } {
