@@ -26,11 +26,18 @@ export function localWarnings(reports: readonly LocalReport[], addresses: HostAd
   );
   const silent = unionOf(reports.map((report) => report.silent));
   if (silent.length === 1) {
-    warnings.push(`${addresses.text(silent[0]!)} answers ARP, but no probe: the host is up`);
+    const host = silent[0]!;
+    warnings.push(`${addresses.text(host)} answers ${resolutionOf(host, addresses)}, but no probe: the host is up`);
   } else if (silent.length > 1) {
-    warnings.push(`${grouped(silent.length)} hosts on own links answer ARP, but no probe: they are up`);
+    const resolutions = [...new Set(Array.from(silent, (host) => resolutionOf(host, addresses)))].join(" or ");
+    warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
   }
   return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
+}
+
+/** Returns how the link-layer address of a host is asked for. */
+function resolutionOf(host: number, addresses: HostAddresses): string {
+  return addresses.text(host).includes(":") ? "neighbor solicitations" : "ARP";
 }
 
 /** Returns the warnings about replies that proxies sent in place of the hosts, a line each. */
@@ -140,17 +147,14 @@ function fallenWarnings(fallen: readonly FallenSilent[], addresses: HostAddresse
       "this scanner, or the path to them failed. Scan them again, more slowly",
     ];
   }
-  return fallen.map(({ host, afterMs, replies, ...why }) =>
-    `${addresses.text(host)} stopped replying ${spanText(afterMs)} after the scan began, after ` +
-    `${counted(replies, "reply", "replies")}: ${causeOf(why, addresses)}`
+  return fallen.map((each) =>
+    `${addresses.text(each.host)} stopped replying ${spanText(each.afterMs)} after the scan began, after ` +
+    `${counted(each.replies, "reply", "replies")}: ${causeOf(each, addresses)}`
   );
 }
 
-function causeOf(
-  { isGone, reportedBy }: Pick<FallenSilent, "isGone" | "reportedBy">,
-  addresses: HostAddresses,
-): string {
-  if (isGone) return "it does not answer ARP either, so it went down";
+function causeOf({ host, isGone, reportedBy }: FallenSilent, addresses: HostAddresses): string {
+  if (isGone) return `it does not answer ${resolutionOf(host, addresses)} either, so it went down`;
   if (reportedBy !== 0) return `${addresses.text(reportedBy)} reports it as unreachable, so it went down`;
   return "it probably blocks this scanner. Scan it more slowly";
 }
