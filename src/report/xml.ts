@@ -19,7 +19,7 @@ import { osByHost, osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { filteredText, lastHopsByPort } from "./traces.ts";
 import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
-import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
+import { commandText, dateText, nmapReason, nmapState, printable, scannedText } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** nmap's lowest timeout is 100 ms. */
@@ -147,10 +147,11 @@ export class XmlWriter implements Writer {
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
-${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
+${addressElements(host, names, hostname)}<ports>${extraPorts(host.ip, hidden, has)}${
         portsOf(rows, several).map((port) => {
           const own = port.shown.names;
           return portElement(port, {
+            ip: host.ip,
             names: has("names") && own.length < names.length ? own : [],
             lastHop: lastHopOf(port.shown),
           }, has);
@@ -252,12 +253,12 @@ export function closingXml(
 `;
 }
 
-function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolean): string {
+function extraPorts(ip: string, groups: readonly PortGroup[], has: (field: string) => boolean): string {
   const byState = Map.groupBy(groups, ({ state }) => state);
   return [...byState].map(([state, reasons]) => {
     const count = reasons.reduce((sum, group) => sum + group.count, 0);
     const each = (has("reason") ? reasons : []).map((group) =>
-      `<extrareasons reason="${group.reason}" count="${group.count}" proto="${group.proto}"/>\n`
+      `<extrareasons reason="${nmapReason(group.reason, ip)}" count="${group.count}" proto="${group.proto}"/>\n`
     );
     return `<extraports state="${nmapState(state)}" count="${count}">\n${each.join("")}</extraports>\n`;
   }).join("");
@@ -266,7 +267,11 @@ function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolea
 /** The document type requires a reason and its TTL. Names of a port fit only in a script's output. */
 function portElement(
   { shown: { port, proto, state, reason, ttl, from, service, finding }, all }: PortOfTechniques,
-  { names, lastHop }: { readonly names: readonly string[]; readonly lastHop: string | undefined },
+  { ip, names, lastHop }: {
+    readonly ip: string;
+    readonly names: readonly string[];
+    readonly lastHop: string | undefined;
+  },
   has: (field: string) => boolean,
 ): string {
   const sender = from === undefined || !has("from") ? "" : ` reason_ip="${attribute(from)}"`;
@@ -279,8 +284,10 @@ function portElement(
   const named = has("service") || known !== "" || shown !== undefined ? serviceElement(name, known, shown) : "";
   const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
   const scripts = shown === undefined ? "" : scriptsOf(shown);
-  return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" ` +
-    `reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}${scripts}</port>\n`;
+  return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" ` +
+    `reason="${nmapReason(reason, ip)}" reason_ttl="${
+      has("ttl") ? ttl ?? 0 : 0
+    }"${sender}/>${named}${own}${scripts}</port>\n`;
 }
 
 /** The names of the attributes are the document type's. */
