@@ -15,7 +15,8 @@ import {
 import { CannotScanError, UsageError } from "../../src/base/errors.ts";
 import { probeId } from "../../src/driver/driver.ts";
 import { ConnectDriver } from "../../src/driver/connect_driver.ts";
-import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
+import { Family, IPV4 } from "../support/families.ts";
+import { chain, Lab, labTest, rule } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { Random } from "../support/random.ts";
 import { accept, sendFin } from "../support/accept.ts";
@@ -390,8 +391,6 @@ Deno.test("connect: a low limit of descriptors is kept, and every port is probed
   assertEquals([printed.refusals, printed.kinds], [0, ["conn-refused"]]);
 });
 
-const CODES = Object.keys(ICMP_REASONS) as IcmpCode[];
-
 /** A host behind a router; ports that reply with each ICMP error. */
 function connectLab(): Promise<Lab> {
   return Lab.create({
@@ -415,7 +414,7 @@ function connectLab(): Promise<Lab> {
         listen: "22,95,96",
         chains: [chain("input", [
           rule.drop("90"),
-          ...CODES.map((code, i) => rule.reject(`${100 + i}`, code)),
+          ...new Family("IPv4", [IPV4]).rejections(100),
           rule.reset("120"),
         ])],
       },
@@ -443,7 +442,7 @@ function testInLab(
 }
 
 testInLab("connect: each ICMP error is reported by its own name, with its sender", { ttl: 7 }, async (driver, log) => {
-  const ports = [22, 80, 90, 95, ...CODES.map((_, i) => 100 + i), 120];
+  const ports = [22, 80, 90, 95, ...IPV4.errors.map((_, i) => 100 + i), 120];
   for (const port of ports) assert(driver.send(TARGET, port, 0, 0, probeId(port, 0)));
   assert(driver.send(0x0a420304, 1, 0, 0, probeId(1, 0))); // The router prohibits this network.
   await collect(driver, log, ports.length);
@@ -452,7 +451,7 @@ testInLab("connect: each ICMP error is reported by its own name, with its sender
     "22 conn-accept 10.66.2.2",
     "80 conn-refused 10.66.2.2",
     "95 conn-accept 10.66.2.2", // The router lets it pass with the right TTL only.
-    ...CODES.map((code, i) => `${100 + i} ${ICMP_REASONS[code]} 10.66.2.2`),
+    ...IPV4.errors.map(({ reason }, i) => `${100 + i} ${reason} 10.66.2.2`),
     "120 conn-refused 10.66.2.2",
   ]);
   assertEquals(log.refusals, []);

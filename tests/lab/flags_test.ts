@@ -5,19 +5,20 @@
  * nmap differs from synscan, and from the truth, in these points only:
  * - `-sT`: nmap knows an ICMP error by errno alone, which several errors share. A port unreachable is a closed port to it.
  * - `-sT`: nmap does not name the sender of an ICMP error.
+ * - IPv6's error "no route to destination" is `no-route` to nmap.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
-import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
+import { type Family, forFamilies, type IcmpError, MIXED, type Version } from "../support/families.ts";
+import { chain, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, type GroundTruth, groundTruth, type Sighting, type TruthRow } from "../support/lab_verdicts.ts";
 import { runNmap } from "../support/nmap_xml.ts";
 
-const ROUTER = "10.64.3.1";
-const TARGET = "10.64.4.2";
-const CODES = Object.keys(ICMP_REASONS) as IcmpCode[];
+/** The link to the router, and the one behind it to the target. */
+const [NEAR, BEHIND] = [3, 4];
 /** The first of the ports that the host's firewall rejects, with a code each, and of those that the router's does. */
 const BY_HOST = 110;
 const BY_ROUTER = 130;
@@ -65,68 +66,61 @@ const TECHNIQUES: readonly Technique[] = [
   { flags: "-sA --scanflags PSHACK", open: "unfiltered", closed: "unfiltered", silent: "filtered", reasons: RESETS },
 ];
 
-/** nmap's results of `-sT` for the errno of each ICMP error. */
-const NMAP_CONNECT: Readonly<Record<IcmpCode, readonly [state: string, reason: string]>> = {
-  "net-unreachable": ["filtered", "net-unreach"],
-  "host-unreachable": ["filtered", "host-unreach"],
-  "prot-unreachable": ["filtered", "proto-unreach"],
-  "port-unreachable": ["closed", "conn-refused"],
-  "net-prohibited": ["filtered", "net-unreach"],
-  "host-prohibited": ["filtered", "host-unreach"],
-  "admin-prohibited": ["filtered", "host-unreach"],
-};
-
-function truthOf(technique: Technique, scanner: "synscan" | "nmap" = "synscan"): GroundTruth {
+function truthOf(family: Family, technique: Technique, scanner: "synscan" | "nmap" = "synscan"): GroundTruth {
   const { flags, open, closed, silent, reasons: [ofOpen, ofClosed] } = technique;
   const isNmapConnect = scanner === "nmap" && flags === "-sT";
-  const ofCode = (code: IcmpCode) => isNmapConnect ? NMAP_CONNECT[code] : ["filtered", ICMP_REASONS[code]] as const;
-  return groundTruth([
-    [TARGET, PORTS, closed, ofClosed],
-    [TARGET, "22,80", open, isNmapConnect ? "syn-ack" : ofOpen],
-    [TARGET, "101-102", silent, "no-response"],
-    ...[BY_HOST, BY_ROUTER].flatMap((first) =>
-      CODES.map((code, i): TruthRow => [TARGET, `${first + i}`, ...ofCode(code)])
-    ),
-    // Firewalls reset whatever the probe is.
-    [TARGET, "120,140", closed, ofClosed],
-  ]);
+  const ofError = ({ reason, nmap, byErrno }: IcmpError) => {
+    if (isNmapConnect) return byErrno;
+    return ["filtered", scanner === "nmap" ? nmap ?? reason : reason] as const;
+  };
+  return groundTruth(family.each((version) => {
+    const target = version.address(BEHIND, 2);
+    return [
+      [target, PORTS, closed, ofClosed],
+      [target, "22,80", open, isNmapConnect ? "syn-ack" : ofOpen],
+      [target, "101-102", silent, "no-response"],
+      ...[BY_HOST, BY_ROUTER].flatMap((first) =>
+        version.errors.map((error, i): TruthRow => [target, `${first + i}`, ...ofError(error)])
+      ),
+      // Firewalls reset whatever the probe is.
+      [target, "120,140", closed, ofClosed],
+    ];
+  }));
 }
 
-/** The ports for which the router sent an ICMP error. */
-function reportedByRouter(ports: readonly Sighting[]): number[] {
-  return ports.filter(({ from }) => from === ROUTER).map(({ port }) => port).toSorted();
+/** Fails unless the router sent the ICMP errors for its ports, and for no others. */
+function assertRouterErrors(family: Family, ports: readonly Sighting[], who: string): void {
+  for (const version of family.versions) {
+    const [router, target] = [version.address(NEAR, 1), version.address(BEHIND, 2)];
+    const found = ports.filter(({ ip, from }) => ip === target && from === router).map(({ port }) => port).toSorted();
+    assertEquals(found, version.errors.map((_, i) => BY_ROUTER + i), who);
+  }
 }
-
-const ROUTER_PORTS = CODES.map((_, i) => BY_ROUTER + i);
 
 /** A host behind a router, whose link to the scanner loses this share of the packets each way. */
 function flagsLab(lossPercent: number): Promise<Lab> {
   const lose = lossPercent === 0 ? [] : [rule.lose(lossPercent)];
-  const rejects = (first: number) => CODES.map((code, i) => rule.reject(`${first + i}`, code));
-  const sysctls = { "net.ipv4.icmp_ratelimit": 0 };
   return Lab.create({
     spaces: {
-      scanner: { routes: [`default via ${ROUTER}`] },
+      scanner: { routes: MIXED.routesVia(NEAR, 1) },
       router: {
         forward: true,
-        sysctls,
         chains: [
           // What the router itself sends passes no prerouting.
           chain("prerouting", lose),
           chain("output", lose),
-          chain("forward", [...rejects(BY_ROUTER), rule.reset("140")]),
+          chain("forward", [...MIXED.rejections(BY_ROUTER), rule.reset("140")]),
         ],
       },
       target: {
         listen: "22,80",
-        routes: ["default via 10.64.4.1"],
-        sysctls,
-        chains: [chain("input", [rule.drop("101-102"), ...rejects(BY_HOST), rule.reset("120")])],
+        routes: MIXED.routesVia(BEHIND, 1),
+        chains: [chain("input", [rule.drop("101-102"), ...MIXED.rejections(BY_HOST), rule.reset("120")])],
       },
     },
     links: [
-      { between: ["scanner", "router"], addresses: ["10.64.3.2/24", `${ROUTER}/24`] },
-      { between: ["router", "target"], addresses: ["10.64.4.1/24", `${TARGET}/24`] },
+      { between: ["router", "scanner"], addresses: MIXED.link(NEAR) },
+      { between: ["router", "target"], addresses: MIXED.link(BEHIND) },
     ],
   });
 }
@@ -135,37 +129,46 @@ labTest("lab: flags: every technique gives nmap's states and reasons", ["nmap"],
   await using lab = await flagsLab(0);
   for (const technique of TECHNIQUES) {
     const { flags } = technique;
-    await t.step(flags, async () => {
-      const args = [...flags.split(" "), "-p", PORTS, TARGET];
-      const [{ ports }, others] = await Promise.all([
-        runSynscan(lab, "scanner", args),
-        runNmap(lab, "scanner", ["-T4", "--max-retries", "2", ...args]),
-      ]);
-      assertTruth(truthOf(technique), ports, `synscan ${flags}`);
-      assertTruth(truthOf(technique, "nmap"), others, `nmap ${flags}`);
-      assertEquals(reportedByRouter(ports), ROUTER_PORTS, `synscan ${flags}`);
-      assertEquals(reportedByRouter(others), flags === "-sT" ? [] : ROUTER_PORTS, `nmap ${flags}`);
-    });
+    const args = [...flags.split(" "), "-p", PORTS];
+    await t.step(flags, (t) =>
+      forFamilies(t, async (family) => {
+        const run = async () => {
+          const { ports } = await runSynscan(lab, "scanner", [...args, ...family.hosts(BEHIND, 2)]);
+          assertTruth(truthOf(family, technique), ports, `synscan ${flags}`);
+          assertRouterErrors(family, ports, `synscan ${flags}`);
+        };
+        // nmap scans one family at a time.
+        const runOther = async (version: Version) => {
+          const words = [...version.nmap, "-T4", "--max-retries", "2", ...args, version.address(BEHIND, 2)];
+          const others = await runNmap(lab, "scanner", words);
+          assertTruth(truthOf(family, technique, "nmap"), others, `nmap ${flags}`);
+          if (flags === "-sT") assertEquals(others.filter(({ from }) => from !== undefined), []);
+          else assertRouterErrors(family, others, `nmap ${flags}`);
+        };
+        await Promise.all([run(), ...family === MIXED ? [] : family.versions.map(runOther)]);
+      }));
   }
 });
 
 labTest("lab: flags: every technique finds the same at 10 % loss each way", [], async (t) => {
   await using lab = await flagsLab(10);
   for (const technique of TECHNIQUES) {
-    const { flags } = technique;
-    await t.step(flags, async () => {
-      const args = [...flags.split(" "), "-p", `${PORTS},${CLOSED_PORTS}`, TARGET];
-      const { ports } = await runSynscan(lab, "scanner", args);
-      const { closed, reasons } = technique;
-      const more = groundTruth([[TARGET, CLOSED_PORTS, closed, reasons[1]]]);
-      assertTruth(new Map([...truthOf(technique), ...more]), ports, `synscan ${flags}`);
-      assertEquals(reportedByRouter(ports), ROUTER_PORTS, `synscan ${flags}`);
-    });
+    const { flags, closed, reasons } = technique;
+    await t.step(flags, (t) =>
+      forFamilies(t, async (family) => {
+        const targets = family.hosts(BEHIND, 2);
+        const args = [...flags.split(" "), "-p", `${PORTS},${CLOSED_PORTS}`, ...targets];
+        const { ports } = await runSynscan(lab, "scanner", args);
+        const more = groundTruth([[targets, CLOSED_PORTS, closed, reasons[1]]]);
+        assertTruth(new Map([...truthOf(family, technique), ...more]), ports, `synscan ${flags}`);
+        assertRouterErrors(family, ports, `synscan ${flags}`);
+      }));
   }
 });
 
 labTest("lab: flags: a RST with a window is an open port to -sW alone", ["nmap", "gcc"], async (t) => {
   // Linux sends none: a program replies in its place, as old BSD stacks do.
+  const target = "10.64.4.2";
   await using lab = await linkedLab(
     { scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } },
     "10.64.4",
@@ -174,8 +177,8 @@ labTest("lab: flags: a RST with a window is an open port to -sW alone", ["nmap",
   await lab.serve("target", [responder, "window", "scanner", "4096", "1460", "64", "22,80"]);
   for (const [flags, open, closed] of [["-sW", "open", "closed"], ["-sA", "unfiltered", "unfiltered"]] as const) {
     await t.step(flags, async () => {
-      const args = [flags, "-p", "20-90", TARGET];
-      const truth = groundTruth([[TARGET, "20-90", closed, "reset"], [TARGET, "22,80", open, "reset"]]);
+      const args = [flags, "-p", "20-90", target];
+      const truth = groundTruth([[target, "20-90", closed, "reset"], [target, "22,80", open, "reset"]]);
       assertTruth(truth, (await runSynscan(lab, "scanner", args)).ports, `synscan ${flags}`);
       assertTruth(truth, await runNmap(lab, "scanner", args), `nmap ${flags}`);
     });
@@ -187,9 +190,9 @@ labTest("lab: SYN options: every layout finds the same by each transport", [], a
   for (const layout of ["none", "mss", "windows", "linux", "bsd"]) {
     await t.step(layout, async () => {
       for (const transport of ["ethernet", "sendmmsg"]) {
-        const args = ["--syn-options", layout, "--transport", transport, "-p", PORTS, TARGET];
+        const args = ["--syn-options", layout, "--transport", transport, "-p", PORTS, ...MIXED.hosts(BEHIND, 2)];
         const { ports } = await runSynscan(lab, "scanner", args);
-        assertTruth(truthOf(TECHNIQUES[0]!), ports, `synscan ${layout} ${transport}`);
+        assertTruth(truthOf(MIXED, TECHNIQUES[0]!), ports, `synscan ${layout} ${transport}`);
       }
     });
   }

@@ -8,7 +8,6 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest, rule } from "../support/lab.ts";
 import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, type TruthRow } from "../support/lab_verdicts.ts";
-import { runNmap } from "../support/nmap_xml.ts";
 
 const OWN = "2001:db8:1::1";
 const NEAR = "2001:db8:1::2";
@@ -62,52 +61,6 @@ function truthRows(host: string): TruthRow[] {
   ];
 }
 
-labTest("lab: synscan finds every state and reason of IPv6, and nmap -6 the same states", ["nmap"], async (t) => {
-  await using lab = await routedLab();
-  const linkLocal = linkLocalOf(lab, "router", "scanner");
-  const zoned = `${linkLocal}%router`;
-  const hosts = [FAR, NEAR, zoned, "::1", OWN];
-  const truth = groundTruth([
-    ...[FAR, NEAR, zoned].flatMap(truthRows),
-    [["::1", OWN], PORTS, "closed", "reset"],
-    [["::1", OWN], "22,80", "open", "syn-ack"],
-    [["::1", OWN], "101-103", "filtered", "no-response"],
-  ]);
-  // The kernel sends the RST of its filter to a link-local address by any of its interfaces.
-  truth.delete(`${zoned}:120`);
-  const certain = <T extends { ip: string; port: number }>(rows: Iterable<T>) =>
-    [...rows].filter(({ ip, port }) => port !== 120 || !ip.startsWith("fe80"));
-  for (const transport of ["ethernet", "sendmmsg", "sendto"]) {
-    await t.step(`synscan by ${transport}`, async () => {
-      const way = transport === "ethernet" ? [] : ["--transport", transport];
-      const { ports, summary } = await runSynscan(lab, "scanner", ["-sS", ...way, ...hosts, "-p", PORTS]);
-      assertTruth(truth, certain(ports), "synscan");
-      assertEquals([summary.transport, summary.undecided, summary.trusted], [transport, 0, true]);
-    });
-  }
-  await t.step("synscan by two workers, one for each address family", async () => {
-    const both = groundTruth([[[NEAR, "10.64.1.2"], "22,80", "open", "syn-ack"], [
-      [NEAR, "10.64.1.2"],
-      "82",
-      "closed",
-      "reset",
-    ]]);
-    const { ports } = await runSynscan(lab, "scanner", [NEAR, "10.64.1.2", "-p", "22,80,82", "--workers", "2"]);
-    assertTruth(both, ports, "synscan");
-  });
-  await t.step("nmap", async () => {
-    const asked = [FAR, zoned];
-    const states = groundTruth([]);
-    for (const [port, { state }] of truth) {
-      if (asked.some((host) => port.startsWith(`${host}:`))) {
-        states.set(port.replace("%router", ""), { state, reasons: [] });
-      }
-    }
-    const args = ["-6", "-sS", "-T4", "--max-retries", "3", ...asked, "-p", PORTS];
-    assertTruth(states, certain(await runNmap(lab, "scanner", args)), "nmap");
-  });
-});
-
 /** Returns the link-local address of a device in a space. */
 function linkLocalOf(lab: Lab, space: string, device: string): string {
   return /inet6 (fe80\S+)\//.exec(lab.set(space, ["ip", "-6", "address", "show", device]))![1]!;
@@ -133,32 +86,6 @@ labTest(
     const { ports, summary } = await runSynscan(lab, "scanner", ["2001:db8:1::2-8", "-p", PORTS]);
     assertTruth(groundTruth(truthRows(NEAR)), ports, "synscan");
     assertEquals([summary.transport, summary.hosts_absent], ["ethernet", 6]);
-  },
-);
-
-labTest(
-  "lab: no port of an IPv6 host is wrong where each packet is lost with 10 %, by every way of sending",
-  [],
-  async () => {
-    // The kernels' own neighbor discovery, on which raw sockets depend, is spared.
-    const neighbors = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept";
-    const chains = [
-      chain("input", [neighbors, rule.lose(10), rule.drop("700-720")]),
-      chain("output", [neighbors, rule.lose(10)]),
-    ];
-    await using lab = await Lab.create({
-      spaces: { scanner: {}, target: { listen: "600-640", chains } },
-      links: [{ between: ["scanner", "target"], addresses: [`${OWN}/64`, `${NEAR}/64`] }],
-    });
-    const truth = groundTruth([
-      [NEAR, "1-800", "closed", "reset"],
-      [NEAR, "600-640", "open", "syn-ack"],
-      [NEAR, "700-720", "filtered", "no-response"],
-    ]);
-    for (const way of [[], ["--transport", "sendmmsg"]]) {
-      const { ports } = await runSynscan(lab, "scanner", [...way, NEAR, "-p", "1-800"]);
-      assertTruth(truth, ports, `synscan ${way.join(" ")}`);
-    }
   },
 );
 

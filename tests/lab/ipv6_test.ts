@@ -94,19 +94,3 @@ labTest("lab: without raw sockets hosts of IPv6 are scanned and pinged by connec
   assertEquals(code, 2);
   assertStringIncludes(stderr, "Cannot ping hosts of IPv6 by ICMP echo: that takes raw sockets");
 });
-
-labTest("lab: at 10 % loss each way no port of either address family is wrong", [], async () => {
-  await using lab = await dualLab();
-  const lose = "numgen random mod 100 < 10 drop";
-  lab.rules("target", [chain("input", [`meta l4proto tcp ${lose}`]), chain("output", [`meta l4proto tcp ${lose}`])]);
-  const { code, stdout } = await lab.run("scanner", [...SYNSCAN, "-n", "--json", "-p", "1-600", ...TARGETS]);
-  const { ports, summary } = readSynscanJson(stdout);
-  assertEquals(code, 0, JSON.stringify(summary?.warnings));
-  const last = new Map(ports.map((port) => [`${port.ip} ${port.port}`, port.state]));
-  assertEquals(last.size, 1200);
-  assertEquals(
-    [...last].filter(([, state]) => state === "open").map(([key]) => key).sort(),
-    TARGETS.map((ip) => `${ip} 22`),
-  );
-  assertEquals([...last.values()].filter((state) => state === "closed").length, 1198);
-});

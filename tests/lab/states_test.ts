@@ -1,171 +1,252 @@
 /**
- * Every state and reason that a real kernel can give, against the ground truth and nmap.
+ * Every state and reason that a real kernel can give, by each way of sending, against the ground truth and nmap.
  *
- * What connect(2) tells of a SYN's ICMP answer (Linux 6.18; SO_ERROR of the socket, ip(7)):
- *
- * | type 3 code | SYN scan | SO_ERROR | so connect knows |
- * | --- | --- | --- | --- |
- * | 0 net unreachable | net-unreach | ENETUNREACH | net-unreach |
- * | 1 host unreachable | host-unreach | EHOSTUNREACH | host-unreach |
- * | 2 protocol unreachable | proto-unreach | ENOPROTOOPT | proto-unreach |
- * | 3 port unreachable | port-unreach, filtered | ECONNREFUSED | the same as a RST: closed |
- * | 9 net prohibited | net-prohibited | ENETUNREACH | net-unreach |
- * | 10 host prohibited | host-prohibited | EHOSTUNREACH | host-unreach |
- * | 13 administratively prohibited | admin-prohibited | EHOSTUNREACH | host-unreach |
- *
- * With IP_RECVERR set before connect, recvmsg(MSG_ERRQUEUE) gives type, code and sender of the error for each of them,
- * and nothing for a RST; a connect scan that reads it knows as much as a SYN scan. Both answers are accepted here.
+ * nmap has another word for IPv6's error "no route to destination", and differs from the truth in one point: with `-sT` it knows an ICMP error by errno alone (SO_ERROR of the socket, ip(7)), which several errors
+ * share; a port unreachable is a closed port to it. With IP_RECVERR set before connect, recvmsg(MSG_ERRQUEUE) gives type, code
+ * and sender of the error, and nothing for a RST.
  *
  * @module
  */
 
-import { assertEquals } from "@std/assert";
-import { chain, ICMP_REASONS, type IcmpCode, Lab, labTest, rule } from "../support/lab.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  FAMILIES,
+  type Family,
+  forFamilies,
+  type IcmpError,
+  IPV6,
+  MIXED,
+  type Version,
+  withPorts,
+} from "../support/families.ts";
+import { stepsAtOnce } from "../support/steps.ts";
+import { chain, Lab, labTest, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
-import { assertTruth, groundTruth, type TruthRow } from "../support/lab_verdicts.ts";
+import { assertTruth, type GroundTruth, groundTruth, type TruthRow } from "../support/lab_verdicts.ts";
 import { runNmap } from "../support/nmap_xml.ts";
 
-const TARGET = "10.64.2.2";
 const PORTS = "22,80-83,101-103,110-116,120";
-const CODES = Object.keys(ICMP_REASONS) as IcmpCode[];
+const OWN_PORTS = "20-90,101-103";
+const FAR_PORTS = "20-120";
+/** Numbers of networks: two links behind each other, and a tun device. */
+const [NEAR, BEHIND, FAR] = [1, 2, 3];
+/** Networks that the router's routes forbid, and one of which its filter rejects each host with another error. */
+const [BLACKHOLE, PROHIBITED, UNREACHABLE, REJECTED] = [6, 7, 8, 9];
 
-/** A host behind a router; networks of which the router says, by its filter or its routes, that they cannot be reached. */
+/** A host behind a router; networks that the router reports as unreachable, by its filter or its routes. */
 function routedLab(): Promise<Lab> {
+  const filter = chain("input", [rule.drop("101-103"), ...MIXED.rejections(110), rule.reset("120")]);
+  const silent = chain("input", [rule.drop("101-103")]);
   return Lab.create({
     spaces: {
-      scanner: { routes: ["default via 10.64.1.2"], listen: "22,80" },
+      scanner: { routes: MIXED.routesVia(NEAR, 2), listen: "22,80", chains: [silent] },
       router: {
         forward: true,
-        routes: [
-          `10.64.9.0/24 via ${TARGET}`,
-          "unreachable 10.64.8.0/24",
-          "prohibit 10.64.7.0/24",
-          "blackhole 10.64.6.0/24",
-        ],
-        chains: [chain("forward", CODES.map((code, i) => `ip daddr 10.64.9.${i} reject with icmp type ${code}`))],
-      },
-      target: {
-        routes: ["default via 10.64.2.1"],
         listen: "22,80-81",
-        chains: [chain("input", [
-          rule.drop("101-103"),
-          ...CODES.map((code, i) => rule.reject(`${110 + i}`, code)),
-          rule.reset("120"),
-        ])],
+        routes: [
+          ...MIXED.routesVia(BEHIND, 2, REJECTED),
+          ...MIXED.routesOfType("unreachable", UNREACHABLE),
+          ...MIXED.routesOfType("prohibit", PROHIBITED),
+          ...MIXED.routesOfType("blackhole", BLACKHOLE),
+        ],
+        chains: [
+          filter,
+          chain(
+            "forward",
+            MIXED.each((version) =>
+              version.errors.map(({ code }, i) =>
+                `${version.header} daddr ${version.address(REJECTED, i + 1)} reject with ${version.icmp} type ${code}`
+              )
+            ),
+          ),
+        ],
       },
-      far: { listen: "22,80", chains: [chain("input", [rule.drop("101-103")])] },
+      target: { routes: MIXED.routesVia(BEHIND, 1), listen: "22,80-81", chains: [filter] },
+      far: { listen: "22,80", chains: [silent] },
     },
     links: [
-      { between: ["scanner", "router"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] },
-      { between: ["router", "target"], addresses: ["10.64.2.1/24", `${TARGET}/24`] },
-      { between: ["scanner", "far"], addresses: ["10.64.3.1/24", "10.64.3.2/24"], tunDelayMs: 5 },
+      { between: ["scanner", "router"], addresses: MIXED.link(NEAR) },
+      { between: ["router", "target"], addresses: MIXED.link(BEHIND) },
+      { between: ["scanner", "far"], addresses: MIXED.link(FAR), tunDelayMs: 5 },
     ],
   });
 }
 
-/** The results that all scans have in common. */
-const SILENT_OR_RESET: readonly TruthRow[] = [
-  [TARGET, PORTS, "closed", "reset", "conn-refused"],
-  [TARGET, "22,80,81", "open", "syn-ack", "conn-accept"],
-  [TARGET, "101-103", "filtered", "no-response"],
-];
-
-/** The results of a SYN scan for ICMP errors. */
-const SYN_TRUTH = groundTruth([
-  ...SILENT_OR_RESET,
-  ...CODES.map((code, i): TruthRow => [TARGET, `${110 + i}`, "filtered", ICMP_REASONS[code]]),
-]);
-
-/** The results of a connect scan for each errno, with and without the error queue. */
-const CONNECT_KNOWS: Readonly<Record<IcmpCode, readonly [state: string, ...reasons: string[]]>> = {
-  "net-unreachable": ["filtered", "net-unreach"],
-  "host-unreachable": ["filtered", "host-unreach"],
-  "prot-unreachable": ["filtered", "proto-unreach"],
-  "port-unreachable": ["closed or filtered", "conn-refused", "port-unreach"],
-  "net-prohibited": ["filtered", "net-unreach", "net-prohibited"],
-  "host-prohibited": ["filtered", "host-unreach", "host-prohibited"],
-  "admin-prohibited": ["filtered", "host-unreach", "admin-prohibited"],
-};
-
-const CONNECT_TRUTH = groundTruth([
-  ...SILENT_OR_RESET,
-  ...CODES.map((code, i): TruthRow => [TARGET, `${110 + i}`, ...CONNECT_KNOWS[code]]),
-]);
-
-/** Errors from the router. A route's own errors are limited to 5 at once and 1 a second, so one may be missing. */
-function routerTruth(technique: "syn" | "connect"): ReturnType<typeof groundTruth> {
-  const known = (code: IcmpCode): readonly [string, ...string[]] =>
-    technique === "syn" ? ["filtered", ICMP_REASONS[code]] : CONNECT_KNOWS[code];
-  return groundTruth([
-    ...CODES.map((code, i): TruthRow => [`10.64.9.${i}`, "80", ...known(code)]),
-    ["10.64.8.1", "80", ...known("host-unreachable"), "no-response"],
-    ["10.64.7.1", "80", ...known("admin-prohibited"), "no-response"],
-    ["10.64.6.1", "80", "filtered", "no-response"],
-  ]);
+/** The results of a scan by SYNs or connections: what an error means, and the reasons of replies. */
+interface Knowledge {
+  readonly open: string;
+  readonly closed: string;
+  readonly of: (error: IcmpError) => readonly [state: string, ...reasons: string[]];
 }
 
-const ROUTER_TARGETS = ["10.64.9.0-6", "10.64.8.1", "10.64.7.1", "10.64.6.1", "-p", "80"];
-const LOCAL_TRUTH = groundTruth([
-  [["127.0.0.1", "10.64.1.1"], "20-90", "closed", "reset", "conn-refused"],
-  [["127.0.0.1", "10.64.1.1"], "22,80", "open", "syn-ack", "conn-accept"],
-]);
-const TUN_TRUTH = groundTruth([
-  ["10.64.3.2", "20-120", "closed", "reset", "conn-refused"],
-  ["10.64.3.2", "22,80", "open", "syn-ack", "conn-accept"],
-  ["10.64.3.2", "101-103", "filtered", "no-response"],
-]);
+const byQuote = ({ reason }: IcmpError) => ["filtered", reason] as const;
+const SYN: Knowledge = { open: "syn-ack", closed: "reset", of: byQuote };
+const NMAP_SYN: Knowledge = { ...SYN, of: ({ reason, nmap }) => ["filtered", nmap ?? reason] };
+const CONNECT: Knowledge = { open: "conn-accept", closed: "conn-refused", of: byQuote };
+const NMAP_CONNECT: Knowledge = { open: "syn-ack", closed: "conn-refused", of: ({ byErrno }) => byErrno };
 
-/** One scan that each technique must get right. */
-const SCANS = [
-  { name: "a host behind a router", args: [TARGET, "-p", PORTS], syn: SYN_TRUTH, connect: CONNECT_TRUTH },
-  { name: "a router's errors", args: ROUTER_TARGETS, syn: routerTruth("syn"), connect: routerTruth("connect") },
+/** A part of a scan. */
+interface Part {
+  readonly name: string;
+  /** False where a connection learns of an ICMP error by its error queue alone. */
+  readonly hasErrno?: boolean;
+  readonly hosts: (version: Version) => readonly string[];
+  readonly ports: string;
+  readonly truth: (version: Version, hosts: readonly string[], knowledge: Knowledge) => TruthRow[];
+}
+
+/** A host with a filter of every kind. */
+function filteredHost({ errors }: Version, hosts: readonly string[], { open, closed, of }: Knowledge): TruthRow[] {
+  return [
+    [hosts, PORTS, "closed", closed],
+    [hosts, "22,80,81", "open", open],
+    [hosts, "101-103", "filtered", "no-response"],
+    ...errors.map((error, i): TruthRow => [hosts, `${110 + i}`, ...of(error)]),
+  ];
+}
+
+/** A host that listens on two ports and drops three. */
+function simpleHost(ports: string): Part["truth"] {
+  return (_, hosts, { open, closed }) => [
+    [hosts, ports, "closed", closed],
+    [hosts, "22,80", "open", open],
+    [hosts, "101-103", "filtered", "no-response"],
+  ];
+}
+
+/** Routes' own errors are limited to 5 at once and 1 a second, so one may be missing. */
+function routerErrors(version: Version, _: readonly string[], { of }: Knowledge): TruthRow[] {
+  const known = (wanted: string) => of(version.errors.find(({ reason }) => reason === wanted)!);
+  return [
+    ...version.errors.map((error, i): TruthRow => [version.address(REJECTED, i + 1), "80", ...of(error)]),
+    [version.address(UNREACHABLE, 1), "80", ...known(version.unreachable), "no-response"],
+    [version.address(PROHIBITED, 1), "80", ...known("admin-prohibited"), "no-response"],
+    [version.address(BLACKHOLE, 1), "80", "filtered", "no-response"],
+  ];
+}
+
+const PARTS: readonly Part[] = [
+  { name: "a host behind a router", hosts: (of) => [of.address(BEHIND, 2)], ports: PORTS, truth: filteredHost },
+  // A host of this link may reply while connect(2) still holds the socket: then the kernel drops the error's errno.
+  { name: "a router", hasErrno: false, hosts: (of) => [of.address(NEAR, 2)], ports: PORTS, truth: filteredHost },
+  {
+    name: "a router's errors",
+    hosts: (of) => [
+      ...of.errors.map((_, i) => of.address(REJECTED, i + 1)),
+      ...[UNREACHABLE, PROHIBITED, BLACKHOLE].map((network) => of.address(network, 1)),
+    ],
+    ports: "80",
+    truth: routerErrors,
+  },
   {
     name: "this machine, by loopback and by its own address",
-    args: ["127.0.0.1", "10.64.1.1", "-p", "20-90"],
-    syn: LOCAL_TRUTH,
-    connect: LOCAL_TRUTH,
+    hosts: (of) => [of.loopback, of.address(NEAR, 1)],
+    ports: OWN_PORTS,
+    truth: simpleHost(OWN_PORTS),
   },
-  { name: "a host beyond a tun device", args: ["10.64.3.2", "-p", "20-120"], syn: TUN_TRUTH, connect: TUN_TRUTH },
-] as const;
+  {
+    name: "a host beyond a tun device",
+    hosts: (of) => [of.address(FAR, 2)],
+    ports: FAR_PORTS,
+    truth: simpleHost(FAR_PORTS),
+  },
+];
 
-const SYNSCAN_WAYS = [
-  { name: "synscan -sS", args: ["-sS"], truth: "syn" },
-  { name: "synscan -sS --transport sendto", args: ["-sS", "--transport", "sendto"], truth: "syn" },
-  { name: "synscan -sS --transport sendmmsg", args: ["-sS", "--transport", "sendmmsg"], truth: "syn" },
-  { name: "synscan -sT", args: ["-sT"], truth: "connect" },
-] as const;
+/** The link-local address of the router, with its zone. */
+function linkLocal(lab: Lab): Part {
+  const shown = lab.set("router", ["ip", "-6", "address", "show", "scanner"]);
+  const zoned = `${/inet6 (fe80\S+)\//.exec(shown)![1]}%router`;
+  return {
+    name: "a link-local address",
+    hasErrno: false,
+    hosts: (of) => of === IPV6 ? [zoned] : [],
+    // The kernel sends the RST of its filter to a link-local address by any of its interfaces.
+    ports: PORTS.replace(",120", ""),
+    truth: (of, hosts, knowledge) =>
+      filteredHost(of, hosts, knowledge).map(([hosts, ports, ...rest]) => [hosts, ports.replace(",120", ""), ...rest]),
+  };
+}
 
-labTest("lab: nmap agrees with the ground truth", ["nmap", "gcc"], async (t) => {
-  await using lab = await routedLab();
-  for (const scan of SCANS) {
-    for (const [flag, truth] of [["-sS", scan.syn], ["-sT", scan.connect]] as const) {
-      await t.step(`${scan.name}, nmap ${flag}`, async () => {
-        assertTruth(truth, await runNmap(lab, "scanner", [flag, "-T4", ...scan.args]), `nmap ${flag}`);
-      });
-    }
-  }
-});
+function truthOf(family: Family, parts: readonly Part[], knowledge: Knowledge): GroundTruth {
+  return groundTruth(family.each((of) => parts.flatMap(({ hosts, truth }) => truth(of, hosts(of), knowledge))));
+}
+
+const WAYS = [
+  { args: ["-sS"], knowledge: SYN },
+  { args: ["-sS", "--transport", "sendto"], knowledge: SYN },
+  { args: ["-sS", "--transport", "sendmmsg"], knowledge: SYN },
+  { args: ["-sS", "--workers", "2"], knowledge: SYN },
+  { args: ["-sT"], knowledge: CONNECT },
+] as const;
 
 labTest("lab: synscan finds every state and reason", ["gcc"], async (t) => {
   await using lab = await routedLab();
-  for (const scan of SCANS) {
-    for (const way of SYNSCAN_WAYS) {
-      await t.step(`${scan.name}, ${way.name}`, async () => {
-        const { ports } = await runSynscan(lab, "scanner", [...way.args, ...scan.args]);
-        assertTruth(scan[way.truth], ports, way.name);
-      });
-    }
+  const parts = [...PARTS, linkLocal(lab)];
+  const found = new Set<string>();
+  await stepsAtOnce(
+    t,
+    WAYS.flatMap((way) => FAMILIES.map((family) => ({ ...way, family }))),
+    ({ args, family }) => `${family.name}, ${args.join(" ")}`,
+    async ({ args, knowledge, family }) => {
+      const targets = family.each((of) =>
+        parts.flatMap(({ hosts, ports }) => hosts(of).map((host) => withPorts(host, ports)))
+      );
+      const { ports, summary } = await runSynscan(lab, "scanner", [...args, ...targets]);
+      assertTruth(truthOf(family, parts, knowledge), ports, "synscan");
+      assertEquals([summary.undecided, summary.trusted], [0, true], summary.warnings.join());
+      for (const { ip, reason } of ports) found.add(`${ip} ${reason}`);
+    },
+  );
+  // Some scan has each of the routes' own errors, which are few.
+  for (const { name, address, unreachable } of MIXED.versions) {
+    assert(found.has(`${address(UNREACHABLE, 1)} ${unreachable}`), `no error of an unreachable route of ${name}`);
+    assert(found.has(`${address(PROHIBITED, 1)} admin-prohibited`), `no error of a prohibited route of ${name}`);
   }
 });
 
-labTest("lab: synscan says who sent an ICMP error, and how far its packets travelled", ["gcc"], async () => {
+labTest("lab: nmap agrees with the ground truth", ["nmap", "gcc"], async (t) => {
   await using lab = await routedLab();
-  const { ports } = await runSynscan(lab, "scanner", ["-sS", "10.64.9.0", `${TARGET}:22,82,110`, "-p", "80"]);
-  const told = ports.map(({ ip, port, from, ttl }) => ({ ip, port, from: from ?? ip, ttl }));
-  assertEquals(told.toSorted((a, b) => a.port - b.port), [
-    { ip: TARGET, port: 22, from: TARGET, ttl: 63 },
-    { ip: "10.64.9.0", port: 80, from: "10.64.1.2", ttl: 64 },
-    { ip: TARGET, port: 82, from: TARGET, ttl: 63 },
-    { ip: TARGET, port: 110, from: TARGET, ttl: 63 },
-  ]);
+  const local = linkLocal(lab);
+  const cases = FAMILIES.filter(({ versions }) => versions.length === 1).flatMap((family) =>
+    ([["-sS", NMAP_SYN], ["-sT", NMAP_CONNECT]] as const).flatMap(([flag, knowledge]) =>
+      [...PARTS, local].map((part) => ({ family, flag, knowledge, part }))
+        .filter(({ part }) => part.hosts(family.versions[0]!).length > 0 && (flag === "-sS" || part.hasErrno !== false))
+    )
+  );
+  await stepsAtOnce(
+    t,
+    cases,
+    ({ family, flag, part }) => `${family.name}, ${flag}, ${part.name}`,
+    async ({ family, flag, knowledge, part }) => {
+      const [version] = family.versions as [Version];
+      const args = [...version.nmap, flag, "-T4", "--max-retries", "3", "-p", part.ports, ...part.hosts(version)];
+      const seen = await runNmap(lab, "scanner", args);
+      // nmap's XML has no zones.
+      const truth = [...truthOf(family, [part], knowledge)].map(([key, one]) =>
+        [key.replace(/%\w+/, ""), one] as const
+      );
+      assertTruth(new Map(truth), seen, `nmap ${flag}`);
+    },
+  );
+});
+
+labTest("lab: synscan reports who sent an ICMP error, and how far its packets travelled", ["gcc"], async (t) => {
+  await using lab = await routedLab();
+  await forFamilies(t, async (family) => {
+    const rejected = family.hosts(REJECTED, 1);
+    const targets = family.hosts(BEHIND, 2);
+    const args = ["-sS", ...rejected, ...targets.map((host) => withPorts(host, "22,82,110")), "-p", "80"];
+    const { ports } = await runSynscan(lab, "scanner", args);
+    const told = new Map(ports.map(({ ip, port, from, ttl }) => [`${ip} ${port}`, [from ?? ip, ttl]]));
+    assertEquals(
+      told,
+      new Map(family.each((of): [string, [string, number]][] => {
+        const [host, router] = [of.address(BEHIND, 2), of.address(NEAR, 2)];
+        return [
+          [`${of.address(REJECTED, 1)} 80`, [router, 64]],
+          ...[22, 82, 110].map((port): [string, [string, number]] => [`${host} ${port}`, [host, 63]]),
+        ];
+      })),
+    );
+  });
 });

@@ -5,16 +5,15 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { FAMILIES } from "../support/families.ts";
 import { labTest } from "../support/lab.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 import { KINDS, trialOf } from "../support/trust.ts";
 
-labTest("trust: no port is wrong, and what was not learned is said, whatever fails", [], async (t) => {
-  await Promise.all(KINDS.map((kind) =>
-    t.step({
-      name: kind.name,
-      // They run at the same time, for all wait most of theirs.
-      ...{ sanitizeExit: false, sanitizeOps: false, sanitizeResources: false },
-      fn: async () => assertEquals((await trialOf(kind, 1)).faults, []),
-    })
+labTest("trust: no port is wrong, and what was not learned is said, whatever fails", [], (t) =>
+  stepsAtOnce(
+    t,
+    KINDS.flatMap((kind) => FAMILIES.map((family) => ({ kind, family }))),
+    ({ kind, family }) => `${kind.name}, ${family.name}`,
+    async ({ kind, family }) => assertEquals((await trialOf(kind, family, 1)).faults, []),
   ));
-});

@@ -5,163 +5,223 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { chain, delay, type Lab, labTest, linkedLab, rule } from "../support/lab.ts";
-import { runSynscan } from "../support/lab_synscan.ts";
-import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { FAMILIES, type Family, forFamilies, IPV6, MIXED, prefixOf } from "../support/families.ts";
+import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
+import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
-const TARGET = "10.64.1.2";
+/** The link, and a network behind its other end. */
+const [LINK, BEHIND] = [1, 9];
 
-function pair(listen = "22,80,8000-8009"): Promise<Lab> {
-  return linkedLab({
-    scanner: { routes: [`10.65.0.0/16 via ${TARGET}`] },
-    target: { listen, local: ["10.65.0.0/16"] },
+function pair(family: Family, listen = "22,80,8000-8009"): Promise<Lab> {
+  return Lab.create({
+    spaces: {
+      scanner: { routes: family.routesVia(LINK, 2, BEHIND) },
+      target: { listen, local: family.each((version) => prefixOf(version, BEHIND)) },
+    },
+    links: [{ between: ["scanner", "target"], addresses: family.link(LINK) }],
   });
 }
 
-labTest("lab: the interface goes down and comes back in the middle", [], async () => {
-  await using lab = await pair();
-  const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-9000", "--max-rate", "4000"], {
-    meanwhile: async () => {
-      await received(lab, 2000);
-      lab.ip("scanner", "link set target down");
-      await delay(700);
-      lab.ip("scanner", "link set target up");
-    },
-  });
-  const truth = groundTruth([
-    [TARGET, "1-9000", "closed or undecided"],
-    [TARGET, "22,80,8000-8009", "open or undecided"],
-  ]);
-  assertTruth(truth, run.ports, "synscan");
-  assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);
-  assert(run.summary.undecided < 4500, `${run.summary.undecided} ports undecided after 0.7 s without an interface`);
-});
+/** Packets after which the network may fail: shortly before the first pass of a scan of both families ends, else early. */
+const moment = ({ versions }: Family, ports: number) => versions.length === 1 ? 2000 : ports - 500;
+
+labTest("lab: the interface goes down and comes back in the middle", [], (t) =>
+  forFamilies(t, async (family) => {
+    await using lab = await pair(family);
+    const targets = family.hosts(LINK, 2);
+    const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-9000", "--max-rate", "4000"], {
+      meanwhile: async () => {
+        await received(lab, moment(family, 9000));
+        lab.ip("scanner", "link set target down");
+        await delay(700);
+        lab.ip("scanner", "link set target up");
+      },
+    });
+    const truth = groundTruth([
+      [targets, "1-9000", "closed or undecided"],
+      [targets, "22,80,8000-8009", "open or undecided"],
+    ]);
+    assertTruth(truth, run.ports, "synscan");
+    assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);
+    assert(run.summary.undecided < 4500, `${run.summary.undecided} ports undecided after 0.7 s without an interface`);
+  }));
 
 labTest("lab: the route disappears in the middle", [], async (t) => {
-  const truth = groundTruth([
-    ["10.65.0.9", "1-9000", "closed or undecided"],
-    ["10.65.0.9", "22,80,8000-8009", "open or undecided"],
-  ]);
-  const step = (transport: string) => ({
-    name: transport,
-    // They run at the same time, for both wait most of theirs.
-    ...{ sanitizeExit: false, sanitizeOps: false, sanitizeResources: false },
-    fn: async () => {
-      await using lab = await pair();
-      const args = ["10.65.0.9", "-p", "1-9000", "--max-rate", "4000", "--transport", transport];
+  const cases = FAMILIES.flatMap((family) => ["sendmmsg", "auto"].map((transport) => ({ family, transport })));
+  await stepsAtOnce(
+    t,
+    cases,
+    ({ family, transport }) => `${family.name}, ${transport}`,
+    async ({ family, transport }) => {
+      const targets = family.hosts(BEHIND, 9);
+      await using lab = await pair(family);
+      const args = [...targets, "-p", "1-9000", "--max-rate", "4000", "--transport", transport];
       const run = await runSynscan(lab, "scanner", args, {
         meanwhile: async () => {
-          await received(lab, 2000);
-          lab.ip("scanner", "route del 10.65.0.0/16");
+          await received(lab, moment(family, 9000));
+          for (const version of family.versions) lab.ip("scanner", `route del ${prefixOf(version, BEHIND)}`);
         },
       });
+      const truth = groundTruth([
+        [targets, "1-9000", "closed or undecided"],
+        [targets, "22,80,8000-8009", "open or undecided"],
+      ]);
       assertTruth(truth, run.ports, "synscan");
       // Ethernet frames need no route, so that the lane may find the whole truth.
       assert(transport === "auto" || run.summary.undecided > 0, "no port undecided although the route went away");
       assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);
       assert(run.elapsedMs < 55_000, `took ${run.elapsedMs} ms`);
     },
+  );
+});
+
+labTest("lab: no route at all", [], async (t) => {
+  await using lab = await pair(MIXED);
+  await forFamilies(t, async (family) => {
+    const targets = family.hosts(200, 7);
+    const { code, stdout, stderr } = await lab.run("scanner", [...SYNSCAN, ...targets, "-p", "1-10"]);
+    assert(code === 1 || code === 2, `${code}`);
+    assertEquals(stdout, "");
+    for (const [at, line] of stderr.trimEnd().split("\n").entries()) {
+      assertMatch(line, new RegExp(`^Cannot .*${targets[at]}.* no route to it`));
+    }
   });
-  await Promise.all(["sendmmsg", "auto"].map((transport) => t.step(step(transport))));
 });
 
-labTest("lab: no route at all", [], async () => {
-  await using lab = await pair();
-  const argv = ["192.0.2.7", "-p", "1-10"];
-  const run = await runSynscan(lab, "scanner", argv).catch((error: Error) => error.message);
-  // Either refused at once, or scanned to the end with nothing decided; both are honest.
-  if (typeof run === "string") assert(/status [23]/.test(run), run);
-  else assertTruth(groundTruth([["192.0.2.7", "1-10", "undecided"]]), run.ports, "synscan");
+labTest("lab: a neighbour that never resolves, beside one that does", [], async (t) => {
+  await using lab = await pair(MIXED);
+  await forFamilies(t, async (family) => {
+    const [targets, silent] = [family.hosts(LINK, 2), family.hosts(LINK, 77)];
+    const run = await runSynscan(lab, "scanner", [...targets, ...silent, "-p", "1-200"]);
+    const truth = groundTruth([[targets, "1-200", "closed", "reset"], [targets, "22,80", "open", "syn-ack"]]);
+    assertTruth(truth, run.ports, "synscan");
+    const absent = run.hosts.filter(({ state }) => state === "absent").map(({ ip }) => ip);
+    assertEquals(absent, silent);
+    assert(run.elapsedMs < 55_000, `took ${run.elapsedMs} ms`);
+  });
 });
 
-labTest("lab: a neighbour that never resolves, beside one that does", [], async () => {
-  await using lab = await pair();
-  const run = await runSynscan(lab, "scanner", [TARGET, "10.64.1.77", "-p", "1-200"]);
-  const truth = groundTruth([
-    [TARGET, "1-200", "closed", "reset"],
-    [TARGET, "22,80", "open", "syn-ack"],
-  ]);
-  assertTruth(truth, run.ports, "synscan");
-  assertEquals(run.hosts.find(({ ip }) => ip === "10.64.1.77")?.state, "absent");
-  assert(run.elapsedMs < 55_000, `took ${run.elapsedMs} ms`);
-});
-
-// The kernel's table holds 1,024 neighbours (net.ipv4.neigh.default.gc_thresh3). A raw socket says nothing of what it
+// The kernel's tables hold 1,024 neighbours each (neigh.default.gc_thresh3). A raw socket reports nothing of what it
 // drops beyond that unless IP_RECVERR is set: without it the kernel swallows ENOBUFS.
 labTest("lab: more absent neighbours than the kernel's table holds", [], async (t) => {
-  await using lab = await linkedLab({ scanner: {}, target: { listen: "80", local: ["10.64.2.0/25"] } }, "10.64.1", 20);
-  const truth = groundTruth([
-    ["10.64.1.1", "80", "closed", "reset"],
-    [[TARGET, ...hostsFrom("10.64.2.0", 128)], "80", "open", "syn-ack"],
-  ]);
-  for (const transport of ["sendto", "auto"]) {
-    await t.step(transport, async () => {
-      const run = await runSynscan(lab, "scanner", ["10.64.0-4.0-255", "-p", "80", "--transport", transport]);
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: { listen: "80" } },
+    links: [{
+      between: ["scanner", "target"],
+      addresses: ["10.64.1.1/20 fd64:1::101/64", "10.64.1.2/20 fd64:1::102/64"],
+    }],
+  });
+  /** The addresses of the link by their last 16 bits, from the first on. */
+  const addresses = (family: Family, first: number, count: number) =>
+    family.each((version) =>
+      Array.from({ length: count }, (_, i) => first + i).map((low) =>
+        version === IPV6 ? `fd64:1::${low.toString(16)}` : `10.64.${low >> 8}.${low & 255}`
+      )
+    );
+  const commands = addresses(MIXED, 0x200, 128).map((ip) => `address add ${ip}/32 dev scanner`);
+  lab.set("target", ["sh", "-c", `ip -batch - <<E\n${commands.join("\n").replaceAll(/(:.*)\/32/g, "$1/128")}\nE`]);
+  const cases = FAMILIES.flatMap((family) => ["sendto", "auto"].map((transport) => ({ family, transport })));
+  await stepsAtOnce(
+    t,
+    cases,
+    ({ family, transport }) => `${family.name}, ${transport}`,
+    async ({ family, transport }) => {
+      const truth = groundTruth([
+        [addresses(family, 0x101, 1), "80", "closed", "reset"],
+        [[...addresses(family, 0x102, 1), ...addresses(family, 0x200, 128)], "80", "open", "syn-ack"],
+      ]);
+      const targets = family.each((version) => version === IPV6 ? "fd64:1::-fd64:1::4ff" : "10.64.0-4.0-255");
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "80", "--transport", transport]);
       assertTruth(truth, run.ports, "synscan");
-      assertEquals([run.code, run.summary.hosts_absent], [0, 1150], run.stderr);
-    });
-  }
+      assertEquals([run.code, run.summary.hosts_absent], [0, 1150 * family.versions.length], run.stderr);
+    },
+  );
 });
 
 labTest("lab: the scanner's own firewall drops what it sends", [], async (t) => {
-  await using lab = await pair();
+  await using lab = await pair(MIXED);
   lab.rules("scanner", [chain("output", [rule.drop("100-199")])]);
-  for (const transport of ["sendto", "sendmmsg", "auto"]) {
-    await t.step(transport, async () => {
-      const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-300", "--transport", transport]);
+  const transports = ["sendto", "sendmmsg", "auto"];
+  const cases = FAMILIES.flatMap((family) => transports.map((transport) => ({ family, transport })));
+  await stepsAtOnce(
+    t,
+    cases,
+    ({ family, transport }) => `${family.name}, ${transport}`,
+    async ({ family, transport }) => {
+      const targets = family.hosts(LINK, 2);
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-300", "--transport", transport]);
       const truth = groundTruth([
-        [TARGET, "1-300", "closed", "reset"],
-        [TARGET, "22,80", "open", "syn-ack"],
+        [targets, "1-300", "closed", "reset"],
+        [targets, "22,80", "open", "syn-ack"],
         // Ethernet frames pass below the firewall, so that the lane may find the truth.
-        [TARGET, "100-199", transport === "auto" ? "closed or undecided" : "undecided", "reset", "local-firewall"],
+        [targets, "100-199", transport === "auto" ? "closed or undecided" : "undecided", "reset", "local-firewall"],
       ]);
       assertTruth(truth, run.ports, "synscan");
       assertEquals(run.code, run.summary.undecided > 0 ? 3 : 0, run.stderr);
-    });
-  }
+    },
+  );
 });
 
 labTest("lab: the scanner's own firewall drops what it receives", [], async (t) => {
-  await using lab = await pair();
+  await using lab = await pair(MIXED);
   lab.rules("scanner", [chain("input", ["meta l4proto tcp drop"])]);
-  for (const transport of ["sendto", "sendmmsg", "ethernet"]) {
-    await t.step(transport, async () => {
-      const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-300", "--transport", transport]);
-      const truth = groundTruth([[TARGET, "1-300", "closed", "reset"], [TARGET, "22,80", "open", "syn-ack"]]);
+  const transports = ["sendto", "sendmmsg", "ethernet"];
+  const cases = FAMILIES.flatMap((family) => transports.map((transport) => ({ family, transport })));
+  await stepsAtOnce(
+    t,
+    cases,
+    ({ family, transport }) => `${family.name}, ${transport}`,
+    async ({ family, transport }) => {
+      const targets = family.hosts(LINK, 2);
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-300", "--transport", transport]);
+      const truth = groundTruth([[targets, "1-300", "closed", "reset"], [targets, "22,80", "open", "syn-ack"]]);
       assertTruth(truth, run.ports, "synscan");
-    });
-  }
-});
-
-labTest("lab: connect(2) with 64 descriptors", [], async () => {
-  await using lab = await pair();
-  const run = await runSynscan(lab, "scanner", ["-sT", TARGET, "-p", "1-2000"], { maxDescriptors: 64 });
-  const truth = groundTruth([[TARGET, "1-2000", "closed", "conn-refused"], [TARGET, "22,80", "open", "conn-accept"]]);
-  assertTruth(truth, run.ports, "synscan -sT");
-});
-
-labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], async () => {
-  await using lab = await pair();
-  let [burst, burstMs] = [0, 0];
-  const run = await runSynscan(lab, "scanner", [TARGET, "-p", "1-9000", "--max-rate", "3000"], {
-    meanwhile: async (child) => {
-      await received(lab, 2000);
-      child.kill("SIGSTOP");
-      await delay(10_000);
-      const before = packetsReceived(lab);
-      const beganMs = performance.now();
-      child.kill("SIGCONT");
-      await delay(200);
-      burst = packetsReceived(lab) - before;
-      burstMs = performance.now() - beganMs;
     },
-  });
-  const truth = groundTruth([[TARGET, "1-9000", "closed", "reset"], [TARGET, "22,80,8000-8009", "open", "syn-ack"]]);
-  assertTruth(truth, run.ports, "synscan");
-  // The pause alone would allow 30,000 packets.
-  assert(burst < 2000 + 3 * burstMs, `${burst} packets in the first ${burstMs} ms`);
+  );
 });
+
+labTest("lab: connect(2) with 64 descriptors", [], async (t) => {
+  await using lab = await pair(MIXED);
+  await forFamilies(t, async (family) => {
+    const targets = family.hosts(LINK, 2);
+    const run = await runSynscan(lab, "scanner", ["-sT", ...targets, "-p", "1-2000"], { maxDescriptors: 64 });
+    const truth = groundTruth([
+      [targets, "1-2000", "closed", "conn-refused"],
+      [targets, "22,80", "open", "conn-accept"],
+    ]);
+    assertTruth(truth, run.ports, "synscan -sT");
+  });
+});
+
+labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], (t) =>
+  forFamilies(t, async (family) => {
+    await using lab = await pair(family);
+    const targets = family.hosts(LINK, 2);
+    let [burst, burstMs] = [0, 0];
+    const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-9000", "--max-rate", "3000"], {
+      meanwhile: async (child) => {
+        await received(lab, moment(family, 9000));
+        child.kill("SIGSTOP");
+        await delay(10_000);
+        const before = packetsReceived(lab);
+        const beganMs = performance.now();
+        child.kill("SIGCONT");
+        await delay(200);
+        burst = packetsReceived(lab) - before;
+        burstMs = performance.now() - beganMs;
+      },
+    });
+    const truth = groundTruth([
+      [targets, "1-9000", "closed", "reset"],
+      [targets, "22,80,8000-8009", "open", "syn-ack"],
+    ]);
+    assertTruth(truth, run.ports, "synscan");
+    // The pause alone would allow 30,000 packets.
+    assert(burst < 2000 + 3 * burstMs, `${burst} packets in the first ${burstMs} ms`);
+  }));
 
 function packetsReceived(lab: Lab): number {
   const [link] = JSON.parse(lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]));

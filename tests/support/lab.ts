@@ -99,8 +99,10 @@ const IPV6_SETTINGS = [
   "net.ipv6.conf.all.accept_dad=0",
   "net.ipv6.conf.default.accept_dad=0",
   "net.ipv6.conf.default.router_solicitations=0",
-  "net.ipv6.icmp.ratelimit=0",
+  "net.ipv6.conf.all.keep_addr_on_down=1",
 ];
+/** ICMP errors are limited to 1,000 a second, and far fewer per destination, unless the mask of limited types has none of theirs. */
+const UNLIMITED_ERRORS = { "net.ipv4.icmp_ratemask": 0, "net.ipv6.icmp.ratemask": 127 };
 const NAME_PREFIX = "synlab";
 const decoder = new TextDecoder();
 let labsMade = 0;
@@ -159,7 +161,7 @@ export class Lab implements AsyncDisposable {
   #addSpace(space: string): void {
     command(["ip", "netns", "add", this.name(space)]);
     this.#spaces.push(space);
-    // IPv6 addresses are usable at once, no router is looked for, and errors are not limited.
+    // IPv6 addresses are usable at once and stay while a link is down, as IPv4's do, and no router is looked for.
     this.set(space, ["sysctl", "-qw", ...IPV6_SETTINGS]);
     this.ip(space, "link set lo up");
   }
@@ -209,8 +211,7 @@ export class Lab implements AsyncDisposable {
   }
 
   async #furnish(space: string, what: SpaceSpec, hasIpv6: boolean): Promise<void> {
-    // ICMP errors are limited to 1,000 a second, and far fewer per destination, unless the mask of limited types is empty.
-    const sysctls = { "net.ipv4.icmp_ratemask": 0, ...what.sysctls };
+    const sysctls = { ...UNLIMITED_ERRORS, ...what.sysctls };
     const settings = Object.entries(sysctls).map(([name, value]) => `${name}=${value}`);
     if (what.forward) settings.push("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     this.set(space, ["sysctl", "-qw", ...settings]);
@@ -352,37 +353,21 @@ export function chain(hook: Hook, rules: readonly string[]): string {
 export const rule = {
   /** Drops what goes to these ports. */
   drop: (ports: string): string => `tcp dport { ${ports} } drop`,
-  /** Answers with a RST. */
+  /** Replies with a RST. */
   reset: (ports: string): string => `tcp dport { ${ports} } reject with tcp reset`,
-  /** Answers with an ICMP error of type 3. */
-  reject: (ports: string, code: IcmpCode): string => `tcp dport { ${ports} } reject with icmp type ${code}`,
-  /** Drops every packet with this probability. */
-  lose: (percent: number): string => `meta l4proto { tcp, icmp, icmpv6 } numgen random mod 1000 < ${percent * 10} drop`,
+  /** Replies with the error of the packet's version of IP. */
+  reject: (ports: string, code: CommonError): string => `tcp dport { ${ports} } reject with icmpx type ${code}`,
+  /** Drops every packet with this probability, but for the kernels' neighbor discovery, as of ARP none is lost. */
+  lose: (percent: number): string =>
+    "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n" +
+    `meta l4proto { tcp, icmp, icmpv6 } numgen random mod 1000 < ${percent * 10} drop`,
   /** Lets only so many RSTs a second pass, after a first burst. */
   capResets: (perSecond: number, burst = 5): string =>
     `tcp flags & rst == rst limit rate over ${perSecond}/second burst ${burst} packets drop`,
 };
 
-/** The ICMP errors of type 3 that nftables can send, by its names. */
-export type IcmpCode =
-  | "net-unreachable"
-  | "host-unreachable"
-  | "prot-unreachable"
-  | "port-unreachable"
-  | "net-prohibited"
-  | "host-prohibited"
-  | "admin-prohibited";
-
-/** The word of a result for each ICMP error that nftables can send. */
-export const ICMP_REASONS: Readonly<Record<IcmpCode, string>> = {
-  "net-unreachable": "net-unreach",
-  "host-unreachable": "host-unreach",
-  "prot-unreachable": "proto-unreach",
-  "port-unreachable": "port-unreach",
-  "net-prohibited": "net-prohibited",
-  "host-prohibited": "host-prohibited",
-  "admin-prohibited": "admin-prohibited",
-};
+/** The ICMP errors that both versions of IP have, by nftables' names; the others are in `families.ts`. */
+export type CommonError = "no-route" | "host-unreachable" | "port-unreachable" | "admin-prohibited";
 
 /** Says which of the tools (or `root`) are not at hand and how to get them; empty when all are. */
 export function lacking(needs: readonly string[]): string {

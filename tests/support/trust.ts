@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Family } from "./families.ts";
 import { chain, delay, Lab, rule } from "./lab.ts";
 import { runSynscan } from "./lab_synscan.ts";
 import { Random } from "./random.ts";
@@ -31,7 +32,8 @@ export interface Trial {
   readonly faults: readonly string[];
 }
 
-const TARGET = "10.72.0.2";
+/** The links of the machine to the router, and of the router to the target. */
+const [NEAR, BEHIND] = [71, 72];
 const PORTS = 1000;
 const RATE = 1000;
 /** Packets after which the network may fail. */
@@ -58,29 +60,31 @@ export const KINDS: readonly Kind[] = [
 ];
 
 /** Runs one scan of a kind of network. The same seed has the same ports, and fails after the same number of probes. */
-export async function trialOf(kind: Kind, seed: number): Promise<Trial> {
+export async function trialOf(kind: Kind, family: Family, seed: number): Promise<Trial> {
   const random = new Random(seed);
   const states = Array.from({ length: PORTS }, () => ["open", "closed", "closed", "filtered"][random.below(4)]!);
   const portsThat = (state: string) => states.flatMap((each, i) => each === state ? [i + 1] : []).join();
   await using lab = await Lab.create({
     spaces: {
-      machine: { routes: ["default via 10.71.0.1"] },
+      machine: { routes: family.routesVia(NEAR, 2) },
       router: { forward: true },
       target: {
-        routes: ["default via 10.72.0.1"],
+        routes: family.routesVia(BEHIND, 1),
         listen: portsThat("open"),
         chains: [chain("input", [rule.drop(portsThat("filtered"))])],
       },
     },
     links: [
-      { between: ["machine", "router"], addresses: ["10.71.0.2/24", "10.71.0.1/24"] },
-      { between: ["router", "target"], addresses: ["10.72.0.1/24", `${TARGET}/24`] },
+      { between: ["machine", "router"], addresses: family.link(NEAR) },
+      { between: ["router", "target"], addresses: family.link(BEHIND) },
     ],
   });
   kind.before?.(lab);
   // Not before the first reply: who has never seen a host cannot know that it was there.
-  const moment = FIRST_MOMENT + random.below(PORTS - FIRST_MOMENT);
-  const run = await runSynscan(lab, "machine", [TARGET, "-p", `1-${PORTS}`, "--max-rate", `${RATE}`], {
+  const targets = family.hosts(BEHIND, 2);
+  const count = PORTS * targets.length;
+  const moment = FIRST_MOMENT + random.below(count - FIRST_MOMENT);
+  const run = await runSynscan(lab, "machine", [...targets, "-p", `1-${PORTS}`, "--max-rate", `${RATE}`], {
     meanwhile: async () => {
       if (kind.after === undefined) return;
       await arrived(lab, moment);
@@ -90,7 +94,10 @@ export async function trialOf(kind: Kind, seed: number): Promise<Trial> {
   const { summary } = run;
   const wrong = run.ports.filter(({ port, state }) => state !== "undecided" && state !== states[port - 1]);
   const faults: string[] = [];
-  if (run.ports.length !== PORTS) faults.push(`${run.ports.length} ports reported`);
+  // A host that is gone before its own pass is absent: no port of it is probed.
+  const absent = run.hosts.filter(({ state }) => state === "absent").length;
+  if (run.ports.length + PORTS * absent !== count) faults.push(`${run.ports.length} ports reported`);
+  if (kind.learnsAll && absent > 0) faults.push(`${absent} hosts reported as absent`);
   if (wrong.length > summary.expected_wrong + 0.5) {
     faults.push(`${wrong.length} ports wrong, such as ${wrong[0]!.port} ${wrong[0]!.state} (${wrong[0]!.reason})`);
   }
