@@ -118,6 +118,8 @@ export interface ReplySink {
 export interface DriverCounters {
   /** Probes sent (answers we owe, such as RSTs, not counted). */
   sent: number;
+  /** Packets queued that were owed after replies, such as RSTs. */
+  owed: number;
   /** Probes that found no room to send. */
   sendRetries: number;
   /** Probes that could not be sent for another reason, by errno name. */
@@ -130,7 +132,7 @@ export interface DriverCounters {
 
 /** Returns counters that stand at 0. */
 export function newCounters(): DriverCounters {
-  return { sent: 0, sendRetries: 0, sendErrors: new Map(), receiveDrops: 0, unmatched: 0 };
+  return { sent: 0, owed: 0, sendRetries: 0, sendErrors: new Map(), receiveDrops: 0, unmatched: 0 };
 }
 
 /** A host that is reached without a router between. */

@@ -307,6 +307,7 @@ export class PacketDriver implements Driver, PacketSink {
       this.#traits.source = owed.source;
       transport.commit(this.#technique.acknowledge!(transport.slots, at, this.#traits, owed), NO_ID);
       owed.remove();
+      this.counters.owed++;
     }
     return true;
   }

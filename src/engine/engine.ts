@@ -191,10 +191,13 @@ export class Engine {
     this.#endOverdue(nowMs);
     this.#state.silence.endAbsent(timeMs);
     const skipped = this.#state.refill.skipExcluded();
+    const owed = driver.counters.owed;
     const sent = this.#send(timeMs);
     const waiting = driver.flush(this.#state.replies, nowMs);
     if (waiting > 0) this.#fullSince = nowMs;
-    return !isFull && sent === 0 && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
+    // What is owed is sent before probes, and may have left no room for any.
+    const hasSent = sent > 0 || driver.counters.owed !== owed;
+    return !isFull && !hasSent && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
   }
 
   /**

@@ -41,7 +41,7 @@ export function testState(
     drainBatch: 64,
     maxInFlight: Infinity,
     attemptPeriod: 16,
-    counters: { sent: 0, sendRetries: 0, sendErrors: new Map(), receiveDrops: 0, unmatched: 0 },
+    counters: { sent: 0, owed: 0, sendRetries: 0, sendErrors: new Map(), receiveDrops: 0, unmatched: 0 },
     send: (host, port, attempt) => sent.push({ host, port, attempt }) > 0,
     flush: () => 0,
     drain: () => 0,
