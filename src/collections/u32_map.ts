@@ -21,6 +21,21 @@ export class U32Map {
     return this.#entries[this.#entryOf(key) + 1]! - 1;
   }
 
+  /** Returns the value of a key; adds the key with this value, and returns -1, if it has none. */
+  getOrAdd(key: number, value: number): number {
+    const entry = this.#entryOf(key);
+    const stored = this.#entries[entry + 1]!;
+    if (stored !== 0) return stored - 1;
+    if ((this.size + 1) * 4 > this.#entries.length) {
+      this.add(key, value);
+    } else {
+      this.size++;
+      this.#entries[entry] = key;
+      this.#entries[entry + 1] = value + 1;
+    }
+    return -1;
+  }
+
   /** Adds a key that is not in the map. */
   add(key: number, value: number): void {
     if (++this.size * 4 > this.#entries.length) this.#grow();

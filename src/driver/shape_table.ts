@@ -93,17 +93,19 @@ export class ShapeTable {
 
   /** Takes a SYN-ACK from a port of a host. */
   see(host: number, port: number, view: DataView, at: number, length: number): void {
+    if (this.#last.matches(view, at)) {
+      const index = this.#count < MAX_HOSTS ? this.#index.getOrAdd(host, this.#count) : this.#index.get(host);
+      if (index < 0) return this.#append(host, port, this.#lastShape);
+      if (this.#firsts.shape[index] === this.#lastShape) return;
+    }
     const key = shapeKey(view, at);
     const index = this.#index.get(host);
     if (index >= 0 && this.#keys[this.#firsts.shape[index]!] === key) return;
-    if (index < 0 && this.#last.matches(view, at)) {
-      this.#addFirst(host, port, this.#lastShape);
-    } else if (readShape(view, at, length, this.#shape)) {
-      this.#add(host, port, this.#shape, 0, index, key);
-      if (index < 0 && this.#count < MAX_HOSTS) {
-        this.#last.set(view, at);
-        this.#lastShape = this.#firsts.shape[this.#count - 1]!;
-      }
+    if (!readShape(view, at, length, this.#shape)) return;
+    this.#add(host, port, this.#shape, 0, index, key);
+    if (index < 0 && this.#count < MAX_HOSTS) {
+      this.#last.set(view, at);
+      this.#lastShape = this.#firsts.shape[this.#count - 1]!;
     }
   }
 
@@ -133,7 +135,9 @@ export class ShapeTable {
 
   #add(host: number, port: number, words: ArrayLike<number>, at: number, index: number, key: number): void {
     if (index < 0) {
-      if (this.#count < MAX_HOSTS) this.#addFirst(host, port, this.#numberOf(words, at, key));
+      if (this.#count === MAX_HOSTS) return;
+      this.#index.add(host, this.#count);
+      this.#append(host, port, this.#numberOf(words, at, key));
       return;
     }
     const { words: known } = this.#shapes;
@@ -142,12 +146,12 @@ export class ShapeTable {
     else if (tellsMore(words, at, known, shape)) this.#put(index, port, this.#numberOf(words, at, key));
   }
 
-  #addFirst(host: number, port: number, shape: number): void {
+  /** Adds the first shape of a host whose index has been added. There is none if the table is full. */
+  #append(host: number, port: number, shape: number): void {
     const index = this.#count;
     if (index === MAX_HOSTS) return;
     if (index === this.#firsts.host.length) growColumns(this.#firsts, 2 * index);
     this.#count++;
-    this.#index.add(host, index);
     this.#firsts.host[index] = host;
     this.#put(index, port, shape);
   }

@@ -1,6 +1,7 @@
 /** Searches, maps and vectors in typed memory, against their plain counterparts. */
 import { assertEquals } from "@std/assert";
 import { grown } from "../../src/collections/grown.ts";
+import { orderOf } from "../../src/collections/order.ts";
 import { lastAtMost } from "../../src/collections/sorted_search.ts";
 import { TypedVector } from "../../src/collections/typed_vector.ts";
 import { U32Map } from "../../src/collections/u32_map.ts";
@@ -43,6 +44,30 @@ Deno.test("U32Map: the same as a Map, with neighbouring, scattered and extreme k
   }
   map.clear();
   assertEquals([map.size, map.get(0)], [0, -1]);
+});
+
+Deno.test("U32Map: a key is looked up and added in one step, also where the map grows", () => {
+  const random = new Random(2);
+  const map = new U32Map();
+  const expected = new Map<number, number>();
+  for (let i = 0; i < 5000; i++) {
+    const key = random.below(3000);
+    assertEquals(map.getOrAdd(key, i), expected.get(key) ?? -1);
+    if (!expected.has(key)) expected.set(key, i);
+  }
+  assertEquals(map.size, expected.size);
+  for (const [key, value] of expected) assertEquals(map.get(key), value);
+});
+
+Deno.test("orderOf: the order of a stable sort, for keys of all sizes", () => {
+  const random = new Random(3);
+  for (const bound of [1, 2, 3000, 2 ** 22, 2 ** 32]) {
+    for (const length of [0, 1, 2, 500]) {
+      const keys = Uint32Array.from({ length }, () => random.below(bound));
+      const expected = [...keys.keys()].sort((one, other) => keys[one]! - keys[other]!);
+      assertEquals([...orderOf(keys)], expected, `${length} below ${bound}`);
+    }
+  }
 });
 
 Deno.test("TypedVector: elements are kept while it grows", () => {

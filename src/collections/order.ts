@@ -1,0 +1,46 @@
+/**
+ * Sorting by keys of 32 bits.
+ *
+ * @module
+ */
+
+/** Bits of a key that a pass sorts by: more are fewer passes, but each passes over as many counts. */
+const LEAST_BITS = 4;
+const MOST_BITS = 16;
+
+/**
+ * Returns the indices of keys in ascending order of the keys; of equal keys the first comes first. A radix sort: several times as fast as
+ * a comparison sort of keys and indices together.
+ */
+export function orderOf(keys: Uint32Array): Uint32Array<ArrayBuffer> {
+  let order = new Uint32Array(keys.length);
+  let other = new Uint32Array(keys.length);
+  let differing = 0;
+  for (let at = 0; at < order.length; at++) {
+    order[at] = at;
+    differing |= keys[at]! ^ keys[0]!;
+  }
+  const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys.length))));
+  const mask = (1 << bits) - 1;
+  const ends = new Uint32Array(1 << bits);
+  for (let shift = 0; shift < 32; shift += bits) {
+    // By bits that all have in common they are sorted already.
+    if ((differing >>> shift & mask) === 0) continue;
+    ends.fill(0);
+    for (let at = 0; at < keys.length; at++) ends[keys[at]! >>> shift & mask]!++;
+    let end = 0;
+    for (let digit = 0; digit <= mask; digit++) {
+      const count = ends[digit]!;
+      ends[digit] = end;
+      end += count;
+    }
+    for (let at = 0; at < order.length; at++) {
+      const index = order[at]!;
+      other[ends[keys[index]! >>> shift & mask]!++] = index;
+    }
+    const sorted = other;
+    other = order;
+    order = sorted;
+  }
+  return order;
+}
