@@ -67,6 +67,8 @@ const USUAL_INTENSITY = 7;
 /** The pause before a refused connection is tried again, and how often that is done in a row. */
 const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
+/** Connections to a port that has accepted some, and replied to none, which may time out: the server has one client at a time. */
+const MAX_TIMEOUTS = 1;
 /** The longest TLS handshake beyond the time to connect. */
 const HANDSHAKE_MS = 2500;
 /** Connections to one port, unless all probes are wanted: of 260 recorded servers, more identify none. */
@@ -113,6 +115,7 @@ export class Dialogue {
   /** Replies that had no end and that nothing reads. */
   #endlessReplies = 0;
   #refusals = 0;
+  #timeouts = 0;
   /** When a refused connection is tried again. */
   #retryMs = Infinity;
   #retried: Attempt | undefined;
@@ -273,7 +276,11 @@ export class Dialogue {
 
   /** Returns the time that is left for probes on a silent port, before the second look. */
   #probingLeftMs(nowMs: number): number {
-    return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - SECOND_LOOK_MS - (nowMs - this.#beganMs);
+    return this.#silentBudgetMs - SECOND_LOOK_MS - (nowMs - this.#beganMs);
+  }
+
+  get #silentBudgetMs(): number {
+    return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS);
   }
 
   /** Ends an exchange, reads its reply, and goes on. */
@@ -476,8 +483,14 @@ export class Dialogue {
     else if (this.#lines.size === 0) this.#finish();
   }
 
-  /** A connection was not established: it is tried again after a pause. */
+  /** A connection was not established: it is tried again after a pause, unless the time of a silent port is up. */
   #failed(attempt: Attempt, end: End, nowMs: number): void {
+    if (end === "timeout") this.#timeouts++;
+    const isLate = this.#timeouts > MAX_TIMEOUTS || nowMs - this.#beganMs > this.#silentBudgetMs;
+    if (isLate && this.#exchanges.length > 0 && !this.#hasReply) {
+      if (this.#lines.size === 0) this.#finish();
+      return;
+    }
     if (++this.#refusals > MAX_REFUSALS) {
       if (this.#lines.size === 0) this.#finish(end === "refused" ? "refused" : "no-connection");
       return;
@@ -487,7 +500,8 @@ export class Dialogue {
       return;
     }
     this.#retried = attempt;
-    this.#retryMs = nowMs + REFUSED_PAUSE_MS * 2 ** this.#refusals;
+    // What has timed out has waited.
+    this.#retryMs = nowMs + (end === "timeout" ? 0 : REFUSED_PAUSE_MS * 2 ** this.#refusals);
   }
 
   #finish(label?: Label): void {

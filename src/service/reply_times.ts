@@ -78,9 +78,13 @@ export class ReplyTimes {
     return CONNECT_MS + this.#travelMs + Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs);
   }
 
-  /** The time by which a wait is longer than the shortest, and slow replies may prolong a dialogue. */
+  /**
+   * The time by which a connection and the wait on it are longer than the shortest. Slow replies prolong dialogues by a part of their
+   * time only.
+   */
   get extraMs(): number {
-    return this.#travelMs + Math.min(MAX_EXTRA_MS, this.probeMs - PROBE_MS);
+    const slowMs = this.probeMs - this.leastProbeMs;
+    return this.#roundTripMs + this.leastProbeMs - PROBE_MS + Math.min(MAX_EXTRA_MS, slowMs);
   }
 
   #wait(leastMs: number): number {

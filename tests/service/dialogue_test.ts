@@ -132,6 +132,23 @@ Deno.test("dialogue: generic probes are sent two at a time, and the first reply 
   assert(!sends(course).includes("\x00ldap"));
 });
 
+Deno.test("dialogue: a silent server that accepts few connections keeps its port no longer than another silent one", () => {
+  const greeting = (connection: number) => connection < 4 ? [] : "timeout";
+  const { finding, elapsedMs, connections } = converse({ greeting }, KNOWLEDGE);
+  assertEquals([finding.service, finding.label], ["unknown", "silent"]);
+  assert(elapsedMs <= 5000, `${elapsedMs} ms, ${connections} connections`);
+});
+
+Deno.test("dialogue: a silent port 50 ms away takes eight round trips longer, and what its waits are longer", () => {
+  const many = Array.from({ length: 40 }, (_, index) => probe(`many${index}`, `\x00${index}`, { isText: false }));
+  const knowledge = { ...KNOWLEDGE, probes: [...PROBES, ...many] };
+  const near = converse({}, knowledge);
+  const far = converse({ connectMs: 50 }, knowledge, { roundTripMs: 50 });
+  assertEquals([near.finding.label, far.finding.label], ["silent", "silent"]);
+  const longerMs = far.elapsedMs - near.elapsedMs;
+  assert(longerMs >= 800 && longerMs <= 1800, `${near.elapsedMs} and ${far.elapsedMs} ms`);
+});
+
 Deno.test("dialogue: no connection is idle beside another one", () => {
   const course = converse({}, KNOWLEDGE);
   const open = new Map<number, string>();
