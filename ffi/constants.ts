@@ -95,6 +95,9 @@ export const SO_TIMESTAMPNS = 35;
 export const SO_TIMESTAMPING = 37;
 export const SO_BINDTODEVICE = 25;
 export const SO_ATTACH_FILTER = 26;
+export const SO_SNDBUF = 7;
+export const SO_RCVBUF = 8;
+export const SO_MEMINFO = 55;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const MSG_TRUNC = 0x20;
@@ -145,6 +148,9 @@ export const EPOLLHUP = 0x010;
 export const EPOLLRDHUP = 0x2000;
 export const EPOLLET = 0x8000_0000;
 export const EPOLLONESHOT = 0x4000_0000;
+
+// <linux/sock_diag.h>
+export const SK_MEMINFO_DROPS = 8;
 
 // <linux/errqueue.h>
 export const SO_EE_ORIGIN_LOCAL = 1;

@@ -165,8 +165,10 @@ export interface ReceiveBatchOptions {
   slotLen: number;
   /** Bytes of control data to a slot, a multiple of 8; 0 unless told otherwise. */
   controlLen?: number;
-  /** True if packets come from IPv4 addresses that are read by {@linkcode ReceiveBatch.source}. */
-  hasSources?: boolean;
+  /** Bytes at the beginning of each slot into which nothing is received; 0 unless told otherwise. */
+  receivedFrom?: number;
+  /** The address family of the sources of packets, which {@linkcode ReceiveBatch.source} and others return; not kept unless told otherwise. */
+  sources?: "inet4" | "inet6";
 }
 
 /** Packets received by recvmmsg(2). */
@@ -181,20 +183,22 @@ export class ReceiveBatch {
   readonly #controls: PinnedBuffer;
   readonly #results: DataView<ArrayBuffer>;
   readonly #sources: PinnedBuffer | undefined;
-  /** Slots of which the kernel has changed the length of the control data since it was set. */
+  readonly #sourceLen: number;
+  /** Slots of which the kernel has changed the lengths of control data and source since they were set. */
   #used: number;
 
   constructor(options: ReceiveBatchOptions) {
-    const { count, slotLen, controlLen = 0, hasSources = false } = options;
+    const { count, slotLen, receivedFrom, controlLen = 0, sources } = options;
     this.count = this.#used = count;
     this.#controlLen = controlLen;
-    this.#headers = new Headers(count, slotLen);
+    this.#headers = new Headers(count, slotLen, receivedFrom);
     this.slots = this.#headers.slots.view;
     this.#results = this.#headers.messages.view;
     this.#controls = pin(count * controlLen);
     this.controls = this.#controls.view;
-    this.#sources = hasSources ? pin(count * sockaddr_in.size) : undefined;
-    if (this.#sources !== undefined) this.#headers.nameAll(this.#sources, sockaddr_in.size);
+    this.#sourceLen = sources === "inet6" ? sockaddr_in6.size : sockaddr_in.size;
+    this.#sources = sources === undefined ? undefined : pin(count * this.#sourceLen);
+    if (this.#sources !== undefined) this.#headers.nameAll(this.#sources, this.#sourceLen);
     for (let index = 0; index < count && controlLen > 0; index++) {
       const address = this.#controls.address + BigInt(index * controlLen);
       this.#results.setBigUint64(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_control, address, true);
@@ -208,8 +212,9 @@ export class ReceiveBatch {
    */
   receive(fd: Fd, flags = 0): number {
     for (let index = 0; index < this.#used; index++) {
-      const at = index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_controllen;
-      this.#results.setUint32(at, this.#controlLen, true);
+      const at = index * mmsghdr.size + mmsghdr.msg_hdr;
+      this.#results.setUint32(at + msghdr.msg_controllen, this.#controlLen, true);
+      if (this.#sources !== undefined) this.#results.setUint32(at + msghdr.msg_namelen, this.#sourceLen, true);
     }
     this.#used = 0;
     for (;;) {
@@ -224,9 +229,22 @@ export class ReceiveBatch {
     }
   }
 
-  /** The IPv4 address that the packet in slot `index` came from, if the batch has sources. */
+  /**
+   * The IPv4 address that the packet in slot `index` came from, if the batch has such sources; of an error in the error queue the address
+   * that its packet was sent to.
+   */
   source(index: number): number {
     return this.#sources!.view.getUint32(index * sockaddr_in.size + sockaddr_in.sin_addr);
+  }
+
+  /** The port that belongs to the address, of either family. */
+  sourcePort(index: number): number {
+    return this.#sources!.view.getUint16(index * this.#sourceLen + sockaddr_in.sin_port);
+  }
+
+  /** The sources of all slots: those of `inet6` a `struct sockaddr_in6` each. */
+  get sources(): DataView<ArrayBuffer> {
+    return this.#sources!.view;
   }
 
   /** Bytes that the last call wrote to slot `index`. */

@@ -234,6 +234,12 @@ export function takePacketDrops(fd: Fd): number {
   return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
 }
 
+/** Packets that a socket has had no room for, or whose checksums were wrong, since it was opened: the last of the numbers of `SO_MEMINFO`. */
+export function socketDrops(fd: Fd): number {
+  const numbers = getOptionBytes(fd, C.SOL_SOCKET, C.SO_MEMINFO, (C.SK_MEMINFO_DROPS + 1) * 4);
+  return new DataView(numbers.buffer, numbers.byteOffset).getUint32(C.SK_MEMINFO_DROPS * 4, true);
+}
+
 /** Bytes of `struct tcp_info` that are asked for: up to the last that is read. */
 const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
 

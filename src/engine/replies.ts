@@ -7,6 +7,7 @@
  */
 
 import { attemptOfId, type ReplySink, slotOfId } from "../driver/driver.ts";
+import { isError } from "../result/rank.ts";
 import { FIN_ACK, UNPROVEN } from "../result/reply_kind.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { MatchedReplies } from "./matched_replies.ts";
@@ -73,7 +74,9 @@ export class Replies implements ReplySink {
     from: number,
     nowMs: number,
   ): boolean {
-    if (strength === UNPROVEN) return this.#state.strays.onUnproven(host, port, attempt, kind);
+    // What this machine reports of its own probes needs no proof.
+    const isLocal = isError(kind) && this.#state.local.isLocalError(host, from);
+    if (strength === UNPROVEN && !isLocal) return this.#state.strays.onUnproven(host, port, attempt, kind, from);
     const { index, table } = this.#state;
     const slot = index?.find(host, port) ?? -1;
     if (slot < 0 || attempt >= table.tries[slot]!) return false;

@@ -9,6 +9,7 @@
 
 import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
 import { stateIn } from "../result/outcome.ts";
+import { isError } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { OPEN, stateCode, UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
@@ -109,8 +110,9 @@ export class SilencePolicy {
       this.giveUp(slot);
       return;
     }
-    if (icmp.isOn && strays.agreedKind(slot) === UDP_RESPONSE && table.tries[slot]! > 1) {
-      this.#decideUnproven(slot, UDP_RESPONSE);
+    const agreed = icmp.isOn && table.tries[slot]! > 1 ? strays.agreedKind(slot) : -1;
+    if (agreed >= 0) {
+      this.#decideUnproven(slot, agreed);
       return;
     }
     const reporter = this.#state.absent.reporterOf(host);
@@ -128,7 +130,10 @@ export class SilencePolicy {
     const isVoid = notLeft || sentMs < hosts.silenceCountsSince(index);
     if (isVoid) table.countedTries[slot] = 0;
     else if (table.countedTries[slot]! > 0 && limiters.of(index)?.wasOverwhelmed(sentMs)) table.countedTries[slot]!--;
-    else if (icmp.isOn && table.countedTries[slot]! > 0 && !icmp.onSilence(slot, sentMs)) table.countedTries[slot]!--;
+    else if (icmp.isOn && table.countedTries[slot]! > 0) {
+      const isSilence = !strays.hasUnprovenError(slot) && icmp.onSilence(slot, sentMs);
+      if (!isSilence) table.countedTries[slot]!--;
+    }
     icmp.release(slot);
     const isRetransmitted = table.doubtful[slot] === 0 && retransmit.needsAttempt(slot, index, isVoid, notLeft);
     if (isRetransmitted && this.#isDefeated(slot, index)) {
@@ -235,13 +240,14 @@ export class SilencePolicy {
 
   /** Decides a port by replies of this kind without a token. */
   #decideUnproven(slot: number, kind: number): void {
-    const { table: { host, port }, notes, counts, results, sender } = this.#state;
-    if (kind === UDP_RESPONSE) {
+    const { table: { host, port }, notes, counts, results, sender, strays, driver: { outcomes } } = this.#state;
+    const from = strays.senderOf(slot);
+    if (kind === UDP_RESPONSE || isError(kind)) {
       notes.addPort(host[slot]!, port[slot]!, UNPROVEN_REPLY);
       sender.cancel(slot);
       counts.answered++;
     }
-    results.decide(slot, OPEN, kind);
+    results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : OPEN, kind, from);
   }
 
   /** True for a slot that would be probed again at the pace of a limit, if the user waits for that. */

@@ -7,6 +7,7 @@
  */
 
 import { grown } from "../collections/grown.ts";
+import { isError } from "../result/rank.ts";
 import { noteCode } from "./notes.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
@@ -76,8 +77,9 @@ export class StraySegments {
    */
   #syns = new Uint8Array(0);
   #acks = new Uint8Array(0);
-  /** The kind of the replies without a token, by slot. */
+  /** The kind of the replies without a token, and their sender, by slot. */
   #kinds = new Uint8Array(0);
+  #senders = new Uint32Array(0);
 
   constructor(state: Parts) {
     this.#state = state;
@@ -96,20 +98,30 @@ export class StraySegments {
   }
 
   /** Takes a reply of this kind without a token, such as a bare SYN; returns true where it may belong to a probe in flight. */
-  onUnproven(host: number, port: number, attempt: number, kind: number): boolean {
+  onUnproven(host: number, port: number, attempt: number, kind: number, from: number): boolean {
     const slot = this.#find(host, port, attempt);
-    if (slot < 0) return false;
+    // Errors are noted in any case, for their probes were not met by silence.
+    if (slot < 0 || this.#strays.areForged && !isError(kind)) return false;
     const { hosts, table } = this.#state;
+    // Attempts agree in the kind of their replies and in its sender.
+    if (this.#kinds[slot] !== kind || this.#senders[slot] !== from) this.#syns[slot] = 0;
     this.#syns[slot]! |= this.#bitOf(slot, attempt);
     this.#kinds[slot] = kind;
+    this.#senders[slot] = from;
     // The host is there, though nothing proves when it was probed.
-    this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
+    if (!isError(kind)) this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
     return true;
   }
 
-  /** True for a slot to which a reply without a token was received. */
+  /** True for a slot to which a reply without a token was received that is no error. */
   hasUnproven(slot: number): boolean {
-    return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0;
+    return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0 && !isError(this.#kinds[slot]!);
+  }
+
+  /** True for a slot about whose last attempt an error was received that proves nothing alone: its silence shows nothing. */
+  hasUnprovenError(slot: number): boolean {
+    const bit = this.#bitOf(slot, this.#state.table.tries[slot]! - 1);
+    return ((this.#syns[slot] ?? 0) & bit) !== 0 && isError(this.#kinds[slot]!);
   }
 
   /**
@@ -122,11 +134,16 @@ export class StraySegments {
     return isAgreed ? this.#kinds[slot]! : -1;
   }
 
+  /** The sender of the replies without a token to a slot. */
+  senderOf(slot: number): number {
+    return this.#senders[slot]!;
+  }
+
   /** Takes an ACK of another connection; returns true where it is to be answered with a RST, after which the port is probed again. */
   onStrayAck(host: number, port: number, attempt: number): boolean {
     const { hosts, table, limits, notes } = this.#state;
     const slot = this.#find(host, port, attempt);
-    if (slot < 0 || table.status[slot] !== IN_FLIGHT) return false;
+    if (slot < 0 || this.#strays.areForged || table.status[slot] !== IN_FLIGHT) return false;
     const bit = this.#bitOf(slot, attempt);
     const before = this.#acks[slot]!;
     if ((before & bit) !== 0) return false;
@@ -148,19 +165,20 @@ export class StraySegments {
     return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1) & 7);
   }
 
-  /** The slot that a segment without a token may belong to; below 0 if there is none, or if such segments do not count. */
+  /** The slot that a segment without a token may belong to; below 0 if there is none. */
   #find(host: number, port: number, attempt: number): number {
     const { table, index } = this.#state;
-    if (!this.#strays.mayLook()) return -1;
+    if (index === undefined && !this.#strays.mayLook()) return -1;
     const found = index === undefined ? table.search(host, port) : index.find(host, port);
     const slot = found >= 0 && table.status[found]! >= IN_FLIGHT ? found : -1;
     const isMatched = slot >= 0 && attempt < table.tries[slot]!;
     this.#strays.looked(isMatched);
-    if (!isMatched || this.#strays.areForged) return -1;
+    if (!isMatched) return -1;
     if (slot >= this.#syns.length) {
       this.#syns = grown(this.#syns, table.capacity);
       this.#acks = grown(this.#acks, table.capacity);
       this.#kinds = grown(this.#kinds, table.capacity);
+      this.#senders = grown(this.#senders, table.capacity);
     }
     return slot;
   }

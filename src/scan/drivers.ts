@@ -66,12 +66,15 @@ export async function openDrivers(
   const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
   const { probes } = task;
+  const { usesSockets } = task;
   if (sockets.length === 0) {
-    return await openPackets(packets, { ...options, probes, ring }, targets, routePlan, sendThread);
+    return await openPackets(packets, { ...options, probes, ring, usesSockets }, targets, routePlan, sendThread);
   }
   if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
-  const finding = opening.use(await openPackets(packets, { ...options, probes, ring }, targets, routePlan));
+  const finding = opening.use(
+    await openPackets(packets, { ...options, probes, ring, usesSockets }, targets, routePlan),
+  );
   const connecting = opening.use(await openSockets(sockets, options, routePlan));
   const resources = opening.move();
   return {
@@ -86,7 +89,7 @@ export async function openDrivers(
 
 async function openPackets(
   passes: readonly Pass[],
-  options: WorkerTask["options"] & Pick<WorkerTask, "probes"> & Pick<WorkerControl, "ring">,
+  options: WorkerTask["options"] & Pick<WorkerTask, "probes" | "usesSockets"> & Pick<WorkerControl, "ring">,
   targets: Ranges,
   routePlan: RoutePlan,
   sendThread?: WorkerControl["sendThread"],
@@ -97,7 +100,8 @@ async function openPackets(
   await loadTechniques(passes.map(({ technique }) => technique));
   const techniqueOf = new Map(
     passes.map(({ number, technique, family }) => {
-      const overIpv4 = packetTechnique(technique, options)!;
+      const found = packetTechnique(technique, options)!;
+      const overIpv4 = options.usesSockets === true ? found.overSockets! : found;
       return [number, family === 6 ? techniqueOver(overIpv4, ipv6!.packets)! : overIpv4];
     }),
   );
@@ -122,7 +126,9 @@ async function openPackets(
       ring: options.ring,
     };
     const transport = opening.use(
-      isOverIpv6(sharing[0]!)
+      options.usesSockets === true
+        ? (await import("../transport/udp_sockets_open.ts")).openUdpSockets4({ ...wanted, ttl: options.ttl }, routePlan)
+        : isOverIpv6(sharing[0]!)
         ? await ipv6!.open({ ...wanted, neighbors: links6?.neighbors })
         // The one thread sends for the first of several transports.
         : await openTransport(

@@ -43,7 +43,16 @@ import {
   reportableHosts,
   within,
 } from "./discovery.ts";
-import { absentPassOf, ofFamilies, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
+import {
+  absentPassOf,
+  needSockets,
+  ofFamilies,
+  passesIn,
+  planPasses,
+  sendPackets,
+  withAbsent,
+  withDiscovery,
+} from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
@@ -268,7 +277,8 @@ export class RunningScan implements Scan {
     const { book, space, udpSpace, removed } = targets;
     const portPasses = planPasses(options);
     checkTraces(options, portPasses);
-    using ring = sendPackets(portPasses) && options.transport !== "sendto"
+    const usesSockets = needSockets(portPasses);
+    using ring = sendPackets(portPasses) && !usesSockets && options.transport !== "sendto"
       ? prepareRing(space.size * portPasses.length)
       : undefined;
     const blocks = spaceBlocks(space);
@@ -352,6 +362,7 @@ export class RunningScan implements Scan {
       linkLimits: linkLimits(options, workerLimits, workers),
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
+      usesSockets,
       sendsAside: chosen.sendsAside === true,
     };
     this.#packetsSeen = sendPackets(runPasses) && workers === 1;
@@ -461,7 +472,7 @@ export class RunningScan implements Scan {
           warnings: [
             ...targets.warnings,
             ...opened.warnings,
-            ...fallbackWarnings(options, portPasses),
+            ...fallbackWarnings(options, portPasses, usesSockets),
             ...traceWarnings(options, portPasses),
             ...options.services !== undefined && passes.some(isUdp)
               ? ["Services of UDP ports are named by the request that they reply to; versions are of TCP ports only"]
@@ -582,8 +593,9 @@ async function discoveryOf(
   space: ProbeSpace,
   portPasses: readonly Pass[],
 ): Promise<DiscoveryPlan | undefined> {
-  if (!sendPackets(portPasses) && !asksForHosts(options)) return undefined;
-  if (canOpenRaw()) return await planDiscovery(options, routePlan, space);
+  const isRaw = canOpenRaw();
+  if (!(isRaw && sendPackets(portPasses)) && !asksForHosts(options)) return undefined;
+  if (isRaw) return await planDiscovery(options, routePlan, space);
   const { planSocketDiscovery } = await import("./socket_discovery.ts");
   return planSocketDiscovery(options, routePlan, space);
 }

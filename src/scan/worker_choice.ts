@@ -22,9 +22,16 @@ const PROBES_PER_SEND_THREAD = 200_000;
 /** Workers chosen at most: two senders share most of what a network stack can do. */
 const MAX_CHOSEN_WORKERS = 4;
 
-/** Returns the warning about a connect scan of ports that the user did not ask for. */
-export function fallbackWarnings(options: ScanOptions, passes: readonly Pass[]): string[] {
-  if (options.hostsOnly === true || sendPackets(passes) || isChosen(options)) return [];
+/**
+ * Returns the warning about what is done without raw sockets in place of what the user asked for: ports are probed by connections, or by
+ * sockets of UDP with `usesSockets`.
+ */
+export function fallbackWarnings(options: ScanOptions, passes: readonly Pass[], usesSockets: boolean): string[] {
+  if (options.hostsOnly === true) return [];
+  if (usesSockets) {
+    return ["No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets"];
+  }
+  if (sendPackets(passes) || isChosen(options)) return [];
   const lost = packetOptions(options);
   const without = lost.length > 0 ? `, without ${lost.join(" and ")}` : "";
   return [`No right to open raw sockets: connect scan (-sT)${without}. Use sudo for a SYN scan`];

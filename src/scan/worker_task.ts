@@ -92,6 +92,8 @@ export interface WorkerTask {
     | "dropPrivileges"
     | "ignoreRst"
   >;
+  /** True if probes leave through sockets of the kernel where they else were packets: raw sockets are not allowed. */
+  readonly usesSockets?: boolean | undefined;
   /** True if packets are sent by a thread of their own, if it is the only worker. */
   readonly sendsAside?: boolean;
   /** If the scan ends early, ports that were never probed are reported one by one up to this number. */

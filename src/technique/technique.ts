@@ -89,6 +89,11 @@ export interface Technique {
    */
   proves?(view: DataView, at: number, reply: Reply, token: number): boolean;
   /**
+   * The same technique where the kernel writes the headers of its probes: errors then prove themselves by the payload that they quote alone.
+   * Missing where a program without privileges has no sockets for its probes.
+   */
+  readonly overSockets?: Technique;
+  /**
    * The port whose replies come from any port of the host. Its probes leave from ports of their own, which follow those of the
    * other attempts.
    */

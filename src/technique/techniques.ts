@@ -65,6 +65,11 @@ export function isPacketTechnique(name: string): boolean {
   return name === UDP_NAME || packetTechnique(name) !== undefined;
 }
 
+/** Returns true if the probes of a technique of this name can leave through sockets that need no privilege, be it loaded or not. */
+export function canUseSockets(name: string): boolean {
+  return name === UDP_NAME || !isPacketTechnique(name);
+}
+
 /** Returns the protocol of what a technique of this name probes, be it loaded or not. */
 export function protocolOfTechnique(name: string): Technique["protocol"] {
   return name === UDP_NAME ? "udp" : packetTechnique(name)?.protocol ?? "tcp";

@@ -4,7 +4,8 @@
  * at a limited rate. Attempts at one port have its payloads in turn, each from a port of its own, so that a reply names its request.
  *
  * Replies prove themselves by what the protocol repeats of the request, errors by what they quote of it: bits of the token in the IP header,
- * and the payload or its checksum. Both are compared with the probe, which is written again for that.
+ * and the payload or its checksum. Both are compared with the probe, which is written again for that. Over sockets, for which the kernel
+ * writes the headers, there is the payload alone.
  *
  * @module
  */
@@ -14,9 +15,9 @@ import { BY_TOKEN, NOT_A_REPLY, UNPROVEN } from "../result/reply_kind.ts";
 import { foldChecksum, sumWords } from "../wire/checksum.ts";
 import { UDP_HEADER_LEN, udpChecksum, udpLen } from "../wire/udp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
-import type { UdpPackets } from "./packets.ts";
+import type { PayloadWriter, UdpPackets } from "./packets.ts";
 import { hasToken, isEchoed, isWeak, type Payload, writePayload } from "./payloads/payload.ts";
-import { hasPayload, PAYLOADS, payloadsOf } from "./payloads/payloads.ts";
+import { hasPayload, PAYLOADS, payloadsOf, payloadsWithToken } from "./payloads/payloads.ts";
 import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 import { UDP_RESPONSE } from "./udp_headers.ts";
 import { UDP_OVER_IPV4 } from "./udp_packets.ts";
@@ -27,18 +28,8 @@ const ATTEMPT_PERIOD = 8;
 /** Bytes of a quoted payload that are compared; where fewer are quoted, the checksum is. */
 const ENOUGH_QUOTED = 4;
 
-/** The payload of a probe, by the ports that it has. */
-function payloadOf(port: number, sourcePort: number): Payload {
-  const payloads = payloadsOf(port);
-  return payloads.length === 1 ? payloads[0]! : payloads[sourcePort % payloads.length]!;
-}
-
 /** The port whose replies come from any port of the host. */
 const ELSEWHERE = PAYLOADS.find(({ isElsewhere }) => isElsewhere)!.ports[0]!;
-
-function writePayloadOf(view: DataView, at: number, port: number, sourcePort: number, token: number): number {
-  return writePayload(payloadOf(port, sourcePort), view, at, token);
-}
 
 /** The probe that a reply is compared with. */
 const request = new DataView(new ArrayBuffer(MAX_PAYLOAD_LEN));
@@ -60,16 +51,25 @@ export class UdpTechnique implements Technique {
   });
   readonly describe?: NonNullable<Technique["describe"]>;
   readonly #packets: UdpPackets;
+  readonly #isOverSockets: boolean;
+  readonly #writePayload: PayloadWriter = (view, at, port, sourcePort, token) =>
+    writePayload(this.#payloadOf(port, sourcePort), view, at, token);
 
-  constructor(packets: UdpPackets) {
+  /** @param isOverSockets True if the kernel writes the headers of probes. */
+  constructor(packets: UdpPackets, isOverSockets = false) {
     this.#packets = packets;
+    this.#isOverSockets = isOverSockets;
     this.families = [packets.family];
     this.maxLength = packets.udpHeadersLen + MAX_PAYLOAD_LEN;
     if (packets.describe !== undefined) this.describe = packets.describe;
   }
 
   over(packets: UdpPackets): UdpTechnique {
-    return new UdpTechnique(packets);
+    return new UdpTechnique(packets, this.#isOverSockets);
+  }
+
+  get overSockets(): UdpTechnique {
+    return new UdpTechnique(this.#packets, true);
   }
 
   serviceOf(port: number): string | undefined {
@@ -81,7 +81,7 @@ export class UdpTechnique implements Technique {
   }
 
   prepare(traits: ProbeTraits): ProbeTemplate {
-    return this.#packets.prepareUdp(traits, writePayloadOf);
+    return this.#packets.prepareUdp(traits, this.#writePayload);
   }
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
@@ -92,7 +92,7 @@ export class UdpTechnique implements Technique {
   }
 
   proves(view: DataView, at: number, reply: Reply, token: number): boolean {
-    const payload = payloadOf(reply.port, reply.ownPort);
+    const payload = this.#payloadOf(reply.port, reply.ownPort);
     const requestLen = writePayload(payload, request, 0, token);
     const behind = reply.number + UDP_HEADER_LEN;
     if (reply.kind === UDP_RESPONSE) {
@@ -100,12 +100,20 @@ export class UdpTechnique implements Technique {
       return isEchoed(payload, request, 0, view, behind, udpLen(view, reply.number) - UDP_HEADER_LEN);
     }
     const quotedLen = Math.min(requestLen, this.#packets.endOf(view, at) - behind);
-    // Firewalls change IP headers; the whole of a request can do without what they had.
-    const isEnough = quotedLen === requestLen && hasToken(payload);
-    if (!isEnough && !this.#packets.quotesToken(view, reply, token)) return false;
-    if (quotedLen < ENOUGH_QUOTED && quotedLen < requestLen) return this.#quotesChecksum(view, reply, requestLen);
+    // Firewalls change IP headers; so much of a request can do without what they had.
+    if (!hasToken(payload, quotedLen)) {
+      if (this.#isOverSockets) reply.strength = UNPROVEN;
+      else if (!this.#packets.quotesToken(view, reply, token)) return false;
+      else if (quotedLen < ENOUGH_QUOTED && quotedLen < requestLen) return this.#quotesChecksum(view, reply, requestLen);
+    }
     for (let i = 0; i < quotedLen; i++) if (view.getUint8(behind + i) !== request.getUint8(i)) return false;
     return true;
+  }
+
+  /** Returns the payload of a probe, by the ports that it has. */
+  #payloadOf(port: number, sourcePort: number): Payload {
+    const payloads = this.#isOverSockets ? payloadsWithToken(port) : payloadsOf(port);
+    return payloads.length === 1 ? payloads[0]! : payloads[sourcePort % payloads.length]!;
   }
 
   /** Returns true if a quoted header has the checksum of the request, of this many bytes. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SO_RCVBUFFORCE, SO_SNDBUFFORCE, SOL_SOCKET } from "../../ffi/constants.ts";
+import { SO_RCVBUF, SO_RCVBUFFORCE, SO_SNDBUF, SO_SNDBUFFORCE, SOL_SOCKET } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { type Fd, setOption } from "../../ffi/socket.ts";
 
@@ -15,19 +15,20 @@ const SEND_LEN = 4 << 20;
 
 /** Lets more packets wait to be read than is usual. */
 export function enlargeReceiveBuffer(fd: Fd): void {
-  force(fd, SO_RCVBUFFORCE, RECEIVE_LEN);
+  enlarge(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_LEN);
 }
 
 /** Lets more packets wait for the link than is usual. */
 export function enlargeSendBuffer(fd: Fd): void {
-  force(fd, SO_SNDBUFFORCE, SEND_LEN);
+  enlarge(fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_LEN);
 }
 
-function force(fd: Fd, option: number, length: number): void {
+function enlarge(fd: Fd, forcing: number, option: number, length: number): void {
   try {
-    setOption(fd, SOL_SOCKET, option, length);
+    setOption(fd, SOL_SOCKET, forcing, length);
   } catch (error) {
-    // Needs CAP_NET_ADMIN, which a scanner can do without: what there is no room for is counted, or sent later.
     if (!(error instanceof SyscallError)) throw error;
+    // Without CAP_NET_ADMIN as much as the system permits (net.core.rmem_max, wmem_max): what there is no room for is counted, or sent later.
+    setOption(fd, SOL_SOCKET, option, length);
   }
 }

@@ -92,7 +92,7 @@ export class PingSocket implements Disposable {
     count: BATCH,
     slotLen: REQUEST_LEN,
     controlLen: CONTROL_LEN,
-    hasSources: true,
+    sources: "inet4",
   });
   readonly #errors = new ErrorQueue();
   readonly #clock = new ArrivalClock();

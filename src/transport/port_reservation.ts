@@ -32,16 +32,17 @@ export interface ReservationOptions {
 export class ReservedPorts implements Disposable {
   readonly first: number;
   readonly count: number;
-  readonly #fds: readonly Fd[];
+  /** The sockets that hold them: those of one address after the other. */
+  readonly fds: readonly Fd[];
 
   constructor(first: number, count: number, fds: readonly Fd[]) {
     this.first = first;
     this.count = count;
-    this.#fds = fds;
+    this.fds = fds;
   }
 
   [Symbol.dispose](): void {
-    for (const fd of this.#fds) fd.close();
+    for (const fd of this.fds) fd.close();
   }
 }
 

@@ -8,7 +8,7 @@
 
 /** Properties of a transport that the writer of packets depends on. */
 export interface TransportTraits {
-  /** The name that `--transport` takes, or `simulated`. */
+  /** The name that `--transport` takes, or `sockets`, or `simulated`. */
   readonly name: string;
   /** The most packets that one `flush` can send; `reserve` returns -1 once so many wait. */
   readonly batch: number;

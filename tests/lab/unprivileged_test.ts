@@ -4,9 +4,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest, rule } from "../support/lab.ts";
-import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
+import { asUser, readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
-const USER = 65534;
 /** Every group may open ping sockets, or none may. */
 const PERMITTED = "0 2147483647";
 const FORBIDDEN = "1 0";
@@ -23,11 +22,6 @@ function net(pingGroups: string, chains: readonly string[] = []): Promise<Lab> {
     },
     bridges: [{ name: "lan", members: { scanner: "10.66.0.1/24", one: "10.66.0.10/24", two: "10.66.0.40/24" } }],
   });
-}
-
-function asUser(argv: readonly string[]): string[] {
-  const user = [`--reuid=${USER}`, `--regid=${USER}`, "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"];
-  return ["setpriv", ...user, "--", ...argv];
 }
 
 async function scan(lab: Lab, ...args: string[]): Promise<Omit<SynscanRun, "elapsedMs">> {

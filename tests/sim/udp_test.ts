@@ -1,6 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../support/sim.ts";
-import { FIRST_HOST, OWN_ADDRESS, OWN_PORT, simulateUdp, type UdpConditions, udpPacket } from "../support/sim_udp.ts";
+import { payloadsOf } from "../../src/technique/payloads/payloads.ts";
+import {
+  FIRST_HOST,
+  icmpError,
+  OWN_ADDRESS,
+  OWN_PORT,
+  simulateUdp,
+  type UdpConditions,
+  udpPacket,
+} from "../support/sim_udp.ts";
 import { Random } from "../support/random.ts";
 
 const PORTS = Array.from({ length: 100 }, (_, index) => index + 1);
@@ -23,26 +32,83 @@ function truthOf(port: number): string {
   return OPEN.includes(port) ? IS_OPEN : port % 10 === 0 ? SILENT : CLOSED;
 }
 
-Deno.test("udp scan: without a limit every port gets its state, at once", async () => {
-  const { results, elapsedMs } = await simulateUdp({ conditions: { port }, ports: PORTS });
-  for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each));
-  assert(elapsedMs < 3000, `${elapsedMs}`);
-});
+for (const hasSockets of [false, true]) {
+  const name = hasSockets ? "udp scan over sockets" : "udp scan";
 
-for (
-  const [limit, loss] of [[LINUX, 0], [LINUX, 0.1], [{ burst: 6, perSecond: 10 }, 0.1], [
-    { burst: 200, perSecond: 200 },
-    0.05,
-  ]] as const
-) {
-  Deno.test(`udp scan: no port is wrong at ${limit.perSecond} errors/s and a loss of ${100 * loss} % each way`, async () => {
-    for (let seed = 1; seed <= 4; seed++) {
-      const { results, decidedAt } = await simulateUdp({ conditions: { port, limit, loss, seed }, ports: PORTS, seed });
-      for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each), `port ${each}, seed ${seed}`);
-      for (const each of OPEN) assert(decidedAt.get(`0:${each}`)! < 5000, `port ${each}`);
-    }
+  Deno.test(`${name}: without a limit every port gets its state, at once`, async () => {
+    const { results, elapsedMs } = await simulateUdp({ conditions: { port, hasSockets }, ports: PORTS });
+    for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each));
+    assert(elapsedMs < 3000, `${elapsedMs}`);
+  });
+
+  for (
+    const [limit, loss] of [
+      ...[[LINUX, 0], [LINUX, 0.1], [{ burst: 6, perSecond: 10 }, 0.1]] as const,
+      [{ burst: 200, perSecond: 200 }, 0.05],
+    ] as const
+  ) {
+    const title = `${name}: no port is wrong at ${limit.perSecond} errors/s and a loss of ${100 * loss} % each way`;
+    Deno.test(title, async () => {
+      for (let seed = 1; seed <= 4; seed++) {
+        const conditions = { port, limit, loss, seed, hasSockets };
+        const { results, decidedAt } = await simulateUdp({ conditions, ports: PORTS, seed });
+        for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each), `port ${each}, seed ${seed}`);
+        for (const each of OPEN) assert(decidedAt.get(`0:${each}`)! < 5000, `port ${each}`);
+      }
+    });
+  }
+
+  Deno.test(`${name}: a port-unreachable of a router is filtered, and its limit is that of all hosts behind it`, async () => {
+    const { count, results } = await simulateUdp({
+      conditions: { port: () => ({ code: 3, router: ROUTER }), limit: LINUX, hasSockets },
+      hosts: 4,
+      ports: PORTS.slice(0, 25),
+      untilMs: 20_000,
+    });
+    assert(count("filtered port-unreach") >= 20);
+    assertEquals(count(SILENT), 0);
+    assertEquals(results.size, 100);
   });
 }
+
+Deno.test("udp scan over sockets: ports whose requests have no token are closed by what errors about others quote", async () => {
+  // Of each some request has no room for a token.
+  const ports = [137, 177, 427, 623, 1434, 3671, 5351, 11211, 27960, 47808];
+  const scan = (loss: number, seed: number) =>
+    simulateUdp({ conditions: { port: () => "closed", loss, seed, hasSockets: true }, ports, seed });
+  const sure = await scan(0, 1);
+  assertEquals([sure.count(CLOSED), sure.engine.noteRows().length], [ports.length, 0]);
+  // Where the error that proves itself was lost, two others that agree decide: then the result has a note.
+  let notes = 0;
+  for (let seed = 1; seed <= 4; seed++) {
+    const { count, engine } = await scan(0.2, seed);
+    assertEquals(count(CLOSED), ports.length);
+    notes += engine.noteRows().length;
+  }
+  assert(notes > 0);
+});
+
+Deno.test("udp scan over sockets: a forged error about a request without a token changes nothing, two that agree have a note", async () => {
+  const port = 1434;
+  const request = payloadsOf(port)[0]!.bytes;
+  const forge = (...attempts: number[]) =>
+    simulateUdp({
+      conditions: { port: () => "silent", hasSockets: true },
+      ports: [port],
+      afterStep: (_, network) => {
+        if (attempts.length === 0 || network.counters.sent <= attempts[0]!) return;
+        const probe = udpPacket(OWN_ADDRESS, OWN_PORT + attempts.shift()!, FIRST_HOST, port, request);
+        network.inject(icmpError(FIRST_HOST, OWN_ADDRESS, 3, new Uint8Array(probe.buffer)));
+      },
+    });
+  // Every second attempt is that request; what is sent before it is a token.
+  for (const attempts of [[], [1], [0, 1, 2]]) {
+    const { results, engine } = await forge(...attempts);
+    assertEquals([results.get(`0:${port}`), engine.noteRows().length], [SILENT, 0], `${attempts}`);
+  }
+  const { results, engine } = await forge(1, 3);
+  assertEquals([results.get(`0:${port}`), engine.noteRows().length > 0], [CLOSED, true]);
+});
 
 Deno.test("udp scan: a scan that ends early leaves what no error could have shown undecided, and has used the limit", async () => {
   const { results, count, engine } = await simulateUdp({
@@ -78,18 +144,6 @@ Deno.test("udp scan: a host that sends no error has its silence taken for what i
   const { count, elapsedMs } = await simulateUdp({ conditions: { port: () => "silent" }, ports: PORTS });
   assertEquals(count(SILENT), 100);
   assert(elapsedMs < 10_000, `${elapsedMs}`);
-});
-
-Deno.test("udp scan: a port-unreachable of a router is filtered, and its limit is that of all hosts behind it", async () => {
-  const { count, results } = await simulateUdp({
-    conditions: { port: () => ({ code: 3, router: ROUTER }), limit: LINUX },
-    hosts: 4,
-    ports: PORTS.slice(0, 25),
-    untilMs: 20_000,
-  });
-  assert(count("filtered port-unreach") >= 20);
-  assertEquals(count(SILENT), 0);
-  assertEquals(results.size, 100);
 });
 
 Deno.test("udp scan: errors that quote eight bytes of the probe count", async () => {

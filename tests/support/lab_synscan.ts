@@ -113,14 +113,21 @@ export const SYNSCAN: readonly string[] = [
   new URL("../../mod.ts", import.meta.url).pathname,
 ];
 
-/** Runs synscan in a space of a lab with JSON output and without names, for a minute at most. */
+/** Returns a command line that runs as the user nobody, without any capability. */
+export function asUser(argv: readonly string[]): string[] {
+  const user = ["--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"];
+  return ["setpriv", ...user, "--", ...argv];
+}
+
+/** Runs synscan in a space of a lab with JSON output and without names, for a minute at most; with `isUser` without privileges. */
 export async function runSynscan(
   lab: Lab,
   space: string,
   args: readonly string[],
-  options?: RunOptions,
+  { isUser = false, ...options }: RunOptions & { readonly isUser?: boolean } = {},
 ): Promise<SynscanRun> {
-  const argv = [...SYNSCAN, "-n", "--json", ...args];
+  const command = [...SYNSCAN, "--no-config", "-n", "--json", ...args];
+  const argv = isUser ? asUser(command) : command;
   const { code, stdout, stderr, elapsedMs } = await lab.run(space, argv, { timeoutMs: 60_000, ...options });
   const { ports, hosts, summary } = readSynscanJson(stdout);
   if (summary === undefined) {

@@ -23,6 +23,7 @@ import {
   PROTOCOL_ICMP,
   PROTOCOL_UDP,
   pseudoHeaderSum,
+  setIpv4Id,
   writeIpv4,
 } from "../../src/wire/ipv4.ts";
 import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort, writeUdp } from "../../src/wire/udp.ts";
@@ -45,6 +46,8 @@ export interface UdpConditions {
   readonly delayMs?: number;
   /** Bytes that an error quotes behind the IP header; all if not given. */
   readonly quoteLen?: number;
+  /** True where the kernel writes the headers of probes: errors quote others. */
+  readonly hasSockets?: boolean;
   readonly seed?: number;
 }
 
@@ -137,6 +140,7 @@ export class SimUdpNetwork implements Transport {
     this.errors++;
     const quoteLen = IPV4_MIN_HEADER_LEN + (this.#conditions.quoteLen ?? probe.length);
     const code = does === "closed" ? 3 : does.code;
+    if (this.#conditions.hasSockets === true) setIpv4Id(view, 0, 0);
     this.#arrive(nowMs + delayMs, icmpError(sender, own, code, probe.subarray(0, quoteLen)));
   }
 
@@ -222,8 +226,9 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
   const { hosts = 1, ports } = scan;
   const clock = new ManualClock();
   const network = new SimUdpNetwork(clock, scan.conditions);
+  const technique = scan.conditions.hasSockets === true ? UDP.overSockets! : UDP;
   const driver = new PacketDriver({
-    ...{ technique: UDP, transport: network, book: IPV4_BOOK, ttl: 64 },
+    ...{ technique, transport: network, book: IPV4_BOOK, ttl: 64 },
     sources: { addresses: [OWN_ADDRESS], indexFor: () => 0 },
     ports: { first: OWN_PORT, count: 2 * UDP.attemptPeriod },
   });

@@ -294,8 +294,9 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   technique("--fin|-sF", "fin", "FIN scan: open ports ignore the probe, closed ones reset it"),
   technique("--null|-sN", "null", "Null scan: no TCP flags; replies mean the same as for -sF"),
   technique("--xmas|-sX", "xmas", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"),
-  technique("--udp|-sU", "udp", "UDP scan, with raw packets; alone, or together with techniques of TCP", {
+  technique("--udp|-sU", "udp", "UDP scan; alone, or together with techniques of TCP", {
     more:
+      "Without the right to raw sockets it takes sockets of the kernel, which give the same states, and -sT beside it. " +
       "Ports whose silence shows nothing, because their host limits its ICMP errors, are probed again as slowly as it sends " +
       "these: for a host of Linux one a second",
   }),

@@ -7,22 +7,18 @@
 import { bytesOf, digits, lowByte, offsetOf, type Payload, word } from "./payload.ts";
 
 /** UPnP Device Architecture 2.0 section 1.3.2: a unicast search for root devices. */
-const SSDP: Payload = {
-  service: "upnp",
-  ports: [1900],
-  bytes: bytesOf(
-    "'" + [
-      "M-SEARCH * HTTP/1.1",
-      "HOST: 239.255.255.250:1900",
-      'MAN: "ssdp:discover"',
-      "ST: upnp:rootdevice",
-      `USER-AGENT: ${"-".repeat(160)}`,
-      "\r\n",
-    ].join("\r\n"),
-  ),
-  cookies: [],
-  echoes: [],
-};
+const SSDP: Payload = (() => {
+  const lines = [
+    "M-SEARCH * HTTP/1.1",
+    "HOST: 239.255.255.250:1900",
+    'MAN: "ssdp:discover"',
+    "ST: upnp:rootdevice",
+    `USER-AGENT: ${"-".repeat(160)}`,
+    "\r\n",
+  ];
+  const bytes = bytesOf("'" + lines.join("\r\n"));
+  return { service: "upnp", ports: [1900], bytes, cookies: [digits(offsetOf(bytes, "--"))], echoes: [] };
+})();
 
 /** WS-Discovery 1.1 section 5.2: Probe; the reply relates to the id of the message. */
 const WS_DISCOVERY: Payload = (() => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ber, bytesOf, half, lowByte, type Payload, positive, word } from "./payload.ts";
+import { ber, bytesOf, digits, half, lowByte, type Payload, positive, word } from "./payload.ts";
 
 /** RFC 5905 section 7.3: mode 3 (client), version 4. The transmit timestamp comes back as the origin timestamp. */
 const NTP: Payload = {
@@ -41,8 +41,8 @@ function rpc(service: string, ports: number[], program: string, version: number)
 const TFTP: Payload = {
   service: "tftp",
   ports: [69],
-  bytes: bytesOf("0001", "'no-such-file", "00", "'netascii", "00"),
-  cookies: [],
+  bytes: bytesOf("0001", "'no-such-00000000", "00", "'netascii", "00"),
+  cookies: [digits(10)],
   echoes: [],
   isElsewhere: true,
 };
@@ -113,8 +113,8 @@ const XDMCP: Payload = {
 /** RFC 862: comes back as it is. RFC 865 and RFC 864: any datagram is replied to, by up to 512 bytes. */
 const SMALL: readonly Payload[] = [
   { service: "echo", ports: [7], bytes: new Uint8Array(8), cookies: [word(0), word(4)], echoes: [[0, 0, 8]] },
-  { service: "qotd", ports: [17], bytes: new Uint8Array(160), cookies: [], echoes: [] },
-  { service: "chargen", ports: [19], bytes: new Uint8Array(160), cookies: [], echoes: [] },
+  { service: "qotd", ports: [17], bytes: new Uint8Array(160), cookies: [word(0)], echoes: [] },
+  { service: "chargen", ports: [19], bytes: new Uint8Array(160), cookies: [word(0)], echoes: [] },
 ];
 
 /** The requests. */

@@ -42,7 +42,8 @@ const MDNS: Payload = (() => {
   const { bytes, ...more } = query("zeroconf", [5353], "0000", SERVICES, "000c 0001");
   const padded = bytesOf(bytes, PADDED);
   padded[11] = 1;
-  return { ...more, bytes: padded, cookies: [half(0)], echoes: [[0, 0, 2]] };
+  // The case of the name may be another one in replies.
+  return { ...more, bytes: padded, echoes: [[0, 0, 2]] };
 })();
 
 /** RFC 1002 section 4.2.17: the status of the node `*`; the name is encoded as in RFC 1001 section 14.1. */
@@ -74,14 +75,17 @@ const CLDAP: Payload = (() => {
 const KERBEROS: Payload = (() => {
   const name = (...parts: string[]) =>
     ber(0x30, ber(0xa0, "020101"), ber(0xa1, ber(0x30, ...parts.map((part) => ber(0x1b, `'${part}`)))));
+  const encryption = ber(0x30, "020112 020111");
   const body = ber(
     0x30,
     ...[ber(0xa0, "0305 0040000000"), ber(0xa1, name("nobody")), ber(0xa2, ber(0x1b, "'INVALID"))],
     ...[ber(0xa3, name("krbtgt", "INVALID")), ber(0xa5, ber(0x18, "'19700101000000Z"))],
-    ...[ber(0xa7, "0204 40000000"), ber(0xa8, ber(0x30, "020112 020111"))],
+    ...[ber(0xa7, "0204 40000000"), ber(0xa8, encryption)],
   );
   const bytes = ber(0x6a, ber(0x30, ber(0xa1, "020105"), ber(0xa2, "02010a"), ber(0xa4, body)));
-  return { service: "kerberos-sec", ports: [88], bytes, cookies: [], echoes: [] };
+  // The nonce is the last but one; errors do not repeat it.
+  const nonce = bytes.length - ber(0xa8, encryption).length - 4;
+  return { service: "kerberos-sec", ports: [88], bytes, cookies: [positive(nonce)], echoes: [] };
 })();
 
 /** The requests. */

@@ -30,9 +30,9 @@ export interface Payload {
 /** Fewer bits of the token are weak: a sender of a million packets guesses them. */
 const STRONG_BITS = 24;
 
-/** The number of bits of the token that a request has, and those that its replies have. */
+/** How much of the token a request has: the bytes from its beginning on that have enough of it, and the bits that its replies have. */
 interface TokenBits {
-  readonly sent: number;
+  readonly enoughLen: number;
   readonly echoed: number;
 }
 
@@ -43,9 +43,9 @@ export function isWeak(payload: Payload): boolean {
   return tokenBits(payload).echoed < STRONG_BITS;
 }
 
-/** True where the whole of a request proves that its sender has seen it. */
-export function hasToken(payload: Payload): boolean {
-  return tokenBits(payload).sent >= STRONG_BITS;
+/** True where the first `length` bytes of a request prove that their sender has seen it. */
+export function hasToken(payload: Payload, length: number): boolean {
+  return length >= tokenBits(payload).enoughLen;
 }
 
 function tokenBits(payload: Payload): TokenBits {
@@ -57,14 +57,16 @@ function tokenBits(payload: Payload): TokenBits {
 function countBits(payload: Payload): TokenBits {
   const [one, other] = [0, 1].map(() => new DataView(new ArrayBuffer(payload.bytes.length)));
   const length = writePayload(payload, one!, 0, 0);
-  let [sent, echoed] = [0, 0];
+  const ends: number[] = [];
+  let echoed = 0;
   for (let bit = 0; bit < 32; bit++) {
     writePayload(payload, other!, 0, 1 << bit >>> 0);
     const isChanged = (from: number, count: number) => !areSame(one!, from, other!, 0, length, from, count);
-    if (isChanged(0, length)) sent++;
+    const end = Array.from({ length }, (_, i) => i + 1).find((end) => isChanged(end - 1, 1));
+    if (end !== undefined) ends.push(end);
     if (payload.echoes.some(([from, , count]) => isChanged(from, count))) echoed++;
   }
-  return { sent, echoed };
+  return { enoughLen: ends.sort((one, other) => one - other)[STRONG_BITS - 1] ?? Infinity, echoed };
 }
 
 /** Writes a request; returns its length. */

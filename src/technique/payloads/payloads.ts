@@ -7,7 +7,7 @@
 import { DEVICE_PAYLOADS } from "./devices.ts";
 import { MACHINE_PAYLOADS } from "./machines.ts";
 import { NAME_PAYLOADS } from "./names.ts";
-import { type Payload, word } from "./payload.ts";
+import { hasToken, type Payload, word } from "./payload.ts";
 import { SESSION_PAYLOADS } from "./sessions.ts";
 
 /** Every payload of a service. */
@@ -31,6 +31,21 @@ const BY_PORT: ReadonlyMap<number, readonly Payload[]> = (() => {
 /** Returns the payloads of a port, of which the attempts have one each in turn. */
 export function payloadsOf(port: number): readonly Payload[] {
   return BY_PORT.get(port) ?? OTHER;
+}
+
+const WITH_TOKEN: ReadonlyMap<number, readonly Payload[]> = new Map(
+  Array.from(BY_PORT, ([port, payloads]) => {
+    const isProvable = payloads.every((payload) => hasToken(payload, payload.bytes.length));
+    return [port, isProvable ? payloads : [...OTHER, ...payloads]];
+  }),
+);
+
+/**
+ * Returns the payloads of a port whose errors quote nothing else of a probe: some of services have no room for a token, and are sent in turn
+ * with one that is nothing else.
+ */
+export function payloadsWithToken(port: number): readonly Payload[] {
+  return WITH_TOKEN.get(port) ?? OTHER;
 }
 
 /** True for a port with a payload of a service. */

@@ -81,13 +81,15 @@ const COAP: Payload = {
 const DTLS: Payload = (() => {
   const body = bytesOf("fefd", new Uint8Array(32), "00 00 0008 c02b c02f 009c 002f 0100");
   const length = (more: number) => Uint8Array.of(0, body.length + more);
+  const bytes = bytesOf(
+    ...["16 feff 0000 000000000000", length(12), "01 00", length(0), "0000 000000 00", length(0), body],
+  );
   return {
     service: "dtls",
     ports: [443, 853, 4433, 5684],
-    bytes: bytesOf(
-      ...["16 feff 0000 000000000000", length(12), "01 00", length(0), "0000 000000 00", length(0), body],
-    ),
-    cookies: [],
+    bytes,
+    // The random of the client, behind the version: replies do not have it.
+    cookies: [word(bytes.length - body.length + 2)],
     echoes: [],
   };
 })();
@@ -101,12 +103,12 @@ const QUIC: Payload = {
   echoes: [[15, 6, 8], [6, 15, 8]],
 };
 
-/** 3GPP TS 29.060 section 7.2.1: echo; the sequence number is repeated. */
+/** 3GPP TS 29.060 section 7.2.1: echo; the sequence number is repeated. No flag gives the byte behind it a meaning. */
 const GTP: Payload = {
   service: "gtp-control",
   ports: [2123, 2152],
   bytes: bytesOf("32 01 0004 00000000 0000 0000"),
-  cookies: [half(8)],
+  cookies: [half(8), (view, at, token) => view.setUint8(at + 10, token >>> 16 & 0xff)],
   echoes: [[8, 8, 2]],
 };
 
