@@ -104,7 +104,9 @@ export class UdpTechnique implements Technique {
     if (!hasToken(payload, quotedLen)) {
       if (this.#isOverSockets) reply.strength = UNPROVEN;
       else if (!this.#packets.quotesToken(view, reply, token)) return false;
-      else if (quotedLen < ENOUGH_QUOTED && quotedLen < requestLen) return this.#quotesChecksum(view, reply, requestLen);
+      else if (quotedLen < ENOUGH_QUOTED && quotedLen < requestLen) {
+        return this.#quotesChecksum(view, reply, requestLen);
+      }
     }
     for (let i = 0; i < quotedLen; i++) if (view.getUint8(behind + i) !== request.getUint8(i)) return false;
     return true;

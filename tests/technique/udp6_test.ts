@@ -161,7 +161,11 @@ Deno.test("udp over ipv6: a flow label that was changed is made up for by a payl
     if (probeOf(port!).length !== PAYLOAD_AT + payload.bytes.length) continue;
     const probe = probeOf(port!);
     setIpv6FlowLabel(viewOf(probe), 0, 0);
-    assertEquals(proofOf(portUnreachable(probe)), hasToken(payload) ? BY_TOKEN : -1, payload.service);
+    assertEquals(
+      proofOf(portUnreachable(probe)),
+      hasToken(payload, payload.bytes.length) ? BY_TOKEN : -1,
+      payload.service,
+    );
     assertEquals(proofOf(portUnreachable(probe.subarray(0, PAYLOAD_AT))), -1, payload.service);
   }
 });

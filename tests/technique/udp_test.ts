@@ -116,7 +116,11 @@ Deno.test("udp: an identification that a firewall changed is made up for by a pa
     const probe = bytesOf(probeOf(payload.ports[0]!));
     if (probe.length !== PAYLOAD_AT + payload.bytes.length) continue;
     probe[5]! ^= 2;
-    assertEquals(proofOf(icmpError(HOST, OWN, 3, probe)), hasToken(payload) ? BY_TOKEN : -1, payload.service);
+    assertEquals(
+      proofOf(icmpError(HOST, OWN, 3, probe)),
+      hasToken(payload, payload.bytes.length) ? BY_TOKEN : -1,
+      payload.service,
+    );
     assertEquals(proofOf(icmpError(HOST, OWN, 3, probe.subarray(0, PAYLOAD_AT))), -1, payload.service);
   }
 });

@@ -24,7 +24,7 @@ export const BLOCKS: readonly Block[] = [
     ],
   },
   "With --allow-ffi alone nothing prompts: a flag that needs another right is refused with one line. Without the right to " +
-  "open raw sockets a connect scan is made (-sT). If -sS is required, use sudo; or sudo setcap " +
+  "open raw sockets a connect scan is made (-sT), and -sU sends from UDP sockets. If -sS is required, use sudo; or sudo setcap " +
   "cap_net_raw,cap_net_admin=ep synscan on the compiled program; or -sT.",
   { heading: "Privileges that a scan drops" },
   "When the sockets of all workers are open, and before the first probe, every thread of the process permanently drops what the " +

@@ -24,6 +24,15 @@ export const BLOCKS: readonly Block[] = [
   "Closed ports reset the probes of -sF, -sN and -sX, and open ports ignore them (RFC 9293, section 3.10.7); some stacks, such as " +
   "Windows, reset them at open ports too. -sA shows whether a firewall filters a port, for both open and closed ones reset an " +
   "ACK. -sM sends FIN and ACK, which Linux resets at open ports too. Few systems send a window with the RST that -sW reads.",
+  "A UDP scan (-sU) sends requests of the usual services, and elsewhere four bytes. A reply means open, port-unreachable from the host " +
+  "itself closed, any other ICMP error filtered, and silence open|filtered. It goes together with techniques of TCP: -sS -sU -p " +
+  "T:80,U:53. Without the right to open raw sockets it sends from UDP sockets and reads their error queues (IP_RECVERR), which " +
+  "gives the same states; -sT -sU then scans both protocols.",
+  "Replies prove themselves by a cookie that the protocol repeats, and ICMP errors by the probe that they quote: a forger who knows " +
+  "addresses and ports, but has not seen the probe, has to guess 24 bits at least. Where less is repeated, replies to two attempts have " +
+  "to agree, and the result has a note. A forger's packet then hits an attempt with a chance of 1 in 2^n for n repeated bits: of " +
+  "memcached, NetBIOS, mDNS, SLP and GTP 16, of IPMI and RADIUS 8, of TFTP, DTLS, Kerberos, SSDP, XDMCP, NAT-PMP and requests to ports without a usual service none, so that " +
+  "two packets are enough.",
   "Techniques of packets can be combined, as in -sS -sF -sA: the scan makes a pass over all ports with each, -sS first, and each " +
   "port has a state for each. A host that resets the probes of -sF, -sN, -sX, -sM or -sW at a port that -sS showed open as well is " +
   "marked rst-always, and what that technique would call closed is undecided. For that, RSTs of a host with open ports are " +
