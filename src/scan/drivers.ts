@@ -23,6 +23,7 @@ import {
   type RoutePlan,
 } from "../transport/open.ts";
 import type { LinkProber } from "../transport/link_prober.ts";
+import type { OpenSocketsOptions } from "../transport/udp_sockets_open.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
 import { bookOf, ipv6Connections, openIpv6, routePlanOf } from "./ipv6_parts.ts";
@@ -127,7 +128,7 @@ async function openPackets(
     };
     const transport = opening.use(
       options.usesSockets === true
-        ? (await import("../transport/udp_sockets_open.ts")).openUdpSockets4({ ...wanted, ttl: options.ttl }, routePlan)
+        ? await openUdpSockets({ ...wanted, ttl: options.ttl }, routePlan, isOverIpv6(sharing[0]!) ? ipv6 : undefined)
         : isOverIpv6(sharing[0]!)
         ? await ipv6!.open({ ...wanted, neighbors: links6?.neighbors })
         // The one thread sends for the first of several transports.
@@ -188,6 +189,16 @@ function isOverIpv6({ families }: Technique): boolean {
 /** True for a technique whose packets are about hosts on own links. */
 function isOfLinks({ ethertype }: Technique): boolean {
   return ethertype !== undefined;
+}
+
+/** Loads and opens a transport of UDP sockets: over IPv6 if its parts are given. */
+async function openUdpSockets(
+  options: OpenSocketsOptions,
+  routePlan: RoutePlan,
+  ipv6: Awaited<ReturnType<typeof openIpv6>> | undefined,
+): Promise<OpenedTransport> {
+  if (ipv6 !== undefined) return await ipv6.openSockets(options);
+  return (await import("../transport/udp_sockets_open.ts")).openUdpSockets4(options, routePlan);
 }
 
 /** Loads and opens the transport of a technique of own links, from whose replies the neighbours are learned. */

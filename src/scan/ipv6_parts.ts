@@ -10,6 +10,7 @@ import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import type { ConnectSocketOptions } from "../transport/connect_options.ts";
 import type { Technique } from "../technique/technique.ts";
 import { findRoutePlan, type OpenTransportOptions, type RoutePlan } from "../transport/open.ts";
+import type { OpenSocketsOptions } from "../transport/udp_sockets_open.ts";
 import type { WorkerTask } from "./worker_task.ts";
 
 /** Returns the addresses of the hosts of a task. */
@@ -59,5 +60,9 @@ export async function openIpv6(routePlan: RoutePlan) {
       return openLinks6(routePlan, ends, filter({ first: 0, count: 0 }), maxLength, write);
     },
     open: (options: OpenTransportOptions) => openTransport6(options, routePlan, ends),
+    openSockets: async (options: OpenSocketsOptions) => {
+      const { openUdpSockets6 } = await import("../transport/udp_sockets_open.ts");
+      return openUdpSockets6(options, routePlan, ends);
+    },
   };
 }

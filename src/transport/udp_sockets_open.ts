@@ -7,12 +7,14 @@
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import type { Fd } from "../../ffi/socket.ts";
 import { CannotScanError } from "../base/errors.ts";
+import type { AddressBook } from "../target/address_book.ts";
+import type { Ipv6Ends } from "./ipv6_open.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import type { OpenedTransport, OpenTransportOptions, RoutePlan } from "./open.ts";
 import { reserveFreePorts, reservePorts } from "./port_reservation.ts";
 import { errnoText } from "./send_errors.ts";
-import { type PortSockets, UdpSocketReceiver, UdpSocketSender } from "./udp_sockets.ts";
-import { openUdp4, SocketPackets4, type UdpSocketOptions } from "./udp_sockets_ipv4.ts";
+import { type PortSockets, type SocketPackets, UdpSocketReceiver, UdpSocketSender } from "./udp_sockets.ts";
+import { openUdp4, SocketPackets4 } from "./udp_sockets_ipv4.ts";
 
 /** The name of the transport. */
 const NAME = "sockets";
@@ -28,44 +30,72 @@ export type OpenSocketsOptions =
  * @throws {CannotScanError} If the kernel refuses, with what would help.
  */
 export function openUdpSockets4(options: OpenSocketsOptions, plan: RoutePlan): OpenedTransport {
-  if (options.sourceIp !== undefined && plan.ownSource === undefined) {
-    throw new CannotScanError(
-      `Cannot send from ${options.sourceIp} without raw sockets: it is no address of this machine. Leave it out, or use sudo`,
-    );
-  }
-  using opening = new DisposableStack();
-  const sockets = opening.use(holdSockets(options, plan.ownSource ?? 0, openUdp4));
+  checkSource(options, plan.ownSource !== undefined);
+  const open = (address: number, port: number) => openUdp4(address, port, options);
   const packets = new SocketPackets4(plan.book, plan.sources);
+  return openOver(options, plan, { packets, source: plan.ownSource, open, book: plan.book, sources: plan.sources });
+}
+
+/**
+ * Opens a transport of IPv6.
+ *
+ * @throws {CannotScanError} If the kernel refuses, with what would help.
+ */
+export async function openUdpSockets6(
+  options: OpenSocketsOptions,
+  plan: RoutePlan,
+  ends: Ipv6Ends,
+): Promise<OpenedTransport> {
+  checkSource(options, plan.ownSource6 !== undefined);
+  const { openUdp6, SocketPackets6 } = await import("./udp_sockets_ipv6.ts");
+  const { ipv6, numbers, sources } = ends;
+  // Bound to its only address, a socket spares the kernel the choice of one for each datagram.
+  const [source] = sources.addresses.length === 1 ? sources.addresses : [];
+  const open = (number: number, port: number) => openUdp6(number, port, options, ipv6);
+  return openOver(options, plan, { packets: new SocketPackets6(ends), source, open, book: numbers, sources });
+}
+
+function checkSource({ sourceIp }: OpenSocketsOptions, isOwn: boolean): void {
+  if (sourceIp === undefined || isOwn) return;
+  throw new CannotScanError(
+    `Cannot send from ${sourceIp} without raw sockets: it is no address of this machine. Leave it out, or use sudo`,
+  );
+}
+
+/** The parts of a transport that depend on the version of IP. */
+interface SocketParts {
+  readonly packets: SocketPackets;
+  /** The address that sockets are bound to; any if not given. */
+  readonly source: number | undefined;
+  readonly open: (address: number, port: number) => Fd;
+  readonly book: AddressBook;
+  readonly sources: OpenedTransport["sources"];
+}
+
+function openOver(options: OpenSocketsOptions, plan: RoutePlan, parts: SocketParts): OpenedTransport {
+  const { packets, book, sources } = parts;
+  using opening = new DisposableStack();
+  const sockets = opening.use(holdSockets(options, parts));
   const sender = new UdpSocketSender(sockets, packets, options.packets.maxLength);
   const receiver = new UdpSocketReceiver(sockets, packets);
-  const transport = opening.use(new KernelTransport(NAME, sender, receiver, plan.book));
+  const transport = opening.use(new KernelTransport(NAME, sender, receiver, book));
   const opened = opening.move();
+  const last = sockets.first + sockets.fds.length - 1;
   return {
     transport,
     broadcasts: [],
-    sources: plan.sources,
+    sources,
     ports: { first: sockets.first, count: sockets.fds.length },
-    notes: [notes(sockets)],
+    notes: [`Transport ${NAME}: datagrams leave through sockets of the kernel, ports ${sockets.first}-${last}`],
     warnings: plan.warnings,
     [Symbol.dispose]: () => opened.dispose(),
   };
 }
 
-function notes({ first, fds }: PortSockets): string {
-  return `Transport ${NAME}: datagrams leave through sockets of the kernel, ports ${first}-${first + fds.length - 1}`;
-}
-
 /** Opens the sockets of the source ports, all bound to one address. */
-function holdSockets(
-  options: OpenSocketsOptions,
-  address: number,
-  open: (address: number, port: number, options: UdpSocketOptions) => Fd,
-): PortSockets & Disposable {
+function holdSockets(options: OpenSocketsOptions, { source = 0, open }: SocketParts): PortSockets & Disposable {
   const { sourcePort, random, packets: { portCount } } = options;
-  const holding = {
-    ...{ addresses: [address], silent: () => false, random },
-    open: (address: number, port: number) => open(address, port, options),
-  };
+  const holding = { addresses: [source], silent: () => false, random, open };
   try {
     const held = sourcePort === undefined
       ? reserveFreePorts({ ...holding, count: portCount })

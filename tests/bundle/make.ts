@@ -47,6 +47,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
     "src/transport/ipv6_open.ts",
     "src/transport/ipv6_routes.ts",
     "src/transport/ipv6_sockets.ts",
+    "src/transport/udp_sockets_ipv6.ts",
   ]],
   ["udp", ["src/technique/udp.ts", "src/target/top_udp_ports.ts"]],
   ["udp_sockets", ["src/transport/udp_sockets_open.ts"]],

@@ -5,9 +5,19 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chain, Lab, labTest, linkedLab } from "../support/lab.ts";
+import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
 import { asUser, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
-import { LINUX_LIMITS, NO_LIMITS, portsOf, startUdpServers, UDP_SERVERS } from "../support/lab_udp.ts";
+import {
+  errorsSentBy,
+  FAR,
+  farUdpLab,
+  LINUX_LIMITS,
+  NO_LIMITS,
+  portsOf,
+  startUdpServers,
+  UDP_SERVERS,
+} from "../support/lab_udp.ts";
+import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 
 const TARGET = "10.64.1.2";
 async function udpLab(sysctls: Readonly<Record<string, number>>): Promise<Lab> {
@@ -70,30 +80,47 @@ for (const isUser of [false, true]) {
       new Map([[CLOSED, [1002]], ["filtered admin-prohibited", [1000]], ["open|filtered no-response", [1001]]]),
     );
   });
-
-  labTest(`lab: -sU${whose}: a port is closed only where its host says so, and not a router`, needs, async () => {
-    const ROUTER = "10.64.1.2";
-    await using lab = await Lab.create({
-      spaces: {
-        scanner: { routes: [`default via ${ROUTER}`] },
-        router: {
-          forward: true,
-          sysctls: NO_LIMITS,
-          // Of one of these the probe has a token, of the other none.
-          chains: [chain("forward", ["udp dport { 1000, 1434 } reject with icmp type port-unreachable"])],
-        },
-        host: { routes: ["default via 10.66.0.1"], sysctls: NO_LIMITS },
-      },
-      links: [
-        { between: ["scanner", "router"], addresses: ["10.64.1.1/24", `${ROUTER}/24`] },
-        { between: ["router", "host"], addresses: ["10.66.0.1/24", "10.66.0.10/24"] },
-      ],
-    });
-    const args = ["-sU", "-p", "1000,1001,1433,1434", "10.66.0.10"];
-    const { ports } = await runSynscan(lab, "scanner", args, { isUser });
-    assertEquals(portsOf(ports), new Map([[CLOSED, [1001, 1433]], ["filtered port-unreach", [1000, 1434]]]));
-  });
 }
+
+labTest("lab: -sU -sT without privileges finds the truth over IPv4 and IPv6, and takes no router for its host", [
+  "setpriv",
+], async () => {
+  // Of 1434 some probes have no token.
+  const router = [
+    chain("forward", ["udp dport { 1002, 1434 } reject with icmpx port-unreachable", "udp dport 1003 drop"]),
+  ];
+  const target = [chain("input", ["udp dport 1000 reject with icmpx admin-prohibited", "udp dport 1001 drop"])];
+  await using lab = await farUdpLab({ sysctls: NO_LIMITS, router: { chains: router }, target: { chains: target } });
+  await lab.listen("target", "22", "::");
+  const before = await errorsSentBy(lab, "scanner");
+  const isUser = true;
+  const ports = "T:22-23,U:53,69,123,161,1000-1004,1434";
+  const { ports: seen, summary, code } = await runSynscan(lab, "scanner", ["-sT", "-sU", "-p", ports, ...FAR], {
+    isUser,
+  });
+  const udp = groundTruth([
+    [FAR, "53,69,123,161", "open", "udp-response"],
+    [FAR, "1000", "filtered", "admin-prohibited"],
+    [FAR, "1001,1003", "open|filtered", "no-response"],
+    [FAR, "1002,1434", "filtered", "port-unreach"],
+    [FAR, "1004", "closed", "port-unreach"],
+  ]);
+  const tcp = groundTruth([[FAR, "22", "open", "conn-accept"], [FAR, "23", "closed", "conn-refused"]]);
+  const isUdp = ({ proto }: { proto: string }) => proto === "udp";
+  assertTruth(udp, seen.filter(isUdp), "synscan -sU");
+  assertTruth(tcp, seen.filter((line) => !isUdp(line)), "synscan -sT");
+  assertEquals(
+    seen.filter(({ port }) => port === 1002 || port === 1434).map(({ from }) => from).sort(),
+    ["10.64.1.2", "10.64.1.2", "fd64:1::2", "fd64:1::2"],
+  );
+  assertEquals([summary.undecided, code], [0, 0]);
+  assertEquals(await errorsSentBy(lab, "scanner"), before);
+  // The ports that probes leave from are among these.
+  for (const own of ["::1", "fd64:1::1"]) {
+    const scan = await runSynscan(lab, "scanner", ["-sU", "-p", "61000-65535", own], { isUser });
+    assertEquals([...portsOf(scan.ports).keys(), scan.ports.length], [CLOSED, 4536], own);
+  }
+});
 
 labTest("lab: -sU without privileges: what the kernel refuses is one line", ["setpriv"], async () => {
   await using lab = await udpLab(NO_LIMITS);
