@@ -30,7 +30,7 @@ export interface Payload {
 /** Fewer bits of the token are weak: a sender of a million packets guesses them. */
 const STRONG_BITS = 24;
 
-/** How much of the token a request has: the bytes from its beginning on that have enough of it, and the bits that its replies have. */
+/** The bytes of a request, from its beginning on, that have enough of the token, and the number of its bits that replies have. */
 interface TokenBits {
   readonly enoughLen: number;
   readonly echoed: number;
