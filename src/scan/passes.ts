@@ -88,8 +88,9 @@ export function packetOptions({ scanFlags, synOptions, transport, onPacket }: Ch
  */
 export function planPasses(options: Choice): Pass[] {
   const passes = passesWanted(options);
+  if (canOpenRaw() || !sendPackets(passes)) return passes;
   const { transport = "auto" } = options;
-  if (canOpenRaw() || transport === "auto" && passes.every(({ technique }) => canUseSockets(technique))) return passes;
+  if (transport === "auto" && passes.every(({ technique }) => canUseSockets(technique))) return passes;
   throw new CannotScanError(
     "Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right " +
       "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",
