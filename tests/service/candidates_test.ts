@@ -50,6 +50,12 @@ Deno.test("candidates: the exact probe whose servers close in the same way goes 
   assert(next.indexOf("rtmp") > next.indexOf("sip"), next.join(" "));
 });
 
+Deno.test("candidates: a server that closes on each whole message is sent those of adb, git and uhub before other generic ones", () => {
+  const names = ["http", "tls", "dns", "smb", "rpc", "ldap", "mqtt", "pgssl"];
+  const next = after("x".repeat(GENERIC.length), names);
+  for (const name of ["adb", "git", "uhub"]) assert(next.indexOf(name) < next.indexOf("http11"), next.join(" "));
+});
+
 Deno.test("candidates: a server that waits on everything is sent exact probes that such servers answer", () => {
   const next = after("-".repeat(GENERIC.length), ["http", "tls", "dns", "smb", "rpc", "ldap", "mqtt", "pgssl"]);
   assertEquals(next.slice(0, 3).toSorted(), ["gdb-remote", "modbus", "rtmp"]);
