@@ -46,6 +46,8 @@ const CHANCE_OF_ROW = 0.001;
 /** Of so many probes at the pace of the limit one is sent before its time: of a rate that kernels have, and of one that is a guess. */
 const PACED_PER_EARLY = 8;
 const GUESSED_PER_EARLY = 2;
+/** A rate from which on a limit is wide: several times those by peer. */
+const WIDE_PER_SECOND = 100;
 /** A rate this high is as good as none. */
 const UNLIMITED_PER_SECOND = 20_000;
 /** Less than a token by which sums of times may be off. */
@@ -86,6 +88,11 @@ export class ErrorLimit {
   /** The limit. */
   get rate(): ErrorRate {
     return this.#rate;
+  }
+
+  /** True for a limit that a scan of few ports does not reach. */
+  get isWide(): boolean {
+    return this.#rate.perSecond >= WIDE_PER_SECOND;
   }
 
   /** True where no limit is known. */

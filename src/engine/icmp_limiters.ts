@@ -10,6 +10,7 @@ import { grown } from "../collections/grown.ts";
 import { stateIn } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { CLOSED } from "../result/states.ts";
+import { CoveredLoss } from "./covered_loss.ts";
 import type { EngineState } from "./engine_state.ts";
 import { ErrorLimit } from "./icmp_limit.ts";
 import { IN_FLIGHT } from "./probe_table.ts";
@@ -39,6 +40,7 @@ type Parts = EngineState & { loss: { readonly path: LossMeter } };
 /** The limit of one sender of errors, and the slots that wait for it. */
 class Limiter {
   readonly limit = new ErrorLimit();
+  readonly loss = new CoveredLoss();
   readonly sender: number;
   /** The lists of slots of ports that probably have a service, and of others. */
   readonly queues: readonly [number, number];
@@ -72,6 +74,8 @@ export class IcmpLimiters {
   #firsts = 0;
   /** By slot, the number of attempts whose silence was looked at: the wait after the last may be prolonged. */
   #judged = new Uint8Array(0);
+  /** By slot, the number of attempts that were sent for a token and have had no reply. */
+  #covered = new Uint8Array(0);
   /** By slot, the limiter of which it holds a token. */
   readonly #holders: (Limiter | undefined)[] = [];
   #isQueued = new Uint8Array(0);
@@ -96,9 +100,10 @@ export class IcmpLimiters {
     if (slot >= this.#order.length) {
       this.#order = grown(this.#order, this.#state.table.capacity);
       this.#judged = grown(this.#judged, this.#state.table.capacity);
+      this.#covered = grown(this.#covered, this.#state.table.capacity);
     }
     this.#order[slot] = ++this.#firsts;
-    this.#judged[slot] = 0;
+    this.#judged[slot] = this.#covered[slot] = 0;
   }
 
   /** Takes an error in reply to an attempt that was sent at `sentMs`, before which `lost` attempts are proven lost. */
@@ -111,6 +116,8 @@ export class IcmpLimiters {
       this.#bySender.set(from, limiter);
     }
     limiter.limit.onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
+    limiter.loss.onReply(this.#covered[slot]!, this.#isSample(slot, limiter));
+    this.#covered[slot] = 0;
     if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
     if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT, limiter);
   }
@@ -134,7 +141,23 @@ export class IcmpLimiters {
     if (couldSend && countedTries[slot]! > 1) limiter.silentAgain++;
     // What is silent may have shown just now that nothing could be sent.
     const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
-    return couldSend && isApart && limit.couldSend(sentMs);
+    if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
+    if (this.#isSample(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]!++);
+    return true;
+  }
+
+  /**
+   * True for a slot whose last attempt was sent for a token, so that its reply and its silence alike show the loss. At full rate a host with
+   * a narrow limit replies until its bucket is empty, and silence behind that counts for nothing: replies alone would show no loss.
+   */
+  #isSample(slot: number, limiter: Limiter): boolean {
+    return this.#holders[slot] === limiter || limiter.limit.isWide;
+  }
+
+  /** Returns the loss of a host of which a limit is known, as attempts for its tokens show it; undefined for another. */
+  lossOf(host: number): CoveredLoss | undefined {
+    const limiter = this.#of(host);
+    return limiter?.limit.isUnlimited === false ? limiter.loss : undefined;
   }
 
   /** True for a host of which a limit is known. */

@@ -16,8 +16,6 @@ import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./l
 import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
-/** Attempts more at a port of a host whose ICMP errors are limited (tests/lab/udp_calibration.ts). */
-const SPARE_IF_LIMITED = 1;
 /** Round trips that still count after an outage or an overload. */
 const KEPT_AFTER_OUTAGE = 50;
 /** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
@@ -50,9 +48,16 @@ export class LossAccount {
     return this.#estimate.ofHost(returned[index]!, lost[index]!, this.path);
   }
 
+  /** Returns the estimated loss for a slot: of a host with limited errors, that of attempts for which there was one. */
+  #ofSlot(slot: number, index: number): LossEstimate {
+    const { icmp, table } = this.#state;
+    const covered = icmp.isOn ? icmp.lossOf(table.host[slot]!) : undefined;
+    return covered === undefined ? this.of(index) : this.#estimate.ofFew(covered.returned, covered.lost);
+  }
+
   /** Returns the probability that a port which replies to every attempt has stayed silent. */
   probabilityMissed(slot: number, index: number): number {
-    return this.of(index).probabilityAllLost(this.#state.table.countedTries[slot]! - this.#spare(slot));
+    return this.#ofSlot(slot, index).probabilityAllLost(this.#state.table.countedTries[slot]!);
   }
 
   /** Counts a port of a host that is reported as filtered without a reply. */
@@ -89,16 +94,9 @@ export class LossAccount {
     if (this.#state.isSilent(table.host[slot]!, index)) {
       return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, isWitnessed ? 1 : undefined);
     }
-    const spare = this.#spare(slot);
-    const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed) + spare;
+    const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed);
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
-  }
-
-  /** Returns the number of attempts that count for nothing: where errors are limited one may have met an empty bucket. */
-  #spare(slot: number): number {
-    const { icmp, table } = this.#state;
-    return icmp.isOn && icmp.isLimited(table.host[slot]!) ? SPARE_IF_LIMITED : 0;
   }
 
   /** Takes from a reply its round trip, and that the host was there; `own` is false for a router's ICMP error. */
