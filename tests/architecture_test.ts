@@ -78,14 +78,15 @@ const MODULES: readonly Module[] = [
   module(
     "service",
     /^src\/service\//,
-    [...LEAVES, "node:"],
+    [...LEAVES, "payloads", "node:"],
     "the data of service detection is pure: replies in, findings out",
   ),
+  module("payloads", /^src\/technique\/payloads\//, LEAVES, "requests are bytes, and places in them"),
   module("comparable", /^src\/technique\/comparable\.ts$/, LEAVES, "what is compared are names of techniques"),
   module(
     "technique",
     /^src\/technique\//,
-    [...LEAVES, ...WITH_ADDRESSES, "ffi bpf"],
+    [...LEAVES, ...WITH_ADDRESSES, "payloads", "ffi bpf"],
     "a technique is what to send and how to read its reply",
   ),
   module(

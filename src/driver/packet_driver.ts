@@ -13,6 +13,7 @@ import {
   leavesFromPorts,
   type ProbeTemplate,
   Reply,
+  type ServiceData,
   type SourcePorts,
   type Technique,
 } from "../technique/technique.ts";
@@ -37,6 +38,9 @@ export interface Sources {
   indexFor(host: number): number;
 }
 
+/** Takes the reply of the service at a port of a host, before the result that it decides. */
+export type OnServiceData = (host: number, port: number, data: ServiceData) => void;
+
 /** The parts of a {@linkcode PacketDriver}. */
 export interface PacketDriverParts {
   readonly technique: Technique;
@@ -50,6 +54,8 @@ export interface PacketDriverParts {
   readonly ttl: number;
   /** The path to a host, as in {@linkcode Driver.pathTo}. */
   readonly pathTo?: ((host: number) => number) | undefined;
+  /** Takes what services have sent; missing where that is not needed. */
+  readonly onServiceData?: OnServiceData | undefined;
   /** Broadcast addresses of the networks that this machine is on. No packet comes from them. */
   readonly broadcasts?: readonly number[];
 }
@@ -105,6 +111,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly #owed: OwedPackets;
   /** A reusable buffer for the fields of each owed packet. */
   readonly #traits = { source: 0, ttl: 64 };
+  readonly #onServiceData: OnServiceData | undefined;
   #sink: ReplySink | undefined;
 
   constructor(parts: PacketDriverParts) {
@@ -123,6 +130,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#before = { ...transport.counters };
     this.#book = parts.book;
     this.#sources = sources;
+    this.#onServiceData = technique.serviceData === undefined ? undefined : parts.onServiceData;
     this.#own = new Set(sources.addresses);
     this.#broadcasts = Uint32Array.from(parts.broadcasts ?? []);
     this.#firstPort = ports.first;
@@ -228,7 +236,14 @@ export class PacketDriver implements Driver, PacketSink {
     const isOurs = isReply && attempt >= 0 && attempt < this.#portCount &&
       this.#canBeFrom(reply.from);
     if (!isOurs || !this.#takeReply(view, at, reply, attempt, nowMs)) this.counters.unmatched++;
+    else if (this.#onServiceData !== undefined) this.#handOver(view, reply, this.#onServiceData);
     else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, length);
+  }
+
+  /** Hands over what the service at a port has sent. */
+  #handOver(view: DataView, reply: Reply, take: OnServiceData): void {
+    const data = this.#technique.serviceData?.(view, reply);
+    if (data !== undefined) take(this.#book.find(reply.host), reply.port, data);
   }
 
   /** Gives a reply to the engine; returns true if it belongs to a probe. */

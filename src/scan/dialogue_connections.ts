@@ -5,7 +5,7 @@
  */
 
 import type { Fd } from "../../ffi/socket.ts";
-import type { Dialogue } from "../service/dialogue.ts";
+import type { PortDialogue } from "../service/port_dialogue.ts";
 import type { ConnectSockets } from "../transport/connect_sockets.ts";
 import { type ConversationEnd, Conversations, type ConversationSink } from "../transport/conversations.ts";
 import { TlsConnection } from "./tls_connection.ts";
@@ -24,7 +24,7 @@ export interface ConnectionOwner {
 }
 
 /** A call of a method of a dialogue. */
-export type DialogueEvent = (dialogue: Dialogue, nowMs: number) => void;
+export type DialogueEvent = (dialogue: PortDialogue, nowMs: number) => void;
 
 /** The facts and events of the owners. */
 export interface Owners<Owner> {

@@ -53,9 +53,9 @@ export interface OpenedDrivers extends OpenedSockets, Disposable {
 export async function openDrivers(
   task: WorkerTask,
   targets: Ranges,
-  { routePlan: known, ring, onAccepted, sendThread }: Pick<
+  { routePlan: known, ring, onAccepted, onServiceData, sendThread }: Pick<
     WorkerControl,
-    "routePlan" | "ring" | "onAccepted" | "sendThread"
+    "routePlan" | "ring" | "onAccepted" | "onServiceData" | "sendThread"
   >,
 ): Promise<OpenedDrivers> {
   const routePlan = known ?? await routePlanOf({
@@ -69,12 +69,18 @@ export async function openDrivers(
   const { probes } = task;
   const { usesSockets } = task;
   if (sockets.length === 0) {
-    return await openPackets(packets, { ...options, probes, ring, usesSockets }, targets, routePlan, sendThread);
+    return await openPackets(
+      packets,
+      { ...options, probes, ring, usesSockets, onServiceData },
+      targets,
+      routePlan,
+      sendThread,
+    );
   }
   if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
   const finding = opening.use(
-    await openPackets(packets, { ...options, probes, ring, usesSockets }, targets, routePlan),
+    await openPackets(packets, { ...options, probes, ring, usesSockets, onServiceData }, targets, routePlan),
   );
   const connecting = opening.use(await openSockets(sockets, options, routePlan));
   const resources = opening.move();
@@ -90,7 +96,10 @@ export async function openDrivers(
 
 async function openPackets(
   passes: readonly Pass[],
-  options: WorkerTask["options"] & Pick<WorkerTask, "probes" | "usesSockets"> & Pick<WorkerControl, "ring">,
+  options:
+    & WorkerTask["options"]
+    & Pick<WorkerTask, "probes" | "usesSockets">
+    & Pick<WorkerControl, "ring" | "onServiceData">,
   targets: Ranges,
   routePlan: RoutePlan,
   sendThread?: WorkerControl["sendThread"],
@@ -175,6 +184,7 @@ async function openPackets(
       return new PacketDriver({
         ...{ technique, transport, sources, ports, ttl, broadcasts },
         book: isOverIpv6(technique) ? ipv6!.numbers : book,
+        onServiceData: options.onServiceData,
         pathTo: pathKinds(routePlan.routes, book),
       });
     },

@@ -6,7 +6,8 @@
 
 import type { Fd } from "../../ffi/socket.ts";
 import type { ResultColumns } from "../result/batch.ts";
-import type { Dialogue } from "../service/dialogue.ts";
+import type { Exchange } from "../service/exchange.ts";
+import type { PortDialogue } from "../service/port_dialogue.ts";
 import { ReplyTimes } from "../service/reply_times.ts";
 import type { ConnectionOwner } from "./dialogue_connections.ts";
 
@@ -22,11 +23,13 @@ export interface Job extends ConnectionOwner {
   readonly host: HostJobs;
   readonly port: number;
   readonly held: { readonly pass: number; readonly row: ResultColumns }[];
-  dialogue: Dialogue | undefined;
+  dialogue: PortDialogue | undefined;
   /** The ports of its host among which it counts: those that are talked to, the quiet ones, or none. */
   place: "talking" | "quiet" | undefined;
   /** A connection that stands already; the first one of the dialogue takes it. */
   socket: Fd | undefined;
+  /** The replies of the port that are known. */
+  readonly known: readonly Exchange[];
 }
 
 /** A request of a dialogue for a connection. */
@@ -80,7 +83,7 @@ export class HostJobs {
   }
 
   /** Makes room, if a port only waits for a late greeting, or has not replied to its first probes; returns true if it has. */
-  makeRoom(job: Job, dialogue: Dialogue): boolean {
+  makeRoom(job: Job, dialogue: PortDialogue): boolean {
     if (dialogue.isLooking) return this.move(job, undefined);
     const mayWait = job.place === "talking" && dialogue.isQuiet && this.quiet < (this.#width - 1) * QUIET_PORTS;
     return mayWait && this.move(job, "quiet");

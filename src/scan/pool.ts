@@ -7,6 +7,7 @@
 
 import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import type { OnAccepted } from "../driver/connect_driver.ts";
+import type { OnServiceData } from "../driver/packet_driver.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { nestShard } from "../order/shard.ts";
 import {
@@ -49,6 +50,8 @@ export interface PoolControl {
   hasUndelivered?(): boolean;
   /** Takes connections that hosts have accepted from the worker in this thread, before their results. */
   readonly onAccepted?: OnAccepted | undefined;
+  /** Takes what services have sent, before their results. */
+  readonly onServiceData?: OnServiceData | undefined;
   /** The thread that sends the packets of the worker in this thread. */
   readonly sendThread?: WorkerControl["sendThread"];
   /** Called with the status of the worker at an index. */
@@ -291,7 +294,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     if (!hasUndelivered()) running.flush();
     return control.afterStep();
   };
-  const { routePlan, ring, opened, onAccepted, sendThread } = control;
+  const { routePlan, ring, opened, onAccepted, onServiceData, sendThread } = control;
   const report = ended.report = await runWorker(task, {
     results: gate.results,
     routePlan,
@@ -300,6 +303,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
     afterStep,
     hasUndelivered,
     onAccepted,
+    onServiceData,
     sendThread,
   });
   control.status(index, () => statusTogether(report.passes));
@@ -338,6 +342,8 @@ function runThread(worker: WorkerLike, task: WorkerTask, control: PoolControl, i
         countResults(data.rows, byState);
         gate.results(data.rows, data.pass);
         return void control.afterStep();
+      case "data":
+        return control.onServiceData?.(data.host, data.port, data.data);
       case "status": {
         const { status } = data;
         last = status;

@@ -56,7 +56,7 @@ import {
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
-import type { ServiceDetection } from "./services.ts";
+import type { ServicesByProtocol } from "./services_by_protocol.ts";
 import { checkTraces, openTraces, traceWarnings } from "./trace_choice.ts";
 import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
@@ -134,7 +134,7 @@ export class RunningScan implements Scan {
   /** Looks for aliased prefixes, if there are several hosts of IPv6 beyond a gateway. */
   #aliases: AliasCheck | undefined;
   /** Identifies services, if that is wished. */
-  #services: ServiceDetection | undefined;
+  #services: ServicesByProtocol | undefined;
   /** The work done before this scan was resumed. */
   #before: PassReport | undefined;
   readonly #meter: ProgressMeter;
@@ -250,7 +250,7 @@ export class RunningScan implements Scan {
       this.#calibration?.report(),
       this.#traces?.report(),
       this.#aliases?.report(),
-      this.#services?.report(),
+      ...this.#services?.reports() ?? [],
     ]
       .filter((report) => report !== undefined);
   }
@@ -364,6 +364,7 @@ export class RunningScan implements Scan {
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
       usesSockets,
       sendsAside: chosen.sendsAside === true,
+      handsOverData: options.services !== undefined,
     };
     this.#packetsSeen = sendPackets(runPasses) && workers === 1;
     const { maxPps, uncheckedPps = maxPps } = limits.rate;
@@ -393,14 +394,14 @@ export class RunningScan implements Scan {
       ...{ addresses: book, hosts: targets.names, service: serviceName },
       ...(options.services === undefined
         ? {}
-        : { finding: (host: number, port: number) => this.#services?.finding(host, port) }),
+        : { finding: (host: number, port: number, pass: number) => this.#services?.finding(host, port, pass) }),
     };
     const deliver = (rows: ResultColumns, pass: number) => {
       this.#results.add(rows, names, passes[pass]!);
       this.#results.wake();
     };
     const services = this.#services = options.services && await (await import("./service_choice.ts")).openServices({
-      ...{ options, book, routePlan, names: targets.names, removed, limits, timeouts, emit: deliver },
+      ...{ options, passes, book, routePlan, names: targets.names, removed, limits, timeouts, emit: deliver },
       maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps,
     });
     this.#endWithReader(() => services?.stop("interrupted"));
@@ -411,7 +412,7 @@ export class RunningScan implements Scan {
     const emit = (rows: ResultColumns, pass: number) => {
       traces?.add(rows, pass);
       aliases?.take(rows, passes[pass]!);
-      const others = services !== undefined && passes[pass]!.proto === "tcp" ? services.add(rows, pass) : rows;
+      const others = services?.add(rows, pass) ?? rows;
       if (others.length > 0) this.#results.add(others, names, passes[pass]!);
     };
     const calibration = this.#calibration = runPasses.length === 1
@@ -437,6 +438,7 @@ export class RunningScan implements Scan {
       },
       hasUndelivered: () => this.#results.isWaiting,
       onAccepted: services && ((host: number, port: number, socket: Fd) => services.offer(host, port, socket)),
+      onServiceData: services?.keep.bind(services),
       routePlan,
       ring,
       opened: (opened: OpenedSockets) => {
@@ -474,9 +476,6 @@ export class RunningScan implements Scan {
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses, usesSockets),
             ...traceWarnings(options, portPasses),
-            ...options.services !== undefined && passes.some(isUdp)
-              ? ["Services of UDP ports are named by the request that they reply to; versions are of TCP ports only"]
-              : [],
             ...discovery?.warnings ?? [],
             ...chosen.warnings,
           ],

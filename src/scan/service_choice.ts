@@ -7,8 +7,8 @@
 import type { EngineLimits } from "../engine/engine.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import type { AddressBook } from "../target/address_book.ts";
-import { identify } from "../service/matcher.ts";
-import { PROBES } from "../service/probes.ts";
+import type { Pass } from "../result/pass.ts";
+import { type DialoguesOver, overTcp } from "../service/over_tcp.ts";
 import type { HostNames } from "../target/names.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import { ConnectSockets } from "../transport/connect_sockets.ts";
@@ -16,10 +16,13 @@ import { ipv6Connections } from "./ipv6_parts.ts";
 import type { ScanOptions } from "./options.ts";
 import type { Excluded } from "./plan.ts";
 import { ServiceDetection, type ServicePlan } from "./services.ts";
+import { ServicesByProtocol } from "./services_by_protocol.ts";
 
 /** The parts of a scan that service detection needs. */
 export interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps"> {
   readonly options: ScanOptions;
+  /** The passes of the scan, by number. */
+  readonly passes: readonly Pass[];
   readonly book: AddressBook;
   readonly routePlan: RoutePlan;
   readonly names: HostNames;
@@ -39,22 +42,40 @@ const NEAR_WIDTH = 128;
 const BEYOND_WIDTHS: readonly number[] = [1, 1, 1, 16, 32, 64];
 
 /**
- * Opens what identifies the services of a scan.
+ * Opens what identifies the services of a scan, over TCP and over UDP as it has passes of these.
  *
  * @throws {CannotScanError} If sockets cannot be opened.
  */
-export async function openServices(context: ServiceContext): Promise<ServiceDetection> {
-  const { options, book, routePlan, names, removed, limits, timeouts } = context;
-  const { services = {}, timing = 3 } = options;
-  const isSerial = limits.maxInFlight === 1;
-  const { routes } = routePlan;
+export async function openServices(context: ServiceContext): Promise<ServicesByProtocol> {
+  const { options, passes, book } = context;
   const { sourceIp, interface: interfaceName, ttl } = options;
   const sockets = { sourceIp, interfaceName, ttl, sourcePort: undefined };
-  const ipv6 = await ipv6Connections(sockets, book);
-  return new ServiceDetection({
-    knowledge: { probes: PROBES, identify },
-    intensity: services.intensity ?? DEFAULT_INTENSITY,
-    allPorts: services.allPorts === true,
+  const over = async (how: DialoguesOver, isUdp: boolean) => {
+    const socketOptions = { ...sockets, isUdp };
+    const ipv6 = await ipv6Connections(socketOptions, book);
+    return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets));
+  };
+  using opening = new DisposableStack();
+  const has = (protocol: string) => passes.some(({ proto }) => proto === protocol);
+  const tcp = has("tcp")
+    ? opening.use(await over(overTcp(intensityOf(options), options.services?.allPorts === true), false))
+    : undefined;
+  const udp = has("udp")
+    ? opening.use(await over((await import("../service/over_udp.ts")).overUdp(intensityOf(options)), true))
+    : undefined;
+  opening.move();
+  return new ServicesByProtocol(passes, tcp, udp);
+}
+
+function intensityOf({ services }: ScanOptions): number {
+  return services?.intensity ?? DEFAULT_INTENSITY;
+}
+
+function planOf(context: ServiceContext, kind: DialoguesOver): ServicePlan {
+  const { options: { timing = 3 }, book, routePlan: { routes }, names, removed, limits, timeouts } = context;
+  const isSerial = limits.maxInFlight === 1;
+  return {
+    ...kind,
     width: isSerial ? 1 : WIDTH,
     widthOf: (host) => {
       if (isSerial) return 1;
@@ -67,5 +88,5 @@ export async function openServices(context: ServiceContext): Promise<ServiceDete
     isOver: (host, nowMs) => timeouts?.isOver(host, nowMs) === true,
     maxRatePps: context.maxRatePps,
     emit: context.emit,
-  }, new ConnectSockets(sockets, book, ipv6?.sockets));
+  };
 }

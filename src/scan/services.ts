@@ -20,8 +20,12 @@ import {
 } from "../result/batch.ts";
 import { OPEN, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
-import { type Connections, Dialogue, type Knowledge, type Label } from "../service/dialogue.ts";
+import type { Connections, Label } from "../service/dialogue.ts";
+import type { Exchange } from "../service/exchange.ts";
+import type { DialoguesOver } from "../service/over_tcp.ts";
+import type { PortDialogue } from "../service/port_dialogue.ts";
 import type { ProbeTarget } from "../service/probes.ts";
+import type { ServiceData } from "../technique/technique.ts";
 import { type ConnectSockets, isNoRoomToConnect } from "../transport/connect_sockets.ts";
 import { ConnectionRate } from "./connection_rate.ts";
 import { DialogueConnections, type DialogueEvent } from "./dialogue_connections.ts";
@@ -43,12 +47,7 @@ const GRAIN_MS = 4;
 const NO_ROOM_MS = 20;
 
 /** The facts of a scan that service detection depends on. */
-export interface ServicePlan {
-  /** The probes, and the reading of replies. */
-  readonly knowledge: Knowledge;
-  readonly intensity: number;
-  /** True if ports that may print what they are sent are probed too. */
-  readonly allPorts: boolean;
+export interface ServicePlan extends DialoguesOver {
   /** Connections in all. */
   readonly width: number;
   /**
@@ -70,9 +69,8 @@ export interface ServicePlan {
 /** The longest time for which a connection waits for the result that it belongs to. */
 const OFFER_MS = 3000;
 
-/** Ports of printers that print what they are sent. */
-const FIRST_PRINTER_PORT = 9100;
-const LAST_PRINTER_PORT = 9107;
+/** Replies of ports whose results have not come yet: those of ports that do not become open stay. */
+const MAX_REPLIES = 1 << 14;
 
 /** Identifies the open ports of a scan. */
 export class ServiceDetection implements Disposable {
@@ -84,6 +82,8 @@ export class ServiceDetection implements Disposable {
   readonly #findings = new Map<number, Finding>();
   /** Connections whose results have not come yet, the oldest first. */
   readonly #offered = new Map<number, { readonly socket: Fd; readonly atMs: number }>();
+  /** Replies to the port scan whose results have not come yet, the oldest first. */
+  readonly #replies = new Map<number, Exchange>();
   /** Hosts that have something to do, in turn. */
   #listed: HostJobs[] = [];
   readonly #talking = new Set<Job>();
@@ -158,7 +158,15 @@ export class ServiceDetection implements Disposable {
     return true;
   }
 
-  /** Takes results of a pass over TCP ports: holds those of open ports, and returns the others. */
+  /** Takes a reply that the port scan has had, whose result comes next. */
+  keep(host: number, port: number, { request, bytes: reply }: ServiceData): void {
+    const key = keyOf(host, port);
+    if (this.#isStopped || this.#findings.has(key) || this.#jobs.has(key)) return;
+    if (this.#replies.size >= MAX_REPLIES) this.#replies.delete(this.#replies.keys().next().value!);
+    this.#replies.set(key, { probe: request, reply, firstByteMs: 0, end: "open", connection: -1 });
+  }
+
+  /** Takes results of a pass over ports: holds those of open ports, and returns the others. */
   add(rows: ResultColumns, pass: number): ResultColumns {
     let end = 0;
     for (let at = 0; at < rows.length; at += ROW_LEN) {
@@ -235,7 +243,7 @@ export class ServiceDetection implements Disposable {
   }
 
   /** Takes note of the state of a dialogue. */
-  #after(job: Job, dialogue: Dialogue): void {
+  #after(job: Job, dialogue: PortDialogue): void {
     if (dialogue.finding !== undefined) return this.#finish(job, dialogue.finding, dialogue.hasReply);
     this.#nextDueMs = Math.min(this.#nextDueMs, dialogue.dueMs);
     if (job.host.makeRoom(job, dialogue)) this.#list(job.host);
@@ -255,14 +263,17 @@ export class ServiceDetection implements Disposable {
       return true;
     }
     const jobs = this.#hostOf(host, rttMsAt(doublesOf(rows), at));
+    const reply = this.#replies.get(key);
+    this.#replies.delete(key);
     const job: Job = {
+      known: reply === undefined ? [] : [reply],
       ...{ host: jobs, port, held: [{ pass, row }], dialogue: undefined, slots: new Map<number, number>() },
       ...{ tlsFailures: 0, place: undefined, socket: this.#offered.get(key)?.socket },
     };
     this.#offered.delete(key);
     this.#jobs.set(key, job);
     jobs.open++;
-    if (this.#plan.isExcluded(host, port) || !this.#plan.allPorts && isPrinterPort(port)) {
+    if (this.#plan.isExcluded(host, port) || this.#plan.isLeftAlone(port)) {
       this.#giveUp(job, "not-probed");
     } else {
       // A connection that stands is not to wait.
@@ -324,8 +335,7 @@ export class ServiceDetection implements Disposable {
     if (!host.isSuspect || host.waiting.length === 0) return;
     if (!host.isSampled) this.#sampledHosts++;
     host.isSampled = true;
-    const { probes } = this.#plan.knowledge;
-    const others = host.dropWaiting((port) => probes.some(({ ports }) => ports.includes(port)));
+    const others = host.dropWaiting((port) => this.#plan.hasProbe(port));
     for (const job of others) this.#giveUp(job, "middlebox");
   }
 
@@ -462,7 +472,6 @@ export class ServiceDetection implements Disposable {
 
   #start(job: Job, nowMs: number): void {
     const { host, port } = job;
-    const { knowledge, intensity } = this.#plan;
     const connections: Connections = {
       begin: (connection, isTls) => {
         this.#connections.request(job, connection);
@@ -474,17 +483,15 @@ export class ServiceDetection implements Disposable {
       isUnacknowledged: (connection) => this.#connections.isUnacknowledged(job, connection),
     };
     const target = this.#plan.targetOf(host.host, port);
-    job.dialogue = new Dialogue({ target, intensity, times: host.times }, knowledge, connections);
+    job.dialogue = this.#plan.dialogue(target, host.times, job.known, connections);
     this.#talking.add(job);
     host.move(job, "talking");
     job.dialogue.start(nowMs);
+    // What is known of a port may be enough.
+    this.#after(job, job.dialogue);
   }
 }
 
 function keyOf(host: number, port: number): number {
   return host * 65_536 + port;
-}
-
-function isPrinterPort(port: number): boolean {
-  return port >= FIRST_PRINTER_PORT && port <= LAST_PRINTER_PORT;
 }

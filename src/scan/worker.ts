@@ -10,6 +10,7 @@ import { runWorker } from "./worker_run.ts";
 import { libc } from "../../ffi/libc.ts";
 import { runSendThread, type SendTask } from "../transport/send_thread.ts";
 import type { ResultColumns } from "../result/batch.ts";
+import type { ServiceData } from "../technique/technique.ts";
 
 /** A message to a worker. */
 export type ToWorker =
@@ -28,6 +29,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "opened"; readonly opened: OpenedSockets }
   | { readonly kind: "results"; readonly rows: ResultColumns; readonly pass: number }
+  | { readonly kind: "data"; readonly host: number; readonly port: number; readonly data: ServiceData }
   | { readonly kind: "status"; readonly status: WorkerStatus }
   | { readonly kind: "snapshot"; readonly snapshot: WorkerSnapshot }
   | { readonly kind: "report"; readonly report: WorkerReport }
@@ -74,6 +76,9 @@ async function work(task: WorkerTask): Promise<void> {
   let reportedAtMs = 0;
   try {
     const report = await runWorker(task, {
+      onServiceData: task.handsOverData === true
+        ? (host, port, data) => scope.postMessage({ kind: "data", host, port, data })
+        : undefined,
       results: (rows, pass) => scope.postMessage({ kind: "results", rows, pass }, [rows.buffer]),
       opened(opened) {
         scope.postMessage({ kind: "opened", opened });

@@ -8,6 +8,7 @@
 
 import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import type { OnAccepted } from "../driver/connect_driver.ts";
+import type { OnServiceData } from "../driver/packet_driver.ts";
 import type { EngineLimits } from "../engine/engine.ts";
 import { NO_SILENCE, type SilenceReport } from "../engine/silences.ts";
 import { type LocalReport, NO_LOCAL_REPORT } from "../local/machine.ts";
@@ -96,6 +97,8 @@ export interface WorkerTask {
   readonly usesSockets?: boolean | undefined;
   /** True if packets are sent by a thread of their own, if it is the only worker. */
   readonly sendsAside?: boolean;
+  /** True if what services send is handed over. */
+  readonly handsOverData?: boolean;
   /** If the scan ends early, ports that were never probed are reported one by one up to this number. */
   readonly maxNotProbed: number;
 }
@@ -246,6 +249,8 @@ export interface WorkerControl {
   hasUndelivered?(): boolean;
   /** Takes connections that hosts have accepted, before their results. */
   readonly onAccepted?: OnAccepted | undefined;
+  /** Takes what services have sent, before their results. */
+  readonly onServiceData?: OnServiceData | undefined;
   /** As in {@linkcode OpenTransportOptions}. */
   readonly sendThread?: OpenTransportOptions["sendThread"];
 }

@@ -34,12 +34,14 @@ export interface Identification {
 }
 
 const PRODUCT = 10;
-const PROTOCOL = 8;
+/** The confidence of a service whose product is not known. */
+export const PROTOCOL = 8;
 const BEHAVIOUR = 5;
 /** The probe for a page, on a server of HTTP whose reply to the first one has not come. */
 const PAGE = "http11";
 
-interface Candidate {
+/** The finding of one reply. */
+export interface Candidate {
   readonly finding: Finding;
   readonly reading: Reading;
   /** True if the product is a framework. */
@@ -125,7 +127,7 @@ function withFollow(reading: Reading, sent: ReadonlySet<string>): Reading {
  * Orders findings: product before protocol before behaviour, inside TLS before outside, an application before its framework, with a
  * version before without.
  */
-function rank({ finding: { confidence, tunnel, version, service }, isFramework }: Candidate): number {
+export function rank({ finding: { confidence, tunnel, version, service }, isFramework }: Candidate): number {
   return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === undefined ? 0 : 2) +
     (service === "ssl" ? 0 : 1);
 }
@@ -150,8 +152,12 @@ function versionOf({ version }: Row, match: RegExpExecArray): string {
   return version === undefined ? "" : expand(version, match);
 }
 
-/** @param hasPage True if a page of HTTP has come: otherwise a framework may have replied in the place of its application. */
-function findingOf(
+/**
+ * Returns the finding of one reply.
+ *
+ * @param hasPage True if a page of HTTP has come: otherwise a framework may have replied in the place of its application.
+ */
+export function findingOf(
   reading: Reading,
   { tunnel, tls }: Exchange,
   hasPage: boolean,
@@ -205,7 +211,7 @@ function compact(finding: Loose<Finding>): Finding {
 }
 
 /** Adds the facts that other replies of the same service, or the TLS hello, have shown. */
-function merged(best: Finding, all: readonly Finding[], banner: string | undefined): Finding {
+export function merged(best: Finding, all: readonly Finding[], banner: string | undefined): Finding {
   const same = all.filter(({ service }) => service === best.service || service === "ssl");
   const find = <K extends keyof Finding>(key: K): Finding[K] | undefined =>
     same.find((finding) => finding[key] !== undefined)?.[key];
@@ -220,7 +226,7 @@ function merged(best: Finding, all: readonly Finding[], banner: string | undefin
 }
 
 /** Returns the first text that the server sent without being asked, or else the first text of all. */
-function bannerOf(exchanges: readonly Exchange[]): string | undefined {
+export function bannerOf(exchanges: readonly Exchange[]): string | undefined {
   const texts = exchanges.filter(({ reply }) => isText(reply));
   const first = texts.find(({ probe }) => probe === NULL_PROBE) ?? texts[0];
   const text = first && printable(latin1(first.reply, 0, 512).trim());
@@ -228,7 +234,7 @@ function bannerOf(exchanges: readonly Exchange[]): string | undefined {
 }
 
 /** Returns a finding without a service for replies that no protocol reads; undefined if there was no reply. */
-function unread(exchanges: readonly Exchange[]): Finding | undefined {
+export function unread(exchanges: readonly Exchange[]): Finding | undefined {
   if (exchanges.every(({ reply }) => reply.length === 0)) return undefined;
   return compact({ service: UNKNOWN, confidence: 0, banner: bannerOf(exchanges) });
 }

@@ -102,10 +102,19 @@ export interface Technique {
   isLikely?(what: number): boolean;
   /** Returns the name of the service that a port is probed for, if it is for one. */
   serviceOf?(what: number): string | undefined;
+  /** Returns a copy of what a service has sent in the reply that was parsed last; undefined if it is an error. */
+  serviceData?(view: DataView, reply: Reply): ServiceData | undefined;
   /** True where a packet is owed after a genuine reply of this kind: where it accepts a connection. */
   owes?(kind: ReplyKind): boolean;
   /** Writes the packet that is owed; returns its length. */
   acknowledge?(view: DataView, at: number, traits: ProbeTraits, reply: OwedReply): number;
+}
+
+/** The reply of a service. */
+export interface ServiceData {
+  /** The name of the request that it is a reply to. */
+  readonly request: string;
+  readonly bytes: Uint8Array;
 }
 
 /** True for a technique that probes ports. */

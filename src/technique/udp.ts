@@ -17,8 +17,8 @@ import { UDP_HEADER_LEN, udpChecksum, udpLen } from "../wire/udp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
 import type { PayloadWriter, UdpPackets } from "./packets.ts";
 import { hasToken, isEchoed, isWeak, type Payload, writePayload } from "./payloads/payload.ts";
-import { hasPayload, PAYLOADS, payloadsOf, payloadsWithToken } from "./payloads/payloads.ts";
-import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
+import { hasPayload, PAYLOADS, payloadsOf, payloadsWithToken, requestName } from "./payloads/payloads.ts";
+import type { ProbeTemplate, ProbeTraits, Reply, ServiceData, SourcePorts, Technique } from "./technique.ts";
 import { UDP_RESPONSE } from "./udp_headers.ts";
 import { UDP_OVER_IPV4 } from "./udp_packets.ts";
 
@@ -74,6 +74,13 @@ export class UdpTechnique implements Technique {
 
   serviceOf(port: number): string | undefined {
     return payloadsOf(port)[0]!.service || undefined;
+  }
+
+  serviceData(view: DataView, { kind, port, ownPort, number }: Reply): ServiceData | undefined {
+    if (kind !== UDP_RESPONSE) return undefined;
+    const length = udpLen(view, number) - UDP_HEADER_LEN;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + number + UDP_HEADER_LEN, length).slice();
+    return { request: requestName(this.#payloadOf(port, ownPort)), bytes };
   }
 
   filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {

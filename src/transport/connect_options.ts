@@ -14,4 +14,6 @@ export interface ConnectSocketOptions {
   readonly interfaceName: string | undefined;
   /** Time to live of what is sent, 1-255; the system's if not given. */
   readonly ttl: number | undefined;
+  /** True for sockets of UDP, whose connection is only an address that the kernel keeps. */
+  readonly isUdp?: boolean;
 }

@@ -11,7 +11,9 @@ import {
   IP_TTL,
   IPPROTO_IP,
   IPPROTO_TCP,
+  IPPROTO_UDP,
   SO_REUSEADDR,
+  SOCK_DGRAM,
   SOCK_STREAM,
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
@@ -125,9 +127,11 @@ export class ConnectSockets {
   }
 
   #openIpv4(): Fd {
-    const { sourcePort, interfaceName, ttl } = this.#options;
+    const { sourcePort, interfaceName, ttl, isUdp } = this.#options;
     const source = this.#source;
-    const socket = openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+    const socket = isUdp === true
+      ? openSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP)
+      : openSocket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
     try {
       // An established connection is reset: no data was sent, and TIME_WAIT would hold its port for long.
       resetOnClose(socket);

@@ -11,9 +11,11 @@ import {
   IPPROTO_IP,
   IPPROTO_IPV6,
   IPPROTO_TCP,
+  IPPROTO_UDP,
   IPV6_RECVERR,
   IPV6_UNICAST_HOPS,
   SO_REUSEADDR,
+  SOCK_DGRAM,
   SOCK_STREAM,
   SOL_SOCKET,
 } from "../../ffi/constants.ts";
@@ -51,8 +53,10 @@ export class Ipv6Sockets {
    * @throws {SyscallError} If the kernel refuses one of the options, or has no room.
    */
   open(): Fd {
-    const { sourcePort, interfaceName, ttl } = this.#options;
-    const socket = openSocket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
+    const { sourcePort, interfaceName, ttl, isUdp } = this.#options;
+    const socket = isUdp === true
+      ? openSocket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP)
+      : openSocket(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
     try {
       resetOnClose(socket);
       setOption(socket, IPPROTO_IPV6, IPV6_RECVERR, 1);

@@ -74,6 +74,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["help", ["src/cli/docs/help.ts"]],
   ["history", ["src/cli/commands/history.ts", "src/store/history.ts"]],
   ["services", ["src/scan/service_choice.ts"]],
+  ["datagrams", ["src/service/over_udp.ts"]],
   ["rest", []],
 ];
 

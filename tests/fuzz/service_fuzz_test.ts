@@ -7,6 +7,9 @@ import { assert } from "@std/assert";
 import { bytesOf } from "../../src/service/bytes.ts";
 import { identify } from "../../src/service/matcher.ts";
 import { PROBES } from "../../src/service/probes.ts";
+import { identifyDatagrams } from "../../src/service/datagram_matcher.ts";
+import { DATAGRAM_REQUESTS } from "../../src/service/datagram_requests.ts";
+import { DATAGRAM_PROTOCOLS } from "../../src/service/datagrams/all.ts";
 import { PROTOCOLS } from "../../src/service/protocols/all.ts";
 import type { Exchange } from "../../src/service/exchange.ts";
 import { Random } from "../support/random.ts";
@@ -14,12 +17,16 @@ import { REPLIES } from "../service/replies.ts";
 import { readTranscript } from "../services/transcript.ts";
 
 const TRANSCRIPTS = new URL("../services/transcripts/", import.meta.url);
+const DATAGRAMS = new URL("../services/datagrams/", import.meta.url);
 
 const DEFAULT_ROUNDS = 200_000;
 /** A round reads a whole reply by every parser: it takes as long as so many of the other fuzz tests. */
 const COST = 20;
 const DEFAULT_SEED = 1414;
-const NAMES = ["null", "pg-startup", "rfb-version", "smb-session", "mqtt-version", ...PROBES.map(({ name }) => name)];
+const NAMES = [
+  ...["null", "pg-startup", "rfb-version", "smb-session", "mqtt-version"],
+  ...[...PROBES, ...DATAGRAM_REQUESTS].map(({ name }) => name),
+];
 
 function numberFrom(name: string, fallback: number): number {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
@@ -29,8 +36,10 @@ function numberFrom(name: string, fallback: number): number {
 
 /** Replies to start from: those of the unit tables and of all recorded servers. */
 function readSeeds(): readonly { probe: string; reply: Uint8Array }[] {
-  const recorded = [...Deno.readDirSync(TRANSCRIPTS)].filter(({ name }) => name.endsWith(".txt")).flatMap(({ name }) =>
-    readTranscript(Deno.readTextFileSync(new URL(name, TRANSCRIPTS))).exchanges.filter(({ reply }) => reply.length > 0)
+  const recorded = [TRANSCRIPTS, DATAGRAMS].flatMap((folder) =>
+    [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".txt")).flatMap(({ name }) =>
+      readTranscript(Deno.readTextFileSync(new URL(name, folder))).exchanges.filter(({ reply }) => reply.length > 0)
+    )
   );
   return [...REPLIES.map(({ probe, reply }) => ({ probe, reply: bytesOf(reply) })), ...recorded];
 }
@@ -49,7 +58,7 @@ function damaged(random: Random, seed: Uint8Array): Uint8Array {
 }
 
 function check(exchange: Exchange): void {
-  for (const { name, parse } of PROTOCOLS) {
+  for (const { name, parse } of [...PROTOCOLS, ...DATAGRAM_PROTOCOLS]) {
     const reading = parse(exchange);
     if (!reading) continue;
     for (const [field, text] of Object.entries(reading.fields)) {
@@ -58,6 +67,7 @@ function check(exchange: Exchange): void {
     JSON.stringify(reading.facts);
   }
   const { finding } = identify([exchange], 80);
+  identifyDatagrams([exchange]);
   assert(!finding || /^[\x20-\x7e]*$/.test(finding.banner ?? ""));
 }
 

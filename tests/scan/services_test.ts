@@ -8,8 +8,7 @@ import { CLOSED, FILTERED, OPEN } from "../../src/result/states.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { ConnectSockets } from "../../src/transport/connect_sockets.ts";
 import { ServiceDetection, type ServicePlan } from "../../src/scan/services.ts";
-import { identify } from "../../src/service/matcher.ts";
-import { PROBES } from "../../src/service/probes.ts";
+import { overTcp } from "../../src/service/over_tcp.ts";
 import {
   closing,
   dripping,
@@ -40,14 +39,18 @@ function rowsOf(results: readonly { port: number; state?: number; replaced?: num
   return rows;
 }
 
+/** Parts of the plan that are other than usual. */
+type StreamOptions = Partial<ServicePlan> & { readonly intensity?: number; readonly allPorts?: boolean };
+
 /** Service detection and the results that have left it. */
 class Stream implements Disposable {
   readonly services: ServiceDetection;
   readonly left: { readonly port: number; readonly pass: number; readonly state: number }[] = [];
 
-  constructor(plan: Partial<ServicePlan> = {}) {
+  constructor({ intensity = 7, allPorts = false, ...plan }: StreamOptions = {}) {
     this.services = new ServiceDetection({
-      ...{ knowledge: { probes: PROBES, identify }, intensity: 7, allPorts: false, width: 256, widthOf: () => 128 },
+      ...overTcp(intensity, allPorts),
+      ...{ width: 256, widthOf: () => 128 },
       targetOf: (_host, port) => ({ host: "127.0.0.1", port, names: [] }),
       isExcluded: () => false,
       maxRatePps: () => Infinity,

@@ -3,10 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import type { Finding } from "../../src/result/finding.ts";
 import type { Exchange } from "../../src/service/exchange.ts";
 import { identify, matchesOf, readingOf } from "../../src/service/matcher.ts";
-import { ROWS } from "../../src/service/rows/all.ts";
+import { ROWS as ALL_ROWS } from "../../src/service/rows/all.ts";
+import { DATAGRAM_ROWS } from "../../src/service/rows/datagrams.ts";
 import { isWithheld } from "../services/outside.ts";
 import { connectionsOf, readTranscript, type Transcript } from "../services/transcript.ts";
 
+/** Rows of replies over TCP. */
+const ROWS = ALL_ROWS.filter((row) => !DATAGRAM_ROWS.includes(row));
 const FOLDER = new URL("../services/transcripts/", import.meta.url);
 
 /** Multiplexers and proxies: their replies are those of another server. */

@@ -35,6 +35,8 @@ export interface Recipe {
   readonly omit: readonly string[];
   /** True if it serves a single connection in its life. */
   readonly isSingle: boolean;
+  /** True if its ports are of UDP. */
+  readonly isUdp: boolean;
 }
 
 /** The working folder of all servers in the root: holds `www`, `cert.pem`, `key.pem` and `both.pem`. */
@@ -43,7 +45,7 @@ export const LAB = "/lab";
 export const UNPACKED = "/unpacked";
 
 /** The optional parts of a recipe. */
-export type RecipeOptions = Partial<Pick<Recipe, "files" | "needs" | "masks" | "omit" | "isSingle">>;
+export type RecipeOptions = Partial<Pick<Recipe, "files" | "needs" | "masks" | "omit" | "isSingle" | "isUdp">>;
 
 /**
  * Makes a recipe. A port is written `[NAME:]PORT SERVICE[/SERVICE] | PRODUCT[/PRODUCT] | VERSION`, with `-` for what cannot
@@ -64,6 +66,7 @@ export function recipe(
     masks: [],
     omit: [],
     isSingle: false,
+    isUdp: false,
     ...options,
     start,
     ports: ports.map((text) => parsePort(name, text)),

@@ -19,11 +19,15 @@ import { converse, converseTls, type Step } from "./conversation.ts";
 import { findMasks } from "./masks.ts";
 import { isWithheld } from "./outside.ts";
 import type { Recipe, RecipePort } from "./recipe.ts";
-import { RECIPES } from "./recipes/all.ts";
+import { DatagramClient, recordDatagrams } from "./record_datagrams.ts";
+import { RECIPES as STREAM_RECIPES } from "./recipes/all.ts";
+import { DATAGRAM_RECIPES } from "./recipes/datagrams.ts";
 import { enterStage, listeningSoon, Stage } from "./stage.ts";
 import { latin1, readTranscript, type RecordedExchange, type Transcript, writeTranscript } from "./transcript.ts";
 
 const FOLDER = new URL("transcripts/", import.meta.url);
+const DATAGRAM_FOLDER = new URL("datagrams/", import.meta.url);
+const RECIPES = [...STREAM_RECIPES, ...DATAGRAM_RECIPES];
 /** The time that a server has for its greeting: one of the truth table takes 2.1 s. */
 const GREETING_MS = 3000;
 /** The time that a server has for a reply. */
@@ -52,7 +56,8 @@ async function main(): Promise<void> {
   }
   await enterStage();
   const stage = Stage.create();
-  await Promise.all(chosen.map((one) => record(stage, one, has("check"))));
+  const client = chosen.some(({ isUdp }) => isUdp) ? new DatagramClient() : undefined;
+  await Promise.all(chosen.map((one) => record(stage, client, one, has("check"))));
   Deno.exit();
 }
 
@@ -65,7 +70,12 @@ function fail(why: string): never {
   Deno.exit(2);
 }
 
-async function record(stage: Stage, recipe: Recipe, isCheck: boolean): Promise<void> {
+async function record(
+  stage: Stage,
+  client: DatagramClient | undefined,
+  recipe: Recipe,
+  isCheck: boolean,
+): Promise<void> {
   const missing = await stage.start(recipe, RECIPES);
   if (missing.length > 0) {
     console.log(`${recipe.name}: not listening: ${missing.map(({ port }) => port)}\n${stage.output(recipe)}`);
@@ -74,10 +84,12 @@ async function record(stage: Stage, recipe: Recipe, isCheck: boolean): Promise<v
   if (isCheck) return console.log(`${recipe.name}: ${listening.map(({ port }) => port)} listening`);
   await Promise.all(listening.map(async (port) => {
     try {
-      const transcript = await new Recording(stage, recipe, port).run();
+      const transcript = recipe.isUdp
+        ? await recordDatagrams(stage, client!, recipe, port)
+        : await new Recording(stage, recipe, port).run();
       const text = writeTranscript(transcript);
       readTranscript(text);
-      Deno.writeTextFileSync(new URL(`${port.name}.txt`, FOLDER), text);
+      Deno.writeTextFileSync(new URL(`${port.name}.txt`, recipe.isUdp ? DATAGRAM_FOLDER : FOLDER), text);
       console.log(`${port.name}: recorded`);
     } catch (error) {
       console.log(`${port.name}: ${error}`);

@@ -33,6 +33,7 @@ export async function enterStage(): Promise<void> {
       ..."--net --uts --ipc --mount --pid --fork --kill-child --mount-proc --".split(" "),
       Deno.execPath(),
       "run",
+      "--unstable-net",
       "--allow-all",
       Deno.mainModule,
       ...Deno.args,
@@ -108,7 +109,7 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   async waitFor(recipe: Recipe, timeoutMs: number): Promise<readonly RecipePort[]> {
     const deadline = performance.now() + timeoutMs;
     while (true) {
-      const listening = await listeningSoon();
+      const listening = await listeningSoon(recipe.isUdp);
       const missing = recipe.ports.filter(({ port }) => !listening.has(port));
       if (missing.length === 0 || performance.now() > deadline) return missing;
     }
@@ -118,7 +119,7 @@ sysctl -qw net.ipv4.ping_group_range='0 2147483647' net.core.somaxconn=4096 || t
   async restart(recipe: Recipe, port: number): Promise<readonly RecipePort[]> {
     const running = this.#running.get(recipe.name)!;
     await running.restarted;
-    if ((await listeningSoon()).has(port)) return [];
+    if ((await listeningSoon(running.recipe.isUdp)).has(port)) return [];
     return await (running.restarted = this.#restart(running));
   }
 
@@ -206,24 +207,34 @@ function textOf(file: string): string | undefined {
   }
 }
 
-let nextReading: Promise<Set<number>> | undefined;
+const nextReadings = new Map<boolean, Promise<Set<number>>>();
 
-/** Returns the ports that listen a moment later; all that ask in this moment share one reading, which takes the kernel long. */
-export function listeningSoon(): Promise<Set<number>> {
-  nextReading ??= delay(150).then(() => {
-    nextReading = undefined;
-    return listeningPorts();
+/**
+ * Returns the ports that listen, or of UDP those that sockets are bound to, a moment later; all that ask in this moment share one reading,
+ * which takes the kernel long.
+ */
+export function listeningSoon(isUdp = false): Promise<Set<number>> {
+  const next = nextReadings.get(isUdp) ?? delay(150).then(() => {
+    nextReadings.delete(isUdp);
+    return isUdp
+      ? portsIn(["/proc/net/udp", "/proc/net/udp6"], BOUND)
+      : portsIn(["/proc/net/tcp", "/proc/net/tcp6"], LISTENING);
   });
-  return nextReading;
+  nextReadings.set(isUdp, next);
+  return next;
 }
 
-/** Returns the TCP ports that listen in this network namespace. */
-function listeningPorts(): Set<number> {
+/** States of sockets in these files. */
+const LISTENING = "0A";
+const BOUND = "07";
+
+/** Returns the local ports of sockets in a state, in this network namespace. */
+function portsIn(files: readonly string[], wanted: string): Set<number> {
   const ports = new Set<number>();
-  for (const file of ["/proc/net/tcp", "/proc/net/tcp6"]) {
+  for (const file of files) {
     for (const line of Deno.readTextFileSync(file).split("\n").slice(1)) {
       const [, local, , state] = line.trim().split(/\s+/);
-      if (state === "0A") ports.add(parseInt(local!.split(":")[1]!, 16));
+      if (state === wanted) ports.add(parseInt(local!.split(":")[1]!, 16));
     }
   }
   return ports;

@@ -331,9 +331,9 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
       "Of many filtered ports of a host some are probed with hop limits. Shows the paths, too, as --traceroute does",
     set: (line) => line.scan.whereFiltered = true,
   }),
-  flag("--services|-sV", "Identify the services of open TCP ports: product and version", {
+  flag("--services|-sV", "Identify the services of open ports: product and version", {
     often: true,
-    more: "By connections, while the scan continues; each port is reported once it is identified",
+    more: "While the scan continues; each port is reported once it is identified",
     set: ({ scan }) => scan.services = { ...scan.services },
   }),
   flag("--version-intensity N", "Send more or fewer probes for services, 0-9; takes in -sV", {

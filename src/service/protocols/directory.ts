@@ -51,8 +51,12 @@ function ldap({ probe, reply }: Exchange): Reading | undefined {
 function kerberos({ reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   const length = reader.u32();
-  if (length < 20 || length > 4096 || reply[4] !== 0x7e) return undefined;
-  const error = readValues(reply.subarray(4), 1)[0];
+  return length < 20 || length > 4096 || reply[4] !== 0x7e ? undefined : kerberosError(reply.subarray(4));
+}
+
+/** Reads an error (RFC 4120 section 5.9.1); undefined if it is none. */
+export function kerberosError(message: Uint8Array): Reading | undefined {
+  const error = readValues(message, 1)[0];
   const list = error && readValues(error.content, 1)[0];
   if (!list) return undefined;
   const parts = readValues(list.content, 16);

@@ -17,23 +17,63 @@ const RCODES = ["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED
 const SPECIAL_PROBE = "dns-invalid";
 const SPECIAL = hex("0021 7353 0100 0001 0000 0000 0000 07 73796e7363616e 07 696e76616c6964 00 0001 0001");
 
-function dns({ probe, reply }: Exchange): Reading | undefined {
-  const reader = new Reader(reply);
-  reader.u16();
+/** A message of the name service. */
+export interface DnsMessage {
+  readonly id: number;
+  readonly flags: number;
+  readonly rcode: string;
+  /** The number of answers, which are the first records. */
+  readonly answers: number;
+  /** The first records: type, time to live in seconds, offset of the data in the bytes that are read, and the string of a text record. */
+  readonly records: readonly DnsRecord[];
+}
+
+/** A record of a message. */
+interface DnsRecord {
+  readonly type: number;
+  readonly ttl: number;
+  readonly at: number;
+  readonly text: string | undefined;
+}
+
+/** Reads a response (RFC 1035 section 4.1); undefined if it is none. */
+export function readDns(reader: Reader): DnsMessage | undefined {
   const id = reader.u16();
   const flags = reader.u16();
   const questions = reader.u16();
   const answers = reader.u16();
-  const others = reader.u16() + reader.u16();
-  if (reader.isShort || id !== QUERY_ID || (flags & 0x8000) === 0 || questions > 1 || answers > MAX_RECORDS) {
-    return undefined;
-  }
-  const rcode = RCODES[flags & 15] ?? String(flags & 15);
+  const count = Math.min(answers + reader.u16() + reader.u16(), MAX_RECORDS);
+  if (reader.isShort || (flags & 0x8000) === 0 || questions > 1 || answers > MAX_RECORDS) return undefined;
   for (let i = 0; i < questions; i++) {
     skipName(reader);
     reader.skip(4);
   }
-  const text = textOf(reader, probe === SPECIAL_PROBE ? answers + others : answers);
+  const records: DnsRecord[] = [];
+  for (let i = 0; i < count && !reader.isShort; i++) {
+    skipName(reader);
+    const type = reader.u16();
+    reader.skip(2);
+    const ttl = reader.u32();
+    const length = reader.u16();
+    const { at } = reader;
+    const data = reader.part(length);
+    records.push({ type, ttl, at, text: type === TYPE_TXT ? data.text(Math.min(data.u8(), data.left)) : undefined });
+  }
+  return { id, flags, rcode: RCODES[flags & 15] ?? String(flags & 15), answers, records };
+}
+
+/** Returns the first text among the first records of a message. */
+export function textIn({ records }: DnsMessage, count: number): string | undefined {
+  return records.slice(0, count).find(({ text }) => text !== undefined)?.text;
+}
+
+function dns({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  reader.u16();
+  const message = readDns(reader);
+  if (message?.id !== QUERY_ID) return undefined;
+  const { rcode, answers } = message;
+  const text = textIn(message, probe === SPECIAL_PROBE ? MAX_RECORDS : answers);
   if (probe === SPECIAL_PROBE) {
     const explanation: Record<string, string> = text === undefined ? {} : { "dns.explanation": text };
     return { service: "domain", isComplete: true, fields: explanation, facts: {} };
@@ -45,18 +85,6 @@ function dns({ probe, reply }: Exchange): Reading | undefined {
     facts: text === undefined ? { info: rcode } : {},
     ...(text === undefined ? { follow: { name: SPECIAL_PROBE, bytes: SPECIAL, sameConnection: true } } : {}),
   };
-}
-
-/** Returns the first string of the first TXT record among some; undefined without one. */
-function textOf(reader: Reader, records: number): string | undefined {
-  for (let i = 0; i < Math.min(records, MAX_RECORDS) && !reader.isShort; i++) {
-    skipName(reader);
-    const type = reader.u16();
-    reader.skip(6);
-    const data = reader.part(reader.u16());
-    if (type === TYPE_TXT) return data.text(Math.min(data.u8(), data.left));
-  }
-  return undefined;
 }
 
 function skipName(reader: Reader): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DATAGRAM_ROWS } from "./datagrams.ts";
 import { ERROR_ROWS } from "./errors.ts";
 import { GREETING_ROWS } from "./greeting.ts";
 import { HTTP_ROWS } from "./http.ts";
@@ -23,6 +24,7 @@ export const ROWS: readonly Row[] = [
   ...DEVICE_ROWS,
   ...ERROR_ROWS,
   ...PAGE_ROWS,
+  ...DATAGRAM_ROWS,
 ];
 
 const BY_FIELD = Map.groupBy(ROWS, ({ field }) => field);

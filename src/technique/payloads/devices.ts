@@ -89,7 +89,16 @@ const QUAKE: Payload = {
   echoes: [],
 };
 
+/** Mumble protocol, section ping: a type of zero, and an identifier that is repeated. */
+const MUMBLE: Payload = {
+  service: "murmur",
+  ports: [64738],
+  bytes: new Uint8Array(12),
+  cookies: [word(4), word(8)],
+  echoes: [[4, 4, 8]],
+};
+
 /** The requests. */
 export const DEVICE_PAYLOADS: readonly Payload[] = [
-  ...[SSDP, WS_DISCOVERY, NAT_PMP, BACNET, ETHERNET_IP, KNX, MINECRAFT, DHT, QUAKE],
+  ...[SSDP, WS_DISCOVERY, NAT_PMP, BACNET, ETHERNET_IP, KNX, MINECRAFT, DHT, QUAKE, MUMBLE],
 ];

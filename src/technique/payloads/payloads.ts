@@ -48,6 +48,20 @@ export function payloadsWithToken(port: number): readonly Payload[] {
   return WITH_TOKEN.get(port) ?? OTHER;
 }
 
+const NAMES: ReadonlyMap<Payload, string> = (() => {
+  const counts = new Map<string, number>();
+  return new Map(PAYLOADS.map((payload) => {
+    const count = (counts.get(payload.service) ?? 0) + 1;
+    counts.set(payload.service, count);
+    return [payload, count === 1 ? payload.service : `${payload.service} ${count}`];
+  }));
+})();
+
+/** Returns the name of a request: its service, with a number from the second of a service on; `other` for that of ports without a service. */
+export function requestName(payload: Payload): string {
+  return NAMES.get(payload) ?? "other";
+}
+
 /** True for a port with a payload of a service. */
 export function hasPayload(port: number): boolean {
   return BY_PORT.has(port);

@@ -7,8 +7,8 @@ import type { Block } from "../blocks.ts";
 
 /** The topic's text. */
 export const BLOCKS: readonly Block[] = [
-  "-sV identifies the services of open TCP ports while the scan continues: the protocol, and product and version where the server " +
-  "tells them. It opens connections by the kernel, needs no privilege, and works with -sS and -sT alike. A port is reported once " +
+  "-sV identifies the services of open ports while the scan continues: the protocol, and product and version where the server " +
+  "tells them. It opens connections by the kernel, needs no privilege, and works with -sS, -sT and -sU alike. A port is reported once " +
   "it is identified, or given up.",
   "What the port's number suggests is sent first. Elsewhere a greeting is waited for, 300 ms or four round trips, and then a " +
   "request of HTTP is sent on the same connection. Other probes follow, each on a connection of its own, two at a time at most: " +
@@ -26,6 +26,9 @@ export const BLOCKS: readonly Block[] = [
       ["--allports", "Ports 9100 to 9107 too: printers print what they are sent there."],
     ],
   },
+  "Of UDP ports (-sU), the reply that the port scan has had is read first; most show the service, and many the version. Further requests " +
+  "are sent where that shows too little, such as the range of versions of an RPC program, and to ports that replied without showing " +
+  "what they are: those of the scan, four at a time, for 5 seconds at most. None changes anything, and none asks for a list.",
   "Product and version are those of a known server, with confidence 10. A server that is not known is named as it names itself in a " +
   "Server header, a version line of SSH, or a greeting, with confidence 8.",
   "A port that stays silent takes up to 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, " +

@@ -1,0 +1,172 @@
+/**
+ * Replies of services that begin a session over UDP: tunnels, calls, encrypted connections.
+ *
+ * @module
+ */
+
+import { latin1, printable, Reader, toHex } from "../bytes.ts";
+import type { Exchange } from "../exchange.ts";
+import { readResponse } from "../protocols/http.ts";
+import type { Protocol, Reading } from "../protocols/protocol.ts";
+
+function reading(service: string, fields: Reading["fields"], info?: string): Reading {
+  return { service, isComplete: true, fields, facts: info === undefined || info === "" ? {} : { info } };
+}
+
+const NOTIFY = 11;
+const NOTIFY_V2 = 41;
+const VENDOR = 13;
+const VENDOR_V2 = 43;
+const MAX_PAYLOADS = 16;
+
+/** RFC 7296 section 3, RFC 2408 section 3: a header, and a chain of payloads; behind the marker of RFC 3948 at port 4500. */
+function ike({ probe, reply }: Exchange): Reading | undefined {
+  const isNatT = probe.startsWith("nat-t-ike");
+  if (!isNatT && !probe.startsWith("isakmp")) return undefined;
+  const reader = new Reader(reply);
+  if (isNatT && reader.u32() !== 0) return undefined;
+  const begin = reader.at;
+  reader.skip(8);
+  const responder = toHex(reader.take(8));
+  let next = reader.u8();
+  const version = reader.u8();
+  const exchange = reader.u8();
+  const flags = reader.u8();
+  reader.skip(4);
+  const length = reader.u32();
+  if (reader.isShort || version >> 4 === 0 || version >> 4 > 3 || length !== reply.length - begin) return undefined;
+  const isFirst = version >> 4 === 1;
+  const notices: string[] = [];
+  const vendors: string[] = [];
+  for (let i = 0; i < MAX_PAYLOADS && next !== 0 && reader.left >= 4; i++) {
+    const kind = next;
+    next = reader.u8();
+    reader.skip(1);
+    const content = reader.part(reader.u16() - 4);
+    if (kind === NOTIFY || kind === NOTIFY_V2) {
+      content.skip(isFirst ? 4 : 0);
+      content.skip(2);
+      notices.push(String(content.u16()));
+    } else if (kind === VENDOR || kind === VENDOR_V2) {
+      vendors.push(toHex(content.take(Math.min(content.left, 24))));
+    }
+  }
+  const name = `IKEv${version >> 4}.${version & 15}`;
+  return reading(
+    isNatT ? "nat-t-ike" : "isakmp",
+    {
+      "ike.reply": `${name} exchange ${exchange} flags ${flags} notices ${notices.join(",") || "-"} responder ${
+        /^0+$/.test(responder) ? "none" : "some"
+      }`,
+      ...(vendors.length === 0 ? {} : { "ike.vendors": vendors.join(" ") }),
+    },
+    `IKEv${version >> 4}`,
+  );
+}
+
+/** OpenVPN: P_CONTROL_HARD_RESET_SERVER_V2, which acknowledges the packet of the client. */
+function openvpn({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "openvpn" || reply[0] !== 0x40 || reply.length < 22 || reply[9] !== 1) return undefined;
+  return reading("openvpn", { "openvpn.reset": `length ${reply.length}` });
+}
+
+/** RFC 3261: a response. */
+function sip({ reply }: Exchange): Reading | undefined {
+  const response = readResponse(latin1(reply));
+  if (response?.protocol !== "SIP/2.0") return undefined;
+  const { status, reason, headers } = response;
+  const [server, agent] = [headers.get("server"), headers.get("user-agent")];
+  return reading(
+    "sip",
+    {
+      "sip.headers": latin1(reply, 0, 1024).replace(/^[^\n]*\n/, ""),
+      "sip.server": server ?? agent ?? "",
+      "sip.status": `${status} ${reason}`,
+      "sip.names": [...headers.keys()].join(","),
+    },
+    server ?? agent ?? `status ${status}: ${printable(reason, 40)}`,
+  );
+}
+
+/** RFC 7252 section 3, with a token of 8 bytes; the payload is behind a byte of ones. */
+function coap({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const first = reader.u8();
+  const code = reader.u8();
+  const isReset = first >> 4 === 7 && code === 0 && reply.length === 4;
+  if (isReset) return { ...reading("coap", { "coap.code": "reset" }), isComplete: false, isVague: true };
+  if (first >> 6 !== 1 || (first & 15) !== 8 || code >> 5 < 2 || code >> 5 > 5) return undefined;
+  reader.skip(10);
+  let option = 0;
+  for (let i = 0; i < 32 && reader.left > 0; i++) {
+    const head = reader.u8();
+    if (head === 0xff) break;
+    const [delta, length] = [extended(head >> 4, reader), extended(head & 15, reader)];
+    option += delta;
+    reader.skip(length);
+  }
+  if (reader.isShort) return undefined;
+  const text = latin1(reply, reader.at, reader.at + 64);
+  const shown = `${code >> 5}.${String(code & 31).padStart(2, "0")}`;
+  return reading("coap", { "coap.core": text, "coap.code": shown }, `reply ${shown}`);
+}
+
+/** RFC 7252 section 3.1. */
+function extended(nibble: number, reader: Reader): number {
+  return nibble === 13 ? reader.u8() + 13 : nibble === 14 ? reader.u16() + 269 : nibble;
+}
+
+/** RFC 6347 section 4.2.1: HelloVerifyRequest; or an alert, or the first handshake message of a server that asks for no cookie. */
+function dtls({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const type = reader.u8();
+  const version = reader.u16();
+  reader.skip(8);
+  const length = reader.u16();
+  if (reader.isShort || (version !== 0xfeff && version !== 0xfefd) || length > reader.left) return undefined;
+  if (type === 21 && length === 2) return reading("dtls", { "dtls.alert": `${reader.u8()} ${reader.u8()}` });
+  if (type !== 22) return undefined;
+  const kind = reader.u8();
+  if (kind !== 3) return kind === 2 ? reading("dtls", { "dtls.hello": toHex(reply.subarray(25, 27)) }) : undefined;
+  reader.skip(11);
+  const offered = reader.u16();
+  const cookieLen = reader.u8();
+  const text = `record ${version.toString(16)} version ${offered.toString(16)} cookie ${cookieLen}`;
+  return reader.isShort ? undefined : reading("dtls", { "dtls.verify": text });
+}
+
+/** RFC 8999 section 6: Version Negotiation. Versions of the form 0x?a?a?a?a are reserved (RFC 9000 section 15). */
+function quic({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const first = reader.u8();
+  if ((first & 0x80) === 0 || reader.u32() !== 0) return undefined;
+  reader.skip(reader.u8());
+  reader.skip(reader.u8());
+  if (reader.isShort || reader.left === 0 || reader.left % 4 !== 0 || reader.left > 128) return undefined;
+  const versions: string[] = [];
+  while (reader.left > 0) {
+    const version = reader.u32();
+    if ((version & 0x0f0f0f0f) === 0x0a0a0a0a) continue;
+    versions.push(VERSIONS[version] ?? version.toString(16).padStart(8, "0"));
+  }
+  return reading("quic", { "quic.versions": versions.join(" ") }, `QUIC ${versions.join(", ")}`);
+}
+
+const VERSIONS: Readonly<Record<number, string>> = { 1: "v1", 0x6b3343cf: "v2", 0xff00001d: "draft-29" };
+
+/** 3GPP TS 29.060 section 7.2.2: Echo Response, with the counter of restarts. */
+function gtp({ reply }: Exchange): Reading | undefined {
+  if (reply.length < 8 || reply[0] !== 0x32 || reply[1] !== 2) return undefined;
+  return reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) });
+}
+
+/** The protocols. */
+export const SESSION_DATAGRAMS: readonly Protocol[] = [
+  { name: "sip", parse: sip },
+  { name: "ike", parse: ike },
+  { name: "openvpn", parse: openvpn },
+  { name: "quic", parse: quic },
+  { name: "dtls", parse: dtls },
+  { name: "gtp", parse: gtp },
+  { name: "coap", parse: coap },
+];

@@ -1,0 +1,91 @@
+/** Replies of real servers over UDP: what they show, and what damage leaves of them. */
+
+import { assert, assertEquals } from "@std/assert";
+import { identifyDatagrams } from "../../src/service/datagram_matcher.ts";
+import { datagramRequest } from "../../src/service/datagram_requests.ts";
+import { readDatagram } from "../../src/service/datagrams/all.ts";
+import type { Exchange } from "../../src/service/exchange.ts";
+import { matchesOf } from "../../src/service/matcher.ts";
+import { DATAGRAM_ROWS } from "../../src/service/rows/datagrams.ts";
+import { writePayload } from "../../src/technique/payloads/payload.ts";
+import { PAYLOADS, requestName } from "../../src/technique/payloads/payloads.ts";
+import { readTranscript, type Transcript } from "../services/transcript.ts";
+
+const FOLDER = new URL("../services/datagrams/", import.meta.url);
+
+const TRANSCRIPTS: readonly Transcript[] = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).sort()
+  .map((name) => readTranscript(Deno.readTextFileSync(new URL(name, FOLDER))));
+
+/** Returns what replies show in the form of a truth. */
+function shown(exchanges: readonly Exchange[]) {
+  const { finding } = identifyDatagrams(exchanges);
+  const { service, product, version } = finding ?? {};
+  return [service, product, version].filter((part) => part !== undefined);
+}
+
+Deno.test("datagrams: all replies of a server together show its service, product and version, and nothing else", () => {
+  assert(TRANSCRIPTS.length > 30, `${TRANSCRIPTS.length}`);
+  for (const { name, truth, exchanges } of TRANSCRIPTS) {
+    const { service, product, version } = truth;
+    const [found, ...more] = shown(exchanges);
+    assertEquals([name, found], [name, service]);
+    if (product === undefined) assertEquals([name, ...more], [name]);
+    else {assertEquals(
+        [name, ...more].slice(0, version === undefined ? 2 : 3),
+        [name, product, version].filter((part) => part),
+      );}
+  }
+});
+
+Deno.test("datagrams: no reply alone shows another service or product", () => {
+  const wrong = TRANSCRIPTS.flatMap(({ name, truth, exchanges }) =>
+    exchanges.filter(({ reply }) => reply.length > 0).flatMap((exchange) => {
+      const { finding } = identifyDatagrams([exchange]);
+      const isRight = finding === undefined || finding.confidence < 8 || finding.service === truth.service ||
+        finding.service === "rpc" && truth.service === "rpcbind";
+      const isProduct = finding?.product === undefined || finding.product === truth.product;
+      return isRight && isProduct ? [] : [`${name}: ${exchange.probe}: ${finding?.service} ${finding?.product ?? ""}`];
+    })
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("datagrams: each row matches the recordings that it names, and none of another product", () => {
+  const faults: string[] = [];
+  for (const { id, product, seen } of DATAGRAM_ROWS) {
+    const matched = TRANSCRIPTS.filter(({ exchanges }) =>
+      exchanges.some((exchange) => {
+        const reading = exchange.reply.length > 0 ? readDatagram(exchange) : undefined;
+        return reading !== undefined && matchesOf(reading).some(({ row }) => row.id === id);
+      })
+    );
+    for (const name of seen) {
+      if (!matched.some((transcript) => transcript.name === name)) faults.push(`${id} matches nothing of ${name}`);
+    }
+    for (const { name, truth } of matched) {
+      if (product !== truth.product) faults.push(`${id} (${product}) matches ${name} (${truth.product})`);
+    }
+  }
+  assertEquals(faults, []);
+});
+
+Deno.test("datagrams: a reply cut at any length is read or not, and never throws", () => {
+  for (const { exchanges } of TRANSCRIPTS) {
+    for (const exchange of exchanges) {
+      for (let length = 0; length < exchange.reply.length; length++) {
+        identifyDatagrams([{ ...exchange, reply: exchange.reply.subarray(0, length) }]);
+      }
+    }
+  }
+});
+
+Deno.test("datagrams: the request itself is the reply of echo, whatever it asks for", () => {
+  for (const payload of PAYLOADS) {
+    const bytes = new Uint8Array(payload.bytes.length);
+    writePayload(payload, new DataView(bytes.buffer), 0, 0x5eed_cafe);
+    const probe = requestName(payload);
+    assertEquals(datagramRequest(probe)?.payload, payload);
+    const { finding } = identifyDatagrams([{ probe, reply: bytes, firstByteMs: 1, end: "open", connection: 0 }]);
+    assertEquals([probe, finding?.service], [probe, "echo"]);
+  }
+});
