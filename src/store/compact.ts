@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { PATIENT_MS, transaction } from "./database.ts";
@@ -72,10 +72,11 @@ interface Neighbours {
 
 /** Returns the segments that are not of `port`, by their results. */
 function byResult(segments: readonly Segment[]): Iterable<readonly [PortResult, readonly Segment[]]> {
-  const [only] = segments;
+  const own = segments.filter(({ row }) => row === 0);
+  const [one] = own;
+  if (one === undefined) return [];
   // Most hosts have one.
-  if (segments.length === 1) return only!.row === 0 ? [[only!.result, segments]] : [];
-  return Map.groupBy(segments.filter(({ row }) => row === 0), ({ result }) => result);
+  return own.length === 1 ? [[one.result, own]] : Map.groupBy(own, ({ result }) => result);
 }
 
 /** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
@@ -83,8 +84,11 @@ function writeRanges(db: DatabaseSync, scan: number): number[] {
   const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
   const insert = insertInto(db, "temp.settled", columns);
   let row = 0;
+  // Hosts share their results, of which there are few.
+  const values = new Map<PortResult, readonly SQLInputValue[]>();
+  const valuesOf = (result: PortResult) => RANGE_FIELDS.map((field) => bound(field, result));
   const write = (result: PortResult, { host, ports, hosts }: Neighbours) =>
-    insert.run(scan, ++row, host, hostText(host), hosts, ports, ...RANGE_FIELDS.map((field) => bound(field, result)));
+    insert.run(scan, ++row, host, hostText(host), hosts, ports, ...values.getOrInsertComputed(result, valuesOf));
   // By result, the hosts that may have further neighbours.
   const waiting = new Map<PortResult, Neighbours>();
   const superseded: number[] = [];

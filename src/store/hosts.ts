@@ -97,7 +97,12 @@ export function isUp(segments: readonly Segment[]): boolean {
 
 /** Returns the ports of rows, each once, and adds rows of `port` that do not count to `superseded`. */
 function merged(rows: readonly StoredRow[], superseded: number[]): readonly Segment[] {
-  if (rows.length < 2) return rows[0]?.segments ?? [];
+  const [one, other] = rows;
+  if (one === undefined) return [];
+  if (other === undefined) return one.segments;
+  // Most hosts that have several rows have a port in one and all others in the next.
+  if (rows.length === 2 && isBehind(one, other)) return [...one.segments, ...other.segments];
+  if (rows.length === 2 && isBehind(other, one)) return [...other.segments, ...one.segments];
   const segments = rows.flatMap((row) => row.segments).sort(byFirst);
   if (segments.every(({ first }, at) => at === 0 || first > segments[at - 1]!.last)) return segments;
   const ports = new Map<number, Segment>();
@@ -110,6 +115,11 @@ function merged(rows: readonly StoredRow[], superseded: number[]): readonly Segm
   const used = new Set(found.map(({ row }) => row));
   superseded.push(...segments.map(({ row }) => row).filter((row) => row > 0 && !used.has(row)));
   return found;
+}
+
+/** True where all ports of a row come after those of another. */
+function isBehind({ segments: before }: StoredRow, { segments: behind }: StoredRow): boolean {
+  return before.length > 0 && behind.length > 0 && before.at(-1)!.last < behind[0]!.first;
 }
 
 function byFirst(one: Segment, other: Segment): number {
@@ -290,11 +300,30 @@ function segmentsIn(list: unknown, { result, rttMs, row }: Omit<Segment, "first"
 const ZERO = 0x30;
 const DASH = 0x2d;
 
-/** Returns the ports of port keys as text, each port once: `22,80,8000-8100`. */
+/** Returns the ports of port keys as text, each port once: `22,80,8000-8010`. */
 export function portsText(keys: readonly { readonly first: number; readonly last: number }[]): string {
-  const [only] = keys;
-  // Most hosts have one port, or all of them, in a state.
-  if (keys.length === 1 && only!.first === only!.last) return `${portIn(only!.first)}`;
+  let text = "";
+  let [first, last] = [-1, -1];
+  for (const key of keys) {
+    const [from, to] = [portIn(key.first), portIn(key.last)];
+    // Those of several protocols or techniques.
+    if (from <= last) return joinedText(keys);
+    if (first >= 0 && from === last + 1) {
+      last = to;
+      continue;
+    }
+    if (first >= 0) text += `${rangeText(first, last)},`;
+    [first, last] = [from, to];
+  }
+  return first < 0 ? "" : text + rangeText(first, last);
+}
+
+function rangeText(first: number, last: number): string {
+  return first === last ? `${first}` : `${first}-${last}`;
+}
+
+/** The same of port keys in any order. */
+function joinedText(keys: Parameters<typeof portsText>[0]): string {
   const ranges = new RangesBuilder();
   for (const { first, last } of keys) ranges.add(portIn(first), portIn(last));
   return PortSet.fromRanges(ranges.build()).toString();

@@ -1,3 +1,5 @@
+import { PORTS } from "../../src/store/key.ts";
+import { portsText } from "../../src/store/hosts.ts";
 import { assertEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { hostPortsOf } from "../../src/store/parts.ts";
@@ -10,6 +12,14 @@ function read(rows: readonly (readonly [scan: number, row: number, results: stri
   const found = hostPortsOf(db, [1, 2]);
   return found && Array.from(found, ({ host, scan, row, ports }) => `${host} ${scan}.${row} ${ports}`);
 }
+
+Deno.test("history: ports as text, neighbours as ranges, those of several techniques once", () => {
+  const ranges = (...bounds: readonly [number, number][]) => bounds.map(([first, last]) => ({ first, last }));
+  assertEquals(portsText([]), "");
+  assertEquals(portsText(ranges([0, 0], [2, 5], [6, 6], [8, 0xffff])), "0,2-6,8-65535");
+  const other = 2 * PORTS;
+  assertEquals(portsText(ranges([1, 3], [7, 7], [other + 2, other + 4], [other + 7, other + 7])), "1-4,7");
+});
 
 Deno.test("parts: the hosts of all rows come in the order of host, scan and row, each with its ports", () => {
   const rows = [
