@@ -10,7 +10,7 @@
  * hosts     [ip, names or null], numbered from 0 in the order in which they come
  * services  [port, name]
  * found     [host, port, service, version, list of [title, text]], of what service detection found
- * causes    [state, reason, sender of the error or null, technique if there are several], numbered from 0
+ * causes    [state, reason, sender of the error or null, technique if there are several, or ports of another protocol than TCP], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
  *           1 if there may be more silent ports, list of [state, reason, ports], list of notes, guess of the system; both if any], once a host, at the end
@@ -42,7 +42,7 @@ import { osByHost, osText } from "./os.ts";
 import { shownService } from "./service.ts";
 import { filteredText, hopText, tracesByIp } from "./traces.ts";
 import { commandText, printable } from "../base/text.ts";
-import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
+import { hasOtherProtocols, hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Limits of the ports that an {@linkcode HtmlWriter} lists, as browsers cannot show them all; every one is counted. */
 export interface HtmlBounds {
@@ -82,8 +82,8 @@ export class HtmlWriter implements Writer {
   readonly #tally = new Map<State, Map<Reason, number>>();
   readonly #times = new Uint32Array(BIN_COUNT);
   #head: ScanHead | undefined;
-  /** True with several techniques. */
-  #several = false;
+  /** True where the technique of a result is named: one of several, or of another protocol than TCP. */
+  #namesTechniques = false;
   #rowCount = 0;
   #unlisted = 0;
   #renewedAtMs = 0;
@@ -104,7 +104,7 @@ export class HtmlWriter implements Writer {
 
   start(head: ScanHead): string {
     this.#head = head;
-    this.#several = hasSeveral(head);
+    this.#namesTechniques = hasSeveral(head) || hasOtherProtocols(head);
     this.#renewedAtMs = head.startedAtMs;
     this.#own = new Set(head.sources);
     const { names: _1, hostnames: _2, ...facts } = head;
@@ -252,7 +252,7 @@ export class HtmlWriter implements Writer {
       this.#services.add(port);
       line.services.push([port, printable(service)]);
     }
-    const technique = this.#several && has("technique") ? [row.technique] : [];
+    const technique = this.#namesTechniques && has("technique") ? [row.technique] : [];
     const source = from === undefined ? reason : `${reason} ${from}`;
     const key = `${technique.join("")} ${state === "open" ? source : `${state} ${source}`}`;
     let cause = this.#causes.get(key);

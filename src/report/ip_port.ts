@@ -1,5 +1,5 @@
 /**
- * A line `ip:port` for each open port, as it is found: the input of many other tools.
+ * A line `ip:port` for each open port, as it is found: the input of many other tools. A port that is open over TCP and UDP has one.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ScanHead, Writer } from "./writer.ts";
 
 /** Writes open ports as `ip:port` lines. */
 export class IpPortWriter implements Writer {
-  readonly #open = new OpenPorts();
+  readonly #open = new OpenPorts(false);
 
   start(head: ScanHead): string {
     this.#open.start(head);

@@ -55,6 +55,7 @@ export const START_FIELDS: readonly EventField<ScanHead>[] = [
   field("probes", "Ports of hosts to decide, once for each technique", ({ probes }) => probes),
   field("targets", "The targets, as the user named them", ({ targets }) => targets),
   field("ports", "The ports to probe, as text", ({ ports }) => ports?.text),
+  field("udp_ports", "Those of UDP, if ports of TCP are probed as well", ({ udpPorts }) => udpPorts?.text),
   field("key", "A hash of hosts and ports: the same in all shards of a scan", ({ share }) => share?.key),
   field("seed", "The seed of the order of probes", ({ share }) => share?.seed),
   field(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Pass, passesNamed, techniquesOfPort } from "../result/pass.ts";
+import { type Pass, passesNamed, probesHosts, techniquesOfPort } from "../result/pass.ts";
 import type { NamesByHost, PortResult, ResultList } from "../result/port_result.ts";
 import type { ScanShare } from "../result/share.ts";
 import type { State } from "../result/states.ts";
@@ -56,6 +56,13 @@ export type ProbedPort = Pick<PortResult, "ip" | "port" | "proto" | "technique">
 /** Returns true for a scan of several techniques: a port has a result for each. */
 export function hasSeveral(head: Pick<ScanHead, "technique" | "passes">): boolean {
   return techniqueCount(head) > 1;
+}
+
+/** Returns true for a scan of ports of another protocol than TCP: a number alone does not tell which port it is. */
+export function hasOtherProtocols(
+  { technique, passes = passesNamed(technique) }: Pick<ScanHead, "technique" | "passes">,
+): boolean {
+  return passes.some((pass) => !probesHosts(pass) && pass.proto !== "tcp");
 }
 
 /** Returns the number of techniques that give a result for one port each; 0 for a scan of hosts alone. */

@@ -16,13 +16,14 @@ import { hostStatus, serviceOf, stateCount, STATES, versionOf } from "./data.js"
  * @returns {Entry[]}
  */
 export function portEntries(scan, items) {
-  const { hosts, rows, causes, has, found } = scan;
+  const { head, hosts, rows, causes, has, found } = scan;
+  const protocols = new Map(head.passes?.map(({ technique, proto }) => [technique, proto]));
   return Array.from(items, (row) => {
     const host = hosts[rows.host[row] ?? 0];
     const port = rows.port[row] ?? 0;
     const [state, reason, from, technique] = causes[rows.cause[row] ?? 0] ?? ["undecided", "", null];
     /** @type {Entry} */
-    const entry = { ip: host?.ip ?? "", port, proto: "tcp", state };
+    const entry = { ip: host?.ip ?? "", port, proto: protocols.get(technique ?? "") ?? "tcp", state };
     if (technique !== undefined) entry.technique = technique;
     if (has("name")) entry.name = host?.name || null;
     if (has("service")) entry.service = serviceOf(scan, row) || null;
