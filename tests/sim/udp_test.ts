@@ -1,4 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { writePayload } from "../../src/technique/payloads/payload.ts";
+import { checksum } from "../../src/wire/checksum.ts";
+import { ICMPV4_HEADER_LEN, setIcmpv4Checksum } from "../../src/wire/icmpv4.ts";
+import { IPV4_MIN_HEADER_LEN, setIpv4Id } from "../../src/wire/ipv4.ts";
+import { UDP_HEADER_LEN } from "../../src/wire/udp.ts";
 import { LIMITS } from "../support/sim.ts";
 import { payloadsOf } from "../../src/technique/payloads/payloads.ts";
 import {
@@ -152,26 +157,106 @@ Deno.test("udp scan: errors that quote eight bytes of the probe count", async ()
   for (const each of PORTS) assertEquals(results.get(`0:${each}`), truthOf(each));
 });
 
-Deno.test("udp scan: forged replies change nothing where a cookie decides", async () => {
-  const random = new Random(3);
-  let forged = 0;
-  const { results, driver } = await simulateUdp({
-    conditions: { port: () => "silent" },
-    ports: [53, 123, 161, 3478],
-    limits: { timeouts: LIMITS.timeouts },
-    afterStep: (_, network) => {
-      for (let i = 0; i < 64 && forged < 100_000; i++, forged++) {
-        const from = [53, 123, 161, 3478][forged % 4]!;
-        const payload = Uint8Array.from({ length: 60 }, () => random.below(256));
-        // What is known of the protocol is right: the name of the question.
-        if (from === 53) {
-          payload.set(Uint8Array.fromHex("84000001000000000000" + "0756455253494f4e0442494e44000010000300"), 2);
-        }
-        network.inject(udpPacket(FIRST_HOST, from, OWN_ADDRESS, OWN_PORT + random.below(8), payload));
-      }
-    },
-  });
-  assert(forged > 10_000, `${forged}`);
-  assertEquals([...new Set(results.values())], [SILENT]);
-  assert(driver.counters.unmatched >= forged - 100);
+/** The packets of a forger who knows addresses and ports, and how probes look, but has not seen them. */
+class Forger {
+  readonly #random = new Random(3);
+  readonly #packets: DataView[];
+  readonly #isError: boolean;
+  readonly #ports: readonly number[];
+
+  /** @param count The number of packets that may be under way at a time. */
+  constructor(ports: readonly number[], isError: boolean, count: number) {
+    this.#ports = ports;
+    this.#isError = isError;
+    this.#packets = Array.from({ length: count }, (_, index) => {
+      const port = ports[index % ports.length]!;
+      const [payload] = payloadsOf(port);
+      if (!isError) return udpPacket(FIRST_HOST, port, OWN_ADDRESS, OWN_PORT, payload!.bytes);
+      const probe = udpPacket(OWN_ADDRESS, OWN_PORT, FIRST_HOST, port, payload!.bytes);
+      return icmpError(FIRST_HOST, OWN_ADDRESS, 3, new Uint8Array(probe.buffer));
+    });
+  }
+
+  /** Returns a packet with a token that is guessed, about one of eight attempts. */
+  packet(index: number): DataView {
+    const packet = this.#packets[index % this.#packets.length]!;
+    const [payload] = payloadsOf(this.#ports[index % this.#packets.length % this.#ports.length]!);
+    const random = this.#random;
+    const token = random.below(2 ** 32);
+    const ownPort = OWN_PORT + random.below(8);
+    const udpAt = this.#isError ? 2 * IPV4_MIN_HEADER_LEN + ICMPV4_HEADER_LEN : IPV4_MIN_HEADER_LEN;
+    writePayload(payload!, packet, udpAt + UDP_HEADER_LEN, token);
+    if (this.#isError) {
+      packet.setUint16(udpAt, ownPort);
+      setIpv4Id(packet, udpAt - IPV4_MIN_HEADER_LEN, random.below(2 ** 16));
+      setIcmpv4Checksum(packet, IPV4_MIN_HEADER_LEN, 0);
+      const length = packet.byteLength - IPV4_MIN_HEADER_LEN;
+      setIcmpv4Checksum(packet, IPV4_MIN_HEADER_LEN, checksum(packet, IPV4_MIN_HEADER_LEN, length));
+    } else {
+      packet.setUint16(udpAt + 2, ownPort);
+      // Without a checksum.
+      packet.setUint16(udpAt + 6, 0);
+    }
+    return packet;
+  }
+}
+
+/** Ports of whose requests replies repeat, or errors quote, enough of the token. A reply may be the request itself. */
+const PROVEN = { replies: [7, 53, 111, 5060], errors: [7, 9, 53, 123, 161, 5060] };
+const MILLION = 1_000_000;
+
+for (const hasSockets of [false, true]) {
+  for (const kind of ["replies", "errors"] as const) {
+    const where = hasSockets ? " over sockets" : "";
+    Deno.test(`udp scan${where}: a million forged ${kind} change nothing where a token decides`, async () => {
+      const ports = PROVEN[kind];
+      const together = 1000;
+      const forger = new Forger(ports, kind === "errors", together);
+      let forged = 0;
+      const { results, driver } = await simulateUdp({
+        conditions: { port: () => "silent", hasSockets },
+        ports,
+        limits: { timeouts: LIMITS.timeouts },
+        afterStep: (_, network, clock) => {
+          for (let i = 0; i < together && forged < MILLION; i++) network.inject(forger.packet(forged++));
+          if (forged < MILLION) clock.advanceTo(clock.now() + 0.5);
+        },
+      });
+      assertEquals([forged, driver.counters.unmatched], [MILLION, MILLION]);
+      assertEquals([results.size, [...new Set(results.values())]], [ports.length, [SILENT]]);
+    });
+  }
+}
+
+Deno.test("udp scan: where a protocol repeats 8 bits, forged replies open a port as often as chance has it, with a note", async () => {
+  const IPMI = 623;
+  const RUNS = 200;
+  // So many replies to each of two attempts, each with one of 256 numbers: both have to be hit.
+  for (const each of [64, 256]) {
+    const chance = (1 - (1 - 1 / 256) ** each) ** 2;
+    let opened = 0;
+    for (let run = 1; run <= RUNS; run++) {
+      const random = new Random(run);
+      let attempt = 0;
+      const { results, engine } = await simulateUdp({
+        conditions: { port: () => "silent" },
+        ports: [IPMI],
+        seed: run,
+        afterStep: (_, network) => {
+          if (attempt === 2 || network.counters.sent <= attempt) return;
+          for (let i = 0; i < each; i++) {
+            const reply = payloadsOf(IPMI)[0]!.bytes.slice();
+            reply[9] = random.below(256);
+            network.inject(udpPacket(FIRST_HOST, IPMI, OWN_ADDRESS, OWN_PORT + attempt, reply));
+          }
+          attempt++;
+        },
+      });
+      const isOpen = results.get(`0:${IPMI}`) === IS_OPEN;
+      assertEquals(engine.noteRows().length > 0, isOpen);
+      if (isOpen) opened++;
+    }
+    const spread = Math.sqrt(RUNS * chance * (1 - chance));
+    assert(Math.abs(opened - RUNS * chance) < 4 * spread, `${opened} of ${RUNS} runs, ${chance} expected of each`);
+  }
 });

@@ -147,10 +147,12 @@ class JoinedShards {
     const shards = this.#shards;
     const [{ share, technique, options }] = shards as [Shard];
     const ports = this.#ports;
+    const udpPorts = shards.find(({ udpPorts }) => udpPorts !== undefined)?.udpPorts;
     const hostnames = new Map(shards.flatMap(({ summary }) => summary.hostnames.map(({ ip, name }) => [ip, name])));
     return {
       ...{ hosts: this.#hosts, probes: share.probes, technique, options, args, version: VERSION },
-      ports: ports === undefined ? undefined : { text: ports, count: ports === "" ? 0 : parsePorts(ports).size },
+      ports: ports === undefined ? undefined : countedPorts(ports),
+      ...udpPorts === undefined ? {} : { udpPorts: countedPorts(udpPorts) },
       detectsServices: shards.some((shard) => shard.detectsServices),
       passes: passesIn(technique).filter((pass) => !probesHosts(pass)),
       share: { ...share, hosts: this.#hosts, index: 1, count: 1 },
@@ -214,4 +216,9 @@ class JoinedShards {
 
 function upIn({ summary }: Shard): number {
   return summary.hostsUp;
+}
+
+/** Returns ports as text, and their number. */
+function countedPorts(text: string): { readonly count: number; readonly text: string } {
+  return { text, count: text === "" ? 0 : parsePorts(text).size };
 }

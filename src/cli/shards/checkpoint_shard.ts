@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isByHost, passesOverPorts, shownTechnique } from "../../result/pass.ts";
+import { isByHost, type Pass, passesOverPorts, shownTechnique, techniquesOfPort } from "../../result/pass.ts";
 import { decidedIn } from "../../result/summary.ts";
 import { passesIn, passesThatRun } from "../../scan/passes.ts";
 import { resultsIn } from "../../scan/plan.ts";
@@ -11,6 +11,7 @@ import { doneBefore, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
 import { summarize } from "../../scan/summarize.ts";
 import { IPV4_BOOK } from "../../target/address_book.ts";
 import { addressText, keptBook } from "../../target/ipv6_book.ts";
+import { parsePorts, type PortProtocol } from "../../target/ports.ts";
 import { Ranges } from "../../target/ranges.ts";
 import { commonOptions } from "../args/flags.ts";
 import { resultsOf, resumeCommand } from "../checkpoint_writer.ts";
@@ -62,14 +63,14 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
       ...{
         by: isByHost(passesThatRun(passes)) ? "host" : "probe",
         hosts: rest.hosts ?? 0,
-        probes: rest.size * overPorts.length,
+        probes: rest.size * techniquesOfPort(overPorts),
       },
     },
     technique: shownTechnique(passes),
     options: commonOptions(given),
     detectsServices: given.some(({ name }) => /^--(services$|version-|allports$)/.test(name)),
     targets: operands.join(" "),
-    ports: given.find(({ name }) => name === "--ports")?.value,
+    ...portsByProtocol(given.find(({ name }) => name === "--ports")?.value, overPorts),
     ...{ hosts: 0, probes: decided, vendors: new Map(), results: new Set() },
     summary: {
       ...summary,
@@ -84,6 +85,14 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
       }
     },
   };
+}
+
+/** Returns ports as they were typed; where passes are over TCP and UDP, those of each. */
+function portsByProtocol(typed: string | undefined, passes: readonly Pass[]): Pick<Shard, "ports" | "udpPorts"> {
+  const protocols = [...new Set(passes.map(({ proto }) => proto as PortProtocol))];
+  if (typed === undefined || protocols.length < 2) return { ports: typed, udpPorts: undefined };
+  const of = (protocol: PortProtocol) => parsePorts(typed, { protocols, protocol }).toString();
+  return { ports: of("tcp"), udpPorts: of("udp") };
 }
 
 /** Returns the target names of hosts; a checkpoint has the addresses of names. */

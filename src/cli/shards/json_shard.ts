@@ -34,6 +34,7 @@ interface Head {
   readonly probes: number;
   readonly targets?: string;
   readonly ports?: string;
+  readonly udp_ports?: string;
   readonly key: string;
   readonly seed: number;
   readonly shard: Pick<ScanShare, "index" | "count" | "by" | "hosts" | "probes">;
@@ -43,7 +44,7 @@ interface Head {
 const HEAD: Readonly<Record<keyof Head, Shape>> = {
   ...{ schema: isWhole, version: isPlain, args: [isText], technique: isTechnique, hosts: isWhole, probes: isWhole },
   started: (value) => Date.parse(String(value)) > 0,
-  ...{ targets: orMissing(isText), ports: orMissing(isText) },
+  ...{ targets: orMissing(isText), ports: orMissing(isText), udp_ports: orMissing(isText) },
   ...{ key: (value) => /^[\da-f]{16,64}$/.test(String(value)), seed: isWhole, options: [isText] },
   shard: {
     ...{ index: isCount, count: isCount, hosts: isWhole, probes: isWhole },
@@ -92,7 +93,8 @@ export function readJsonShard(path: string, text: string): Shard {
   return {
     ...{ path, share, args, startedAtMs, results, summary: whole, version: head.version, technique: head.technique },
     detectsServices: text.includes('"service_by":'),
-    ...{ options: head.options, targets: head.targets, ports: head.ports, hosts: head.hosts, probes: head.probes },
+    ...{ options: head.options, targets: head.targets, ports: head.ports, udpPorts: head.udp_ports },
+    ...{ hosts: head.hosts, probes: head.probes },
     remedy: isDone ? undefined : commandOfShard(args, share, share.index),
     names: new Map(hosts.flatMap(({ ip, names }) => names === undefined ? [] : [[ip, names]])),
     vendors: new Map(

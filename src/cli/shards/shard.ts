@@ -34,6 +34,8 @@ export interface Shard {
   /** Targets and ports as text, if the file has them. */
   readonly targets: string | undefined;
   readonly ports: string | undefined;
+  /** The ports of UDP, if ports of TCP were probed as well. */
+  readonly udpPorts: string | undefined;
   /** Its hosts and ports, as planned; of an unfinished one the ports that have a result, and no hosts. */
   readonly hosts: number;
   readonly probes: number;
