@@ -28,9 +28,12 @@ const HOST_PRIOR_SEEN_OF_MANY = 32;
 
 /**
  * The number of wrong results that a scan may expect before it retransmits. The promise is one half; but twenty scans in a row
- * should not show one either, and one more attempt for silence costs little. Chosen by tests/sim/calibration_test.ts.
+ * should not show one either. Chosen by tests/sim/calibration_test.ts.
  */
 const EXPECTED_WRONG_GOAL = 0.002;
+
+/** The same where losses are proven, or the probes are so few that one more attempt at each costs hardly any time. */
+const EXPECTED_WRONG_GOAL_THOROUGH = 0.0005;
 
 /**
  * The same where not a single loss was proven, and no closed port is known whose replies to liveness probes would show that few are lost:
@@ -116,11 +119,16 @@ export class LossEstimate {
    *
    * @param answered Replies A that the whole scan will have.
    * @param isWitnessed True where liveness probes show losses.
+   * @param isSmall True for a scan of few probes.
    * @param least The least number of attempts.
    */
-  attemptsNeeded(answered: number, isWitnessed: boolean, least: number = MIN_ATTEMPTS): number {
+  attemptsNeeded(answered: number, isWitnessed: boolean, isSmall = false, least: number = MIN_ATTEMPTS): number {
     // A q / (1 - q) < goal is q < goal / (A + goal).
-    const goal = this.#isProven || isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
+    const goal = this.#isProven || isSmall
+      ? EXPECTED_WRONG_GOAL_THOROUGH
+      : isWitnessed
+      ? EXPECTED_WRONG_GOAL
+      : EXPECTED_WRONG_GOAL_UNCHECKED;
     const wanted = goal / (answered + 1 + goal);
     let chance = 1;
     let attempts = 0;

@@ -16,6 +16,8 @@ import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./l
 import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
+/** A scan of no more probes than this is a small one. */
+const FEW_PROBES = 256;
 /** Round trips that still count after an outage or an overload. */
 const KEPT_AFTER_OUTAGE = 50;
 /** With fewer retransmissions than this, as the user may ask for, too much loss stays unproven for the proven to be its measure. */
@@ -92,9 +94,11 @@ export class LossAccount {
     const isWitnessed = hosts.livenessPort[index]! >= 0 || this.#state.targets.enough;
     const scale = source.size / Math.max(1, position);
     if (this.#state.isSilent(table.host[slot]!, index)) {
-      return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, isWitnessed ? 1 : undefined);
+      return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : undefined);
     }
-    const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed);
+    // Where errors are limited, an attempt more takes its time.
+    const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn;
+    const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
   }

@@ -35,8 +35,8 @@ Deno.test("loss: how often silence is asked", () => {
       ["1,000 answers, nothing lost", 1000, 0, 1000, 2],
       ["65,535 answers, nothing lost", 65_535, 0, 65_535, 2],
       ["5 % each way", 4500, 490, 5000, 7],
-      ["10 % each way", 4500, 1055, 5000, 9],
-      ["20 % each way", 4500, 2530, 5000, 15],
+      ["10 % each way", 4500, 1055, 5000, 10],
+      ["20 % each way", 4500, 2530, 5000, 16],
       ["hopeless", 1, 100_000, 10, 40],
     ] as const
   ) assertEquals(scanBelief(returned, lost).attemptsNeeded(answers, false), attempts, name);
@@ -48,6 +48,13 @@ Deno.test("loss: without a witness, silence is asked a little less often as long
       scanBelief(returned, lost).attemptsNeeded(returned, isWitnessed)
     );
     assertEquals(seen! - unseen!, lost > 0 ? 0 : 1, `${returned} returned, ${lost} lost`);
+  }
+});
+
+Deno.test("loss: few probes are sent more often than many, of which as little is seen", () => {
+  for (const [returned, few, many] of [[0, 5, 3], [1, 6, 3], [5, 6, 3]] as const) {
+    const attempts = [true, false].map((isSmall) => scanBelief(returned, 0).attemptsNeeded(returned, false, isSmall));
+    assertEquals(attempts, [few, many], `${returned} returned`);
   }
 });
 
