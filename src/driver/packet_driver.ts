@@ -237,7 +237,7 @@ export class PacketDriver implements Driver, PacketSink {
       this.#canBeFrom(reply.from);
     if (!isOurs || !this.#takeReply(view, at, reply, attempt, nowMs)) this.counters.unmatched++;
     else if (this.#onServiceData !== undefined) this.#handOver(view, reply, this.#onServiceData);
-    else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, length);
+    else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, reply);
   }
 
   /** Hands over what the service at a port has sent. */

@@ -7,7 +7,15 @@
 
 import { U32Map } from "../collections/u32_map.ts";
 import { growColumns, grown } from "../collections/grown.ts";
-import { isSameStack, readShape, SeenHeaders, SHAPE_LEN, shapeKey, tellsMore } from "../technique/os_shape.ts";
+import {
+  isSameStack,
+  readShape,
+  SeenHeaders,
+  type SegmentPlace,
+  SHAPE_LEN,
+  shapeKey,
+  tellsMore,
+} from "../technique/os_shape.ts";
 
 /** Words of a row: host, port and shape. */
 export const SHAPE_ROW_LEN = 2 + SHAPE_LEN;
@@ -91,20 +99,20 @@ export class ShapeTable {
   readonly #last = new SeenHeaders();
   #lastShape = 0;
 
-  /** Takes a SYN-ACK from a port of a host. */
-  see(host: number, port: number, view: DataView, at: number, length: number): void {
-    if (this.#last.matches(view, at)) {
+  /** Takes a SYN-ACK from a port of a host; `at` is the offset of its packet. */
+  see(host: number, port: number, view: DataView, at: number, place: SegmentPlace): void {
+    if (this.#last.matches(view, at, place)) {
       const index = this.#count < MAX_HOSTS ? this.#index.getOrAdd(host, this.#count) : this.#index.get(host);
       if (index < 0) return this.#append(host, port, this.#lastShape);
       if (this.#firsts.shape[index] === this.#lastShape) return;
     }
-    const key = shapeKey(view, at);
+    const key = shapeKey(view, at, place);
     const index = this.#index.get(host);
     if (index >= 0 && this.#keys[this.#firsts.shape[index]!] === key) return;
-    if (!readShape(view, at, length, this.#shape)) return;
+    if (!readShape(view, at, place, this.#shape)) return;
     this.#add(host, port, this.#shape, 0, index, key);
     if (index < 0 && this.#count < MAX_HOSTS) {
-      this.#last.set(view, at);
+      this.#last.set(view, at, place);
       this.#lastShape = this.#firsts.shape[this.#count - 1]!;
     }
   }

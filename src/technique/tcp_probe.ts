@@ -168,6 +168,7 @@ export function readSegment(view: DataView, at: number, length: number, reply: R
   if (checkTcp(view, at, length) === 0) return NOT_A_REPLY;
   const flags = tcpFlags(view, at);
   const kind = KINDS[flags]!;
+  reply.segmentAt = at;
   reply.strength = kind === SYN ? UNPROVEN : BY_TOKEN;
   reply.host = reply.from;
   reply.port = tcpSourcePort(view, at);

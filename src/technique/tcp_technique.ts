@@ -67,10 +67,7 @@ export class TcpTechnique implements Technique {
       packets.writeRst(view, at, traits, reply.host, reply.port, reply.ownPort, reply.number);
       return packets.segmentLen;
     };
-    // Shapes of stacks are those of packets over IPv4.
-    if (packets.family === 4 && properties.options !== undefined && properties.options.length > MSS_OPTION_LEN) {
-      this.stackReply = SYN_ACK;
-    }
+    if (properties.options !== undefined && properties.options.length > MSS_OPTION_LEN) this.stackReply = SYN_ACK;
   }
 
   /** Returns the same technique over other packets. */

@@ -162,6 +162,8 @@ export class Reply implements OwedReply {
   otherTokenCount = 0;
   /** Time to live as received; 0 where the packet has none. */
   ttl = 0;
+  /** The offset of the TCP header, if it is a segment. */
+  segmentAt = 0;
   /** The sender of the packet. */
   from = 0;
   /**

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { mergedShapes, SHAPE_ROW_LEN, ShapeSet, ShapeTable } from "../../src/driver/shape_table.ts";
 import { SHAPE_LEN } from "../../src/technique/os_shape.ts";
 import { TCP_ACK, TCP_SYN } from "../../src/wire/tcp.ts";
-import { buildTcp, viewOf } from "../support/packets.ts";
+import { buildTcp, segmentIn, viewOf } from "../support/packets.ts";
 
 const MSS = [2, 4, 5, 180];
 const LINUX = [...MSS, 1, 1, 4, 2, 1, 3, 3, 7];
@@ -16,7 +16,7 @@ function tableOf(
   for (const [host, port, options, ttl = 64] of replies) {
     const settings = { flags: TCP_SYN | TCP_ACK, window: 1000, ttl, options: Uint8Array.from(options) };
     const packet = buildTcp(settings);
-    table.see(host, port, viewOf(packet), 0, packet.length);
+    table.see(host, port, viewOf(packet), 0, segmentIn(packet));
   }
   return table;
 }
@@ -97,7 +97,7 @@ Deno.test("shape table: hosts whose SYN-ACKs differ in one field have shapes of 
   const all = others.flatMap((other) => [base!, other, other, base!]);
   all.forEach(({ options, ...fields }, host) => {
     const packet = buildTcp({ ...fields, flags: TCP_SYN | TCP_ACK, options: Uint8Array.from(options) });
-    table.see(host, 22, viewOf(packet), 0, packet.length);
+    table.see(host, 22, viewOf(packet), 0, segmentIn(packet));
   });
   const rows = table.rows();
   const shapeOf = (host: number) => rows.slice(host * SHAPE_ROW_LEN + 2, (host + 1) * SHAPE_ROW_LEN).join();

@@ -5,12 +5,12 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { Lab, labTest, linkedLab } from "../support/lab.ts";
-import { missingOf, STACK_NETWORK, STACK_SPACES, STACKS } from "../support/lab_stacks.ts";
+import { Lab, labTest } from "../support/lab.ts";
+import { missingOf, stackLab, STACKS } from "../support/lab_stacks.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
 labTest("lab: os: Linux, slirp and pasta are told apart", [], async (t) => {
-  await using lab = await linkedLab(STACK_SPACES, STACK_NETWORK);
+  await using lab = await stackLab();
   for (const stack of STACKS) {
     if (stack.isSlow) continue;
     const missing = missingOf(stack);
@@ -19,9 +19,10 @@ labTest("lab: os: Linux, slirp and pasta are told apart", [], async (t) => {
       name,
       ignore: missing.length > 0,
       fn: async () => {
-        const { space, address } = await stack.start(lab, "");
-        const { hosts } = await runSynscan(lab, space, ["-p", "80,81", address]);
-        assertEquals(hosts.map(({ os }) => os?.map(({ family }) => family)), [[stack.family]], JSON.stringify(hosts));
+        const { space, addresses } = await stack.start(lab, "");
+        const { hosts } = await runSynscan(lab, space, ["-p", "80,81", ...addresses]);
+        const found = hosts.map(({ os }) => os?.map(({ family }) => family));
+        assertEquals(found, addresses.map(() => [stack.family]), JSON.stringify(hosts));
       },
     });
   }

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { linkedLab } from "../support/lab.ts";
-import { missingOf, STACK_NETWORK, STACK_SPACES, STACKS } from "../support/lab_stacks.ts";
+import { missingOf, stackLab, STACKS } from "../support/lab_stacks.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
 let wrong = 0;
@@ -16,20 +15,24 @@ for (const stack of STACKS) {
     console.log(`${stack.name}: skipped, install ${missing.join(", ")}`);
     continue;
   }
-  await using lab = await linkedLab(STACK_SPACES, STACK_NETWORK);
+  await using lab = await stackLab();
   const folder = await Deno.makeTempDir();
   try {
-    const { space, address } = await stack.start(lab, folder);
+    const { space, addresses } = await stack.start(lab, folder);
     console.log(`${stack.name}: ${versionsOf(Object.keys(stack.needs)) || Deno.osRelease()}`);
-    for (const layout of ["windows", "linux", "bsd"]) {
+    for (
+      const [layout, address] of ["windows", "linux", "bsd"].flatMap((each) =>
+        addresses.map((ip) => [each, ip] as const)
+      )
+    ) {
       const { hosts } = await runSynscan(lab, space, ["-p", "80,81", "--syn-options", layout, address]);
       const os = hosts.flatMap((host) => host.os ?? []);
       const isRight = os.length === 1 && os[0]?.family === stack.family;
       if (!isRight) wrong++;
       for (const { family, evidence } of os) {
-        console.log(`  ${layout}: ${family}: ${evidence}${isRight ? "" : " WRONG"}`);
+        console.log(`  ${address} ${layout}: ${family}: ${evidence}${isRight ? "" : " WRONG"}`);
       }
-      if (os.length === 0) console.log(`  ${layout}: no SYN-ACK`);
+      if (os.length === 0) console.log(`  ${address} ${layout}: no SYN-ACK`);
     }
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -5,12 +5,13 @@
  */
 
 import { existsSync } from "node:fs";
-import type { Lab } from "./lab.ts";
+import { Lab } from "./lab.ts";
 
-/** A lab's target: the space to scan it from, and its address. Port 80 is open. */
+/** A lab's target: the space to scan it from, and its addresses, of which port 80 is open. */
 interface Target {
   readonly space: string;
-  readonly address: string;
+  /** An address of IPv4, and one of IPv6 if the stack has it. */
+  readonly addresses: readonly string[];
 }
 
 /** One stack. */
@@ -25,15 +26,23 @@ export interface StackCase {
   readonly start: (lab: Lab, folder: string) => Promise<Target>;
 }
 
-/** The spaces of a lab for stacks: Linux listens in `target`. */
-export const STACK_SPACES = {
-  scanner: { routes: ["default via 10.64.10.2"] },
-  target: { listen: "80" },
-  slirp: {},
-  pasta: {},
-};
-export const STACK_NETWORK = "10.64.10";
-const LINUX: Target = { space: "scanner", address: "10.64.10.2" };
+const LINUX: Target = { space: "scanner", addresses: ["10.64.10.2", "fd64:10::2"] };
+
+/** Makes a lab for stacks: Linux listens in `target`. */
+export function stackLab(): Promise<Lab> {
+  return Lab.create({
+    spaces: {
+      scanner: { routes: ["default via 10.64.10.2", "default via fd64:10::2"] },
+      target: { listen: "80" },
+      slirp: {},
+      pasta: {},
+    },
+    links: [{
+      between: ["scanner", "target"],
+      addresses: ["10.64.10.1/24 fd64:10::1/64", "10.64.10.2/24 fd64:10::2/64"],
+    }],
+  });
+}
 
 /** Settings of Linux that change its SYN-ACKs, and are undone. */
 const SETTINGS = ["tcp_timestamps", "tcp_sack", "tcp_window_scaling"];
@@ -60,6 +69,7 @@ async function build(lab: Lab, argv: readonly string[]): Promise<void> {
 function addDevice(lab: Lab, name: string, mode: "tun" | "tap", network: string): void {
   lab.ip("scanner", `tuntap add dev ${name} mode ${mode}`);
   lab.ip("scanner", `address add ${network}.1/24 dev ${name}`);
+  lab.ip("scanner", `-6 address add fd64:${network.split(".")[2]}::1/64 dev ${name} nodad`);
   lab.ip("scanner", `link set ${name} up`);
 }
 
@@ -83,7 +93,7 @@ function gvisor(device: string, ...args: readonly string[]): StackCase {
       lab.ip("scanner", `link set ${device} up`);
       lab.ip("scanner", `route replace 10.64.11.2 dev ${device} src 10.64.10.1`);
       await lab.serve("scanner", [program, device, ...args]);
-      return { space: "scanner", address: "10.64.11.2" };
+      return { space: "scanner", addresses: ["10.64.11.2"] };
     },
   };
 }
@@ -99,8 +109,11 @@ export const STACKS: readonly StackCase[] = [
     family: "slirp",
     needs: { slirp4netns: "/usr/bin/slirp4netns" },
     async start(lab) {
-      const flags = ["--configure", "--netns-type=path", "--ready-fd=1", "--exit-fd=0"];
+      const flags = ["--configure", "--enable-ipv6", "--netns-type=path", "--ready-fd=1", "--exit-fd=0"];
       await lab.serve("scanner", ["slirp4netns", ...flags, `/run/netns/${lab.name("slirp")}`, "tap0"]);
+      // No router advertisement is waited for.
+      lab.ip("slirp", "-6 address add fd00::100/64 dev tap0 nodad");
+      lab.ip("slirp", "-6 route add default via fd00::2");
       return { ...LINUX, space: "slirp" };
     },
   },
@@ -111,11 +124,12 @@ export const STACKS: readonly StackCase[] = [
     async start(lab) {
       // The address of the gateway is that of pasta's own machine, so that another is probed.
       lab.ip("target", "address add 10.64.10.3/24 dev scanner");
+      lab.ip("target", "-6 address add fd64:10::3/64 dev scanner nodad");
       const netns = lab.name("pasta");
       const script = `pasta -f --config-net --netns-only -I tap0 --runas 0 --netns /run/netns/${netns} 2>/dev/null & ` +
         `child=$!; until ip -n ${netns} route | grep -q ^default; do sleep 0.05; done; echo ready; cat; kill $child`;
       await lab.serve("scanner", ["sh", "-c", script]);
-      return { space: "pasta", address: "10.64.10.3" };
+      return { space: "pasta", addresses: ["10.64.10.3", "fd64:10::3"] };
     },
   },
   {
@@ -128,7 +142,7 @@ export const STACKS: readonly StackCase[] = [
       await build(lab, ["gcc", "-I/usr/include/lwip", "-o", program, source("lwip.c"), "-llwip", "-lpthread"]);
       addDevice(lab, "lwip", "tap", "10.64.13");
       await lab.serve("scanner", ["env", "PRECONFIGURED_TAPIF=lwip", program]);
-      return { space: "scanner", address: "10.64.13.2" };
+      return { space: "scanner", addresses: ["10.64.13.2", "fd64:13::2"] };
     },
   },
   {
@@ -141,7 +155,7 @@ export const STACKS: readonly StackCase[] = [
       await build(lab, ["gcc", "-o", program, source("lwipv6.c"), "-llwipv6", "-lpthread", "-ldl"]);
       addDevice(lab, "lwipv6", "tap", "10.64.12");
       await lab.serve("scanner", [program, "lwipv6"]);
-      return { space: "scanner", address: "10.64.12.2" };
+      return { space: "scanner", addresses: ["10.64.12.2", "fd64:12::2"] };
     },
   },
   gvisor("gvisor"),
@@ -167,7 +181,7 @@ export const STACKS: readonly StackCase[] = [
       const run = `${kernel} < /dev/null > ${log} 2>&1 & child=$!; until grep -aq ready ${log}; do sleep 0.1; done; ` +
         "echo ready; cat; kill $child";
       await lab.serve("scanner", ["sh", "-c", run]);
-      return { space: "scanner", address: "10.64.14.2" };
+      return { space: "scanner", addresses: ["10.64.14.2"] };
     },
   },
 ];

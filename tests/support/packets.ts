@@ -9,11 +9,14 @@ import { ICMPV4_HEADER_LEN, writeIcmpv4 } from "../../src/wire/icmpv4.ts";
 import {
   fillIpv4Checksum,
   IPV4_MIN_HEADER_LEN,
+  ipv4HeaderLen,
+  ipv4Ttl,
   PROTOCOL_ICMP,
   PROTOCOL_TCP,
   setIpv4TotalLen,
   writeIpv4,
 } from "../../src/wire/ipv4.ts";
+import { IPV6_HEADER_LEN, ipv6HopLimit } from "../../src/wire/ipv6.ts";
 import {
   fillTcpChecksum,
   TCP_MIN_HEADER_LEN,
@@ -130,6 +133,14 @@ export function buildTcp(settings: TcpSettings = {}): Uint8Array {
   const destination = addressOf(settings.destination ?? "192.0.2.7");
   fillTcpChecksum(viewOf(segment), 0, segment.length, source, destination);
   return buildIpv4(PROTOCOL_TCP, segment, settings);
+}
+
+/** Returns where the segment of a packet without extension headers begins, and its time to live or hop limit. */
+export function segmentIn(packet: Uint8Array): { readonly segmentAt: number; readonly ttl: number } {
+  const isIpv6 = packet[0]! >> 4 === 6;
+  return isIpv6
+    ? { segmentAt: IPV6_HEADER_LEN, ttl: ipv6HopLimit(viewOf(packet), 0) }
+    : { segmentAt: ipv4HeaderLen(viewOf(packet), 0), ttl: ipv4Ttl(viewOf(packet), 0) };
 }
 
 /** An ICMP error in an IPv4 packet; its destination is the source of the packet it is about unless given. */

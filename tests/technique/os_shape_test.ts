@@ -3,13 +3,20 @@ import {
   familyOf,
   isSameStack,
   readShape,
+  SeenHeaders,
   SHAPE_LEN,
   shapeKey,
   shapeText,
   tellsMore,
 } from "../../src/technique/os_shape.ts";
+import { DualBook, ipv6BookParts } from "../../src/target/ipv6_book.ts";
+import { Ipv6Packets } from "../../src/technique/ipv6_packets.ts";
+import { SYN_ACK, TCP_OVER_IPV4 } from "../../src/technique/tcp_probe.ts";
+import { Reply } from "../../src/technique/technique.ts";
+import { parseIpv6, writeIpv6Address } from "../../src/wire/address6.ts";
 import { TCP_ACK, TCP_FIN, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
-import { buildTcp, fromHex, viewOf } from "../support/packets.ts";
+import { buildTcp, fromHex, segmentIn, viewOf } from "../support/packets.ts";
+import { withExtensions } from "../support/packets6.ts";
 import { Random } from "../support/random.ts";
 
 /** SYN-ACKs as stacks sent them in labs, by layout of the SYN's options; versions as in the table of `os_shape.ts`. */
@@ -147,12 +154,94 @@ const RECORDED: readonly (readonly [stack: string, layout: string, packet: strin
     "4500003000000000ff06a6fe0a6300030a6300010050f8fad338207d123400017012ffff85bb00000204f00001030308",
     "pasta",
   ],
+  [
+    "Linux 6.18 over IPv6",
+    "windows",
+    "600380b200200640fd640010000000000000000000000002fd6400100000000000000000000000010050f858bb5bb56d257fb84f8012fd202fc40000020405a0010104020103030a",
+    "Linux",
+  ],
+  [
+    "Linux 6.18 over IPv6",
+    "linux",
+    "600c803500280640fd640010000000000000000000000002fd6400100000000000000000000000010050fdd80991a228b28b553aa012fb0490bf0000020405a00402080aac8f6317000000010103030a",
+    "Linux",
+  ],
+  [
+    "Linux 6.18 over IPv6, no SACK",
+    "windows",
+    "600a896c001c0640fd640010000000000000000000000002fd6400100000000000000000000000010050f7d825e1570a611694b57012fd20212c0000020405a00103030a",
+    "Linux",
+  ],
+  [
+    "Linux 6.18 over IPv6, no SACK",
+    "linux",
+    "60093e4800280640fd640010000000000000000000000002fd6400100000000000000000000000010050fa8838f1fa59112b57eea012fb04dec30000020405a00101080a7b2e63e0000000010103030a",
+    "Linux",
+  ],
+  [
+    "slirp4netns over IPv6",
+    "windows",
+    "60000000001806fffd640010000000000000000000000002fd0000000000000000000000000001000050f6c80000fa012f8d6f076012ffff0d040000020405a0",
+    "slirp",
+  ],
+  [
+    "pasta over IPv6",
+    "windows",
+    "60000032001c06fffd640010000000000000000000000003fd6400100000000000000000000000010050fb98db9afcd75b0ac3897012ffffabdd00000204f00001030308",
+    "pasta",
+  ],
+  [
+    "lwIP over IPv6",
+    "windows",
+    "60000000001c06fffd640013000000000000000000000002fd6400130000000000000000000000010050fda80000196e804cc7c97012ffff29b30000020405a001030301",
+    "lwIP",
+  ],
+  [
+    "LWIPv6 over IPv6",
+    "windows",
+    "60000000001806fffd640012000000000000000000000002fd6400120000000000000000000000010050f9d80000196ebe130f27601280003c540000020405b4",
+    "LWIPv6",
+  ],
 ];
+
+function isIpv6(packet: Uint8Array): boolean {
+  return packet[0]! >> 4 === 6;
+}
+
+function recorded(name: string): Uint8Array {
+  return fromHex(RECORDED.find(([stack, layout]) => `${stack} ${layout}` === name)![2]);
+}
 
 function shapeOf(packet: Uint8Array): Uint32Array {
   const shape = new Uint32Array(SHAPE_LEN);
-  assert(readShape(viewOf(packet), 0, packet.length, shape));
+  assert(readShape(viewOf(packet), 0, read(packet)!, shape));
   return shape;
+}
+
+const IPV6 = new DualBook(
+  ipv6BookParts(
+    [0x10, 0x12, 0x13].map((net) => {
+      const first = parseIpv6(`fd64:${net.toString(16)}::2`)!;
+      return { first, last: first + 1n, scope: 0 };
+    }),
+    false,
+    [],
+  )!,
+).ipv6;
+const PACKETS6 = new Ipv6Packets(
+  IPV6,
+  ["fd64:10::1", "fd64:12::1", "fd64:13::1", "fd00::100"].map((own) => {
+    const view = new DataView(new ArrayBuffer(16));
+    writeIpv6Address(view, 0, parseIpv6(own)!);
+    return IPV6.sender(view, 0, 0);
+  }),
+);
+
+/** Returns the reply that a packet is, if that is a SYN-ACK. */
+function read(packet: Uint8Array, length = packet.length): Reply | undefined {
+  const reply = new Reply();
+  const packets = length > 0 && isIpv6(packet) ? PACKETS6 : TCP_OVER_IPV4;
+  return packets.readTcp(viewOf(packet), 0, length, reply) === SYN_ACK ? reply : undefined;
 }
 
 for (const [stack, layout, hex, family] of RECORDED) {
@@ -160,7 +249,7 @@ for (const [stack, layout, hex, family] of RECORDED) {
     const packet = fromHex(hex);
     assertEquals(familyOf(shapeOf(packet), 0), family);
     // Three routers on, it is the same system, except that a program on this machine is behind none.
-    packet[8]! -= 3;
+    packet[isIpv6(packet) ? 7 : 8]! -= 3;
     const isLocal = family === "slirp" || family === "pasta";
     assertEquals(familyOf(shapeOf(packet), 0), isLocal ? null : family);
   });
@@ -196,12 +285,47 @@ for (const [name, at, bytes] of OTHERS) {
   });
 }
 
+/** The same over IPv6, of Linux. */
+const OTHERS6: typeof OTHERS = [
+  ["hop limit 128", 7, [128]],
+  ["a window of no whole segments", 54, [0x40, 0x00]],
+  [
+    "a window of 20 segments and a scale of 5, which are those of gVisor",
+    54,
+    [0x70, 0x80, 0, 0, 0, 0, 2, 4, 5, 160, 1, 1, 4, 2, 1, 3, 3, 5],
+  ],
+  ["the options of Windows", 64, [1, 3, 3, 8, 1, 1, 4, 2]],
+  ["an unknown option", 64, [1, 1, 254, 2]],
+];
+
+for (const [name, at, bytes] of OTHERS6) {
+  Deno.test(`os shape: no guess over IPv6 for ${name}`, () => {
+    const packet = recorded("Linux 6.18 over IPv6 windows");
+    packet.set(bytes, at);
+    assertEquals(familyOf(shapeOf(packet), 0), null);
+  });
+}
+
+Deno.test("os shape: a segment behind extension headers has the same, and the same key", () => {
+  const packet = recorded("Linux 6.18 over IPv6 windows");
+  const behind = withExtensions(packet, [[60, "010400000000"]]);
+  assertEquals(shapeOf(behind), shapeOf(packet));
+  const [own, other] = [packet, behind].map((bytes) => [viewOf(bytes), 0, read(bytes)!] as const);
+  assertEquals(shapeKey(...other!), shapeKey(...own!));
+  const seen = new SeenHeaders();
+  seen.set(...own!);
+  assertEquals([seen.matches(...own!), seen.matches(...other!)], [true, true]);
+});
+
 Deno.test("os shape: its text has every field", () => {
-  const shapes = [RECORDED[0]!, RECORDED[2]!, RECORDED[17]!].map(([, , hex]) => shapeText(shapeOf(fromHex(hex)), 0));
+  const shapes = [RECORDED[0]!, RECORDED[2]!, RECORDED[17]!, RECORDED[22]!].map(([, , hex]) =>
+    shapeText(shapeOf(fromHex(hex)), 0)
+  );
   assertEquals(shapes, [
     "options MSS,NOP,NOP,SACK,NOP,WS; MSS 1460; window 64240, scale 10; TTL 64; DF",
     "options MSS; MSS 1460; window 64240; TTL 64; DF",
     "options MSS,NOP,WS; MSS 1460; window 65535, scale 1; TTL 255; no DF",
+    "options MSS,NOP,NOP,SACK,NOP,WS; MSS 1440; window 64800, scale 10; hop limit 64",
   ]);
 });
 
@@ -229,11 +353,14 @@ Deno.test("os shape: other segments, and a SYN-ACK with window 0, have none", ()
     ...[TCP_SYN, TCP_ACK, TCP_SYN | TCP_ACK | TCP_RST, TCP_FIN | TCP_ACK].map((flags) =>
       buildTcp({ flags, window: 9 })
     ),
-    buildTcp({ flags: TCP_SYN | TCP_ACK, window: 0 }),
   ];
-  for (const packet of rows) assert(!readShape(viewOf(packet), 0, packet.length, shape));
-  const whole = fromHex(RECORDED[0]![2]);
-  for (let length = 0; length < whole.length; length++) assert(!readShape(viewOf(whole), 0, length, shape));
+  for (const packet of rows) assertEquals(read(packet), undefined);
+  for (const name of ["Linux 6.18 windows", "Linux 6.18 over IPv6 windows"]) {
+    const whole = recorded(name);
+    for (let length = 0; length < whole.length; length++) assertEquals(read(whole, length), undefined);
+  }
+  const closed = buildTcp({ flags: TCP_SYN | TCP_ACK, window: 0 });
+  assert(!readShape(viewOf(closed), 0, read(closed)!, shape));
   assertEquals([...shape], [7, 8, 9]);
 });
 
@@ -246,7 +373,8 @@ Deno.test("os shape: ports of one stack may differ in window and distance, and r
   assert(same(linux, "Linux 6.18, receive buffer of 2 KiB windows") && same(linux, cookie) && same(cookie, linux));
   assert(tellsMore(shape(linux), 0, shape(cookie), 0));
   assert(!tellsMore(shape(cookie), 0, shape(linux), 0) && !tellsMore(shape(linux), 0, shape(linux), 0));
-  for (const other of ["gVisor windows", "gVisor, SACK windows", "lwIP windows", "slirp4netns windows"]) {
+  const others = ["gVisor windows", "gVisor, SACK windows", "lwIP windows", "slirp4netns windows"];
+  for (const other of [...others, "Linux 6.18 over IPv6 windows"]) {
     assert(!same(linux, other), other);
   }
 });
@@ -255,7 +383,7 @@ Deno.test("os shape: the key of a SYN-ACK differs between stacks, and not betwee
   const key = (at: number, bytes: readonly number[]) => {
     const packet = fromHex(RECORDED[0]![2]);
     packet.set(bytes, at);
-    return shapeKey(viewOf(packet), 0);
+    return shapeKey(viewOf(packet), 0, segmentIn(packet));
   };
   const own = key(0, []);
   // Time to live by three routers, ports, sequence number, window, MSS.
@@ -264,7 +392,7 @@ Deno.test("os shape: the key of a SYN-ACK differs between stacks, and not betwee
   }
   const others = OTHERS.filter(([name]) => !name.startsWith("a window")).map(([, at, bytes]) => key(at, bytes));
   const stacks = RECORDED.filter(([, layout]) => layout === "windows").map(([, , hex]) =>
-    shapeKey(viewOf(fromHex(hex)), 0)
+    shapeKey(viewOf(fromHex(hex)), 0, segmentIn(fromHex(hex)))
   );
   assert(!others.includes(own));
   assert(new Set(stacks).size >= 9, `${new Set(stacks).size} keys`);
@@ -275,23 +403,25 @@ Deno.test("os shape: whatever bytes arrive, nothing is thrown", () => {
   const random = new Random(seed);
   const seeds = RECORDED.map(([, , hex]) => fromHex(hex));
   const shape = new Uint32Array(SHAPE_LEN);
-  let read = 0;
+  let shapes = 0;
   for (let round = 0; round < 40_000; round++) {
     const bytes = random.pick(seeds).slice();
     for (let changes = random.below(4); changes > 0; changes--) {
       bytes[random.below(bytes.length)] = random.below(256);
     }
     const length = random.chance(0.1) ? random.below(bytes.length) : bytes.length;
-    if (!readShape(viewOf(bytes), 0, length, shape)) continue;
-    read++;
+    const reply = read(bytes, length);
+    if (reply === undefined || !readShape(viewOf(bytes), 0, reply, shape)) continue;
+    shapes++;
     familyOf(shape, 0);
     shapeText(shape, 0);
-    shapeKey(viewOf(bytes), 0);
+    shapeKey(viewOf(bytes), 0, reply);
   }
-  assert(read > 1000, `seed ${seed}: ${read} shapes`);
+  assert(shapes > 1000, `seed ${seed}: ${shapes} shapes`);
   for (let round = 0; round < 2000; round++) {
     const noise = Uint8Array.from({ length: random.below(80) }, () => random.below(256));
-    readShape(viewOf(noise), 0, noise.length, shape);
+    const reply = read(noise);
+    if (reply !== undefined) readShape(viewOf(noise), 0, reply, shape);
     const words = Uint32Array.from({ length: SHAPE_LEN }, () => random.u32());
     familyOf(words, 0);
     shapeText(words, 0);

@@ -144,7 +144,7 @@ Deno.test("a RST equals the one that is built whole, for many inputs", () => {
   }
 });
 
-/** Reads a packet between bytes that do not belong to it: with zeros, with ones, and with nothing around. */
+/** Reads a packet between bytes that do not belong to it: with zeros, with ones, and with nothing around. Its segment is counted from its beginning. */
 function read(packet: Uint8Array, captured = packet.length): Reply {
   const replies = [0x00, 0xff, undefined].map((fill) => {
     const reply = new Reply();
@@ -156,6 +156,7 @@ function read(packet: Uint8Array, captured = packet.length): Reply {
       room.set(packet.subarray(0, captured), EDGE);
       TCP_OVER_IPV4.readTcp(viewOf(room), EDGE, captured, reply);
     }
+    if (reply.segmentAt > 0) reply.segmentAt -= fill === undefined ? 0 : EDGE;
     return reply;
   });
   const [first, second, third] = replies.map((reply) => reply.kind === NOT_A_REPLY ? { kind: NOT_A_REPLY } : reply);
@@ -231,7 +232,18 @@ for (const [name, settings, kind, odd = false] of SEGMENTS) {
     assertEquals(reply.kind, kind);
     if (kind === NOT_A_REPLY) return;
     const number = settings.ack ?? 0x89abcdf0;
-    const expected = { kind, host: HOST, port: 22, ownAddress: OWN, ownPort: 61003, number, ttl: 57, from: HOST, odd };
+    const expected = {
+      kind,
+      host: HOST,
+      port: 22,
+      ownAddress: OWN,
+      ownPort: 61003,
+      number,
+      ttl: 57,
+      from: HOST,
+      odd,
+      segmentAt: 20,
+    };
     assertObjectMatch(reply, expected);
   });
 }
@@ -245,7 +257,7 @@ Deno.test("a segment is read behind IPv4 options", () => {
   viewOf(packet).setUint8(0, 0x4f);
   viewOf(packet).setUint16(2, packet.length);
   fillIpv4Checksum(viewOf(packet), 0);
-  assertEquals({ ...read(packet) }, { ...read(plain) });
+  assertEquals({ ...read(packet) }, { ...read(plain), segmentAt: 60 });
 });
 
 Deno.test("what a link has added behind a packet is not read", () => {

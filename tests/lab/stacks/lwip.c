@@ -1,4 +1,4 @@
-// A server on lwIP (Debian liblwip-dev): 10.64.13.2 port 80, behind the tap device that PRECONFIGURED_TAPIF names.
+// A server on lwIP (Debian liblwip-dev): 10.64.13.2 and fd64:13::2, port 80, behind the tap device that PRECONFIGURED_TAPIF names.
 #include <stdio.h>
 #include <unistd.h>
 #include <lwip/tcpip.h>
@@ -22,11 +22,20 @@ static void init(void *arg) {
   IP4_ADDR(&mask, 255, 255, 255, 0);
   IP4_ADDR(&gateway, 10, 64, 13, 1);
   netif_add(&nif, &address, &mask, &gateway, NULL, tapif_init, tcpip_input);
+  ip6_addr_t address6;
+  ip6addr_aton("fd64:13::2", &address6);
+  // It joins the groups that it is solicited by.
+  nif.flags |= NETIF_FLAG_MLD6;
+  netif_create_ip6_linklocal_address(&nif, 1);
+  s8_t index = -1;
+  netif_add_ip6_address(&nif, &address6, &index);
   netif_set_default(&nif);
   netif_set_up(&nif);
   netif_set_link_up(&nif);
-  struct tcp_pcb *pcb = tcp_new();
-  tcp_bind(pcb, IP4_ADDR_ANY, 80);
+  // No other host of the link has it, so that duplicate address detection is left out.
+  if (index >= 0) netif_ip6_addr_set_state(&nif, index, IP6_ADDR_PREFERRED);
+  struct tcp_pcb *pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+  tcp_bind(pcb, IP_ANY_TYPE, 80);
   tcp_accept(tcp_listen(pcb), on_accept);
   ready = 1;
 }

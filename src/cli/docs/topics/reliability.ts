@@ -50,7 +50,7 @@ export const BLOCKS: readonly Block[] = [
   "sockets, and once the program has dropped its rights, these addresses are probed by connections.",
   { heading: "Systems of hosts" },
   "A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment " +
-  "bit. Reports name the family (OS guess, os in JSON) of IPv4 hosts with this evidence, if the shape is that of one stack in a table: " +
+  "bit. Reports name the family (OS guess, os in JSON) of hosts with this evidence, if the shape is that of one stack in a table: " +
   "Linux, gVisor netstack, lwIP, LWIPv6, slirp and pasta. Other shapes get no guess; JSON has their evidence. If ports of " +
   "one address are replied for by different stacks, as where some are forwarded, each is listed with some of its ports. " +
   "A guess needs an open port, and a SYN with options (--syn-options windows, linux or bsd). It is made for the first " +
