@@ -7,7 +7,7 @@ import type { Block } from "../blocks.ts";
 
 /** The topic's text. */
 export const BLOCKS: readonly Block[] = [
-  "With raw sockets, hosts on own links are asked by ARP first. One that replies is up, and its hardware address is reported; one " +
+  "With raw sockets, hosts on own links are asked by ARP first, those of IPv6 by neighbor solicitations (ND) in the same way. One that replies is up, and its hardware address is reported; one " +
   "that does not reply to any of several requests is absent, and none of its ports is probed. The requests are synscan's own: the " +
   "kernel's table of neighbours stays as it is. Addresses of this machine need no request.",
   "A station that replies for an address that no host has replies for every address (a router with proxy ARP, a program behind a " +
@@ -19,11 +19,14 @@ export const BLOCKS: readonly Block[] = [
   {
     rows: [
       ["up", "The host has replied."],
-      ["absent", "It does not reply to ARP on its link, or its router reports that it finds no such host."],
+      ["absent", "It does not reply to ARP or ND on its link, or its router reports that it finds no such host."],
       ["silent", "It replies to no ping, which proves nothing."],
       ["undecided", "It was not asked, or the link failed meanwhile."],
     ],
   },
+  "The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an " +
+  "option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. " +
+  "The addresses that reply are then asked by ND. As multicast reaches every host, exclusions are refused with it.",
   "-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
   "Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range has " +
   "one of the user's groups, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo " +

@@ -48,6 +48,9 @@ export const BLOCKS: readonly Block[] = [
   "excluded. If at least 12 of them reply too, the prefix is aliased: its hosts are likely one machine. The table lists one host of it " +
   "for each set of ports (-v lists all), other formats every host with a note, and the summary in JSON the prefixes (aliased). Without raw " +
   "sockets, and once the program has dropped its rights, these addresses are probed by connections.",
+  "Kernels limit their ICMP errors: Linux sends one address six at once, and then one a second over IPv4 and ten over IPv6. Silence " +
+  "of a UDP port counts only where an error could have been sent. Of TCP ports that a firewall refuses by ICMP errors, some are " +
+  "filtered (no-response) because of this, and others filtered (admin-prohibited): the state is the same.",
   { heading: "Systems of hosts" },
   "A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment " +
   "bit. Reports name the family (OS guess, os in JSON) of hosts with this evidence, if the shape is that of one stack in a table: " +
