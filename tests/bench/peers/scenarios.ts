@@ -169,6 +169,51 @@ const hosts: Scenario = {
   },
 };
 
+const IPV6_TARGET = "2001:db8:1::2";
+
+/** The same scans by each version of IP: that of IPv6 may take a little longer, for its headers are. */
+const ipv6: Scenario = {
+  name: "ipv6",
+  title: "IPv6 beside IPv4: 1 host x 65,536 ports; 65,536 hosts, of IPv6 a /112, x 1 open port",
+  lab: {
+    spaces: {
+      scanner: { routes: [`default via ${TARGET}`, `default via ${IPV6_TARGET}`] },
+      target: { listen: "443", local: ["10.65.0.0/16", "2001:db8:65::/112"] },
+    },
+    links: [{
+      between: ["scanner", "target"],
+      addresses: [`${SCANNER}/24 2001:db8:1::1/64`, `${TARGET}/24 ${IPV6_TARGET}/64`],
+    }],
+  },
+  contestants: () => {
+    const hosts6 = Array.from({ length: 65_536 }, (_, i) => `2001:db8:65::${i === 0 ? "" : i.toString(16)}`);
+    const open = (hosts: readonly string[]) => groundTruth([[hosts, "443", "open", "syn-ack"]]);
+    const beside = (
+      [one, other]: readonly [target: string, target: string],
+      ports: string,
+      [truth, truth6]: readonly [GroundTruth, GroundTruth],
+      ...flags: string[]
+    ): Contestant[] => {
+      const ask = (target: string) => {
+        const question = askSynscan({ targets: [target], ports }, ...flags);
+        return { ...question, name: `${question.name} ${target}`, runs: SCAN_RUNS };
+      };
+      const ipv4 = { ...ask(one), truth, bar: {} };
+      return [ipv4, { ...ask(other), truth: truth6, bar: { within: 1.15 }, against: ipv4.name }];
+    };
+    const ofPorts = [closedBut(TARGET, ALL_PORTS, "443"), closedBut(IPV6_TARGET, ALL_PORTS, "443")] as const;
+    return [
+      ...beside([TARGET, IPV6_TARGET], ALL_PORTS, ofPorts),
+      ...beside(
+        ["10.65.0.0/16", "2001:db8:65::/112"],
+        "443",
+        [open(hostsFrom("10.65.0.0", 65_536)), open(hosts6)],
+        "-T5",
+      ),
+    ];
+  },
+};
+
 /** Closed ports of UDP, of one host and of a whole network, without a limit of ICMP errors. */
 const udp: Scenario = {
   name: "udp",
@@ -788,6 +833,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ports,
   million,
   hosts,
+  ipv6,
   udp,
   send,
   transports,
