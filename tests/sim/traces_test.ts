@@ -7,16 +7,18 @@ import { run } from "../../src/engine/loop.ts";
 import { KnownRoutes } from "../../src/scan/trace_routes.ts";
 import { type TraceJob, TraceSource } from "../../src/scan/trace_source.ts";
 import { MarkedTokens } from "../../src/scan/trace_tokens.ts";
-import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import type { PingKind } from "../../src/technique/ping.ts";
 import { FLAG_SCANS } from "../../src/technique/tcp_flags.ts";
 import { SYN } from "../../src/technique/tcp_syn.ts";
 import { TraceTechnique } from "../../src/technique/trace.ts";
 import { ManualClock } from "../support/clock.ts";
 import { LIMITS } from "../support/sim.ts";
+import { type Family, simHosts } from "../support/sim_ip.ts";
 import { type NetworkConditions, SIM_CLOSED, SIM_OPEN, SimNetwork } from "../support/sim_network.ts";
+import { simTest } from "./mixes.ts";
 
 const HOST = 0x0a00_0101;
+const OWN = 0x0a00_00fe;
 const ACK = FLAG_SCANS.find(({ name }) => name === "ack")!;
 const ROUTERS = [0xc000_0201, 0xc000_0202, 0, 0xc000_0204, 0xc000_0205];
 const DISTANCE = ROUTERS.length + 1;
@@ -34,6 +36,7 @@ const OPEN_KIND = 0;
 const SAMPLES = [3, 4, 5, 6];
 
 async function trace(
+  family: Family,
   jobs: readonly TraceJob[],
   conditions: Partial<NetworkConditions>,
   seed: number,
@@ -51,12 +54,13 @@ async function trace(
     answerCap: (host) => ROUTERS.includes(host) ? LINUX_ERRORS : undefined,
     ...conditions,
   });
-  const technique = new TraceTechnique(KINDS);
+  const { book, packets } = simHosts(family, OWN);
+  const technique = new TraceTechnique(KINDS, packets);
   const driver = new PacketDriver({
     technique,
     transport: network,
-    book: IPV4_BOOK,
-    sources: { addresses: [0x0a0000fe], indexFor: () => 0 },
+    book,
+    sources: { addresses: [OWN], indexFor: () => 0 },
     ports: { first: 61_000, count: 1 },
     ttl: 64,
   });
@@ -82,29 +86,29 @@ const hopsOf = ({ route }: Awaited<ReturnType<typeof trace>>["traced"][number]) 
 
 for (const loss of [0, 0.1]) {
   for (const kind of [OPEN_KIND, 1, 2]) {
-    Deno.test(`traces: every hop by ${KINDS[kind]!.name} with ${loss * 100} % loss each way`, async () => {
+    simTest(`traces: every hop by ${KINDS[kind]!.name} with ${loss * 100} % loss each way`, async ({ family }) => {
       for (let seed = 1; seed <= 10; seed++) {
         const job = { host: HOST, way: "1", distance: DISTANCE, kind, samples: [] };
-        const { traced } = await trace([job], { lossOut: loss, lossBack: loss }, seed);
+        const { traced } = await trace(family, [job], { lossOut: loss, lossBack: loss }, seed);
         assertEquals(traced.map(hopsOf), [[...ROUTERS, "host"]], `seed ${seed}`);
       }
     });
   }
 
-  Deno.test(`where filtered: the last hop of each port with ${loss * 100} % loss each way`, async () => {
+  simTest(`where filtered: the last hop of each port with ${loss * 100} % loss each way`, async ({ family }) => {
     for (let seed = 1; seed <= 10; seed++) {
       const job = { host: HOST, way: "1", distance: DISTANCE, kind: 1, samples: SAMPLES };
-      const { traced } = await trace([job], { lossOut: loss, lossBack: loss }, seed);
+      const { traced } = await trace(family, [job], { lossOut: loss, lossBack: loss }, seed);
       assertEquals(traced[0]!.lastHops.map((last) => last?.ttl), [...DROPPED.values()], `seed ${seed}`);
     }
   });
 }
 
-Deno.test("traces: forty hosts behind routers that send one error a second", async () => {
+simTest("traces: forty hosts behind routers that send one error a second", async ({ family }) => {
   const jobs = Array.from({ length: 40 }, (_, at) => (
     { host: HOST + at, way: "1", distance: DISTANCE, kind: 1, samples: at % 10 === 0 ? SAMPLES : [] }
   ));
-  const { traced } = await trace(jobs, {}, 1);
+  const { traced } = await trace(family, jobs, {}, 1);
   assertEquals(traced.length, 40);
   for (const found of traced) assertEquals(hopsOf(found), [...ROUTERS, "host"]);
   for (const { lastHops, job } of traced) {
@@ -112,18 +116,18 @@ Deno.test("traces: forty hosts behind routers that send one error a second", asy
   }
 });
 
-Deno.test("traces: forged replies change nothing", async () => {
+simTest("traces: forged replies change nothing", async ({ family }) => {
   const job = { host: HOST, way: "1", distance: DISTANCE, kind: 1, samples: SAMPLES };
-  const { traced } = await trace([job], { forged: 3, answerCap: () => undefined }, 3);
+  const { traced } = await trace(family, [job], { forged: 3, answerCap: () => undefined }, 3);
   assertEquals(traced.map(hopsOf), [[...ROUTERS, "host"]]);
   assertEquals(traced[0]!.lastHops.map((last) => last?.ttl), [...DROPPED.values()]);
 });
 
-Deno.test("traces: the path to a host whose time is up is what is known of it by then", async () => {
+simTest("traces: the path to a host whose time is up is what is known of it by then", async ({ family }) => {
   const job = { host: HOST, way: "1", distance: DISTANCE, kind: 1, samples: [] };
-  const usual = await trace([job], {}, 5);
+  const usual = await trace(family, [job], {}, 5);
   const timeouts = new HostTimeouts(60);
-  const cut = await trace([job], {}, 5, timeouts);
+  const cut = await trace(family, [job], {}, 5, timeouts);
   const [known = []] = cut.traced.map(hopsOf);
   assertEquals(known.filter((hop) => hop !== 0).every((hop) => hop === "host" || ROUTERS.includes(hop)), true);
   assertEquals(known.includes(0), true);

@@ -204,6 +204,8 @@ export function familyOfPacket(view: DataView, at: number): Family {
 /** The hosts of a simulated scan over one version of IP, as drivers know them. */
 export interface SimHosts {
   readonly book: AddressBook;
+  /** Its packets; undefined for those of IPv4, which techniques have by themselves. */
+  readonly packets?: Ipv6Packets;
   /** Returns the same technique over this version of IP. */
   over<T extends Technique>(technique: T): T;
 }
@@ -221,6 +223,7 @@ export function simHosts(family: Family, own: number): SimHosts {
   const packets = new Ipv6Packets(dual.ipv6, [own]);
   return {
     book: ipv6Numbers(dual),
+    packets,
     over: (technique) => techniqueOver(technique, packets) as typeof technique,
   };
 }
