@@ -227,6 +227,9 @@ function isTwentySegments(window: number, segment: number, scale: number): boole
   return [0, TIMESTAMPS_LEN].some((less) => window === (20 * (segment + less)) >> scale << scale);
 }
 
+/** The options of gVisor, with SACK off (its default) and on. */
+const GVISOR_OPTIONS = ["MSS,NOP,WS", "MSS,NOP,NOP,SACK,NOP,WS", "MSS,NOP,NOP,TS,NOP,WS", "MSS,SACK,TS,NOP,WS"];
+
 /** The options of Linux, also with some of its settings off, that no other stack sends; and those that others send too. */
 const LINUX_OPTIONS = ["MSS,NOP,NOP,SACK,NOP,WS", "MSS,SACK,TS,NOP,WS", "MSS,NOP,NOP,TS,NOP,WS", "MSS,SACK,TS"];
 const LINUX_OPTIONS_LIKE_OTHERS = ["MSS,NOP,WS", "MSS,NOP,NOP,SACK"];
@@ -247,7 +250,7 @@ const STACKS: readonly Stack[] = [
   },
   // With SACK or window scaling off. A window of 65,535 would be that of other systems too.
   { family: "Linux", options: LINUX_OPTIONS_LIKE_OTHERS, ttl: 64, df: true, window: isWholeSegments },
-  // Linux 6.18.44 over IPv6. No bit tells it from gVisor, whose shape over IPv6 was not measured: its window is left out.
+  // Linux 6.18.44 over IPv6, where no bit tells it from gVisor: a window that both may have is left out.
   {
     family: "Linux",
     options: LINUX_OPTIONS,
@@ -261,14 +264,9 @@ const STACKS: readonly Stack[] = [
     ttl: 64,
     window: (window, segment, scale) => isWholeSegments(window, segment) && !isTwentySegments(window, segment, scale),
   },
-  // Debian golang-gvisor-gvisor-dev 0.0~20221219.0-2, SACK off (its default) and on, MTU 1,280 and 1,500.
-  {
-    family: "gVisor netstack",
-    options: ["MSS,NOP,WS", "MSS,NOP,NOP,SACK,NOP,WS", "MSS,NOP,NOP,TS,NOP,WS", "MSS,SACK,TS,NOP,WS"],
-    ttl: 64,
-    df: false,
-    window: isTwentySegments,
-  },
+  // Debian golang-gvisor-gvisor-dev 0.0~20221219.0-2, MTU 1,280 and 1,500, over IPv6 1,500.
+  { family: "gVisor netstack", options: GVISOR_OPTIONS, ttl: 64, df: false, window: isTwentySegments },
+  { family: "gVisor netstack", options: GVISOR_OPTIONS, ttl: 64, window: isTwentySegments, scale: 5 },
   // Debian liblwip0 2.1.3+dfsg1-2, with the settings of GNU Hurd.
   { family: "lwIP", options: ["MSS,NOP,WS"], ttl: 255, df: false, window: (window) => window === 0xffff, scale: 1 },
   { family: "lwIP", options: ["MSS,NOP,WS"], ttl: 255, window: (window) => window === 0xffff, scale: 1 },

@@ -92,8 +92,9 @@ function gvisor(device: string, ...args: readonly string[]): StackCase {
       lab.ip("scanner", `tuntap add dev ${device} mode tun`);
       lab.ip("scanner", `link set ${device} up`);
       lab.ip("scanner", `route replace 10.64.11.2 dev ${device} src 10.64.10.1`);
+      lab.ip("scanner", `-6 route replace fd64:11::2 dev ${device} src fd64:10::1`);
       await lab.serve("scanner", [program, device, ...args]);
-      return { space: "scanner", addresses: ["10.64.11.2"] };
+      return { space: "scanner", addresses: ["10.64.11.2", "fd64:11::2"] };
     },
   };
 }

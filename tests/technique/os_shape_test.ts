@@ -179,6 +179,30 @@ const RECORDED: readonly (readonly [stack: string, layout: string, packet: strin
     "Linux",
   ],
   [
+    "gVisor over IPv6",
+    "windows",
+    "60000000001c0640fd640011000000000000000000000002fd6400100000000000000000000000010050f63863bdd920fe28f81070127080ef0f0000020405a001030305",
+    "gVisor netstack",
+  ],
+  [
+    "gVisor over IPv6",
+    "linux",
+    "6000000000280640fd640011000000000000000000000002fd6400100000000000000000000000010050fb2815bad9497d9d29f8a0127080e1ae0000020405a00101080a087063670000000101030305",
+    "gVisor netstack",
+  ],
+  [
+    "gVisor over IPv6, SACK",
+    "windows",
+    "6000000000200640fd640011000000000000000000000002fd6400100000000000000000000000010050f1981ac4cdfa91397eb58012708019130000020405a00101040201030305",
+    "gVisor netstack",
+  ],
+  [
+    "gVisor over IPv6, SACK",
+    "linux",
+    "6000000000280640fd640011000000000000000000000002fd6400100000000000000000000000010050f8a8188968265b68d35ca0127080500d0000020405a00402080a617d829f0000000101030305",
+    "gVisor netstack",
+  ],
+  [
     "slirp4netns over IPv6",
     "windows",
     "60000000001806fffd640010000000000000000000000002fd0000000000000000000000000001000050f6c80000fa012f8d6f076012ffff0d040000020405a0",
@@ -220,7 +244,7 @@ function shapeOf(packet: Uint8Array): Uint32Array {
 
 const IPV6 = new DualBook(
   ipv6BookParts(
-    [0x10, 0x12, 0x13].map((net) => {
+    [0x10, 0x11, 0x12, 0x13].map((net) => {
       const first = parseIpv6(`fd64:${net.toString(16)}::2`)!;
       return { first, last: first + 1n, scope: 0 };
     }),
@@ -290,9 +314,9 @@ const OTHERS6: typeof OTHERS = [
   ["hop limit 128", 7, [128]],
   ["a window of no whole segments", 54, [0x40, 0x00]],
   [
-    "a window of 20 segments and a scale of 5, which are those of gVisor",
+    "a window of 20 segments, which is that of gVisor, and a scale of 6, which is not",
     54,
-    [0x70, 0x80, 0, 0, 0, 0, 2, 4, 5, 160, 1, 1, 4, 2, 1, 3, 3, 5],
+    [0x70, 0x80, 0, 0, 0, 0, 2, 4, 5, 160, 1, 1, 4, 2, 1, 3, 3, 6],
   ],
   ["the options of Windows", 64, [1, 3, 3, 8, 1, 1, 4, 2]],
   ["an unknown option", 64, [1, 1, 254, 2]],
