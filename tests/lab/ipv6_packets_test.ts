@@ -90,6 +90,25 @@ labTest(
 );
 
 labTest(
+  "lab: a host of IPv6 whose link loses three of four solicitations is found, and no port of it is wrong",
+  [],
+  async () => {
+    const lossy = chain("input", ["icmpv6 type nd-neighbor-solicit numgen inc mod 4 < 3 drop"]);
+    await using lab = await Lab.create({
+      spaces: { scanner: {}, target: { listen: "22", chains: [lossy] } },
+      links: [{ between: ["scanner", "target"], addresses: [`${OWN}/64`, `${NEAR}/64`] }],
+    });
+    const truth = groundTruth([[NEAR, "1-100", "closed", "reset"], [NEAR, "22", "open", "syn-ack"]]);
+    for (const transport of ["ethernet", "sendmmsg"]) {
+      lab.ip("scanner", "-6 neighbour flush all");
+      const { ports, summary } = await runSynscan(lab, "scanner", ["--transport", transport, NEAR, "-p", "1-100"]);
+      assertTruth(truth, ports, transport);
+      assertEquals(summary.trusted, true);
+    }
+  },
+);
+
+labTest(
   "lab: a host of IPv6 that a router has looked for in vain is absent, and one that it refuses at once is filtered",
   [],
   async () => {
