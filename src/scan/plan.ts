@@ -122,7 +122,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   ];
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
-    : parsePorts(options.excludePorts, { services: servicePort, where: "in the excluded ports" });
+    : parsePorts(options.excludePorts, { services: servicePort, protocols: [], where: "in the excluded ports" });
   const readIpv6 = mayHaveIpv6(options) ? (await import("../target/ipv6_syntax.ts")).readIpv6 : undefined;
   const notes: string[] = [];
   const [named, exclusions] = await Promise.all([
@@ -320,11 +320,13 @@ function failureLines(failures: ResolvedTargets["failures"]): string[] {
 
 /** The targets that are named; `note` is told what their reader should know. */
 function* namedTargets(
-  { targets, targetLists = [] }: ScanOptions,
+  { targets, targetLists = [], technique }: ScanOptions,
   ipv6: ReadIpv6 | undefined,
   note: (text: string) => void,
 ): Generator<TargetSpec> {
-  const options = { services: servicePort, ipv6 };
+  // The ports of a target are those of all protocols.
+  const isTcp = protocolsIn(technique).every((protocol) => protocol === "tcp");
+  const options = { services: servicePort, ipv6, protocols: isTcp ? ["tcp" as const] : [] };
   yield* parseTargets(targets, options);
   for (const { name, text } of targetLists) {
     const format = resultFormatOf(text);

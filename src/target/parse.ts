@@ -38,6 +38,8 @@ export type ReadIpv6 = typeof import("./ipv6_syntax.ts").readIpv6;
 export interface ParseTargetOptions {
   /** The port of a service's name; as in {@linkcode ParsePortsOptions}. */
   readonly services?: ParsePortsOptions["services"];
+  /** The protocols that ports can name; as in {@linkcode ParsePortsOptions}. */
+  readonly protocols?: ParsePortsOptions["protocols"];
   /** Reads IPv6 addresses, if there may be any ({@linkcode mayNameIpv6}). */
   readonly ipv6?: ReadIpv6 | undefined;
   /** The place of the text, for messages: `--exclude`. */
@@ -47,6 +49,7 @@ export interface ParseTargetOptions {
 /** The state that all targets of one list share. */
 interface Syntax {
   readonly services: ParsePortsOptions["services"];
+  readonly protocols: ParsePortsOptions["protocols"];
   readonly ipv6: ReadIpv6 | undefined;
   /** True for exclusions, which have no ports. */
   readonly isExclusion: boolean;
@@ -123,8 +126,8 @@ export function* parseTargetFile(
   for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
 }
 
-function syntaxOf({ services, ipv6 }: ParseTargetOptions, isExclusion = false): Syntax {
-  return { services, ipv6, isExclusion, portSets: new Map() };
+function syntaxOf({ services, protocols, ipv6 }: ParseTargetOptions, isExclusion = false): Syntax {
+  return { services, protocols, ipv6, isExclusion, portSets: new Map() };
 }
 
 /** A text that can only be meant as an IPv6 address: a name has one colon at most. */
@@ -167,6 +170,7 @@ function readPorts(token: Token, colon: number, syntax: Syntax): PortSet {
   let ports = syntax.portSets.get(text);
   if (ports === undefined) {
     ports = parsePorts(text, {
+      ...(syntax.protocols === undefined ? {} : { protocols: syntax.protocols }),
       ...(syntax.services === undefined ? {} : { services: syntax.services }),
       ...(token.where === undefined ? {} : { where: token.where }),
       column: token.column + colon + 1,

@@ -125,7 +125,7 @@ export type PortProtocol = "tcp" | "udp";
 export interface ParsePortsOptions {
   /** The port of a service's name, for example from the system's services database; it precedes the built-in names. */
   readonly services?: (name: string) => number | undefined;
-  /** The protocols that a scan probes; items of the list may name one of these. TCP alone if not given. */
+  /** The protocols that a scan probes; items of the list may name one of these. TCP alone if not given; empty where none can be named. */
   readonly protocols?: readonly PortProtocol[];
   /** The protocol whose ports are wanted, of {@linkcode ParsePortsOptions.protocols}; the first if not given. */
   readonly protocol?: PortProtocol;
@@ -198,6 +198,14 @@ function addItem(
     const named = LETTERS[protocol[1]!.toUpperCase()];
     if (named !== "tcp" && named !== "udp") {
       throw wrong(list, at, `${quote(item)} names a protocol other than TCP and UDP`, "Write T: or U:, or remove it");
+    }
+    if (list.protocols.length === 0) {
+      throw wrong(
+        list,
+        at,
+        `${quote(item)} names a protocol, and these ports are of all`,
+        "Remove it, or write it with -p",
+      );
     }
     if (!list.protocols.includes(named)) {
       const remedy = `Add ${FLAGS[named]}, or remove them`;

@@ -189,7 +189,18 @@ const TECHNIQUES: readonly Row[] = [
   ["-sTU -p T:22 127.0.0.1", 1, "Cannot scan ports of UDP"],
   ["-sU --exclude-ports U:53 127.0.0.1", 1, "in the excluded ports"],
   ["-sU --traceroute 127.0.0.1", 1, "Cannot trace paths by a UDP scan"],
-  ["-sU 127.0.0.1:U:53", 1, "U:53"],
+  ["-sU 127.0.0.1:U:53", 1, '"U:53" names a protocol, and these ports are of all'],
+  ["-sU 127.0.0.1:T:80", 1, "Remove it, or write it with -p"],
+  ["-sS -sU 127.0.0.1:T:80", 1, '"T:80" names a protocol'],
+  ["-sS -sU -p S:9,U:53,T:1 127.0.0.1", 1, '"S:9" names a protocol other than TCP and UDP'],
+  ["-sU -p P:1 127.0.0.1", 1, "a protocol other than TCP and UDP"],
+  ["-sU -sT -p U:53 127.0.0.1", 1, "Cannot scan ports of TCP"],
+  ["-sU -p U: 127.0.0.1", 1, "an item is empty"],
+  ["-sU --exclude-ports T:53 127.0.0.1", 1, "in the excluded ports"],
+  ["-sY 127.0.0.1", 1, "synscan does not scan SCTP"],
+  ["-sU --nmap-payloads none 127.0.0.1", 1, "probes of UDP carry requests of their own"],
+  ["-sU --pcap-payloads none 127.0.0.1", 1, "Leave the flag out"],
+  ["-sU --data 00 127.0.0.1", 1, "Cannot use --data"],
 ];
 
 const SUBCOMMAND_ROWS: readonly Row[] = [

@@ -67,7 +67,12 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["-f -ff --mtu", "synscan does not fragment packets", "Leave the flag out"],
   ["-D --spoof-mac", "synscan does not hide the scanner", "Leave the flag out"],
   ["--proxies --proxy", "synscan does not scan through proxies", "Scan from a machine behind the proxy"],
-  ["--data --data-string --data-length", "probes carry no data", "Leave the flag out"],
+  [
+    "--data --data-string --data-length",
+    "probes of TCP carry no data, and those of UDP requests of their own",
+    "Leave the flag out",
+  ],
+  ["--nmap-payloads --pcap-payloads", "probes of UDP carry requests of their own", "Leave the flag out"],
   ["--ip-options", "probes have no IP options", "Leave the flag out"],
   ["--badsum", "synscan does not send wrong checksums", "Leave the flag out"],
   ["--randomize-hosts --scan-order", "hosts and ports are always in random order", "--seed N repeats an order"],
