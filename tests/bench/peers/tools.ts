@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readSynscanJson, SYNSCAN } from "../../support/lab_synscan.ts";
+import { asUser, readSynscanJson, SYNSCAN } from "../../support/lab_synscan.ts";
 import type { Sighting } from "../../support/lab_verdicts.ts";
 import { readNmapXml } from "../../support/nmap_xml.ts";
 
@@ -73,9 +73,20 @@ function portFlags(ports: string): string[] {
 export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
   return {
     name: ["synscan", ...flags].join(" "),
-    argv: (file) => writing(file, [...SYNSCAN, "-n", ...portFlags(job.ports), "--json", ...flags, ...job.targets]),
+    argv: (file) => writing(file, synscanFor(job, flags)),
     read: (answer) => readSynscanJson(answer).ports,
   };
+}
+
+/** Asks the same without privileges. */
+export function askSynscanAsUser(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+  const question = askSynscan(job, ...flags);
+  const argv = (file: string) => writing(file, asUser(synscanFor(job, ["--no-config", ...flags])));
+  return { ...question, name: `${question.name} without privileges`, argv };
+}
+
+function synscanFor({ targets, ports }: Pick<Job, "targets" | "ports">, flags: readonly string[]): string[] {
+  return [...SYNSCAN, "-n", ...portFlags(ports), "--json", ...flags, ...targets];
 }
 
 /** Names of hosts as sightings: the name stands for the state. */
