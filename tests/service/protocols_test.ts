@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { bigEndian, bytesOf, join } from "../../src/service/bytes.ts";
 import { identify, readingOf } from "../../src/service/matcher.ts";
-import { probeBytes, probeNamed } from "../../src/service/probes.ts";
+import { probeBytes, probeNamed, PROBES } from "../../src/service/probes.ts";
 import { exchange } from "./exchanges.ts";
 import { REPLIES } from "./replies.ts";
 
@@ -43,6 +43,14 @@ Deno.test("protocols: a host key of SSH has the fingerprint that ssh-keygen show
   for (let length = 0; length < damaged.length; length++) {
     assertEquals(identify([banner, exchange("ssh-kex", damaged.subarray(0, length))], 22).finding?.sshKeys, undefined);
   }
+});
+
+Deno.test("protocols: a server that repeats a long probe is an echo, unless those of the probe's protocol may do the same", () => {
+  const target = { host: "192.0.2.9", port: 40_000, names: [] };
+  const others = PROBES.map((probe) => ({ probe, bytes: probeBytes(probe, target) }))
+    .filter(({ probe, bytes }) => readingOf(exchange(probe.name, bytes))?.service !== "echo");
+  const long = others.filter(({ bytes }) => bytes.length >= 8).map(({ probe }) => probe.name);
+  assertEquals(long, ["amqp", "amqp10", "jdwp"]);
 });
 
 Deno.test("protocols: a reply that repeats lines of a request and adds to them is no echo", () => {

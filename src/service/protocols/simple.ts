@@ -13,7 +13,9 @@ import type { Protocol } from "./protocol.ts";
 /** Seconds from 1900, as RFC 868 counts, to 2020 and to 2036, when they overflow. */
 const EARLIEST = 3_786_825_600;
 /** Probes to which servers of their own protocol may reply with the same bytes. */
-const BOTH_WAYS = ["amqp", "amqp10", "jdwp"];
+const BOTH_WAYS = ["amqp", "amqp10", "jdwp", "icecc"];
+/** The shortest probe without text that shows by its repetition that it was not understood. */
+const LEAST_LEN = 8;
 const TARGETS = [{ host: "192.0.2.1", port: 1, names: [] }, { host: "203.0.113.77", port: 2, names: [] }] as const;
 
 const partsByProbe = new Map<ServiceProbe, readonly [Uint8Array, Uint8Array]>();
@@ -41,7 +43,8 @@ export const ECHO: Protocol = {
     if (!known || BOTH_WAYS.includes(probe)) return undefined;
     const [sent, tail] = partsOf(known);
     const isWhole = typeof known.bytes !== "function";
-    if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) {
+    const isTelling = /[A-Za-z]{3}/.test(latin1(sent)) || isWhole && sent.length >= LEAST_LEN;
+    if (!isTelling || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) {
       return undefined;
     }
     if (!sent.every((byte, i) => byte === reply[i])) return undefined;
