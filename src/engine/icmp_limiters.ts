@@ -116,7 +116,7 @@ export class IcmpLimiters {
       this.#bySender.set(from, limiter);
     }
     limiter.limit.onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
-    limiter.loss.onReply(this.#covered[slot]!, this.#isSample(slot, limiter));
+    limiter.loss.onReply(this.#covered[slot]!, this.#holders[slot] === limiter);
     this.#covered[slot] = 0;
     if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
     if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT, limiter);
@@ -142,27 +142,17 @@ export class IcmpLimiters {
     // What is silent may have shown just now that nothing could be sent.
     const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
     if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
-    if (this.#isSample(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]!++);
+    if (this.#holders[slot] === limiter) limiter.loss.onSilence(this.#covered[slot]!++);
     return true;
   }
 
   /**
-   * True for a slot whose last attempt was sent for a token, so that its reply and its silence alike show the loss. At full rate a host with
-   * a narrow limit replies until its bucket is empty, and silence behind that counts for nothing: replies alone would show no loss.
+   * Returns the loss of a host with a narrow limit, as attempts for its tokens show it; undefined for another. At full rate such a host replies
+   * until its bucket is empty, and silence behind that counts for nothing: replies alone would show no loss.
    */
-  #isSample(slot: number, limiter: Limiter): boolean {
-    return this.#holders[slot] === limiter || limiter.limit.isWide;
-  }
-
-  /** Returns the loss of a host of which a limit is known, as attempts for its tokens show it; undefined for another. */
   lossOf(host: number): CoveredLoss | undefined {
     const limiter = this.#of(host);
-    return limiter?.limit.isUnlimited === false ? limiter.loss : undefined;
-  }
-
-  /** True for a host of which a limit is known. */
-  isLimited(host: number): boolean {
-    return this.#of(host)?.limit.isUnlimited === false;
+    return limiter?.limit.isWide === false ? limiter.loss : undefined;
   }
 
   /** True for a slot whose silence is to be settled at the pace of a limit, `needed` attempts at it being needed. */
