@@ -199,6 +199,9 @@ export const TPACKET_V3 = 2;
 export const TP_STATUS_KERNEL = 0;
 export const TP_STATUS_USER = 1;
 
+// <linux/io_uring.h>
+export const IORING_REGISTER_FILES = 2;
+
 // <linux/seccomp.h>
 export const SECCOMP_SET_MODE_FILTER = 1;
 export const SECCOMP_FILTER_FLAG_TSYNC = 1;

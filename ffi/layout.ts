@@ -164,6 +164,9 @@ export const xfrm_userpolicy_info = { size: 168, "sel.family": 40, dir: 160 } as
 /** `<netdb.h>`. */
 export const addrinfo = { size: 48, ai_family: 4, ai_socktype: 8, ai_addrlen: 16, ai_addr: 24, ai_next: 40 } as const;
 
+/** `<linux/io_uring.h>`. */
+export const io_uring_params = { size: 120 } as const;
+
 /** `<linux/capability.h>`. */
 export const __user_cap_header_struct = { size: 8, version: 0, pid: 4 } as const;
 

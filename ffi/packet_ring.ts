@@ -7,7 +7,6 @@
  */
 
 import {
-  AF_PACKET,
   ETH_P_IP,
   PACKET_IGNORE_OUTGOING,
   PACKET_RX_RING,
@@ -21,7 +20,15 @@ import {
 import { ERRNO, SyscallError } from "./errno.ts";
 import { tpacket3_hdr, tpacket_block_desc, tpacket_req3 } from "./layout.ts";
 import { MappedMemory } from "./memory.ts";
-import { attachFilter, bindPacket, type Fd, openSocket, setOption, setOptionAside, takePacketDrops } from "./socket.ts";
+import {
+  attachFilter,
+  bindPacket,
+  type Fd,
+  openPacketSocket,
+  setOption,
+  setOptionAside,
+  takePacketDrops,
+} from "./socket.ts";
 
 /** A receiver of the packets of a ring. */
 export interface RingSink {
@@ -76,7 +83,7 @@ export class PreparedRing implements Disposable {
   /** @throws {SyscallError} If no packet socket can be opened. */
   constructor(size: PacketRingSize) {
     this.size = withDefaults(size);
-    const fd = this.#fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    const fd = this.#fd = openPacketSocket(SOCK_DGRAM);
     try {
       setOption(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
     } catch (error) {
@@ -138,7 +145,7 @@ export class PacketRing implements Disposable {
    */
   static open(options: PacketRingOptions): PacketRing {
     const size = withDefaults(options);
-    const fd = openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    const fd = openPacketSocket(SOCK_DGRAM);
     return PacketRing.#begin(fd, size, options, () => {
       setOption(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
       setOption(fd, SOL_PACKET, PACKET_RX_RING, ringRequest(size));

@@ -18,15 +18,19 @@ import {
   tcp_info,
   tpacket_stats_v3,
 } from "./layout.ts";
+import { referToFile } from "./io_uring.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, pinBytes, type PinnedBuffer, usize } from "./memory.ts";
 
 /** A descriptor that is closed once: by `using`, by `close`, or by both. */
 export class Fd implements Disposable {
   #number: number;
+  readonly #ring: number;
 
-  constructor(number: number) {
+  /** @param ring An io_uring that refers to the same file, see {@linkcode referToFile}; -1 if there is none. */
+  constructor(number: number, ring = -1) {
     this.#number = number;
+    this.#ring = ring;
   }
 
   /** The descriptor's number; -1 once it is closed, so that a late use fails instead of reaching another's file. */
@@ -36,15 +40,15 @@ export class Fd implements Disposable {
 
   close(): void {
     const number = this.#giveUp();
+    if (number === -1) return;
     // Whatever close(2) answers, on Linux the descriptor is gone.
-    if (number !== -1) libc().close(number);
+    libc().close(number);
+    if (this.#ring !== -1) libc().close(this.#ring);
   }
 
-  /**
-   * Closes it on a thread of Deno's pool, where the kernel may take its time: a packet socket (AF_PACKET) is gone only
-   * once every processor has looked away from it, which takes 5 to 30 ms.
-   */
+  /** Closes it without waiting, a socket of {@linkcode openPacketSocket} in the kernel, any other on a thread of Deno's pool. */
   closeAside(): void {
+    if (this.#ring !== -1) return this.close();
     const number = this.#giveUp();
     if (number !== -1) void libc().closeAside(number);
   }
@@ -85,11 +89,22 @@ function scratch(): Scratch {
 /**
  * Opens a socket, close-on-exec and non-blocking.
  *
- * @param protocol As socket(2) takes it: for `AF_PACKET` 0, or in network order.
+ * @param protocol As socket(2) takes it: for `AF_PACKET`, which {@linkcode openPacketSocket} opens, 0 or in network order.
  * @throws {SyscallError} If socket(2) fails; `EPERM` without `CAP_NET_RAW`.
  */
 export function openSocket(domain: number, type: number, protocol: number): Fd {
   return new Fd(check(libc().socket(domain, type | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK, protocol), "socket"));
+}
+
+/**
+ * Opens a packet socket, packet(7), at which nothing arrives until it is bound. To close one takes the kernel 5 to 30 ms: it waits
+ * until every processor has looked away from it. An io_uring spares the process that wait, also at its end.
+ *
+ * @throws {SyscallError} If socket(2) fails; `EPERM` without `CAP_NET_RAW`.
+ */
+export function openPacketSocket(type: number): Fd {
+  const number = check(libc().socket(C.AF_PACKET, type | C.SOCK_CLOEXEC | C.SOCK_NONBLOCK, 0), "socket");
+  return new Fd(number, referToFile(number));
 }
 
 /** Writes a `struct sockaddr_in` at an offset. */

@@ -15,6 +15,7 @@ const SELDOM: Readonly<Record<string, RegExp>> = {
   "names of hosts":
     /^src\/driver\/(dns|hostname)_|^src\/scan\/hostname_lookup|^src\/local\/dns_servers|^src\/wire\/dns/,
   "the Ethernet sender": /^src\/transport\/(ethernet_sender|firewall_check)/,
+  "the ring of many replies": /^(src\/transport\/ring_receiver|ffi\/packet_ring)\.ts/,
   "the transport of ARP": /^src\/transport\/arp_/,
   "services": /^src\/service\/|^src\/scan\/(services|tls_connection)\.ts|^src\/transport\/conversations\.ts/,
   "traces": /^src\/(scan|technique)\/(traces|trace|trace_(?!choice|names)\w+)\.ts/,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AF_PACKET, ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
@@ -12,7 +12,7 @@ import { getLink, type Link } from "../../ffi/netlink/link.ts";
 import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTable } from "../../ffi/netlink/neighbor.ts";
 import { getRoute, type RouteAnswer, type RouteQuestion } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
-import { type Fd, openSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
+import { type Fd, openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
 import { macOf } from "../wire/ethernet.ts";
 
@@ -64,7 +64,7 @@ export class NetlinkKernel implements LocalKernel {
   constructor(question: RouteQuestion, ipv6?: Ipv6Kernel) {
     this.#question = { ...question, netlink: this.#netlink };
     this.#ipv6 = ipv6;
-    this.#socket = openPacketSocket();
+    this.#socket = openRequests();
   }
 
   get canProbe(): boolean {
@@ -113,9 +113,9 @@ export class NetlinkKernel implements LocalKernel {
 }
 
 /** Opens a socket to send requests, where this process may have one. */
-function openPacketSocket(): Fd | undefined {
+function openRequests(): Fd | undefined {
   try {
-    return openSocket(AF_PACKET, SOCK_DGRAM, 0);
+    return openPacketSocket(SOCK_DGRAM);
   } catch (error) {
     if (error instanceof SyscallError) return undefined;
     throw error;

@@ -21,7 +21,7 @@ import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import type { RoutePlan } from "../transport/open.ts";
-import { prepareRing } from "../transport/ring_receiver.ts";
+import { prepareRing } from "../transport/receiver.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
 import type { AliasCheck } from "./aliases.ts";
 import type { AbsentPorts, AbsentPortsParts } from "./absent_ports.ts";
@@ -279,7 +279,7 @@ export class RunningScan implements Scan {
     checkTraces(options, portPasses);
     const usesSockets = needSockets(portPasses);
     using ring = sendPackets(portPasses) && !usesSockets && options.transport !== "sendto"
-      ? prepareRing(space.size * portPasses.length)
+      ? await prepareRing(space.size * portPasses.length)
       : undefined;
     const blocks = spaceBlocks(space);
     // The digest is computed on another thread meanwhile.

@@ -12,14 +12,14 @@
  */
 
 import { lastAtMost } from "../collections/sorted_search.ts";
-import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
+import { SOCK_RAW } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
 import { dumpNeighbours, type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import { getRoute, isRouted } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
-import { type Fd, openSocket } from "../../ffi/socket.ts";
+import { type Fd, openPacketSocket } from "../../ffi/socket.ts";
 import type { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import {
   ETHERNET_HEADER_LEN,
@@ -182,7 +182,7 @@ export class EthernetSender implements PreferredSender {
     this.#book = book;
     using opening = new DisposableStack();
     // With protocol 0 nothing ever arrives at it. Frames with their header pass faster than packets that get theirs.
-    this.fd = opening.use(openSocket(AF_PACKET, SOCK_RAW, 0));
+    this.fd = opening.use(openPacketSocket(SOCK_RAW));
     enlargeSendBuffer(this.fd);
     this.timestamps = new SendTimestamps(this.fd, "packet");
     this.#batch = new SendBatch({

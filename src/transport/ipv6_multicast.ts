@@ -38,7 +38,7 @@ import {
   upperChecksum,
   writeIpv6,
 } from "../wire/ipv6.ts";
-import { PlainReceiver } from "./ring_receiver.ts";
+import { PlainReceiver } from "./receiver.ts";
 
 const ALL_NODES = (0xff02n << 112n) | 1n;
 /** An option header whose first option has a type that no host knows: "discard the packet, and report it" (RFC 8200 section 4.2). */

@@ -8,7 +8,7 @@
 import { POLLIN, POLLOUT } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { ipv4Destination } from "../wire/ipv4.ts";
-import type { Receiver } from "./ring_receiver.ts";
+import type { Receiver } from "./receiver.ts";
 import { type PacketQueue, type Sender, SendQueue } from "./send_queue.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "./transport.ts";
 import type { AddressBook } from "../target/address_book.ts";

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { AF_PACKET, SOCK_RAW } from "../../ffi/constants.ts";
+import { SOCK_RAW } from "../../ffi/constants.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { type Fd, openSocket } from "../../ffi/socket.ts";
+import { type Fd, openPacketSocket } from "../../ffi/socket.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { setArpSenderMac } from "../wire/arp.ts";
 import {
@@ -24,7 +24,7 @@ import { enlargeSendBuffer } from "./buffers.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { OnLinkRange } from "./on_link.ts";
-import { PlainReceiver, type Receiver } from "./ring_receiver.ts";
+import { PlainReceiver, type Receiver } from "./receiver.ts";
 import type { Sender } from "./send_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, Transport } from "./transport.ts";
@@ -85,7 +85,7 @@ class LinkSender implements Sender {
     const slotLen = this.slotLen = Math.ceil((HEADER_AT + packets.maxLength) / SLOT_UNIT) * SLOT_UNIT;
     const destination = { protocol: packets.ethertype };
     this.#batch = new SendBatch({ count: COUNT, slotLen, sentFrom: FRAME_AT, destination });
-    this.fd = openSocket(AF_PACKET, SOCK_RAW, 0);
+    this.fd = openPacketSocket(SOCK_RAW);
     enlargeSendBuffer(this.fd);
     this.timestamps = new SendTimestamps(this.fd, "packet");
     this.#ranges = ranges;

@@ -18,7 +18,7 @@ import type { EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { PreparedRing } from "../../ffi/packet_ring.ts";
-import { PlainReceiver, type ReceiverOptions, RingReceiver } from "./ring_receiver.ts";
+import { needsRing, openReceiver, PlainReceiver, type Receiver, type ReceiverOptions } from "./receiver.ts";
 import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
 import {
@@ -298,10 +298,9 @@ export async function openKind(
   }
   // What has been opened is closed again if what follows cannot be.
   using opening = new DisposableStack();
-  let receiver: RingReceiver;
+  let receiver: Receiver;
   try {
-    const ready = parts.ring?.isFree === true && await parts.ring.isReady ? parts.ring : undefined;
-    receiver = opening.use(new RingReceiver(parts.receiver, ready));
+    receiver = opening.use(await openReceiver(parts.receiver, parts.ring));
   } catch (error) {
     if (!(error instanceof SyscallError) || kind !== "auto") throw error;
     notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
@@ -313,9 +312,8 @@ export async function openKind(
     if (kind === "ethernet") {
       throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
     }
-    notes.push(
-      `Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${ethernet}`,
-    );
+    const way = needsRing(parts.receiver.probes) ? "from the kernel's ring" : "by recvmmsg, since they are few";
+    notes.push(`Transport sendmmsg: raw IP, replies read ${way}; no Ethernet sender, because ${ethernet}`);
     opening.move();
     return new KernelTransport("sendmmsg", sender, receiver, parts.book, undefined, parts.destinationOf);
   }

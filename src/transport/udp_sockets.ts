@@ -19,7 +19,7 @@ import { readTimespecMs } from "../../ffi/system.ts";
 import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort } from "../wire/udp.ts";
 import { ArrivalClock } from "./arrival_clock.ts";
 import { slotLenFor } from "./raw_sender.ts";
-import type { Receiver } from "./ring_receiver.ts";
+import type { Receiver } from "./receiver.ts";
 import { isNoRoom } from "./send_errors.ts";
 import type { Sender } from "./send_queue.ts";
 import type { PacketSink } from "./transport.ts";

@@ -33,6 +33,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["main", ["src/cli/main.ts"]],
   ["scan", ["src/cli/commands/scan.ts", "src/scan/running_scan.ts", "src/target/top_ports.ts"]],
   ["worker", ["src/scan/worker.ts", "src/technique/udp_headers.ts"]],
+  ["ring", ["src/transport/ring_receiver.ts"]],
   ["ethernet", ["src/transport/ethernet_sender.ts", "src/transport/firewall_check.ts"]],
   ["links", ["src/scan/link_checks.ts", "src/transport/link_prober.ts", "src/transport/link_transport.ts"]],
   ["ipv6", [
@@ -61,6 +62,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ]],
   ["several", ["src/scan/absent_ports.ts", "src/scan/calibration.ts", "src/engine/host_timeouts.ts"]],
   ["traces", ["src/scan/traces.ts"]],
+  ["vendors", ["src/report/vendors.ts"]],
   ["json", ["src/report/json.ts"]],
   ["formats", [
     "src/report/csv.ts",

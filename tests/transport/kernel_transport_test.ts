@@ -4,7 +4,7 @@ import { ERRNO } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { bindInet4, type Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
 import { KernelTransport, type PreferredSender } from "../../src/transport/kernel_transport.ts";
-import type { Receiver } from "../../src/transport/ring_receiver.ts";
+import type { Receiver } from "../../src/transport/receiver.ts";
 import type { PacketSink } from "../../src/transport/transport.ts";
 import { setIpv4Destination } from "../../src/wire/ipv4.ts";
 import { Random } from "../support/random.ts";

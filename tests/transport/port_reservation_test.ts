@@ -7,7 +7,7 @@ import { keepAlive, pinBytes } from "../../ffi/memory.ts";
 import { bindInet4, listen, openSocket, pinInet4, sendTo, setOption } from "../../ffi/socket.ts";
 import { localPortRange } from "../../ffi/system.ts";
 import { openRawIp } from "../../src/transport/raw_sender.ts";
-import { PlainReceiver } from "../../src/transport/ring_receiver.ts";
+import { PlainReceiver } from "../../src/transport/receiver.ts";
 import { openStream, reserveFreePorts, reservePorts } from "../../src/transport/port_reservation.ts";
 import { mssOption, TCP_ACK, TCP_RST, TCP_SYN } from "../../src/wire/tcp.ts";
 import { type Lab, labTest, linkedLab } from "../support/lab.ts";
