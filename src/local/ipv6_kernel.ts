@@ -9,7 +9,7 @@ import { pin } from "../../ffi/memory.ts";
 import { getNeighbour6, getRoute6 } from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { type Fd, pinGroup, sendTo } from "../../ffi/socket.ts";
-import { writeIpv6Address } from "../wire/address6.ts";
+import { formatIpv6, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
 import { macOf, writeMac } from "../wire/ethernet.ts";
 import { IPV6_SOURCE } from "../wire/ipv6.ts";
 import { groupMac, setSolicitationMac, SOLICITATION_LEN, writeSolicitation } from "../wire/ndp.ts";
@@ -23,6 +23,8 @@ const GROUP = new DataView(new ArrayBuffer(6));
 export const IPV6_KERNEL: Ipv6Kernel = {
   neighbour: getNeighbour6,
   route: (destination, interfaceIndex, netlink) => getRoute6(destination, { interfaceIndex, netlink }),
+  text: formatIpv6,
+  isLinkLocal,
   solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean {
     const { view } = packet;
     writeIpv6Address(TARGET, 0, target);

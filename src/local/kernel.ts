@@ -38,10 +38,18 @@ export interface LocalKernel extends Disposable {
    * possible. Both addresses are of one family.
    */
   request(link: Link, sender: HopAddress, target: HopAddress): boolean;
+  /** Needed where there are hosts of IPv6. */
+  readonly ipv6?: Ipv6Facts | undefined;
+}
+
+/** Facts about addresses of IPv6. */
+export interface Ipv6Facts {
+  text(address: bigint): string;
+  isLinkLocal(address: bigint): boolean;
 }
 
 /** The lookups and requests of IPv6, which are loaded only for scans that have hosts of it. */
-export interface Ipv6Kernel {
+export interface Ipv6Kernel extends Ipv6Facts {
   neighbour(interfaceIndex: number, address: bigint, netlink: Netlink): Neighbour<bigint> | undefined;
   route(destination: bigint, interfaceIndex: number | undefined, netlink: Netlink): RouteAnswer;
   /** Sends a neighbor solicitation by a packet socket. */
@@ -50,9 +58,9 @@ export interface Ipv6Kernel {
 
 /** The real kernel, by netlink. */
 export class NetlinkKernel implements LocalKernel {
+  readonly ipv6: Ipv6Kernel | undefined;
   readonly #netlink = new Netlink();
   readonly #question: RouteQuestion;
-  readonly #ipv6: Ipv6Kernel | undefined;
   readonly #socket: Fd | undefined;
   readonly #packet = pin(ARP_LEN);
 
@@ -63,7 +71,7 @@ export class NetlinkKernel implements LocalKernel {
    */
   constructor(question: RouteQuestion, ipv6?: Ipv6Kernel) {
     this.#question = { ...question, netlink: this.#netlink };
-    this.#ipv6 = ipv6;
+    this.ipv6 = ipv6;
     this.#socket = openRequests();
   }
 
@@ -76,13 +84,13 @@ export class NetlinkKernel implements LocalKernel {
   }
 
   neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined {
-    if (typeof address === "bigint") return this.#ipv6?.neighbour(interfaceIndex, address, this.#netlink);
+    if (typeof address === "bigint") return this.ipv6?.neighbour(interfaceIndex, address, this.#netlink);
     return getNeighbour(interfaceIndex, address, this.#netlink);
   }
 
   route(destination: HopAddress): RouteAnswer {
     if (typeof destination === "bigint") {
-      return this.#ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
+      return this.ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
     }
     return getRoute(destination, this.#question);
   }
@@ -99,7 +107,7 @@ export class NetlinkKernel implements LocalKernel {
     const socket = this.#socket;
     if (socket === undefined || link.type !== ARPHRD_ETHER || link.hardwareAddress?.length !== 6) return false;
     if (typeof sender === "bigint" || typeof target === "bigint") {
-      return this.#ipv6?.solicit(socket, link, BigInt(sender), BigInt(target)) === true;
+      return this.ipv6?.solicit(socket, link, BigInt(sender), BigInt(target)) === true;
     }
     writeArpRequest(this.#packet.view, 0, sender, target);
     setArpSenderMac(this.#packet.view, 0, macOf(link.hardwareAddress));

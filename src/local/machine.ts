@@ -9,7 +9,6 @@ import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
-import { isLinkLocal } from "../wire/address6.ts";
 import { Hop, RESOLVED, UNTRIED } from "./hop.ts";
 import type { HopAddress, LocalKernel } from "./kernel.ts";
 import {
@@ -225,7 +224,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   notProbed(host: number, reason: number): void {
-    const why = problemText(this.#path(host), reason);
+    const why = problemText(this.#path(host), reason, this.#kernel.ipv6);
     if (why !== undefined) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
   }
 
@@ -312,7 +311,7 @@ export class LocalMachine implements LocalFacts, Disposable {
       path.request(this.#kernel, gateway!, nowMs);
     }
     // Link-local addresses have no other way than their zone.
-    if (typeof path.sample === "bigint" && isLinkLocal(path.sample)) return;
+    if (typeof path.sample === "bigint" && this.#kernel.ipv6!.isLinkLocal(path.sample)) return;
     // Another way may have been found meanwhile.
     const answer = this.#kernel.route(path.sample);
     if (isRouted(answer) && !path.isWayOf(answer)) {

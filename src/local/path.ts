@@ -8,9 +8,8 @@ import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { RouteFound } from "../../ffi/netlink/route.ts";
 import { formatIpv4 } from "../wire/address.ts";
-import { formatIpv6 } from "../wire/address6.ts";
 import { Hop } from "./hop.ts";
-import type { HopAddress, LocalKernel } from "./kernel.ts";
+import type { HopAddress, Ipv6Facts, LocalKernel } from "./kernel.ts";
 import { INTERFACE_DOWN, LOCAL_FIREWALL, NEXT_HOP_SILENT, NO_CARRIER, NO_PROBLEM } from "./local.ts";
 
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
@@ -96,7 +95,7 @@ export function linkProblem(link: Link | undefined): number {
 }
 
 /** Returns the reason of this code as a sentence about a path; `undefined` where there is none. */
-export function problemText(path: Path | undefined, reason: number): string | undefined {
+export function problemText(path: Path | undefined, reason: number, ipv6?: Ipv6Facts): string | undefined {
   const name = path?.linkName ?? "";
   switch (reason) {
     case NO_CARRIER:
@@ -106,13 +105,13 @@ export function problemText(path: Path | undefined, reason: number): string | un
     case NEXT_HOP_SILENT:
       return path?.gateway === undefined
         ? undefined
-        : `The next hop ${formatHop(path.gateway.address)} on ${name} does not answer`;
+        : `The next hop ${formatHop(path.gateway.address, ipv6)} on ${name} does not answer`;
     case LOCAL_FIREWALL:
       return "The firewall of this machine refuses to send";
   }
   return undefined;
 }
 
-function formatHop(address: HopAddress): string {
-  return typeof address === "bigint" ? formatIpv6(address) : formatIpv4(address);
+function formatHop(address: HopAddress, ipv6: Ipv6Facts | undefined): string {
+  return typeof address === "bigint" ? ipv6!.text(address) : formatIpv4(address);
 }

@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import type { InterfaceAddress } from "../../ffi/netlink/address.ts";
+import { formatIpv6, isLinkLocal } from "../../src/wire/address6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
 import type { RouteAnswer } from "../../ffi/netlink/route.ts";
@@ -36,6 +37,7 @@ const LINK: Link = {
 };
 
 class FakeKernel implements LocalKernel {
+  readonly ipv6 = { text: formatIpv6, isLinkLocal };
   canProbe = true;
   now: Link | undefined = LINK;
   gateway = GATEWAY;
