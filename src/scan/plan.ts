@@ -20,7 +20,7 @@ import { HostNames, nameKey } from "../target/names.ts";
 import { parsePorts, type PortProtocol, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import { quote } from "../base/quote.ts";
-import { type ResultFormat, resultFormatOf } from "../target/result_file.ts";
+import type { ResultFormat } from "../target/result_file.ts";
 import {
   type Address,
   type Ipv6HostPorts,
@@ -124,14 +124,19 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, protocols: [], where: "in the excluded ports" });
   const readIpv6 = mayHaveIpv6(options) ? (await import("../target/ipv6_syntax.ts")).readIpv6 : undefined;
+  const hasLists = (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0;
+  const read: ListReaders = {
+    ipv6: readIpv6,
+    formatOf: hasLists ? (await import("../target/result_file.ts")).resultFormatOf : () => undefined,
+  };
   const notes: string[] = [];
   const [named, exclusions] = await Promise.all([
-    resolveTargets(namedTargets(options, readIpv6, (text) => notes.push(text)), {
+    resolveTargets(namedTargets(options, read, (text) => notes.push(text)), {
       resolve,
       allAddresses: options.allAddresses ?? false,
       reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses(),
     }),
-    resolveExclusions(namedExclusions(options, readIpv6), resolve),
+    resolveExclusions(namedExclusions(options, read), resolve),
   ]);
   const resolved = ofFamily(named, options.family, notes);
   if (resolved.targets.length + resolved.ipv6.length + resolved.patterns.length === 0) {
@@ -318,10 +323,17 @@ function failureLines(failures: ResolvedTargets["failures"]): string[] {
   return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
 }
 
+/** Readers that are loaded only for scans that need them. */
+interface ListReaders {
+  readonly ipv6: ReadIpv6 | undefined;
+  /** Returns the format of a list that holds results; undefined for an ordinary list. */
+  readonly formatOf: (text: string) => ResultFormat | undefined;
+}
+
 /** The targets that are named; `note` is told what their reader should know. */
 function* namedTargets(
   { targets, targetLists = [], technique }: ScanOptions,
-  ipv6: ReadIpv6 | undefined,
+  { ipv6, formatOf }: ListReaders,
   note: (text: string) => void,
 ): Generator<TargetSpec> {
   // The ports of a target are those of all protocols.
@@ -329,7 +341,7 @@ function* namedTargets(
   const options = { services: servicePort, ipv6, protocols: isTcp ? ["tcp" as const] : [] };
   yield* parseTargets(targets, options);
   for (const { name, text } of targetLists) {
-    const format = resultFormatOf(text);
+    const format = formatOf(text);
     if (format === undefined) yield* parseTargetFile(text, name, options);
     else yield* hostsUp(name, text, format, note, ipv6);
   }
@@ -361,11 +373,11 @@ function* hostsUp(
 
 function* namedExclusions(
   { exclude = [], excludeLists = [] }: ScanOptions,
-  ipv6: ReadIpv6 | undefined,
+  { ipv6, formatOf }: ListReaders,
 ): Generator<TargetSpec> {
   yield* parseExclusions(exclude, { where: "in the exclusions", ipv6 });
   for (const { name, text } of excludeLists) {
-    const format = resultFormatOf(text);
+    const format = formatOf(text);
     if (format !== undefined) {
       throw new UsageError(
         `Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`,

@@ -62,6 +62,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ]],
   ["several", ["src/scan/absent_ports.ts", "src/scan/calibration.ts", "src/engine/host_timeouts.ts"]],
   ["traces", ["src/scan/traces.ts"]],
+  ["lists", ["src/target/result_file.ts"]],
   ["vendors", ["src/report/vendors.ts"]],
   ["json", ["src/report/json.ts"]],
   ["formats", [
