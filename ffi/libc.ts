@@ -137,6 +137,9 @@ type Name = keyof typeof SYMBOLS;
  */
 const SELDOM: readonly (readonly Name[])[] = [
   ["statx", "strerror"],
+  ["mmap", "munmap", "setsockoptAside"],
+  ["closeAside"],
+  ["listen"],
   [
     ...["setresuid", "setresgid", "setgroups", "prctl", "capget", "capset"] as const,
     ...["syscall", "opendir", "readdir", "closedir"] as const,

@@ -92,12 +92,12 @@ export function viewOf(pointer: Deno.PointerObject, length: number): DataView<Ar
 }
 
 const BIGINT_COUNT = 4096;
-let bigints: bigint[] | undefined;
+const bigints = new Array<bigint | undefined>(BIGINT_COUNT);
 
-/** The BigInt of a length, made beforehand where it is small: a `usize` argument without allocation. */
+/** The BigInt of a length, made once where it is small: a `usize` argument without allocation. */
 export function usize(length: number): bigint {
-  bigints ??= Array.from({ length: BIGINT_COUNT }, (_, value) => BigInt(value));
-  return bigints[length] ?? BigInt(length);
+  if (length >= BIGINT_COUNT) return BigInt(length);
+  return bigints[length] ??= BigInt(length);
 }
 
 const MAP_FAILED = 0xffff_ffff_ffff_ffffn;

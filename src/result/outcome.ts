@@ -19,22 +19,35 @@ const ODD = 2;
 
 const COLUMNS = 4;
 
+const HOST_UNREACH = reasonCode("host-unreach");
+
 /** The state of a reason where no technique says otherwise. */
 export function usualState(reason: Reason): State {
   return REASON_ROWS[reasonCode(reason)]![2];
 }
 
+/** The table of a technique without differences: one look-up of each state, since every start of the program makes it. */
+const USUAL: OutcomeTable = new Uint8Array(REASONS.length * COLUMNS);
+REASON_ROWS.forEach(([, , usual], code) => setRow(USUAL, code, usual));
+
+/** Sets the states of a reason, by its code. */
+function setRow(table: OutcomeTable, code: number, row: OutcomeRow): void {
+  const at = code * COLUMNS;
+  if (typeof row === "string") {
+    table.fill(stateCode(row), at, at + COLUMNS);
+    return;
+  }
+  const { own, other = own, odd } = row;
+  table[at] = stateCode(own);
+  table[at + OTHER_SENDER] = stateCode(other);
+  table[at + ODD] = stateCode(odd ?? own);
+  table[at + (OTHER_SENDER | ODD)] = stateCode(odd ?? other);
+}
+
 /** Makes the table of a technique, in which these reasons have another state than usual. */
 export function outcomeTable(differences: Readonly<Partial<Record<Reason, OutcomeRow>>> = {}): OutcomeTable {
-  const table = new Uint8Array(REASONS.length * COLUMNS);
-  REASON_ROWS.forEach(([reason, , usual], code) => {
-    const row = differences[reason] ?? usual;
-    const { own, other, odd } = typeof row === "string" ? { own: row } : row;
-    for (let column = 0; column < COLUMNS; column++) {
-      const sent = (column & OTHER_SENDER) === 0 ? own : other ?? own;
-      table[code * COLUMNS + column] = stateCode((column & ODD) === 0 ? sent : odd ?? sent);
-    }
-  });
+  const table = USUAL.slice();
+  for (const [reason, row] of Object.entries(differences)) setRow(table, reasonCode(reason as Reason), row);
   return table;
 }
 
@@ -49,18 +62,25 @@ const HOST_STATE_OF: Readonly<Record<Rank, readonly [own: HostState, other: Host
   accept: ["up", "up"],
 };
 
+/** The table of a technique that probes hosts without differences. */
+const USUAL_OF_HOSTS: OutcomeTable = new Uint8Array(REASONS.length * COLUMNS);
+REASON_ROWS.forEach(([, rank], code) => setHostRow(USUAL_OF_HOSTS, code, ...HOST_STATE_OF[rank]));
+
+/** Sets the states of hosts of a reason, by its code. */
+function setHostRow(table: OutcomeTable, code: number, own: HostState, other: HostState): void {
+  const at = code * COLUMNS, ownCode = hostStateCode(own), otherCode = hostStateCode(other);
+  table[at] = table[at + ODD] = ownCode;
+  table[at + OTHER_SENDER] = otherCode;
+  // A router that reports a host late has looked for it on its own link in vain; at once it may as well be a firewall.
+  table[at + (OTHER_SENDER | ODD)] = code === HOST_UNREACH ? hostStateCode("absent") : otherCode;
+}
+
 /** Makes the table of a technique that probes hosts, in which these reasons have another state than their rank has. */
 export function hostOutcomeTable(differences: Readonly<Partial<Record<Reason, HostState>>> = {}): OutcomeTable {
-  const table = new Uint8Array(REASONS.length * COLUMNS);
-  REASON_ROWS.forEach(([reason, rank], code) => {
-    const states = HOST_STATE_OF[rank];
-    for (let column = 0; column < COLUMNS; column++) {
-      // A router that reports a host late has looked for it on its own link in vain; at once it may as well be a firewall.
-      const isAbsent = reason === "host-unreach" && column === (OTHER_SENDER | ODD);
-      const state = isAbsent ? "absent" : differences[reason] ?? states[(column & OTHER_SENDER) === 0 ? 0 : 1];
-      table[code * COLUMNS + column] = hostStateCode(state);
-    }
-  });
+  const table = USUAL_OF_HOSTS.slice();
+  for (const [reason, state] of Object.entries(differences)) {
+    setHostRow(table, reasonCode(reason as Reason), state, state);
+  }
   return table;
 }
 
