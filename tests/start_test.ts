@@ -18,7 +18,7 @@ const SELDOM: Readonly<Record<string, RegExp>> = {
   "the ring of many replies": /^(src\/transport\/ring_receiver|ffi\/packet_ring)\.ts/,
   "the transport of own links": /^src\/transport\/link_/,
   "services": /^src\/service\/|^src\/scan\/(services|tls_connection)\.ts|^src\/transport\/conversations\.ts/,
-  "traces": /^src\/(scan|technique)\/(traces|trace|trace_(?!choice|names)\w+)\.ts/,
+  "traces": /^src\/(scan|technique)\/(traces|trace|trace_(?!choice)\w+)\.ts/,
   "IPv6":
     /^src\/(target|transport|technique|local)\/(ipv6|icmpv6)_|^src\/scan\/ipv6_p(lan|atterns)|^src\/wire\/address6|^ffi\/(ipv6_socket|netlink\/ipv6)/,
   "several techniques": /^src\/scan\/calibration/,

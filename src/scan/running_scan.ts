@@ -58,7 +58,6 @@ import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
 import type { ServicesByProtocol } from "./services_by_protocol.ts";
 import { checkTraces, openTraces, traceWarnings } from "./trace_choice.ts";
-import { namesOfHops } from "./trace_names.ts";
 import type { Traces } from "./traces.ts";
 import { ResultQueue } from "./result_queue.ts";
 import {
@@ -533,11 +532,12 @@ export class RunningScan implements Scan {
     });
     const elapsedMs = this.#meter.elapsedMs;
     await this.#hostnames?.finish(this.#deadlineAtMs);
+    const hostnames = this.#hostnames?.named() ?? [];
     return summarize(await plan.promise, outcomes, this.#otherReports(), {
       hosts: shares.probedHosts(probed, removed.hosts),
       elapsedMs,
       aliased: aliases?.aliased ?? [],
-      ...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
+      ...traces?.named(hostnames, (ip) => isTarget.has(book.hostOf(ip))) ?? { traces: [], hostnames },
       sizes: sizes.map((size, index) =>
         sum(overPorts, (pass) => remainingSize(isUdp(pass) ? udpSizes[index]! : size, remaining[index]?.[pass.number]))
       ),

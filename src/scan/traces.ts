@@ -15,7 +15,7 @@ import { hostAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.t
 import { reasonCode } from "../result/reasons.ts";
 import type { Pass } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
-import type { Summary } from "../result/summary.ts";
+import type { Hostname, Summary } from "../result/summary.ts";
 import type { Trace } from "../result/trace.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { PortSet } from "../target/ports.ts";
@@ -27,6 +27,7 @@ import { MAX_TRACE_KINDS, TraceTechnique } from "../technique/trace.ts";
 import { type OpenedTransport, openTransport, type OpenTransportOptions, type RoutePlan } from "../transport/open.ts";
 import { openIpv6 } from "./ipv6_parts.ts";
 import type { ScanOptions } from "./options.ts";
+import { namesOfHops } from "./trace_names.ts";
 import { traceOf } from "./trace_report.ts";
 import { KnownRoutes } from "./trace_routes.ts";
 import { type TracedHost, type TraceJob, TraceSource } from "./trace_source.ts";
@@ -153,6 +154,11 @@ export class Traces implements Disposable {
   /** The paths that were found, in the order of hosts. */
   get traces(): readonly Trace[] {
     return this.#traces;
+  }
+
+  /** Returns the paths with the names of their hops, and the names of targets alone. */
+  named(names: readonly Hostname[], isTarget: (ip: string) => boolean): ReturnType<typeof namesOfHops> {
+    return namesOfHops(this.#traces, names, isTarget);
   }
 
   /** Warnings, a line each. */
