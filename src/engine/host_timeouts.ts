@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * The time that each host of a scan may take (`--host-timeout`), from its first probe on, in all passes together. Memory grows with the
- * hosts that are probed.
+ * The time that each host of a scan may take (`--host-timeout`), from its first probe on, in all passes of its address family together. Memory
+ * grows with the hosts that are probed.
  *
  * @module
  */
@@ -14,17 +14,34 @@ export class HostTimeouts {
   /** When the first probe of each host was sent, in whole milliseconds since that of the first host. */
   readonly #beganMs = new U32Map();
   #firstMs = -1;
+  /** The time for which the hosts of IPv4, and of IPv6, have waited for passes of the other family. */
+  readonly #waitedMs = [0, 0];
+  readonly #firstOfIpv6: number;
 
-  /** @param limitMs The time that each host may take. */
-  constructor(limitMs: number) {
+  /**
+   * @param limitMs The time that each host may take.
+   * @param firstOfIpv6 The lowest number of a host of IPv6.
+   */
+  constructor(limitMs: number, firstOfIpv6 = Infinity) {
     this.#limitMs = limitMs;
+    this.#firstOfIpv6 = firstOfIpv6;
+  }
+
+  /** Notes that the hosts of an address family were not probed for so long, because passes of the other one ran. */
+  wait(family: 4 | 6, ms: number): void {
+    this.#waitedMs[family === 6 ? 1 : 0]! += ms;
+  }
+
+  /** Returns a time without that for which the hosts of the family have waited. */
+  #timeOf(host: number, nowMs: number): number {
+    return nowMs - this.#waitedMs[host >= this.#firstOfIpv6 ? 1 : 0]!;
   }
 
   /** Notes that a host is probed at `nowMs`; later calls for it change nothing. */
   begin(host: number, nowMs: number): void {
     if (this.#beganMs.get(host) >= 0) return;
     if (this.#firstMs < 0) this.#firstMs = nowMs;
-    this.#beganMs.add(host, Math.max(0, Math.floor(nowMs - this.#firstMs)));
+    this.#beganMs.add(host, Math.max(0, Math.floor(this.#timeOf(host, nowMs) - this.#firstMs)));
   }
 
   /** Returns true if the time of some host can be up. */
@@ -36,6 +53,6 @@ export class HostTimeouts {
   isOver(host: number, nowMs: number): boolean {
     if (!this.canBeOver(nowMs)) return false;
     const beganMs = this.#beganMs.get(host);
-    return beganMs >= 0 && nowMs - this.#firstMs - beganMs >= this.#limitMs;
+    return beganMs >= 0 && this.#timeOf(host, nowMs) - this.#firstMs - beganMs >= this.#limitMs;
   }
 }

@@ -381,7 +381,7 @@ export class RunningScan implements Scan {
     });
     const timeouts = options.hostTimeoutMs === undefined
       ? undefined
-      : new (await import("../engine/host_timeouts.ts")).HostTimeouts(options.hostTimeoutMs);
+      : new (await import("../engine/host_timeouts.ts")).HostTimeouts(options.hostTimeoutMs, book.ipv6?.first);
     const traces = this.#traces = await openTraces({
       ...{ options, passes: runPasses, routePlan, limits, timeouts },
       hosts: space.hostRanges().subtract(removed.hosts),
@@ -431,7 +431,9 @@ export class RunningScan implements Scan {
     const control = {
       results: (rows: ResultColumns, pass: number, worker: number) => {
         this.#hostnames?.addReplied(rows);
-        if (timeouts !== undefined) beginTimes(timeouts, rows);
+        // Where there are hosts of IPv6, those that were found may wait long for their ports.
+        const isWaiting = book.ipv6 !== undefined && probesHosts(passes[pass]!);
+        if (timeouts !== undefined && !isWaiting) beginTimes(timeouts, rows);
         if (absent === undefined) judge(rows, pass, worker);
         else absent.take(rows, pass, worker);
       },

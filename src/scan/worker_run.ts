@@ -19,6 +19,7 @@ import type { Summary } from "../result/summary.ts";
 import { Ranges } from "../target/ranges.ts";
 import { openDrivers } from "./drivers.ts";
 import { PassRun } from "./pass_run.ts";
+import { sendsPackets } from "./passes.ts";
 import { PassSpaces } from "./pass_spaces.ts";
 import { excludedHosts } from "./probe_source.ts";
 import {
@@ -57,7 +58,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const { hostTimeoutMs } = task.options;
   const timeouts = hostTimeoutMs === undefined
     ? undefined
-    : new (await import("../engine/host_timeouts.ts")).HostTimeouts(hostTimeoutMs);
+    : new (await import("../engine/host_timeouts.ts")).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
   const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("../local/ipv6_kernel.ts")).IPV6_KERNEL);
   using local = new LocalMachine(kernel, routes, book, { 4: opened.prober, 6: opened.prober6 });
   const { transport, sources, notes, warnings } = opened;
@@ -72,7 +73,12 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     batcher.result(host, 0, ABSENT, HOST_UNREACH, 0, -1, 0, from, -1, 0);
     batcher.flush();
   };
+  /** When the last pass over hosts of each address family ended. */
+  const idleSinceMs = new Map<4 | 6, number>();
   const begin = (pass: Pass, learnedPps?: number): PassRun => {
+    for (const family of familiesOf(pass)) {
+      timeouts?.wait(family, clock.now() - (idleSinceMs.get(family) ?? clock.now()));
+    }
     const source = spaces.sourceOf(pass);
     const driver = opened.driverOf(pass);
     local.isResolving = opened.isOfLinks(pass);
@@ -169,9 +175,15 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     if (next === undefined) return { passes: withNotes(reports(), checks?.notes(proxied)) };
     for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
     over.push(current.report(false));
+    for (const family of familiesOf(passes[over.length - 1]!)) idleSinceMs.set(family, clock.now());
     // The rate is of the whole scan: what this pass has learned of the path is true of the next. An own link has its own rate.
     current = begin(next, local.isResolving || opened.isOfLinks(next) ? undefined : engine.ratePps);
   }
+}
+
+/** Returns the address families of the hosts that a pass probes. */
+function familiesOf(pass: Pass): readonly (4 | 6)[] {
+  return sendsPackets(pass) ? [pass.family ?? 4] : [4, 6];
 }
 
 /** Returns reports with further notes on hosts, if there are any. */

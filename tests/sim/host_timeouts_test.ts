@@ -36,6 +36,15 @@ Deno.test("host timeouts: a time begins with the first probe of each host, and i
   assertEquals(timeouts.isOver(8, 5000), false);
 });
 
+Deno.test("host timeouts: the time of hosts stands still while passes over the other address family run", () => {
+  const [ofIpv4, ofIpv6] = [7, 1000];
+  const timeouts = new HostTimeouts(100, ofIpv6);
+  for (const host of [ofIpv4, ofIpv6]) timeouts.begin(host, 1000);
+  timeouts.wait(6, 70);
+  assertEquals([1099, 1100].map((nowMs) => timeouts.isOver(ofIpv4, nowMs)), [false, true]);
+  assertEquals([1169, 1170].map((nowMs) => timeouts.isOver(ofIpv6, nowMs)), [false, true]);
+});
+
 for (const seed of [1, 2, 3]) {
   simTest(`host timeouts: a slow host is ended on time, and the others are not, seed ${seed}`, async ({ simulate }) => {
     const scan = { conditions: { ...CONDITIONS, seed }, hosts: 2, ports: PORTS, seed };
