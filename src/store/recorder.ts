@@ -24,7 +24,19 @@ import { type State, stateCode, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { compact } from "./compact.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import { hostKey, hostText, laneIn, MAX_HOST_NUMBER, PORT_KEYS, portIn, portKey, PORTS, serviceKey } from "./key.ts";
+import {
+  distance,
+  type HostKey,
+  hostKey,
+  hostText,
+  laneIn,
+  MAX_HOST_NUMBER,
+  PORT_KEYS,
+  portIn,
+  portKey,
+  PORTS,
+  serviceKey,
+} from "./key.ts";
 import { bound, column, insertInto, RANGE_FIELDS, textual } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
@@ -354,17 +366,18 @@ function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }: PortR
 const TTLS = 256;
 const OUTCOMES = STATES.length * REASONS.length;
 
-/** Returns runs of neighbouring addresses of IPv4. */
+/** Returns hosts as runs of neighbours, which only those of IPv4 have. Their numbers are in the order of addresses. */
 function runsOf(
   hosts: Iterable<number>,
   addresses: HostAddresses,
-): { readonly first: number; readonly count: number }[] {
-  const runs: { first: number; count: number }[] = [];
-  const numbers = Array.from(hosts, (host) => addresses.address(host)).filter((address) => address >= 0);
-  for (const address of numbers.sort((one, other) => one - other)) {
+): { readonly first: HostKey; readonly count: number }[] {
+  const runs: { first: HostKey; count: number }[] = [];
+  for (const host of hosts) {
+    const address = addresses.address(host);
+    const key = address < 0 ? hostKey(addresses.text(host)) : address;
     const last = runs.at(-1);
-    if (last !== undefined && last.first + last.count === address) last.count++;
-    else runs.push({ first: address, count: 1 });
+    if (last !== undefined && distance(last.first, key) === last.count) last.count++;
+    else runs.push({ first: key, count: 1 });
   }
   return runs;
 }
