@@ -2,12 +2,27 @@
  * Scans that are cut off and gone on with, as a person would do it: processes of their own on this machine's loopback, killed
  * at random moments. Both halves together are one whole scan.
  */
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { VERSION } from "../../src/checkpoint/encoding.ts";
 import { Random } from "../support/random.ts";
 import { type Ended, ended, runIn, start as startCommand, synscan, untilItPrints } from "../support/program.ts";
 import { withFolder } from "../support/folder.ts";
+import {
+  afterwards,
+  cutOff as cutOffChild,
+  hasBegun,
+  hasLines,
+  isThere,
+  keepsReport,
+  linesOf,
+  pause,
+  RATE,
+  recorded as recordedBy,
+  REPORTS,
+  said,
+  shownBy,
+} from "../support/resuming.ts";
 
 const SYN = canOpenRaw();
 if (!SYN) console.log("resume_test: scans are by connect(2) only, for raw sockets take root (or CAP_NET_RAW)");
@@ -17,80 +32,15 @@ const PORTS = "20000-21999";
 const NET = `127.7.${Deno.pid % 250 + 1}`;
 const HOST = `${NET}.1`;
 const PORT_COUNT = 2000;
-/** Questions a second, so that a scan takes long enough to be killed. */
-const RATE = 2000;
-const KILLS = 20;
-const AT_ONCE = 4;
 
 const start = (args: readonly string[], folder: string, rights?: readonly string[]) =>
   startCommand(synscan(args, rights), { cwd: folder, env: { XDG_CONFIG_HOME: folder } });
 const run = (args: readonly string[], folder: string, rights?: readonly string[]) => runIn(folder, args, rights);
+const recorded = (folder: string) => recordedBy((args) => run(args, folder));
 
 /** Begins the program and sends it a signal after a while, or when something holds. */
-async function cutOff(
-  args: readonly string[],
-  folder: string,
-  when: number | (() => boolean),
-  signal: Deno.Signal = "SIGKILL",
-): Promise<Ended> {
-  const child = start(args, folder);
-  const ending = ended(child);
-  let isOver = false;
-  ending.finally(() => isOver = true);
-  const before = performance.now();
-  while (!isOver && (typeof when === "number" ? performance.now() - before < when : !when())) await pause(5);
-  if (!isOver) child.kill(signal);
-  return await ending;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** True once so many lines are in a file. */
-function hasLines(path: string, count: number): () => boolean {
-  return () => isThere(path) && linesOf(path).length > count;
-}
-
-/** True once a checkpoint holds what was written to a report. */
-function keepsReport(path: string): () => boolean {
-  return () =>
-    isThere(path) && /"bytes":[1-9]\d*,"print"/.test(new TextDecoder("latin1").decode(Deno.readFileSync(path)));
-}
-
-/** True once the scan of a checkpoint has begun. */
-function hasBegun(path: string): () => boolean {
-  return () => isThere(path) && new TextDecoder().decode(Deno.readFileSync(path)).includes('"taken":');
-}
-
-/** True once a checkpoint has held something for a while: on a busy machine a program may take a second to begin. */
-function afterwards(path: string, ms: number): () => boolean {
-  let sinceMs: number | undefined;
-  return () => {
-    if (sinceMs === undefined && holdsSomething(path)) sinceMs = performance.now();
-    return sinceMs !== undefined && performance.now() - sinceMs >= ms;
-  };
-}
-
-function holdsSomething(path: string): boolean {
-  try {
-    return Deno.statSync(path).size > 0;
-  } catch {
-    return false;
-  }
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
-function linesOf(path: string): string[] {
-  return Deno.readTextFileSync(path).split("\n").slice(0, -1);
-}
+const cutOff = (args: readonly string[], folder: string, when: number | (() => boolean), signal?: Deno.Signal) =>
+  cutOffChild(start(args, folder), when, signal);
 
 /** The ports of a report in JSON, a line each. */
 function portLines(path: string): string[] {
@@ -107,73 +57,6 @@ function listen(): Disposable {
   return stack;
 }
 
-/** What the reports of a scan say, without times, in an order of its own where they have none. */
-function said(folder: string, table: string): Record<string, unknown> {
-  const json = linesOf(`${folder}/o.json`).map((line) => JSON.parse(line));
-  const csv = linesOf(`${folder}/o.csv`);
-  const ports = json.filter(({ type }) => type === "port")
-    .map(({ ip, port, state, reason, technique }) => `${technique} ${ip} ${port} ${state} ${reason}`).sort();
-  const {
-    elapsed_ms: elapsedMs,
-    hosts,
-    hosts_up,
-    probes,
-    answered,
-    open,
-    closed,
-    filtered,
-    undecided,
-    ended,
-    trusted,
-  } = json.at(-1);
-  assert(elapsedMs > 0.9 * 1000 * probes / RATE, `the whole took ${elapsedMs} ms`);
-  return {
-    ports,
-    types: [json[0].type, ...new Set(json.map(({ type }) => type))],
-    hosts: json.filter(({ type }) => type === "host").map((host) => ({ ...host, rtt_ms: null })),
-    summary: { hosts, hosts_up, probes, answered, open, closed, filtered, undecided, ended, trusted },
-    csv: [csv[0], ...csv.slice(1).map((row) => row.split(",").slice(0, 5).join()).sort()],
-    xml: Deno.readTextFileSync(`${folder}/o.xml`).replaceAll(
-      / (start|startstr|starttime|endtime|time|timestr|elapsed|summary|srtt|rttvar|to|args)="[^"]*"/g,
-      "",
-    ),
-    grepable: linesOf(`${folder}/o.gnmap`).filter((line) => !line.startsWith("#")),
-    list: linesOf(`${folder}/o.list`).map((line) => line.replace(/ \d+$/, "")).sort(),
-    html: shownBy(`${folder}/o.html`),
-    table: table.replace(/^synscan done: (.*) in .*$/m, "synscan done: $1"),
-  };
-}
-
-/** What the page of a report shows: its lines, put together. */
-function shownBy(path: string): Record<string, unknown> {
-  const lines = linesOf(path).filter((line) => /^\{"/.test(line)).map((line) => JSON.parse(line));
-  const rows: number[] = lines.flatMap((line) => line.rows ?? []);
-  const ports = rows.filter((_, at) => at % 6 === 1).sort((one, other) => one - other);
-  const { tally, quiet, unlisted, summary } = lines.at(-1);
-  return {
-    heads: lines.filter(({ head }) => head !== undefined).length,
-    hosts: lines.flatMap((line) => line.hosts ?? []),
-    abouts: lines.flatMap((line) => line.about ?? []).length,
-    ports,
-    counts: { tally, quiet, unlisted, ended: summary.ended, open: summary.open },
-  };
-}
-
-/** What the history has of the last scan. */
-async function recorded(folder: string): Promise<string[]> {
-  const { out } = await run(["show", "last", "--db", "o.db", "--json"], folder);
-  const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
-  const { open, closed, filtered, open_filtered = 0, undecided } = lines.at(-1);
-  const ports = lines.filter(({ type }) => type === "port");
-  assertEquals([open + closed + filtered + open_filtered, undecided], [ports.length, 0]);
-  return ports.map(({ ip, port, state, reason, technique }) => `${technique} ${ip} ${port} ${state} ${reason}`).sort();
-}
-
-const REPORTS = [
-  ...["-oJ", "o.json", "-oC", "o.csv", "-oX", "o.xml", "-oG", "o.gnmap", "-oL", "o.list", "-oH", "o.html"],
-  ...["--db", "o.db"],
-];
-
 const WAYS: readonly (readonly string[])[] = SYN
   ? [["-sS", "--workers", "1"], ["-sT"], ["-sS", "-sF", "--workers", "1"], ["-sS", "--workers", "2"]]
   : [["-sT"]];
@@ -182,46 +65,6 @@ const WAYS: readonly (readonly string[])[] = SYN
 function resultCount(way: readonly string[]): number {
   return PORT_COUNT * way.filter((arg) => arg.startsWith("-s")).length;
 }
-
-Deno.test(`resume: killed at ${KILLS} random moments, all halves together are one whole scan`, async () => {
-  using _listeners = listen();
-  const random = new Random(Number(Deno.env.get("SYNSCAN_SEED") ?? Date.now() & 0xffff));
-  const scan = ["-p", PORTS, "--max-rate", `${RATE}`, ...REPORTS, HOST];
-  const wholes = new Map<readonly string[], Record<string, unknown>>();
-  let kills = 0;
-  let resumed = 0;
-  const cutOffAndGoOn = (way: readonly string[]) =>
-    withFolder(async (folder) => {
-      const args = ["--checkpoint", "ck", ...way, ...scan];
-      let last: Ended;
-      do {
-        const goesOn = holdsSomething(`${folder}/ck`);
-        if (goesOn) resumed++;
-        kills++;
-        last = await cutOff(goesOn ? ["resume", "ck"] : args, folder, afterwards(`${folder}/ck`, random.below(1200)));
-      } while (last.code === 137 && kills < KILLS);
-      if (last.code === 137) last = await run(holdsSomething(`${folder}/ck`) ? ["resume", "ck"] : args, folder);
-      assertEquals([last.code, last.err], [0, ""], `seed ${random.seed}`);
-      assertEquals(said(folder, last.out), wholes.get(way), `seed ${random.seed}`);
-      assertEquals(await recorded(folder), wholes.get(way)!["ports"], `seed ${random.seed}`);
-      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /ck/.test(name)), []);
-    });
-  for (const way of WAYS) {
-    await withFolder(async (folder) => {
-      const { code, out } = await run([...way, ...scan], folder);
-      assertEquals(code, 0);
-      wholes.set(way, said(folder, out));
-      assertEquals(new Set(wholes.get(way)!["ports"] as string[]).size, resultCount(way));
-      assertStringIncludes(out, "20080/tcp open");
-    });
-  }
-  let next = 0;
-  const work = async () => {
-    while (kills < KILLS) await cutOffAndGoOn(WAYS[next++ % WAYS.length]!);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  assert(kills >= KILLS && resumed >= KILLS / 4, `killed ${kills} times, gone on ${resumed} times`);
-});
 
 for (const way of WAYS) {
   Deno.test(`resume: Ctrl-C tells how to go on (${way.join(" ")})`, () =>

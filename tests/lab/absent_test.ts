@@ -5,113 +5,178 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { FAMILIES, type Family, forFamilies, MIXED } from "../support/families.ts";
 import { chain, delay, Lab, labTest } from "../support/lab.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
-const UP = "10.66.0.10";
+/** The link to the router, and the one behind it. */
+const [NEAR, BEHIND] = [1, 2];
+const UP = 200;
 /** The router rejects what goes there, at once. */
-const REJECTED = "10.66.0.25";
-const ROUTER = "10.64.1.2";
+const REJECTED = 210;
 
-/** A router with a link of 32 addresses, of which one has a host. */
+/** A router with a link on which one address has a host. */
 function behindRouter(): Promise<Lab> {
+  const rejects = MIXED.each(({ header, address, icmp, hostUnreachable }) =>
+    `${header} daddr ${address(BEHIND, REJECTED)} reject with ${icmp} type ${hostUnreachable}`
+  );
   return Lab.create({
     spaces: {
-      scanner: { routes: [`default via ${ROUTER}`] },
-      router: {
-        forward: true,
-        chains: [chain("forward", [`ip daddr ${REJECTED} reject with icmp type host-unreachable`])],
-      },
-      hosts: { listen: "22", routes: ["default via 10.66.0.1"] },
+      scanner: { routes: MIXED.routesVia(NEAR, 1) },
+      router: { forward: true, chains: [chain("forward", rejects)] },
+      hosts: { listen: "22", routes: MIXED.routesVia(BEHIND, 1) },
     },
     links: [
-      { between: ["scanner", "router"], addresses: ["10.64.1.1/24", `${ROUTER}/24`] },
-      { between: ["router", "hosts"], addresses: ["10.66.0.1/27", `${UP}/27`] },
+      { between: ["router", "scanner"], addresses: MIXED.link(NEAR) },
+      { between: ["router", "hosts"], addresses: [MIXED.onLink(BEHIND, 1), MIXED.onLink(BEHIND, UP)] },
     ],
   });
 }
 
+/** Returns addresses without a host, by a number below 50: for each family others, as the router looks for each once. */
+function absentHosts(family: Family, number: number): string[] {
+  return family.hosts(BEHIND, number + 50 * FAMILIES.indexOf(family));
+}
+
+const inOrder = (ips: readonly string[]) => ips.toSorted();
+
 labTest("lab: absent: a host behind a router is one line, in every kind of scan", [], async (t) => {
   await using lab = await behindRouter();
   const run = (args: readonly string[]) => runSynscan(lab, "scanner", args);
-  const isAbsent = (args: readonly string[], ip: string) =>
-    t.step({
-      name: `${args.join(" ")} ${ip}`.trim(),
-      ...{ sanitizeOps: false, sanitizeResources: false, sanitizeExit: false },
-      fn: async () => {
-        const { code, ports, hosts, summary } = await run([...args, ip]);
-        assertEquals(ports, []);
-        assertEquals(hosts.map((host) => [host.ip, host.state, host.reason]), [[ip, "absent", "host-unreach"]]);
-        const { hosts: count, hosts_absent: absent, hosts_up: up, probes, filtered, warnings } = summary;
-        assertEquals([code, count, absent, up, probes, filtered, warnings], [0, 1, 1, 0, 0, 0, []]);
-      },
-    });
+  const isAbsent = async (args: readonly string[], ips: readonly string[]) => {
+    const { code, ports, hosts, summary } = await run([...args, ...ips]);
+    assertEquals(ports, []);
+    assertEquals(
+      hosts.map((host) => [host.ip, host.state, host.reason]),
+      ips.map((ip) => [ip, "absent", "host-unreach"]),
+    );
+    const { hosts: count, hosts_absent: absent, hosts_up: up, probes, filtered, warnings } = summary;
+    assertEquals([code, count, absent, up, probes, filtered, warnings], [0, ips.length, ips.length, 0, 0, 0, []]);
+  };
   const ports = async (args: readonly string[], expected: Record<string, number>) => {
     const { ports, hosts, summary } = await run(args);
     const counts = Object.groupBy(ports, ({ ip, state, reason }) => `${ip} ${state} ${reason}`);
-    assertEquals(Object.fromEntries(Object.entries(counts).map(([key, all]) => [key, all!.length])), expected);
+    assertEquals(
+      Object.fromEntries(Object.entries(counts).map(([key, all]) => [key, all!.length]).toSorted()),
+      Object.fromEntries(Object.entries(expected).toSorted()),
+    );
     return { hosts, summary };
   };
-  await isAbsent([], "10.66.0.2");
+  const each = (ips: readonly string[], text: string, count: number) =>
+    Object.fromEntries(ips.map((ip) => [`${ip} ${text}`, count]));
   // A kernel sends some 200 errors at a time: fewer probes may wait for their hosts.
-  const others = async () => {
-    const { hosts, summary } = await ports(["-p", "21-22", `10.66.0.9-11`], {
-      [`${UP} open syn-ack`]: 1,
-      [`${UP} closed reset`]: 1,
+  const others = async (family: Family) => {
+    const [up, absent] = [family.hosts(BEHIND, UP), [UP - 1, UP + 1].flatMap((host) => family.hosts(BEHIND, host))];
+    const { hosts, summary } = await ports(["-p", "21-22", ...up, ...absent], {
+      ...each(up, "open syn-ack", 1),
+      ...each(up, "closed reset", 1),
     });
-    assertEquals(hosts.filter(({ state }) => state === "absent").map(({ ip }) => ip), ["10.66.0.9", "10.66.0.11"]);
-    assertEquals([summary.hosts, summary.hosts_up, summary.hosts_absent, summary.probes], [3, 1, 2, 2]);
+    const found = hosts.filter(({ state }) => state === "absent").map(({ ip }) => ip);
+    assertEquals(inOrder(found), inOrder(absent));
+    const times = up.length;
+    assertEquals(
+      [summary.hosts, summary.hosts_up, summary.hosts_absent, summary.probes],
+      [3 * times, times, 2 * times, 2 * times],
+    );
   };
-  await Promise.all([
-    others(),
-    isAbsent(["-p", "80"], "10.66.0.3"),
-    isAbsent(["-sT", "-p", "1-10"], "10.66.0.4"),
-    isAbsent(["-sT", "-p", "80"], "10.66.0.5"),
-    isAbsent(["-p", "1-10", "--workers", "2"], "10.66.0.6"),
-    isAbsent(["-sS", "-sA", "-sF", "-p", "1-5"], "10.66.0.7"),
-    ports(["-p", "1-5", "-Pn", "10.66.0.8"], { "10.66.0.8 filtered host-unreach": 5 }),
-    ports(["-p", "1-50", REJECTED], { [`${REJECTED} filtered host-unreach`]: 50 }),
-  ]);
+  const kinds = [
+    "-n",
+    "-p 80",
+    "-sT -p 1-10",
+    "-sT -p 80",
+    "-p 1-10 --workers 2",
+    "-sS -sA -sF -p 1-5",
+    "-sn",
+  ];
+  await stepsAtOnce(
+    t,
+    FAMILIES.flatMap((family) => [
+      ...kinds.map((words, at) => ({
+        name: `${family.name}, ${words}`,
+        check: () => isAbsent(words.split(" "), absentHosts(family, 2 + at)),
+      })),
+      { name: `${family.name}, beside a host that is there`, check: () => others(family) },
+      {
+        name: `${family.name}, -Pn`,
+        check: async () => {
+          const ips = absentHosts(family, 20);
+          await ports(["-p", "1-5", "-Pn", ...ips], each(ips, "filtered host-unreach", 5));
+        },
+      },
+      {
+        name: `${family.name}, rejected at once`,
+        check: async () => {
+          const ips = family.hosts(BEHIND, REJECTED);
+          await ports(["-p", "1-50", ...ips], each(ips, "filtered host-unreach", 50));
+        },
+      },
+    ]),
+    ({ name }) => name,
+    async ({ check }) => {
+      await check();
+    },
+  );
 });
 
-labTest("lab: absent: reports, merged shards and a resumed scan have a host behind a router once", [], async () => {
+labTest("lab: absent: reports, merged shards and a resumed scan have a host behind a router once", [], async (t) => {
   await using lab = await behindRouter();
-  const resumed = checkResumed(lab);
+  await forFamilies(t, async (family) => {
+    await Promise.all([checkReports(lab, family), checkMerged(lab, family), checkResumed(lab, family)]);
+  });
+});
+
+async function checkReports(lab: Lab, family: Family): Promise<void> {
   const folder = lab.folder();
-  const ip = "10.66.0.2";
+  const ips = absentHosts(family, 30);
+  const times = ips.length;
+  const hosts = times === 1 ? "1 host" : `${times} hosts`;
   const synscan = (args: readonly string[]) => lab.run("scanner", [...SYNSCAN, ...args]);
-  const shard = (index: number) => `${folder}/shard${index}.json`;
-  const [table] = await Promise.all([
-    synscan(["-n", "-p", "1-20", "-oA", `${folder}/all`, "--db", `${folder}/history.db`, ip]),
-    ...[1, 2].map((index) =>
-      synscan(["-n", "-p", "1-20", "--seed", "5", "--shard", `${index}/2`, "-oJ", shard(index), "10.66.0.3"])
-    ),
-  ]);
+  const table = await synscan(["-n", "-p", "1-20", "-oA", `${folder}/all`, "--db", `${folder}/history.db`, ...ips]);
   assertEquals(table.code, 0, table.stderr);
-  assertMatch(table.stdout, /Not shown: 1 host out of reach \(host-unreach\)/);
-  assertMatch(table.stdout, /1 host \(0 up, 1 absent\), 0 ports/);
+  assertMatch(table.stdout, new RegExp(`Not shown: ${hosts} out of reach \\(host-unreach\\)`));
+  assertMatch(table.stdout, new RegExp(`${hosts} \\(0 up, ${times} absent\\), 0 ports`));
   const read = (name: string) => Deno.readTextFileSync(`${folder}/${name}`);
   const xml = read("all.xml");
-  assertMatch(xml, /<status state="down" reason="host-unreach" reason_ttl="0"\/>\n<address addr="10\.66\.0\.2"/);
-  assertMatch(xml, /<hosts up="0" down="1" total="1"\/>/);
-  assert(!xml.includes("<port"), "XML has ports of an absent host");
-  assertMatch(read("all.gnmap"), /^Host: 10\.66\.0\.2 \(\)\tStatus: Down$/m);
+  for (const ip of ips) {
+    assertMatch(xml, new RegExp(`<status state="down" reason="host-unreach" reason_ttl="0"/>\n<address addr="${ip}"`));
+    assertMatch(read("all.gnmap"), new RegExp(`^Host: ${ip} \\(\\)\tStatus: Down$`, "m"));
+  }
+  assertMatch(xml, new RegExp(`<hosts up="0" down="${times}" total="${times}"/>`));
+  assert(!xml.includes("<port "), "XML has ports of an absent host");
   const shown = await synscan(["show", "1", "--db", `${folder}/history.db`]);
   assertMatch(
     shown.stdout,
-    /^Not shown: 1 host out of reach \(host-unreach\)\n\nsynscan done: 1 host \(0 up, 1 absent\)/,
+    new RegExp(
+      `^Not shown: ${hosts} out of reach \\(host-unreach\\)\n\nsynscan done: ${hosts} \\(0 up, ${times} absent\\)`,
+    ),
+  );
+}
+
+async function checkMerged(lab: Lab, family: Family): Promise<void> {
+  const folder = lab.folder();
+  const ips = absentHosts(family, 31);
+  const synscan = (args: readonly string[]) => lab.run("scanner", [...SYNSCAN, ...args]);
+  const shard = (index: number) => `${folder}/shard${index}.json`;
+  await Promise.all(
+    [1, 2].map((index) =>
+      synscan(["-n", "-p", "1-20", "--seed", "5", "--shard", `${index}/2`, "-oJ", shard(index), ...ips])
+    ),
   );
   const merged = await synscan(["merge", "--json", shard(1), shard(2)]);
   assertEquals(merged.code, 0, merged.stderr);
   const { ports, hosts, summary } = readSynscanJson(merged.stdout);
   assertEquals(ports, []);
-  assertEquals(hosts.map((host) => [host.ip, host.state, host.reason]), [["10.66.0.3", "absent", "host-unreach"]]);
-  assertEquals([summary?.hosts, summary?.hosts_absent, summary?.probes], [1, 1, 0]);
-  await resumed;
-});
+  assertEquals(
+    hosts.map((host) => [host.ip, host.state, host.reason]),
+    ips.map((ip) => [ip, "absent", "host-unreach"]),
+  );
+  assertEquals([summary?.hosts, summary?.hosts_absent, summary?.probes], [ips.length, ips.length, 0]);
+}
 
 /** Checks that a scan that is killed before a router reports its host goes on to that report. */
-async function checkResumed(lab: Lab): Promise<void> {
+async function checkResumed(lab: Lab, family: Family): Promise<void> {
+  const ips = absentHosts(family, 32);
   const folder = lab.folder();
   const checkpoint = `${folder}/checkpoint`;
   const report = `${folder}/report.json`;
@@ -124,7 +189,7 @@ async function checkResumed(lab: Lab): Promise<void> {
         child.kill("SIGKILL");
       },
     });
-  const scan = ["-n", "-p", "1-20", "--checkpoint", checkpoint, "-oJ", report, "10.66.0.4"];
+  const scan = ["-n", "-p", "1-20", "--checkpoint", checkpoint, "-oJ", report, ...ips];
   assertEquals((await run(scan, 200)).code, 137);
   // The router has given up by then, and looks for the host again.
   await delay(3500);
@@ -132,8 +197,8 @@ async function checkResumed(lab: Lab): Promise<void> {
   assertEquals(code, 0, stderr);
   const { ports, hosts, summary } = readSynscanJson(Deno.readTextFileSync(report));
   assertEquals(ports, []);
-  assertEquals(hosts.map((host) => [host.ip, host.state]), [["10.66.0.4", "absent"]]);
-  assertEquals([summary?.hosts_absent, summary?.probes, summary?.filtered], [1, 0, 0]);
+  assertEquals(hosts.map((host) => [host.ip, host.state]), ips.map((ip) => [ip, "absent"]));
+  assertEquals([summary?.hosts_absent, summary?.probes, summary?.filtered], [ips.length, 0, 0]);
 }
 
 function hasContent(path: string): boolean {

@@ -5,37 +5,63 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type Family, forFamilies } from "../support/families.ts";
 import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
 import { hostsFrom } from "../support/lab_verdicts.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 
-const UP = "10.66.0.10";
+/** The link to the router, and the one behind it. */
+const [NEAR, BEHIND] = [1, 66];
+const UP = 10;
 /** Drops pings and SYNs, but for one port. */
-const HIDDEN = "10.66.0.20";
+const HIDDEN = 20;
 /** The router rejects what goes there. */
-const REJECTED = "10.66.0.25";
+const REJECTED = 25;
 const HIDDEN_PORT = 133;
-const OPEN = [`${UP} ${HIDDEN_PORT}`, `${UP} 22`, `${HIDDEN} ${HIDDEN_PORT}`];
 
-/** A router with a link of 32 addresses, of which two have a host. */
-function behindRouter(rate = {}): Promise<Lab> {
-  const forward = chain("forward", [`ip daddr ${REJECTED} reject with icmp type host-unreachable`]);
-  const isHidden = `ip daddr ${HIDDEN} tcp dport != ${HIDDEN_PORT} drop`;
-  const input = chain("input", [isHidden, `ip daddr ${HIDDEN} meta l4proto icmp drop`]);
+/** The open ports of a family's hosts, sorted. */
+function openPorts(family: Family): string[] {
+  const [up, hidden] = [family.hosts(BEHIND, UP), family.hosts(BEHIND, HIDDEN)];
+  return [
+    ...up.flatMap((ip) => [`${ip} ${HIDDEN_PORT}`, `${ip} 22`]),
+    ...hidden.map((ip) => `${ip} ${HIDDEN_PORT}`),
+  ].sort();
+}
+
+/** The addresses behind the router that are scanned. */
+function targetsOf(family: Family, first = 1, last = 30): string[] {
+  return family.each(({ address }) => `${address(BEHIND, first)}-${address(BEHIND, last)}`);
+}
+
+/** A router with a link on which two addresses have a host. */
+function behindRouter(family: Family): Promise<Lab> {
+  const forward = chain(
+    "forward",
+    family.each(({ header, address, icmp, hostUnreachable }) =>
+      `${header} daddr ${address(BEHIND, REJECTED)} reject with ${icmp} type ${hostUnreachable}`
+    ),
+  );
+  const input = chain(
+    "input",
+    family.each(({ header, address, icmp }) => [
+      `${header} daddr ${address(BEHIND, HIDDEN)} tcp dport != ${HIDDEN_PORT} drop`,
+      `${header} daddr ${address(BEHIND, HIDDEN)} ${icmp} type ${
+        icmp === "icmp" ? "{ echo-request, timestamp-request }" : "echo-request"
+      } drop`,
+    ]),
+  );
   return Lab.create({
     spaces: {
-      scanner: { routes: ["default via 10.64.1.2"] },
-      router: { forward: true, chains: [forward], sysctls: rate },
-      hosts: {
-        local: [`${HIDDEN}/32`],
-        listen: `22,${HIDDEN_PORT}`,
-        chains: [input],
-        routes: ["default via 10.66.0.1"],
-      },
+      scanner: { routes: family.routesVia(NEAR, 1) },
+      router: { forward: true, chains: [forward] },
+      hosts: { listen: `22,${HIDDEN_PORT}`, chains: [input], routes: family.routesVia(BEHIND, 1) },
     },
     links: [
-      { between: ["scanner", "router"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] },
-      { between: ["router", "hosts"], addresses: ["10.66.0.1/27", `${UP}/27`] },
+      { between: ["router", "scanner"], addresses: family.link(NEAR) },
+      {
+        between: ["router", "hosts"],
+        addresses: [family.onLink(BEHIND, 1), `${family.onLink(BEHIND, UP)} ${family.onLink(BEHIND, HIDDEN)}`],
+      },
     ],
   });
 }
@@ -43,31 +69,46 @@ function behindRouter(rate = {}): Promise<Lab> {
 labTest(
   "lab: beyond a gateway: a host that replies to no ping is found, and absent ones are reported once",
   [],
-  async () => {
-    await using lab = await behindRouter();
-    const { code, ports, hosts, summary } = await runSynscan(lab, "scanner", ["10.66.0.1-30", "-p", "1-200"]);
-    const open = ports.filter(({ state }) => state === "open").map(({ ip, port }) => `${ip} ${port}`).sort();
-    assertEquals(open, OPEN);
-    const absent = hosts.filter(({ state }) => state === "absent");
-    // Kernels limit such errors to 1,000 a second, and to 50 at a time: not every host is reported.
-    assert(absent.length > 10 && absent.length <= 26, `${absent.length} hosts reported as absent`);
-    assertEquals(new Set(absent.map(({ reason }) => reason)), new Set(["host-unreach"]));
-    assert(!ports.some(({ ip }) => absent.some((host) => host.ip === ip)), "ports of an absent host were probed");
-    const rejected = ports.filter(({ ip }) => ip === REJECTED);
-    assertEquals(
-      new Set(rejected.map(({ state, reason }) => `${state} ${reason}`)),
-      new Set(["filtered host-unreach"]),
-    );
-    assertEquals([code, rejected.length, summary.probes], [0, 200, (30 - absent.length) * 200]);
-  },
+  (t) => forFamilies(t, checkFound),
 );
 
-labTest("lab: beyond a gateway: a scan that is killed in either pass goes on where it was", [], async () => {
-  await using lab = await behindRouter();
+async function checkFound(family: Family): Promise<void> {
+  await using lab = await behindRouter(family);
+  const times = family.versions.length;
+  const args = [...targetsOf(family), "-p", "1-200"];
+  const { code, ports, hosts, summary } = await runSynscan(lab, "scanner", args);
+  const open = ports.filter(({ state }) => state === "open").map(({ ip, port }) => `${ip} ${port}`).sort();
+  assertEquals(open, openPorts(family));
+  const absent = hosts.filter(({ state }) => state === "absent");
+  // Kernels limit such errors to 1,000 a second, and to 50 at a time: not every host is reported.
+  assert(absent.length > 10 * times && absent.length <= 26 * times, `${absent.length} hosts reported as absent`);
+  assertEquals(new Set(absent.map(({ reason }) => reason)), new Set(["host-unreach"]));
+  assert(!ports.some(({ ip }) => absent.some((host) => host.ip === ip)), "ports of an absent host were probed");
+  const rejected = ports.filter(({ ip }) => family.hosts(BEHIND, REJECTED).includes(ip));
+  assertEquals(
+    new Set(rejected.map(({ state, reason }) => `${state} ${reason}`)),
+    new Set(["filtered host-unreach"]),
+  );
+  assertEquals(
+    [code, rejected.length, summary.probes],
+    [0, 200 * times, (30 * times - absent.length) * 200],
+  );
+}
+
+labTest(
+  "lab: beyond a gateway: a scan that is killed in any pass goes on where it was",
+  [],
+  (t) => forFamilies(t, checkKilled),
+);
+
+async function checkKilled(family: Family): Promise<void> {
+  await using lab = await behindRouter(family);
+  const times = family.versions.length;
   const folder = lab.folder();
   const checkpoint = `${folder}/checkpoint`;
   const report = `${folder}/report.json`;
-  const scan = ["10.66.0.1-30", "-p", "1-200", "--max-rate", "1500", "-n", "--checkpoint", checkpoint, "-oJ", report];
+  const pace = ["--max-rate", `${1500 * times}`];
+  const scan = [...targetsOf(family), "-p", "1-200", ...pace, "-n", "--checkpoint", checkpoint, "-oJ", report];
   const run = (args: readonly string[], killAfterMs: number) =>
     lab.run("scanner", [...SYNSCAN, ...args], {
       meanwhile: async (child) => {
@@ -85,10 +126,10 @@ labTest("lab: beyond a gateway: a scan that is killed in either pass goes on whe
   const { ports, hosts, summary } = readSynscanJson(Deno.readTextFileSync(report));
   const absent = hosts.filter(({ state }) => state === "absent").length;
   const keys = new Set(ports.map(({ ip, port }) => `${ip} ${port}`));
-  assertEquals([keys.size, ports.length, summary?.probes], Array(3).fill((30 - absent) * 200));
+  assertEquals([keys.size, ports.length, summary?.probes], Array(3).fill((30 * times - absent) * 200));
   const open = ports.filter(({ state }) => state === "open").map(({ ip, port }) => `${ip} ${port}`).sort();
-  assertEquals(open, OPEN);
-});
+  assertEquals(open, openPorts(family));
+}
 
 /** Scans of a lab with loss: one of them in the suite, more by `deno task discovery`. */
 const ROUNDS = Number(Deno.env.get("SYNSCAN_ARP_ROUNDS") ?? 1);

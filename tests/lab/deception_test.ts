@@ -5,17 +5,24 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { forFamilies, MIXED } from "../support/families.ts";
 import { Lab, labTest } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
-labTest("lab: a host on which every port answers is labelled", [], async () => {
+labTest("lab: a host on which every port answers is labelled", [], async (t) => {
   const everyPort = "chain answer { type nat hook prerouting priority dstnat; tcp dport 1-65535 redirect to :80; }";
   await using lab = await Lab.create({
     spaces: { scanner: {}, proxy: { listen: "80", chains: [everyPort] }, honest: { listen: "80" } },
-    bridges: [{ name: "lan", members: { scanner: "10.64.1.1/24", proxy: "10.64.1.2/24", honest: "10.64.1.3/24" } }],
+    bridges: [{
+      name: "lan",
+      members: { scanner: MIXED.onLink(1, 1), proxy: MIXED.onLink(1, 2), honest: MIXED.onLink(1, 3) },
+    }],
   });
-  const { summary } = await runSynscan(lab, "scanner", ["10.64.1.2-3", "-p", "1-1000"]);
-  assertEquals(summary.suspects, [{ ip: "10.64.1.2", suspect: "syn-proxy" }]);
+  await forFamilies(t, async (family) => {
+    const [proxies, honest] = [family.hosts(1, 2), family.hosts(1, 3)];
+    const { summary } = await runSynscan(lab, "scanner", [...proxies, ...honest, "-p", "1-1000"]);
+    assertEquals(summary.suspects, proxies.map((ip) => ({ ip, suspect: "syn-proxy" })));
+  });
 });
 
 labTest(

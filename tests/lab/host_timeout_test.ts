@@ -1,80 +1,122 @@
 /** --host-timeout and --deadline in every pass of a scan: what is known by then is reported, and the rest is undecided. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
+import { Family, forFamilies, IPV4, MIXED } from "../support/families.ts";
 import { chain, Lab, labTest, lacking, rule } from "../support/lab.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 
 const DTD = "/usr/share/nmap/nmap.dtd";
-const SLOW = "10.66.0.10";
-const FAST = "10.66.0.40";
+/** The link, its slow host, and its fast one, which is a router too; networks behind that. */
+const [LINK, SLOW_HOST, FAST_HOST, BEHIND, MUTE] = [66, 10, 40, 8, 9];
+const FAST = IPV4.address(LINK, FAST_HOST);
 const PORTS = 2000;
 
 /** An address behind the router that replies at port 81 once, so that it takes long to trace. */
-const ONCE = "10.66.8.3";
+const ONCE = IPV4.address(BEHIND, 3);
 
 /** A host that sends ten RSTs a second, one that sends all, which is a router too, and silent addresses behind it. */
-function lan(): Promise<Lab> {
+function lan(family = MIXED): Promise<Lab> {
   return Lab.create({
     spaces: {
-      scanner: { routes: [`10.66.9.0/24 via ${FAST}`, `10.66.8.0/24 via ${FAST}`] },
+      scanner: {
+        routes: [...family.routesVia(LINK, FAST_HOST, BEHIND), ...family.routesVia(LINK, FAST_HOST, MUTE)],
+      },
       slow: { listen: "22", chains: [chain("output", [rule.capResets(10)])] },
       fast: {
         forward: true,
         local: [`${ONCE}/32`],
-        routes: ["blackhole 10.66.9.0/24"],
+        routes: family.routesOfType("blackhole", MUTE),
         chains: [chain("input", [`ip daddr ${ONCE} tcp dport 81 limit rate over 1/hour burst 1 packets drop`])],
       },
     },
-    bridges: [{ name: "lan", members: { scanner: "10.66.0.1/24", slow: `${SLOW}/24`, fast: `${FAST}/24` } }],
+    bridges: [{
+      name: "lan",
+      members: {
+        scanner: family.onLink(LINK, 1),
+        slow: family.onLink(LINK, SLOW_HOST),
+        fast: family.onLink(LINK, FAST_HOST),
+      },
+    }],
   });
 }
 
-labTest("host timeout: a host whose time is up is marked in every format, and others are whole", [], async () => {
-  await using lab = await lan();
+/** The slow and the fast hosts of a family. */
+const hostsOf = (family: Family) => [family.hosts(LINK, SLOW_HOST), family.hosts(LINK, FAST_HOST)] as const;
+
+labTest(
+  "host timeout: a host whose time is up is marked in every format, and others are whole",
+  [],
+  (t) => forFamilies(t, checkMarked),
+);
+
+async function checkMarked(family: Family): Promise<void> {
+  await using lab = await lan(family);
   const folder = lab.folder();
-  const args = ["-p", `1-${PORTS}`, "--host-timeout", "3s", "-oA", `${folder}/all`, "--db", `${folder}/db`, SLOW, FAST];
+  const [slow, fast] = hostsOf(family);
+  const outputs = ["-oA", `${folder}/all`, "--db", `${folder}/db`];
+  const args = ["-p", `1-${PORTS}`, "--host-timeout", "3s", ...outputs, ...slow, ...fast];
   const { ports, hosts, summary, code } = await runSynscan(lab, "scanner", args);
-  assertEquals(hosts.map(({ ip, timed_out }) => [ip, timed_out]), [[SLOW, true], [FAST, undefined]]);
+  assertEquals(
+    hosts.map(({ ip, timed_out }) => [ip, timed_out]),
+    family.each(({ address }) => [[address(LINK, SLOW_HOST), true], [address(LINK, FAST_HOST), undefined]]),
+  );
   const reasons = (ip: string) => new Set(ports.filter((port) => port.ip === ip).map(({ reason }) => reason));
-  assertEquals(reasons(FAST), new Set(["reset"]));
-  // What it had replied by then is known.
-  assertEquals(reasons(SLOW).has("host-timeout") && reasons(SLOW).has("reset"), true);
-  assertEquals([...reasons(SLOW)].every((reason) => ["host-timeout", "reset", "syn-ack"].includes(reason)), true);
-  assertEquals([ports.length, summary.ended, summary.trusted, code], [2 * PORTS, "done", false, 3]);
-  assertStringIncludes(summary.warnings.join("\n"), `1 host timed out (--host-timeout): ${SLOW}`);
+  for (const ip of fast) assertEquals(reasons(ip), new Set(["reset"]));
+  for (const ip of slow) {
+    // What it had replied by then is known.
+    assertEquals(reasons(ip).has("host-timeout") && reasons(ip).has("reset"), true);
+    assertEquals([...reasons(ip)].every((reason) => ["host-timeout", "reset", "syn-ack"].includes(reason)), true);
+  }
+  assertEquals([ports.length, summary.ended, summary.trusted, code], [2 * PORTS * slow.length, "done", false, 3]);
+  const count = slow.length === 1 ? "1 host" : `${slow.length} hosts`;
+  assertStringIncludes(summary.warnings.join("\n"), `${count} timed out (--host-timeout): ${slow.join(", ")}`);
   const read = (suffix: string) => Deno.readTextFileSync(`${folder}/all.${suffix}`);
   assertMatch(read("nmap"), /^Timed out: what is not shown of it is undecided$/m);
-  assertEquals(read("gnmap").match(/^Host: \S+ \(\)\tStatus: Timeout$/gm), [`Host: ${SLOW} ()\tStatus: Timeout`]);
+  assertEquals(
+    read("gnmap").match(/^Host: \S+ \(\)\tStatus: Timeout$/gm),
+    slow.map((ip) => `Host: ${ip} ()\tStatus: Timeout`),
+  );
   assertEquals(
     [...read("xml").matchAll(/<host [^>]*timedout="true"[^>]*><status state="up"[^>]*>\s*<address addr="([^"]*)"/g)]
       .map(([, ip]) => ip),
-    [SLOW],
+    slow,
   );
   if (lacking(["xmllint", "nmap"]) === "") {
     const checked = await lab.run("scanner", ["xmllint", "--noout", "--dtdvalid", DTD, `${folder}/all.xml`]);
     assertEquals(checked.code, 0, checked.stderr);
   }
   const shown = await lab.run("scanner", [...SYNSCAN, "show", "--db", `${folder}/db`, "1"]);
-  assertMatch(shown.stdout, new RegExp(`${SLOW}[^]*undecided`));
-});
+  for (const ip of slow) assertMatch(shown.stdout, new RegExp(`${ip}[^]*undecided`));
+}
 
-labTest("host timeout: nmap ends the same host, and marks it in the same ways", ["nmap"], async () => {
-  await using lab = await lan();
-  const status = async (argv: readonly string[]) => {
-    const args = ["-n", "-p", "1-1000", "--host-timeout", "3s", "-oG", "-", SLOW, FAST];
-    const { stdout } = await lab.run("scanner", [...argv, ...args], { timeoutMs: 60_000 });
-    return stdout.split("\n").filter((line) => line.includes("Status: ")).toSorted();
-  };
-  assertEquals(await status([...SYNSCAN, "--no-config"]), await status(["nmap"]));
-});
+labTest(
+  "host timeout: nmap ends the same host, and marks it in the same ways",
+  ["nmap"],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await lan(family);
+      const status = async (argv: readonly string[], of: Family) => {
+        const hosts = of.each(({ address }) => [address(LINK, SLOW_HOST), address(LINK, FAST_HOST)]);
+        const args = ["-n", "-p", "1-1000", "--host-timeout", "3s", "-oG", "-", ...hosts];
+        const { stdout } = await lab.run("scanner", [...argv, ...args], { timeoutMs: 60_000 });
+        return stdout.split("\n").filter((line) => line.includes("Status: "));
+      };
+      const ours = await status([...SYNSCAN, "--no-config"], family);
+      const others = family.versions.map((version) =>
+        status(["nmap", ...version.nmap], new Family(version.name, [version]))
+      );
+      assertEquals(ours.toSorted(), (await Promise.all(others)).flat().toSorted());
+    }),
+);
 
 labTest("host timeout: it covers discovery", [], async () => {
   await using lab = await lan();
   // Pings of a silent host take longer.
-  const args = ["-sn", "-PE", "--timeout", "20s", "--max-rtt-timeout", "20s", "--host-timeout", "500ms", "10.66.9.5"];
+  const muteHost = IPV4.address(MUTE, 5);
+  const args = ["-sn", "-PE", "--timeout", "20s", "--max-rtt-timeout", "20s", "--host-timeout", "500ms", muteHost];
   const { hosts, code } = await runSynscan(lab, "scanner", args);
   assertEquals(hosts.map(({ ip, state, reason, timed_out }) => [ip, state, reason, timed_out]), [
-    ["10.66.9.5", "undecided", "host-timeout", true],
+    [muteHost, "undecided", "host-timeout", true],
   ]);
   assertEquals(code, 3);
   const xml = await lab.run("scanner", [...SYNSCAN, "-n", "-oX", "-", ...args]);
@@ -96,45 +138,50 @@ labTest("host timeout: it covers traces", [], async () => {
   assert(summary.elapsed_ms < 9000, `${summary.elapsed_ms} ms`);
 });
 
-labTest("host timeout: a scan that is interrupted and resumed keeps what was given up", [], async () => {
-  await using lab = await lan();
-  await withFolder(async (folder) => {
-    const args = ["-p", `1-${PORTS}`, "-n", "--host-timeout", "1s", "--max-rate", "900", "-oJ", `${folder}/o.json`];
-    const { code } = await lab.run("scanner", [...SYNSCAN, ...args, "--checkpoint", `${folder}/ck`, SLOW, FAST], {
-      meanwhile: async (child) => {
-        const text = () => {
-          try {
-            return Deno.readTextFileSync(`${folder}/o.json`);
-          } catch {
-            return "";
-          }
-        };
-        while (!text().includes("host-timeout")) await new Promise((resolve) => setTimeout(resolve, 20));
-        child.kill("SIGINT");
-      },
-    });
-    // It may have ended by then.
-    if (code === 130) {
-      const resumed = await lab.run("scanner", [...SYNSCAN, "resume", `${folder}/ck`]);
-      assertEquals(resumed.code, 3, resumed.stderr);
-    }
-    const { ports, summary } = readSynscanJson(Deno.readTextFileSync(`${folder}/o.json`));
-    const of = (ip: string) => new Set(ports.filter((each) => each.ip === ip).map(({ port }) => port)).size;
-    assertEquals([of(SLOW), of(FAST)], [PORTS, PORTS]);
-    assert(ports.some(({ ip, reason }) => ip === SLOW && reason === "host-timeout"));
-    assert(summary !== undefined && summary.undecided > 0);
+labTest(
+  "host timeout: a scan that is interrupted and resumed keeps what was given up",
+  [],
+  (t) => forFamilies(t, (family) => withFolder((folder) => checkInterrupted(family, folder))),
+);
+
+async function checkInterrupted(family: Family, folder: string): Promise<void> {
+  await using lab = await lan(family);
+  const [slow, fast] = hostsOf(family);
+  const args = ["-p", `1-${PORTS}`, "-n", "--host-timeout", "1s", "--max-rate", "900", "-oJ", `${folder}/o.json`];
+  const { code } = await lab.run("scanner", [...SYNSCAN, ...args, "--checkpoint", `${folder}/ck`, ...slow, ...fast], {
+    meanwhile: async (child) => {
+      const text = () => {
+        try {
+          return Deno.readTextFileSync(`${folder}/o.json`);
+        } catch {
+          return "";
+        }
+      };
+      while (!text().includes("host-timeout")) await new Promise((resolve) => setTimeout(resolve, 20));
+      child.kill("SIGINT");
+    },
   });
-});
+  // It may have ended by then.
+  if (code === 130) {
+    const resumed = await lab.run("scanner", [...SYNSCAN, "resume", `${folder}/ck`]);
+    assertEquals(resumed.code, 3, resumed.stderr);
+  }
+  const { ports, summary } = readSynscanJson(Deno.readTextFileSync(`${folder}/o.json`));
+  const of = (ip: string) => new Set(ports.filter((each) => each.ip === ip).map(({ port }) => port)).size;
+  for (const ip of [...slow, ...fast]) assertEquals(of(ip), PORTS);
+  for (const ip of slow) assert(ports.some((port) => port.ip === ip && port.reason === "host-timeout"));
+  assert(summary !== undefined && summary.undecided > 0);
+}
 
 /** Scans of which one pass alone would take far longer than the deadline. */
 const LONG: readonly (readonly [pass: string, args: readonly string[]])[] = [
-  ["ARP", ["-sn", "--max-rate", "20", "10.66.0.0/24"]],
-  ["pings", ["-sn", "-PE", "-PS80", "--max-rate", "20", "10.66.9.0/24"]],
-  ["pings without raw sockets", ["-sT", "-PE", "--max-rate", "20", "10.66.9.0/24"]],
+  ["ARP", ["-sn", "--max-rate", "20", "10.64.66.0/24"]],
+  ["pings", ["-sn", "-PE", "-PS80", "--max-rate", "20", "10.64.9.0/24"]],
+  ["pings without raw sockets", ["-sT", "-PE", "--max-rate", "20", "10.64.9.0/24"]],
   ["ports", ["-p", "1-65535", "--max-rate", "200", FAST]],
   ["connections", ["-sT", "-p", "1-65535", "--max-rate", "200", FAST]],
   ["traces", ["-p", "81", "--traceroute", ONCE]],
-  ["names", ["-sn", "-R", "--dns-servers", "10.66.9.9", "10.66.0.0/26"]],
+  ["names", ["-sn", "-R", "--dns-servers", "10.64.9.9", "10.64.66.0/26"]],
 ];
 
 for (const [pass, args] of LONG) {

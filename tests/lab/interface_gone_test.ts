@@ -5,40 +5,55 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { FAMILIES, type Family, MIXED } from "../support/families.ts";
 import { chain, Lab, labTest } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { until } from "../support/program.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
-/** The target's addresses, one for each scan. */
-const HOSTS = ["10.66.1.2", "10.66.1.3"];
 const PORTS = 3000;
-
-/** Counts the packets that came to each of the target's addresses. */
-function received(lab: Lab): number[] {
-  const rules = lab.set("target", ["nft", "list", "chain", "inet", "lab", "input"]);
-  return [...rules.matchAll(/counter packets (\d+)/g)].map(([, count]) => Number(count));
-}
-
 const WAYS = [["-sS", "--workers", "2", "-e", "gone0"], ["-sT", "-e", "gone0"]];
 
+/** The scans, each of a host of its own. */
+const SCANS = WAYS.flatMap((way) => FAMILIES.map((family) => ({ way, family })))
+  .map((scan, index) => ({ ...scan, host: 2 + index }));
+
+/** Counts the packets that came to the target's addresses of a scan. */
+function received(lab: Lab, { family, host }: { readonly family: Family; readonly host: number }): number {
+  const rules = lab.set("target", ["nft", "list", "chain", "inet", "lab", "input"]);
+  return family.hosts(1, host).reduce((sum, ip) => {
+    const [, count] = new RegExp(`daddr ${ip.replaceAll(".", "\\.")} .*counter packets (\\d+)`).exec(rules) ?? [];
+    return sum + Number(count);
+  }, 0);
+}
+
 labTest("lab: probes by an interface that disappears are undecided, without privileges too", [], async (t) => {
-  await using lab = await Lab.create({
-    spaces: {
-      scanner: {},
-      target: { listen: "80", chains: [chain("input", HOSTS.map((host) => `ip daddr ${host} tcp flags syn counter`))] },
-    },
-    bridges: [{ name: "gone0", members: { scanner: "10.66.1.1/24", target: `${HOSTS[0]}/24` } }],
-  });
-  lab.ip("target", `address add ${HOSTS[1]}/24 dev gone0`);
-  const scans = WAYS.map((way, index) =>
-    runSynscan(lab, "scanner", [...way, "--max-rate", "300", "-p", `1-${PORTS}`, "-v", HOSTS[index]!], {
-      timeoutMs: 150_000,
-    })
+  const counters = SCANS.flatMap(({ host }) =>
+    MIXED.each(({ header, address }) => `${header} daddr ${address(1, host)} tcp flags syn counter`)
   );
-  await until(() => received(lab).every((count) => count > 300));
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: { listen: "80", chains: [chain("input", counters)] } },
+    bridges: [{
+      name: "gone0",
+      members: {
+        scanner: MIXED.onLink(1, 1),
+        target: SCANS.map(({ host }) => MIXED.onLink(1, host)).join(" "),
+      },
+    }],
+  });
+  const running = Promise.all(SCANS.map(({ way, family, host }) => {
+    const ports = `1-${PORTS / family.versions.length}`;
+    const args = [...way, "--max-rate", "300", "-p", ports, "-v", ...family.hosts(1, host)];
+    return runSynscan(lab, "scanner", args, { timeoutMs: 150_000 });
+  }));
+  await until(() => SCANS.every((scan) => received(lab, scan) > 300));
   lab.ip("scanner", "link delete gone0");
-  for (const [index, { code, summary, ports, stderr }] of (await Promise.all(scans)).entries()) {
-    await t.step(WAYS[index]!.join(" "), () => {
+  const runs = await running;
+  await stepsAtOnce(
+    t,
+    SCANS.map((scan, index) => ({ ...scan, run: runs[index]! })),
+    ({ way, family }) => `${family.name}, ${way.join(" ")}`,
+    ({ run: { code, summary, ports, stderr } }) => {
       assert(/continues as nobody \(user 65534\) with no capabilities/.test(stderr), stderr);
       assertEquals([code, summary.trusted], [3, false], stderr);
       const decided = ports.filter(({ state }) => state === "closed" || state === "open").length;
@@ -47,6 +62,7 @@ labTest("lab: probes by an interface that disappears are undecided, without priv
       assert(summary.filtered < 20, `${summary.filtered} filtered`);
       assert(summary.undecided > 500, `${summary.undecided} undecided`);
       assertEquals(summary.open + summary.closed + summary.filtered + summary.undecided, PORTS);
-    });
-  }
+      return Promise.resolve();
+    },
+  );
 });

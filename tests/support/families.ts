@@ -35,6 +35,8 @@ export interface Version {
   /** nmap's options to scan it. */
   readonly nmap: readonly string[];
   readonly errors: readonly IcmpError[];
+  /** nftables' name of the error about a host that cannot be reached. */
+  readonly hostUnreachable: string;
   /** The reason of a probe that a route of type `unreachable` forbids. */
   readonly unreachable: string;
   /** Length of a link's prefix. */
@@ -62,6 +64,7 @@ function error6(code: string, reason: string, errno: string): IcmpError {
 export const IPV4: Version = {
   ...{ name: "IPv4", header: "ip", icmp: "icmp", option: "-4", loopback: "127.0.0.1", nmap: [], prefixLen: 24 },
   ...{
+    hostUnreachable: "host-unreachable",
     unreachable: "host-unreach",
     resolution: "ARP",
     limitedErrors: { "net.ipv4.icmp_ratemask": 6168, "net.ipv4.icmp_ratelimit": 1000 },
@@ -83,6 +86,7 @@ export const IPV4: Version = {
 export const IPV6: Version = {
   ...{ name: "IPv6", header: "ip6", icmp: "icmpv6", option: "-6", loopback: "::1", nmap: ["-6"], prefixLen: 64 },
   ...{
+    hostUnreachable: "addr-unreachable",
     unreachable: "net-unreach",
     resolution: "neighbor solicitations",
     limitedErrors: { "net.ipv6.icmp.ratemask": "0-1,3-127", "net.ipv6.icmp.ratelimit": 100 },
