@@ -1,6 +1,6 @@
 /** Searches, maps and vectors in typed memory, against their plain counterparts. */
 import { assertEquals } from "@std/assert";
-import { grown } from "../../src/collections/grown.ts";
+import { growColumns, grown } from "../../src/collections/grown.ts";
 import { orderOf } from "../../src/collections/order.ts";
 import { lastAtMost } from "../../src/collections/sorted_search.ts";
 import { TypedVector } from "../../src/collections/typed_vector.ts";
@@ -84,4 +84,13 @@ Deno.test("TypedVector: elements are kept while it grows", () => {
 Deno.test("grown: a longer copy with new elements of the given value", () => {
   assertEquals(grown(Uint8Array.of(1, 2), 4), Uint8Array.of(1, 2, 0, 0));
   assertEquals(grown(Int32Array.of(1), 3, -1), Int32Array.of(1, -1, -1));
+});
+
+Deno.test("grown: columns of a table move to longer memory, and that which they had is free at once", () => {
+  const table = { host: Uint32Array.of(7, 8), state: Int32Array.of(3, 3), name: "t" };
+  const { host } = table;
+  growColumns(table, 4, { state: -1 }, { state: 2 });
+  assertEquals(table.host, Uint32Array.of(7, 8, 0, 0));
+  assertEquals([...table.state], [3, 3, -1, -1, -1, -1, -1, -1]);
+  assertEquals([host.length, host.buffer.detached], [0, true]);
 });
