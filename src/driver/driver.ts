@@ -175,8 +175,11 @@ export interface Driver extends Disposable {
    *
    * @param id A {@linkcode probeId}, with which {@linkcode ReplySink.sent} is told when the probe left. Attempts at one
    *   question have the same slot.
+   * @param source The index of the address to send from, below {@linkcode Driver.sourceCount}.
    */
-  send(host: number, port: number, attempt: number, token: number, id: number): boolean;
+  send(host: number, port: number, attempt: number, token: number, id: number, source?: number): boolean;
+  /** The number of addresses that each host is probed from, in turn; one if absent. */
+  readonly sourceCount?: number;
   /** Queues the same with a TTL of 1, which no router forwards. Without it no TTLs are known. */
   sendNear?(host: number, port: number, attempt: number, token: number, id: number): boolean;
   /** The path to a host: {@linkcode ON_LINK} or a code that follows. Absent if every host is on the link, or paths are unknown. */

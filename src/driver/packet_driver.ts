@@ -36,6 +36,8 @@ export interface Sources {
   readonly addresses: readonly number[];
   /** The index, in `addresses`, of the one to ask `host` from. */
   indexFor(host: number): number;
+  /** True where every host is asked from all of them. */
+  readonly areShared?: boolean;
 }
 
 /** Takes the reply of the service at a port of a host, before the result that it decides. */
@@ -65,7 +67,7 @@ export function packetNeeds(technique: Technique): PacketNeeds {
   return {
     maxLength: technique.maxLength,
     portCount: leavesFromPorts(technique) ? technique.attemptPeriod * (technique.elsewhere === undefined ? 1 : 2) : 0,
-    isUdp: technique.protocol === "udp",
+    isUdp: technique.protocol === "udp" || technique.sendsDatagrams === true,
     filter: (ports) => technique.filter(technique.families[0]!, ports),
   };
 }
@@ -83,6 +85,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly drainBatch: number;
   readonly maxInFlight = Infinity;
   readonly attemptPeriod: number;
+  readonly sourceCount: number;
   readonly counters: DriverCounters = newCounters();
 
   readonly pathTo: ((host: number) => number) | undefined;
@@ -131,6 +134,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#book = parts.book;
     this.#sources = sources;
     this.#onServiceData = technique.serviceData === undefined ? undefined : parts.onServiceData;
+    this.sourceCount = sources.areShared === true ? sources.addresses.length : 1;
     this.#own = new Set(sources.addresses);
     this.#broadcasts = Uint32Array.from(parts.broadcasts ?? []);
     this.#firstPort = ports.first;
@@ -149,13 +153,13 @@ export class PacketDriver implements Driver, PacketSink {
     this.#owed = new OwedPackets(this.drainBatch * OWED_DRAINS);
   }
 
-  send(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
-    return this.#sendBy(this.#templates, host, port, attempt, token, id);
+  send(host: number, port: number, attempt: number, token: number, id = NO_ID, source = 0): boolean {
+    return this.#sendBy(this.#templates, host, port, attempt, token, id, source);
   }
 
   sendNear(host: number, port: number, attempt: number, token: number, id = NO_ID): boolean {
     if (this.#nearTemplates.length === 0) this.#nearTemplates = this.#prepare(1);
-    return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id);
+    return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id, 0);
   }
 
   /** Prepares the probes from each source address. */
@@ -170,12 +174,13 @@ export class PacketDriver implements Driver, PacketSink {
     attempt: number,
     token: number,
     id: number,
+    source: number,
   ): boolean {
     if (this.#owed.count > 0 && !this.#writeOwed()) return false;
     const transport = this.#transport;
     const at = transport.reserve(host);
     if (at < 0) return false;
-    const template = templates[this.#sources.indexFor(host)]!;
+    const template = templates[this.sourceCount > 1 ? source : this.#sources.indexFor(host)]!;
     // A division would take longer than all that is computed here.
     const period = this.attemptPeriod;
     let turn = attempt < period ? attempt : attempt % period;
@@ -268,7 +273,9 @@ export class PacketDriver implements Driver, PacketSink {
       if (sink.isInFlight(host, port, attempt, otherTokens[i]!)) token = otherTokens[i]!;
     }
     if ((kind === BARE_ACK || kind === FIN_ACK) && !sink.isInFlight(host, port, attempt, token)) {
-      const isSource = reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)];
+      const isSource = this.sourceCount > 1
+        ? this.#own.has(reply.ownAddress)
+        : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)];
       if (isSource && sink.answersStrayAck(host, port, attempt)) this.#owe(reply, BARE_ACK);
       return false;
     }

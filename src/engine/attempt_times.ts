@@ -1,6 +1,6 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * When the attempts of the probes in flight were sent, in parallel typed arrays.
+ * When the attempts of the probes in flight were sent, and from where, in parallel typed arrays.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { growColumns } from "../collections/grown.ts";
 import { ATTEMPTS_OF_ID, probeId } from "../driver/driver.ts";
 
 const FILLS = { left: -1 };
-const WIDTHS = { left: ATTEMPTS_OF_ID, sent: ATTEMPTS_OF_ID };
+const WIDTHS = { left: ATTEMPTS_OF_ID, sent: ATTEMPTS_OF_ID, source: ATTEMPTS_OF_ID };
 
 /** The times of the last attempts of each slot. */
 export class AttemptTimes {
@@ -19,6 +19,9 @@ export class AttemptTimes {
   sent = new Float64Array(0);
   /** The driver's send timestamp of each attempt, by its {@linkcode probeId}; below 0 while unknown. */
   left = new Float64Array(0);
+
+  /** The index of the address that each attempt was sent from, by its {@linkcode probeId}; 0 where hosts are probed from one. */
+  source = new Uint8Array(0);
 
   /** Makes room for `slots` slots. */
   grow(slots: number): void {

@@ -5,13 +5,15 @@
  * probes were sent, tell when the bucket was empty.
  *
  * The model begins with the tightest limit of the known kernels and goes to a wider one when more errors arrive than that allows; to find
- * that out, some probes are sent before there is a token for them. It becomes pessimistic where an error may have been lost: then its token
+ * that out, a trial measures the rate, and some later probes are sent before there is a token for them. It becomes pessimistic where an error may have been lost: then its token
  * was spent. Where errors end in the midst of probes of which most had one, the bucket is empty, whatever the model says.
  *
  * The constants are chosen by tests/engine/icmp_limit_test.ts and tests/sim/udp_calibration.ts.
  *
  * @module
  */
+
+import { RateTrial } from "./rate_trial.ts";
 
 /** A token bucket: errors that can be saved up, and errors a second. */
 export interface ErrorRate {
@@ -43,9 +45,15 @@ const TOO_FEW = 0.35;
 const ENOUGH_ERRORS = 8;
 /** The chance of a row of silent ports below which the bucket is taken to be empty. */
 const CHANCE_OF_ROW = 0.001;
-/** Of so many probes at the pace of the limit one is sent before its time: of a rate that kernels have, and of one that is a guess. */
+/**
+ * Of so many probes at the pace of the limit one is sent before its time: of a rate that kernels have, and of the first ones at a rate that
+ * is a guess. A silent port has to be probed in time, too.
+ */
 const PACED_PER_EARLY = 8;
 const GUESSED_PER_EARLY = 2;
+const GUESSED_EARLY = 16;
+/** A measured rate that differs from a known one by no more than this share is that. */
+const SAME_RATE = 0.15;
 /** A rate from which on a limit is wide: several times those by peer. */
 const WIDE_PER_SECOND = 100;
 /** A rate this high is as good as none. */
@@ -72,10 +80,11 @@ export class ErrorLimit {
   #withError = 0;
   #silentBefore = 0;
   #silentAfter = 0;
-  /** When a probe was sent last at the pace of the limit, and how many were. */
+  /** When a probe was sent last at the pace of the limit, and how many were since the limit was last changed. */
   #pacedMs = -Infinity;
   #paced = 0;
   #isGuess = false;
+  readonly #trial = new RateTrial();
   /** A ring of times without a token. */
   readonly #from = new Float64Array(KEPT);
   readonly #until = new Float64Array(KEPT);
@@ -123,7 +132,11 @@ export class ErrorLimit {
       return;
     }
     this.#most--;
-    if (this.#most < -EXCESS - JITTER_MS * this.#rate.perSecond / 1000) this.#widen(sentMs);
+    const measured = this.#trial.onError(sentMs);
+    if (measured > 0) this.#onMeasured(measured, sentMs);
+    else if (!this.#trial.covers(sentMs) && this.#most < -EXCESS - JITTER_MS * this.#rate.perSecond / 1000) {
+      this.#widen(sentMs);
+    }
     this.#least = lost > 0 ? 0 : Math.max(0, this.#least - 1);
     if (this.#share < TOO_FEW) this.#measure(sentMs);
     if (this.#least < 1) this.#addEmpty(sentMs, sentMs + this.#waitMs(1));
@@ -190,7 +203,9 @@ export class ErrorLimit {
   nextAt(nowMs: number, reserved: number): number {
     if (this.hasToken(nowMs, reserved)) return nowMs;
     const dueMs = reserved + 1 > this.#rate.burst ? Infinity : nowMs + this.#waitMs(reserved + 1);
-    if (this.#paced % (this.#isGuess ? GUESSED_PER_EARLY : PACED_PER_EARLY) !== 0) return dueMs;
+    if (this.#isOnTrial(nowMs)) return Math.min(dueMs, this.#trial.nextAt(nowMs));
+    const isNew = this.#isGuess && this.#paced < GUESSED_EARLY;
+    if (this.#paced % (isNew ? GUESSED_PER_EARLY : PACED_PER_EARLY) !== 0) return dueMs;
     return Math.min(dueMs, Math.max(nowMs, this.#pacedMs + 500 / this.#rate.perSecond));
   }
 
@@ -198,6 +213,26 @@ export class ErrorLimit {
   onPaced(nowMs: number): void {
     this.#pacedMs = nowMs;
     this.#paced++;
+    if (this.#isOnTrial(nowMs)) this.#trial.onSent(nowMs);
+  }
+
+  /** The time, in milliseconds, after which an attempt meets another token than the one before. */
+  apartMs(nowMs: number): number {
+    return this.#isOnTrial(nowMs) ? 0 : 1000 / this.#rate.perSecond;
+  }
+
+  /** True while the rate is measured that the first errors have not shown. */
+  #isOnTrial(nowMs: number): boolean {
+    return this.#rate === KNOWN[0] && this.#trial.isOn(nowMs);
+  }
+
+  /** Takes the rate that a trial has shown, while the bucket is empty. */
+  #onMeasured(perSecond: number, nowMs: number): void {
+    this.#trial.end();
+    const { burst } = KNOWN[0]!;
+    const known = KNOWN.find((each) => Math.abs(perSecond / each.perSecond - 1) <= SAME_RATE);
+    this.#begin(known?.burst === burst ? known : { burst, perSecond: Math.max(1, perSecond) }, 0, nowMs);
+    this.#isGuess = known === undefined;
   }
 
   #waitMs(wanted: number): number {
@@ -246,7 +281,7 @@ export class ErrorLimit {
     this.#least = tokens;
     this.#most = rate.burst;
     this.#sinceMs = nowMs;
-    this.#errors = 0;
+    this.#errors = this.#paced = 0;
     this.#share = 1;
   }
 

@@ -7,12 +7,14 @@
  */
 
 import { grown } from "../collections/grown.ts";
+import { probeId } from "../driver/driver.ts";
 import { stateIn } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { CLOSED } from "../result/states.ts";
-import { CoveredLoss } from "./covered_loss.ts";
+import type { CoveredLoss } from "./covered_loss.ts";
 import type { EngineState } from "./engine_state.ts";
-import { ErrorLimit } from "./icmp_limit.ts";
+import type { ErrorLimit } from "./icmp_limit.ts";
+import { Limiter, type PeerLimit } from "./peer_limits.ts";
 import { IN_FLIGHT } from "./probe_table.ts";
 import type { LossMeter } from "./loss.ts";
 import type { LimitedErrors } from "./silences.ts";
@@ -30,33 +32,12 @@ const NETWORK_SHIFT = 8;
 
 /** A sender of slots. */
 interface SlotSender {
-  /** Sends the next attempt of a slot; false when there is no room. */
-  send(slot: number, index: number, timeMs: number): boolean;
+  /** Sends the next attempt of a slot from one of the addresses that hosts are probed from; false when there is no room. */
+  send(slot: number, index: number, timeMs: number, source: number): boolean;
 }
 
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & { loss: { readonly path: LossMeter } };
-
-/** The limit of one sender of errors, and the slots that wait for it. */
-class Limiter {
-  readonly limit = new ErrorLimit();
-  readonly loss = new CoveredLoss();
-  readonly sender: number;
-  /** The lists of slots of ports that probably have a service, and of others. */
-  readonly queues: readonly [number, number];
-  /** Probes in flight that were sent for a token. */
-  reserved = 0;
-  isActive = false;
-  /** Ports that have stayed silent for more than one attempt that an error could have replied to. */
-  silentAgain = 0;
-  /** Ports that have become undecided. */
-  undecided = 0;
-
-  constructor(sender: number, queues: readonly [number, number]) {
-    this.sender = sender;
-    this.queues = queues;
-  }
-}
 
 /** The limits of the ICMP errors of one scan. */
 export class IcmpLimiters {
@@ -76,8 +57,8 @@ export class IcmpLimiters {
   #judged = new Uint8Array(0);
   /** By slot, the number of attempts that were sent for a token and have had no reply. */
   #covered = new Uint8Array(0);
-  /** By slot, the limiter of which it holds a token. */
-  readonly #holders: (Limiter | undefined)[] = [];
+  /** By slot, the limit of which it holds a token. */
+  readonly #holders: (PeerLimit | undefined)[] = [];
   #isQueued = new Uint8Array(0);
   /** By slot, 1 where the last attempt was sent at the pace of a limit. */
   #isPaced = new Uint8Array(0);
@@ -111,12 +92,12 @@ export class IcmpLimiters {
     const host = this.#state.table.host[slot]!;
     let limiter = this.#bySender.get(from);
     if (limiter === undefined) {
-      const { table } = this.#state;
-      limiter = new Limiter(from, [table.newList(), table.newList()]);
+      const { table, driver } = this.#state;
+      limiter = new Limiter(from, driver.sourceCount ?? 1, [table.newList(), table.newList()]);
       this.#bySender.set(from, limiter);
     }
-    limiter.limit.onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
-    limiter.loss.onReply(this.#covered[slot]!, this.#holders[slot] === limiter);
+    this.#limitOf(limiter, slot, attempt).onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
+    limiter.loss.onReply(this.#covered[slot]!, this.#holdsToken(slot, limiter));
     this.#covered[slot] = 0;
     if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
     if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT, limiter);
@@ -131,7 +112,7 @@ export class IcmpLimiters {
     const limiter = this.#of(host[slot]!);
     if (limiter === undefined || this.#judged[slot] === tries[slot]) return true;
     this.#judged[slot] = tries[slot]!;
-    const { limit } = limiter;
+    const limit = this.#limitOf(limiter, slot, tries[slot]! - 1);
     const couldSend = limit.couldSend(sentMs);
     limit.onSilence(
       sentMs,
@@ -142,7 +123,7 @@ export class IcmpLimiters {
     // What is silent may have shown just now that nothing could be sent.
     const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
     if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
-    if (this.#holders[slot] === limiter) limiter.loss.onSilence(this.#covered[slot]!++);
+    if (this.#holdsToken(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]!++);
     return true;
   }
 
@@ -152,14 +133,20 @@ export class IcmpLimiters {
    */
   lossOf(host: number): CoveredLoss | undefined {
     const limiter = this.#of(host);
-    return limiter?.limit.isWide === false ? limiter.loss : undefined;
+    return limiter?.isWide === false ? limiter.loss : undefined;
+  }
+
+  /** True for a slot whose last attempt was sent for a token, so that its reply and its silence alike show the loss. */
+  #holdsToken(slot: number, { limits }: Limiter): boolean {
+    const holder = this.#holders[slot];
+    return holder !== undefined && limits.includes(holder);
   }
 
   /** True for a slot whose silence is to be settled at the pace of a limit, `needed` attempts at it being needed. */
   isPaced(slot: number, needed: number): boolean {
     const { table: { host, port, tries }, driver } = this.#state;
     const limiter = this.#of(host[slot]!);
-    if (limiter === undefined || limiter.limit.isUnlimited) return false;
+    if (limiter === undefined || limiter.isUnlimited) return false;
     return tries[slot]! >= Math.min(MAX_SWEEPS, needed) || driver.isLikely?.(port[slot]!) !== true;
   }
 
@@ -176,7 +163,9 @@ export class IcmpLimiters {
     this.queued++;
     if (!limiter.isActive) this.#active.push(limiter);
     limiter.isActive = true;
-    this.#nextServiceAt = Math.min(this.#nextServiceAt, limiter.limit.nextAt(clock.nowMs, limiter.reserved));
+    for (const { limit, reserved } of limiter.limits) {
+      this.#nextServiceAt = Math.min(this.#nextServiceAt, limit.nextAt(clock.nowMs, reserved));
+    }
   }
 
   /** True for a slot that waits, or has waited, for a limit. */
@@ -192,10 +181,10 @@ export class IcmpLimiters {
       this.#isQueued[slot] = 0;
       this.queued--;
     }
-    const limiter = this.#holders[slot];
-    if (limiter === undefined) return;
+    const holder = this.#holders[slot];
+    if (holder === undefined) return;
     this.#holders[slot] = undefined;
-    limiter.reserved--;
+    holder.reserved--;
     this.#nextServiceAt = Math.min(this.#nextServiceAt, this.#state.clock.nowMs);
   }
 
@@ -203,56 +192,66 @@ export class IcmpLimiters {
   service(timeMs: number, budget: number, sender: SlotSender): number {
     if (timeMs < this.nextAt) return 0;
     this.#servicedAt = timeMs;
+    this.#nextServiceAt = timeMs + MAX_SERVICE_GAP_MS;
     let sent = 0;
-    let nextMs = timeMs + MAX_SERVICE_GAP_MS;
-    let isIdle = false;
     for (const limiter of this.#active) {
-      for (;;) {
-        const slot = this.#first(limiter, timeMs);
-        if (slot < 0) {
-          isIdle = true;
-          limiter.isActive = false;
-          break;
-        }
-        const dueMs = sent < budget
-          ? Math.max(limiter.limit.nextAt(timeMs, limiter.reserved), this.#apartAt(slot, limiter))
-          : timeMs + SERVICE_GAP_MS;
-        nextMs = Math.min(nextMs, dueMs);
-        if (dueMs > timeMs || !this.#send(slot, limiter, timeMs, sender)) break;
-        sent++;
+      for (let source = 0; source < limiter.limits.length; source++) {
+        sent += this.#serve(limiter, source, timeMs, budget - sent, sender);
       }
     }
-    if (isIdle) this.#active = this.#active.filter((limiter) => limiter.isActive);
-    this.#nextServiceAt = nextMs;
+    if (this.#active.some(({ isActive }) => !isActive)) this.#active = this.#active.filter(({ isActive }) => isActive);
     return sent;
   }
 
-  #send(slot: number, limiter: Limiter, timeMs: number, sender: SlotSender): boolean {
+  /** Sends what the limit of errors to one of our addresses allows; returns the number of probes. */
+  #serve(limiter: Limiter, source: number, timeMs: number, budget: number, sender: SlotSender): number {
+    const { limit } = limiter.limits[source]!;
+    for (let sent = 0;; sent++) {
+      const slot = this.#first(limiter, source, timeMs);
+      limiter.isActive = slot >= 0;
+      if (slot < 0) return sent;
+      const dueMs = sent < budget
+        ? Math.max(limit.nextAt(timeMs, limiter.limits[source]!.reserved), this.#apartAt(slot, limit, source, timeMs))
+        : timeMs + SERVICE_GAP_MS;
+      this.#nextServiceAt = Math.min(this.#nextServiceAt, dueMs);
+      if (dueMs > timeMs || !this.#send(slot, limiter.limits[source]!, source, timeMs, sender)) return sent;
+    }
+  }
+
+  #send(slot: number, own: PeerLimit, source: number, timeMs: number, sender: SlotSender): boolean {
     const { table, hosts } = this.#state;
-    const hasToken = limiter.limit.hasToken(timeMs, limiter.reserved);
-    if (!sender.send(slot, hosts.find(table.host[slot]!), timeMs)) return false;
+    const hasToken = own.limit.hasToken(timeMs, own.reserved);
+    if (!sender.send(slot, hosts.find(table.host[slot]!), timeMs, source)) return false;
     this.#isQueued[slot] = 0;
     this.queued--;
     // A probe that cannot be sent waits elsewhere.
     if (table.status[slot] !== IN_FLIGHT) return true;
-    limiter.limit.onPaced(timeMs);
+    own.limit.onPaced(timeMs);
     this.#isPaced[slot] = 1;
     if (!hasToken) return true;
-    this.#holders[slot] = limiter;
-    limiter.reserved++;
+    this.#holders[slot] = own;
+    own.reserved++;
     return true;
   }
 
   /** The slot to be sent next: of a port that probably has a service, unless its last attempt was sent too short a time ago. */
-  #first(limiter: Limiter, timeMs: number): number {
+  #first(limiter: Limiter, source: number, timeMs: number): number {
     const { table } = this.#state;
     const [likely, other] = [table.first(limiter.queues[0]), table.first(limiter.queues[1])];
-    return likely >= 0 && (other < 0 || this.#apartAt(likely, limiter) <= timeMs) ? likely : other;
+    if (likely < 0 || other < 0) return Math.max(likely, other);
+    return this.#apartAt(likely, limiter.limits[source]!.limit, source, timeMs) <= timeMs ? likely : other;
   }
 
   /** Returns when an attempt of a slot meets another token than the last one did. */
-  #apartAt(slot: number, { limit }: Limiter): number {
-    return this.#state.table.lastSentAt(slot) + 1000 / limit.rate.perSecond;
+  #apartAt(slot: number, limit: ErrorLimit, source: number, timeMs: number): number {
+    const { table } = this.#state;
+    const isSame = table.times.source[probeId(slot, table.tries[slot]! - 1)] === source;
+    return table.lastSentAt(slot) + (isSame ? limit.apartMs(timeMs) : 0);
+  }
+
+  /** Returns the limit that an attempt of a slot met. */
+  #limitOf({ limits }: Limiter, slot: number, attempt: number): ErrorLimit {
+    return limits[this.#state.table.times.source[probeId(slot, attempt)]!]!.limit;
   }
 
   /** Counts a port that becomes undecided because of a limit. */
@@ -263,8 +262,8 @@ export class IcmpLimiters {
 
   /** Returns the limits because of which ports have become undecided. */
   report(): LimitedErrors[] {
-    return Array.from(this.#bySender.values(), ({ sender, undecided, limit }) => ({
-      ...{ sender, undecided, perSecond: limit.rate.perSecond },
+    return Array.from(this.#bySender.values(), ({ sender, undecided, limits }) => ({
+      ...{ sender, undecided, perSecond: limits.reduce((sum, { limit }) => sum + limit.rate.perSecond, 0) },
     })).filter(({ undecided }) => undecided > 0);
   }
 

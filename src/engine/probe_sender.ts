@@ -79,8 +79,12 @@ export class ProbeSender {
     return slot;
   }
 
-  /** Sends the next attempt of a slot; false when there is no room. */
-  send(slot: number, index: number, timeMs: number): boolean {
+  /**
+   * Sends the next attempt of a slot; false when there is no room.
+   *
+   * @param source The index of the address to send from; each in turn if not given.
+   */
+  send(slot: number, index: number, timeMs: number, source = this.#nextSource(slot)): boolean {
     const { table, driver, local, rate, hosts } = this.#state;
     const host = table.host[slot]!;
     const problem = local.problem(host);
@@ -97,7 +101,7 @@ export class ProbeSender {
     table.times.left[id] = -1;
     const isSent = table.purpose[slot] === FOR_NEAR
       ? driver.sendNear!(host, table.port[slot]!, attempt, token, id)
-      : driver.send(host, table.port[slot]!, attempt, token, id);
+      : driver.send(host, table.port[slot]!, attempt, token, id, source);
     if (!isSent) return false;
     this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
     if (attempt === 0 && index === GLOBAL) this.#state.absent.begin(host, timeMs);
@@ -108,9 +112,15 @@ export class ProbeSender {
     table.tries[slot] = attempt + 1;
     table.countedTries[slot]!++;
     table.times.set(slot, attempt, timeMs);
+    table.times.source[id] = source;
     table.status[slot] = IN_FLIGHT;
     this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
     return true;
+  }
+
+  #nextSource(slot: number): number {
+    const { driver: { sourceCount = 1 }, table: { tries } } = this.#state;
+    return sourceCount === 1 ? 0 : (slot + tries[slot]!) % sourceCount;
   }
 
   /** Queues the next attempt of a slot. */

@@ -14,7 +14,7 @@ import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
 import { ND, ND_RESOLVE } from "../technique/nd.ts";
-import { pingName } from "../technique/ping.ts";
+import { pingName, udpPingName, udpPingPort } from "../technique/ping.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import type { RouteMap } from "../transport/route_plan.ts";
@@ -80,8 +80,8 @@ export async function planDiscovery(
   const asked = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
   const needsReply = asked.length > 0;
   const round = needsReply || noDiscovery ? Ranges.EMPTY : firstRoundHosts(space, plan.routes).subtract(links);
-  const others = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
-  const pinged = arpPing ? others.subtract(links) : others;
+  const remote = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
+  const pinged = arpPing ? remote.subtract(links) : remote;
   const kinds = needsReply || pinged.size === 0 ? asked : await firstRoundPings(space);
   const passes: string[] = [];
   const isAsked = arpPing || noDiscovery;
@@ -91,8 +91,15 @@ export async function planDiscovery(
     pinged.size > 0 ? pinged : hostsOnly && links.size === 0 ? hosts : Ranges.EMPTY,
     plan.book,
   );
-  if (families.includes(4)) passes.push(pingName(kinds));
-  if (families.includes(6)) passes.push(`${pingName(pingsOverIpv6(kinds))}/6`);
+  const isByUdp = (kind: string) => udpPingPort(kind) !== undefined;
+  const [byUdp, others] = [kinds.filter(isByUdp), kinds.filter((kind) => !isByUdp(kind))];
+  if (others.length > 0) {
+    if (families.includes(4)) passes.push(pingName(others));
+    if (families.includes(6)) passes.push(`${pingName(pingsOverIpv6(others))}/6`);
+  }
+  if (byUdp.length > 0) {
+    for (const family of families) passes.push(`${udpPingName(byUdp)}${family === 6 ? "/6" : ""}`);
+  }
   if (passes.length === 0) return undefined;
   const bounds = { links: boundsOf(links), pinged: boundsOf(pinged), own: boundsOf(own) };
   return { ...bounds, skips: !noDiscovery, needsReply, passes, warnings: [] };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { pingKind } from "../technique/ping.ts";
+import { pingKind, udpPingPort } from "../technique/ping.ts";
 import { SYN_OPTIONS } from "../technique/tcp_syn.ts";
 import { TECHNIQUE_CHOICES } from "../technique/techniques.ts";
 import { nearest } from "../base/suggest.ts";
@@ -80,8 +80,8 @@ const CHECKS: Readonly<Record<keyof ScanOptions, OptionCheck>> = {
   hostsOnly: flag,
   noDiscovery: flag,
   pings: {
-    accepts: (value) => isArrayOf((name) => isText(name) && pingKind(name) !== undefined)(value),
-    words: "an array of echo, timestamp, mask, syn:PORT, ack:PORT",
+    accepts: (value) => isArrayOf((name) => isText(name) && (pingKind(name) ?? udpPingPort(name)) !== undefined)(value),
+    words: "an array of echo, timestamp, mask, syn:PORT, ack:PORT, udp:PORT",
   },
   arpPing: flag,
   ignoreRst: flag,

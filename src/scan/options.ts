@@ -167,7 +167,7 @@ export interface ScanOptions {
   /** Probe the ports of every host, found or not; ARP then only finds hardware addresses. False by default. */
   readonly noDiscovery?: boolean;
   /**
-   * Ping hosts first: `echo`, `timestamp`, `mask`, `syn:PORT`, `ack:PORT`. The ports of hosts beyond own links that do not reply are
+   * Ping hosts first: `echo`, `timestamp`, `mask`, `syn:PORT`, `ack:PORT`, `udp:PORT`. The ports of hosts beyond own links that do not reply are
    * then not probed. By default only `hostsOnly` pings. Without raw sockets `echo` takes a ping socket, and `syn` and `ack` connect.
    */
   readonly pings?: readonly string[];
@@ -188,7 +188,7 @@ export interface ScanOptions {
   readonly transport?: TransportName;
   /** Send from this interface. */
   readonly interface?: string;
-  /** Send from this address. */
+  /** Send from this address; of several, with commas between, from each in turn. */
   readonly sourceIp?: string;
   /** Send from this port, 1-65535. */
   readonly sourcePort?: number;

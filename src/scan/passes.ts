@@ -11,6 +11,7 @@
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
+import { sourceTexts } from "../base/source_texts.ts";
 import { HOST, type Pass, passesNamed, passesOf, passName } from "../result/pass.ts";
 import { socketPingPorts } from "../technique/ping.ts";
 import {
@@ -28,7 +29,10 @@ import type { DiscoveryPlan } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 
 /** The choice of techniques in the options. */
-type Choice = Pick<ScanOptions, "technique" | "scanFlags" | "synOptions" | "transport" | "onPacket">;
+type Choice = Pick<
+  ScanOptions,
+  "technique" | "scanFlags" | "synOptions" | "transport" | "onPacket" | "sourceIp"
+>;
 
 /** Returns true if the user wants these techniques and no others. */
 export function isChosen({ technique, scanFlags }: Choice): boolean {
@@ -71,12 +75,13 @@ function checkTogether(techniques: readonly string[], options: Choice): void {
 }
 
 /** Returns those of the options, as text, that only techniques which send packets have. */
-export function packetOptions({ scanFlags, synOptions, transport, onPacket }: Choice): string[] {
+export function packetOptions({ scanFlags, synOptions, transport, onPacket, sourceIp }: Choice): string[] {
   return [
     ...scanFlags === undefined ? [] : ["TCP flags of its own"],
     ...synOptions === undefined ? [] : ["TCP options of its own"],
     ...transport === undefined || transport === "auto" ? [] : ["a transport of its own"],
     ...onPacket === undefined ? [] : ["packets to be seen"],
+    ...sourceTexts(sourceIp).length < 2 ? [] : ["several addresses to send from"],
   ];
 }
 
@@ -90,7 +95,8 @@ export function planPasses(options: Choice): Pass[] {
   const passes = passesWanted(options);
   if (canOpenRaw() || !sendPackets(passes)) return passes;
   const { transport = "auto" } = options;
-  if (transport === "auto" && passes.every(({ technique }) => canUseSockets(technique))) return passes;
+  const isUsual = transport === "auto" && sourceTexts(options.sourceIp).length < 2;
+  if (isUsual && passes.every(({ technique }) => canUseSockets(technique))) return passes;
   throw new CannotScanError(
     "Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right " +
       "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",

@@ -19,7 +19,11 @@ const USUAL_PORTS: readonly number[] = [80, 443];
 const NO_RAW = "that takes raw sockets, and CAP_NET_RAW is missing";
 
 /** Names of ICMP requests that only raw sockets send. */
-const RAW_REQUESTS: Readonly<Record<string, string>> = { timestamp: "timestamp", mask: "address mask" };
+const RAW_REQUESTS: Readonly<Record<string, string>> = {
+  timestamp: "ICMP timestamp",
+  mask: "ICMP address mask",
+  udp: "UDP",
+};
 
 /**
  * Plans the discovery of a scan that may not open raw sockets.
@@ -35,10 +39,10 @@ export function planSocketDiscovery(
   if (arpPing === true) {
     throw new CannotScanError(`Cannot find hosts by ARP: ${NO_RAW}. Use sudo, or leave -PR out`);
   }
-  const raw = pings.find((name) => Object.hasOwn(RAW_REQUESTS, name));
+  const raw = pings.map((name) => name.split(":")[0]!).find((name) => Object.hasOwn(RAW_REQUESTS, name));
   if (raw !== undefined) {
     throw new CannotScanError(
-      `Cannot ping by ICMP ${RAW_REQUESTS[raw]}: ${NO_RAW}. Use sudo, or ping with -PE or -PS80,443`,
+      `Cannot ping by ${RAW_REQUESTS[raw]}: ${NO_RAW}. Use sudo, or ping with -PE or -PS80,443`,
     );
   }
   const hosts = space.hostRanges();

@@ -261,7 +261,9 @@ export class Traces implements Disposable {
     // The transport is that of all engines: the driver is not disposed of.
     const technique = techniqueOf(kinds);
     const driver = new PacketDriver({
-      ...{ technique, transport, book, sources, ports, broadcasts },
+      ...{ technique, transport, book, ports, broadcasts },
+      // The path is that from one address.
+      sources: { ...sources, areShared: false },
       ttl: 64,
     });
     const clock = systemClock;

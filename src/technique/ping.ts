@@ -159,6 +159,25 @@ export function pingKind(name: string): PingKind | undefined {
   return { name, tcp: flag === "syn" ? SYN : ACK, port: Number(port) };
 }
 
+/** The prefix of the name of pings by UDP, which are a technique of their own. */
+const DATAGRAMS = "udpping";
+
+/** Returns the name of a technique that sends these kinds of ping by UDP: `udpping(udp:53,udp:161)`. */
+export function udpPingName(kinds: readonly string[]): string {
+  return `${DATAGRAMS}(${kinds.join()})`;
+}
+
+/** Returns true for the name of a technique that pings by UDP. */
+export function isUdpPing(technique: string): boolean {
+  return technique.startsWith(`${DATAGRAMS}(`);
+}
+
+/** Returns the port of a kind of ping by UDP, which is `udp:53`; undefined for another kind. */
+export function udpPingPort(kind: string): number | undefined {
+  const [, port] = /^udp:(\d{1,5})$/.exec(kind) ?? [];
+  return port === undefined || Number(port) > 0xffff ? undefined : Number(port);
+}
+
 /** The prefix of the name of pings by sockets of the kernel, which need no privileges. */
 const SOCKETS = "socketping";
 

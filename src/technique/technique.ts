@@ -54,6 +54,8 @@ export interface Technique {
   readonly maxLength: number;
   /** True where probes leave from ports although none is probed; without it those of techniques that probe ports do. */
   readonly leavesFromPorts?: boolean;
+  /** True where those ports are of UDP although none is probed. */
+  readonly sendsDatagrams?: boolean;
   /** The number of attempts that a reply tells apart; 1 where every attempt at one probe carries the same token. */
   readonly attemptPeriod: number;
   /**

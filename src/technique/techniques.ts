@@ -8,7 +8,7 @@
 import { TCP_SYN } from "../wire/tcp.ts";
 import { probeNames } from "../result/pass.ts";
 import { ARP, ARP_RESOLVE } from "./arp.ts";
-import { type PingKind, pingKind, PingTechnique } from "./ping.ts";
+import { isUdpPing, type PingKind, pingKind, PingTechnique } from "./ping.ts";
 import { ND, ND_RESOLVE } from "./nd.ts";
 import type { IpPackets } from "./packets.ts";
 import { FLAG_SCANS } from "./tcp_flags.ts";
@@ -54,15 +54,17 @@ export function protocolsIn(choice: string | readonly string[] = AUTO): ("tcp" |
 }
 
 let udp: Technique | undefined;
+let udpPings: typeof import("./udp_ping.ts") | undefined;
 
 /** Loads those of the techniques of these names that are not loaded already. */
 export async function loadTechniques(names: readonly string[]): Promise<void> {
   if (names.includes(UDP_NAME)) udp ??= (await import("./udp.ts")).UDP;
+  if (names.some(isUdpPing)) udpPings ??= await import("./udp_ping.ts");
 }
 
 /** Returns true if a technique of this name sends packets, be it loaded or not. */
 export function isPacketTechnique(name: string): boolean {
-  return name === UDP_NAME || packetTechnique(name) !== undefined;
+  return name === UDP_NAME || isUdpPing(name) || packetTechnique(name) !== undefined;
 }
 
 /** Returns true if the probes of a technique of this name can leave through sockets that need no privilege, be it loaded or not. */
@@ -72,7 +74,7 @@ export function canUseSockets(name: string): boolean {
 
 /** Returns the protocol of what a technique of this name probes, be it loaded or not. */
 export function protocolOfTechnique(name: string): Technique["protocol"] {
-  return name === UDP_NAME ? "udp" : packetTechnique(name)?.protocol ?? "tcp";
+  return name === UDP_NAME ? "udp" : isUdpPing(name) ? "host" : packetTechnique(name)?.protocol ?? "tcp";
 }
 
 /** Returns true if a technique, with these flags in place of its own, sends a SYN, which alone has options. */
@@ -96,6 +98,7 @@ export interface TechniqueSettings {
 export function packetTechnique(name: string, settings: TechniqueSettings = {}): Technique | undefined {
   const { scanFlags: flags, synOptions, ignoreRst } = settings;
   if (name === UDP_NAME) return udp;
+  if (isUdpPing(name)) return udpPings && new udpPings.UdpPingTechnique(name);
   const technique = [...TECHNIQUES, ARP, ARP_RESOLVE, ND, ND_RESOLVE].find((each) => each.name === name);
   if (technique === undefined) {
     const kinds = pingKindsIn(name);

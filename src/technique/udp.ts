@@ -134,4 +134,4 @@ export class UdpTechnique implements Technique {
 }
 
 /** The UDP scan. */
-export const UDP: Technique = new UdpTechnique(UDP_OVER_IPV4);
+export const UDP: UdpTechnique = new UdpTechnique(UDP_OVER_IPV4);

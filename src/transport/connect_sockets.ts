@@ -32,6 +32,7 @@ import {
   setOption,
 } from "../../ffi/socket.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
+import { sourceTexts } from "../base/source_texts.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import { parseIpv4 } from "../wire/address.ts";
 import type { ConnectSocketOptions } from "./connect_options.ts";
@@ -59,7 +60,7 @@ export class ConnectSockets {
     this.#book = book;
     this.#ipv6 = ipv6;
     this.#firstIpv6 = book.ipv6?.first ?? Infinity;
-    this.#source = ipv6?.hasSource === true ? undefined : readSource(options.sourceIp);
+    this.#source = readSource(options.sourceIp, ipv6?.hasSource === true);
   }
 
   /**
@@ -183,11 +184,12 @@ export function isReset(errno: number): boolean {
   return errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE;
 }
 
-function readSource(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const address = parseIpv4(text);
-  if (address === undefined) {
-    throw new UsageError(`Cannot connect from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
+/** Returns the first address of IPv4 among those to connect from; they may all be of IPv6 with `hasIpv6`. */
+function readSource(sourceIp: string | undefined, hasIpv6: boolean): number | undefined {
+  const texts = sourceTexts(sourceIp);
+  const address = texts.map(parseIpv4).find((each) => each !== undefined);
+  if (address === undefined && texts.length > 0 && !hasIpv6) {
+    throw new UsageError(`Cannot connect from ${texts[0]}: it is not an IPv4 address. Write it like 192.0.2.1`);
   }
   return address;
 }

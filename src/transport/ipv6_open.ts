@@ -38,7 +38,8 @@ export interface Ipv6Ends {
 export function ipv6Ends({ book, sources6, routes }: RoutePlan): Ipv6Ends {
   const ipv6 = book.ipv6!;
   // A worker may have no host of IPv6 in its share.
-  const { addresses, texts, indexFor } = sources6 ?? { addresses: [], texts: [], indexFor: () => 0 };
+  const { addresses, texts, indexFor, areShared } = sources6 ??
+    { addresses: [], texts: [], indexFor: () => 0, areShared: false };
   const zones = addresses.map((address) =>
     isLinkLocal(address)
       ? routes.segments.find(({ answer }) => isRouted(answer) && answer.source6 === address)
@@ -48,7 +49,7 @@ export function ipv6Ends({ book, sources6, routes }: RoutePlan): Ipv6Ends {
     const answer = zones[i]?.answer;
     return numberOf(ipv6, address, answer !== undefined && isRouted(answer) ? answer.interfaceIndex : 0);
   });
-  return { ipv6, numbers: ipv6Numbers(book), sources: { addresses: numbers, texts, indexFor } };
+  return { ipv6, numbers: ipv6Numbers(book), sources: { addresses: numbers, texts, indexFor, areShared } };
 }
 
 /** Returns the number of an address, be it of a host or not. */
@@ -80,8 +81,9 @@ export async function openTransport6(
   });
   if (held !== undefined) opening.use(held);
   const { maxLength, filter } = options.packets;
-  const [only] = sources.addresses.length === 1 ? sources.addresses : [];
-  const source = only !== undefined && isOwn(only) ? only : undefined;
+  // Packets may leave from other addresses than the one that the socket is bound to.
+  const [first] = sources.areShared || sources.addresses.length === 1 ? sources.addresses : [];
+  const source = first !== undefined && isOwn(first) ? first : undefined;
   const raw = { interfaceName: options.interfaceName, source, maxLength };
   const transport = opening.use(
     await openKind(options.kind, notes, {

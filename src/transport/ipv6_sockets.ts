@@ -22,6 +22,7 @@ import {
 import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import { bindInet6, connectInet6, Inet6, INET6_ADDRESS } from "../../ffi/ipv6_socket.ts";
 import { bindToDevice, type Fd, openSocket, resetOnClose, setOption } from "../../ffi/socket.ts";
+import { sourceTexts } from "../base/source_texts.ts";
 import type { Ipv6Addresses } from "../target/address_book.ts";
 import { IPV6_LEN, IPV6_LOOPBACK, parseIpv6, writeIpv6Address } from "../wire/address6.ts";
 import type { ConnectSocketOptions } from "./connect_options.ts";
@@ -41,7 +42,7 @@ export class Ipv6Sockets {
   constructor(options: ConnectSocketOptions, book: Ipv6Addresses) {
     this.#options = options;
     this.#book = book;
-    this.#source = options.sourceIp === undefined ? undefined : parseIpv6(options.sourceIp);
+    this.#source = sourceTexts(options.sourceIp).map(parseIpv6).find((address) => address !== undefined);
     this.hasSource = this.#source !== undefined;
     if (this.#source !== undefined) writeIpv6Address(this.#bound.view, INET6_ADDRESS, this.#source);
     writeIpv6Address(this.#loopback, 0, IPV6_LOOPBACK);

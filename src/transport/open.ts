@@ -12,7 +12,7 @@ import { isRouted, type RouteFound, type RouteRefused } from "../../ffi/netlink/
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type AddressBook, familyOf, NO_HOST, rangeTexts } from "../target/address_book.ts";
-import { formatIpv4, isLoopback, parseIpv4 } from "../wire/address.ts";
+import { formatIpv4, isLoopback } from "../wire/address.ts";
 import { type DestinationOf, KernelTransport } from "./kernel_transport.ts";
 import type { EthernetRange, EthernetSender } from "./ethernet_sender.ts";
 import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
@@ -29,6 +29,7 @@ import {
   reserveFreePorts,
   reservePorts,
 } from "./port_reservation.ts";
+import { wantedSources } from "./own_sources.ts";
 import type { Sender } from "./send_queue.ts";
 import type { SendThread } from "./thread_queue.ts";
 import type { Transport } from "./transport.ts";
@@ -92,6 +93,8 @@ export interface SourceAddresses<A = number> {
   /** The same as text. */
   readonly texts: readonly string[];
   indexFor(host: number): number;
+  /** True where every target is probed from all of them. */
+  readonly areShared: boolean;
 }
 
 /** The routes to the targets, before anything is opened. */
@@ -106,7 +109,7 @@ export interface RoutePlan {
   readonly sources6: SourceAddresses<bigint> | undefined;
   /** True where some target lies beyond a gateway: packets pass networks that are not our own. */
   readonly beyondGateway: boolean;
-  /** The address of this machine that was asked for. */
+  /** The address of this machine that was asked for; of several the first. */
   readonly ownSource: number | undefined;
   /** The same, if it is one of IPv6. */
   readonly ownSource6: bigint | undefined;
@@ -136,41 +139,27 @@ export function findRoutePlan(
   ipv6?: Ipv6Routing,
 ): RoutePlan {
   const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
-  const source = options.sourceIp === undefined ? undefined : parseIpv4(options.sourceIp);
-  const source6 = options.sourceIp === undefined ? undefined : ipv6?.sourceOf(options.sourceIp);
-  if (options.sourceIp !== undefined && source === undefined && source6 === undefined) {
-    throw new UsageError(`Cannot send from ${options.sourceIp}: it is not an IPv4 address. Write it like 192.0.2.1`);
-  }
-  const warnings: string[] = [];
-  const own = source !== undefined && dumpAddresses().some(({ address }) => address === source);
-  const own6 = source6 !== undefined && ipv6!.isOwn(source6);
-  if (options.sourceIp !== undefined && !own && !own6) {
-    warnings.push(
-      `${options.sourceIp} is no address of this machine: its replies are seen only if they pass this machine`,
-    );
-  }
+  const wanted = wantedSources(options.sourceIp, ipv6);
+  const { own, own6 } = wanted;
+  const warnings = [...wanted.warnings];
   const constraints: RouteConstraints = {
-    ...(own ? { source } : {}),
+    ...(own === undefined ? {} : { source: own }),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
   };
   const [ranges, ranges6] = byFamily(options.targets, book);
-  if (ranges.length > 0 && source6 !== undefined || ranges6.length > 0 && source !== undefined) {
-    throw new UsageError(
-      `Cannot send from ${options.sourceIp} to targets of both address families: it is of one. Leave out the address, ` +
-        "or the targets of the other family",
-    );
-  }
+  refuseFamily(options.sourceIp, "IPv4", ranges.length, wanted.ipv4.length);
+  refuseFamily(options.sourceIp, "IPv6", ranges6.length, wanted.ipv6.length);
   const routes = new RouteMap([
     ...planRoutes(ranges, book, constraints).segments,
     ...ranges6.length === 0 ? [] : ipv6!.planRoutes6(ranges6, book.ipv6!, {
-      ...(own6 ? { source: source6 } : {}),
+      ...(own6 === undefined ? {} : { source: own6 }),
       ...(link === undefined ? {} : { interfaceIndex: link.index }),
     }),
   ]);
-  const sources = sourcesOf(routes, source, (answer) => answer.source, formatIpv4);
+  const sources = sourcesOf(routes, wanted.ipv4, (answer) => answer.source, formatIpv4);
   const sources6 = ranges6.length === 0
     ? undefined
-    : sourcesOf(routes, source6, (answer) => answer.source6, ipv6!.textOf);
+    : sourcesOf(routes, wanted.ipv6, (answer) => answer.source6, ipv6!.textOf);
   const lost = routes.segments.filter(({ answer }) => !isRouted(answer));
   const sourceCount = sources.addresses.length + (sources6?.addresses.length ?? 0);
   if (lost.length === routes.segments.length || sourceCount === 0) {
@@ -192,11 +181,20 @@ export function findRoutePlan(
     beyondGateway: routes.segments.some(({ answer }) =>
       isRouted(answer) && (answer.gateway !== undefined || answer.gateway6 !== undefined)
     ),
-    ownSource: own ? source : undefined,
-    ownSource6: own6 ? source6 : undefined,
+    ownSource: own,
+    ownSource6: own6,
     interfaceName: link?.name,
     warnings,
   };
+}
+
+/** @throws {UsageError} If there are targets of a family, and addresses to send from that are all of the other. */
+function refuseFamily(sourceIp: string | undefined, family: string, targets: number, sources: number): void {
+  if (sourceIp === undefined || targets === 0 || sources > 0) return;
+  throw new UsageError(
+    `Cannot send from ${sourceIp} to targets of ${family}: it is of the other address family. ` +
+      `Add an address of ${family}, or leave out these targets`,
+  );
 }
 
 /** Returns ranges of hosts by address family: of IPv4, and of IPv6. */
@@ -211,16 +209,19 @@ function byFamily(targets: OpenTransportOptions["targets"], { ipv6 }: AddressBoo
   return [ranges, ranges6] as const;
 }
 
-/** Returns the addresses that packets leave from: the one that is wanted, or those of the kernel's choice. */
+/** Returns the addresses that packets leave from: those that are wanted, or those of the kernel's choice. */
 function sourcesOf<A>(
   routes: RouteMap,
-  wanted: A | undefined,
+  wanted: readonly A[],
   chosen: (answer: RouteFound) => A | undefined,
   text: (address: A) => string,
 ): SourceAddresses<A> {
+  if (wanted.length > 0) {
+    return { addresses: wanted, texts: wanted.map(text), indexFor: () => 0, areShared: wanted.length > 1 };
+  }
   const addresses: A[] = [];
   const indices = routes.segments.map(({ answer }) => {
-    const address = wanted ?? (isRouted(answer) ? chosen(answer) : undefined);
+    const address = isRouted(answer) ? chosen(answer) : undefined;
     if (address === undefined) return 0;
     const known = addresses.indexOf(address);
     return known >= 0 ? known : addresses.push(address) - 1;
@@ -229,6 +230,7 @@ function sourcesOf<A>(
     addresses,
     texts: addresses.map(text),
     indexFor: addresses.length === 1 ? () => 0 : (host) => indices[routes.indexFor(host)]!,
+    areShared: false,
   };
 }
 

@@ -93,3 +93,22 @@ Deno.test("icmp limit: silence takes a token where errors get lost", () => {
   assert(certain.couldSend(1) && !doubtful.couldSend(1));
   assert(certain.hasToken(1, 0) && !doubtful.hasToken(1, 0));
 });
+
+Deno.test("icmp limit: a trial finds the rate of a bucket of which a sweep has shown the burst alone", () => {
+  for (const [perSecond, least, most] of [[1, 1, 1], [6, 5, 7], [10, 10, 10], [13, 10, 14]] as const) {
+    for (const idleMs of [100, 400, 900]) {
+      const limit = new ErrorLimit();
+      const bucket = new Bucket(6, perSecond);
+      sweep(limit, bucket, 100);
+      let probes = 0;
+      for (let nowMs = idleMs; nowMs < idleMs + 1000; probes++) {
+        nowMs = limit.nextAt(nowMs + 1, 0);
+        limit.onPaced(nowMs);
+        if (bucket.take(nowMs)) limit.onError(nowMs, 0);
+      }
+      const { rate } = limit;
+      assert(rate.perSecond >= least && rate.perSecond <= most, `${perSecond}/s after ${idleMs} ms: ${rate.perSecond}`);
+      assert(probes <= 45, `${probes} probes`);
+    }
+  }
+});

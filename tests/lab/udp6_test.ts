@@ -67,10 +67,8 @@ labTest("lab: -sU over IPv6 settles closed ports at ten a second, and no result 
   assertEquals(closed! + limited!, 90);
   // The burst, and ten a second; how many of these depends on how busy the machine is.
   assert(closed! >= 20 && closed! <= 70, `${closed} closed in ${elapsedMs} ms`);
-  assert(
-    summary.warnings.some((line) => line.includes("limits its ICMP errors to 10 a second")),
-    `${summary.warnings}`,
-  );
+  const limit = /limits its ICMP errors to ([\d.]+) a second/.exec(summary.warnings.join("\n"))?.[1];
+  assert(Number(limit) >= 5 && Number(limit) <= 13, `${summary.warnings}`);
 });
 
 labTest("lab: -sU of a link-local address with its zone, in every format", ["xmllint"], async () => {

@@ -11,6 +11,7 @@ import {
   errorsSentBy,
   FAR,
   farUdpLab,
+  type KernelLimits,
   LINUX_LIMITS,
   NO_LIMITS,
   portsOf,
@@ -20,7 +21,7 @@ import {
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
 
 const TARGET = "10.64.1.2";
-async function udpLab(sysctls: Readonly<Record<string, number>>): Promise<Lab> {
+async function udpLab(sysctls: KernelLimits): Promise<Lab> {
   const lab = await linkedLab({ scanner: {}, target: { sysctls } });
   await startUdpServers(lab, "target", TARGET);
   return lab;

@@ -40,7 +40,7 @@ export class UdpStage {
    *
    * @throws {Error} If one of them does not start.
    */
-  static async start(sysctls: Readonly<Record<string, number>>): Promise<UdpStage> {
+  static async start(sysctls: Readonly<Record<string, string | number>>): Promise<UdpStage> {
     await enterStage();
     const stage = Stage.create();
     makeClientSpace();

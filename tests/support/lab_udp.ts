@@ -9,22 +9,23 @@ import type { PortLine } from "./lab_synscan.ts";
 
 /** The ports of lab_udp_server.ts. */
 export const UDP_SERVERS: readonly number[] = [53, 69, 111, 123, 161, 3478, 5060, 5353, 5683, 11211];
-/** The limits of Linux over IPv4: a burst of 6 and one a second for each peer, of all types of errors that it limits. */
-export const LINUX_LIMITS: Readonly<Record<string, number>> = {
+/** Settings of a kernel. */
+export type KernelLimits = Readonly<Record<string, string | number>>;
+
+/** The limits of Linux: a burst of 6 and one a second for each peer, ten over IPv6, of all types of errors that it limits. */
+export const LINUX_LIMITS: KernelLimits = {
   "net.ipv4.icmp_ratemask": 6168,
   "net.ipv4.icmp_ratelimit": 1000,
   "net.ipv4.icmp_msgs_per_sec": 1000,
+  "net.ipv6.icmp.ratemask": "0-1,3-127",
   "net.ipv6.icmp.ratelimit": 100,
 };
 /** A kernel without limits. */
-export const NO_LIMITS: Readonly<Record<string, number>> = {
-  "net.ipv4.icmp_ratemask": 0,
-  "net.ipv6.icmp.ratelimit": 0,
-};
+export const NO_LIMITS: KernelLimits = { "net.ipv4.icmp_ratemask": 0, "net.ipv6.icmp.ratemask": 127 };
 
 /** A lab of a scanner and a target behind a router, by both address families. */
 export interface UdpLabOptions {
-  readonly sysctls: Readonly<Record<string, number>>;
+  readonly sysctls: KernelLimits;
   /** The address that the servers have; those of one family of all addresses. */
   readonly serve?: string;
   /** The same of the scanner. */

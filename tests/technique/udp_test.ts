@@ -1,10 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { reasonCode } from "../../src/result/reasons.ts";
+import { stateIn } from "../../src/result/outcome.ts";
 import { BY_TOKEN, UNPROVEN } from "../../src/result/reply_kind.ts";
 import { hasToken, isWeak, writePayload } from "../../src/technique/payloads/payload.ts";
 import { PAYLOADS, payloadsOf } from "../../src/technique/payloads/payloads.ts";
+import { UP } from "../../src/result/states.ts";
 import { Reply } from "../../src/technique/technique.ts";
 import { UDP } from "../../src/technique/udp.ts";
+import { UdpPingTechnique } from "../../src/technique/udp_ping.ts";
 import { hasRightChecksums } from "../../src/wire/integrity.ts";
 import { checkIpv4, IPV4_MIN_HEADER_LEN } from "../../src/wire/ipv4.ts";
 import { checkUdp, UDP_HEADER_LEN, udpDestinationPort, udpLen, udpSourcePort } from "../../src/wire/udp.ts";
@@ -152,6 +155,30 @@ Deno.test("udp: a cookie proves a reply, and a reply without it proves nothing",
   const memcached = bytesOf(probeOf(11211)).subarray(PAYLOAD_AT);
   assertEquals(proofOf(udpPacket(HOST, 11211, OWN, 61_000, memcached)), UNPROVEN);
   assertEquals(proofOf(udpPacket(HOST, 11211, OWN, 61_000, new Uint8Array(8))), -1);
+});
+
+Deno.test("udp: pings are datagrams to their ports, and what replies to them is told by port and token", () => {
+  const ping = new UdpPingTechnique("udpping(udp:40125,udp:53)");
+  for (const [what, port] of [40125, 53].entries()) {
+    const view = new DataView(new ArrayBuffer(ping.maxLength));
+    const length = ping.prepare({ source: OWN, ttl: 64 }).write(view, 0, HOST, what, 61_000, TOKEN);
+    const probe = new Uint8Array(view.buffer, 0, length);
+    assertEquals(probe, bytesOf(probeOf(port)));
+    const packets = [
+      [icmpError(HOST, OWN, 3, probe), "port-unreach"],
+      ...port === 53 ? [[udpPacket(HOST, port, OWN, 61_000, probe.subarray(PAYLOAD_AT)), "udp-response"] as const] : [],
+    ] as const;
+    for (const [packet, reason] of packets) {
+      const reply = new Reply();
+      assert(ping.parse(packet, 0, packet.byteLength, reply));
+      assertEquals([reply.port, reply.kind], [what, reasonCode(reason)]);
+      assertEquals([ping.proves(packet, 0, reply, TOKEN), reply.port, reply.strength], [true, what, BY_TOKEN]);
+      assertEquals(ping.proves(packet, 0, reply, TOKEN ^ 0x0100_0004), false);
+      assertEquals(stateIn(ping.states, reply.kind), UP);
+    }
+  }
+  const other = icmpError(HOST, OWN, 3, bytesOf(probeOf(161)));
+  assertEquals(ping.parse(other, 0, other.byteLength, new Reply()), false);
 });
 
 Deno.test("udp: packets that are cut, damaged or random are no replies, and nothing is read beyond them", () => {

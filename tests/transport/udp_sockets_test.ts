@@ -52,7 +52,7 @@ class Bench implements Disposable {
       ...{ addresses: [0], count: PORTS, silent: () => false, random: crypto.getRandomValues(new Uint32Array(1))[0]! },
       open: (address, port) => openUdp4(address, port, {}),
     })!;
-    const sources = { addresses: [LOOPBACK], texts: ["127.0.0.1"], indexFor: () => 0 };
+    const sources = { addresses: [LOOPBACK], texts: ["127.0.0.1"], indexFor: () => 0, areShared: false };
     const packets = new SocketPackets4(IPV4_BOOK, sources);
     this.first = held.first;
     const sender = new UdpSocketSender(held, packets, 128);

@@ -127,7 +127,14 @@ function pairsOf(names: readonly string[], why: string): [string, string, string
   return names.flatMap((one, at) => names.slice(at + 1).map((other): [string, string, string] => [one, other, why]));
 }
 
-const PING_FLAGS: readonly string[] = ["--ping-echo", "--ping-timestamp", "--ping-mask", "--ping-syn", "--ping-ack"];
+const PING_FLAGS: readonly string[] = [
+  "--ping-echo",
+  "--ping-timestamp",
+  "--ping-mask",
+  "--ping-syn",
+  "--ping-ack",
+  "--ping-udp",
+];
 
 const SERVICE_FLAGS: readonly string[] = [
   ...["--aggressive", "--services", "--version-intensity", "--version-light", "--version-all", "--allports"],

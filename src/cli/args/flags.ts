@@ -104,13 +104,13 @@ function technique(usage: string, name: string, help: string, more: Partial<Flag
   return flag(usage, help, { ...more, isTechnique: true, set });
 }
 
-/** Declares pings by TCP to the ports that are attached to the flag. */
-function tcpPing(usage: string, kind: string, help: string): Declaration {
+/** Declares pings to the ports that are attached to the flag. */
+function portPing(usage: string, kind: string, port: number, help: string): Declaration {
   return flag(usage, help, {
     mayTake: PING_PORTS,
-    byDefault: "80",
+    byDefault: `${port}`,
     set: (line, value, flag) =>
-      addPings(line, (value === "true" ? [80] : parsePingPorts(value, flag)).map((port) => `${kind}:${port}`)),
+      addPings(line, (value === "true" ? [port] : parsePingPorts(value, flag)).map((port) => `${kind}:${port}`)),
   });
 }
 
@@ -240,8 +240,9 @@ const HOST_FLAGS = inGroup("Hosts", [
   }),
   flag("--ping-timestamp|-PP", "Ping hosts by ICMP timestamp", { set: (line) => addPings(line, ["timestamp"]) }),
   flag("--ping-mask|-PM", "Ping hosts by ICMP address mask", { set: (line) => addPings(line, ["mask"]) }),
-  tcpPing("--ping-syn|-PS", "syn", "Ping hosts by SYN to these ports: -PS22,443"),
-  tcpPing("--ping-ack|-PA", "ack", "Ping hosts by ACK to these ports: -PA80"),
+  portPing("--ping-syn|-PS", "syn", 80, "Ping hosts by SYN to these ports: -PS22,443"),
+  portPing("--ping-ack|-PA", "ack", 80, "Ping hosts by ACK to these ports: -PA80"),
+  portPing("--ping-udp|-PU", "udp", 40125, "Ping hosts by UDP to these ports: -PU53,161"),
   flag("--ping-arp|-PR", "Find hosts on own links by ARP (always in effect)", {
     set: (line) => line.scan.arpPing = true,
   }),
@@ -356,8 +357,9 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     more: "With -sn and without a target, the IPv6 hosts of its link are found by multicast",
     set: (line, value) => line.scan.interface = value,
   }),
-  flag("--source-ip|-S IP", "Send from this address", {
+  flag("--source-ip|-S IP,...", "Send from this address, or from several of this machine in turn", {
     byDefault: "chosen by the kernel's routes",
+    more: "Hosts limit their ICMP errors by address, so that a UDP scan from four takes a quarter of the time",
     set: (line, value) => line.scan.sourceIp = value,
   }),
   flag("--source-port|-g PORT", "Send from this port", {

@@ -38,9 +38,9 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
     "Every SYN scan guesses the systems of hosts by their SYN-ACKs",
   ],
   [
-    "-PU -PY -PO",
-    "synscan pings by ICMP, SYN and ACK only",
-    "Use -PE, -PS22,443 or -PA80",
+    "-PY -PO",
+    "synscan pings by ICMP, TCP and UDP only",
+    "Use -PE, -PS22,443, -PA80 or -PU53",
   ],
   [
     "--ping --host-discovery --with-host-discovery -wn",

@@ -14,8 +14,10 @@ export const BLOCKS: readonly Block[] = [
   "tap interface). Its replies prove nothing: the hosts that it replies for are undecided (proxy-arp), and their ports are probed. An " +
   "address that two stations reply for has a note.",
   "Beyond own links a missing reply proves nothing, so every port is probed, until a router reports that it has looked for the host " +
-  "in vain (synscan help reliability). With a flag for a ping (-PE, -PP, -PM, -PS, -PA), " +
+  "in vain (synscan help reliability). With a flag for a ping (-PE, -PP, -PM, -PS, -PA, -PU), " +
   "hosts there are pinged first, and those that reply to none of them are silent: their ports are not probed.",
+  "-PU sends datagrams with the requests of the UDP scan. A reply, or an error of the host itself that the port is unreachable, shows " +
+  "that it is up: the default port is one that no service has.",
   {
     rows: [
       ["up", "The host has replied."],
@@ -30,6 +32,6 @@ export const BLOCKS: readonly Block[] = [
   "-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
   "Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range has " +
   "one of the user's groups, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo " +
-  "and by connections to ports 80 and 443, and the kernel's own ARP shows absent hosts. -PP, -PM and -PR are refused.",
+  "and by connections to ports 80 and 443, and the kernel's own ARP shows absent hosts. -PP, -PM, -PU and -PR are refused.",
   { flags: "Hosts" },
 ];

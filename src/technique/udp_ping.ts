@@ -1,0 +1,71 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Pings by UDP: datagrams to some ports, with the payloads of the UDP scan. A host that is up replies, or reports that the port is
+ * unreachable. What is probed is the index of a port.
+ *
+ * @module
+ */
+
+import { hostOutcomeTable } from "../result/outcome.ts";
+import { probeNames } from "../result/pass.ts";
+import type { UdpPackets } from "./packets.ts";
+import { udpPingPort } from "./ping.ts";
+import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
+import { UDP, type UdpTechnique } from "./udp.ts";
+
+/** Sends datagrams to hosts. */
+export class UdpPingTechnique implements Technique {
+  readonly name: string;
+  readonly protocol = "host";
+  readonly sendsDatagrams = true;
+  readonly leavesFromPorts = true;
+  readonly isTokenless = true;
+  readonly families: readonly (4 | 6)[];
+  readonly attemptPeriod: number;
+  readonly rationed: Technique["rationed"];
+  readonly maxLength: number;
+  readonly states = hostOutcomeTable();
+  readonly describe?: NonNullable<Technique["describe"]>;
+  readonly #udp: UdpTechnique;
+  readonly #ports: readonly number[];
+
+  /** @param name As `udpPingName` returns it. */
+  constructor(name: string, udp: UdpTechnique = UDP) {
+    this.name = name;
+    this.#udp = udp;
+    this.#ports = probeNames(name).map((kind) => udpPingPort(kind)!);
+    ({ families: this.families, attemptPeriod: this.attemptPeriod, rationed: this.rationed } = udp);
+    this.maxLength = udp.maxLength;
+    if (udp.describe !== undefined) this.describe = udp.describe;
+  }
+
+  over(packets: UdpPackets): UdpPingTechnique {
+    return new UdpPingTechnique(this.name, this.#udp.over(packets));
+  }
+
+  filter(family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
+    return this.#udp.filter(family, ports);
+  }
+
+  prepare(traits: ProbeTraits): ProbeTemplate {
+    const template = this.#udp.prepare(traits);
+    return {
+      write: (view, at, destination, what, sourcePort, token) =>
+        template.write(view, at, destination, this.#ports[what]!, sourcePort, token),
+    };
+  }
+
+  parse(view: DataView, at: number, length: number, reply: Reply): boolean {
+    if (!this.#udp.parse(view, at, length, reply)) return false;
+    reply.port = this.#ports.indexOf(reply.port);
+    return reply.port >= 0;
+  }
+
+  proves(view: DataView, at: number, reply: Reply, token: number): boolean {
+    const what = reply.port;
+    reply.port = this.#ports[what]!;
+    const isProven = this.#udp.proves(view, at, reply, token);
+    reply.port = what;
+    return isProven;
+  }
+}
