@@ -102,3 +102,40 @@ labTest("lab: -sU over IPv6 of own addresses and of loopback", [], async () => {
     assertEquals([...portsOf(ports).keys(), ports.length], ["closed port-unreach", 4536], own);
   }
 });
+
+labTest(
+  "lab: a firewall of the scanner that drops datagrams is local trouble, on own links and beyond, by both families",
+  [],
+  async () => {
+    await using lab = await farUdpLab({ sysctls: NO_LIMITS, serve: FAR[1] });
+    const near = ["10.64.1.2", "fd64:1::2"];
+    lab.rules("scanner", [chain("output", ["meta l4proto udp drop"])]);
+    for (const host of [...near, ...FAR]) {
+      const { ports, summary, code } = await runSynscan(lab, "scanner", ["-sU", "-p", "1-300", host]);
+      assertEquals(
+        [...portsOf(ports)].map(([key, { length }]) => [key, length]),
+        [["undecided local-firewall", 300]],
+        host,
+      );
+      assert(
+        summary.warnings.some((line) => line.includes("firewall of this machine refuses to send")),
+        `${summary.warnings}`,
+      );
+      assertEquals([code, summary.trusted], [3, false], host);
+    }
+    // What it lets pass is probed.
+    lab.rules("scanner", [chain("output", ["udp dport 1000-1002 drop"])]);
+    const { ports } = await runSynscan(lab, "scanner", ["-sU", "-p", "1000-1005", ...FAR]);
+    assertTruth(
+      groundTruth([[FAR, "1000-1002", "undecided", "local-firewall"], [FAR, "1003-1005", "closed", "port-unreach"]]),
+      ports,
+      "synscan -sU",
+    );
+    // Datagrams and errors that it drops as they come in have been read before.
+    lab.rules("scanner", [chain("input", ["meta l4proto { udp, icmp } drop", "icmpv6 type != { 135, 136 } drop"])]);
+    const received = await runSynscan(lab, "scanner", ["-sU", "-p", "53,1000", ...FAR]);
+    const answered = groundTruth([[FAR, "1000", "closed", "port-unreach"], [FAR[1], "53", "open", "udp-response"]]);
+    answered.set(`${FAR[0]}:53`, { state: "closed", reasons: ["port-unreach"] });
+    assertTruth(answered, received.ports, "synscan -sU");
+  },
+);
