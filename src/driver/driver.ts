@@ -150,6 +150,8 @@ export interface Driver extends Disposable {
   readonly outcomes: OutcomeTable;
   /** Replies that hosts send at a limited rate. */
   readonly rationed: ReasonSet;
+  /** The kind of ICMP error by which a host itself refuses a probe; absent where it has another reply for that. */
+  readonly refusal?: ReplyKind | undefined;
   /** True where ports are probed, so that a port beside the scan can be, too. */
   readonly hasPorts: boolean;
   /** True where replies without a token count, so that probes have to be found by host and port. */

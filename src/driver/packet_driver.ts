@@ -79,6 +79,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly rationed: ReasonSet;
   readonly hasPorts: boolean;
   readonly isTokenless: boolean;
+  readonly refusal: ReplyKind | undefined;
   readonly isLikely: ((port: number) => boolean) | undefined;
   readonly name: string;
   readonly batch: number;
@@ -128,6 +129,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#stackReply = technique.stackReply ?? NOT_A_REPLY;
     this.outcomes = technique.states;
     this.rationed = technique.rationed;
+    this.refusal = technique.refusal;
     this.isTokenless = technique.isTokenless === true;
     this.#transport = this.#silent = transport;
     this.#before = { ...transport.counters };

@@ -9,7 +9,7 @@ import { probeId } from "../driver/driver.ts";
 import { stateIn } from "../result/outcome.ts";
 import { isError, refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
-import { CLOSED, OPEN } from "../result/states.ts";
+import { OPEN } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
@@ -114,7 +114,7 @@ export class MatchedReplies {
     if (mayHaveWaited) waitedMs = rttMs = -1;
     const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
     // An ICMP error, and a RST in the place of one, shows nothing of the host, but for its own error that a port is closed.
-    const isOwnRefusal = isIcmp && own && state === CLOSED;
+    const isOwnRefusal = isIcmp && own && kind === driver.refusal;
     const showsHost = (!isIcmp || isOwnRefusal) && reason !== NEIGHBOR_TIMEOUT;
     const purpose = table.purpose[slot]!;
     const isDecided = table.status[slot] === DECIDED;

@@ -67,6 +67,8 @@ export interface Technique {
   readonly states: OutcomeTable;
   /** Replies that hosts send at a limited rate, such as ICMP errors: no liveness probe is sent for one of these. */
   readonly rationed: ReasonSet;
+  /** The kind of ICMP error by which a host itself refuses a probe; undefined where it has another reply for that. */
+  readonly refusal?: ReplyKind;
   /** The kind of reply that shows which stack sent it, if the probe has options for it to choose from: the shape of these is kept. */
   readonly stackReply?: ReplyKind;
   /**

@@ -11,6 +11,7 @@
  */
 
 import { outcomeTable } from "../result/outcome.ts";
+import { reasonCode } from "../result/reasons.ts";
 import { BY_TOKEN, NOT_A_REPLY, UNPROVEN } from "../result/reply_kind.ts";
 import { foldChecksum, sumWords } from "../wire/checksum.ts";
 import { UDP_HEADER_LEN, udpChecksum, udpLen } from "../wire/udp.ts";
@@ -22,6 +23,7 @@ import type { ProbeTemplate, ProbeTraits, Reply, ServiceData, SourcePorts, Techn
 import { UDP_RESPONSE } from "./udp_headers.ts";
 import { UDP_OVER_IPV4 } from "./udp_packets.ts";
 
+const PORT_UNREACH = reasonCode("port-unreach");
 const MAX_PAYLOAD_LEN = Math.max(...PAYLOADS.map(({ bytes }) => bytes.length));
 /** Attempts of which each has a source port of its own. */
 const ATTEMPT_PERIOD = 8;
@@ -45,6 +47,7 @@ export class UdpTechnique implements Technique {
   readonly rationed = ICMP_ERRORS;
   readonly elsewhere = ELSEWHERE;
   readonly isLikely = hasPayload;
+  readonly refusal = PORT_UNREACH;
   readonly states = outcomeTable({
     "no-response": "open|filtered",
     "port-unreach": { own: "closed", other: "filtered" },

@@ -26,6 +26,7 @@ export class UdpPingTechnique implements Technique {
   readonly maxLength: number;
   readonly states = hostOutcomeTable();
   readonly describe?: NonNullable<Technique["describe"]>;
+  readonly refusal: NonNullable<Technique["refusal"]>;
   readonly #udp: UdpTechnique;
   readonly #ports: readonly number[];
 
@@ -36,6 +37,7 @@ export class UdpPingTechnique implements Technique {
     this.#ports = probeNames(name).map((kind) => udpPingPort(kind)!);
     ({ families: this.families, attemptPeriod: this.attemptPeriod, rationed: this.rationed } = udp);
     this.maxLength = udp.maxLength;
+    this.refusal = udp.refusal;
     if (udp.describe !== undefined) this.describe = udp.describe;
   }
 

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest } from "../support/lab.ts";
-import { type HostLine, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { asUser, type HostLine, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { errorsSentBy, NO_LIMITS, startUdpServers } from "../support/lab_udp.ts";
 
 /** Hosts beyond a router: one that is up, one that drops all but DNS, one that drops everything, and an address that no host has. */
@@ -53,6 +53,7 @@ labTest("lab: -PU finds hosts by their port unreachable, and by the replies of s
   const { hosts } = await runSynscan(lab, "scanner", ["-sn", "-PU", ...ALL]);
   const byError = found(hosts);
   for (const ip of UP) assertEquals(byError[ip], "up port-unreach");
+  assertEquals(hosts.flatMap(({ notes = [] }) => notes), []);
   // An error of the router shows nothing of the host.
   for (const ip of [...GUARDED, ...MUTE, ...GONE]) assert(!byError[ip]?.startsWith("up"), `${ip}: ${byError[ip]}`);
   const named = await runSynscan(lab, "scanner", ["-sn", "-PU53,161", ...ALL]);
@@ -83,17 +84,7 @@ labTest(
     assertEquals(evidence, ["echo echo-reply", "udp:53 port-unreach"]);
     const guarded = hosts.find(({ ip }) => ip === GUARDED[0]);
     assertEquals(guarded?.evidence?.map(({ probe, reason }) => `${probe} ${reason}`), ["udp:53 udp-response"]);
-    const argv = [
-      "setpriv",
-      "--reuid=65534",
-      "--regid=65534",
-      "--clear-groups",
-      ...SYNSCAN,
-      "-n",
-      "-sn",
-      "-PU",
-      UP[0]!,
-    ];
+    const argv = asUser([...SYNSCAN, "--no-config", "-n", "-sn", "-PU", UP[0]!]);
     const unprivileged = await lab.run("scanner", argv);
     assertEquals([unprivileged.code, unprivileged.stdout], [2, ""]);
     assertStringIncludes(unprivileged.stderr, "Cannot ping by UDP: ");
