@@ -15,6 +15,8 @@ const MAX_COUNT = 24;
 /** The share of ports that reply to nothing where the estimate begins: as long as nothing tells the two apart, silence is loss. */
 const FIRST_SHARE = 0.02;
 const ROUNDS = 24;
+/** The logarithm of how much likelier silent ports have to be than lost replies for silence to count as the former from the beginning. */
+const CLEARLY = 3;
 
 /** Counts of attempts at the ports of one host. */
 export class CoveredLoss {
@@ -57,21 +59,31 @@ export class CoveredLoss {
       attempts += count * silent[count]!;
     }
     if (ports === 0) return this.#proven;
-    let lost = this.#proven + attempts;
-    let share = FIRST_SHARE;
+    const asLost = this.#fit(this.#proven + attempts, FIRST_SHARE, ports);
+    const asSilent = this.#fit(this.#proven, ports / (ports + this.returned + 1), ports);
+    return asSilent.likelihood > asLost.likelihood + CLEARLY ? asSilent.lost : asLost.lost;
+  }
+
+  /** Fits loss and share of silent ports to what was seen, from a beginning; returns the lost attempts, and the logarithm of the likelihood. */
+  #fit(lost: number, share: number, ports: number): { readonly lost: number; readonly likelihood: number } {
+    const silent = this.#silent;
+    let likelihood = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      const loss = lost / (lost + this.returned + 1);
+      const loss = (lost + 1) / (lost + this.returned + 2);
+      likelihood = this.returned * Math.log((1 - share) * (1 - loss)) + this.#proven * Math.log(loss);
       let [closed, lostOfSilent] = [0, 0];
       let missed = 1;
       for (let count = 1; count <= MAX_COUNT; count++) {
         missed *= loss;
-        const weight = (1 - share) * missed / (share + (1 - share) * missed);
+        const chance = share + (1 - share) * missed;
+        const weight = (1 - share) * missed / chance;
         closed += weight * silent[count]!;
         lostOfSilent += weight * count * silent[count]!;
+        likelihood += silent[count]! * Math.log(chance);
       }
       lost = this.#proven + lostOfSilent;
       share = (ports - closed + FIRST_SHARE) / (ports + this.returned + 1);
     }
-    return lost;
+    return { lost, likelihood };
   }
 }

@@ -51,3 +51,11 @@ Deno.test("covered loss: a reply to an attempt that no token was kept for proves
   found.onReply(2, false);
   assertEquals([found.returned, found.lost], [0, 2]);
 });
+
+Deno.test("covered loss: where nothing but silent ports is left, two replies are enough to show that little is lost", () => {
+  const found = new CoveredLoss();
+  for (let port = 0; port < 25; port++) for (let attempt = 0; attempt < 20; attempt++) found.onSilence(attempt);
+  found.onReply(0, true);
+  found.onReply(0, true);
+  assert(shareOf(found) < 0.5, `${shareOf(found)}`);
+});
