@@ -67,7 +67,7 @@ labTest("lab: absent: a host behind a router is one line, in every kind of scan"
     Object.fromEntries(ips.map((ip) => [`${ip} ${text}`, count]));
   // A kernel sends some 200 errors at a time: fewer probes may wait for their hosts.
   const others = async (family: Family) => {
-    const [up, absent] = [family.hosts(BEHIND, UP), [UP - 1, UP + 1].flatMap((host) => family.hosts(BEHIND, host))];
+    const [up, absent] = [family.hosts(BEHIND, UP), [21, 22].flatMap((number) => absentHosts(family, number))];
     const { hosts, summary } = await ports(["-p", "21-22", ...up, ...absent], {
       ...each(up, "open syn-ack", 1),
       ...each(up, "closed reset", 1),
@@ -89,34 +89,37 @@ labTest("lab: absent: a host behind a router is one line, in every kind of scan"
     "-sS -sA -sF -p 1-5",
     "-sn",
   ];
-  await stepsAtOnce(
-    t,
-    FAMILIES.flatMap((family) => [
-      ...kinds.map((words, at) => ({
-        name: `${family.name}, ${words}`,
-        check: () => isAbsent(words.split(" "), absentHosts(family, 2 + at)),
-      })),
-      { name: `${family.name}, beside a host that is there`, check: () => others(family) },
-      {
-        name: `${family.name}, -Pn`,
-        check: async () => {
-          const ips = absentHosts(family, 20);
-          await ports(["-p", "1-5", "-Pn", ...ips], each(ips, "filtered host-unreach", 5));
+  // Not all families at once: a machine that is too busy takes a router's late report for silence.
+  for (const family of FAMILIES) {
+    await stepsAtOnce(
+      t,
+      [
+        ...kinds.map((words, at) => ({
+          name: `${family.name}, ${words}`,
+          check: () => isAbsent(words.split(" "), absentHosts(family, 2 + at)),
+        })),
+        { name: `${family.name}, beside a host that is there`, check: () => others(family) },
+        {
+          name: `${family.name}, -Pn`,
+          check: async () => {
+            const ips = absentHosts(family, 20);
+            await ports(["-p", "1-5", "-Pn", ...ips], each(ips, "filtered host-unreach", 5));
+          },
         },
-      },
-      {
-        name: `${family.name}, rejected at once`,
-        check: async () => {
-          const ips = family.hosts(BEHIND, REJECTED);
-          await ports(["-p", "1-50", ...ips], each(ips, "filtered host-unreach", 50));
+        {
+          name: `${family.name}, rejected at once`,
+          check: async () => {
+            const ips = family.hosts(BEHIND, REJECTED);
+            await ports(["-p", "1-50", ...ips], each(ips, "filtered host-unreach", 50));
+          },
         },
+      ],
+      ({ name }) => name,
+      async ({ check }) => {
+        await check();
       },
-    ]),
-    ({ name }) => name,
-    async ({ check }) => {
-      await check();
-    },
-  );
+    );
+  }
 });
 
 labTest("lab: absent: reports, merged shards and a resumed scan have a host behind a router once", [], async (t) => {
