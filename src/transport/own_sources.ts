@@ -6,6 +6,7 @@
 
 import { dumpAddresses } from "../../ffi/netlink/address.ts";
 import { UsageError } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import { sourceTexts } from "../base/source_texts.ts";
 import { parseIpv4 } from "../wire/address.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
@@ -36,10 +37,17 @@ export function wantedSources(sourceIp: string | undefined, ipv6: Ipv6Routing | 
   const foreign: string[] = [];
   const ownAddresses = texts.length === 0 ? [] : dumpAddresses().map(({ address }) => address);
   for (const text of texts) {
+    if (text === "") {
+      throw new UsageError(
+        `Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`,
+      );
+    }
     const address = parseIpv4(text);
     const address6 = address === undefined ? ipv6?.sourceOf(text) : undefined;
     if (address === undefined && address6 === undefined) {
-      throw new UsageError(`Cannot send from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
+      throw new UsageError(
+        `Cannot send from ${text}: it is not an ${ipv6 === undefined ? "IPv4" : "IP"} address. Write it like 192.0.2.1`,
+      );
     }
     if (address !== undefined && ipv4.includes(address) || address6 !== undefined && others.includes(address6)) {
       throw new UsageError(`Cannot send from ${text} twice: hosts limit their errors by address. Name it once`);

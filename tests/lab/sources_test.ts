@@ -71,7 +71,7 @@ labTest("lab: addresses to send from that make no sense are refused in one line"
         "Cannot send from 10.64.1.99: of several addresses each has to be one of this machine",
       ],
       ["10.64.1.1,10.64.1.1", HOSTS[0], "Cannot send from 10.64.1.1 twice"],
-      ["10.64.1.1,", HOSTS[0], "Cannot send from : it is not an IPv4 address"],
+      ["10.64.1.1,", HOSTS[0], 'Cannot send from "10.64.1.1,": an address of the list is empty'],
       ["10.64.1.1,x", HOSTS[0], "Cannot send from x: it is not an IPv4 address"],
       ["10.64.1.1,10.64.1.11", HOSTS[1], "to targets of IPv6: it is of the other address family"],
       ["fd64:1::1,fd64:1::11", HOSTS.join(" "), "to targets of IPv4: it is of the other address family"],
