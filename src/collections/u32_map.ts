@@ -42,6 +42,23 @@ export class U32Map {
     this.#put(key, value + 1);
   }
 
+  /** Removes a key if it is in the map. */
+  remove(key: number): void {
+    const entries = this.#entries;
+    const mask = entries.length - 2;
+    let free = this.#entryOf(key);
+    if (entries[free + 1] === 0) return;
+    this.size--;
+    // Each key that the search for it would pass the free entry moves there (Knuth, section 6.4, algorithm R).
+    for (let entry = free + 2 & mask; entries[entry + 1] !== 0; entry = entry + 2 & mask) {
+      if ((entry - homeOf(entries[entry]!, mask) & mask) < (entry - free & mask)) continue;
+      entries[free] = entries[entry]!;
+      entries[free + 1] = entries[entry + 1]!;
+      free = entry;
+    }
+    entries[free + 1] = 0;
+  }
+
   /** Removes all keys. */
   clear(): void {
     this.size = 0;
@@ -52,9 +69,7 @@ export class U32Map {
   #entryOf(key: number): number {
     const entries = this.#entries;
     const mask = entries.length - 2;
-    // A multiplication (Knuth, The Art of Computer Programming 3, section 6.4) spreads neighbouring addresses.
-    const hash = Math.imul(key, 0x9e3779b1);
-    let entry = (hash ^ hash >>> 15) << 1 & mask;
+    let entry = homeOf(key, mask);
     while (entries[entry + 1] !== 0 && entries[entry] !== key) entry = entry + 2 & mask;
     return entry;
   }
@@ -72,4 +87,11 @@ export class U32Map {
       if (entries[entry + 1] !== 0) this.#put(entries[entry]!, entries[entry + 1]!);
     }
   }
+}
+
+/** Returns the index of the entry where the search for a key begins. */
+function homeOf(key: number, mask: number): number {
+  // A multiplication (Knuth, The Art of Computer Programming 3, section 6.4) spreads neighbouring addresses.
+  const hash = Math.imul(key, 0x9e3779b1);
+  return (hash ^ hash >>> 15) << 1 & mask;
 }

@@ -51,6 +51,12 @@ export class ResultBatcher implements ResultSink {
     if (this.#length === rows.length) this.flush();
   };
 
+  /** Takes the result in the row at `at` of several. */
+  add(rows: ResultColumns, at: number): void {
+    for (let i = 0; i < ROW_LEN; i++) this.#rows[this.#length++] = rows[at + i]!;
+    if (this.#length === this.#rows.length) this.flush();
+  }
+
   /** Passes on the results that it holds. */
   flush(): void {
     if (this.#length === 0) return;
@@ -151,9 +157,12 @@ export function columnsAt(rows: ResultColumns, at: number): number {
 
 /** Adds the results of a batch to counts by code of state, or subtracts them with `step` -1. */
 export function countResults(rows: ResultColumns, byState: number[], step = 1): void {
-  for (let at = 0; at < rows.length; at += ROW_LEN) {
-    byState[stateAt(rows, at)]! += step;
-    const replaced = replacedAt(rows, at);
-    if (replaced >= 0) byState[replaced >> 8]! -= step;
-  }
+  for (let at = 0; at < rows.length; at += ROW_LEN) countResult(rows, at, byState, step);
+}
+
+/** Adds the result in the row at `at` to counts by code of state, or subtracts it with `step` -1. */
+export function countResult(rows: ResultColumns, at: number, byState: number[], step = 1): void {
+  byState[stateAt(rows, at)]! += step;
+  const replaced = replacedAt(rows, at);
+  if (replaced >= 0) byState[replaced >> 8]! -= step;
 }

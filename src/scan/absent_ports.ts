@@ -6,13 +6,15 @@
  * @module
  */
 
+import { grown } from "../collections/grown.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import {
-  countResults,
+  countResult,
   fromAt,
   hostAt,
   reasonAt,
   replacedAt,
+  ResultBatcher,
   type ResultColumns,
   ROW_LEN,
   stateAt,
@@ -24,7 +26,7 @@ import { reasonCode, REASONS } from "../result/reasons.ts";
 import { ABSENT, STATES, UP } from "../result/states.ts";
 import { Ranges } from "../target/ranges.ts";
 import { boundsOf } from "./discovery.ts";
-import { HeldRows } from "./held_rows.ts";
+import { HeldRows, NONE, type RowSink } from "./held_rows.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
@@ -34,8 +36,6 @@ const NO_WORKER = -1;
 const MAX_ROWS = 1 << 18;
 /** Hosts that may be given like that; once there are more, nothing is held any more. */
 const MAX_GIVEN = 1 << 20;
-/** Results that are given together at most. */
-const BATCH_ROWS = 1024;
 const HOST_UNREACH = reasonCode("host-unreach");
 /** Reasons that show a host, by code. */
 const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
@@ -63,22 +63,15 @@ export interface AbsentPortsParts {
   readonly emit: Emit;
 }
 
-/** A host without a reply. */
-interface Unreplied {
-  /** Its results, by the number of their pass. */
-  readonly rows: (HeldRows | undefined)[];
-  /** Its ports that have a result, and the number of all of them; 0 if that is unknown. */
-  ports: number;
-  readonly of: number;
-  /** The row that reports it as absent. */
-  absent: ResultColumns | undefined;
-}
-
 /** The results of hosts that may be absent. */
 export class AbsentPorts {
   readonly #parts: AbsentPortsParts;
-  readonly #held = new Map<number, Unreplied>();
-  #rows = 0;
+  /** The results of hosts without a reply. */
+  readonly #held = new HeldRows();
+  /** The ports of each of these hosts that have no result yet, by its slot; 0 or less if their number is unknown. */
+  #missing = new Int32Array(64);
+  /** The rows that report some of these hosts as absent, by host. */
+  readonly #reports = new Map<number, ResultColumns>();
   /** Hosts that have replied, and those whose results were given without a reply. */
   readonly #given = new U32Map();
   #givenSilent = 0;
@@ -87,13 +80,14 @@ export class AbsentPorts {
   /** Hosts that routers have reported and that have not replied, each followed by its router; it only grows. */
   readonly reported: number[] = [];
   /** Results that are ready to be given, by the number of their pass. */
-  readonly #ready: (HeldRows | undefined)[] = [];
+  readonly #ready: readonly ResultBatcher[];
   /** Results that were withdrawn, by code of state, and ports. */
   readonly #withdrawn: number[] = STATES.map(() => 0);
   #cut = 0;
 
   constructor(parts: AbsentPortsParts) {
     this.#parts = parts;
+    this.#ready = batchersOf(parts.passes, (rows, pass) => parts.emit(rows, pass, NO_WORKER));
   }
 
   /** Takes results of a pass of one worker. */
@@ -106,18 +100,19 @@ export class AbsentPorts {
 
   /** Decides what is held: the scan has ended. */
   finish(): void {
-    for (const host of [...this.#held.keys()]) this.#decide(host);
+    for (const slot of this.#held.slots()) this.#decide(slot);
     this.#flush();
   }
 
   /** Returns the results that are held. */
-  *held(): Generator<{ readonly rows: ResultColumns; readonly pass: number }> {
-    const all: (HeldRows | undefined)[] = [];
-    for (const { rows, absent } of this.#held.values()) {
-      if (absent !== undefined) (all[this.#parts.absentPass] ??= new HeldRows()).add(absent);
-      rows.forEach((held, pass) => held && (all[pass] ??= new HeldRows()).add(held.copy()));
-    }
-    for (const [pass, held] of all.entries()) if (held !== undefined) yield { rows: held.copy(), pass };
+  held(): Iterable<{ readonly rows: ResultColumns; readonly pass: number }> {
+    const held: { rows: ResultColumns; pass: number }[] = [];
+    const batchers = batchersOf(this.#parts.passes, (rows, pass) => held.push({ rows, pass }));
+    const add: RowSink = (rows, at, pass) => batchers[pass]!.add(rows, at);
+    for (const slot of this.#held.slots()) this.#held.forEachRow(slot, add);
+    for (const report of this.#reports.values()) add(report, 0, this.#parts.absentPass);
+    for (const batcher of batchers) batcher.flush();
+    return held;
   }
 
   /** Returns the difference to the counts of the workers, and the hosts that are absent. */
@@ -150,16 +145,11 @@ export class AbsentPorts {
       const host = hostAt(rows, at);
       // Without a probe of its own: the host was found absent by probes of its ports.
       if (stateAt(rows, at) === ABSENT && triesAt(rows, at) === 0 && reasonAt(rows, at) === HOST_UNREACH) {
-        if (!this.#isGiven(host) && this.#absent.get(host) < 0) {
-          const held = this.#hold(host);
-          if (held.absent === undefined) this.reported.push(host, fromAt(rows, at));
-          held.absent ??= rows.slice(at, at + ROW_LEN);
-          if (held.ports === held.of) this.#decide(host);
-        }
+        if (!this.#isGiven(host) && this.#absent.get(host) < 0) this.#onReport(host, rows, at);
         continue;
       }
       if (stateAt(rows, at) === UP && this.#parts.hosts.has(host)) this.#onReply(host);
-      rows.copyWithin(end, at, at + ROW_LEN);
+      if (end < at) rows.copyWithin(end, at, at + ROW_LEN);
       end += ROW_LEN;
     }
     return end === rows.length ? rows : rows.slice(0, end);
@@ -168,7 +158,7 @@ export class AbsentPorts {
   #takePorts(rows: ResultColumns, pass: number): ResultColumns {
     const { hosts, isSingle } = this.#parts;
     // All that is known of a host comes at once, unless a router has reported it before.
-    if (isSingle && this.#held.size === 0 && this.#absent.size === 0) return rows;
+    if (isSingle && this.#held.hostCount === 0 && this.#absent.size === 0) return rows;
     let end = 0;
     for (let at = 0; at < rows.length; at += ROW_LEN) {
       const host = hostAt(rows, at);
@@ -176,7 +166,7 @@ export class AbsentPorts {
         if (showsHost(rows, at)) this.#onReply(host);
         else if (this.#holds(host, rows, at, pass)) continue;
       }
-      rows.copyWithin(end, at, at + ROW_LEN);
+      if (end < at) rows.copyWithin(end, at, at + ROW_LEN);
       end += ROW_LEN;
     }
     return end === rows.length ? rows : rows.slice(0, end);
@@ -185,30 +175,45 @@ export class AbsentPorts {
   /** Holds or withdraws the result in a row; false where it need not be held. */
   #holds(host: number, rows: ResultColumns, at: number, pass: number): boolean {
     if (this.#absent.size > 0 && this.#absent.get(host) >= 0) {
-      this.#withdraw(rows.slice(at, at + ROW_LEN));
+      this.#withdraw(rows, at);
       return true;
     }
-    let held = this.#held.get(host);
-    if (held === undefined && this.#parts.portsOf(host) === 1) return false;
-    held ??= this.#hold(host);
-    (held.rows[pass] ??= new HeldRows()).addRow(rows, at);
-    this.#rows++;
-    if (replacedAt(rows, at) < 0 && ++held.ports === held.of) this.#decide(host);
-    else if (this.#rows > MAX_ROWS) this.#decide(this.#held.keys().next().value!, true);
+    const held = this.#held;
+    let slot = held.slotOf(host);
+    if (slot === NONE) {
+      const ports = this.#parts.portsOf(host);
+      if (ports === 1) return false;
+      slot = this.#hold(host, ports);
+    }
+    held.addRow(slot, rows, at, pass);
+    if (replacedAt(rows, at) < 0 && --this.#missing[slot]! === 0) this.#decide(slot);
+    else if (held.length > MAX_ROWS) this.#decide(held.oldest, true);
     return true;
   }
 
-  #hold(host: number): Unreplied {
-    let held = this.#held.get(host);
-    if (held === undefined) {
-      this.#held.set(host, held = { rows: [], ports: 0, of: this.#parts.portsOf(host), absent: undefined });
+  /** Holds a host with so many ports, which is not held yet; returns its slot. */
+  #hold(host: number, ports: number): number {
+    const slot = this.#held.addHost(host);
+    if (slot >= this.#missing.length) this.#missing = grown(this.#missing, 2 * this.#missing.length);
+    this.#missing[slot] = ports;
+    return slot;
+  }
+
+  /** Takes the row by which a router reports a host as absent. */
+  #onReport(host: number, rows: ResultColumns, at: number): void {
+    let slot = this.#held.slotOf(host);
+    if (slot === NONE) slot = this.#hold(host, this.#parts.portsOf(host));
+    if (!this.#reports.has(host)) {
+      this.reported.push(host, fromAt(rows, at));
+      this.#reports.set(host, rows.slice(at, at + ROW_LEN));
     }
-    return held;
+    if (this.#missing[slot] === 0) this.#decide(slot);
   }
 
   #onReply(host: number): void {
     if (this.#given.get(host) < 0) this.#given.add(host, 1);
-    if (this.#held.size > 0 && this.#held.has(host)) this.#release(host);
+    const slot = this.#held.slotOf(host);
+    if (slot !== NONE) this.#release(slot);
   }
 
   /** True for a host whose results are given at once: it has replied, or it is too late to report it as absent. */
@@ -223,20 +228,21 @@ export class AbsentPorts {
   }
 
   /** Decides what is held of a host. `isEarly` is true where there will be more of it. */
-  #decide(host: number, isEarly = false): void {
-    const { absent, rows } = this.#held.get(host)!;
-    if (absent === undefined) {
+  #decide(slot: number, isEarly = false): void {
+    const host = this.#held.hostOf(slot);
+    const report = this.#reports.size === 0 ? undefined : this.#reports.get(host);
+    if (report === undefined) {
       if (isEarly) {
         this.#given.add(host, 1);
         this.#givenSilent++;
       }
-      this.#release(host);
+      this.#release(slot);
       return;
     }
     this.#addAbsent(host);
-    for (const held of rows) if (held !== undefined) this.#withdraw(held.copy());
-    this.#forget(host);
-    this.#give(absent, this.#parts.absentPass);
+    this.#held.forEachRow(slot, this.#withdraw);
+    this.#forget(slot);
+    this.#give(report, 0, this.#parts.absentPass);
   }
 
   #addAbsent(host: number): void {
@@ -245,35 +251,31 @@ export class AbsentPorts {
   }
 
   /** Gives what is held of a host. */
-  #release(host: number): void {
-    const rows = this.#held.get(host)?.rows ?? [];
-    for (const [pass, held] of rows.entries()) if (held !== undefined) this.#give(held.copy(), pass);
-    this.#forget(host);
+  #release(slot: number): void {
+    this.#held.forEachRow(slot, this.#give);
+    this.#forget(slot);
   }
 
-  #forget(host: number): void {
-    for (const held of this.#held.get(host)?.rows ?? []) this.#rows -= (held?.length ?? 0) / ROW_LEN;
-    this.#held.delete(host);
+  #forget(slot: number): void {
+    if (this.#reports.size > 0) this.#reports.delete(this.#held.hostOf(slot));
+    this.#held.remove(slot);
   }
 
-  #give(rows: ResultColumns, pass: number): void {
-    const ready = this.#ready[pass] ??= new HeldRows();
-    ready.add(rows);
-    if (ready.length >= BATCH_ROWS * ROW_LEN) this.#flush();
-  }
+  readonly #give: RowSink = (rows, at, pass) => this.#ready[pass]!.add(rows, at);
 
   #flush(): void {
-    for (const [pass, ready] of this.#ready.entries()) {
-      if (ready === undefined) continue;
-      this.#ready[pass] = undefined;
-      this.#parts.emit(ready.copy(), pass, NO_WORKER);
-    }
+    for (const ready of this.#ready) ready.flush();
   }
 
-  #withdraw(rows: ResultColumns): void {
-    countResults(rows, this.#withdrawn);
-    for (let at = 0; at < rows.length; at += ROW_LEN) if (replacedAt(rows, at) < 0) this.#cut++;
-  }
+  readonly #withdraw = (rows: ResultColumns, at: number): void => {
+    countResult(rows, at, this.#withdrawn);
+    if (replacedAt(rows, at) < 0) this.#cut++;
+  };
+}
+
+/** Returns what collects the results of each pass in batches, and passes these to `give`. */
+function batchersOf(passes: readonly Pass[], give: (rows: ResultColumns, pass: number) => void): ResultBatcher[] {
+  return passes.map((_, pass) => new ResultBatcher((rows) => give(rows, pass)));
 }
 
 /** True for a result that shows that the host is there: from a reply of its own. */

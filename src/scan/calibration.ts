@@ -16,7 +16,7 @@ import { refuses } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { CLOSED, OPEN, STATES, UNDECIDED } from "../result/states.ts";
 import { packetTechnique } from "../technique/techniques.ts";
-import { HeldRows } from "./held_rows.ts";
+import { HeldRows, NONE } from "./held_rows.ts";
 import type { ScanSnapshot } from "./snapshot.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
@@ -58,8 +58,7 @@ class PortTable {
 class JudgedPass {
   readonly checked = new PortTable();
   readonly labelled = new Set<number>();
-  /** Rows that are held, by host. */
-  readonly held = new Map<number, HeldRows>();
+  readonly held = new HeldRows();
 }
 
 /** Returns the passes whose RSTs can be judged by an earlier pass that shows open ports; undefined if there are none. */
@@ -138,28 +137,31 @@ export class Calibration {
       }
       if (isReset && judged.labelled.has(host)) this.#withdraw(rows, at);
       else if (isReset && !this.#isCalibrated(judged, host)) {
-        hold(judged, host, rows, at);
+        hold(judged.held, host, rows, at, pass);
         continue;
       }
-      rows.copyWithin(end, at, at + ROW_LEN);
+      if (end < at) rows.copyWithin(end, at, at + ROW_LEN);
       end += ROW_LEN;
     }
     if (end > 0) this.#emit(end === rows.length ? rows : rows.slice(0, end), pass);
-    for (const host of checked) this.#release(pass, judged, host);
+    for (const host of checked) {
+      const slot = judged.held.slotOf(host);
+      if (slot !== NONE) this.#release(pass, judged, slot);
+    }
   }
 
   /** Gives the results that are still held: the scan has ended. */
   finish(): void {
     this.#inFirst.clear();
     for (const [pass, judged] of this.#judged) {
-      for (const host of [...judged.held.keys()]) this.#give(pass, judged, host);
+      for (const slot of judged.held.slots()) this.#give(pass, judged, slot);
     }
   }
 
   /** Returns the results that are held, by pass. */
   *held(): Generator<{ readonly rows: ResultColumns; readonly pass: number }> {
     for (const [pass, { held }] of this.#judged) {
-      for (const rows of held.values()) yield { rows: rows.copy(), pass };
+      for (const slot of held.slots()) yield { rows: held.copy(slot), pass };
     }
   }
 
@@ -208,21 +210,21 @@ export class Calibration {
 
   #releaseAll(): void {
     for (const [pass, judged] of this.#judged) {
-      for (const host of [...judged.held.keys()]) this.#release(pass, judged, host);
+      for (const slot of judged.held.slots()) this.#release(pass, judged, slot);
     }
   }
 
-  #release(pass: number, judged: JudgedPass, host: number): void {
-    if (judged.labelled.has(host) || this.#isCalibrated(judged, host)) this.#give(pass, judged, host);
+  #release(pass: number, judged: JudgedPass, slot: number): void {
+    const host = judged.held.hostOf(slot);
+    if (judged.labelled.has(host) || this.#isCalibrated(judged, host)) this.#give(pass, judged, slot);
   }
 
-  /** Gives the held results of a host. */
-  #give(pass: number, judged: JudgedPass, host: number): void {
-    const held = judged.held.get(host);
-    if (held === undefined) return;
-    judged.held.delete(host);
-    const rows = held.copy();
-    if (judged.labelled.has(host)) { for (let at = 0; at < rows.length; at += ROW_LEN) this.#withdraw(rows, at); }
+  /** Gives the results of a host that is held. */
+  #give(pass: number, { held, labelled }: JudgedPass, slot: number): void {
+    const isLabelled = labelled.has(held.hostOf(slot));
+    const rows = held.copy(slot);
+    held.remove(slot);
+    if (isLabelled) { for (let at = 0; at < rows.length; at += ROW_LEN) this.#withdraw(rows, at); }
     this.#emit(rows, pass);
   }
 
@@ -232,8 +234,7 @@ export class Calibration {
   }
 }
 
-function hold({ held }: JudgedPass, host: number, rows: ResultColumns, at: number): void {
-  const ofHost = held.get(host) ?? new HeldRows();
-  held.set(host, ofHost);
-  ofHost.addRow(rows, at);
+function hold(held: HeldRows, host: number, rows: ResultColumns, at: number, pass: number): void {
+  const slot = held.slotOf(host);
+  held.addRow(slot === NONE ? held.addHost(host) : slot, rows, at, pass);
 }

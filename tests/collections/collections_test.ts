@@ -59,6 +59,25 @@ Deno.test("U32Map: a key is looked up and added in one step, also where the map 
   for (const [key, value] of expected) assertEquals(map.get(key), value);
 });
 
+Deno.test("U32Map: keys are removed and added again, and the others are found", () => {
+  const random = new Random(4);
+  const map = new U32Map();
+  const expected = new Map<number, number>();
+  for (let i = 0; i < 20_000; i++) {
+    // Few keys in a small map: long runs of entries, also over its end.
+    const key = random.below(2) === 0 ? random.below(40) : 0xffff_ffff - random.below(40);
+    if (random.below(2) === 0) {
+      map.remove(key);
+      expected.delete(key);
+    } else if (map.getOrAdd(key, i) < 0) {
+      expected.set(key, i);
+    }
+    assertEquals(map.size, expected.size);
+    for (const other of [key, random.below(40)]) assertEquals(map.get(other), expected.get(other) ?? -1);
+  }
+  for (const [key, value] of expected) assertEquals(map.get(key), value);
+});
+
 Deno.test("orderOf: the order of a stable sort, for keys of all sizes", () => {
   const random = new Random(3);
   for (const bound of [1, 2, 3000, 2 ** 22, 2 ** 32]) {

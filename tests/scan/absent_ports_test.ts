@@ -16,13 +16,14 @@ const [SYN, FIN, ERRORS] = [0, 1, 2];
 const PASSES = passesIn("syn+fin+icmp-errors");
 
 /** Rows held and rows given, as text: `pass host:port`, or `absent host`. */
-function made({ portsOf = () => 2 * PORTS, wasUp = () => false }: {
+function made({ hosts = Ranges.of(HOST, OTHER), portsOf = () => 2 * PORTS, wasUp = () => false }: {
+  hosts?: Ranges;
   portsOf?: () => number;
   wasUp?: (host: number) => boolean;
 } = {}) {
   const given: string[] = [];
   const absent = new AbsentPorts({
-    ...{ passes: PASSES, absentPass: ERRORS, hosts: Ranges.of(HOST, OTHER), portsOf, wasUp, isSingle: portsOf() === 1 },
+    ...{ passes: PASSES, absentPass: ERRORS, hosts, portsOf, wasUp, isSingle: portsOf() === 1 },
     emit: (rows, pass) => {
       for (let at = 0; at < rows.length; at += ROW_LEN) {
         const isAbsent = pass === ERRORS && stateAt(rows, at) === ABSENT;
@@ -99,6 +100,22 @@ Deno.test("absent ports: without a report, results are given once all of a host 
   const elsewhere = made();
   elsewhere.absent.take(silent(HOST + 5, 1), SYN, 0);
   assertEquals(elsewhere.given, [`0 ${HOST + 5}:1`]);
+});
+
+Deno.test("absent ports: beyond 262,144 results, those of the oldest host are given, and it is never absent", () => {
+  const most = 1 << 18;
+  const { given, absent } = made({ hosts: Ranges.of(HOST, HOST + most), portsOf: () => 3 });
+  absent.take(silent(HOST, 1), SYN, 0);
+  absent.take(silent(HOST, 2), SYN, 0);
+  for (let i = 1; i < most - 1; i++) absent.take(silent(HOST + i, 1), SYN, 0);
+  assertEquals(given, []);
+  absent.take(silent(HOST + most, 1), FIN, 0);
+  assertEquals(given, [`0 ${HOST}:1`, `0 ${HOST}:2`]);
+  absent.take(reported(HOST), ERRORS, 0);
+  absent.take(silent(HOST, 3), SYN, 0);
+  assertEquals(given.splice(0), [`0 ${HOST}:1`, `0 ${HOST}:2`, `0 ${HOST}:3`]);
+  absent.finish();
+  assertEquals([given.length, absent.report().cut], [most - 1, 0]);
 });
 
 Deno.test("absent ports: what is held is in a snapshot, and goes on from it", () => {
