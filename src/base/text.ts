@@ -92,11 +92,6 @@ export function nmapState(state: State): string {
   return state === "undecided" ? "unknown" : state;
 }
 
-/** Returns nmap's word for a reason on a host: its IPv6 scans have another one for "no route to destination" (RFC 4443 section 3.1, code 0). */
-export function nmapReason(reason: string, ip: string): string {
-  return reason === "net-unreach" && ip.includes(":") ? "no-route" : reason;
-}
-
 /** Returns a value as JSON that a terminal can show. */
 export function jsonText(value: unknown): string {
   if (typeof value === "number") return `${value}`;

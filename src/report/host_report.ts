@@ -138,3 +138,11 @@ export function shownOf(
   for (const row of ports) if (!isListed(row)) add({ ...row, count: 1 });
   return { rows, hidden: [...groups.values()].sort((one, other) => other.count - one.count) };
 }
+
+/** Returns a host with nmap's words for reasons: its IPv6 scans have another one for "no route to destination" (RFC 4443 section 3.1, code 0). */
+export function inNmapWords(host: HostReport): HostReport {
+  if (!host.ip.includes(":")) return host;
+  const worded = <Row extends { readonly reason: Reason }>(row: Row): Row =>
+    row.reason === "net-unreach" ? { ...row, reason: "no-route" } : row;
+  return { ...host, ports: host.ports.map(worded), hidden: host.hidden.map(worded) };
+}

@@ -8,7 +8,7 @@ import type { ResultList } from "../result/port_result.ts";
 import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import type { HostReport, PortGroup } from "./host_report.ts";
+import { type HostReport, inNmapWords, type PortGroup } from "./host_report.ts";
 import { hostName, type TableWords, TableWriter } from "./table.ts";
 import { NMAP_SERVICE } from "./table_columns.ts";
 import { commandText, dateText, printable, scannedText } from "../base/text.ts";
@@ -57,6 +57,7 @@ export function initiatedComment(
 function nmapWords(has: (field: string) => boolean): TableWords {
   return {
     service: NMAP_SERVICE,
+    host: inNmapWords,
     title: (host) => `Nmap scan report for ${hostName(host)}`,
     status: ({ answer, roundTrip, found }) =>
       answer === undefined

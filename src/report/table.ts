@@ -39,6 +39,8 @@ export interface TableWords {
   status(host: HostReport): string;
   /** The column of services, if it is another than the usual one. */
   readonly service?: Column;
+  /** Returns a host with other names of reasons than the usual ones. */
+  host?(host: HostReport): HostReport;
   /** Ports that are not listed; `several` is true with several techniques. */
   hidden(groups: readonly PortGroup[], atLeast: boolean, several: boolean): string;
 }
@@ -111,7 +113,13 @@ export class TableWriter implements Writer {
         alike++;
         continue;
       }
-      text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? [], prefix);
+      text += this.#host(
+        this.#words.host?.(host) ?? host,
+        suspects.get(host.ip),
+        notes.get(host.ip) ?? [],
+        os.get(host.ip) ?? [],
+        prefix,
+      );
       if (++waiting === HOSTS_A_PIECE) {
         yield text;
         text = "";

@@ -12,14 +12,22 @@ import { passesNamed } from "../result/pass.ts";
 import type { AliasedPrefix, HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { type HostReport, isAbsent, isTimedOut, isUnknown, type PortGroup, shownOf } from "./host_report.ts";
+import {
+  type HostReport,
+  inNmapWords,
+  isAbsent,
+  isTimedOut,
+  isUnknown,
+  type PortGroup,
+  shownOf,
+} from "./host_report.ts";
 import { withHostnames } from "./hostnames.ts";
 import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { filteredText, lastHopsByPort } from "./traces.ts";
 import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
-import { commandText, dateText, nmapReason, nmapState, printable, scannedText } from "../base/text.ts";
+import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** nmap's lowest timeout is 100 ms. */
@@ -92,7 +100,7 @@ export class XmlWriter implements Writer {
         os: os.get(host.ip) ?? [],
         alias: alias(host.ip),
       };
-      yield this.#host(host, about, head.startedAtMs, endedAtMs);
+      yield this.#host(inNmapWords(host), about, head.startedAtMs, endedAtMs);
     }
     this.#tail = "";
     yield stats;
@@ -147,11 +155,10 @@ export class XmlWriter implements Writer {
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
-${addressElements(host, names, hostname)}<ports>${extraPorts(host.ip, hidden, has)}${
+${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
         portsOf(rows, several).map((port) => {
           const own = port.shown.names;
           return portElement(port, {
-            ip: host.ip,
             names: has("names") && own.length < names.length ? own : [],
             lastHop: lastHopOf(port.shown),
           }, has);
@@ -253,12 +260,12 @@ export function closingXml(
 `;
 }
 
-function extraPorts(ip: string, groups: readonly PortGroup[], has: (field: string) => boolean): string {
+function extraPorts(groups: readonly PortGroup[], has: (field: string) => boolean): string {
   const byState = Map.groupBy(groups, ({ state }) => state);
   return [...byState].map(([state, reasons]) => {
     const count = reasons.reduce((sum, group) => sum + group.count, 0);
     const each = (has("reason") ? reasons : []).map((group) =>
-      `<extrareasons reason="${nmapReason(group.reason, ip)}" count="${group.count}" proto="${group.proto}"/>\n`
+      `<extrareasons reason="${group.reason}" count="${group.count}" proto="${group.proto}"/>\n`
     );
     return `<extraports state="${nmapState(state)}" count="${count}">\n${each.join("")}</extraports>\n`;
   }).join("");
@@ -267,8 +274,7 @@ function extraPorts(ip: string, groups: readonly PortGroup[], has: (field: strin
 /** The document type requires a reason and its TTL. Names of a port fit only in a script's output. */
 function portElement(
   { shown: { port, proto, state, reason, ttl, from, service, finding }, all }: PortOfTechniques,
-  { ip, names, lastHop }: {
-    readonly ip: string;
+  { names, lastHop }: {
     readonly names: readonly string[];
     readonly lastHop: string | undefined;
   },
@@ -285,9 +291,7 @@ function portElement(
   const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
   const scripts = shown === undefined ? "" : scriptsOf(shown);
   return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" ` +
-    `reason="${nmapReason(reason, ip)}" reason_ttl="${
-      has("ttl") ? ttl ?? 0 : 0
-    }"${sender}/>${named}${own}${scripts}</port>\n`;
+    `reason="${reason}" reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}${scripts}</port>\n`;
 }
 
 /** The names of the attributes are the document type's. */

@@ -139,7 +139,7 @@ interface NmapOutput {
 async function runNmap(lab: Lab, version: Version): Promise<NmapOutput> {
   const file = `${lab.folder()}/nmap.xml`;
   const targets = [version.address(1, FEW), version.address(1, MANY)];
-  const argv = ["nmap", ...version.nmap, "-sS", "-n", "-Pn", "-T4", "-p", PORTS, "-oX", file, ...targets];
+  const argv = ["nmap", ...version.nmap, "-sS", "-n", "-Pn", "-T4", "--reason", "-p", PORTS, "-oX", file, ...targets];
   const { code, stdout, stderr } = await lab.run("scanner", argv);
   assertEquals(code, 0, stderr);
   return { xml: await Deno.readTextFile(file), normal: stdout };
@@ -172,7 +172,7 @@ labTest("lab: every report of one scan, read by programs that are not ours", ["n
           ...["-oA", at("base"), "-oJ", at("lines"), "-oC", at("table.csv"), "-oH", at("page.html"), "-oL", at("list")],
           ...["--db", at("history.db")],
         ];
-        const argv = [...SYNSCAN, "-n", "-p", PORTS, ...reports, ...hostsOf(family)];
+        const argv = [...SYNSCAN, "-n", "--reason", "-p", PORTS, ...reports, ...hostsOf(family)];
         const { code, stderr } = await lab.run("scanner", argv);
         assertEquals([code, stderr], [0, ""]);
       }));
@@ -247,8 +247,14 @@ async function checkReports(
     assertEquals(found.trim().split("\n").sort(), open);
   });
 
-  await t.step("normal: the same ports in the same states as in nmap's own", async () => {
-    const ports = (text: string) => text.match(/^(?:Nmap scan report for .*|\d+\/tcp +\w+|PORT +STATE +SERVICE$)/gm);
+  await t.step("normal: the same ports in the same states for the same reasons as in nmap's own", async () => {
+    const ports = (text: string) =>
+      Array.from(
+        text.matchAll(
+          /^(Nmap scan report for .*|PORT +STATE +SERVICE +REASON$|\d+\/tcp +\w+) *(?:\S+ +([\w-]+).*)?$/gm,
+        ),
+        ([, line, reason]) => [line!.replace(/ +/g, " "), reason],
+      );
     const [ours, others] = await Promise.all(["base.nmap", "nmap.nmap"].map((name) => Deno.readTextFile(at(name))));
     assertEquals(ports(ours!), ports(others!));
   });

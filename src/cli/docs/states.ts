@@ -57,7 +57,7 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["no-arp-response"], "no host has this address of an own link: no reply to ARP requests or neighbor solicitations"],
   [
     ["net-unreach", "host-unreach", "proto-unreach", "port-unreach"],
-    "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX`, nmap's " +
+    "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX` and `-oN`, nmap's " +
     "word for ICMPv6 type 1, code 0 is `no-route`. Of `-sU`, port-unreach of the host " +
     "itself shows a closed port",
   ],
