@@ -69,7 +69,7 @@ export function* tokensOf(text: string, where: string | undefined): Generator<To
   for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
     const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
     // Bytes have commas between them too, but then there are three dots and no letter.
-    const isList = word.includes(",") && !word.includes(":") && (/[A-Za-z]/.test(word) || /(?:\..*){4}/.test(word));
+    const isList = word.includes(",") && !hasPorts(word) && (/[A-Za-z:]/.test(word) || /(?:\..*){4}/.test(word));
     if (!isList) {
       yield { text: word, where, column: index + 1 };
       continue;
@@ -80,6 +80,11 @@ export function* tokensOf(text: string, where: string | undefined): Generator<To
       at += part.length + 1;
     }
   }
+}
+
+/** Returns true for a word with ports: behind a bracket, or behind the only colon of a target, which IPv6 addresses have several of. */
+function hasPorts(word: string): boolean {
+  return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
 }
 
 /** Returns the error for a fault at an offset in a target. */

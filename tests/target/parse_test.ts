@@ -152,7 +152,7 @@ Deno.test("what names no target is refused in one line", async (t) => {
     ["a zone of a global address", "2001:db8::1%eth0", "only link-local addresses have a zone", 12],
     ["the unspecified address", "::", "it is the unspecified address", 1],
     ["an IPv6 multicast address", "ff02::1", "it is a multicast address", 1],
-    ["IPv6 addresses with commas", "2001:db8::1,2001:db8::2", "Separate targets by spaces", 12],
+    ["IPv6 addresses with commas and ports", "[2001:db8::1,2001:db8::2]:80", "Separate targets by spaces", 12],
     ["a URL", "https://example.com/", "it is a URL", 1],
     ["a path", "example.com/index", `"index" is no prefix length`, 13],
     ["a user", "root@example.com", `"@" cannot be part`, 5],
@@ -300,9 +300,15 @@ Deno.test("several targets have white space between them, or commas", async (t) 
     ["10.0.0.1,3", ["10.0.0.1 10.0.0.3"]],
     ["a.example:80,443 b.example", ["a.example :80,443", "b.example"]],
     ["10.0.0.1:80,443", ["10.0.0.1 :80,443"]],
+    ["2001:db8::1,2001:db8::3-2001:db8::4", ["2001:db8::1", "2001:db8::3-2001:db8::4"]],
+    ["::1,10.0.0.1-2,[2001:db8::2],a.example", ["::1", "10.0.0.1-10.0.0.2", "2001:db8::2", "a.example"]],
+    ["[::1]:80,443", ["::1 :80,443"]],
   ];
   for (const [input, expected] of rows) {
-    await t.step(JSON.stringify(input), () => assertEquals(parseTargets(input).map(describe), expected));
+    await t.step(
+      JSON.stringify(input),
+      () => assertEquals(parseTargets(input, { ipv6: readIpv6 }).map(describe), expected),
+    );
   }
   await t.step("the column counts from the argument's beginning", () => {
     assertUsageError(() => parseTargets("10.0.0.1 10.0.0.999"), `target "10.0.0.999"`, "(column 17)");
