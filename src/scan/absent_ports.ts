@@ -32,8 +32,11 @@ import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
 /** In place of the index of a worker: the results are of several. */
 const NO_WORKER = -1;
-/** Results that are held at most: beyond, those of the host whose first result is the oldest are given, 24 bytes each. */
-const MAX_ROWS = 1 << 18;
+/**
+ * Results that are held at most: beyond, those of the host whose first result is the oldest are given, 29 bytes each. With the one that is
+ * added before, they fill the memory of {@linkcode HeldRows}, which doubles: one more would take another 7 MB.
+ */
+const MAX_ROWS = (1 << 18) - 1;
 /** Hosts that may be given like that; once there are more, nothing is held any more. */
 const MAX_GIVEN = 1 << 20;
 const HOST_UNREACH = reasonCode("host-unreach");
