@@ -13,6 +13,7 @@
  * @module
  */
 
+import { EmptyTimes } from "./empty_times.ts";
 import { RateTrial } from "./rate_trial.ts";
 
 /** A token bucket: errors that can be saved up, and errors a second. */
@@ -54,14 +55,14 @@ const GUESSED_PER_EARLY = 2;
 const GUESSED_EARLY = 16;
 /** A measured rate that differs from a known one by no more than this share is that. */
 const SAME_RATE = 0.15;
+/** So many silent ports before the first error show that there was no token before it, and one then. */
+const ENOUGH_BEFORE = 3;
 /** A rate from which on a limit is wide: several times those by peer. */
 const WIDE_PER_SECOND = 100;
 /** A rate this high is as good as none. */
 const UNLIMITED_PER_SECOND = 20_000;
 /** Less than a token by which sums of times may be off. */
 const ROUNDING = 1e-6;
-/** Times without a token that are kept. */
-const KEPT = 16;
 
 /** The bucket of one sender of errors. Times are those at which probes were sent, in milliseconds. */
 export class ErrorLimit {
@@ -71,6 +72,9 @@ export class ErrorLimit {
   #most: number;
   #atMs = -Infinity;
   #sinceMs = 0;
+  /** When the first probe with an error was sent, Infinity before it: whether there was a token before is not known. And first probes since. */
+  #firstMs = Infinity;
+  #silentBeforeFirst = 0;
   /** Errors since the limit was last changed. */
   #errors = 0;
   #share = 1;
@@ -85,10 +89,7 @@ export class ErrorLimit {
   #paced = 0;
   #isGuess = false;
   readonly #trial = new RateTrial();
-  /** A ring of times without a token. */
-  readonly #from = new Float64Array(KEPT);
-  readonly #until = new Float64Array(KEPT);
-  #count = 0;
+  readonly #empty = new EmptyTimes();
 
   constructor() {
     this.#least = this.#most = this.#rate.burst;
@@ -109,6 +110,14 @@ export class ErrorLimit {
     return this.#rate.perSecond === Infinity;
   }
 
+  /** Takes that the bucket was empty until the probe left, at `sentMs`, that the first error came for. */
+  startEmpty(sentMs: number): void {
+    this.#firstMs = sentMs;
+    this.#advance(sentMs);
+    this.#least = 0;
+    this.#empty.add(sentMs, sentMs + this.#waitMs(1));
+  }
+
   /**
    * Takes an error in reply to a probe that was sent at `sentMs`.
    *
@@ -117,6 +126,7 @@ export class ErrorLimit {
    */
   onError(sentMs: number, lost: number, first = 0): void {
     this.#advance(sentMs);
+    this.#firstMs = Math.min(this.#firstMs, sentMs);
     this.#errors++;
     if (first > 0) this.#withError++;
     if (first > this.#lastError) {
@@ -139,7 +149,7 @@ export class ErrorLimit {
     }
     this.#least = lost > 0 ? 0 : Math.max(0, this.#least - 1);
     if (this.#share < TOO_FEW) this.#measure(sentMs);
-    if (this.#least < 1) this.#addEmpty(sentMs, sentMs + this.#waitMs(1));
+    if (this.#least < 1) this.#empty.add(sentMs, sentMs + this.#waitMs(1));
   }
 
   /**
@@ -150,6 +160,10 @@ export class ErrorLimit {
    */
   onSilence(sentMs: number, first: number, canBeLost: boolean): void {
     if (first > 0) {
+      if (this.#isBeforeFirst(sentMs) && ++this.#silentBeforeFirst === ENOUGH_BEFORE && !this.isWide) {
+        this.#least = 0;
+        this.#empty.add(this.#firstMs, this.#atMs + this.#waitMs(1));
+      }
       if (first < this.#lastError) this.#silentBefore++;
       else if (this.#isRowImplausible(++this.#silentAfter)) this.#onEmpty(sentMs);
     }
@@ -157,7 +171,7 @@ export class ErrorLimit {
     // Its error may have been lost, and have taken a token.
     const refilled = Math.max(0, this.#atMs - sentMs) * this.#rate.perSecond / 1000;
     this.#least = Math.max(Math.min(this.#least, refilled), this.#least - 1);
-    if (this.#least < 1) this.#addEmpty(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
+    if (this.#least < 1) this.#empty.add(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
   }
 
   #isRowImplausible(length: number): boolean {
@@ -175,21 +189,18 @@ export class ErrorLimit {
     }
     this.#advance(nowMs);
     this.#least = 0;
-    this.#addEmpty(this.#lastErrorMs, nowMs + this.#waitMs(1));
+    this.#empty.add(this.#lastErrorMs, nowMs + this.#waitMs(1));
   }
 
   /** True where an error could have been sent in reply to a probe that was sent at `sentMs`. */
   couldSend(sentMs: number): boolean {
-    if (this.isUnlimited || this.#count === 0) return true;
-    const kept = Math.min(this.#count, KEPT);
-    const roundingMs = 2 * ROUNDING * 1000 / this.#rate.perSecond;
-    if (this.#count > KEPT && sentMs < this.#from[this.#count % KEPT]!) return false;
-    for (let i = 1; i <= kept; i++) {
-      const at = (this.#count - i) % KEPT;
-      if (sentMs >= this.#until[at]! - roundingMs) return true;
-      if (sentMs >= this.#from[at]!) return false;
-    }
-    return true;
+    if (this.isUnlimited) return true;
+    if (this.#isBeforeFirst(sentMs)) return false;
+    return !this.#empty.covers(sentMs, 2 * ROUNDING * 1000 / this.#rate.perSecond);
+  }
+
+  #isBeforeFirst(sentMs: number): boolean {
+    return this.#firstMs !== Infinity && sentMs < this.#firstMs;
   }
 
   /** True where there is a token for one more probe than the `reserved` ones in flight. */
@@ -283,17 +294,5 @@ export class ErrorLimit {
     this.#sinceMs = nowMs;
     this.#errors = this.#paced = 0;
     this.#share = 1;
-  }
-
-  #addEmpty(fromMs: number, untilMs: number): void {
-    const last = (this.#count - 1) % KEPT;
-    if (this.#count > 0 && fromMs < this.#until[last]!) {
-      this.#from[last] = Math.min(this.#from[last]!, fromMs);
-      this.#until[last] = Math.max(this.#until[last]!, untilMs);
-      return;
-    }
-    const at = this.#count++ % KEPT;
-    this.#from[at] = fromMs;
-    this.#until[at] = untilMs;
   }
 }

@@ -13,6 +13,7 @@ import { reasonCode } from "../result/reasons.ts";
 import { CLOSED } from "../result/states.ts";
 import type { CoveredLoss } from "./covered_loss.ts";
 import type { EngineState } from "./engine_state.ts";
+import { FirstErrors } from "./first_errors.ts";
 import type { ErrorLimit } from "./icmp_limit.ts";
 import { Limiter, type PeerLimit } from "./peer_limits.ts";
 import { IN_FLIGHT } from "./probe_table.ts";
@@ -45,6 +46,8 @@ export class IcmpLimiters {
   readonly isOn: boolean;
   /** Slots that wait. */
   queued = 0;
+  /** Ports of hosts that have sent no error. */
+  readonly firstErrors: FirstErrors;
   readonly #state: Parts;
   readonly #bySender = new Map<number, Limiter>();
   readonly #byHost = new Map<number, Limiter>();
@@ -67,6 +70,7 @@ export class IcmpLimiters {
 
   constructor(state: Parts) {
     this.#state = state;
+    this.firstErrors = new FirstErrors(state);
     this.isOn = stateIn(state.driver.outcomes, PORT_UNREACH) === CLOSED;
   }
 
@@ -83,18 +87,26 @@ export class IcmpLimiters {
       this.#judged = grown(this.#judged, this.#state.table.capacity);
       this.#covered = grown(this.#covered, this.#state.table.capacity);
     }
+    this.firstErrors.onFirst(slot);
     this.#order[slot] = ++this.#firsts;
     this.#judged[slot] = this.#covered[slot] = 0;
   }
 
-  /** Takes an error in reply to an attempt that was sent at `sentMs`, before which `lost` attempts are proven lost. */
-  onError(slot: number, attempt: number, from: number, sentMs: number, lost: number): void {
-    const host = this.#state.table.host[slot]!;
+  /** Takes an error in reply to an attempt that was sent at `sentMs`. */
+  onError(slot: number, attempt: number, from: number, sentMs: number): void {
+    const { host: hosts, tries, countedTries } = this.#state.table;
+    const host = hosts[slot]!;
+    // Attempts before the first error may have met an empty bucket.
+    if (this.firstErrors.takeUnproven(slot)) {
+      countedTries[slot] = Math.min(countedTries[slot]!, tries[slot]! - attempt);
+    }
+    const lost = Math.max(0, attempt - (tries[slot]! - countedTries[slot]!));
     let limiter = this.#bySender.get(from);
     if (limiter === undefined) {
       const { table, driver } = this.#state;
       limiter = new Limiter(from, driver.sourceCount ?? 1, [table.newList(), table.newList()]);
       this.#bySender.set(from, limiter);
+      if (attempt > 0) { for (const { limit } of limiter.limits) limit.startEmpty(sentMs); }
     }
     this.#limitOf(limiter, slot, attempt).onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
     limiter.loss.onReply(this.#covered[slot]!, this.#holdsToken(slot, limiter));
@@ -110,8 +122,10 @@ export class IcmpLimiters {
   onSilence(slot: number, sentMs: number): boolean {
     const { table: { host, tries, countedTries }, loss } = this.#state;
     const limiter = this.#of(host[slot]!);
+    if (limiter === undefined) this.firstErrors.onSilence(slot);
     if (limiter === undefined || this.#judged[slot] === tries[slot]) return true;
     this.#judged[slot] = tries[slot]!;
+    if (this.firstErrors.takeUnproven(slot)) countedTries[slot] = 1;
     const limit = this.#limitOf(limiter, slot, tries[slot]! - 1);
     const couldSend = limit.couldSend(sentMs);
     limit.onSilence(
@@ -125,6 +139,12 @@ export class IcmpLimiters {
     if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
     if (this.#holdsToken(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]!++);
     return true;
+  }
+
+  /** True for a slot whose silence does not count yet, since its host has sent no error, and may have had no token for one. */
+  awaitsToken(slot: number): boolean {
+    const { host } = this.#state.table;
+    return this.isOn && this.#of(host[slot]!) === undefined && this.firstErrors.awaitsToken(slot);
   }
 
   /**

@@ -134,7 +134,7 @@ export class MatchedReplies {
       return;
     }
     if (isIcmp && icmp.isOn && sentMs >= 0 && !isDecided) {
-      icmp.onError(slot, answered, from, sentMs, Math.max(0, answered - (tries - table.countedTries[slot]!)));
+      icmp.onError(slot, answered, from, sentMs);
     }
     if (isDecided) {
       if (showsHost) this.#state.absent.onReply(host);

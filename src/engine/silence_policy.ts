@@ -139,6 +139,8 @@ export class SilencePolicy {
     if (isRetransmitted && this.#isDefeated(slot, index)) {
       sender.cancel(slot);
       this.#state.results.decide(slot, CLOSED_OR_FILTERED, NO_RESPONSE);
+    } else if (isRetransmitted && icmp.awaitsToken(slot) && icmp.firstErrors.isDue(slot, timeMs)) {
+      icmp.firstErrors.retransmit(slot, index, timeMs, sender);
     } else if (isRetransmitted) sender.retransmit(slot, index);
     else this.#finalize(slot, index, sentMs, timeMs);
   }
@@ -189,7 +191,7 @@ export class SilencePolicy {
       if (witness !== GLOBAL) this.#fellSilent(slot, witness, hop !== HOP_ANSWERS);
       results.decide(slot, UNDECIDED, HOST_SILENT);
     } else {
-      this.#decideSilent(slot, index);
+      this.#decideSilent(slot, index, timeMs);
     }
   }
 
@@ -264,9 +266,9 @@ export class SilencePolicy {
   }
 
   /** Decides a port whose host, or the path to it, is known to have been there. */
-  #decideSilent(slot: number, index: number): void {
+  #decideSilent(slot: number, index: number, timeMs: number): void {
     const { table, counts, local, driver: { outcomes } } = this.#state;
-    const { sender, results, strays, loss } = this.#state;
+    const { sender, results, strays, loss, icmp, retransmit } = this.#state;
     const host = table.host[slot]!;
     if (table.doubtful[slot]! > 0) {
       sender.cancel(slot);
@@ -280,8 +282,13 @@ export class SilencePolicy {
       this.#decideUnproven(slot, agreed);
       return;
     }
+    const isUnproven = icmp.awaitsToken(slot);
+    if (isUnproven && retransmit.needsAttempt(slot, index, true, false)) {
+      icmp.firstErrors.retransmit(slot, index, timeMs, sender);
+      return;
+    }
     sender.cancel(slot);
-    if (this.#isUncovered(slot, index)) {
+    if (isUnproven || this.#isUncovered(slot, index)) {
       results.decide(slot, UNDECIDED, ICMP_LIMITED);
       return;
     }

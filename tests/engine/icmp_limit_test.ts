@@ -94,6 +94,22 @@ Deno.test("icmp limit: silence takes a token where errors get lost", () => {
   assert(certain.hasToken(1, 0) && !doubtful.hasToken(1, 0));
 });
 
+Deno.test("icmp limit: silence before the first error shows nothing, and a row of it that there was one token", () => {
+  const limit = new ErrorLimit();
+  limit.onError(1000, 0, 4);
+  assert(!limit.couldSend(999) && limit.couldSend(1000) && limit.hasToken(1000, 0));
+  for (const first of [1, 2, 3]) limit.onSilence(100 * first, first, false);
+  assert(!limit.couldSend(1000) && !limit.hasToken(1000, 0) && limit.couldSend(2020));
+});
+
+Deno.test("icmp limit: a bucket that is empty at the beginning has a token after a refill", () => {
+  const limit = new ErrorLimit();
+  limit.startEmpty(1000);
+  limit.onError(1000, 0);
+  assert(!limit.couldSend(0) && !limit.couldSend(1000) && !limit.couldSend(1900) && limit.couldSend(2020));
+  assert(!limit.hasToken(1500, 0) && limit.hasToken(2020, 0) && !limit.hasToken(2020, 1));
+});
+
 Deno.test("icmp limit: a trial finds the rate of a bucket of which a sweep has shown the burst alone", () => {
   for (const [perSecond, least, most] of [[1, 1, 1], [6, 5, 7], [10, 10, 10], [13, 10, 14]] as const) {
     for (const idleMs of [100, 400, 900]) {

@@ -145,7 +145,7 @@ Deno.test("udp scan: few retries, and a user who does not wait, end the settling
   assertEquals(defeated.count(IS_OPEN), 3);
 });
 
-Deno.test("udp scan: a host that sends no error has its silence taken for what it is", async () => {
+Deno.test("udp scan: a host that has sent no error when it could have has its silence taken for what it is", async () => {
   const { count, elapsedMs } = await simulateUdp({ conditions: { port: () => "silent" }, ports: PORTS });
   assertEquals(count(SILENT), 100);
   assert(elapsedMs < 10_000, `${elapsedMs}`);

@@ -40,8 +40,8 @@ export type UdpPort =
 /** The network conditions. Times are milliseconds, shares 0 to 1. */
 export interface UdpConditions {
   readonly port: (host: number, port: number) => UdpPort;
-  /** The limit of ICMP errors of a sender; none if not given. */
-  readonly limit?: { readonly burst: number; readonly perSecond: number };
+  /** The limit of ICMP errors of a sender; none if not given. `tokens` are left of its burst when the scan begins, all if not given. */
+  readonly limit?: { readonly burst: number; readonly perSecond: number; readonly tokens?: number };
   readonly loss?: number;
   readonly delayMs?: number;
   /** Bytes that an error quotes behind the IP header; all if not given. */
@@ -151,7 +151,7 @@ export class SimUdpNetwork implements Transport {
   #maySend(sender: number, nowMs: number): boolean {
     const { limit } = this.#conditions;
     if (limit === undefined) return true;
-    const bucket = this.#buckets.get(sender) ?? { tokens: limit.burst, atMs: nowMs };
+    const bucket = this.#buckets.get(sender) ?? { tokens: limit.tokens ?? limit.burst, atMs: nowMs };
     this.#buckets.set(sender, bucket);
     bucket.tokens = Math.min(limit.burst, bucket.tokens + (nowMs - bucket.atMs) * limit.perSecond / 1000);
     bucket.atMs = nowMs;
