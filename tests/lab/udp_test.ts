@@ -34,6 +34,19 @@ const LIMITED = "undecided icmp-limited";
 const ANNOUNCED =
   "No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets\n";
 
+/** Sends datagrams to a closed port of a host, one each 10 ms for two seconds: it has no errors left meanwhile. */
+async function useUpErrors(lab: Lab, host: string): Promise<void> {
+  const any = host.includes(":") ? "::" : "0.0.0.0";
+  const to = `{ transport: "udp", hostname: "${host}", port: 9 }`;
+  const script = `const socket = Deno.listenDatagram({ transport: "udp", hostname: "${any}", port: 0 });
+for (let i = 0; i < 200; i++) {
+  await socket.send(new Uint8Array(1), ${to});
+  await new Promise((resolve) => setTimeout(resolve, 10));
+}`;
+  const { code, stderr } = await lab.run("scanner", [Deno.execPath(), "eval", "--unstable-net", script]);
+  assertEquals(code, 0, stderr);
+}
+
 for (const isUser of [false, true]) {
   const whose = isUser ? " without privileges" : "";
   const needs = isUser ? ["setpriv"] : [];
@@ -55,6 +68,24 @@ for (const isUser of [false, true]) {
       const isLimited = (line: string) => line.includes("limits its ICMP errors to 1 a second");
       assert(summary.warnings.some(isLimited), `${summary.warnings}`);
       assertEquals(stderr.startsWith(ANNOUNCED), isUser, stderr);
+    },
+  );
+
+  labTest(
+    `lab: -sU${whose} of a host that has no errors left at first takes no closed port for open`,
+    needs,
+    async () => {
+      await using lab = await farUdpLab({ sysctls: LINUX_LIMITS });
+      for (const host of FAR) {
+        const scan = runSynscan(lab, "scanner", ["-sU", "--deadline", "8s", host], { isUser });
+        const [{ ports, summary }] = await Promise.all([scan, useUpErrors(lab, host)]);
+        const found = portsOf(ports);
+        assertEquals(found.get("open udp-response"), UDP_SERVERS, host);
+        const [closed, limited] = [found.get(CLOSED)?.length ?? 0, found.get(LIMITED)?.length ?? 0];
+        assertEquals(closed + limited, 90, `${host}: ${[...found.keys()]}`);
+        assert(closed >= 1, `${closed} closed of ${host}`);
+        assertMatch(summary.warnings.join("\n"), /limits its ICMP errors to /);
+      }
     },
   );
 

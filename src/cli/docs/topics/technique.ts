@@ -28,6 +28,9 @@ export const BLOCKS: readonly Block[] = [
   "itself closed, any other ICMP error filtered, and silence open|filtered. It goes together with techniques of TCP: -sS -sU -p " +
   "T:80,U:53. Without the right to open raw sockets it sends from UDP sockets and reads their error queues (IP_RECVERR), which " +
   "gives the same states; -sT -sU then scans both protocols.",
+  "Hosts limit their ICMP errors, Linux to six and then one a second for each peer. Silence counts only where the host could have sent " +
+  "one. A scan just before may have used them up, so a silent port of a host without any error so far is probed again for two to " +
+  "four seconds; until an error could have come, its port is undecided with the reason icmp-limited.",
   "Replies prove themselves by a cookie that the protocol repeats, and ICMP errors by the probe that they quote: a forger who knows " +
   "addresses and ports, but has not seen the probe, has to guess 24 bits at least. Where less is repeated, replies to two attempts have " +
   "to agree, and the result has a note. A forger's packet then hits an attempt with a chance of 1 in 2^n for n repeated bits: of " +
