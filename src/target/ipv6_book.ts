@@ -143,9 +143,10 @@ export function bookOfTexts(texts: Iterable<string>): AddressBook {
   const zones = new Map<string, number>();
   const ranges: Ipv6Range[] = [];
   for (const text of texts) {
+    if (!text.includes(":")) continue;
     const [digits = "", zone] = text.split("%");
     const address = parseIpv6(digits);
-    if (address === undefined || !text.includes(":")) continue;
+    if (address === undefined) continue;
     if (zone !== undefined && !zones.has(zone)) zones.set(zone, zones.size + 1);
     ranges.push({ first: address, last: address, scope: zone === undefined ? 0 : zones.get(zone)! });
   }

@@ -10,7 +10,7 @@ import { newAggregator } from "../../report/formats.ts";
 import type { ScanHead } from "../../report/writer.ts";
 import { probesHosts } from "../../result/pass.ts";
 import { joinSummaries } from "../../result/joined_summary.ts";
-import type { ResultList } from "../../result/port_result.ts";
+import type { HostAddresses, ResultList } from "../../result/port_result.ts";
 import { isOwnAnswer } from "../../result/rank.ts";
 import type { Summary } from "../../result/summary.ts";
 import { passesIn } from "../../scan/passes.ts";
@@ -27,7 +27,7 @@ import { SessionRecord } from "../session_record.ts";
 import { AbsentInShards } from "../shards/absent_hosts.ts";
 import { readCheckpointShard } from "../shards/checkpoint_shard.ts";
 import { readJsonShard } from "../shards/json_shard.ts";
-import { type Shard, type ShardBatch, ShardNames } from "../shards/shard.ts";
+import { commonBook, type Shard, type ShardBatch, ShardNames } from "../shards/shard.ts";
 import { checkTogether, type MissingShards, missingShards } from "../shards/together.ts";
 import type { System } from "../system.ts";
 import { Vendors } from "../vendors.ts";
@@ -119,13 +119,15 @@ class JoinedShards {
   readonly #shards: readonly Shard[];
   readonly #missing: MissingShards;
   readonly #absent: AbsentInShards;
+  readonly #book: HostAddresses;
   /** Hosts that have replied. A host is in several shards if probes are divided. */
   readonly #up = new Set<string>();
 
   constructor(shards: readonly Shard[], missing: MissingShards) {
     this.#shards = shards;
     this.#missing = missing;
-    this.#absent = new AbsentInShards(shards);
+    this.#book = commonBook(shards);
+    this.#absent = new AbsentInShards(shards, this.#book);
     this.names = new ShardNames(new Map(shards.flatMap(({ names }) => [...names])), this.#ports ?? "");
   }
 
@@ -164,7 +166,7 @@ class JoinedShards {
 
   *batches(): Iterable<ShardBatch> {
     for (const shard of this.#shards) {
-      for (const { batch, timeMs } of shard.batches()) {
+      for (const { batch, timeMs } of shard.batches(this.#book)) {
         this.#noteUp(batch);
         yield { batch: this.#absent.without(batch), timeMs };
       }

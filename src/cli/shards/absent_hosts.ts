@@ -5,7 +5,7 @@
  * @module
  */
 import { hostResults, probesHosts } from "../../result/host_result.ts";
-import type { ResultCursor, ResultList } from "../../result/port_result.ts";
+import type { HostAddresses, ResultCursor, ResultList } from "../../result/port_result.ts";
 import { isOwnAnswer } from "../../result/rank.ts";
 import { stateCode, STATES } from "../../result/states.ts";
 import { COUNT_NAMES, type Summary } from "../../result/summary.ts";
@@ -17,11 +17,11 @@ export class AbsentInShards {
   readonly #isByHost: boolean;
   readonly #withdrawn: number[] = STATES.map(() => 0);
 
-  constructor(shards: readonly Shard[]) {
+  constructor(shards: readonly Shard[], book: HostAddresses) {
     this.#isByHost = shards.every(({ share }) => share.by === "host");
     // A shard that is unfinished holds the results of hosts that may be absent.
     const mayDiffer = !this.#isByHost || shards.some(({ remedy }) => remedy !== undefined);
-    this.#hosts = mayDiffer ? absentIn(shards) : new Set();
+    this.#hosts = mayDiffer ? absentIn(shards, book) : new Set();
   }
 
   /** Returns a batch without the ports of hosts that are absent. */
@@ -48,13 +48,13 @@ export class AbsentInShards {
 }
 
 /** Returns the hosts that a router has reported and that have replied to no shard. */
-function absentIn(shards: readonly Shard[]): Set<string> {
+function absentIn(shards: readonly Shard[], book: HostAddresses): Set<string> {
   const absent = new Set<string>();
   // Most scans have none: then no port is looked at. That of an unfinished one is not summarized.
   if (shards.every(({ summary, remedy }) => summary.hostsAbsent === 0 && remedy === undefined)) return absent;
   const up = new Set<string>();
   for (const shard of shards) {
-    for (const { batch } of shard.batches()) {
+    for (const { batch } of shard.batches(book)) {
       for (const { ip, state, reason } of hostResults(batch)) {
         if (state === "absent" && reason === "host-unreach") absent.add(ip);
       }

@@ -57,7 +57,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     sum(found, (each) => each === undefined ? 0 : Ranges.fromSortedBounds(Uint32Array.from(each[state])).size);
   const names = namesByAddress(rest);
   return {
-    ...{ path, args, startedAtMs, remedy, names, version: checkpoint.version },
+    ...{ path, args, startedAtMs, remedy, names, book, version: checkpoint.version },
     share: {
       ...{ key: rest.space, seed: rest.seed, ...rest.shard },
       ...{

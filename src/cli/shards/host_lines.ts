@@ -7,7 +7,7 @@ import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } fr
 import { hostAt, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac } from "../../result/batch.ts";
 import { OF_LINKS } from "../../result/host_result.ts";
 import { HOST } from "../../result/pass.ts";
-import type { ResultList } from "../../result/port_result.ts";
+import type { HostAddresses, ResultList } from "../../result/port_result.ts";
 import { type Reason, reasonCode, REASONS } from "../../result/reasons.ts";
 import { HOST_STATES, type HostState, hostStateCode } from "../../result/states.ts";
 import type { HostOs, Summary } from "../../result/summary.ts";
@@ -93,12 +93,14 @@ function traceOf(
   } as unknown as Trace;
 }
 
-/** Returns the results of discovery that lines of hosts show, as those of one pass over hosts. */
-export function hostBatch(hosts: readonly HostLine[]): ResultList {
+/** Returns the results of discovery that lines of hosts show, as those of one pass over hosts; `book` has their numbers. */
+export function hostBatch(
+  hosts: readonly HostLine[],
+  book: HostAddresses = bookOfTexts(hosts.map(({ ip }) => ip)),
+): ResultList {
   const probes = [...new Set(["arp", ...hosts.flatMap(({ evidence = [] }) => evidence.map(({ probe }) => probe))])];
   const batches: ResultColumns[] = [];
   const macs = new Map<number, number>();
-  const book = bookOfTexts(hosts.map(({ ip }) => ip));
   const batcher = new ResultBatcher((rows) => batches.push(rows));
   const add = (host: number, what: number, state: HostState, reason: Reason, ttl = 0, rttMs = -1) =>
     batcher.result(host, what, hostStateCode(state), reasonCode(reason), ttl, rttMs, 1, host, -1, 0);

@@ -100,8 +100,9 @@ export function readJsonShard(path: string, text: string): Shard {
     vendors: new Map(
       hosts.flatMap(({ mac, vendor }) => mac === undefined || vendor === undefined ? [] : [[parseMac(mac)!, vendor]]),
     ),
-    *batches() {
-      const found = hostBatch(hosts);
+    book: undefined,
+    *batches(book) {
+      const found = hostBatch(hosts, book);
       if (found.length > 0) yield { batch: found, timeMs: endedAtMs };
       let batch: PortResult[] = [];
       for (const result of portsIn(text)) {

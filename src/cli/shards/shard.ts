@@ -5,9 +5,10 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
-import type { NamesByHost, ResultList } from "../../result/port_result.ts";
+import type { HostAddresses, NamesByHost, ResultList } from "../../result/port_result.ts";
 import type { ScanShare } from "../../result/share.ts";
 import type { Summary } from "../../result/summary.ts";
+import { bookOfTexts } from "../../target/ipv6_book.ts";
 
 /** Results that are known by a time, in milliseconds since 1970. */
 export interface ShardBatch {
@@ -49,8 +50,20 @@ export interface Shard {
   readonly names: ReadonlyMap<string, readonly string[]>;
   /** Holders of hardware addresses. */
   readonly vendors: ReadonlyMap<number, string>;
-  /** Yields its results: those of hosts, then each port once. */
-  batches(): Iterable<ShardBatch>;
+  /** The numbers of all hosts of the scan; undefined if the file has addresses as text. */
+  readonly book: HostAddresses | undefined;
+  /**
+   * Yields its results: those of hosts, then each port once.
+   *
+   * @param book The numbers of hosts, which all shards have in common ({@linkcode commonBook}).
+   */
+  batches(book: HostAddresses): Iterable<ShardBatch>;
+}
+
+/** Returns one book for the hosts of all shards: reports take the number of a host for the same host in each of them. */
+export function commonBook(shards: readonly Shard[]): HostAddresses {
+  const whole = shards.find(({ book }) => book !== undefined)?.book;
+  return whole ?? bookOfTexts(shards.flatMap(({ results }) => [...results]));
 }
 
 /** Returns the error of a file that cannot be merged. */
