@@ -1,5 +1,5 @@
 /**
- * IPv4 neighbours and the limit of their table, rtnetlink(7).
+ * IPv4 neighbours, and the limits of the tables of neighbours, rtnetlink(7).
  *
  * @module
  */
@@ -95,29 +95,36 @@ export function getNeighbour(interfaceIndex: number, address: number, netlink?: 
   });
 }
 
-/** The limit of the kernel's table of neighbours: one table for all network namespaces. */
+/** The limit of a table of neighbours of the kernel: one table of each address family for all network namespaces. */
 export interface NeighbourTable {
-  /** The most entries, `net.ipv4.neigh.default.gc_thresh3`. */
+  family: 4 | 6;
+  /** The most entries, `gc_thresh3` in `net.ipv4.neigh.default` or `net.ipv6.neigh.default`. */
   limit: number;
   /** The number of entries that were not made because the table was full, since the kernel started. */
   overflows: number;
 }
 
-/** Reads an `RTM_NEWNEIGHTBL` message; undefined if it is not about the IPv4 table as a whole. */
+/** The tables by their names. */
+const TABLE_FAMILIES: ReadonlyMap<string | undefined, 4 | 6> = new Map([["arp_cache", 4], ["ndisc_cache", 6]]);
+
+/** Reads an `RTM_NEWNEIGHTBL` message; undefined if it is not about a whole table of IPv4 or IPv6. */
 export function parseNeighbourTable(view: DataView, at: number, length: number): NeighbourTable | undefined {
   const body = bodyAt(view, at, length, C.RTM_NEWNEIGHTBL, ndtmsg.size);
   if (body === -1) return undefined;
   const attributes = new Attributes(view, body + ndtmsg.size, at + length);
+  const family = TABLE_FAMILIES.get(attributes.string(C.NDTA_NAME));
   const limit = attributes.u32(C.NDTA_THRESH3);
   const stats = attributes.place(C.NDTA_STATS, ndt_stats.size);
-  if (attributes.string(C.NDTA_NAME) !== "arp_cache" || limit === undefined || stats === undefined) return undefined;
-  return { limit, overflows: Number(view.getBigUint64(stats.at + ndt_stats.ndts_table_fulls, true)) };
+  if (family === undefined || limit === undefined || stats === undefined) return undefined;
+  return { family, limit, overflows: Number(view.getBigUint64(stats.at + ndt_stats.ndts_table_fulls, true)) };
 }
 
-/** Reads the limit of the table of IPv4 neighbours; undefined where the kernel does not report it (before Linux 4.3). */
-export function neighbourTable(netlink?: Netlink): NeighbourTable | undefined {
-  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGHTBL, ndtmsg.size, C.AF_INET, parseNeighbourTable))
-    .at(0);
+/** Reads the limits of the tables of neighbours; none where the kernel does not report them (before Linux 4.3). */
+export function neighbourTables(netlink?: Netlink): NeighbourTable[] {
+  return withNetlink(
+    netlink,
+    (netlink) => netlink.dump(C.RTM_GETNEIGHTBL, ndtmsg.size, C.AF_UNSPEC, parseNeighbourTable),
+  );
 }
 
 /**

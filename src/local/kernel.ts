@@ -9,7 +9,7 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
-import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTable } from "../../ffi/netlink/neighbor.ts";
+import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTables } from "../../ffi/netlink/neighbor.ts";
 import { getRoute, type RouteAnswer, type RouteQuestion } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
@@ -29,8 +29,8 @@ export interface LocalKernel extends Disposable {
   route(destination: HopAddress): RouteAnswer;
   /** Lists every address of this machine. */
   addresses(): InterfaceAddress[];
-  /** Reads the limit of the table of neighbours; undefined where the kernel does not report it. */
-  neighbourTable(): NeighbourTable | undefined;
+  /** Reads the limits of the tables of neighbours; none where the kernel does not report them. */
+  neighbourTables(): NeighbourTable[];
   /** True where requests can be sent. */
   readonly canProbe: boolean;
   /**
@@ -99,8 +99,8 @@ export class NetlinkKernel implements LocalKernel {
     return dumpAddresses(this.#netlink);
   }
 
-  neighbourTable(): NeighbourTable | undefined {
-    return neighbourTable(this.#netlink);
+  neighbourTables(): NeighbourTable[] {
+    return neighbourTables(this.#netlink);
   }
 
   request(link: Link, sender: HopAddress, target: HopAddress): boolean {

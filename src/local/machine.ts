@@ -97,8 +97,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   #beganMs = -1;
   #lookedAt = -Infinity;
   #addressesAt = -Infinity;
-  /** The times that the table of neighbours was full before the scan. */
-  #overflows = Infinity;
+  /** The times that each table of neighbours was full before the scan, by address family. */
+  readonly #overflows = new Map<number, number>();
 
   /**
    * @param kernel Disposed of together with this object.
@@ -128,7 +128,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     try {
       if (this.#beganMs < 0) {
         this.#beganMs = nowMs;
-        this.#overflows = this.#kernel.neighbourTable()?.overflows ?? Infinity;
+        for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
       }
       if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
         this.#addressesAt = nowMs;
@@ -247,7 +247,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     return {
       notProbed: [...this.#notProbed],
       silent: Uint32Array.from(silent, ([host]) => host),
-      notes: hasWaited ? this.#fullTable() : [],
+      notes: hasWaited ? this.#fullTables() : [],
     };
   }
 
@@ -332,18 +332,23 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   /**
-   * Returns a note where the table of neighbours was full during the scan. The kernel counts it: the number of entries says
+   * Returns a note for each table of neighbours that was full during the scan. The kernel counts it: the number of entries says
    * little, as all entries without a reply are removed together, three seconds after they were made.
    */
-  #fullTable(): string[] {
-    if (!this.#paths.some((path) => path.resolves)) return [];
+  #fullTables(): string[] {
+    const families = new Set(
+      this.#paths.filter(({ resolves }) => resolves).map(({ sample }) => typeof sample === "bigint" ? 6 : 4),
+    );
+    if (families.size === 0) return [];
     try {
-      const table = this.#kernel.neighbourTable();
-      if (table === undefined || table.overflows <= this.#overflows) return [];
-      return [
-        `The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${table.limit}): ` +
-        "addresses on own links had to wait for room in it",
-      ];
+      return this.#kernel.neighbourTables()
+        .filter(({ family, overflows }) =>
+          families.has(family) && overflows > (this.#overflows.get(family) ?? Infinity)
+        )
+        .map(({ family, limit }) =>
+          `The kernel's table of neighbours was full (net.ipv${family}.neigh.default.gc_thresh3 = ${limit}): ` +
+          "addresses on own links had to wait for room in it"
+        );
     } catch (error) {
       if (error instanceof SyscallError) return [];
       throw error;

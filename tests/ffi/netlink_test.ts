@@ -5,7 +5,7 @@ import { rtmsg } from "../../ffi/layout.ts";
 import { dumpAddresses, parseAddress } from "../../ffi/netlink/address.ts";
 import { dumpLinks, getLink, parseLink } from "../../ffi/netlink/link.ts";
 import { parseError, readDatagram } from "../../ffi/netlink/message.ts";
-import { dumpNeighbours, getNeighbour, neighbourTable, parseNeighbour } from "../../ffi/netlink/neighbor.ts";
+import { dumpNeighbours, getNeighbour, neighbourTables, parseNeighbour } from "../../ffi/netlink/neighbor.ts";
 import {
   dumpRoutes,
   dumpRules,
@@ -377,6 +377,10 @@ testAsRoot("netlink: reads odd links, addresses, routes and rules", () => {
 });
 
 testAsRoot("netlink: reads neighbours", () => {
+  // The files are in the first namespace alone, as the tables are of all.
+  const limitOf = (family: 4 | 6) =>
+    Number(Deno.readTextFileSync(`/proc/sys/net/ipv${family}/neigh/default/gc_thresh3`));
+  const limits = new Map(([4, 6] as const).map((family) => [family, limitOf(family)]));
   using pair = new Pair();
   const { left } = pair;
   left.ip("neigh add 10.61.0.7 lladdr 02:00:00:00:00:07 dev wire0 nud permanent");
@@ -391,8 +395,12 @@ testAsRoot("netlink: reads neighbours", () => {
     assertObjectMatch(dumpNeighbours().find((row) => row.address === ip("10.61.0.7"))!, expected);
     assertObjectMatch(getNeighbour(link, ip("10.61.0.7"))!, expected);
     assertEquals(getNeighbour(link, ip("10.61.0.8")), undefined);
-    const { limit, overflows } = neighbourTable()!;
-    assert(limit > 0 && Number.isSafeInteger(overflows), `${limit}, ${overflows}`);
+    const tables = neighbourTables();
+    assertEquals(tables.map(({ family }) => family).toSorted(), [4, 6]);
+    for (const { family, limit, overflows } of tables) {
+      assertEquals(limit, limits.get(family));
+      assert(Number.isSafeInteger(overflows), `${overflows}`);
+    }
   });
 });
 

@@ -16,6 +16,7 @@ import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../.
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { bookOfTexts } from "../../src/target/ipv6_book.ts";
 import { ListBook } from "../support/list_book.ts";
 
 const OWN = 0x0a470002;
@@ -44,7 +45,7 @@ class FakeKernel implements LocalKernel {
   /** Requests that were sent, as addresses. */
   readonly requests: HopAddress[] = [];
   readonly neighbours = new Map<HopAddress, Pick<Neighbour, "state" | "confirmedAgoMs">>();
-  table: NeighbourTable | undefined = { limit: 1024, overflows: 7 };
+  tables: NeighbourTable[] = [];
 
   link(): Link | undefined {
     return this.now;
@@ -64,8 +65,8 @@ class FakeKernel implements LocalKernel {
     return [{ interfaceIndex: 5, address: OWN, prefixLen: 24, peer: OWN }];
   }
 
-  neighbourTable(): NeighbourTable | undefined {
-    return this.table;
+  neighbourTables(): NeighbourTable[] {
+    return this.tables;
   }
 
   request(_link: Link, _sender: HopAddress, target: HopAddress): boolean {
@@ -303,20 +304,44 @@ Deno.test("local: hosts are known by the numbers of any address book, and looked
   assertEquals(machine.isLocalError(own, own), false, "this machine is what is scanned");
 });
 
-Deno.test("local: a table of neighbours that was full at any time of the scan is named, if packets had to wait", () => {
-  const notes = (table: NeighbourTable | undefined, hasWaited: boolean) => {
-    const { kernel, machine } = machineWith();
-    kernel.table = table;
-    return machine.report(() => false, hasWaited).notes;
-  };
-  assertEquals(notes({ limit: 1024, overflows: 7 }, true), [], "the table was full before the scan");
-  assertEquals(notes({ limit: 1024, overflows: 8 }, false), [], "others filled it");
-  assertEquals(notes(undefined, true), []);
-  assertEquals(notes({ limit: 1024, overflows: 8 }, true), [
-    "The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = 1024): " +
-    "addresses on own links had to wait for room in it",
-  ]);
-});
+for (
+  const [name, ips, families] of [["IPv4", ["10.71.0.7"], [4]], ["IPv6", ["fd64::7"], [6]], ["mixed", [
+    "10.71.0.7",
+    "fd64::7",
+  ], [4, 6]]] as const
+) {
+  Deno.test(`local: a table of neighbours that was full at any time of the scan is named, if packets had to wait, ${name}`, () => {
+    const book = bookOfTexts(ips);
+    const segments = ips.map((ip) => ({
+      ...{ first: book.hostOf(ip), last: book.hostOf(ip) },
+      answer: { type: "unicast", interfaceIndex: 5 } as const,
+    }));
+    const tables = (overflows: number): NeighbourTable[] => [
+      { family: 4, limit: 1024, overflows },
+      { family: 6, limit: 2048, overflows },
+    ];
+    const notes = (before: NeighbourTable[], after: NeighbourTable[], hasWaited: boolean) => {
+      const kernel = new FakeKernel();
+      const indexFor = (host: number) => segments.findIndex(({ first }) => first === host);
+      const machine = new LocalMachine(kernel, { segments, indexFor }, book);
+      kernel.tables = before;
+      machine.look(1000);
+      kernel.tables = after;
+      return machine.report(() => false, hasWaited).notes;
+    };
+    assertEquals(notes(tables(7), tables(7), true), [], "the table was full before the scan");
+    assertEquals(notes(tables(7), tables(8), false), [], "others filled it");
+    assertEquals(notes([], tables(8), true), []);
+    assertEquals(
+      notes(tables(7), tables(8), true),
+      families.map((family) =>
+        `The kernel's table of neighbours was full (net.ipv${family}.neigh.default.gc_thresh3 = ${
+          family === 4 ? 1024 : 2048
+        }): addresses on own links had to wait for room in it`
+      ),
+    );
+  });
+}
 
 /** Hosts that reply to ARP requests of our own, as long as they are in `present`. */
 class FakeProber implements NeighborProber {
