@@ -7,7 +7,17 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DIFF_STATUS } from "../../src/cli/exit.ts";
-import { FAMILIES, type Family, forFamilies, IPV4, MIXED, prefixOf, type Version } from "../support/families.ts";
+import {
+  block,
+  FAMILIES,
+  type Family,
+  forFamilies,
+  IPV4,
+  IPV6,
+  MIXED,
+  prefixOf,
+  type Version,
+} from "../support/families.ts";
 import { chain, delay, expandPorts, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
 import { withFolder } from "../support/folder.ts";
 import { stepsAtOnce } from "../support/steps.ts";
@@ -15,11 +25,6 @@ import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../suppor
 
 /** The machine's link to its router, the link behind that to the target, and a network of 256 hosts that is the target. */
 const [NEAR, BEHIND, HOSTS] = [71, 72, 73];
-
-/** The block of so many addresses from a host of a network on. */
-function block(version: Version, network: number, host: number, count: number): string {
-  return `${version.address(network, host)}/${(version === IPV4 ? 32 : 128) - Math.log2(count)}`;
-}
 
 /** The machine that scans, a router, and a target behind it that listens on every port which is scanned. */
 function routed(family: Family): Promise<Lab> {
@@ -410,19 +415,45 @@ labTest("local: a router reports a replying host as unreachable: a firewall's er
 labTest(
   "local: more addresses on an own link than the kernel's table of neighbours holds need no room in it",
   [],
-  async () => {
+  async (t) => {
     // The limit is of the whole machine, and no namespace can change it: the network has twice as many addresses.
-    const limit = Number(Deno.readTextFileSync("/proc/sys/net/ipv4/neigh/default/gc_thresh3"));
-    // A larger table would take minutes.
-    const prefixLen = Math.max(16, 31 - Math.ceil(Math.log2(limit)));
-    await using lab = await linkedLab({ machine: {}, target: {} }, "10.64.1", prefixLen);
-    const { ports, summary } = await runSynscan(lab, "machine", ["-p", "22", `10.64.0.0/${prefixLen}`]);
-    const neighbours = (await lab.run("machine", ["ip", "-4", "neigh"])).stdout;
-    // Neither the address of the network nor the broadcast address nor the two hosts.
-    const absent = 2 ** (32 - prefixLen) - 3;
-    assertEquals(ports.map(({ state, reason }) => `${state} ${reason}`), ["closed reset", "closed reset"]);
-    assertEquals([summary.hosts_absent, summary.send_retries, summary.warnings], [absent, 0, []]);
-    assertEquals(neighbours, "");
+    const countOf = (version: Version) => {
+      const limit = Number(
+        Deno.readTextFileSync(`/proc/sys/net/${version.name.toLowerCase()}/neigh/default/gc_thresh3`),
+      );
+      // A larger table would take minutes.
+      return Math.min(1 << 16, 2 << Math.ceil(Math.log2(limit)));
+    };
+    const address = (host: number) =>
+      MIXED.each((version) =>
+        `${version.address(0, host)}/${version === IPV4 ? 32 - Math.log2(countOf(version)) : version.prefixLen}`
+      ).join(" ");
+    await using lab = await Lab.create({
+      spaces: { machine: {}, target: {} },
+      links: [{ between: ["machine", "target"], addresses: [address(1), address(2)] }],
+    });
+    await forFamilies(t, async (family) => {
+      const targets = family.each((version) => block(version, 0, 0, countOf(version)));
+      const { ports, summary } = await runSynscan(lab, "machine", ["-p", "22", ...targets]);
+      const up = [...family.hosts(0, 1), ...family.hosts(0, 2)];
+      assertEquals(
+        ports.map(({ ip, state, reason }) => `${ip} ${state} ${reason}`).toSorted(),
+        up.map((ip) => `${ip} closed reset`).toSorted(),
+      );
+      // Neither the two hosts nor the broadcast address of IPv4.
+      const absent = family.each((version) => countOf(version) - (version === IPV4 ? 3 : 2));
+      assertEquals(
+        [summary.hosts_absent, summary.send_retries, summary.warnings],
+        [absent.reduce((sum, count) => sum + count, 0), 0, []],
+      );
+      for (const { option } of family.versions) {
+        const entries = (await lab.run("machine", ["ip", option, "neigh"])).stdout.trim().split("\n");
+        // A kernel has an entry for each host that has solicited it.
+        const isOther = (line: string) => !/^fe80:|^$/.test(line) && !line.startsWith(`${IPV6.address(0, 2)} `);
+        const others = entries.filter(isOther);
+        assertEquals(others, []);
+      }
+    });
   },
 );
 

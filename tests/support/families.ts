@@ -163,6 +163,11 @@ export function prefixOf(version: Version, network: number): string {
   return `${version.address(network, 0)}/${version.prefixLen}`;
 }
 
+/** Returns the block of so many addresses from a host of a network on. */
+export function block(version: Version, network: number, host: number, count: number): string {
+  return `${version.address(network, host)}/${(version === IPV4 ? 32 : 128) - Math.log2(count)}`;
+}
+
 /** Returns a target with ports of its own, `10.64.1.2:22,80` or `[fd64:1::2]:22,80`. */
 export function withPorts(host: string, ports: string): string {
   return `${host.includes(":") ? `[${host}]` : host}:${ports}`;

@@ -3,10 +3,25 @@
  *
  * @module
  */
+import { parseIpv6 } from "../../src/wire/address6.ts";
 import { delay, type Lab } from "./lab.ts";
 
 /** The server needs a moment to read its zones after it was started. */
 const START_MS = 700;
+
+/** Returns zones with a name for each address (RFC 1035 section 3.5, RFC 3596 section 2.5), for {@linkcode serveZones}. */
+export function reverseZones(
+  addresses: readonly string[],
+  nameOf: (address: string) => string,
+): Record<string, readonly string[]> {
+  const zones: Record<string, string[]> = {};
+  for (const address of addresses) {
+    const isIpv6 = address.includes(":");
+    const labels = isIpv6 ? [...parseIpv6(address)!.toString(16).padStart(32, "0")] : address.split(".");
+    (zones[isIpv6 ? "ip6.arpa" : "in-addr.arpa"] ??= []).push(`${labels.reverse().join(".")} PTR ${nameOf(address)}.`);
+  }
+  return zones;
+}
 
 /** Serves zones on port 53 of every address of a space, until the lab is removed. Each zone is a list of lines without SOA and NS. */
 export async function serveZones(
