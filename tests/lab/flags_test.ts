@@ -12,7 +12,7 @@
 
 import { assertEquals } from "@std/assert";
 import { type Family, forFamilies, type IcmpError, MIXED, type Version } from "../support/families.ts";
-import { chain, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
+import { chain, Lab, labTest, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, type GroundTruth, groundTruth, type Sighting, type TruthRow } from "../support/lab_verdicts.ts";
 import { runNmap } from "../support/nmap_xml.ts";
@@ -168,21 +168,30 @@ labTest("lab: flags: every technique finds the same at 10 % loss each way", [], 
 
 labTest("lab: flags: a RST with a window is an open port to -sW alone", ["nmap", "gcc"], async (t) => {
   // Linux sends none: a program replies in its place, as old BSD stacks do.
-  const target = "10.64.4.2";
-  await using lab = await linkedLab(
-    { scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } },
-    "10.64.4",
-  );
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } },
+    links: [{ between: ["scanner", "target"], addresses: MIXED.link(4) }],
+  });
   const responder = await lab.compile(new URL("responder.c", import.meta.url));
   await lab.serve("target", [responder, "window", "scanner", "4096", "1460", "64", "22,80"]);
-  for (const [flags, open, closed] of [["-sW", "open", "closed"], ["-sA", "unfiltered", "unfiltered"]] as const) {
-    await t.step(flags, async () => {
-      const args = [flags, "-p", "20-90", target];
-      const truth = groundTruth([[target, "20-90", closed, "reset"], [target, "22,80", open, "reset"]]);
-      assertTruth(truth, (await runSynscan(lab, "scanner", args)).ports, `synscan ${flags}`);
-      assertTruth(truth, await runNmap(lab, "scanner", args), `nmap ${flags}`);
-    });
-  }
+  await forFamilies(t, async (family) => {
+    for (const [flags, open, closed] of [["-sW", "open", "closed"], ["-sA", "unfiltered", "unfiltered"]] as const) {
+      const args = [flags, "-p", "20-90"];
+      const truthOf = (targets: readonly string[]) =>
+        groundTruth([[targets, "20-90", closed, "reset"], [targets, "22,80", open, "reset"]]);
+      const targets = family.hosts(4, 2);
+      const { ports } = await runSynscan(lab, "scanner", [...args, ...targets]);
+      assertTruth(truthOf(targets), ports, `synscan ${flags}`);
+      // It takes one version at a time.
+      const [version] = family.versions;
+      if (family.versions.length > 1 || version === undefined) continue;
+      assertTruth(
+        truthOf(targets),
+        await runNmap(lab, "scanner", [...version.nmap, ...args, ...targets]),
+        `nmap ${flags}`,
+      );
+    }
+  });
 });
 
 labTest("lab: SYN options: every layout finds the same by each transport", [], async (t) => {

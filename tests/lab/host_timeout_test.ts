@@ -1,18 +1,16 @@
 /** --host-timeout and --deadline in every pass of a scan: what is known by then is reported, and the rest is undecided. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
-import { Family, forFamilies, IPV4, MIXED } from "../support/families.ts";
+import { block, Family, forFamilies, IPV4, MIXED } from "../support/families.ts";
 import { chain, Lab, labTest, lacking, rule } from "../support/lab.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 
 const DTD = "/usr/share/nmap/nmap.dtd";
 /** The link, its slow host, and its fast one, which is a router too; networks behind that. */
 const [LINK, SLOW_HOST, FAST_HOST, BEHIND, MUTE] = [66, 10, 40, 8, 9];
-const FAST = IPV4.address(LINK, FAST_HOST);
 const PORTS = 2000;
-
-/** An address behind the router that replies at port 81 once, so that it takes long to trace. */
-const ONCE = IPV4.address(BEHIND, 3);
+/** A host behind the router that replies at port 81 once, so that it takes long to trace. */
+const ONCE = 3;
 
 /** A host that sends ten RSTs a second, one that sends all, which is a router too, and silent addresses behind it. */
 function lan(family = MIXED): Promise<Lab> {
@@ -24,9 +22,14 @@ function lan(family = MIXED): Promise<Lab> {
       slow: { listen: "22", chains: [chain("output", [rule.capResets(10)])] },
       fast: {
         forward: true,
-        local: [`${ONCE}/32`],
+        local: family.each((version) => block(version, BEHIND, ONCE, 1)),
         routes: family.routesOfType("blackhole", MUTE),
-        chains: [chain("input", [`ip daddr ${ONCE} tcp dport 81 limit rate over 1/hour burst 1 packets drop`])],
+        chains: [chain(
+          "input",
+          family.each(({ header, address }) =>
+            `${header} daddr ${address(BEHIND, ONCE)} tcp dport 81 limit rate over 1/hour burst 1 packets drop`
+          ),
+        )],
       },
     },
     bridges: [{
@@ -109,34 +112,36 @@ labTest(
     }),
 );
 
-labTest("host timeout: it covers discovery", [], async () => {
+labTest("host timeout: it covers discovery", [], async (t) => {
   await using lab = await lan();
-  // Pings of a silent host take longer.
-  const muteHost = IPV4.address(MUTE, 5);
-  const args = ["-sn", "-PE", "--timeout", "20s", "--max-rtt-timeout", "20s", "--host-timeout", "500ms", muteHost];
-  const { hosts, code } = await runSynscan(lab, "scanner", args);
-  assertEquals(hosts.map(({ ip, state, reason, timed_out }) => [ip, state, reason, timed_out]), [
-    [muteHost, "undecided", "host-timeout", true],
-  ]);
-  assertEquals(code, 3);
-  const xml = await lab.run("scanner", [...SYNSCAN, "-n", "-oX", "-", ...args]);
-  assertMatch(xml.stdout, /<host timedout="true"><status state="unknown"/);
+  await forFamilies(t, async (family) => {
+    // Pings of a silent host take longer.
+    const mute = family.hosts(MUTE, 5);
+    const args = ["-sn", "-PE", "--timeout", "20s", "--max-rtt-timeout", "20s", "--host-timeout", "500ms", ...mute];
+    const { hosts, code } = await runSynscan(lab, "scanner", args);
+    assertEquals(
+      hosts.map(({ ip, state, reason, timed_out }) => [ip, state, reason, timed_out]),
+      mute.map((ip) => [ip, "undecided", "host-timeout", true]),
+    );
+    assertEquals(code, 3);
+    const xml = await lab.run("scanner", [...SYNSCAN, "-n", "-oX", "-", ...args]);
+    assertEquals(xml.stdout.match(/<host timedout="true"><status state="unknown"/g)?.length, mute.length);
+  });
 });
 
-labTest("host timeout: it covers traces", [], async () => {
-  await using lab = await lan();
-  const { ports, summary } = await runSynscan(lab, "scanner", [
-    "-p",
-    "81",
-    "--traceroute",
-    "--host-timeout",
-    "2s",
-    ONCE,
-  ]);
-  assertEquals(ports.map(({ state }) => state), ["closed"]);
-  // Without a limit it takes 15 s.
-  assert(summary.elapsed_ms < 9000, `${summary.elapsed_ms} ms`);
-});
+labTest("host timeout: it covers traces", [], (t) =>
+  forFamilies(t, async (family) => {
+    await using lab = await lan();
+    const once = family.hosts(BEHIND, ONCE);
+    const args = ["-p", "81", "--traceroute", "--host-timeout", "2s", ...once];
+    const { ports, summary } = await runSynscan(lab, "scanner", args);
+    assertEquals(
+      ports.map(({ ip, state }) => `${ip} ${state}`).toSorted(),
+      once.map((ip) => `${ip} closed`).toSorted(),
+    );
+    // Without a limit it takes 15 s.
+    assert(summary.elapsed_ms < 9000, `${summary.elapsed_ms} ms`);
+  }));
 
 labTest(
   "host timeout: a scan that is interrupted and resumed keeps what was given up",
@@ -174,29 +179,34 @@ async function checkInterrupted(family: Family, folder: string): Promise<void> {
 }
 
 /** Scans of which one pass alone would take far longer than the deadline. */
-const LONG: readonly (readonly [pass: string, args: readonly string[]])[] = [
-  ["ARP", ["-sn", "--max-rate", "20", "10.64.66.0/24"]],
-  ["pings", ["-sn", "-PE", "-PS80", "--max-rate", "20", "10.64.9.0/24"]],
-  ["pings without raw sockets", ["-sT", "-PE", "--max-rate", "20", "10.64.9.0/24"]],
-  ["ports", ["-p", "1-65535", "--max-rate", "200", FAST]],
-  ["connections", ["-sT", "-p", "1-65535", "--max-rate", "200", FAST]],
-  ["traces", ["-p", "81", "--traceroute", ONCE]],
-  ["names", ["-sn", "-R", "--dns-servers", "10.64.9.9", "10.64.66.0/26"]],
+const LONG: readonly (readonly [pass: string, args: (family: Family) => string[]])[] = [
+  ["ARP or ND", (family) => ["-sn", "--max-rate", "20", ...blocks(family, LINK, 256)]],
+  ["pings", (family) => ["-sn", "-PE", "-PS80", "--max-rate", "20", ...blocks(family, MUTE, 256)]],
+  ["pings without raw sockets", (family) => ["-sT", "-PE", "--max-rate", "20", ...blocks(family, MUTE, 256)]],
+  ["ports", (family) => ["-p", "1-65535", "--max-rate", "200", ...family.hosts(LINK, FAST_HOST)]],
+  ["connections", (family) => ["-sT", "-p", "1-65535", "--max-rate", "200", ...family.hosts(LINK, FAST_HOST)]],
+  ["traces", (family) => ["-p", "81", "--traceroute", ...family.hosts(BEHIND, ONCE)]],
+  ["names", (family) => ["-sn", "-R", "--dns-servers", IPV4.address(MUTE, 9), ...blocks(family, LINK, 64)]],
 ];
 
-for (const [pass, args] of LONG) {
-  labTest(`deadline: it covers ${pass}`, [], async () => {
-    await using lab = await lan();
-    const argv = [...SYNSCAN, "--no-config", "--json", "--deadline", "2s", ...args];
-    const { code, stdout, stderr } = await lab.run("scanner", argv, { timeoutMs: 60_000 });
-    const { summary } = readSynscanJson(stdout);
-    assert(summary !== undefined, stderr);
-    // Names are no results: without some of them the scan is complete.
-    const isOfNames = pass === "names";
-    assertEquals([summary.ended, code], isOfNames ? ["done", 0] : ["deadline", 3], JSON.stringify(summary));
-    if (isOfNames) {
-      assertMatch(summary.warnings.join("\n"), /The scan ended before \d+ names of hosts could be looked up/);
-    }
-    assert(summary.elapsed_ms < 8000, `${summary.elapsed_ms} ms`);
-  });
+function blocks(family: Family, network: number, count: number): string[] {
+  return family.each((version) => block(version, network, 0, count));
+}
+
+for (const [pass, argsFor] of LONG) {
+  labTest(`deadline: it covers ${pass}`, [], (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await lan();
+      const argv = [...SYNSCAN, "--no-config", "--json", "--deadline", "2s", ...argsFor(family)];
+      const { code, stdout, stderr } = await lab.run("scanner", argv, { timeoutMs: 60_000 });
+      const { summary } = readSynscanJson(stdout);
+      assert(summary !== undefined, stderr);
+      // Names are no results: without some of them the scan is complete.
+      const isOfNames = pass === "names";
+      assertEquals([summary.ended, code], isOfNames ? ["done", 0] : ["deadline", 3], JSON.stringify(summary));
+      if (isOfNames) {
+        assertMatch(summary.warnings.join("\n"), /The scan ended before \d+ names of hosts could be looked up/);
+      }
+      assert(summary.elapsed_ms < 8000, `${summary.elapsed_ms} ms`);
+    }));
 }

@@ -1,5 +1,5 @@
 /*
- * Answers SYNs in the place of a kernel: an old stack, a tarpit, a proxy for every address.
+ * Answers SYNs of both versions of IP in the place of a kernel: an old stack, a tarpit, a proxy for every address.
  *
  *   responder packet DEVICE WINDOW MSS TTL PORTS   packets that arrive on an interface (the kernel must not answer them)
  *   responder tun DEVICE WINDOW MSS TTL PORTS      packets that a tun interface hands over
@@ -16,6 +16,7 @@
 #include <linux/if_tun.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdint.h>
@@ -50,11 +51,11 @@ static int open_tun(const char *device) {
 }
 
 static int open_packet(const char *device) {
-  int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+  int fd = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_ALL));
   struct ifreq request = {0};
   strncpy(request.ifr_name, device, IFNAMSIZ - 1);
   if (fd < 0 || ioctl(fd, SIOCGIFINDEX, &request) < 0) return -1;
-  struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP), .sll_ifindex = request.ifr_ifindex};
+  struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = request.ifr_ifindex};
   return bind(fd, (struct sockaddr *)&at, sizeof at) < 0 ? -1 : fd;
 }
 
@@ -64,7 +65,8 @@ int main(int argc, char **argv) {
   int in = is_tun ? open_tun(argv[2]) : open_packet(argv[2]);
   if (in < 0) return fail(argv[2]);
   int out = is_tun ? in : socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
-  if (out < 0) return fail("socket");
+  int out6 = is_tun ? in : socket(AF_INET6, SOCK_RAW, IPPROTO_RAW);
+  if (out < 0 || out6 < 0) return fail("socket");
   int window = atoi(argv[3]), mss = atoi(argv[4]), ttl = atoi(argv[5]);
   static uint8_t is_open[65536];
   if (strcmp(argv[6], "all") == 0) memset(is_open, 1, sizeof is_open);
@@ -79,20 +81,42 @@ int main(int argc, char **argv) {
     if ((fds[0].revents & POLLIN) == 0) continue;
     uint8_t packet[2048];
     ssize_t length = read(in, packet, sizeof packet);
+    if (length < 20) continue;
+    int is_ipv6 = packet[0] >> 4 == 6;
     struct iphdr *ip = (struct iphdr *)packet;
-    if (length < 40 || ip->version != 4 || ip->protocol != IPPROTO_TCP) continue;
-    struct tcphdr *tcp = (struct tcphdr *)(packet + ip->ihl * 4);
+    struct ip6_hdr *ip6 = (struct ip6_hdr *)packet;
+    int at = is_ipv6 ? sizeof *ip6 : ip->ihl * 4;
+    if (length < at + 20 || (!is_ipv6 && ip->version != 4)) continue;
+    if ((is_ipv6 ? ip6->ip6_nxt : ip->protocol) != IPPROTO_TCP) continue;
+    struct tcphdr *tcp = (struct tcphdr *)(packet + at);
+    // Source and destination, one behind the other.
+    int address_length = is_ipv6 ? 16 : 4, addresses_at = is_ipv6 ? 8 : 12;
+    uint8_t *source = packet + addresses_at, *destination = source + address_length;
     int is_ack = tcp->ack && !tcp->syn && !tcp->rst;
     int is_asked = (tcp->syn && !tcp->ack) || (is_ack && resets_acks);
-    if (!is_asked || ip->saddr == ip->daddr) continue;
+    if (!is_asked || memcmp(source, destination, address_length) == 0) continue;
     int is_listening = is_open[ntohs(tcp->dest)], opens = is_listening && !is_ack;
-    uint8_t reply[48] = {0};
-    struct iphdr *ip_out = (struct iphdr *)reply;
-    struct tcphdr *tcp_out = (struct tcphdr *)(reply + 20);
-    int tcp_length = opens && mss > 0 ? 24 : 20;
-    *ip_out = (struct iphdr){.version = 4, .ihl = 5, .tot_len = htons(20 + tcp_length), .ttl = ttl, .protocol = IPPROTO_TCP,
-                             .saddr = ip->daddr, .daddr = ip->saddr};
-    ip_out->check = fold(sum(reply, 20, 0));
+    uint8_t reply[68] = {0};
+    int head = is_ipv6 ? 40 : 20, tcp_length = opens && mss > 0 ? 24 : 20;
+    struct tcphdr *tcp_out = (struct tcphdr *)(reply + head);
+    uint8_t *addresses = reply + addresses_at;
+    memcpy(addresses, destination, address_length);
+    memcpy(addresses + address_length, source, address_length);
+    if (is_ipv6) {
+      struct ip6_hdr *ip_out = (struct ip6_hdr *)reply;
+      ip_out->ip6_flow = htonl(6u << 28);
+      ip_out->ip6_plen = htons(tcp_length);
+      ip_out->ip6_nxt = IPPROTO_TCP;
+      ip_out->ip6_hlim = ttl;
+    } else {
+      struct iphdr *ip_out = (struct iphdr *)reply;
+      ip_out->version = 4;
+      ip_out->ihl = 5;
+      ip_out->tot_len = htons(20 + tcp_length);
+      ip_out->ttl = ttl;
+      ip_out->protocol = IPPROTO_TCP;
+      ip_out->check = fold(sum(reply, 20, 0));
+    }
     tcp_out->source = tcp->dest;
     tcp_out->dest = tcp->source;
     tcp_out->seq = is_ack ? tcp->ack_seq : htonl(opens ? 0x1000 : 0);
@@ -103,17 +127,19 @@ int main(int argc, char **argv) {
     tcp_out->rst = !opens;
     tcp_out->window = htons(is_listening ? window : 0);
     if (tcp_length == 24) {
-      reply[40] = 2;
-      reply[41] = 4;
-      reply[42] = mss >> 8;
-      reply[43] = mss & 0xff;
+      uint8_t option[4] = {2, 4, mss >> 8, mss & 0xff};
+      memcpy(reply + head + 20, option, sizeof option);
     }
-    tcp_out->check = fold(sum(tcp_out, tcp_length, sum(&ip_out->saddr, 8, IPPROTO_TCP + tcp_length)));
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = ip->saddr};
+    tcp_out->check = fold(sum(tcp_out, tcp_length, sum(addresses, 2 * address_length, IPPROTO_TCP + tcp_length)));
     if (is_tun) {
-      if (write(out, reply, 20 + tcp_length) < 0) return fail("write");
+      if (write(out, reply, head + tcp_length) < 0) return fail("write");
+    } else if (is_ipv6) {
+      struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+      memcpy(&to.sin6_addr, source, 16);
+      sendto(out6, reply, head + tcp_length, 0, (struct sockaddr *)&to, sizeof to);
     } else {
-      sendto(out, reply, 20 + tcp_length, 0, (struct sockaddr *)&to, sizeof to);
+      struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = ip->saddr};
+      sendto(out, reply, head + tcp_length, 0, (struct sockaddr *)&to, sizeof to);
     }
   }
 }
