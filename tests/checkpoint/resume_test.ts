@@ -7,6 +7,7 @@ import { canOpenRaw } from "../../ffi/credentials.ts";
 import { VERSION } from "../../src/checkpoint/encoding.ts";
 import { Random } from "../support/random.ts";
 import { type Ended, ended, runIn, start as startCommand, synscan, untilItPrints } from "../support/program.ts";
+import { type Family, forFamilies, IPV4 } from "../support/families.ts";
 import { withFolder } from "../support/folder.ts";
 import {
   afterwards,
@@ -67,25 +68,29 @@ function resultCount(way: readonly string[]): number {
 }
 
 for (const way of WAYS) {
-  Deno.test(`resume: Ctrl-C tells how to go on (${way.join(" ")})`, () =>
-    withFolder(async (folder) => {
-      using _listeners = listen();
-      // Root's scan goes on as nobody, who is to make a file here.
-      await Deno.chmod(folder, 0o777);
-      const scan = [...way, "-p", PORTS, "--max-rate", `${RATE / 4}`, ...REPORTS, HOST];
-      const first = await cutOff(scan, folder, hasLines(`${folder}/o.json`, 500), "SIGINT");
-      assertEquals(first.code, 130);
-      assertMatch(first.out, /^synscan interrupted: .* \([\d,]+ (results )?undecided\)/m);
-      const file = /^To go on: synscan resume (synscan-\S+\.checkpoint)$/m.exec(first.err)?.[1] ?? "";
-      const undecided = linesOf(`${folder}/o.json`).filter((line) => line.includes('"state":"undecided"')).length;
-      assert(undecided > 100, `${undecided} are undecided`);
-      const second = await run(["resume", file], folder);
-      assertEquals([second.code, second.err], [0, ""]);
-      const found = said(folder, second.out);
-      assertEquals(new Set(found["ports"] as string[]).size, resultCount(way));
-      assertEquals((found["ports"] as string[]).length, resultCount(way));
-      assert(!isThere(`${folder}/${file}`));
-    }));
+  Deno.test(`resume: Ctrl-C tells how to go on (${way.join(" ")})`, async (t) => {
+    using _listeners = listen();
+    await forFamilies(t, (family) => withFolder((folder) => checkInterrupted(way, family, folder)));
+  });
+}
+
+async function checkInterrupted(way: readonly string[], family: Family, folder: string): Promise<void> {
+  // Root's scan goes on as the user nobody, which is to make a file here.
+  await Deno.chmod(folder, 0o777);
+  const targets = family.each((version) => version === IPV4 ? HOST : version.loopback);
+  const scan = [...way, "-p", PORTS, "--max-rate", `${RATE / 4 * targets.length}`, ...REPORTS, ...targets];
+  const first = await cutOff(scan, folder, hasLines(`${folder}/o.json`, 500), "SIGINT");
+  assertEquals(first.code, 130);
+  assertMatch(first.out, /^synscan interrupted: .* \([\d,]+ (results )?undecided\)/m);
+  const file = /^To go on: synscan resume (synscan-\S+\.checkpoint)$/m.exec(first.err)?.[1] ?? "";
+  const undecided = linesOf(`${folder}/o.json`).filter((line) => line.includes('"state":"undecided"')).length;
+  assert(undecided > 100, `${undecided} are undecided`);
+  const second = await run(["resume", file], folder);
+  assertEquals([second.code, second.err], [0, ""]);
+  const ports = said(folder, second.out)["ports"] as string[];
+  const count = resultCount(way) * targets.length;
+  assertEquals([new Set(ports).size, ports.length], [count, count]);
+  assert(!isThere(`${folder}/${file}`));
 }
 
 Deno.test("resume: where no file may be written, Ctrl-C ends as ever", () =>

@@ -18,7 +18,7 @@ import {
   prefixOf,
   type Version,
 } from "../support/families.ts";
-import { chain, delay, expandPorts, Lab, labTest, linkedLab, rule } from "../support/lab.ts";
+import { chain, delay, expandPorts, Lab, labTest, rule } from "../support/lab.ts";
 import { withFolder } from "../support/folder.ts";
 import { stepsAtOnce } from "../support/steps.ts";
 import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
@@ -357,10 +357,10 @@ labTest("local: ICMP errors that a router limits are one statement", [], (t) =>
     assertMatch(early.summary.warnings.join(), /Silence was not waited for .* \(3\.1 s\)/);
   }));
 
-labTest("local: an address that no host has is refused, or left out of others, and explained", [], async () => {
+labTest("local: an address that no host has is refused, or left out of others, and explained", [], async (t) => {
   await using lab = await routed(MIXED);
   const run = (args: readonly string[]) => lab.run("machine", [...SYNSCAN, "-n", "-p", "22", ...args]);
-  const refused = [
+  const refused: readonly (readonly [args: readonly string[], why: string | RegExp])[] = [
     [["0.0.0.0"], "Cannot scan 0.0.0.0: it is this host. Scan 127.0.0.1"],
     [
       ["-sT", "10.64.71.255"],
@@ -368,16 +368,30 @@ labTest("local: an address that no host has is refused, or left out of others, a
     ],
     [["255.255.255.255,0.0.0.0"], /^Cannot scan .* Name the address of a host$/],
     [["224.0.0.1"], "Cannot scan 224.0.0.1: it is a multicast address. Name the address of a host"],
-  ] as const;
+    [["::"], /^Cannot read target "::": it is the unspecified address/],
+    [["ff02::1"], /^Cannot read target "ff02::1": it is a multicast address/],
+  ];
   for (const [args, why] of refused) {
     const { code, stderr } = await run(args);
     assertEquals(code, 1);
     if (typeof why === "string") assertEquals(stderr.trim(), why);
     else assertMatch(stderr.trim(), why);
   }
-  const others = await run(["10.64.71.254/31", "--json"]);
-  assertEquals(others.stderr.trim(), "10.64.71.255 is left out: it is the broadcast address of router");
-  assertEquals(readSynscanJson(others.stdout).hosts.map(({ ip, state }) => [ip, state]), [["10.64.71.254", "absent"]]);
+  await forFamilies(t, async (family) => {
+    // IPv6 has no broadcast addresses.
+    const targets = family.each((version) => block(version, NEAR, 254, 2));
+    const others = await run([...targets, "--json"]);
+    const leftOut = family.versions.includes(IPV4)
+      ? "10.64.71.255 is left out: it is the broadcast address of router"
+      : "";
+    assertEquals(others.stderr.trim(), leftOut);
+    assertEquals(
+      readSynscanJson(others.stdout).hosts.map(({ ip, state }) => [ip, state]),
+      family.each((version): [string, string][] =>
+        [254, 255].map((host): [string, string] => [version.address(NEAR, host), "absent"])
+      ).filter(([ip]) => ip !== IPV4.address(NEAR, 255)),
+    );
+  });
 });
 
 labTest("local: a router reports a replying host as unreachable: it died", [], (t) =>
@@ -488,14 +502,23 @@ labTest("local: what the own firewall refuses to send is undecided", [], (t) =>
     },
   ));
 
-labTest("local: a sparse network on an own link is decided without probes to absent hosts", [], async () => {
-  await using lab = await linkedLab({ machine: {}, target: {} });
-  const up = [2, 9, 77, 130, 254].map((host) => `10.64.1.${host}`);
-  for (const address of up.slice(1)) lab.ip("target", `address add ${address}/24 dev machine`);
-  const run = await runSynscan(lab, "machine", ["10.64.1.0/24", "--exclude", "10.64.1.1"]);
-  const states = run.ports.filter(({ ip, reason }) => reason !== (up.includes(ip) ? "reset" : "no-arp-response"));
-  assertEquals(states.slice(0, 3), [], run.stderr);
-  assertEquals(run.ports.filter(({ state }) => state === "closed").length, up.length * 1000);
-  assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms`);
-  assert(run.summary.sent < 7000, `${run.summary.sent} probes were sent`);
+labTest("local: a sparse network on an own link is decided without probes to absent hosts", [], async (t) => {
+  await using lab = await Lab.create({
+    spaces: { machine: {}, target: {} },
+    links: [{ between: ["machine", "target"], addresses: MIXED.link(NEAR) }],
+  });
+  const hosts = [2, 9, 77, 130, 254];
+  for (const address of hosts.slice(1).flatMap((host) => MIXED.onLink(NEAR, host).split(" "))) {
+    lab.ip("target", `address add ${address} dev machine`);
+  }
+  await forFamilies(t, async (family) => {
+    const up = hosts.flatMap((host) => family.hosts(NEAR, host));
+    const targets = family.each((version) => block(version, NEAR, 0, 256));
+    const run = await runSynscan(lab, "machine", [...targets, "--exclude", family.hosts(NEAR, 1).join()]);
+    const states = run.ports.filter(({ ip, reason }) => reason !== (up.includes(ip) ? "reset" : "no-arp-response"));
+    assertEquals(states.slice(0, 3), [], run.stderr);
+    assertEquals(run.ports.filter(({ state }) => state === "closed").length, up.length * 1000);
+    assert(run.elapsedMs < 50_000, `took ${run.elapsedMs} ms`);
+    assert(run.summary.sent < 7000 * targets.length, `${run.summary.sent} probes were sent`);
+  });
 });
