@@ -71,7 +71,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     detectsServices: given.some(({ name }) => /^--(services$|version-|allports$)/.test(name)),
     targets: operands.join(" "),
     ...portsByProtocol(given.find(({ name }) => name === "--ports")?.value, overPorts),
-    ...{ hosts: 0, probes: decided, vendors: new Map(), results: new Set() },
+    ...{ hosts: 0, probes: decided, vendors: new Map(), results: new Set(), addresses: new Set() },
     summary: {
       ...summary,
       ...{ probes: decided, undecided: 0, warnings: [], ended: "interrupted" },

@@ -80,7 +80,7 @@ const PORT_CHECKS = FIELDS.map((field): readonly [string, (value: unknown) => bo
  *
  * @throws {UsageError} If it is none, or is cut off or damaged. */
 export function readJsonShard(path: string, text: string): Shard {
-  const { head, hosts, summary, counts, results } = checkedLines(path, text);
+  const { head, hosts, summary, counts, addresses } = checkedLines(path, text);
   const { key, seed, shard, args } = head;
   const share: ScanShare = { key, seed, ...shard };
   if (share.index > share.count) throw cannotMerge(path, "its first line is damaged. Restore the file from a copy");
@@ -91,7 +91,8 @@ export function readJsonShard(path: string, text: string): Shard {
   const endedAtMs = startedAtMs + Math.round(whole.elapsedMs);
   const isDone = whole.ended === "done";
   return {
-    ...{ path, share, args, startedAtMs, results, summary: whole, version: head.version, technique: head.technique },
+    ...{ path, share, args, startedAtMs, addresses, summary: whole, version: head.version, technique: head.technique },
+    results: head.shard.by === "host" ? addresses : new Set(),
     detectsServices: text.includes('"service_by":'),
     ...{ options: head.options, targets: head.targets, ports: head.ports, udpPorts: head.udp_ports },
     ...{ hosts: head.hosts, probes: head.probes },
@@ -126,14 +127,14 @@ function checkedLines(path: string, text: string): {
   readonly hosts: readonly HostLine[];
   readonly summary: Summary;
   readonly counts: readonly number[];
-  readonly results: ReadonlySet<string>;
+  readonly addresses: ReadonlySet<string>;
 } {
   let head: Head | undefined;
   let summary: Summary | undefined;
   const hosts: HostLine[] = [];
   const replaced = replacedIn(text);
   const counts = STATES.map(() => 0);
-  const results = new Set<string>();
+  const addresses = new Set<string>();
   let number = 0;
   for (const line of linesOf(text)) {
     const isCut = line.end === text.length;
@@ -158,12 +159,12 @@ function checkedLines(path: string, text: string): {
         throw cannotMerge(path, `line ${number} has no ${name}. Write the results of shards without --fields`);
       }
       if (replaced.has(line.start)) continue;
-      if (head.shard.by === "host") results.add(String(fields["ip"]));
+      addresses.add(String(fields["ip"]));
       counts[stateCode(fields["state"] as PortResult["state"])]!++;
     } else if (type === "host") {
       if (!isHostLine(fields)) throw damaged();
       hosts.push(fields);
-      if (head.shard.by === "host") results.add(fields.ip);
+      addresses.add(fields.ip);
     } else if (type === "summary") summary = summaryIn(fields);
   }
   if (head === undefined) {
@@ -172,7 +173,7 @@ function checkedLines(path: string, text: string): {
       : "it is no file of synscan's JSON lines";
     throw cannotMerge(path, `${why}. Name the whole file of -oJ`);
   }
-  if (summary !== undefined) return { head, hosts, summary, counts, results };
+  if (summary !== undefined) return { head, hosts, summary, counts, addresses };
   const { index, count } = head.shard;
   const again = commandOfShard(head.args, { key: head.key, seed: head.seed, ...head.shard }, index);
   throw cannotMerge(

@@ -44,6 +44,8 @@ export interface Shard {
   readonly summary: Summary;
   /** The command that completes it; undefined if it is complete. */
   readonly remedy: string | undefined;
+  /** The addresses of all hosts in the file, if it has them as text. */
+  readonly addresses: ReadonlySet<string>;
   /** The hosts that it has results of, if hosts are divided and it is finished. */
   readonly results: ReadonlySet<string>;
   /** Target names of hosts by address. */
@@ -63,7 +65,7 @@ export interface Shard {
 /** Returns one book for the hosts of all shards: reports take the number of a host for the same host in each of them. */
 export function commonBook(shards: readonly Shard[]): HostAddresses {
   const whole = shards.find(({ book }) => book !== undefined)?.book;
-  return whole ?? bookOfTexts(shards.flatMap(({ results }) => [...results]));
+  return whole ?? bookOfTexts(shards.flatMap(({ addresses }) => [...addresses]));
 }
 
 /** Returns the error of a file that cannot be merged. */
