@@ -70,10 +70,11 @@ const MAX_IN_FLIGHT = 16_384;
 /** Additional sockets for liveness probes and control ports. */
 const ON_TOP = 32;
 /**
- * The time for which a cancelled socket is kept, from its beginning, in milliseconds. Until then the kernel sends its
- * SYN again once, after one second; the next would leave after three.
+ * The time for which a cancelled socket is kept, from its beginning, in milliseconds. A router that has looked for a host in vain reports it
+ * three seconds after the first packet, and by default six times at once: these are about the first sockets. The kernel sends the SYN of
+ * a socket again after one second and after three.
  */
-const KEEP_MS = 3000;
+const KEEP_MS = 3400;
 
 /**
  * The time for which an established connection is watched, in milliseconds: so many round trips, within bounds. A SYN proxy without a

@@ -9,7 +9,7 @@ import { U32Map } from "../collections/u32_map.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
-import { DECIDED } from "./probe_table.ts";
+import { DECIDED, FOR_RESULT } from "./probe_table.ts";
 
 const HOST_UNREACH = reasonCode("host-unreach");
 const NO_RESPONSE = reasonCode("no-response");
@@ -18,6 +18,8 @@ const NO_RESPONSE = reasonCode("no-response");
  * sends three ARP requests, a second each, before it reports that (arp(7)), and others wait as long. At once it may be a firewall.
  */
 const LATE_UNREACHABLE_MS = 2950;
+/** A wait that would end soon after a router's report is due is extended until then: round trip and router take their time. */
+const REPORT_UNTIL_MS = 3600;
 /** An error so late may be one for which a router has waited, as far as its round trip is concerned. */
 const MAY_HAVE_WAITED_MS = 900;
 /** An error so late is none at once, unless the path is slow. */
@@ -106,6 +108,15 @@ export class AbsentHosts {
     const host = table.host[slot]!;
     return reason === HOST_UNREACH && from !== host &&
       (timeMs - table.times.first[slot]! >= MAY_HAVE_WAITED_MS || this.reporterOf(host) !== 0);
+  }
+
+  /** Returns when the wait of an attempt ends that would end at `dueMs`, in engine time: not just before a router may report the host. */
+  dueMs(slot: number, index: number, dueMs: number): number {
+    const { table, sink } = this.#state;
+    if (index !== GLOBAL || sink.absent === undefined || table.purpose[slot] !== FOR_RESULT) return dueMs;
+    const firstMs = table.times.first[slot]!;
+    const untilMs = firstMs + REPORT_UNTIL_MS;
+    return dueMs < untilMs && dueMs >= firstMs + LATE_UNREACHABLE_MS ? untilMs : dueMs;
   }
 
   /** Returns the router that has reported a host; 0 if none has. */

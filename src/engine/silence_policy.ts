@@ -101,7 +101,7 @@ export class SilencePolicy {
     const index = hosts.find(host);
     const sentMs = table.lastSentAt(slot);
     // Round trips may have been measured since the wait began.
-    const dueMs = sentMs + retransmit.waitMs(slot, index);
+    const dueMs = this.#state.absent.dueMs(slot, index, sentMs + retransmit.waitMs(slot, index));
     if (dueMs > timeMs) {
       wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
       return;
