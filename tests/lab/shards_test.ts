@@ -226,9 +226,10 @@ labTest("resume: killed in any pass, or while paths are traced and names looked 
   "nsd",
 ], async (t) => {
   await using lab = await madeLab();
-  const cutters = await Promise.all(FAMILIES.map((family) => cutterOf(lab, family)));
+  const wholes = FAMILIES.map((family) => wholesOf(lab, family));
+  const cutters = FAMILIES.map((family, at) => cutterOf(lab, family, wholes[at]!));
   const cutOff = (parts: readonly Killed[]) => Promise.all(cutters.map((cut) => Promise.all(parts.map(cut))));
-  const resumptions = await cutOff(KILLED.slice(0, -1));
+  const [resumptions] = await Promise.all([cutOff(KILLED.slice(0, -1)), ...wholes]);
   // Names take some seconds: each scan, which has a port of its own, gets few replies of the server.
   const slow = [
     "add table inet slow; add set inet slow scans { type inet_service; flags dynamic; }",
@@ -248,15 +249,23 @@ labTest("resume: killed in any pass, or while paths are traced and names looked 
 /** Cuts a scan off in a part; returns a function that resumes it and compares it with a scan that was not cut off. */
 type Cutter = (killed: Killed) => Promise<() => Promise<void>>;
 
-async function cutterOf(lab: Lab, family: Family): Promise<Cutter> {
-  const times = family.versions.length;
-  const targets = scanOf(family);
+/** The results of scans that were not cut off, by their ports and pings. */
+type Wholes = ReadonlyMap<readonly string[], ReturnType<typeof resultsOf>>;
+
+async function wholesOf(lab: Lab, family: Family): Promise<Wholes> {
   const wholes = new Map<readonly string[], ReturnType<typeof resultsOf>>();
   // One after the other: on a machine that is too busy a trace takes a late reply for none.
   for (const scan of [PORTS_FLAG, PINGS, ONE_PORT]) {
-    wholes.set(scan, resultsOf((await lab.run("scanner", [...SYNSCAN, "--json", ...scan, ...targets])).stdout));
+    const { stdout } = await lab.run("scanner", [...SYNSCAN, "--json", ...scan, ...scanOf(family)]);
+    wholes.set(scan, resultsOf(stdout));
   }
   for (const { hosts } of wholes.values()) assertPaths(hosts, family);
+  return wholes;
+}
+
+function cutterOf(lab: Lab, family: Family, wholes: Promise<Wholes>): Cutter {
+  const times = family.versions.length;
+  const targets = scanOf(family);
   return async ({ part, scan, rate, pass }) => {
     const folder = lab.folder();
     const [checkpoint, report] = [`${folder}/ck`, `${folder}/r.json`];
@@ -283,7 +292,7 @@ async function cutterOf(lab: Lab, family: Family): Promise<Cutter> {
     return async () => {
       const { code, stderr } = await lab.run("scanner", [...SYNSCAN, "resume", checkpoint, "--max-rate", "100k"]);
       assertEquals(code, 0, `${family.name}, ${part}: ${stderr}`);
-      assertEquals(resultsOf(Deno.readTextFileSync(report)), wholes.get(scan), part);
+      assertEquals(resultsOf(Deno.readTextFileSync(report)), (await wholes).get(scan), part);
     };
   };
 }
