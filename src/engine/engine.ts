@@ -9,17 +9,16 @@
 
 import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
-import type { EngineParts } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
 import type { EngineCounts } from "./interfaces.ts";
-import { Policies } from "./policies.ts";
+import { Policies, type PolicyParts } from "./policies.ts";
 import { FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 import type { SilenceReport } from "./silences.ts";
 
 const HOST_TIMEOUT = reasonCode("host-timeout");
 const ICMP_LIMITED = reasonCode("icmp-limited");
 
-export type { EngineParts } from "./engine_state.ts";
+export type { PolicyParts as EngineParts } from "./policies.ts";
 export type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
 
 /** Full receive batches in a row after which timers are looked at nevertheless. */
@@ -48,7 +47,7 @@ export class Engine {
   /** Since when the kernel has no room for what is queued, in the caller's time; below 0 while it has. */
   #fullSince = -1;
 
-  constructor(parts: EngineParts) {
+  constructor(parts: PolicyParts) {
     this.#state = new Policies(parts);
   }
 

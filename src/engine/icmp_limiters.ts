@@ -40,6 +40,9 @@ interface SlotSender {
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & { loss: { readonly path: LossMeter } };
 
+/** The limits of the ICMP errors of one scan, as other policies see them. */
+export type IcmpErrors = Pick<IcmpLimiters, keyof IcmpLimiters>;
+
 /** The limits of the ICMP errors of one scan. */
 export class IcmpLimiters {
   /** True where errors of hosts tell closed ports. */

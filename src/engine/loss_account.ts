@@ -9,7 +9,7 @@
 
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
@@ -24,7 +24,7 @@ const KEPT_AFTER_OUTAGE = 50;
 const FEW_RETRIES = 8;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { limiters: HostLimiters; icmp: IcmpLimiters; targets: LivenessTargets };
+type Parts = EngineState & { limiters: HostLimiters; icmp: IcmpErrors; targets: LivenessTargets };
 
 /** The loss of a scan and of its hosts. */
 export class LossAccount {

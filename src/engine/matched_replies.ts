@@ -14,7 +14,7 @@ import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import type { SendErrors } from "./send_errors.ts";
@@ -43,7 +43,7 @@ type Parts = EngineState & {
   results: Results;
   silence: SilencePolicy;
   absent: AbsentHosts;
-  icmp: IcmpLimiters;
+  icmp: IcmpErrors;
 };
 
 /** The replies to one engine's probes. */

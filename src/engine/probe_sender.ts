@@ -15,7 +15,7 @@ import type { RetransmitPolicy } from "./retransmit.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import { GLOBAL } from "./host_table.ts";
-import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import {
   DECIDED,
@@ -45,7 +45,7 @@ type Parts = EngineState & {
   limiters: HostLimiters;
   absent: AbsentHosts;
   strays: { reset(slot: number): void; hasUnproven(slot: number): boolean };
-  icmp: IcmpLimiters;
+  icmp: IcmpErrors;
   loss: LossAccount;
 };
 

@@ -13,7 +13,7 @@ import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { SilencePolicy } from "./silence_policy.ts";
 import type { Unresolved } from "./unresolved.ts";
 import { FOR_RESULT } from "./probe_table.ts";
@@ -31,7 +31,7 @@ type Parts = EngineState & {
   sender: ProbeSender;
   results: Results;
   limiters: HostLimiters;
-  icmp: IcmpLimiters;
+  icmp: IcmpErrors;
   unresolved: Unresolved;
   silence: SilencePolicy;
   absent: AbsentHosts;

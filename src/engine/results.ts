@@ -10,7 +10,7 @@ import { contradiction, refuses, weightOf, wins } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
-import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { Proxies } from "./proxies.ts";
 import type { LossAccount } from "./loss_account.ts";
 import { OPEN } from "../result/states.ts";
@@ -24,7 +24,7 @@ const RESET = reasonCode("reset");
 const NET_UNREACH = reasonCode("net-unreach");
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; proxies: Proxies; icmp: IcmpLimiters };
+type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; proxies: Proxies; icmp: IcmpErrors };
 
 /** The results of one engine. */
 export class Results {

@@ -16,7 +16,7 @@ import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import type { RetransmitPolicy } from "./retransmit.ts";
 import type { HostLimiters } from "./host_limiters.ts";
-import type { IcmpLimiters } from "./icmp_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import { noteCode } from "./notes.ts";
 import type { Liveness } from "./liveness.ts";
@@ -60,7 +60,7 @@ type Parts = EngineState & {
   strays: StraySegments;
   results: Results;
   absent: AbsentHosts;
-  icmp: IcmpLimiters;
+  icmp: IcmpErrors;
 };
 
 /** The timeouts of one engine. */

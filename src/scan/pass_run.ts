@@ -7,6 +7,7 @@
 import type { Driver } from "../driver/driver.ts";
 import { Engine, type ProbeSource, type ResultSink } from "../engine/engine.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
+import type { IcmpLimiters } from "../engine/icmp_limiters.ts";
 import { Correlator } from "../engine/token.ts";
 import { type LocalMachine, NO_LOCAL_REPORT } from "../local/machine.ts";
 import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
@@ -30,6 +31,8 @@ export interface PassParts {
   readonly driver: Driver;
   readonly local: LocalMachine;
   readonly timeouts: HostTimeouts | undefined;
+  /** The class of the limits of ICMP errors, if the pass needs it. */
+  readonly icmpLimiters: typeof IcmpLimiters | undefined;
   readonly limits: EngineLimits;
   /** Takes batches of results. */
   readonly results: (rows: ResultColumns) => void;
@@ -88,6 +91,7 @@ export class PassRun {
       limits,
       local,
       timeouts,
+      icmpLimiters: parts.icmpLimiters,
       // What passes over hosts find cuts the space of others.
       ...(absent === undefined ? {} : { reported }),
       sink: absent === undefined ? this.#batcher : { result: this.#batcher.result, absent },

@@ -55,6 +55,9 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const { routes, constraints, book } = opened.routePlan;
   // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.
   const linkChecks = opened.prober && await import("./link_checks.ts");
+  const icmpLimiters = passes.some(({ proto }) => proto === "udp")
+    ? (await import("../engine/icmp_limiters.ts")).IcmpLimiters
+    : undefined;
   const { hostTimeoutMs } = task.options;
   const timeouts = hostTimeoutMs === undefined
     ? undefined
@@ -94,6 +97,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
       driver,
       local,
       timeouts,
+      icmpLimiters: pass.proto === "udp" ? icmpLimiters : undefined,
       limits: { ...limits, rate: { ...limits.rate, startPps }, takesTurns },
       results: (rows) => {
         spaces.take(rows, pass, opened.macOf);

@@ -50,7 +50,12 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
     "src/transport/ipv6_sockets.ts",
     "src/transport/udp_sockets_ipv6.ts",
   ]],
-  ["udp", ["src/technique/udp.ts", "src/technique/udp_ping.ts", "src/target/top_udp_ports.ts"]],
+  ["udp", [
+    "src/engine/icmp_limiters.ts",
+    "src/technique/udp.ts",
+    "src/technique/udp_ping.ts",
+    "src/target/top_udp_ports.ts",
+  ]],
   ["udp_sockets", ["src/transport/udp_sockets_open.ts"]],
   ["thread", ["src/transport/thread_queue.ts"]],
   ["names", ["src/scan/hostname_lookup.ts", "src/driver/dns_driver.ts", "src/local/dns_servers.ts"]],

@@ -61,10 +61,12 @@ for (const isUser of [false, true]) {
       });
       const found = portsOf(ports);
       assertEquals(found.get("open udp-response"), UDP_SERVERS);
-      const [closed, limited] = [found.get(CLOSED)?.length ?? 0, found.get(LIMITED)?.length ?? 0];
+      const closed = found.get(CLOSED)?.length ?? 0;
+      // Where the deadline comes while a probe is in flight, that is the reason.
+      const undecided = [...found].reduce((sum, [key, all]) => key.startsWith("undecided") ? sum + all.length : sum, 0);
       // The burst, and one a second; how many of these depends on how busy the machine is.
       assert(closed >= (isUser ? 3 : 6) && closed <= 14, `${closed} closed`);
-      assertEquals([closed + limited, code], [90, 3]);
+      assertEquals([closed + undecided, code], [90, 3]);
       const isLimited = (line: string) => line.includes("limits its ICMP errors to 1 a second");
       assert(summary.warnings.some(isLimited), `${summary.warnings}`);
       assertEquals(stderr.startsWith(ANNOUNCED), isUser, stderr);

@@ -8,6 +8,7 @@
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
+import { IcmpLimiters } from "../../src/engine/icmp_limiters.ts";
 import { run } from "../../src/engine/loop.ts";
 import { Correlator } from "../../src/engine/token.ts";
 import { ShardedOrder } from "../../src/order/shard.ts";
@@ -248,6 +249,7 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
     isSpare: () => false,
   };
   const engine = new Engine({
+    icmpLimiters: IcmpLimiters,
     source,
     driver,
     correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
