@@ -1,101 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { B as reasonCode, CannotScanError, UsageError, k as HANDSHAKE_OUTCOMES } from "./library.js";
-import { An as refusalReason, Cr as parseIpv4, Mn as slotOfId, Qt as enlargeReceiveBuffer, Xr as PollSet, Zt as ArrivalClock, _n as ICMP_ERRORS, _t as within, ar as icmpv4Type, cn as connectPing, dr as Ranges, gt as ownRanges, hr as grown, ht as familiesIn, ir as icmpv4Rest, jn as newCounters, jt as SlotLists, ln as socketPingName, mr as growColumns, mt as boundsOf, on as ECHO_PING, or as setIcmpv4Rest, rr as checkIcmpv4, sr as writeIcmpv4, tn as ReceiveBatch, ur as isNoRoom, vn as icmpErrorKind } from "./scan.js";
-import { $n as libc, Jn as SyscallError, Kt as getSocketName, Ln as timespec, Mn as sock_extended_err, Nn as sockaddr_in, Nt as readTimespecMs, Pn as sockaddr_in6, Qn as lastErrno, Qt as pinInet4, Un as pin, Ut as bindToDevice, Vt as bindInet4, Wt as connectInet4, Xn as errnoName, Xt as openSocket, Yn as check, Zn as errnoText, an as sendTo, cr as MSG_ERRQUEUE, en as raiseDescriptorLimit, ln as takeSocketError, mn as epoll_event, on as setOption, qn as ERRNO, qt as handshakeMicros, rn as resetOnClose, rr as EPOLL_CLOEXEC, tr as EPOLLONESHOT, un as writeInet4, zt as Fd } from "./main.js";
-
-// ffi/epoll.ts
-var Epoll = class {
-	fd;
-	batch;
-	#request = pin(epoll_event.size);
-	#found;
-	constructor(batch) {
-		this.fd = new Fd(check(libc().epoll_create1(EPOLL_CLOEXEC), "epoll_create1"));
-		this.batch = batch;
-		this.#found = pin(batch * epoll_event.size);
-	}
-	add(fd, events, data, tag = 0) {
-		const { view, pointer } = this.#request;
-		view.setUint32(epoll_event.events, events, true);
-		view.setUint32(epoll_event.data, data, true);
-		view.setUint32(epoll_event.data + 4, tag, true);
-		check(libc().epoll_ctl(this.fd.number, 1, fd.number, pointer), "epoll_ctl");
-	}
-	look() {
-		for (;;) {
-			const result = libc().epoll_wait(this.fd.number, this.#found.pointer, this.batch, 0);
-			if (result !== -1) return result;
-			if (lastErrno() !== ERRNO.EINTR) check(result, "epoll_wait");
-		}
-	}
-	events(index) {
-		return this.#found.view.getUint32(index * epoll_event.size + epoll_event.events, true);
-	}
-	data(index) {
-		return this.#found.view.getUint32(index * epoll_event.size + epoll_event.data, true);
-	}
-	tag(index) {
-		return this.#found.view.getUint32(index * epoll_event.size + epoll_event.data + 4, true);
-	}
-	[Symbol.dispose]() {
-		this.fd.close();
-	}
-};
-
-// ffi/error_queue.ts
-const CONTROL_LEN$1 = 128;
-const LEAST_LEN = sock_extended_err.size + sockaddr_in.size;
-const LEAST_LEN6 = sock_extended_err.size + sockaddr_in6.size;
-const QUOTE_LEN = 64;
-var ErrorQueue = class {
-	type = 0;
-	code = 0;
-	from = 0;
-	fromAt = 0;
-	scope = 0;
-	senders;
-	isLocal = false;
-	quote;
-	quoteLen = 0;
-	#batch = new ReceiveBatch({
-		count: 1,
-		slotLen: QUOTE_LEN,
-		controlLen: CONTROL_LEN$1
-	});
-	constructor() {
-		this.quote = this.#batch.slots;
-		this.senders = this.#batch.controls;
-	}
-	take(fd) {
-		if (this.#batch.receive(fd, 8192) !== 1) return false;
-		this.quoteLen = this.#batch.length(0);
-		const { controls } = this.#batch;
-		const at = this.#batch.findControl(0, 0, 11, LEAST_LEN);
-		if (at < 0) return false;
-		const origin = controls.getUint8(at + sock_extended_err.ee_origin);
-		this.isLocal = origin === 1;
-		if (origin !== 2 && !this.isLocal) return false;
-		this.type = controls.getUint8(at + sock_extended_err.ee_type);
-		this.code = controls.getUint8(at + sock_extended_err.ee_code);
-		this.from = controls.getUint32(at + sock_extended_err.size + sockaddr_in.sin_addr);
-		return true;
-	}
-	takeIpv6(fd) {
-		if (this.#batch.receive(fd, 8192) !== 1) return false;
-		const { controls } = this.#batch;
-		const at = this.#batch.findControl(0, 41, 25, LEAST_LEN6);
-		if (at < 0) return false;
-		const origin = controls.getUint8(at + sock_extended_err.ee_origin);
-		this.isLocal = origin === 1;
-		if (origin !== 3 && !this.isLocal) return false;
-		this.type = controls.getUint8(at + sock_extended_err.ee_type);
-		this.code = controls.getUint8(at + sock_extended_err.ee_code);
-		this.fromAt = at + sock_extended_err.size + sockaddr_in6.sin6_addr;
-		this.scope = controls.getUint32(at + sock_extended_err.size + sockaddr_in6.sin6_scope_id, true);
-		return true;
-	}
-};
+import { A as HANDSHAKE_OUTCOMES, CannotScanError, UsageError, V as reasonCode } from "./library.js";
+import { $t as ArrivalClock, At as SlotLists, Fn as slotOfId, Gt as sourceTexts, Mn as refusalReason, Nn as newCounters, Or as parseIpv4, bn as icmpErrorKind, br as grown, cr as icmpv4Type, dr as writeIcmpv4, en as enlargeReceiveBuffer, gr as Ranges, gt as within, hr as isNoRoom, ht as ownRanges, ln as connectPing, mt as familiesIn, or as checkIcmpv4, pt as boundsOf, rn as ReceiveBatch, sn as ECHO_PING, sr as icmpv4Rest, ti as PollSet, un as socketPingName, ur as setIcmpv4Rest, yn as ICMP_ERRORS, yr as growColumns } from "./scan.js";
+import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Jt as getSocketName, Kt as connectInet4, Qn as ERRNO, Ut as bindInet4, Yt as handshakeMicros, hn as writeInet4, in as raiseDescriptorLimit, ln as sendTo, mn as takeSocketError, nn as pinInet4, nr as errnoText, or as EPOLLONESHOT, sn as resetOnClose, tr as errnoName, un as setOption } from "./main.js";
+import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 
 // src/transport/connect_sockets.ts
 const LOOPBACK = 2130706433;
@@ -110,7 +18,7 @@ var ConnectSockets = class {
 		this.#book = book;
 		this.#ipv6 = ipv6;
 		this.#firstIpv6 = book.ipv6?.first ?? 1e400;
-		this.#source = ipv6?.hasSource === true ? void 0 : readSource(options.sourceIp);
+		this.#source = readSource(options.sourceIp, ipv6?.hasSource === true);
 	}
 	begin(epoll, events, slot, tag, host, port) {
 		let socket;
@@ -152,9 +60,9 @@ var ConnectSockets = class {
 		return this.isIpv6(host) ? this.#ipv6.open() : this.#openIpv4();
 	}
 	#openIpv4() {
-		const { sourcePort, interfaceName, ttl } = this.#options;
+		const { sourcePort, interfaceName, ttl, isUdp } = this.#options;
 		const source = this.#source;
-		const socket = openSocket(2, 1, 6);
+		const socket = isUdp === true ? openSocket(2, 2, 17) : openSocket(2, 1, 6);
 		try {
 			resetOnClose(socket);
 			setOption(socket, 0, 11, 1);
@@ -190,10 +98,10 @@ function isNoRoomToConnect(errno) {
 function isReset(errno) {
 	return errno === ERRNO.ECONNRESET || errno === ERRNO.EPIPE;
 }
-function readSource(text) {
-	if (text === void 0) return void 0;
-	const address = parseIpv4(text);
-	if (address === void 0) throw new UsageError(`Cannot connect from ${text}: it is not an IPv4 address. Write it like 192.0.2.1`);
+function readSource(sourceIp, hasIpv6) {
+	const texts = sourceTexts(sourceIp);
+	const address = texts.map(parseIpv4).find((each) => each !== void 0);
+	if (address === void 0 && texts.length > 0 && !hasIpv6) throw new UsageError(`Cannot connect from ${texts[0]}: it is not an IPv4 address. Write it like 192.0.2.1`);
 	return address;
 }
 function cannotOpen(error, options) {
@@ -398,7 +306,7 @@ const BATCH$2 = 64;
 const RESERVE = 64;
 const MAX_IN_FLIGHT = 16384;
 const ON_TOP = 32;
-const KEEP_MS = 3e3;
+const KEEP_MS = 3400;
 const GRACE_ROUND_TRIPS = 2;
 const MIN_GRACE_MS = 20;
 const MAX_GRACE_MS = 300;
@@ -747,7 +655,7 @@ var PingSocket = class PingSocket {
 		count: BATCH,
 		slotLen: REQUEST_LEN,
 		controlLen: CONTROL_LEN,
-		hasSources: true
+		sources: "inet4"
 	});
 	#errors = new ErrorQueue();
 	#clock = new ArrivalClock();
@@ -832,14 +740,15 @@ var socket_discovery_exports = /* @__PURE__ */ __exportAll({ planSocketDiscovery
 const USUAL_PORTS = [80, 443];
 const NO_RAW = "that takes raw sockets, and CAP_NET_RAW is missing";
 const RAW_REQUESTS = {
-	timestamp: "timestamp",
-	mask: "address mask"
+	timestamp: "ICMP timestamp",
+	mask: "ICMP address mask",
+	udp: "UDP"
 };
 function planSocketDiscovery(options, { routes, book }, space) {
 	const { pings = [], arpPing } = options;
 	if (arpPing === true) throw new CannotScanError(`Cannot find hosts by ARP: ${NO_RAW}. Use sudo, or leave -PR out`);
-	const raw = pings.find((name) => Object.hasOwn(RAW_REQUESTS, name));
-	if (raw !== void 0) throw new CannotScanError(`Cannot ping by ICMP ${RAW_REQUESTS[raw]}: ${NO_RAW}. Use sudo, or ping with -PE or -PS80,443`);
+	const raw = pings.map((name) => name.split(":")[0]).find((name) => Object.hasOwn(RAW_REQUESTS, name));
+	if (raw !== void 0) throw new CannotScanError(`Cannot ping by ${RAW_REQUESTS[raw]}: ${NO_RAW}. Use sudo, or ping with -PE or -PS80,443`);
 	const hosts = space.hostRanges();
 	const hasIpv6 = familiesIn(hosts, book).includes(6);
 	if (hasIpv6 && pings.includes("echo")) throw new CannotScanError(`Cannot ping hosts of IPv6 by ICMP echo: ${NO_RAW}. Use sudo, or ping with -PS80,443`);
@@ -868,4 +777,4 @@ function announcement(kinds, ports, isEchoForbidden) {
 	return `No right to open raw sockets: hosts are pinged by ${[...kinds.includes("echo") ? ["ICMP echo"] : [], ...ports.length > 0 ? [to] : []].join(" and ")}${isEchoForbidden ? " (net.ipv4.ping_group_range permits no ICMP echo)" : ""}. Use sudo for ARP and all pings`;
 }
 
-export { ConnectSockets as a, Epoll as c, connect_driver_exports as i, ping_socket_exports as n, isNoRoomToConnect as o, socket_ping_driver_exports as r, isReset as s, socket_discovery_exports as t };
+export { ConnectSockets as a, connect_driver_exports as i, ping_socket_exports as n, isNoRoomToConnect as o, socket_ping_driver_exports as r, isReset as s, socket_discovery_exports as t };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $t as enlargeSendBuffer, Ar as macOf, Dn as writeUdp, Fn as fillTcpChecksum, Gr as removeNeighbour, Hr as addNeighbour, Jr as Netlink, Jt as openRawIp, Mr as setEthernetDestination, Nr as setEthernetEthertype, Pr as setEthernetSource, Rr as getRoute, Ur as dumpNeighbours, Vr as USABLE_STATES, Xt as SendTimestamps, Yt as slotLenFor, Zn as pseudoHeaderSum, kr as ETHERTYPE_IPV4, nn as SendBatch, nr as writeIpv4, pr as lastAtMost, qn as writeTcp, qr as getLink, zr as isRouted } from "./scan.js";
-import { Jn as SyscallError, Qt as pinInet4, Un as pin, Xt as openSocket, an as sendTo, qn as ERRNO } from "./main.js";
+import { $r as Netlink, Fr as macOf, Jr as dumpNeighbours, Kr as USABLE_STATES, Lr as setEthernetDestination, Pr as ETHERTYPE_IPV4, Qr as getLink, Qt as SendTimestamps, Rn as fillTcpChecksum, Rr as setEthernetEthertype, Ur as getRoute, Wr as isRouted, Xn as writeTcp, Xr as removeNeighbour, Xt as openRawIp, Zt as slotLenFor, ar as writeIpv4, er as pseudoHeaderSum, in as SendBatch, kn as writeUdp, qr as addNeighbour, tn as enlargeSendBuffer, vr as lastAtMost, zr as setEthernetSource } from "./scan.js";
+import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
 
 // src/transport/ethernet_sender.ts
 var ethernet_sender_exports = /* @__PURE__ */ __exportAll({ EthernetSender: () => EthernetSender });
@@ -74,7 +74,7 @@ var EthernetSender = class {
 		this.#addressed = new Float64Array(count);
 		this.#book = book;
 		using opening = new DisposableStack();
-		this.fd = opening.use(openSocket(17, 3, 0));
+		this.fd = opening.use(openPacketSocket(3));
 		enlargeSendBuffer(this.fd);
 		this.timestamps = new SendTimestamps(this.fd, "packet");
 		this.#batch = new SendBatch({

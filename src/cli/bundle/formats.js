@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { B as reasonCode, i as passesNamed } from "./library.js";
-import { At as weightOf, B as isTimedOut, F as osByHost, H as shownOf, I as osFamily, N as TableWriter, P as hostName, R as osText, U as hasSeveral, V as isUnknown, W as mayBeOpen, ct as lastHopsByPort, it as withHostnames, ot as filteredText, rt as otherHostname, z as isAbsent } from "./scan.js";
-import { $ as noteText, Ct as printable, Dt as withPort, Q as namesTexts, St as nmapState, Tt as scannedText, Z as shownService, _t as dateText, ct as PROBED_FIELDS, et as notesByHost, ft as isIdentified, gt as counted, ht as commandText, lt as chooser, mt as versionText, q as NMAP_SERVICE, st as FIELDS, vt as grouped } from "./main.js";
+import { V as reasonCode, i as passesNamed } from "./library.js";
+import { B as isAbsent, F as osByHost, G as hasSeveral, H as isUnknown, I as osFamily, K as mayBeOpen, N as TableWriter, P as hostName, R as osText, U as shownOf, V as isTimedOut, W as hasOtherProtocols, it as filteredText, kt as weightOf, nt as withHostnames, ot as lastHopsByPort, tt as otherHostname, z as inNmapWords } from "./scan.js";
+import { $ as aliasText, Dt as scannedText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, bt as grouped, dt as chooser, et as namesTexts, gt as versionText, kt as withPort, lt as FIELDS, mt as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as PROBED_FIELDS, vt as counted, wt as nmapState, yt as dateText } from "./main.js";
 
 // src/report/normal.ts
 var normal_exports = /* @__PURE__ */ __exportAll({ NormalWriter: () => NormalWriter });
@@ -35,6 +35,7 @@ function initiatedComment({ version, startedAtMs, args }) {
 function nmapWords(has) {
 	return {
 		service: NMAP_SERVICE,
+		host: inNmapWords,
 		title: (host) => `Nmap scan report for ${hostName(host)}`,
 		status: ({ answer, roundTrip, found }) => answer === void 0 ? "" : `Host is up${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${macLine(found)}`,
 		hidden: (groups, atLeast, several) => groups.map((group) => hiddenText(group, atLeast, several)).join(", ")
@@ -156,6 +157,7 @@ var XmlWriter = class {
 		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
 		const notes = notesByHost(summary);
 		const os = osByHost(summary);
+		const alias = aliasOf(summary, this.#aggregator);
 		const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
 		const stats = closingXml(summary, endedAtMs, {
 			up: summary.hostsUp,
@@ -169,9 +171,10 @@ var XmlWriter = class {
 			const about = {
 				suspect: suspects.get(host.ip),
 				notes: notes.get(host.ip) ?? [],
-				os: os.get(host.ip) ?? []
+				os: os.get(host.ip) ?? [],
+				alias: alias(host.ip)
 			};
-			yield this.#host(host, about, head.startedAtMs, endedAtMs);
+			yield this.#host(inNmapWords(host), about, head.startedAtMs, endedAtMs);
 		}
 		this.#tail = "";
 		yield stats;
@@ -185,7 +188,7 @@ var XmlWriter = class {
 		});
 		return openingXml(head, this.#options.verbosity, techniques);
 	}
-	#host(host, { suspect, notes, os }, startedAtMs, endedAtMs) {
+	#host(host, { suspect, notes, os, alias }, startedAtMs, endedAtMs) {
 		const { openOnly } = this.#options;
 		const has = this.#has;
 		const several = this.#head !== void 0 && hasSeveral(this.#head);
@@ -204,11 +207,13 @@ var XmlWriter = class {
 		};
 		const suspicion = suspect === void 0 ? [] : [`suspect: ${suspect}`];
 		const counted = Array.from(others, ([technique, groups]) => `${technique}: ${groupsText(groups)}`);
+		const aliasing = alias === void 0 ? [] : [aliasText(alias)];
 		const guess = osText(os);
 		const guesses = guess === void 0 ? [] : [`OS guess: ${guess}`];
 		const remarks = [
 			...suspicion,
 			...notes.map(noteText),
+			...aliasing,
 			...guesses,
 			...counted
 		].join("; ");
@@ -455,10 +460,13 @@ var GrepableWriter = class {
 		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
 		const notes = notesByHost(summary);
 		const os = osByHost(summary);
+		const alias = aliasOf(summary, this.#aggregator);
 		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
 		for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
 			if (this.#openOnly && host.maybeOpenCount === 0) continue;
 			const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
+			const prefix = alias(host.ip);
+			if (prefix !== void 0) remarks.push(`# Note on ${host.ip}: ${aliasText(prefix)}\n`);
 			for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
 			const hostname = this.#has("names") ? otherHostname(host) : void 0;
 			if (hostname !== void 0) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);
@@ -525,21 +533,26 @@ function fieldText(text) {
 // src/report/open_ports.ts
 var OpenPorts = class {
 	#named;
+	#namesProtocols;
+	constructor(namesProtocols) {
+		this.#namesProtocols = namesProtocols;
+	}
 	start(head) {
-		this.#named = hasSeveral(head) ? /* @__PURE__ */ new Set() : void 0;
+		const canRepeat = hasSeveral(head) || !this.#namesProtocols && hasOtherProtocols(head);
+		this.#named = canRepeat ? /* @__PURE__ */ new Set() : void 0;
 	}
 	isNew({ ip, port, proto, state, replacesState }) {
 		if (state !== "open" || replacesState === "open") return false;
 		if (this.#named === void 0) return true;
 		const count = this.#named.size;
-		return this.#named.add(`${ip} ${port}/${proto}`).size > count;
+		return this.#named.add(this.#namesProtocols ? `${ip} ${port}/${proto}` : `${ip} ${port}`).size > count;
 	}
 };
 
 // src/report/ip_port.ts
 var ip_port_exports = /* @__PURE__ */ __exportAll({ IpPortWriter: () => IpPortWriter });
 var IpPortWriter = class {
-	#open = new OpenPorts();
+	#open = new OpenPorts(false);
 	start(head) {
 		this.#open.start(head);
 		return "";
@@ -564,7 +577,7 @@ const WHY = {
 	failed: "the scan failed"
 };
 var MasscanListWriter = class {
-	#open = new OpenPorts();
+	#open = new OpenPorts(true);
 	#tail = CUT;
 	#counts = "port";
 	start(head) {

@@ -1,9 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { B as reasonCode, CannotScanError, F as STATES, G as isWhole, H as hasShape, I as hostStateCode, K as orMissing, L as stateCode, NOTHING, OF_LINKS, P as HOST_STATES, R as REASONS, U as isObject, UsageError, W as isText, _ as hostAt, c as probesHosts, f as ResultBatcher, i as passesNamed, q as orNull, t as HOST, toResult, w as setMac, x as reasonAt } from "./library.js";
-import { Cr as parseIpv4, Dr as parseMac, E as resultsIn, M as writerOf, Ot as isOwnAnswer, Y as HostFindings, Z as UNTOLD, dr as Ranges, fr as RangesBuilder, j as newAggregator, nt as hostnamesByIp, pr as lastAtMost, vt as PortSet, xr as formatIpv4, xt as TypedVector, yr as IPV4_MAX } from "./scan.js";
-import { B as outputsOf, Ct as printable, D as noRightTo, Dt as withPort, Et as spanText, H as DIFF_STATUS, Ot as quote, R as isColored, S as stdoutSink, U as EXIT, V as remarksOnStderr, _ as readText, _t as dateText, ct as PROBED_FIELDS, dt as isFinding, ft as isIdentified, gt as counted, mt as versionText, ot as Utf8Buffer, pt as serviceText, ut as fieldNamed, vt as grouped, x as fileSink, yt as jsonText, z as lineWidth } from "./main.js";
-import { T as bookOfTexts } from "./ipv6.js";
+import { CannotScanError, F as HOST_STATES, G as isText, I as STATES, J as orNull, K as isWhole, L as hostStateCode, NOTHING, OF_LINKS, R as stateCode, S as reasonAt, T as setMac, U as hasShape, UsageError, V as reasonCode, W as isObject, c as probesHosts, f as ResultBatcher, i as passesNamed, q as orMissing, t as HOST, toResult, v as hostAt, z as REASONS } from "./library.js";
+import { Dt as isOwnAnswer, E as resultsIn, Er as formatIpv4, M as writerOf, Mr as parseMac, Or as parseIpv4, Y as UNTOLD, _r as RangesBuilder, _t as PortSet, bt as TypedVector, et as hostnamesByIp, gr as Ranges, j as newAggregator, q as HostFindings, vr as lastAtMost, wr as IPV4_MAX } from "./scan.js";
+import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
+import { O as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 
 // src/technique/comparable.ts
@@ -171,7 +171,8 @@ function createTables(db) {
       scan INTEGER NOT NULL, row INTEGER NOT NULL, number INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
       ${PROBED_FIELDS.map(declaration).join(", ")}, finding TEXT, PRIMARY KEY (scan, row)
     ) WITHOUT ROWID;
-    CREATE INDEX port_open ON port (number, proto, technique, port) WHERE state = 'open';
+    -- With the port as well, each row of a scan would change another page: three times as slow, tests/bench/history_bench.ts.
+    CREATE INDEX port_open ON port (number) WHERE state = 'open';
 
     -- All other ports: one row per scan, host, state and reason, with the ports as ranges such as "1-21,23,25-1000". Neighbouring
     -- hosts that sent no reply and have the same ports share a row: so many hosts, from ip on.
@@ -501,9 +502,10 @@ function fieldCheck({ name, type, plain }) {
 }
 function isSummary(value) {
 	if (!isObject(value)) return false;
-	const { hostnames, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
+	const { hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
 	return hasShape({
 		hostnames,
+		aliased,
 		os,
 		hostsAbsent,
 		hostsSilent,
@@ -554,6 +556,12 @@ const SUMMARY = {
 		note: isText,
 		more: isWhole,
 		ports: [isPort]
+	}],
+	aliased: [{
+		prefix: isText,
+		hosts: isWhole,
+		controls: isWhole,
+		replied: isWhole
 	}],
 	hostnames: [{
 		ip: isAddress,
@@ -628,7 +636,11 @@ function isUp(segments) {
 	return segments.some(({ result }) => isOwnAnswer(result.reason));
 }
 function merged(rows, superseded) {
-	if (rows.length < 2) return rows[0]?.segments ?? [];
+	const [one, other] = rows;
+	if (one === void 0) return [];
+	if (other === void 0) return one.segments;
+	if (rows.length === 2 && isBehind(one, other)) return [...one.segments, ...other.segments];
+	if (rows.length === 2 && isBehind(other, one)) return [...other.segments, ...one.segments];
 	const segments = rows.flatMap((row) => row.segments).sort(byFirst);
 	if (segments.every(({ first }, at) => at === 0 || first > segments[at - 1].last)) return segments;
 	const ports = /* @__PURE__ */ new Map();
@@ -641,6 +653,9 @@ function merged(rows, superseded) {
 	const used = new Set(found.map(({ row }) => row));
 	superseded.push(...segments.map(({ row }) => row).filter((row) => row > 0 && !used.has(row)));
 	return found;
+}
+function isBehind({ segments: before }, { segments: behind }) {
+	return before.length > 0 && behind.length > 0 && before.at(-1).last < behind[0].first;
 }
 function byFirst(one, other) {
 	return one.first - other.first;
@@ -800,8 +815,24 @@ function segmentsIn(list, { result, rttMs, row }) {
 const ZERO = 48;
 const DASH = 45;
 function portsText(keys) {
-	const [only] = keys;
-	if (keys.length === 1 && only.first === only.last) return `${portIn(only.first)}`;
+	let text = "";
+	let [first, last] = [-1, -1];
+	for (const key of keys) {
+		const [from, to] = [portIn(key.first), portIn(key.last)];
+		if (from <= last) return joinedText(keys);
+		if (first >= 0 && from === last + 1) {
+			last = to;
+			continue;
+		}
+		if (first >= 0) text += `${rangeText(first, last)},`;
+		[first, last] = [from, to];
+	}
+	return first < 0 ? "" : text + rangeText(first, last);
+}
+function rangeText(first, last) {
+	return first === last ? `${first}` : `${first}-${last}`;
+}
+function joinedText(keys) {
 	const ranges = new RangesBuilder();
 	for (const { first, last } of keys) ranges.add(portIn(first), portIn(last));
 	return PortSet.fromRanges(ranges.build()).toString();
@@ -1417,9 +1448,10 @@ const SETTLE = [
 	"UPDATE scan SET compacted = 1 WHERE id = ?1"
 ];
 function byResult(segments) {
-	const [only] = segments;
-	if (segments.length === 1) return only.row === 0 ? [[only.result, segments]] : [];
-	return Map.groupBy(segments.filter(({ row }) => row === 0), ({ result }) => result);
+	const own = segments.filter(({ row }) => row === 0);
+	const [one] = own;
+	if (one === void 0) return [];
+	return own.length === 1 ? [[one.result, own]] : Map.groupBy(own, ({ result }) => result);
 }
 function writeRanges(db, scan) {
 	const columns = [
@@ -1433,7 +1465,9 @@ function writeRanges(db, scan) {
 	];
 	const insert = insertInto(db, "temp.settled", columns);
 	let row = 0;
-	const write = (result, { host, ports, hosts }) => insert.run(scan, ++row, host, hostText(host), hosts, ports, ...RANGE_FIELDS.map((field) => bound(field, result)));
+	const values = /* @__PURE__ */ new Map();
+	const valuesOf = (result) => RANGE_FIELDS.map((field) => bound(field, result));
+	const write = (result, { host, ports, hosts }) => insert.run(scan, ++row, host, hostText(host), hosts, ports, ...values.getOrInsertComputed(result, valuesOf));
 	const waiting = /* @__PURE__ */ new Map();
 	const superseded = [];
 	for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOf(db, [scan])) {
@@ -1498,6 +1532,8 @@ var ScanRecorder = class {
 	#addresses;
 	#counts = Object.fromEntries(STATES.map((state) => [state, 0]));
 	#parts = /* @__PURE__ */ new Map();
+	#columns = -1;
+	#part;
 	#hosts = [];
 	#numbers = /* @__PURE__ */ new Map();
 	#waiting = 0;
@@ -1525,6 +1561,7 @@ var ScanRecorder = class {
 		this.#known = knownPorts(db, this.id);
 	}
 	add(batch, nowMs) {
+		this.#columns = -1;
 		if (probesHosts(batch)) this.#findHosts(batch);
 		else for (const result of batch) this.#take(result, batch.addresses, nowMs);
 		if (this.#isFull(BACKLOG)) this.#write(nowMs, PATIENT_MS);
@@ -1588,16 +1625,22 @@ var ScanRecorder = class {
 			});
 			return;
 		}
+		this.#partOf(result).results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
+		this.#waiting++;
+		const key = serviceKey(result.proto, port);
+		if (service !== void 0 && !this.#services.has(key)) this.#services.set(key, service);
+	}
+	#partOf(result) {
+		const { columns } = result;
+		if (columns !== void 0 && columns === this.#columns) return this.#part;
 		const kind = kindOf(result);
 		let part = this.#parts.get(kind);
 		if (part === void 0) this.#parts.set(kind, part = {
 			result: toResult(result),
 			results: new TypedVector(/* @__PURE__ */ new Float64Array(1))
 		});
-		part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
-		this.#waiting++;
-		const key = serviceKey(result.proto, port);
-		if (service !== void 0 && !this.#services.has(key)) this.#services.set(key, service);
+		if (columns !== void 0) [this.#columns, this.#part] = [columns, part];
+		return part;
 	}
 	#numberOf(host) {
 		let number = this.#numbers.get(host);
@@ -1707,12 +1750,13 @@ const TTLS = 256;
 const OUTCOMES = STATES.length * REASONS.length;
 function runsOf(hosts, addresses) {
 	const runs = [];
-	const numbers = Array.from(hosts, (host) => addresses.address(host)).filter((address) => address >= 0);
-	for (const address of numbers.sort((one, other) => one - other)) {
+	for (const host of hosts) {
+		const address = addresses.address(host);
+		const key = address < 0 ? hostKey(addresses.text(host)) : address;
 		const last = runs.at(-1);
-		if (last !== void 0 && last.first + last.count === address) last.count++;
+		if (last !== void 0 && distance(last.first, key) === last.count) last.count++;
 		else runs.push({
-			first: address,
+			first: key,
 			count: 1
 		});
 	}
@@ -1988,11 +2032,10 @@ function traceOf({ ip, where_filtered = [] }, { proto, port, reached, shared, ho
 		}))
 	};
 }
-function hostBatch(hosts) {
+function hostBatch(hosts, book = bookOfTexts(hosts.map(({ ip }) => ip))) {
 	const probes = [.../* @__PURE__ */ new Set(["arp", ...hosts.flatMap(({ evidence = [] }) => evidence.map(({ probe }) => probe))])];
 	const batches = [];
 	const macs = /* @__PURE__ */ new Map();
-	const book = bookOfTexts(hosts.map(({ ip }) => ip));
 	const batcher = new ResultBatcher((rows) => batches.push(rows));
 	const add = (host, what, state, reason, ttl = 0, rttMs = -1) => batcher.result(host, what, hostStateCode(state), reasonCode(reason), ttl, rttMs, 1, host, -1, 0);
 	for (const { ip, state, reason, mac, evidence = [] } of hosts) {
@@ -2115,7 +2158,7 @@ async function diffFiles({ operands, outputs }, system) {
 		path,
 		text: await readText(path, "synscan diff", system)
 	});
-	const { compareFiles } = await import("./rest.js").then((n) => n.j);
+	const { compareFiles } = await import("./rest.js").then((n) => n.A);
 	const folder = await Deno.makeTempDir();
 	try {
 		using history = compareFiles(files, `${folder}/files.db`);

@@ -1,9 +1,10 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { B as reasonCode, UsageError } from "./library.js";
-import { $r as bodyAt, $t as enlargeSendBuffer, Bn as tcpAck, Br as nextHopOf, Bt as Neighbors, Cr as parseIpv4, D as wrong, Fr as writeMac, Ft as sendsPackets, Gn as tcpSourcePort, Gt as watchPolicies, Hn as tcpDestinationPort, Ht as holdPorts, In as setTcpAck, Ir as REFUSALS, Jr as Netlink, Kn as tcpWindow, Kr as dumpLinks, Kt as appendSegment, Ln as setTcpChecksum, Lr as ROUTE_TYPES, Nn as flagLetters, Pn as checkTcp, Pt as passesWanted, Qr as address6Bytes, Rn as setTcpPorts, Un as tcpFlags, Ut as openKind, Vn as tcpChecksum, Vt as ethernetLinkFor, Wn as tcpSeq, Wr as neighbourOf, Xt as SendTimestamps, Yr as withNetlink, Yt as slotLenFor, Zr as Attributes, cr as foldChecksum, dn as ECHO, dr as Ranges, fn as WINDOW, fr as RangesBuilder, gr as IPV4_BOOK, in as canUseIpv6, jr as readMac, lr as sumWords, mn as readSegment, nn as SendBatch, pn as readQuotedSegment, pr as lastAtMost, qn as writeTcp, ri as U32Map, xr as formatIpv4, zn as setTcpSeq, zr as isRouted, zt as onLinkRanges } from "./scan.js";
-import { $n as libc, It as BPF_VERDICTS, Jn as SyscallError, Lt as assembleBpf, Ot as quote, Pn as sockaddr_in6, Qn as lastErrno, Sn as ndmsg, Un as pin, Ut as bindToDevice, Xt as openSocket, Yn as check$1, fr as RTM_F_LOOKUP_TABLE, gn as ifaddrmsg, hn as fib_rule_hdr, kn as rtmsg, on as setOption, or as ETH_P_IPV6, qn as ERRNO, rn as resetOnClose, vt as grouped } from "./main.js";
-import { n as openLinks } from "./links.js";
+import { CannotScanError, D as stateAt, I as STATES, UsageError, V as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
+import { $r as Netlink, Bn as setTcpChecksum, Br as writeMac, Bt as ethernetLinkFor, D as wrong, Dn as udpLen, En as udpDestinationPort, Er as formatIpv4, Fr as macOf, Gn as tcpDestinationPort, Gr as nextHopOf, Gt as sourceTexts, Hn as setTcpSeq, Hr as ROUTE_TYPES, Ht as openKind, In as flagLetters, Ir as readMac, Jn as tcpSourcePort, Jt as appendSegment, Kn as tcpFlags, Ln as checkTcp, Nt as passesWanted, On as udpSourcePort, Or as parseIpv4, Pt as sendsPackets, Qt as SendTimestamps, Rt as onLinkRanges, Tn as udpChecksum, Un as tcpAck, Vn as setTcpPorts, Vr as REFUSALS, Vt as holdPorts, Wn as tcpChecksum, Wr as isRouted, Wt as watchPolicies, Xn as writeTcp, Yn as tcpWindow, Yr as neighbourOf, Zr as dumpLinks, Zt as slotLenFor, _r as RangesBuilder, ci as U32Map, ei as withNetlink, en as enlargeReceiveBuffer, ft as USUAL_PINGS, gn as readSegment, gr as Ranges, hn as readQuotedSegment, ii as bodyAt, in as SendBatch, kn as writeUdp, mn as WINDOW, mr as sumWords, ni as Attributes, pn as ECHO, pr as foldChecksum, qn as tcpSeq, ri as address6Bytes, tn as enlargeSendBuffer, ut as EMPTY_REPORT, vr as lastAtMost, xr as IPV4_BOOK, zn as setTcpAck, zt as Neighbors } from "./scan.js";
+import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTM_F_LOOKUP_TABLE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
+import { n as openLinks, r as LinkProber } from "./links.js";
 
 // src/wire/address6.ts
 const IPV6_LEN = 16;
@@ -289,6 +290,66 @@ function wordsOf(value) {
 	], (shift) => Number(BigInt.asUintN(32, value >> shift)));
 }
 
+// src/target/ipv6_prefix.ts
+const MAX_STEPS = 1 << 18;
+function sharedPrefixes(hosts, book, lengths) {
+	const found = [];
+	let steps = 0;
+	for (const length of lengths) {
+		let last;
+		for (const [from, until] of hosts) for (let host = from; host <= until && steps < MAX_STEPS; steps++) {
+			const address = book.addressOf(host);
+			const first = firstOf(address, length);
+			const end = Math.max(host, Math.min(until, book.lastUpTo(first + sizeOf(length) - 1n, 0)));
+			if (last?.first !== first) found.push(last = {
+				first,
+				length,
+				hosts: 0
+			});
+			if (!isLinkLocal(address)) last.hosts += end - host + 1;
+			host = end + 1;
+		}
+	}
+	return found;
+}
+function comparePrefixes(one, other) {
+	return one.first < other.first ? -1 : one.first > other.first ? 1 : one.length - other.length;
+}
+function isWithin({ first, length }, wider) {
+	return wider.length < length && firstOf(first, wider.length) === wider.first;
+}
+function prefixText({ first, length }) {
+	return `${formatIpv6(first)}/${length}`;
+}
+function randomAddresses({ first, length }) {
+	const words = crypto.getRandomValues(new BigUint64Array(2 * SPREAD));
+	return Array.from({ length: SPREAD }, (_, i) => {
+		const random = (words[2 * i] << 64n | words[2 * i + 1]) & sizeOf(length + 4) - 1n;
+		return formatIpv6(first | BigInt(i) << BigInt(128 - length - 4) | random);
+	});
+}
+const SPREAD = 16;
+function prefixFinder(prefixes) {
+	const known = prefixes.map((text) => {
+		const [address = "", length] = text.split("/");
+		const shift = BigInt(128 - Number(length));
+		return {
+			shift,
+			bits: (parseIpv6(address) ?? 0n) >> shift
+		};
+	});
+	return (ip) => {
+		const address = known.length > 0 && ip.includes(":") ? parseIpv6(ip.split("%")[0]) : void 0;
+		return address === void 0 ? -1 : known.findIndex(({ shift, bits }) => address >> shift === bits);
+	};
+}
+function sizeOf(length) {
+	return 1n << BigInt(128 - length);
+}
+function firstOf(address, length) {
+	return address & ~(sizeOf(length) - 1n);
+}
+
 // src/target/ipv6_book.ts
 var ipv6_book_exports = /* @__PURE__ */ __exportAll({ DualBook: () => DualBook });
 const FIRST_BESIDE_IPV4 = 4026531840;
@@ -363,9 +424,10 @@ function bookOfTexts(texts) {
 	const zones = /* @__PURE__ */ new Map();
 	const ranges = [];
 	for (const text of texts) {
+		if (!text.includes(":")) continue;
 		const [digits = "", zone] = text.split("%");
 		const address = parseIpv6(digits);
-		if (address === void 0 || !text.includes(":")) continue;
+		if (address === void 0) continue;
 		if (zone !== void 0 && !zones.has(zone)) zones.set(zone, zones.size + 1);
 		ranges.push({
 			first: address,
@@ -570,6 +632,9 @@ var DualBook = class {
 	hostOf(ip) {
 		return ip.includes(":") ? this.ipv6.hostOf(ip) : this.find(parseIpv4(ip) ?? -1);
 	}
+	prefixFinder(prefixes) {
+		return prefixFinder(prefixes);
+	}
 	address(host) {
 		return host >= this.ipv6.first ? -1 : host;
 	}
@@ -591,318 +656,131 @@ var DualBook = class {
 	}
 };
 
-// ffi/ipv6_socket.ts
-const INET6_ADDRESS = sockaddr_in6.sin6_addr;
-var Inet6 = class {
-	memory = pin(sockaddr_in6.size);
-	view = this.memory.view;
-	#length = pin(4);
-	constructor() {
-		this.view.setUint16(sockaddr_in6.sin6_family, 10, true);
-	}
-	get port() {
-		return this.view.getUint16(sockaddr_in6.sin6_port);
-	}
-	set(port, scope) {
-		this.view.setUint16(sockaddr_in6.sin6_port, port);
-		this.view.setUint32(sockaddr_in6.sin6_scope_id, scope, true);
-	}
-	readName(fd) {
-		this.#length.view.setUint32(0, sockaddr_in6.size, true);
-		check$1(libc().getsockname(fd.number, this.memory.pointer, this.#length.pointer), "getsockname");
-	}
-};
-function bindInet6(fd, { memory }) {
-	check$1(libc().bind(fd.number, memory.pointer, sockaddr_in6.size), "bind");
-}
-function connectInet6(fd, { memory }) {
-	for (;;) {
-		if (libc().connect(fd.number, memory.pointer, sockaddr_in6.size) !== -1) return 0;
-		const errno = lastErrno();
-		if (errno !== ERRNO.EINTR) return errno;
-	}
-}
-function findSource6(address) {
-	let socket;
-	try {
-		socket = openSocket(10, 2, 0);
-	} catch {
-		return ERRNO.EAFNOSUPPORT;
-	}
-	try {
-		const errno = connectInet6(socket, address);
-		if (errno === 0) address.readName(socket);
-		return errno;
-	} finally {
-		socket.close();
-	}
-}
-
-// src/local/ipv6_reach.ts
-const MAX_LOOKUPS = 256;
-var Ipv6Reach = class {
-	#name = new Inet6();
-	#known = /* @__PURE__ */ new Map();
-	problem(address, scope) {
-		const key = `${address >> 64n === 0n ? address : address >> 64n} ${scope}`;
-		if (this.#known.has(key) || this.#known.size >= MAX_LOOKUPS) return this.#known.get(key);
-		writeIpv6Address(this.#name.view, INET6_ADDRESS, address);
-		this.#name.set(9, scope);
-		const errno = findSource6(this.#name);
-		const why = errno === 0 ? void 0 : WHY.get(errno) ?? "the kernel has no way to it by IPv6";
-		this.#known.set(key, why);
-		return why;
-	}
-};
-const WHY = /* @__PURE__ */ new Map([
-	[ERRNO.ENETUNREACH, "this machine has no route to it by IPv6"],
-	[ERRNO.EADDRNOTAVAIL, "this machine has no IPv6 address to send from"],
-	[ERRNO.EAFNOSUPPORT, "this machine has no IPv6"]
-]);
-
-// src/scan/ipv6_plan.ts
-var ipv6_plan_exports = /* @__PURE__ */ __exportAll({
-	planIpv6Targets: () => planIpv6Targets,
-	refuseTechniques: () => refuseTechniques
-});
-const MAX_LOST = 20;
-const TAKEN = Ranges.of(4026531840, 4294967295);
-function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
-	const links = dumpLinks();
-	const lost = [];
-	const routed = [];
-	const withoutRoute = /* @__PURE__ */ new Set();
-	const zones = /* @__PURE__ */ new Map();
-	const routes = new Ipv6Reach();
-	for (const target of ipv6) {
-		const { zone } = target;
-		const link = zone === void 0 ? void 0 : links.find(({ name, otherNames, index }) => name === zone || otherNames?.includes(zone) || `${index}` === zone);
-		if (zone !== void 0 && link === void 0) {
-			const names = links.map(({ name }) => name).join(", ");
-			lost.push({
-				target,
-				why: `there is no interface ${zone}`,
-				remedy: `There are ${names}`
-			});
-			continue;
-		}
-		const scope = link?.index ?? 0;
-		const why = routes.problem(target.first, scope);
-		if (why === void 0) {
-			if (link !== void 0) zones.set(scope, link.name);
-			routed.push({
-				...target,
-				scope
-			});
-		} else if (target.name !== void 0 && ofBoth.includes(target.name)) withoutRoute.add(target.name);
-		else lost.push({
-			target,
-			why,
-			remedy: "Check the address and the routes of this machine (ip -6 route)"
-		});
-	}
-	const [first] = lost;
-	if (routed.length === 0 && targets.length === 0 && first !== void 0) throw new UsageError(`Cannot scan ${textOf$1(first.target)}: ${first.why}. ${first.remedy}`);
-	const both = ofBoth.filter((name) => !withoutRoute.has(name));
-	const plan = {
-		lost: [...lost.slice(0, MAX_LOST).map(({ target, why }) => `Cannot scan ${textOf$1(target)}: ${why}. It is left out`), ...lost.length > MAX_LOST ? [`Cannot scan ${lost.length - MAX_LOST} more targets of IPv6. They are left out`] : []],
-		warnings: both.length === 0 ? [] : [announcement(both)]
-	};
-	if (routed.length === 0) return {
-		...plan,
-		book: void 0,
-		targets: [],
-		excluded: Ranges.EMPTY,
-		find: () => -1
-	};
-	const hasIpv4 = targets.length > 0;
-	refuseTaken(targets, routed[0]);
-	const parts = ipv6BookParts(routed, hasIpv4, [...zones]);
-	if (parts === void 0) throw new UsageError(`Cannot scan so many hosts of IPv6${hasIpv4 ? " together with hosts of IPv4" : ""} at once: ${grouped(ipv6Capacity(hasIpv4))} fit. Scan the targets in parts`);
-	const book = new DualBook(parts);
-	const excluded = new RangesBuilder();
-	for (const exclusion of exclusions) {
-		const link = links.find(({ name, index }) => name === exclusion.zone || `${index}` === exclusion.zone);
-		if (exclusion.zone === void 0 || link !== void 0) book.ipv6.addNumbers({
-			...exclusion,
-			scope: link?.index ?? 0
-		}, excluded);
-	}
-	return {
-		...plan,
-		book,
-		targets: numbered(routed, book),
-		excluded: excluded.build(),
-		find: (address) => book.ipv6.numberOf(address, 0)
-	};
-}
-function refuseTechniques(options, { ipv6, patterns: [pattern] }) {
-	const [target] = ipv6;
-	refuseAmbiguous(options, ipv6);
-	const other = passesWanted(options).find((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique));
-	if (other === void 0) return;
-	throw new UsageError(`Cannot scan ${target === void 0 ? addressText(pattern.base) : textOf$1(target)} by ${other.technique}: it scans IPv4 only. Give another technique`);
-}
-function refuseAmbiguous(options, ipv6) {
-	const zoned = ipv6.filter(({ zone }) => zone !== void 0).sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
-	const at = zoned.findIndex((target, i) => i > 0 && target.first <= zoned[i - 1].last && target.zone !== zoned[i - 1].zone);
-	if (at < 0 || !passesWanted(options).some(sendsPackets)) return;
-	throw new UsageError(`Cannot scan ${textOf$1(zoned[at - 1])} together with ${textOf$1(zoned[at])}: their packets have one address. Scan them apart`);
-}
-function refuseTaken(targets, target) {
-	for (const { hosts } of targets) if (hosts.subtract(TAKEN).size < hosts.size) throw new UsageError(`Cannot scan addresses of 240.0.0.0/4 together with ${textOf$1(target)}: hosts of IPv6 have their numbers. Scan them apart`);
-}
-function announcement(names) {
-	const more = names.length > 1 ? ` and ${names.length - 1} more names have` : " has";
-	return `${names[0]}${more} addresses of both IPv4 and IPv6: both are scanned; -4 or -6 scans one of them`;
-}
-function numbered(targets, book) {
-	const lists = /* @__PURE__ */ new Map();
-	for (const target of targets) {
-		const key = target.ports?.toString();
-		let list = lists.get(key);
-		if (list === void 0) lists.set(key, list = {
-			hosts: new RangesBuilder(),
-			ports: target.ports
-		});
-		book.ipv6.addNumbers(target, list.hosts);
-	}
-	return Array.from(lists.values(), ({ hosts, ports }) => ({
-		hosts: hosts.build(),
-		ports
-	}));
-}
-function textOf$1({ first, last, zone, name }) {
-	return `${name === void 0 ? "" : `${name}, `}${rangeText(first, last, zone)}`;
-}
-
-// src/target/ipv6_syntax.ts
-var ipv6_syntax_exports = /* @__PURE__ */ __exportAll({ readIpv6: () => readIpv6 });
-const MOST_ADDRESSES = 1n << 32n;
+// ffi/netlink/ipv6.ts
 const ADDRESS_BITS$1 = 128;
-const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
-function readIpv6(token, isExclusion) {
-	const { text } = token;
-	const bracket = text.startsWith("[") ? text.indexOf("]") : -1;
-	if (text.startsWith("[") && bracket < 0) throw wrong(token, 0, "its bracket is not closed", "Write it like [2001:db8::1]:22,80");
-	const inside = bracket < 0 ? text : text.slice(1, bracket);
-	const behind = bracket < 0 ? "" : text.slice(bracket + 1);
-	const [, prefix = "", colon] = /^(\/[^:]*)?(:)?/.exec(behind);
-	if (behind !== "" && prefix === "" && colon === void 0) throw wrong(token, bracket + 1, "only ports follow a bracket", "Write it like [2001:db8::1]:22,80");
+function parseAddress6(view, at, length) {
+	const body = bodyAt(view, at, length, 20, ifaddrmsg.size);
+	if (body === -1 || view.getUint8(body + ifaddrmsg.ifa_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + ifaddrmsg.size, at + length);
+	const address = attributes.address6(2) ?? attributes.address6(1);
+	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
+	if (address === void 0 || prefixLen > ADDRESS_BITS$1) return void 0;
+	const flags = attributes.u32(8) ?? 0;
 	return {
-		...readAddresses(token, inside + prefix, isExclusion),
-		colon: colon === void 0 ? -1 : bracket + 1 + prefix.length
+		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
+		address,
+		prefixLen,
+		isTentative: (flags & (64 | 8)) !== 0,
+		isDeprecated: (flags & 32) !== 0,
+		isTemporary: (flags & 1) !== 0
 	};
 }
-function readAddresses(token, text, isExclusion) {
-	const [, from = "", zoneBefore, length, to, zoneBehind] = SHAPE.exec(text) ?? [];
-	const zone = zoneBehind ?? zoneBefore;
-	const address = parseIpv6(from);
-	if (address === void 0) {
-		if (text.includes(",")) throw wrong(token, text.indexOf(","), "there is a comma in it", "Separate targets by spaces");
-		throw wrong(token, 0, "it is no IPv6 address", `Write eight groups of hexadecimal digits, or :: in place of groups of zeros, like 2001:db8::1; ports follow brackets: [2001:db8::1]:22,80`);
-	}
-	const bits = /^(\d{1,3})-(\d{1,3})$/.exec(length ?? "");
-	if (bits !== null) return prefixesOf(token, address, Number(bits[1]), Number(bits[2]), isExclusion);
-	const { first, last } = length !== void 0 ? blockOf(token, address, length) : to !== void 0 ? rangeOf(token, from, address, to) : {
-		first: address,
-		last: address
-	};
-	const found = {
-		kind: "ipv6",
-		first,
-		last,
-		zone
-	};
-	if (isExclusion) refuseEmbedded(token, first, last);
-	else check(token, found);
-	return found;
+function dumpAddresses6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 10, parseAddress6));
 }
-function blockOf(token, address, length) {
-	const bits = Number(length);
-	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS$1) {
-		const why = `${quote(length)} is no prefix length`;
-		throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
-	}
-	const span = 1n << BigInt(ADDRESS_BITS$1 - bits);
-	const first = address / span * span;
+function prefixOf(attributes, type, prefixLen) {
+	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
+	return destination === void 0 || prefixLen > ADDRESS_BITS$1 ? void 0 : {
+		destination,
+		prefixLen
+	};
+}
+function parseRoute6(view, at, length) {
+	const body = bodyAt(view, at, length, 24, rtmsg.size);
+	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + rtmsg.size, at + length);
+	const prefix = prefixOf(attributes, 1, view.getUint8(body + rtmsg.rtm_dst_len));
+	if (prefix === void 0) return void 0;
+	const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
 	return {
-		first,
-		last: first + span - 1n
+		...prefix,
+		table: attributes.u32(15) ?? view.getUint8(body + rtmsg.rtm_table),
+		type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
+		interfaceIndex: hop?.interfaceIndex ?? 0,
+		gateway6: hop?.gateway6,
+		source6: attributes.address6(7),
+		mtu: attributes.nested(8)?.u32(2)
 	};
 }
-function prefixesOf(token, address, from, to, isExclusion) {
-	const at = token.text.indexOf("/") + 1;
-	if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
-	if (to > ADDRESS_BITS$1 || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
-	if (to - from > MAX_PATTERN_BITS) throw wrong(token, at, `it has 2^${to - from} prefixes`, `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`);
-	const span = 1n << BigInt(ADDRESS_BITS$1 - from);
-	const base = address / span * span;
-	if (isMulticast6(base) || isLinkLocal(base)) throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
-	return {
-		kind: "prefixes",
-		base,
-		from,
-		to
-	};
+function parseRule6(view, at, length) {
+	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
+	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 10) return void 0;
+	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
 }
-const MAX_PATTERN_BITS = 32;
-function rangeOf(token, from, first, to) {
-	const last = to.includes(":") ? parseIpv6(to) : /^[\da-f]{1,4}$/i.test(to) ? first >> 16n << 16n | BigInt(`0x${to}`) : void 0;
-	const at = token.text.indexOf("-") + 1;
-	if (last === void 0) throw wrong(token, at, `${quote(to)} is no end of a range`, `Write an address, or its last group: ${from}-ff`);
-	if (last < first) throw wrong(token, at, "the range runs backwards", "Write the smaller address first");
-	return {
-		first,
-		last
-	};
+function dumpRoutes6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 10, parseRoute6));
 }
-const MAPPED = 65535n;
-function refuseEmbedded(token, first, last) {
-	const upper = first >> 32n;
-	if (!(upper === MAPPED || upper === 0n && first > 65535n) || last - first >= 4294967295n) return;
-	const ipv4 = formatIpv4(Number(first & 4294967295n));
-	throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", `Write the IPv4 address: ${ipv4}`);
+function dumpRules6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 10, parseRule6));
 }
-function check(token, { first, last, zone }) {
-	const count = last - first + 1n;
-	if (count > MOST_ADDRESSES) throw wrong(token, 0, `it has ${countText(count)} addresses`, `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`);
-	refuseEmbedded(token, first, last);
-	if (last === 0n) throw wrong(token, 0, "it is the unspecified address", "To scan this machine, write ::1");
-	if (isMulticast6(last)) throw wrong(token, 0, "it is a multicast address", "Name the address of a host");
-	if (isLinkLocal(first)) {
-		if (zone === void 0) {
-			const example = `${formatIpv6(first)}%eth0`;
-			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
+function getRoute6(destination, question = {}) {
+	const { source, interfaceIndex } = question;
+	return withNetlink(question.netlink, (netlink) => {
+		const reply = netlink.get(26, rtmsg.size, (view, at) => {
+			view.setUint8(at + rtmsg.rtm_family, 10);
+			view.setUint8(at + rtmsg.rtm_dst_len, ADDRESS_BITS$1);
+			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, ADDRESS_BITS$1);
+			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
+		}, [
+			[
+				1,
+				address6Bytes(destination),
+				"address"
+			],
+			...source === void 0 ? [] : [[
+				2,
+				address6Bytes(source),
+				"address"
+			]],
+			...interfaceIndex === void 0 ? [] : [[
+				4,
+				interfaceIndex,
+				"u32"
+			]]
+		], parseRoute6);
+		if (!("row" in reply)) {
+			const type = REFUSALS.get(reply.errno);
+			if (type === void 0) throw new SyscallError("netlink", reply.errno);
+			return { type };
 		}
-	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
+		const { type, interfaceIndex: index, gateway6, mtu } = reply.row;
+		const source6 = source ?? reply.row.source6;
+		if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
+		return {
+			type,
+			interfaceIndex: index,
+			gateway6,
+			source6,
+			mtu
+		};
+	});
 }
-function countText(count) {
-	if (count > IPV6_MAX) return "2^128";
-	const bits = count.toString(2).length - 1;
-	return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${bits}`;
+function parseNeighbour6(view, at, length) {
+	const body = bodyAt(view, at, length, 28, ndmsg.size);
+	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + ndmsg.size, at + length);
+	const address = attributes.address6(1);
+	return address === void 0 ? void 0 : neighbourOf(view, body, address, attributes);
 }
-
-// src/technique/icmpv6_errors.ts
-var icmpv6_errors_exports = /* @__PURE__ */ __exportAll({ icmpv6ErrorKind: () => icmpv6ErrorKind });
-const DESTINATION_UNREACHABLE = 1;
-const TIME_EXCEEDED = 3;
-const PARAMETER_PROBLEM = 4;
-const UNREACHABLE_KINDS = [
-	"net-unreach",
-	"admin-prohibited",
-	"beyond-scope",
-	"host-unreach",
-	"port-unreach",
-	"admin-prohibited",
-	"reject-route"
-].map(reasonCode);
-const PROBLEM_KINDS = [reasonCode("param-problem"), reasonCode("proto-unreach")];
-const TIME_EXCEEDED_KIND = reasonCode("time-exceeded");
-function icmpv6ErrorKind(type, code) {
-	if (type === DESTINATION_UNREACHABLE) return UNREACHABLE_KINDS[code] ?? 255;
-	if (type === PARAMETER_PROBLEM) return PROBLEM_KINDS[code] ?? 255;
-	return type === TIME_EXCEEDED ? TIME_EXCEEDED_KIND : 255;
+function dumpNeighbours6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 10, parseNeighbour6));
+}
+function getNeighbour6(interfaceIndex, address, netlink) {
+	return withNetlink(netlink, (netlink) => {
+		const fill = (view, at) => {
+			view.setUint8(at + ndmsg.ndm_family, 10);
+			view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
+		};
+		const attributes = [[
+			1,
+			address6Bytes(address),
+			"address"
+		]];
+		const reply = netlink.get(30, ndmsg.size, fill, attributes, parseNeighbour6);
+		if ("row" in reply) return reply.row;
+		if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return void 0;
+		throw new SyscallError("netlink", reply.errno);
+	});
 }
 
 // src/wire/ipv6.ts
@@ -953,6 +831,9 @@ function checkIpv6(view, at, length) {
 }
 function checkIpv6Quoted(view, at, length) {
 	return length >= 40 && view.getUint8(at) >> 4 === VERSION_6 ? 40 : 0;
+}
+function ipv6FlowLabel(view, at) {
+	return view.getUint32(at + VERSION_CLASS_FLOW) & 1048575;
 }
 function ipv6PayloadLen(view, at) {
 	return view.getUint16(at + PAYLOAD_LEN);
@@ -1008,6 +889,9 @@ var Ipv6Payload = class {
 };
 function setIpv6PayloadLen(view, at, payloadLen) {
 	view.setUint16(at + PAYLOAD_LEN, payloadLen);
+}
+function setIpv6FlowLabel(view, at, flowLabel) {
+	view.setUint32(at + VERSION_CLASS_FLOW, VERSION_6 << 28 | flowLabel);
 }
 function writeIpv6(view, at, fields) {
 	writeIpv6Head(view, at, fields.nextHeader, fields.payloadLen, fields.hopLimit ?? 64);
@@ -1127,6 +1011,499 @@ function groupMac(view, at) {
 	return 56294136348672 + view.getUint32(at + 24 + 12);
 }
 
+// src/local/ipv6_kernel.ts
+var ipv6_kernel_exports = /* @__PURE__ */ __exportAll({ IPV6_KERNEL: () => IPV6_KERNEL });
+const packet = pin(SOLICITATION_LEN);
+const TARGET = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(16));
+const GROUP = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(6));
+const IPV6_KERNEL = {
+	neighbour: getNeighbour6,
+	route: (destination, interfaceIndex, netlink) => getRoute6(destination, {
+		interfaceIndex,
+		netlink
+	}),
+	text: formatIpv6,
+	isLinkLocal,
+	solicit(socket, link, sender, target) {
+		const { view } = packet;
+		writeIpv6Address(TARGET, 0, target);
+		writeSolicitation(view, 0, TARGET, 0);
+		writeIpv6Address(view, 8, sender);
+		setSolicitationMac(view, 0, macOf(link.hardwareAddress));
+		writeMac(GROUP, 0, groupMac(view, 0));
+		const name = pinGroup(link.index, ETH_P_IPV6, new Uint8Array(GROUP.buffer));
+		return sendTo(socket, packet, 0, SOLICITATION_LEN, name) >= 0;
+	}
+};
+
+// src/scan/aliases.ts
+var aliases_exports = /* @__PURE__ */ __exportAll({ AliasCheck: () => AliasCheck });
+const LENGTHS = [
+	48,
+	64,
+	80,
+	96,
+	112
+];
+const MIN_HOSTS = 8;
+const ALIASED_SHARE = 3 / 4;
+const MAX_PREFIXES = 256;
+const MAX_KINDS = 4;
+const ROUND_TRIPS = 4;
+const MIN_TIMEOUT_MS = 200;
+const MAX_TIMEOUT_MS = 3e3;
+var AliasCheck = class AliasCheck {
+	#book;
+	#replies = /* @__PURE__ */ new Map();
+	#ports = [/* @__PURE__ */ new Uint32Array(65536), /* @__PURE__ */ new Uint32Array(65536)];
+	#aliased = [];
+	#warnings = [];
+	#sent = 0;
+	#longestMs = 0;
+	constructor(book) {
+		this.#book = book;
+	}
+	static async of(book, hosts, options) {
+		if (book === void 0 || hostsOfIpv6(hosts, book).size < MIN_HOSTS) return void 0;
+		if (options.dropPrivileges !== void 0 && options.dropPrivileges !== false) await loadSockets();
+		return new AliasCheck(book);
+	}
+	take(rows, pass) {
+		const { first } = this.#book;
+		const doubles = doublesOf(rows);
+		if (probesHosts(pass)) {
+			const names = probeNames(pass.technique);
+			for (let at = 0; at < rows.length; at += 6) {
+				if (hostAt(rows, at) < first || stateAt(rows, at) !== 0) continue;
+				this.#add(names[portAt(rows, at)], 0, 1);
+				this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
+			}
+		} else if (pass.proto === "tcp") {
+			const [open, all] = this.#ports;
+			for (let at = 0; at < rows.length; at += 6) {
+				const state = stateAt(rows, at);
+				if (hostAt(rows, at) < first || state !== 0 && state !== 1) continue;
+				all[portAt(rows, at)]++;
+				this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
+				if (state === 0) open[portAt(rows, at)]++;
+			}
+		}
+	}
+	get aliased() {
+		return this.#aliased;
+	}
+	warnings() {
+		const [first] = this.#aliased;
+		if (first === void 0) return [...this.#warnings];
+		const hosts = this.#aliased.reduce((sum, { hosts }) => sum + hosts, 0);
+		return [`${this.#aliased.length === 1 ? `${first.prefix} is an aliased prefix` : `${first.prefix} and ${counted(this.#aliased.length - 1, "more prefix", "more prefixes")} are aliased`}: addresses chosen at random reply there too, so that ${counted(hosts, "host")} may be one machine`, ...this.#warnings];
+	}
+	report() {
+		return {
+			...EMPTY_REPORT,
+			sent: this.#sent,
+			byState: STATES.map(() => 0)
+		};
+	}
+	async run({ up, options, signal, deadlineAtMs, scan }) {
+		const { candidates, leftOut } = this.#candidates(hostsOfIpv6(up, this.#book));
+		if (leftOut > 0) this.#warnings = [`${counted(leftOut, "prefix", "prefixes")} of IPv6 were not looked at: they may be aliased`];
+		const pings = this.#pings();
+		const leftMs = deadlineAtMs - performance.now();
+		if (candidates.length === 0 || pings.length === 0 || leftMs <= 0 || signal?.aborted === true) return;
+		const controls = candidates.map(randomAddresses);
+		const { exclude, excludeLists, interface: name, sourceIp, ttl, timing, maxRatePps } = options;
+		const wanted = {
+			exclude,
+			excludeLists,
+			interface: name,
+			sourceIp,
+			ttl,
+			timing,
+			maxRatePps,
+			targets: controls.flat(),
+			ports: "80",
+			hostsOnly: true,
+			pings,
+			workers: 1,
+			maxRttTimeoutMs: Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, ROUND_TRIPS * this.#longestMs)),
+			maxRetries: 1,
+			deadlineMs: Number.isFinite(leftMs) ? leftMs : void 0
+		};
+		const replied = /* @__PURE__ */ new Set();
+		try {
+			const running = scan(wanted, signal === void 0 ? {} : { signal });
+			for await (const batch of running.batches()) for (const { ip, state } of batch) if (state === "up") replied.add(ip);
+			this.#sent += (await running.summary).sent;
+		} catch (error) {
+			if (error instanceof UsageError) return;
+			if (!(error instanceof CannotScanError)) throw error;
+			this.#warnings = [`Aliased prefixes of IPv6 were not looked for: ${error.message}`];
+			return;
+		}
+		const found = [];
+		const aliased = [];
+		for (const [index, candidate] of candidates.entries()) {
+			const chosen = controls[index];
+			const count = chosen.filter((address) => replied.has(address)).length;
+			if (count < ALIASED_SHARE * chosen.length || found.some((wider) => isWithin(candidate, wider))) continue;
+			found.push(candidate);
+			aliased.push({
+				prefix: prefixText(candidate),
+				hosts: candidate.hosts,
+				controls: chosen.length,
+				replied: count
+			});
+		}
+		this.#aliased = aliased;
+	}
+	#candidates(up) {
+		const several = sharedPrefixes(up, this.#book, LENGTHS).filter(({ hosts }) => hosts >= MIN_HOSTS).sort((one, other) => other.hosts - one.hosts);
+		const candidates = several.slice(0, MAX_PREFIXES).sort(comparePrefixes);
+		return {
+			candidates,
+			leftOut: several.length - candidates.length
+		};
+	}
+	#add(kind, open, all) {
+		if (kind === void 0) return;
+		const counts = this.#replies.get(kind) ?? {
+			open: 0,
+			all: 0
+		};
+		counts.open += open;
+		counts.all += all;
+		this.#replies.set(kind, counts);
+	}
+	#pings() {
+		const [open, all] = this.#ports;
+		for (let port = 0; port < all.length; port++) if (all[port] > 0) this.#add(`syn:${port}`, open[port], all[port]);
+		const isRaw = canOpenRaw();
+		if (this.#replies.size === 0) for (const kind of USUAL_PINGS) this.#add(kind, 0, 1);
+		return [...this.#replies].filter(([kind]) => isRaw ? /^(echo$|syn:|ack:)/.test(kind) : /^(syn|ack):/.test(kind)).sort(([, one], [, other]) => other.open - one.open || other.all - one.all).slice(0, MAX_KINDS).map(([kind]) => kind);
+	}
+};
+async function loadSockets() {
+	await Promise.all([
+		import("./connect.js").then((n) => n.t),
+		import("./connect.js").then((n) => n.i),
+		import("./connect.js").then((n) => n.r),
+		import("./connect.js").then((n) => n.n),
+		Promise.resolve().then(() => ipv6_sockets_exports),
+		Promise.resolve().then(() => icmpv6_errors_exports)
+	]);
+}
+function hostsOfIpv6(hosts, { first, last }) {
+	return hosts.subtract(hosts.subtract(Ranges.of(first, last)));
+}
+
+// ffi/ipv6_socket.ts
+const INET6_ADDRESS = sockaddr_in6.sin6_addr;
+var Inet6 = class {
+	memory = pin(sockaddr_in6.size);
+	view = this.memory.view;
+	#length = pin(4);
+	constructor() {
+		this.view.setUint16(sockaddr_in6.sin6_family, 10, true);
+	}
+	get port() {
+		return this.view.getUint16(sockaddr_in6.sin6_port);
+	}
+	set(port, scope) {
+		this.view.setUint16(sockaddr_in6.sin6_port, port);
+		this.view.setUint32(sockaddr_in6.sin6_scope_id, scope, true);
+	}
+	readName(fd) {
+		this.#length.view.setUint32(0, sockaddr_in6.size, true);
+		check$1(libc().getsockname(fd.number, this.memory.pointer, this.#length.pointer), "getsockname");
+	}
+};
+function bindInet6(fd, { memory }) {
+	check$1(libc().bind(fd.number, memory.pointer, sockaddr_in6.size), "bind");
+}
+function connectInet6(fd, { memory }) {
+	for (;;) {
+		if (libc().connect(fd.number, memory.pointer, sockaddr_in6.size) !== -1) return 0;
+		const errno = lastErrno();
+		if (errno !== ERRNO.EINTR) return errno;
+	}
+}
+function findSource6(address) {
+	let socket;
+	try {
+		socket = openSocket(10, 2, 0);
+	} catch {
+		return ERRNO.EAFNOSUPPORT;
+	}
+	try {
+		const errno = connectInet6(socket, address);
+		if (errno === 0) address.readName(socket);
+		return errno;
+	} finally {
+		socket.close();
+	}
+}
+
+// src/local/ipv6_reach.ts
+const MAX_LOOKUPS = 256;
+var Ipv6Reach = class {
+	#name = new Inet6();
+	#known = /* @__PURE__ */ new Map();
+	problem(address, scope) {
+		const key = `${address >> 64n === 0n ? address : address >> 64n} ${scope}`;
+		if (this.#known.has(key) || this.#known.size >= MAX_LOOKUPS) return this.#known.get(key);
+		writeIpv6Address(this.#name.view, INET6_ADDRESS, address);
+		this.#name.set(9, scope);
+		const errno = findSource6(this.#name);
+		const why = errno === 0 ? void 0 : WHY.get(errno) ?? "the kernel has no way to it by IPv6";
+		this.#known.set(key, why);
+		return why;
+	}
+};
+const WHY = /* @__PURE__ */ new Map([
+	[ERRNO.ENETUNREACH, "this machine has no route to it by IPv6"],
+	[ERRNO.EADDRNOTAVAIL, "this machine has no IPv6 address to send from"],
+	[ERRNO.EAFNOSUPPORT, "this machine has no IPv6"]
+]);
+
+// src/scan/ipv6_plan.ts
+var ipv6_plan_exports = /* @__PURE__ */ __exportAll({
+	planIpv6Targets: () => planIpv6Targets,
+	refuseAmbiguous: () => refuseAmbiguous
+});
+const MAX_LOST = 20;
+const TAKEN = Ranges.of(4026531840, 4294967295);
+function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
+	const links = dumpLinks();
+	const lost = [];
+	const routed = [];
+	const withoutRoute = /* @__PURE__ */ new Set();
+	const zones = /* @__PURE__ */ new Map();
+	const routes = new Ipv6Reach();
+	for (const target of ipv6) {
+		const { zone } = target;
+		const link = zone === void 0 ? void 0 : links.find(({ name, otherNames, index }) => name === zone || otherNames?.includes(zone) || `${index}` === zone);
+		if (zone !== void 0 && link === void 0) {
+			const names = links.map(({ name }) => name).join(", ");
+			lost.push({
+				target,
+				why: `there is no interface ${zone}`,
+				remedy: `There are ${names}`
+			});
+			continue;
+		}
+		const scope = link?.index ?? 0;
+		const why = routes.problem(target.first, scope);
+		if (why === void 0) {
+			if (link !== void 0) zones.set(scope, link.name);
+			routed.push({
+				...target,
+				scope
+			});
+		} else if (target.name !== void 0 && ofBoth.includes(target.name)) withoutRoute.add(target.name);
+		else lost.push({
+			target,
+			why,
+			remedy: "Check the address and the routes of this machine (ip -6 route)"
+		});
+	}
+	const [first] = lost;
+	if (routed.length === 0 && targets.length === 0 && first !== void 0) throw new UsageError(`Cannot scan ${textOf$1(first.target)}: ${first.why}. ${first.remedy}`);
+	const both = ofBoth.filter((name) => !withoutRoute.has(name));
+	const plan = {
+		lost: [...lost.slice(0, MAX_LOST).map(({ target, why }) => `Cannot scan ${textOf$1(target)}: ${why}. It is left out`), ...lost.length > MAX_LOST ? [`Cannot scan ${lost.length - MAX_LOST} more targets of IPv6. They are left out`] : []],
+		warnings: both.length === 0 ? [] : [announcement(both)]
+	};
+	if (routed.length === 0) return {
+		...plan,
+		book: void 0,
+		targets: [],
+		excluded: Ranges.EMPTY,
+		find: () => -1
+	};
+	const hasIpv4 = targets.length > 0;
+	refuseTaken(targets, routed[0]);
+	const parts = ipv6BookParts(routed, hasIpv4, [...zones]);
+	if (parts === void 0) throw new UsageError(`Cannot scan so many hosts of IPv6${hasIpv4 ? " together with hosts of IPv4" : ""} at once: ${grouped(ipv6Capacity(hasIpv4))} fit. Scan the targets in parts`);
+	const book = new DualBook(parts);
+	const excluded = new RangesBuilder();
+	for (const exclusion of exclusions) {
+		const link = links.find(({ name, index }) => name === exclusion.zone || `${index}` === exclusion.zone);
+		if (exclusion.zone === void 0 || link !== void 0) book.ipv6.addNumbers({
+			...exclusion,
+			scope: link?.index ?? 0
+		}, excluded);
+	}
+	return {
+		...plan,
+		book,
+		targets: numbered(routed, book),
+		excluded: excluded.build(),
+		find: (address) => book.ipv6.numberOf(address, 0)
+	};
+}
+function refuseAmbiguous(options, ipv6) {
+	const zoned = ipv6.filter(({ zone }) => zone !== void 0).sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
+	const at = zoned.findIndex((target, i) => i > 0 && target.first <= zoned[i - 1].last && target.zone !== zoned[i - 1].zone);
+	if (at < 0 || !passesWanted(options).some(sendsPackets)) return;
+	throw new UsageError(`Cannot scan ${textOf$1(zoned[at - 1])} together with ${textOf$1(zoned[at])}: their packets have one address. Scan them apart`);
+}
+function refuseTaken(targets, target) {
+	for (const { hosts } of targets) if (hosts.subtract(TAKEN).size < hosts.size) throw new UsageError(`Cannot scan addresses of 240.0.0.0/4 together with ${textOf$1(target)}: hosts of IPv6 have their numbers. Scan them apart`);
+}
+function announcement(names) {
+	const more = names.length > 1 ? ` and ${names.length - 1} more names have` : " has";
+	return `${names[0]}${more} addresses of both IPv4 and IPv6: both are scanned; -4 or -6 scans one of them`;
+}
+function numbered(targets, book) {
+	const lists = /* @__PURE__ */ new Map();
+	for (const target of targets) {
+		const key = target.ports?.toString();
+		let list = lists.get(key);
+		if (list === void 0) lists.set(key, list = {
+			hosts: new RangesBuilder(),
+			ports: target.ports
+		});
+		book.ipv6.addNumbers(target, list.hosts);
+	}
+	return Array.from(lists.values(), ({ hosts, ports }) => ({
+		hosts: hosts.build(),
+		ports
+	}));
+}
+function textOf$1({ first, last, zone, name }) {
+	return `${name === void 0 ? "" : `${name}, `}${rangeText(first, last, zone)}`;
+}
+
+// src/target/ipv6_syntax.ts
+var ipv6_syntax_exports = /* @__PURE__ */ __exportAll({ readIpv6: () => readIpv6 });
+const MOST_ADDRESSES = 1n << 32n;
+const ADDRESS_BITS = 128;
+const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
+function readIpv6(token, isExclusion) {
+	const { text } = token;
+	const bracket = text.startsWith("[") ? text.indexOf("]") : -1;
+	if (text.startsWith("[") && bracket < 0) throw wrong(token, 0, "its bracket is not closed", "Write it like [2001:db8::1]:22,80");
+	const inside = bracket < 0 ? text : text.slice(1, bracket);
+	const behind = bracket < 0 ? "" : text.slice(bracket + 1);
+	const [, prefix = "", colon] = /^(\/[^:]*)?(:)?/.exec(behind);
+	if (behind !== "" && prefix === "" && colon === void 0) throw wrong(token, bracket + 1, "only ports follow a bracket", "Write it like [2001:db8::1]:22,80");
+	return {
+		...readAddresses(token, inside + prefix, isExclusion),
+		colon: colon === void 0 ? -1 : bracket + 1 + prefix.length
+	};
+}
+function readAddresses(token, text, isExclusion) {
+	const [, from = "", zoneBefore, length, to, zoneBehind] = SHAPE.exec(text) ?? [];
+	const zone = zoneBehind ?? zoneBefore;
+	const address = parseIpv6(from);
+	if (address === void 0) {
+		if (text.includes(",")) throw wrong(token, text.indexOf(","), "there is a comma in it", "Separate targets by spaces");
+		throw wrong(token, 0, "it is no IPv6 address", `Write eight groups of hexadecimal digits, or :: in place of groups of zeros, like 2001:db8::1; ports follow brackets: [2001:db8::1]:22,80`);
+	}
+	const bits = /^(\d{1,3})-(\d{1,3})$/.exec(length ?? "");
+	if (bits !== null) return prefixesOf(token, address, Number(bits[1]), Number(bits[2]), isExclusion);
+	const { first, last } = length !== void 0 ? blockOf(token, address, length) : to !== void 0 ? rangeOf(token, from, address, to) : {
+		first: address,
+		last: address
+	};
+	const found = {
+		kind: "ipv6",
+		first,
+		last,
+		zone
+	};
+	if (isExclusion) refuseEmbedded(token, first, last);
+	else check(token, found);
+	return found;
+}
+function blockOf(token, address, length) {
+	const bits = Number(length);
+	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS) {
+		const why = `${quote(length)} is no prefix length`;
+		throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
+	}
+	const span = 1n << BigInt(ADDRESS_BITS - bits);
+	const first = address / span * span;
+	return {
+		first,
+		last: first + span - 1n
+	};
+}
+function prefixesOf(token, address, from, to, isExclusion) {
+	const at = token.text.indexOf("/") + 1;
+	if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
+	if (to > ADDRESS_BITS || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
+	if (to - from > MAX_PATTERN_BITS) throw wrong(token, at, `it has 2^${to - from} prefixes`, `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`);
+	const span = 1n << BigInt(ADDRESS_BITS - from);
+	const base = address / span * span;
+	if (isMulticast6(base) || isLinkLocal(base)) throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
+	return {
+		kind: "prefixes",
+		base,
+		from,
+		to
+	};
+}
+const MAX_PATTERN_BITS = 32;
+function rangeOf(token, from, first, to) {
+	const last = to.includes(":") ? parseIpv6(to) : /^[\da-f]{1,4}$/i.test(to) ? first >> 16n << 16n | BigInt(`0x${to}`) : void 0;
+	const at = token.text.indexOf("-") + 1;
+	if (last === void 0) throw wrong(token, at, `${quote(to)} is no end of a range`, `Write an address, or its last group: ${from}-ff`);
+	if (last < first) throw wrong(token, at, "the range runs backwards", "Write the smaller address first");
+	return {
+		first,
+		last
+	};
+}
+const MAPPED = 65535n;
+function refuseEmbedded(token, first, last) {
+	const upper = first >> 32n;
+	if (!(upper === MAPPED || upper === 0n && first > 65535n) || last - first >= 4294967295n) return;
+	const ipv4 = formatIpv4(Number(first & 4294967295n));
+	throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", `Write the IPv4 address: ${ipv4}`);
+}
+function check(token, { first, last, zone }) {
+	const count = last - first + 1n;
+	if (count > MOST_ADDRESSES) throw wrong(token, 0, `it has ${countText(count)} addresses`, `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`);
+	refuseEmbedded(token, first, last);
+	if (last === 0n) throw wrong(token, 0, "it is the unspecified address", "To scan this machine, write ::1");
+	if (isMulticast6(last)) throw wrong(token, 0, "it is a multicast address", "Name the address of a host");
+	if (isLinkLocal(first)) {
+		if (zone === void 0) {
+			const example = `${formatIpv6(first)}%eth0`;
+			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
+		}
+	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
+}
+function countText(count) {
+	if (count > IPV6_MAX) return "2^128";
+	const bits = count.toString(2).length - 1;
+	return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${bits}`;
+}
+
+// src/technique/icmpv6_errors.ts
+var icmpv6_errors_exports = /* @__PURE__ */ __exportAll({ icmpv6ErrorKind: () => icmpv6ErrorKind });
+const DESTINATION_UNREACHABLE = 1;
+const TIME_EXCEEDED = 3;
+const PARAMETER_PROBLEM = 4;
+const UNREACHABLE_KINDS = [
+	"net-unreach",
+	"admin-prohibited",
+	"beyond-scope",
+	"host-unreach",
+	"port-unreach",
+	"admin-prohibited",
+	"reject-route"
+].map(reasonCode);
+const PROBLEM_KINDS = [reasonCode("param-problem"), reasonCode("proto-unreach")];
+const TIME_EXCEEDED_KIND = reasonCode("time-exceeded");
+function icmpv6ErrorKind(type, code) {
+	if (type === DESTINATION_UNREACHABLE) return UNREACHABLE_KINDS[code] ?? 255;
+	if (type === PARAMETER_PROBLEM) return PROBLEM_KINDS[code] ?? 255;
+	return type === TIME_EXCEEDED ? TIME_EXCEEDED_KIND : 255;
+}
+
 // src/wire/describe6.ts
 const TYPES = {
 	[1]: "destination unreachable",
@@ -1170,6 +1547,7 @@ function describe(view, at, length, quoted) {
 		const ack = (flags & 16) !== 0 ? ` ack=${tcpAck(view, upperAt)}` : "";
 		return `${ends} ${flagLetters(flags)} ${fields} ${seq}${ack} win=${tcpWindow(view, upperAt)}`;
 	}
+	if (protocol === 17 && upperLen >= 8) return `UDP [${source}]:${udpSourcePort(view, upperAt)} > [${destination}]:${udpDestinationPort(view, upperAt)} ${fields}`;
 	if (protocol !== 58 || checkIcmpv6(view, upperAt, upperLen) === 0) return `IPv6 protocol ${protocol} ${plain}`;
 	const type = icmpv6Type(view, upperAt);
 	const code = icmpv6Code(view, upperAt);
@@ -1180,13 +1558,114 @@ function describe(view, at, length, quoted) {
 	return `${line} [${describe(view, upperAt + 8, upperLen - 8, true)}]`;
 }
 
-// src/technique/ipv6_packets.ts
-var ipv6_packets_exports = /* @__PURE__ */ __exportAll({ Ipv6Packets: () => Ipv6Packets });
-const NO_HOST = -1;
-const SEGMENT_LEN = 40 + 20;
-const ECHO_LEN = 40 + 8 + 8;
-const ECHO_REPLY = reasonCode("echo-reply");
+// src/technique/ipv6_filter.ts
 const ECHO_ID = 4;
+const DESTINATION_PORT = 2;
+function replyFilter6(ports, protocols, hasEcho) {
+	const upperAt = 40;
+	const quotedAt = upperAt + 8;
+	const isOurs = (at) => [
+		["ldh", at],
+		[
+			"jge",
+			ports.first,
+			"next",
+			"reject"
+		],
+		[
+			"jgt",
+			ports.first + ports.count - 1,
+			"reject",
+			"ours"
+		]
+	];
+	const extensions = Array.from({ length: 256 }, (_, next) => next).filter(isExtension).map((next, i, all) => [
+		"jeq",
+		next,
+		"ours",
+		i < all.length - 1 ? "next" : "reject"
+	]);
+	const withPorts = (label) => protocols.map((protocol) => [
+		"jeq",
+		protocol,
+		label,
+		"next"
+	]);
+	return assembleBpf([
+		["ldb", 0],
+		["and", 240],
+		[
+			"jeq",
+			96,
+			"next",
+			"reject"
+		],
+		["ldb", 6],
+		...withPorts("reply"),
+		[
+			"jeq",
+			58,
+			"icmp",
+			"next"
+		],
+		...extensions,
+		"reply:",
+		...isOurs(upperAt + DESTINATION_PORT),
+		"icmp:",
+		["ldb", upperAt],
+		[
+			"jeq",
+			1,
+			"error",
+			"next"
+		],
+		[
+			"jeq",
+			3,
+			"error",
+			"next"
+		],
+		[
+			"jeq",
+			4,
+			"error",
+			hasEcho ? "next" : "reject"
+		],
+		...hasEcho ? [[
+			"jeq",
+			129,
+			"next",
+			"reject"
+		], ...isOurs(upperAt + ECHO_ID)] : [],
+		"error:",
+		["ldb", quotedAt],
+		["and", 240],
+		[
+			"jeq",
+			96,
+			"next",
+			"reject"
+		],
+		["ldb", quotedAt + 6],
+		...withPorts("quoted"),
+		[
+			"jeq",
+			58,
+			hasEcho ? "quoted echo" : "reject",
+			"next"
+		],
+		...extensions,
+		"quoted:",
+		...isOurs(quotedAt + 40),
+		...hasEcho ? ["quoted echo:", ...isOurs(quotedAt + 40 + ECHO_ID)] : [],
+		...BPF_VERDICTS
+	]);
+}
+
+// src/technique/ipv6_probes.ts
+const SEGMENT_LEN = 40 + 20;
+const ECHO_DATA_LEN = 8;
+const ECHO_LEN = 40 + 8 + ECHO_DATA_LEN;
 function copyWords(words, view, at) {
 	for (let i = 0; i < words.byteLength; i += 4) view.setUint32(at + i, words.getUint32(i, true), true);
 }
@@ -1260,10 +1739,40 @@ var EchoTemplate6 = class {
 		return ECHO_LEN;
 	}
 };
+function flowLabelOf(token) {
+	return token >>> 12;
+}
+var UdpTemplate6 = class {
+	#ipv6;
+	#writePayload;
+	#words = new DataView(new ArrayBuffer(40));
+	constructor(ipv6, { source, ttl }, writePayload) {
+		this.#ipv6 = ipv6;
+		this.#writePayload = writePayload;
+		writeIpv6Head(this.#words, 0, 17, 0, ttl);
+		ipv6.write(source, this.#words, 8);
+	}
+	write(view, at, destination, port, sourcePort, token) {
+		copyWords(this.#words, view, at);
+		const udpAt = at + 40;
+		const length = 8 + this.#writePayload(view, udpAt + 8, port, sourcePort, token);
+		setIpv6FlowLabel(view, at, flowLabelOf(token));
+		setIpv6PayloadLen(view, at, length);
+		this.#ipv6.write(destination, view, at + 24);
+		writeUdp(view, udpAt, sourcePort, port, length, pseudoHeaderSum6(view, at, 17, length));
+		return 40 + length;
+	}
+};
+
+// src/technique/ipv6_packets.ts
+var ipv6_packets_exports = /* @__PURE__ */ __exportAll({ Ipv6Packets: () => Ipv6Packets });
+const NO_HOST = -1;
+const ECHO_REPLY = reasonCode("echo-reply");
 var Ipv6Packets = class {
 	family = 6;
 	segmentLen = SEGMENT_LEN;
 	maxRequestLen = ECHO_LEN;
+	udpHeadersLen = 40 + 8;
 	solicitationLen = SOLICITATION_LEN;
 	describe = describeIpv6;
 	#ipv6;
@@ -1271,6 +1780,7 @@ var Ipv6Packets = class {
 	#sourceBytes;
 	#payload = new Ipv6Payload();
 	#quoted = new Ipv6Payload();
+	#quoteAt = 0;
 	constructor(ipv6, sources) {
 		this.#ipv6 = ipv6;
 		this.#sources = sources;
@@ -1283,6 +1793,9 @@ var Ipv6Packets = class {
 	prepareRequest(request, traits) {
 		if (request !== ECHO) throw new RangeError(`Cannot send ICMP requests of type ${request.type} over IPv6`);
 		return new EchoTemplate6(this.#ipv6, traits);
+	}
+	prepareUdp(traits, writePayload) {
+		return new UdpTemplate6(this.#ipv6, traits, writePayload);
 	}
 	writeRst(view, at, { source, ttl }, destination, port, sourcePort, seq) {
 		const tcpAt = at + writeIpv6Head(view, at, 6, 20, ttl);
@@ -1307,6 +1820,25 @@ var Ipv6Packets = class {
 		const quotedAt = this.#readError(view, at, 6, 8, reply);
 		if (quotedAt > 0) readQuotedSegment(view, quotedAt, reply);
 		return reply.kind;
+	}
+	readUdp(view, at, length, reply) {
+		reply.kind = 255;
+		if (!this.#readHeader(view, at, length, reply)) return 255;
+		const { protocol, at: upperAt, length: upperLen } = this.#payload;
+		if (protocol === 17) return this.#isFromHost(view, at, reply) ? readDatagram(view, upperAt, upperLen, reply) : 255;
+		if (protocol !== 58) return 255;
+		const quotedAt = this.#readError(view, at, 17, 8, reply);
+		if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
+		return reply.kind;
+	}
+	endOf(view, at) {
+		return at + 40 + ipv6PayloadLen(view, at);
+	}
+	quotesToken(view, _reply, token) {
+		return ipv6FlowLabel(view, this.#quoteAt) === flowLabelOf(token);
+	}
+	quotedPseudoSum(view, _reply, length) {
+		return pseudoHeaderSum6(view, this.#quoteAt, 17, length);
 	}
 	readIcmp(view, at, length, reply) {
 		reply.kind = 255;
@@ -1346,14 +1878,21 @@ var Ipv6Packets = class {
 	}
 	isIntact(view, at) {
 		const { protocol, at: upperAt, length } = this.#payload;
-		if (upperChecksum(view, at, upperAt, length, protocol) === 0) return true;
-		return protocol === 6 && tcpChecksum(view, upperAt) === (foldChecksum(pseudoHeaderSum6(view, at, protocol, length)) ^ 65535);
+		const isUdp = protocol === 17;
+		const ownLen = isUdp ? udpLen(view, upperAt) : length;
+		if (isUdp && udpChecksum(view, upperAt) === 0) return false;
+		if (upperChecksum(view, at, upperAt, ownLen, protocol) === 0) return true;
+		if (protocol === 58) return false;
+		return (isUdp ? udpChecksum(view, upperAt) : tcpChecksum(view, upperAt)) === (foldChecksum(pseudoHeaderSum6(view, at, protocol, ownLen)) ^ 65535);
 	}
 	tcpFilter(ports) {
-		return filterOf(ports, false);
+		return replyFilter6(ports, [6], false);
+	}
+	udpFilter(ports) {
+		return replyFilter6(ports, [17], false);
 	}
 	pingFilter(ports) {
-		return filterOf(ports, true);
+		return replyFilter6(ports, [6], true);
 	}
 	#readHeader(view, at, length, reply) {
 		if (checkIpv6(view, at, length) === 0 || !canBeSource6(view, at + 8, at + 24)) return false;
@@ -1380,6 +1919,7 @@ var Ipv6Packets = class {
 		const own = this.#ownNumber(view, quoteAt + 8);
 		const host = this.#ipv6.find(view, quoteAt + 24, 0);
 		if (own === NO_HOST || host === NO_HOST) return 0;
+		this.#quoteAt = quoteAt;
 		reply.kind = kind;
 		reply.strength = 2;
 		reply.odd = false;
@@ -1408,119 +1948,10 @@ function readEcho(view, at, reply) {
 	reply.number = reply.token = view.getUint32(at + 8);
 	reply.otherTokenCount = 0;
 }
-function filterOf(ports, hasEcho) {
-	const upperAt = 40;
-	const quotedAt = upperAt + 8;
-	const isOurs = (at) => [
-		["ldh", at],
-		[
-			"jge",
-			ports.first,
-			"next",
-			"reject"
-		],
-		[
-			"jgt",
-			ports.first + ports.count - 1,
-			"reject",
-			"ours"
-		]
-	];
-	const extensions = Array.from({ length: 256 }, (_, next) => next).filter(isExtension);
-	return assembleBpf([
-		["ldb", 0],
-		["and", 240],
-		[
-			"jeq",
-			96,
-			"next",
-			"reject"
-		],
-		["ldb", 6],
-		[
-			"jeq",
-			6,
-			"segment",
-			"next"
-		],
-		[
-			"jeq",
-			58,
-			"icmp",
-			"next"
-		],
-		...extensions.map((next, i) => [
-			"jeq",
-			next,
-			"ours",
-			i < extensions.length - 1 ? "next" : "reject"
-		]),
-		"segment:",
-		...isOurs(upperAt + 2),
-		"icmp:",
-		["ldb", upperAt],
-		[
-			"jeq",
-			1,
-			"error",
-			"next"
-		],
-		[
-			"jeq",
-			3,
-			"error",
-			"next"
-		],
-		[
-			"jeq",
-			4,
-			"error",
-			hasEcho ? "next" : "reject"
-		],
-		...hasEcho ? [[
-			"jeq",
-			129,
-			"next",
-			"reject"
-		], ...isOurs(upperAt + ECHO_ID)] : [],
-		"error:",
-		["ldb", quotedAt],
-		["and", 240],
-		[
-			"jeq",
-			96,
-			"next",
-			"reject"
-		],
-		["ldb", quotedAt + 6],
-		[
-			"jeq",
-			6,
-			"quoted segment",
-			"next"
-		],
-		[
-			"jeq",
-			58,
-			hasEcho ? "quoted echo" : "reject",
-			"next"
-		],
-		...extensions.map((next, i) => [
-			"jeq",
-			next,
-			"ours",
-			i < extensions.length - 1 ? "next" : "reject"
-		]),
-		"quoted segment:",
-		...isOurs(quotedAt + 40),
-		...hasEcho ? ["quoted echo:", ...isOurs(quotedAt + 40 + ECHO_ID)] : [],
-		...BPF_VERDICTS
-	]);
-}
 
 // src/transport/ipv6_links.ts
 var ipv6_links_exports = /* @__PURE__ */ __exportAll({ openLinks6: () => openLinks6 });
-function openLinks6({ routes, book }, { ipv6, numbers }, filter, maxLength) {
+function openLinks6({ routes, book }, { ipv6, numbers }, filter, maxLength, write) {
 	const ranges = onLinkRanges(routes, book, 6);
 	const neighbors = new Neighbors();
 	const payload = new Ipv6Payload();
@@ -1542,119 +1973,10 @@ function openLinks6({ routes, book }, { ipv6, numbers }, filter, maxLength) {
 	return {
 		transport,
 		neighbors,
+		prober: ranges.length === 0 ? void 0 : new LinkProber(transport, neighbors, write),
 		notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by neighbor solicitations first`],
 		[Symbol.dispose]: () => transport[Symbol.dispose]()
 	};
-}
-
-// ffi/netlink/ipv6.ts
-const ADDRESS_BITS = 128;
-function parseAddress6(view, at, length) {
-	const body = bodyAt(view, at, length, 20, ifaddrmsg.size);
-	if (body === -1 || view.getUint8(body + ifaddrmsg.ifa_family) !== 10) return void 0;
-	const attributes = new Attributes(view, body + ifaddrmsg.size, at + length);
-	const address = attributes.address6(2) ?? attributes.address6(1);
-	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
-	if (address === void 0 || prefixLen > ADDRESS_BITS) return void 0;
-	const flags = attributes.u32(8) ?? 0;
-	return {
-		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
-		address,
-		prefixLen,
-		isTentative: (flags & (64 | 8)) !== 0,
-		isDeprecated: (flags & 32) !== 0,
-		isTemporary: (flags & 1) !== 0
-	};
-}
-function dumpAddresses6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 10, parseAddress6));
-}
-function prefixOf(attributes, type, prefixLen) {
-	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
-	return destination === void 0 || prefixLen > ADDRESS_BITS ? void 0 : {
-		destination,
-		prefixLen
-	};
-}
-function parseRoute6(view, at, length) {
-	const body = bodyAt(view, at, length, 24, rtmsg.size);
-	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
-	const attributes = new Attributes(view, body + rtmsg.size, at + length);
-	const prefix = prefixOf(attributes, 1, view.getUint8(body + rtmsg.rtm_dst_len));
-	if (prefix === void 0) return void 0;
-	const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
-	return {
-		...prefix,
-		table: attributes.u32(15) ?? view.getUint8(body + rtmsg.rtm_table),
-		type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
-		interfaceIndex: hop?.interfaceIndex ?? 0,
-		gateway6: hop?.gateway6,
-		source6: attributes.address6(7),
-		mtu: attributes.nested(8)?.u32(2)
-	};
-}
-function parseRule6(view, at, length) {
-	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
-	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 10) return void 0;
-	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
-}
-function dumpRoutes6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 10, parseRoute6));
-}
-function dumpRules6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 10, parseRule6));
-}
-function getRoute6(destination, question = {}) {
-	const { source, interfaceIndex } = question;
-	return withNetlink(question.netlink, (netlink) => {
-		const reply = netlink.get(26, rtmsg.size, (view, at) => {
-			view.setUint8(at + rtmsg.rtm_family, 10);
-			view.setUint8(at + rtmsg.rtm_dst_len, ADDRESS_BITS);
-			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, ADDRESS_BITS);
-			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
-		}, [
-			[
-				1,
-				address6Bytes(destination),
-				"address"
-			],
-			...source === void 0 ? [] : [[
-				2,
-				address6Bytes(source),
-				"address"
-			]],
-			...interfaceIndex === void 0 ? [] : [[
-				4,
-				interfaceIndex,
-				"u32"
-			]]
-		], parseRoute6);
-		if (!("row" in reply)) {
-			const type = REFUSALS.get(reply.errno);
-			if (type === void 0) throw new SyscallError("netlink", reply.errno);
-			return { type };
-		}
-		const { type, interfaceIndex: index, gateway6, mtu } = reply.row;
-		const source6 = source ?? reply.row.source6;
-		if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
-		return {
-			type,
-			interfaceIndex: index,
-			gateway6,
-			source6,
-			mtu
-		};
-	});
-}
-function parseNeighbour6(view, at, length) {
-	const body = bodyAt(view, at, length, 28, ndmsg.size);
-	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 10) return void 0;
-	const attributes = new Attributes(view, body + ndmsg.size, at + length);
-	const address = attributes.address6(1);
-	return address === void 0 ? void 0 : neighbourOf(view, body, address, attributes);
-}
-function dumpNeighbours6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 10, parseNeighbour6));
 }
 
 // src/transport/ipv6_numbers.ts
@@ -1675,7 +1997,7 @@ function ipv6Numbers(book) {
 
 // src/transport/ipv6_sender.ts
 const BATCH = 128;
-const NAME_LEN = sockaddr_in6.size;
+const NAME_LEN$1 = sockaddr_in6.size;
 var Ipv6Sender = class {
 	fd;
 	count = BATCH;
@@ -1702,7 +2024,7 @@ var Ipv6Sender = class {
 		this.#names = this.#batch.names;
 	}
 	setDestination(index, destination) {
-		const at = index * NAME_LEN;
+		const at = index * NAME_LEN$1;
 		this.#ipv6.write(destination, this.#names, at + sockaddr_in6.sin6_addr);
 		this.#names.setUint32(at + sockaddr_in6.sin6_scope_id, this.#ipv6.scopeOf(destination), true);
 	}
@@ -1743,10 +2065,11 @@ var ipv6_open_exports = /* @__PURE__ */ __exportAll({
 });
 function ipv6Ends({ book, sources6, routes }) {
 	const ipv6 = book.ipv6;
-	const { addresses, texts, indexFor } = sources6 ?? {
+	const { addresses, texts, indexFor, areShared } = sources6 ?? {
 		addresses: [],
 		texts: [],
-		indexFor: () => 0
+		indexFor: () => 0,
+		areShared: false
 	};
 	const zones = addresses.map((address) => isLinkLocal(address) ? routes.segments.find(({ answer }) => isRouted(answer) && answer.source6 === address) : void 0);
 	const numbers = addresses.map((address, i) => {
@@ -1759,7 +2082,8 @@ function ipv6Ends({ book, sources6, routes }) {
 		sources: {
 			addresses: numbers,
 			texts,
-			indexFor
+			indexFor,
+			areShared
 		}
 	};
 }
@@ -1776,13 +2100,13 @@ async function openTransport6(options, plan, { ipv6, numbers, sources }) {
 	const { ports, held } = holdPorts(options, notes, {
 		addresses: sources.addresses.filter(isOwn),
 		silent: (number) => number > ipv6.last || number < ipv6.first,
-		random: options.random,
-		open: (number, port) => openStream(number, port, ipv6)
+		openStream: (number, port) => openStream6(number, port, ipv6),
+		openDatagram: (number, port) => openDatagram6(number, port, ipv6)
 	});
 	if (held !== void 0) opening.use(held);
 	const { maxLength, filter } = options.packets;
-	const [only] = sources.addresses.length === 1 ? sources.addresses : [];
-	const source = only !== void 0 && isOwn(only) ? only : void 0;
+	const [first] = sources.areShared || sources.addresses.length === 1 ? sources.addresses : [];
+	const source = first !== void 0 && isOwn(first) ? first : void 0;
 	const raw = {
 		interfaceName: options.interfaceName,
 		source,
@@ -1817,10 +2141,17 @@ async function openTransport6(options, plan, { ipv6, numbers, sources }) {
 		[Symbol.dispose]: () => opened.dispose()
 	};
 }
-function openStream(number, port, ipv6) {
-	const fd = openSocket(10, 1, 6);
+function openStream6(number, port, ipv6) {
+	return bound(openSocket(10, 1, 6), nameOf(number, port, ipv6));
+}
+function openDatagram6(number, port, ipv6) {
+	const fd = bound(openSocket(10, 2, 17), nameOf(number, port, ipv6));
+	attachFilter(fd, rejectAll());
+	return fd;
+}
+function bound(fd, name) {
 	try {
-		bindInet6(fd, nameOf(number, port, ipv6));
+		bindInet6(fd, name);
 		return fd;
 	} catch (error) {
 		fd.close();
@@ -1980,14 +2311,14 @@ var Ipv6Sockets = class {
 	constructor(options, book) {
 		this.#options = options;
 		this.#book = book;
-		this.#source = options.sourceIp === void 0 ? void 0 : parseIpv6(options.sourceIp);
+		this.#source = sourceTexts(options.sourceIp).map(parseIpv6).find((address) => address !== void 0);
 		this.hasSource = this.#source !== void 0;
 		if (this.#source !== void 0) writeIpv6Address(this.#bound.view, INET6_ADDRESS, this.#source);
 		writeIpv6Address(this.#loopback, 0, IPV6_LOOPBACK);
 	}
 	open() {
-		const { sourcePort, interfaceName, ttl } = this.#options;
-		const socket = openSocket(10, 1, 6);
+		const { sourcePort, interfaceName, ttl, isUdp } = this.#options;
+		const socket = isUdp === true ? openSocket(10, 2, 17) : openSocket(10, 1, 6);
 		try {
 			resetOnClose(socket);
 			setOption(socket, 41, 25, 1);
@@ -2019,4 +2350,119 @@ var Ipv6Sockets = class {
 	}
 };
 
-export { patternSize as A, addressOfText as C, ipv6PatternParts as D, ipv6Capacity as E, isLinkLocal as M, readIpv6Address as N, ipv6_book_exports as O, writeIpv6Address as P, DualBook as S, bookOfTexts as T, ipv6_syntax_exports as _, ipv6_links_exports as a, INET6_ADDRESS as b, icmpv6Code as c, Ipv6Payload as d, checkIpv6 as f, icmpv6_errors_exports as g, writeIpv6 as h, dumpAddresses6 as i, formatIpv6 as j, keptBook as k, icmpv6Type as l, upperChecksum as m, ipv6_routes_exports as n, ipv6_packets_exports as o, setIpv6PayloadLen as p, ipv6_open_exports as r, fillIcmpv6Checksum as s, ipv6_sockets_exports as t, writeIcmpv6Head as u, ipv6_plan_exports as v, addressText as w, Inet6 as x, Ipv6Reach as y };
+// src/transport/udp_sockets_ipv6.ts
+var udp_sockets_ipv6_exports = /* @__PURE__ */ __exportAll({
+	SocketPackets6: () => SocketPackets6,
+	openUdp6: () => openUdp6
+});
+const HEADERS_LEN = 40 + 8;
+const QUOTE_AT = 40 + 8;
+const NAME_LEN = sockaddr_in6.size;
+const OWN_HOP_LIMIT = 64;
+function openUdp6(number, port, options, ipv6) {
+	const { interfaceName, ttl } = options;
+	const fd = openSocket(10, 2, 17);
+	try {
+		setOption(fd, 41, 26, 1);
+		setOption(fd, 41, 25, 1);
+		setOption(fd, 41, 51, 1);
+		setOption(fd, 1, 35, 1);
+		if (ttl !== void 0) setOption(fd, 41, 16, ttl);
+		if (interfaceName !== void 0) bindToDevice(fd, interfaceName);
+		enlargeReceiveBuffer(fd);
+		enlargeSendBuffer(fd);
+		bindInet6(fd, number === 0 ? anyAddress(port) : nameOf(number, port, ipv6));
+		return fd;
+	} catch (error) {
+		fd.close();
+		throw error;
+	}
+}
+function anyAddress(port) {
+	const name = new Inet6();
+	name.set(port, 0);
+	return name;
+}
+var SocketPackets6 = class {
+	family = "inet6";
+	nameLen = NAME_LEN;
+	namePort = sockaddr_in6.sin6_port;
+	headersLen = HEADERS_LEN;
+	errorHeadersLen = QUOTE_AT + HEADERS_LEN;
+	#ipv6;
+	#sources;
+	constructor({ ipv6, sources }) {
+		this.#ipv6 = ipv6;
+		this.#sources = sources;
+	}
+	setDestination(names, at, destination) {
+		this.#ipv6.write(destination, names, at + sockaddr_in6.sin6_addr);
+		names.setUint32(at + sockaddr_in6.sin6_scope_id, this.#ipv6.scopeOf(destination), true);
+	}
+	ttlOf(received, index) {
+		const at = received.findControl(index, 41, 52, 4);
+		return at < 0 ? 0 : received.controls.getInt32(at, true);
+	}
+	writeDatagram(replies, index, at, ttl, ownPort) {
+		const { slots } = replies;
+		this.#copyName(replies, index, slots, at + 8);
+		this.#writeOwn(replies, index, slots, at + 24);
+		return this.#writeUdp(slots, at, ttl, replies.sourcePort(index), ownPort, replies.length(index));
+	}
+	writeError(errors, index, at, ttl, ownPort) {
+		if (!errors.readIpv6(index) || errors.isLocal) return 0;
+		const { batch, quoteLen, senders, fromAt, type, code } = errors;
+		const { slots } = batch;
+		this.#copyName(batch, index, slots, at + QUOTE_AT + 24);
+		this.#writeOwn(batch, index, slots, at + QUOTE_AT + 8);
+		const length = this.#writeUdp(slots, at + QUOTE_AT, OWN_HOP_LIMIT, ownPort, batch.sourcePort(index), quoteLen);
+		copyIpv6Address(senders, fromAt, slots, at + 8);
+		this.#writeOwn(batch, index, slots, at + 24);
+		return this.#writeError(slots, at, ttl, type, code, length);
+	}
+	writeRefusal(replies, index, at, ownPort) {
+		const { slots } = replies;
+		for (const ipAt of [at, at + QUOTE_AT]) {
+			this.#copyName(replies, index, slots, ipAt + 8);
+			this.#copyName(replies, index, slots, ipAt + 24);
+		}
+		const fromPort = replies.sourcePort(index);
+		const length = this.#writeUdp(slots, at + QUOTE_AT, OWN_HOP_LIMIT, fromPort, ownPort, replies.length(index));
+		const [type, code] = [1, 4];
+		return this.#writeError(slots, at, OWN_HOP_LIMIT, type, code, length);
+	}
+	isOwn(replies, index) {
+		const at = index * NAME_LEN;
+		const scope = replies.sources.getUint32(at + sockaddr_in6.sin6_scope_id, true);
+		return this.#sources.addresses.includes(this.#ipv6.sender(replies.sources, at + sockaddr_in6.sin6_addr, scope));
+	}
+	#copyName(received, index, view, at) {
+		copyIpv6Address(received.sources, index * NAME_LEN + sockaddr_in6.sin6_addr, view, at);
+	}
+	#writeOwn(received, index, view, at) {
+		const { addresses, indexFor } = this.#sources;
+		let own = 0;
+		if (addresses.length > 1) {
+			const nameAt = index * NAME_LEN;
+			const scope = received.sources.getUint32(nameAt + sockaddr_in6.sin6_scope_id, true);
+			const host = this.#ipv6.find(received.sources, nameAt + sockaddr_in6.sin6_addr, scope);
+			own = host === -1 ? 0 : indexFor(host);
+		}
+		this.#ipv6.write(addresses[own], view, at);
+	}
+	#writeUdp(view, at, ttl, from, to, payloadLen) {
+		const length = 8 + payloadLen;
+		writeIpv6Head(view, at, 17, length, ttl);
+		writeUdp(view, at + 40, from, to, length, pseudoHeaderSum6(view, at, 17, length));
+		return 40 + length;
+	}
+	#writeError(view, at, ttl, type, code, quotedLen) {
+		const length = 8 + quotedLen;
+		writeIpv6Head(view, at, 58, length, ttl);
+		writeIcmpv6Head(view, at + 40, type, code, 0);
+		fillIcmpv6Checksum(view, at, at + 40, length);
+		return 40 + length;
+	}
+};
+
+export { ipv6PatternParts as A, writeIpv6 as C, addressText as D, addressOfText as E, isLinkLocal as F, readIpv6Address as I, writeIpv6Address as L, keptBook as M, patternSize as N, bookOfTexts as O, formatIpv6 as P, upperChecksum as S, DualBook as T, icmpv6Type as _, ipv6_links_exports as a, checkIpv6 as b, ipv6_syntax_exports as c, INET6_ADDRESS as d, Inet6 as f, icmpv6Code as g, fillIcmpv6Checksum as h, ipv6_open_exports as i, ipv6_book_exports as j, ipv6Capacity as k, ipv6_plan_exports as l, ipv6_kernel_exports as m, ipv6_sockets_exports as n, ipv6_packets_exports as o, aliases_exports as p, ipv6_routes_exports as r, icmpv6_errors_exports as s, udp_sockets_ipv6_exports as t, Ipv6Reach as u, writeIcmpv6Head as v, dumpAddresses6 as w, setIpv6PayloadLen as x, Ipv6Payload as y };

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as noteText, bt as lossEachWay, et as notesByHost, ot as Utf8Buffer, st as FIELDS, yt as jsonText } from "./main.js";
-import { F as STATES, NO_NAMES } from "./library.js";
-import { $ as guessedHosts, B as isTimedOut, F as osByHost, L as osOf, V as isUnknown, W as mayBeOpen, at as filteredEntries, it as withHostnames, lt as traceEntry, nt as hostnamesByIp, ut as tracesByIp, z as isAbsent } from "./scan.js";
+import { St as lossEachWay, ct as Utf8Buffer, lt as FIELDS, nt as notesByHost, tt as noteText, xt as jsonText } from "./main.js";
+import { I as STATES, NO_NAMES } from "./library.js";
+import { B as isAbsent, F as osByHost, H as isUnknown, K as mayBeOpen, L as osOf, V as isTimedOut, Z as guessedHosts, ct as tracesByIp, et as hostnamesByIp, nt as withHostnames, rt as filteredEntries, st as traceEntry } from "./scan.js";
 
 // src/report/json_events.ts
 const JSON_SCHEMA = 2;
@@ -33,6 +33,7 @@ const START_FIELDS = [
 	field("probes", "Ports of hosts to decide, once for each technique", ({ probes }) => probes),
 	field("targets", "The targets, as the user named them", ({ targets }) => targets),
 	field("ports", "The ports to probe, as text", ({ ports }) => ports?.text),
+	field("udp_ports", "Those of UDP, if ports of TCP are probed as well", ({ udpPorts }) => udpPorts?.text),
 	field("key", "A hash of hosts and ports: the same in all shards of a scan", ({ share }) => share?.key),
 	field("seed", "The seed of the order of probes", ({ share }) => share?.seed),
 	field("shard", "The part of the whole scan: `index` of `count` parts, what is divided (`by`: `host` or `probe`), and the `hosts` and `probes` of all parts together", ({ share }) => {
@@ -116,6 +117,7 @@ const SUMMARY_FIELDS = [
 	field("receive_drops", "Packets that the kernel dropped before they were read", ({ receiveDrops }) => receiveDrops),
 	field("capped_hosts", "Hosts that limit the rate of their replies, and were probed more slowly", ({ cappedHosts }) => cappedHosts),
 	field("suspects", "Hosts for which another device may reply: `ip` and `suspect` of each", ({ suspects }) => suspects),
+	field("aliased", "Prefixes of IPv6 of which every address seems to reply: `prefix`, its `hosts` that are up, `controls`, how many addresses chosen at random were probed there, and `replied`, how many of these replied; omitted if there is none", ({ aliased }) => aliased.length === 0 ? void 0 : aliased),
 	field("ended", "`done`, `deadline`, `interrupted` or `failed`", ({ ended }) => ended),
 	field("warnings", "Warnings about the reliability of the results", ({ warnings }) => warnings),
 	field("trusted", "True if every target was found, every port decided, less than half a result is expected to be wrong, and no device replies for every host", ({ trusted }) => trusted),

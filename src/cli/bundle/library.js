@@ -51,27 +51,32 @@ const stateCode = (function stateCode(state) {
 const hostStateCode = (function hostStateCode(state) {
 	return state === "undecided" ? 6 : HOST_STATES.indexOf(state);
 });
+const setRow = (function setRow(table, code, row) {
+	const at = code * COLUMNS;
+	if (typeof row === "string") {
+		table.fill(stateCode(row), at, at + COLUMNS);
+		return;
+	}
+	const { own, other = own, odd } = row;
+	table[at] = stateCode(own);
+	table[at + OTHER_SENDER] = stateCode(other);
+	table[at + ODD] = stateCode(odd ?? own);
+	table[at + 3] = stateCode(odd ?? other);
+});
 const outcomeTable = (function outcomeTable(differences = {}) {
-	const table = new Uint8Array(REASONS.length * COLUMNS);
-	REASON_ROWS.forEach(([reason, , usual], code) => {
-		const row = differences[reason] ?? usual;
-		const { own, other, odd } = typeof row === "string" ? { own: row } : row;
-		for (let column = 0; column < COLUMNS; column++) {
-			const sent = (column & OTHER_SENDER) === 0 ? own : other ?? own;
-			table[code * COLUMNS + column] = stateCode((column & ODD) === 0 ? sent : odd ?? sent);
-		}
-	});
+	const table = USUAL.slice();
+	for (const [reason, row] of Object.entries(differences)) setRow(table, reasonCode(reason), row);
 	return table;
 });
+const setHostRow = (function setHostRow(table, code, own, other) {
+	const at = code * COLUMNS, ownCode = hostStateCode(own), otherCode = hostStateCode(other);
+	table[at] = table[at + ODD] = ownCode;
+	table[at + OTHER_SENDER] = otherCode;
+	table[at + 3] = code === HOST_UNREACH ? hostStateCode("absent") : otherCode;
+});
 const hostOutcomeTable = (function hostOutcomeTable(differences = {}) {
-	const table = new Uint8Array(REASONS.length * COLUMNS);
-	REASON_ROWS.forEach(([reason, rank], code) => {
-		const states = HOST_STATE_OF[rank];
-		for (let column = 0; column < COLUMNS; column++) {
-			const state = reason === "host-unreach" && column === 3 ? "absent" : differences[reason] ?? states[(column & OTHER_SENDER) === 0 ? 0 : 1];
-			table[code * COLUMNS + column] = hostStateCode(state);
-		}
-	});
+	const table = USUAL_OF_HOSTS.slice();
+	for (const [reason, state] of Object.entries(differences)) setHostRow(table, reasonCode(reason), state, state);
 	return table;
 });
 const stateIn = (function stateIn(table, reason, own = true, odd = false) {
@@ -134,11 +139,12 @@ const columnsAt = (function columnsAt(rows, at) {
 	return (rows[at + 1] >>> 16) * 2 ** 32 + rows[at + 3];
 });
 const countResults = (function countResults(rows, byState, step = 1) {
-	for (let at = 0; at < rows.length; at += 6) {
-		byState[stateAt(rows, at)] += step;
-		const replaced = replacedAt(rows, at);
-		if (replaced >= 0) byState[replaced >> 8] -= step;
-	}
+	for (let at = 0; at < rows.length; at += 6) countResult(rows, at, byState, step);
+});
+const countResult = (function countResult(rows, at, byState, step = 1) {
+	byState[stateAt(rows, at)] += step;
+	const replaced = replacedAt(rows, at);
+	if (replaced >= 0) byState[replaced >> 8] -= step;
 });
 const probesHosts$1 = (function probesHosts$1({ proto }) {
 	return proto === HOST;
@@ -573,6 +579,10 @@ const HOST_STATES = [
 const OTHER_SENDER = 1;
 const ODD = 2;
 const COLUMNS = 4;
+const HOST_UNREACH = reasonCode("host-unreach");
+const USUAL = new Uint8Array(REASONS.length * COLUMNS);
+REASON_ROWS.forEach(([, , usual], code) => setRow(USUAL, code, usual));
+
 
 const HOST_STATE_OF = {
 	unknown: ["undecided", "undecided"],
@@ -582,6 +592,9 @@ const HOST_STATE_OF = {
 	refuse: ["up", "up"],
 	accept: ["up", "up"]
 };
+const USUAL_OF_HOSTS = new Uint8Array(REASONS.length * COLUMNS);
+REASON_ROWS.forEach(([, rank], code) => setHostRow(USUAL_OF_HOSTS, code, ...HOST_STATE_OF[rank]));
+
 
 
 const HANDSHAKE_OUTCOMES = outcomeTable();
@@ -613,6 +626,10 @@ var ResultBatcher = class {
 		this.#length = at + 6;
 		if (this.#length === rows.length) this.flush();
 	};
+	add(rows, at) {
+		for (let i = 0; i < 6; i++) this.#rows[this.#length++] = rows[at + i];
+		if (this.#length === this.#rows.length) this.flush();
+	}
 	flush() {
 		if (this.#length === 0) return;
 		const rows = this.#rows.slice(0, this.#length);
@@ -620,6 +637,7 @@ var ResultBatcher = class {
 		this.#give(rows);
 	}
 };
+
 
 
 
@@ -693,4 +711,4 @@ const NOTHING = {
 };
 
 
-export { hostOutcomeTable as A, reasonCode as B, rttMsAt as C, CannotScanError, triesAt as D, stateAt as E, STATES as F, isWhole as G, hasShape as H, hostStateCode as I, orMissing as K, stateCode as L, outcomeTable as M, stateIn as N, NOTHING, NO_NAMES, NothingLeftError, ttlAt as O, OF_LINKS, HOST_STATES as P, REASONS as R, replacedAt as S, setOutcome as T, isObject as U, UsageError, reasonSet as V, isText as W, hostAt as _, passesOf as a, portAt as b, probesHosts$1 as c, techniquesOfPort as d, ResultBatcher as f, fromAt as g, doublesOf as h, hasVendor, hostResults, passesNamed as i, outcomeCode as j, HANDSHAKE_OUTCOMES as k, shownTechnique as l, listHosts, countResults as m, isByHost as n, passesOverPorts as o, columnsAt as p, planScan, probesHosts, orNull as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, techniqueOf as u, noteAt as v, setMac as w, reasonAt as x, outcomeAt as y, REASON_ROWS as z };
+export { HANDSHAKE_OUTCOMES as A, REASON_ROWS as B, replacedAt as C, CannotScanError, stateAt as D, setOutcome as E, HOST_STATES as F, isText as G, reasonSet as H, STATES as I, orNull as J, isWhole as K, hostStateCode as L, outcomeCode as M, outcomeTable as N, NOTHING, NO_NAMES, NothingLeftError, triesAt as O, OF_LINKS, stateIn as P, stateCode as R, reasonAt as S, setMac as T, hasShape as U, UsageError, reasonCode as V, isObject as W, fromAt as _, passesOf as a, outcomeAt as b, probesHosts$1 as c, techniquesOfPort as d, ResultBatcher as f, doublesOf as g, countResults as h, hasVendor, hostResults, passesNamed as i, hostOutcomeTable as j, ttlAt as k, shownTechnique as l, listHosts, countResult as m, isByHost as n, passesOverPorts as o, columnsAt as p, planScan, probesHosts, orMissing as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, techniqueOf as u, hostAt as v, rttMsAt as w, portAt as x, noteAt as y, REASONS as z };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $t as enlargeSendBuffer, Ar as macOf, Er as MAC_BROADCAST, Mr as setEthernetDestination, Nr as setEthernetEthertype, Or as ETHERTYPE_ARP, Pr as setEthernetSource, Tr as writeArpRequest, Xt as SendTimestamps, _t as within, dr as Ranges, ei as NoteTable, nn as SendBatch, pr as lastAtMost, qt as PlainReceiver, rn as KernelTransport, ti as noteCode, wr as setArpSenderMac } from "./scan.js";
-import { Xt as openSocket } from "./main.js";
+import { Ar as writeArpRequest, Fr as macOf, Lr as setEthernetDestination, Nr as ETHERTYPE_ARP, Qt as SendTimestamps, Rr as setEthernetEthertype, Yt as PlainReceiver, ai as NoteTable, an as KernelTransport, gr as Ranges, gt as within, in as SendBatch, jr as MAC_BROADCAST, kr as setArpSenderMac, oi as noteCode, tn as enlargeSendBuffer, vr as lastAtMost, zr as setEthernetSource } from "./scan.js";
+import { Qt as openPacketSocket } from "./main.js";
 
 // src/scan/link_checks.ts
 var link_checks_exports = /* @__PURE__ */ __exportAll({
@@ -57,24 +57,25 @@ var LinkChecks = class {
 	}
 };
 
-// src/transport/arp_prober.ts
-var arp_prober_exports = /* @__PURE__ */ __exportAll({ ArpProber: () => ArpProber });
+// src/transport/link_prober.ts
+var link_prober_exports = /* @__PURE__ */ __exportAll({
+	LinkProber: () => LinkProber,
+	arpProber: () => arpProber
+});
 const NO_SINK = {
 	packet: () => {},
 	sent: () => {},
 	sendFailed: () => {}
 };
-var ArpProber = class {
+var LinkProber = class {
 	#transport;
-	#ranges;
-	#firsts;
 	#neighbors;
+	#write;
 	#readAtMs = -1e400;
-	constructor(transport, ranges, neighbors) {
+	constructor(transport, neighbors, write) {
 		this.#transport = transport;
-		this.#ranges = ranges;
-		this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
 		this.#neighbors = neighbors;
+		this.#write = write;
 	}
 	isKnown(host) {
 		return this.#neighbors.macOf(host) !== 0;
@@ -92,8 +93,7 @@ var ArpProber = class {
 		const transport = this.#transport;
 		const at = transport.reserve(host);
 		if (at < 0) return false;
-		const range = this.#ranges[Math.max(0, lastAtMost(this.#firsts, host))];
-		transport.commit(writeArpRequest(transport.slots, at, range.source, host), -1);
+		transport.commit(this.#write(transport.slots, at, host), -1);
 		return transport.flush(NO_SINK, performance.now()) === 0;
 	}
 	lastReplyMs(host, nowMs) {
@@ -102,6 +102,13 @@ var ArpProber = class {
 		return this.#neighbors.lastReplyMs(host);
 	}
 };
+function arpProber(transport, ranges, neighbors) {
+	const firsts = Uint32Array.from(ranges, ({ first }) => first);
+	return new LinkProber(transport, neighbors, (view, at, address) => {
+		const { source } = ranges[Math.max(0, lastAtMost(firsts, address))];
+		return writeArpRequest(view, at, source, address);
+	});
+}
 
 // src/transport/link_transport.ts
 var link_transport_exports = /* @__PURE__ */ __exportAll({
@@ -147,7 +154,7 @@ var LinkSender = class {
 			sentFrom: FRAME_AT,
 			destination
 		});
-		this.fd = openSocket(17, 3, 0);
+		this.fd = openPacketSocket(3);
 		enlargeSendBuffer(this.fd);
 		this.timestamps = new SendTimestamps(this.fd, "packet");
 		this.#ranges = ranges;
@@ -221,4 +228,4 @@ function openLinks(ranges, packets, neighbors, book) {
 	return new KernelTransport("ethernet", sender, receiver, book);
 }
 
-export { link_checks_exports as i, openLinks as n, arp_prober_exports as r, link_transport_exports as t };
+export { link_checks_exports as a, link_prober_exports as i, openLinks as n, LinkProber as r, link_transport_exports as t };

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, F as STATES, G as isWhole, H as hasShape, K as orMissing, NothingLeftError, R as REASONS, UsageError, W as isText } from "./library.js";
+import { CannotScanError, G as isText, I as STATES, K as isWhole, NothingLeftError, U as hasShape, UsageError, q as orMissing, z as REASONS } from "./library.js";
 import { n as VERSION$2 } from "./start.js";
 const libc = (function libc() {
 	return symbols ?? openLibc();
@@ -82,8 +82,34 @@ const viewOf = (function viewOf(pointer, length) {
 	return new DataView(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
 });
 const usize = (function usize(length) {
-	bigints ??= Array.from({ length: BIGINT_COUNT }, (_, value) => BigInt(value));
-	return bigints[length] ?? BigInt(length);
+	if (length >= BIGINT_COUNT) return BigInt(length);
+	return bigints[length] ??= BigInt(length);
+});
+const syscallNumber = (function syscallNumber(name, machine = Deno.build.arch) {
+	return NUMBERS[name][machine === "x86_64" ? 0 : 1];
+});
+const syscall = (function syscall(name, ...args) {
+	const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n] = args;
+	const result = libc().syscall(BigInt(syscallNumber(name)), a, b, c, d, e);
+	const errno = lastErrno();
+	if (result === -1n) throw new SyscallError(name, errno);
+	return Number(result);
+});
+const referToFile = (function referToFile(fd) {
+	const params = pin(io_uring_params.size), files = pin(4);
+	files.view.setInt32(0, fd, true);
+	let ring = -1;
+	try {
+		ring = syscall("io_uring_setup", 1n, params.address);
+		syscall("io_uring_register", BigInt(ring), BigInt(2), files.address, 1n);
+		return ring;
+	} catch (error) {
+		if (!(error instanceof SyscallError)) throw error;
+		if (ring !== -1) libc().close(ring);
+		return -1;
+	} finally {
+		keepAlive([params, files]);
+	}
 });
 const scratch = (function scratch() {
 	return scratchMemory ??= {
@@ -94,6 +120,10 @@ const scratch = (function scratch() {
 });
 const openSocket = (function openSocket(domain, type, protocol) {
 	return new Fd(check(libc().socket(domain, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), "socket"));
+});
+const openPacketSocket = (function openPacketSocket(type) {
+	const number = check(libc().socket(17, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket");
+	return new Fd(number, referToFile(number));
 });
 const writeInet4 = (function writeInet4(view, at, address, port) {
 	view.setUint16(at + sockaddr_in.sin_family, 2, true);
@@ -111,11 +141,14 @@ const writeLink = (function writeLink(view, at, interfaceIndex, protocol) {
 	view.setInt32(at + sockaddr_ll.sll_ifindex, interfaceIndex, true);
 });
 const pinBroadcast = (function pinBroadcast(interfaceIndex, protocol) {
+	return pinGroup(interfaceIndex, protocol, BROADCAST);
+});
+const pinGroup = (function pinGroup(interfaceIndex, protocol, hardwareAddress) {
 	const pinned = pin(sockaddr_ll.size);
 	const { view, bytes } = pinned;
 	writeLink(view, 0, interfaceIndex, protocol);
-	view.setUint8(sockaddr_ll.sll_halen, 6);
-	bytes.fill(255, sockaddr_ll.sll_addr, sockaddr_ll.sll_addr + 6);
+	view.setUint8(sockaddr_ll.sll_halen, hardwareAddress.length);
+	bytes.set(hardwareAddress, sockaddr_ll.sll_addr);
 	return pinned;
 });
 const inet4 = (function inet4(address, port) {
@@ -179,6 +212,10 @@ const getOptionBytes = (function getOptionBytes(fd, level, name, length) {
 const takePacketDrops = (function takePacketDrops(fd) {
 	const statistics = getOptionBytes(fd, 263, 6, tpacket_stats_v3.size);
 	return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
+});
+const socketDrops = (function socketDrops(fd) {
+	const numbers = getOptionBytes(fd, 1, 55, (8 + 1) * 4);
+	return new DataView(numbers.buffer, numbers.byteOffset).getUint32(8 * 4, true);
 });
 const handshakeMicros = (function handshakeMicros(fd) {
 	if (!readTcpInfo(fd)) return -1;
@@ -367,15 +404,15 @@ const realtimeMs = (function realtimeMs() {
 	libc().clock_gettime(0, clock.pointer);
 	return readTimespecMs(clock.view, 0);
 });
-const syscallNumber = (function syscallNumber(name, machine = Deno.build.arch) {
-	return NUMBERS[name][machine === "x86_64" ? 0 : 1];
+const shellWord = (function shellWord(text) {
+	return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 });
-const syscall = (function syscall(name, ...args) {
-	const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n] = args;
-	const result = libc().syscall(BigInt(syscallNumber(name)), a, b, c, d, e);
-	const errno = lastErrno();
-	if (result === -1n) throw new SyscallError(name, errno);
-	return Number(result);
+const quote = (function quote(text) {
+	const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+	return JSON.stringify(cut).replace(/[^\x20-\x7e\u00a1-\u024f]/g, escape);
+});
+const escape = (function escape(unit) {
+	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 });
 const callCode = (function callCode(number, args, machine) {
 	return machine === "x86_64" ? x86Code(number, args) : armCode(number, args);
@@ -609,16 +646,6 @@ const access = (function access(path, mode) {
 		keepAlive(name);
 	}
 });
-const shellWord = (function shellWord(text) {
-	return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-});
-const quote = (function quote(text) {
-	const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
-	return JSON.stringify(cut).replace(/[^\x20-\x7e\u00a1-\u024f]/g, escape);
-});
-const escape = (function escape(unit) {
-	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-});
 const grouped = (function grouped(value) {
 	return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 });
@@ -842,6 +869,13 @@ const namesTexts = (function namesTexts({ names, ports }) {
 	return Array.from(byNames, ([text, rows]) => {
 		return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
 	});
+});
+const aliasOf = (function aliasOf({ aliased }, aggregator) {
+	const find = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
+	return (ip) => aliased[find(ip)];
+});
+const aliasText = (function aliasText({ prefix, controls, replied }) {
+	return `in the aliased prefix ${prefix}: ${replied} of ${controls} addresses chosen at random there replied too`;
 });
 const shownService = (function shownService({ service, finding }, isMarked = finding !== void 0) {
 	if (isIdentified(finding)) return serviceText(finding);
@@ -1447,11 +1481,11 @@ const technique = (function technique(usage, name, help, more = {}) {
 		set
 	});
 });
-const tcpPing = (function tcpPing(usage, kind, help) {
+const portPing = (function portPing(usage, kind, port, help) {
 	return flag(usage, help, {
 		mayTake: PING_PORTS,
-		byDefault: "80",
-		set: (line, value, flag) => addPings(line, (value === "true" ? [80] : parsePingPorts(value, flag)).map((port) => `${kind}:${port}`))
+		byDefault: `${port}`,
+		set: (line, value, flag) => addPings(line, (value === "true" ? [port] : parsePingPorts(value, flag)).map((port) => `${kind}:${port}`))
 	});
 });
 const addPings = (function addPings({ scan }, pings) {
@@ -2496,8 +2530,8 @@ const main = (async function main(args, scanner, system) {
 				subcommand: taken.subcommand
 			}, system);
 			case "version": return await print(`synscan ${VERSION$2}\n`, system);
-			case "dry-run": return await (await import("./rest.js").then((n) => n.y)).dryRun(line, scanner, system);
-			case "list": return await (await import("./rest.js").then((n) => n.A)).listScan(args, line, scanner, system);
+			case "dry-run": return await (await import("./rest.js").then((n) => n.v)).dryRun(line, scanner, system);
+			case "list": return await (await import("./rest.js").then((n) => n.k)).listScan(args, line, scanner, system);
 			case "print-config": return await print(configText(line.effective, line.targets), system);
 			case "scan": return line.subcommand === void 0 ? await new (await (import("./scan.js").then((n) => n.o))).Session(args, line, scanner, system).run() : await runSubcommand(line.subcommand, {
 				args,
@@ -2513,7 +2547,7 @@ const main = (async function main(args, scanner, system) {
 const withShardOfJob = (async function withShardOfJob(given, system) {
 	const auto = given.find(({ name, value }) => name === "--shard" && value === "auto");
 	if (auto === void 0) return given;
-	const { shardOfJob } = await import("./rest.js").then((n) => n.M);
+	const { shardOfJob } = await import("./rest.js").then((n) => n.j);
 	return given.with(given.indexOf(auto), {
 		...auto,
 		value: shardOfJob({
@@ -2538,17 +2572,17 @@ const runSubcommand = (async function runSubcommand(subcommand, { args, line, gi
 	const [operand = ""] = line.operands;
 	new FileCheck(line, system).before();
 	switch (subcommand) {
-		case "resume": return await (await import("./rest.js").then((n) => n.k)).resume(operand, given, scanner, system);
+		case "resume": return await (await import("./rest.js").then((n) => n.O)).resume(operand, given, scanner, system);
 		case "history": return await (await import("./history.js").then((n) => n.t)).listHistory(line, system);
 		case "show": return await (await import("./history.js").then((n) => n.t)).showScan(line, system);
 		case "diff": return await (await import("./history.js").then((n) => n.t)).diffScans(line, system);
-		case "merge": return await (await import("./rest.js").then((n) => n.O)).merge(args, line, system);
+		case "merge": return await (await import("./rest.js").then((n) => n.D)).merge(args, line, system);
 		case "completion": {
-			const { completionText } = await import("./rest.js").then((n) => n.D);
+			const { completionText } = await import("./rest.js").then((n) => n.E);
 			return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), system);
 		}
 		case "help": return await helpOn(operand, system);
-		case "man": return await print(await (await import("./rest.js").then((n) => n.E)).manText(), system);
+		case "man": return await print(await (await import("./rest.js").then((n) => n.T)).manText(), system);
 	}
 });
 const helpOn = (async function helpOn(topic, system) {
@@ -2638,6 +2672,7 @@ const SO_ERROR = 4;
 const SO_LINGER = 13;
 const SO_BINDTODEVICE = 25;
 const SO_ATTACH_FILTER = 26;
+const SO_MEMINFO = 55;
 const MSG_ERRQUEUE = 8192;
 const MSG_NOSIGNAL = 16384;
 const IPPROTO_TCP = 6;
@@ -2650,6 +2685,7 @@ const EPOLL_CLOEXEC = 524288;
 const EPOLLRDHUP = 8192;
 const EPOLLET = 2147483648;
 const EPOLLONESHOT = 1073741824;
+const SK_MEMINFO_DROPS = 8;
 const SOF_TIMESTAMPING_OPT_TSONLY = 2048;
 const ETH_P_IP = 2048;
 const ETH_P_ARP = 2054;
@@ -3187,6 +3223,13 @@ const SYMBOLS = {
 };
 const SELDOM = [
 	["statx", "strerror"],
+	[
+		"mmap",
+		"munmap",
+		"setsockoptAside"
+	],
+	["closeAside"],
+	["listen"],
 	[...[
 		"setresuid",
 		"setresgid",
@@ -3372,7 +3415,7 @@ let lastKept;
 
 
 const BIGINT_COUNT = 4096;
-let bigints;
+const bigints = new Array(BIGINT_COUNT);
 
 const MAP_FAILED = 18446744073709551615n;
 var MappedMemory = class {
@@ -3624,6 +3667,7 @@ const addrinfo = {
 	ai_addr: 24,
 	ai_next: 40
 };
+const io_uring_params = { size: 120 };
 const __user_cap_header_struct = {
 	size: 8,
 	version: 0,
@@ -3646,20 +3690,108 @@ const statx = {
 	stx_dev_minor: 140
 };
 
+// ffi/syscalls.ts
+const NONE$1 = -1;
+const NUMBERS = {
+	accept: [43, 202],
+	accept4: [288, 242],
+	acct: [163, 89],
+	add_key: [248, 217],
+	adjtimex: [159, 171],
+	bpf: [321, 280],
+	capset: [126, 91],
+	chroot: [161, 51],
+	clock_adjtime: [305, 266],
+	clock_settime: [227, 112],
+	clone: [56, 220],
+	clone3: [435, 435],
+	delete_module: [176, 106],
+	execve: [59, 221],
+	execveat: [322, 281],
+	faccessat2: [439, 439],
+	fanotify_init: [300, 262],
+	finit_module: [313, 273],
+	fsconfig: [431, 431],
+	fsmount: [432, 432],
+	fsopen: [430, 430],
+	fspick: [433, 433],
+	gettid: [186, 178],
+	init_module: [175, 105],
+	io_uring_enter: [426, 426],
+	io_uring_register: [427, 427],
+	io_uring_setup: [425, 425],
+	ioctl: [16, 29],
+	ioperm: [173, NONE$1],
+	iopl: [172, NONE$1],
+	kcmp: [312, 272],
+	kexec_file_load: [320, 294],
+	kexec_load: [246, 104],
+	keyctl: [250, 219],
+	listen: [50, 201],
+	lookup_dcookie: [212, 18],
+	mknod: [133, NONE$1],
+	mknodat: [259, 33],
+	modify_ldt: [154, NONE$1],
+	mount: [165, 40],
+	mount_setattr: [442, 442],
+	move_mount: [429, 429],
+	name_to_handle_at: [303, 264],
+	open_by_handle_at: [304, 265],
+	open_tree: [428, 428],
+	perf_event_open: [298, 241],
+	personality: [135, 92],
+	pidfd_getfd: [438, 438],
+	pivot_root: [155, 41],
+	prctl: [157, 167],
+	process_madvise: [440, 440],
+	process_vm_readv: [310, 270],
+	process_vm_writev: [311, 271],
+	ptrace: [101, 117],
+	quotactl: [179, 60],
+	quotactl_fd: [443, 443],
+	reboot: [169, 142],
+	request_key: [249, 218],
+	seccomp: [317, 277],
+	setdomainname: [171, 162],
+	sethostname: [170, 161],
+	setns: [308, 268],
+	settimeofday: [164, 170],
+	socket: [41, 198],
+	swapoff: [168, 225],
+	swapon: [167, 224],
+	syslog: [103, 116],
+	tgkill: [234, 131],
+	umount2: [166, 39],
+	unshare: [272, 97],
+	userfaultfd: [323, 282],
+	vhangup: [153, 58]
+};
+const SYSCALL_NAMES = Object.keys(NUMBERS);
+
+
+
+// ffi/io_uring.ts
+
+
 // ffi/socket.ts
 var Fd = class {
 	#number;
-	constructor(number) {
+	#ring;
+	constructor(number, ring = -1) {
 		this.#number = number;
+		this.#ring = ring;
 	}
 	get number() {
 		return this.#number;
 	}
 	close() {
 		const number = this.#giveUp();
-		if (number !== -1) libc().close(number);
+		if (number === -1) return;
+		libc().close(number);
+		if (this.#ring !== -1) libc().close(this.#ring);
 	}
 	closeAside() {
+		if (this.#ring !== -1) return this.close();
 		const number = this.#giveUp();
 		if (number !== -1) libc().closeAside(number);
 	}
@@ -3678,6 +3810,10 @@ let scratchMemory;
 
 
 
+
+
+
+const BROADCAST = (/* @__PURE__ */ new Uint8Array(6)).fill(255);
 
 
 
@@ -3782,83 +3918,9 @@ let clock;
 
 
 
-// ffi/syscalls.ts
-const NONE$1 = -1;
-const NUMBERS = {
-	accept: [43, 202],
-	accept4: [288, 242],
-	acct: [163, 89],
-	add_key: [248, 217],
-	adjtimex: [159, 171],
-	bpf: [321, 280],
-	capset: [126, 91],
-	chroot: [161, 51],
-	clock_adjtime: [305, 266],
-	clock_settime: [227, 112],
-	clone: [56, 220],
-	clone3: [435, 435],
-	delete_module: [176, 106],
-	execve: [59, 221],
-	execveat: [322, 281],
-	faccessat2: [439, 439],
-	fanotify_init: [300, 262],
-	finit_module: [313, 273],
-	fsconfig: [431, 431],
-	fsmount: [432, 432],
-	fsopen: [430, 430],
-	fspick: [433, 433],
-	gettid: [186, 178],
-	init_module: [175, 105],
-	io_uring_enter: [426, 426],
-	io_uring_register: [427, 427],
-	io_uring_setup: [425, 425],
-	ioctl: [16, 29],
-	ioperm: [173, NONE$1],
-	iopl: [172, NONE$1],
-	kcmp: [312, 272],
-	kexec_file_load: [320, 294],
-	kexec_load: [246, 104],
-	keyctl: [250, 219],
-	listen: [50, 201],
-	lookup_dcookie: [212, 18],
-	mknod: [133, NONE$1],
-	mknodat: [259, 33],
-	modify_ldt: [154, NONE$1],
-	mount: [165, 40],
-	mount_setattr: [442, 442],
-	move_mount: [429, 429],
-	name_to_handle_at: [303, 264],
-	open_by_handle_at: [304, 265],
-	open_tree: [428, 428],
-	perf_event_open: [298, 241],
-	personality: [135, 92],
-	pidfd_getfd: [438, 438],
-	pivot_root: [155, 41],
-	prctl: [157, 167],
-	process_madvise: [440, 440],
-	process_vm_readv: [310, 270],
-	process_vm_writev: [311, 271],
-	ptrace: [101, 117],
-	quotactl: [179, 60],
-	quotactl_fd: [443, 443],
-	reboot: [169, 142],
-	request_key: [249, 218],
-	seccomp: [317, 277],
-	setdomainname: [171, 162],
-	sethostname: [170, 161],
-	setns: [308, 268],
-	settimeofday: [164, 170],
-	socket: [41, 198],
-	swapoff: [168, 225],
-	swapon: [167, 224],
-	syslog: [103, 116],
-	tgkill: [234, 131],
-	umount2: [166, 39],
-	unshare: [272, 97],
-	userfaultfd: [323, 282],
-	vhangup: [153, 58]
-};
-const SYSCALL_NAMES = Object.keys(NUMBERS);
+// src/base/quote.ts
+const LONGEST = 60;
+
 
 
 
@@ -3919,12 +3981,6 @@ const FILE_CAPABILITIES = [
 
 
 const UNCHANGED = 4294967295;
-
-
-
-// src/base/quote.ts
-const LONGEST = 60;
-
 
 
 
@@ -4086,12 +4142,16 @@ var Utf8Buffer = class {
 	}
 	addNumber(value) {
 		if (value >= 0 && value < MOST) {
-			const whole = Math.floor(value);
+			const whole = value | 0;
+			if (whole === value) {
+				this.#reserve(DIGITS);
+				return this.#addDigits(whole);
+			}
 			const thousandths = Math.round((value - whole) * 1e3);
 			if (whole + thousandths / 1e3 === value && thousandths < 1e3) {
 				this.#reserve(20);
 				this.#addDigits(whole);
-				if (thousandths > 0) this.#addFraction(thousandths);
+				this.#addFraction(thousandths);
 				return;
 			}
 		}
@@ -4156,6 +4216,8 @@ const ENDINGS = {
 
 
 // src/report/notes.ts
+
+
 
 
 
@@ -5021,8 +5083,9 @@ const HOST_FLAGS = inGroup("Hosts", [
 	flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", { set: (line) => addPings(line, ["echo"]) }),
 	flag("--ping-timestamp|-PP", "Ping hosts by ICMP timestamp", { set: (line) => addPings(line, ["timestamp"]) }),
 	flag("--ping-mask|-PM", "Ping hosts by ICMP address mask", { set: (line) => addPings(line, ["mask"]) }),
-	tcpPing("--ping-syn|-PS", "syn", "Ping hosts by SYN to these ports: -PS22,443"),
-	tcpPing("--ping-ack|-PA", "ack", "Ping hosts by ACK to these ports: -PA80"),
+	portPing("--ping-syn|-PS", "syn", 80, "Ping hosts by SYN to these ports: -PS22,443"),
+	portPing("--ping-ack|-PA", "ack", 80, "Ping hosts by ACK to these ports: -PA80"),
+	portPing("--ping-udp|-PU", "udp", 40125, "Ping hosts by UDP to these ports: -PU53,161"),
 	flag("--ping-arp|-PR", "Find hosts on own links by ARP (always in effect)", { set: (line) => line.scan.arpPing = true }),
 	flag("--disable-arp-ping", "Do not take ARP for a reply: only pings show that a host on an own link is up", { set: (line) => line.scan.arpPing = false }),
 	flag("--mac-vendors FILE", "Names of vendors by hardware address: oui.txt of the IEEE", {
@@ -5072,7 +5135,7 @@ const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
 	technique("--fin|-sF", "fin", "FIN scan: open ports ignore the probe, closed ones reset it"),
 	technique("--null|-sN", "null", "Null scan: no TCP flags; replies mean the same as for -sF"),
 	technique("--xmas|-sX", "xmas", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"),
-	technique("--udp|-sU", "udp", "UDP scan, with raw packets; alone, or together with techniques of TCP", { more: "Ports whose silence shows nothing, because their host limits its ICMP errors, are probed again as slowly as it sends these: for a host of Linux one a second" }),
+	technique("--udp|-sU", "udp", "UDP scan; alone, or together with techniques of TCP", { more: "Without the right to raw sockets it takes sockets of the kernel, which give the same states, and -sT beside it. Ports whose silence shows nothing, because their host limits its ICMP errors, are probed again as slowly as it sends these: for a host of Linux one a second" }),
 	flag("--defeat-icmp-ratelimit", "Do not wait for limited ICMP errors: such UDP ports are closed|filtered", { set: (line) => line.scan.defeatIcmpRateLimit = true }),
 	flag("--scanflags FLAGS", "Probe with these TCP flags, as in SYNFIN or 0x03", {
 		more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
@@ -5101,9 +5164,9 @@ const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
 		more: "Of many filtered ports of a host some are probed with hop limits. Shows the paths, too, as --traceroute does",
 		set: (line) => line.scan.whereFiltered = true
 	}),
-	flag("--services|-sV", "Identify the services of open TCP ports: product and version", {
+	flag("--services|-sV", "Identify the services of open ports: product and version", {
 		often: true,
-		more: "By connections, while the scan continues; each port is reported once it is identified",
+		more: "While the scan continues; each port is reported once it is identified",
 		set: ({ scan }) => scan.services = { ...scan.services }
 	}),
 	flag("--version-intensity N", "Send more or fewer probes for services, 0-9; takes in -sV", {
@@ -5134,8 +5197,9 @@ const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
 		more: "With -sn and without a target, the IPv6 hosts of its link are found by multicast",
 		set: (line, value) => line.scan.interface = value
 	}),
-	flag("--source-ip|-S IP", "Send from this address", {
+	flag("--source-ip|-S IP,...", "Send from this address, or from several of this machine in turn", {
 		byDefault: "chosen by the kernel's routes",
+		more: "Hosts limit their ICMP errors by address, so that a UDP scan from four takes a quarter of the time",
 		set: (line, value) => line.scan.sourceIp = value
 	}),
 	flag("--source-port|-g PORT", "Send from this port", {
@@ -5423,7 +5487,8 @@ const PING_FLAGS = [
 	"--ping-timestamp",
 	"--ping-mask",
 	"--ping-syn",
-	"--ping-ack"
+	"--ping-ack",
+	"--ping-udp"
 ];
 const SERVICE_FLAGS = [...[
 	"--aggressive",
@@ -5649,9 +5714,9 @@ const refusals = () => [
 		"Every SYN scan guesses the systems of hosts by their SYN-ACKs"
 	],
 	[
-		"-PU -PY -PO",
-		"synscan pings by ICMP, SYN and ACK only",
-		"Use -PE, -PS22,443 or -PA80"
+		"-PY -PO",
+		"synscan pings by ICMP, TCP and UDP only",
+		"Use -PE, -PS22,443, -PA80 or -PU53"
 	],
 	[
 		"--ping --host-discovery --with-host-discovery -wn",
@@ -5740,7 +5805,12 @@ const refusals = () => [
 	],
 	[
 		"--data --data-string --data-length",
-		"probes carry no data",
+		"probes of TCP carry no data, and those of UDP requests of their own",
+		"Leave the flag out"
+	],
+	[
+		"--nmap-payloads --pcap-payloads",
+		"probes of UDP carry requests of their own",
 		"Leave the flag out"
 	],
 	[
@@ -6153,97 +6223,97 @@ const TOPICS = [
 	{
 		name: "targets",
 		title: "Targets",
-		load: () => import("./rest.js").then((n) => n.c)
+		load: () => import("./rest.js").then((n) => n.s)
 	},
 	{
 		name: "hosts",
 		title: "Hosts and discovery",
-		load: () => import("./rest.js").then((n) => n.x)
+		load: () => import("./rest.js").then((n) => n.b)
 	},
 	{
 		name: "ports",
 		title: "Ports",
-		load: () => import("./rest.js").then((n) => n.p)
+		load: () => import("./rest.js").then((n) => n.f)
 	},
 	{
 		name: "technique",
 		title: "Technique and transport",
-		load: () => import("./rest.js").then((n) => n.s)
+		load: () => import("./rest.js").then((n) => n.o)
 	},
 	{
 		name: "services",
 		title: "Services and versions",
-		load: () => import("./rest.js").then((n) => n.u)
+		load: () => import("./rest.js").then((n) => n.l)
 	},
 	{
 		name: "timing",
 		title: "Timing and rate",
-		load: () => import("./rest.js").then((n) => n.o)
+		load: () => import("./rest.js").then((n) => n.a)
 	},
 	{
 		name: "reliability",
 		title: "Loss and reliability",
-		load: () => import("./rest.js").then((n) => n.f)
+		load: () => import("./rest.js").then((n) => n.d)
 	},
 	{
 		name: "states",
 		title: "States and reasons",
-		load: () => import("./rest.js").then((n) => n.l)
+		load: () => import("./rest.js").then((n) => n.c)
 	},
 	{
 		name: "output",
 		title: "Output formats",
-		load: () => import("./rest.js").then((n) => n.h)
+		load: () => import("./rest.js").then((n) => n.m)
 	},
 	{
 		name: "json",
 		title: "JSON lines",
-		load: () => import("./rest.js").then((n) => n.v)
+		load: () => import("./rest.js").then((n) => n._)
 	},
 	{
 		name: "keys",
 		title: "Keys and signals",
-		load: () => import("./rest.js").then((n) => n._)
+		load: () => import("./rest.js").then((n) => n.g)
 	},
 	{
 		name: "history",
 		title: "History",
-		load: () => import("./rest.js").then((n) => n.S)
+		load: () => import("./rest.js").then((n) => n.x)
 	},
 	{
 		name: "resume",
 		title: "Resuming a scan",
-		load: () => import("./rest.js").then((n) => n.d)
+		load: () => import("./rest.js").then((n) => n.u)
 	},
 	{
 		name: "cluster",
 		title: "Many machines",
-		load: () => import("./rest.js").then((n) => n.T)
+		load: () => import("./rest.js").then((n) => n.w)
 	},
 	{
 		name: "configuration",
 		title: "Configuration",
-		load: () => import("./rest.js").then((n) => n.w)
+		load: () => import("./rest.js").then((n) => n.C)
 	},
 	{
 		name: "permissions",
 		title: "Permissions",
-		load: () => import("./rest.js").then((n) => n.m)
+		load: () => import("./rest.js").then((n) => n.p)
 	},
 	{
 		name: "library",
 		title: "Library",
-		load: () => import("./rest.js").then((n) => n.g)
+		load: () => import("./rest.js").then((n) => n.h)
 	},
 	{
 		name: "internals",
 		title: "Internals",
-		load: () => import("./rest.js").then((n) => n.b)
+		load: () => import("./rest.js").then((n) => n.y)
 	},
 	{
 		name: "exit",
 		title: "Exit status",
-		load: () => import("./rest.js").then((n) => n.C)
+		load: () => import("./rest.js").then((n) => n.S)
 	}
 ];
 
@@ -6679,4 +6749,4 @@ var main_exports = /* @__PURE__ */ __exportAll({ run: () => run });
 
 
 
-export { noteText as $, libc as $n, pinSourceName as $t, checksum as A, rtnexthop as An, canOpenRaw as At, outputsOf as B, tpacket_req3 as Bn, attachFilter as Bt, StalledReader as C, ndt_stats as Cn, printable as Ct, noRightTo as D, nlmsghdr as Dn, withPort as Dt, whyNot as E, nlmsgerr as En, spanText as Et, writeRecord as F, sockaddr_ll as Fn, BPF_LINK_VERDICTS as Ft, statusOf as G, readString as Gn, finishOnClose as Gt, DIFF_STATUS as H, MappedMemory as Hn, bindPacket as Ht, CheckpointError as I, sockaddr_nl as In, BPF_VERDICTS as It, VERSION$1 as J, SyscallError as Jn, isUnacknowledged as Jt, NAMES as K, viewOf as Kn, getSocketName as Kt, TROUBLES as L, timespec as Ln, assembleBpf as Lt, readHead as M, sock_extended_err as Mn, readTextFile as Mt, readRecords as N, sockaddr_in as Nn, readTimespecMs as Nt, beginsAs as O, pollfd as On, quote as Ot, recordWords as P, sockaddr_in6 as Pn, realtimeMs as Pt, namesTexts as Q, lastErrno as Qn, pinInet4 as Qt, isColored as R, tpacket3_hdr as Rn, rejectAll as Rt, stdoutSink as S, ndmsg as Sn, nmapState as St, isDirectory as T, nlattr as Tn, scannedText as Tt, EXIT as U, pin as Un, bindToDevice as Ut, remarksOnStderr as V, xfrm_userpolicy_info as Vn, bindInet4 as Vt, EXIT_MEANINGS as W, pinString as Wn, connectInet4 as Wt, rowsText as X, errnoName as Xn, openSocket as Xt, columnsFor as Y, check as Yn, listen$1 as Yt, shownService as Z, errnoText as Zn, pinBroadcast as Zt, readText as _, ifinfomsg as _n, dateText as _t, SUBCOMMANDS as a, sendTo as an, ETH_P_IP as ar, yellow as at, ClosedPipe as b, msghdr as bn, lossEachWay as bt, FLAGS as c, takePacketDrops as cn, MSG_ERRQUEUE as cr, PROBED_FIELDS as ct, flagNamed as d, writeLink as dn, NLM_F_CREATE as dr, isFinding as dt, raiseDescriptorLimit as en, EPOLLET as er, notesByHost as et, nearest as f, addrinfo as fn, RTM_F_LOOKUP_TABLE as fr, isIdentified as ft, journalPath as g, ifaddrmsg as gn, counted as gt, draftPath as h, fib_rule_hdr as hn, commandText as ht, readArguments as i, send as in, ETH_P_ARP as ir, bold as it, headOf as j, scm_timestamping as jn, localPortRange as jt, bytesOf as k, rtmsg as kn, shellWord as kt, GROUPS as l, takeSocketError as ln, NLA_F_NESTED as lr, chooser as lt, currentFolder as m, epoll_event as mn, versionText as mt, dropPrivileges as n, receiveFrom as nn, EPOLLRDHUP as nr, wrapped as nt, flagsOf as o, setOption as on, ETH_P_IPV6 as or, Utf8Buffer as ot, FileCheck as p, cmsghdr as pn, SOF_TIMESTAMPING_OPT_TSONLY as pr, serviceText as pt, NMAP_SERVICE as q, ERRNO as qn, handshakeMicros as qt, parseCommandLine as r, resetOnClose as rn, EPOLL_CLOEXEC as rr, wrappedLines as rt, TOPICS as s, setOptionAside as sn, IFF_LOWER_UP as sr, FIELDS as st, main_exports as t, receive as tn, EPOLLONESHOT as tr, closingLines as tt, commonOptions as u, writeInet4 as un, NLA_F_NET_BYTEORDER as ur, fieldNamed as ut, scanOptions as v, iovec as vn, grouped as vt, WriteDeadline as w, ndtmsg as wn, probedText as wt, fileSink as x, nda_cacheinfo as xn, lossText as xt, isOfLink as y, mmsghdr as yn, jsonText as yt, lineWidth as z, tpacket_block_desc as zn, Fd as zt };
+export { aliasText as $, SyscallError as $n, openSocket as $t, checksum as A, nlattr as An, canOpenRaw as At, outputsOf as B, sockaddr_ll as Bn, rejectAll as Bt, StalledReader as C, iovec as Cn, lossText as Ct, noRightTo as D, ndmsg as Dn, scannedText as Dt, whyNot as E, nda_cacheinfo as En, probedText as Et, writeRecord as F, rtnexthop as Fn, readTimespecMs as Ft, statusOf as G, tpacket_req3 as Gn, bindToDevice as Gt, DIFF_STATUS as H, timespec as Hn, attachFilter as Ht, CheckpointError as I, scm_timestamping as In, realtimeMs as It, VERSION$1 as J, pin as Jn, getSocketName as Jt, NAMES as K, xfrm_userpolicy_info as Kn, connectInet4 as Kt, TROUBLES as L, sock_extended_err as Ln, BPF_LINK_VERDICTS as Lt, readHead as M, nlmsghdr as Mn, shellWord as Mt, readRecords as N, pollfd as Nn, localPortRange as Nt, beginsAs as O, ndt_stats as On, spanText as Ot, recordWords as P, rtmsg as Pn, readTextFile as Pt, aliasOf as Q, ERRNO as Qn, openPacketSocket as Qt, isColored as R, sockaddr_in as Rn, BPF_VERDICTS as Rt, stdoutSink as S, ifinfomsg as Sn, lossEachWay as St, isDirectory as T, msghdr as Tn, printable as Tt, EXIT as U, tpacket3_hdr as Un, bindInet4 as Ut, remarksOnStderr as V, sockaddr_nl as Vn, Fd as Vt, EXIT_MEANINGS as W, tpacket_block_desc as Wn, bindPacket as Wt, rowsText as X, readString as Xn, isUnacknowledged as Xt, columnsFor as Y, pinString as Yn, handshakeMicros as Yt, shownService as Z, viewOf as Zn, listen$1 as Zt, readText as _, addrinfo as _n, RTM_F_LOOKUP_TABLE as _r, commandText as _t, SUBCOMMANDS as a, receive as an, EPOLLET as ar, wrappedLines as at, ClosedPipe as b, fib_rule_hdr as bn, grouped as bt, FLAGS as c, send as cn, EPOLL_CLOEXEC as cr, Utf8Buffer as ct, flagNamed as d, setOptionAside as dn, ETH_P_IPV6 as dr, chooser as dt, pinBroadcast as en, check as er, namesTexts as et, nearest as f, socketDrops as fn, IFF_LOWER_UP as fr, fieldNamed as ft, journalPath as g, writeLink as gn, NLM_F_CREATE as gr, versionText as gt, draftPath as h, writeInet4 as hn, NLA_F_NET_BYTEORDER as hr, serviceText as ht, readArguments as i, raiseDescriptorLimit as in, libc as ir, wrapped as it, headOf as j, nlmsgerr as jn, quote as jt, bytesOf as k, ndtmsg as kn, withPort as kt, GROUPS as l, sendTo as ln, ETH_P_ARP as lr, FIELDS as lt, currentFolder as m, takeSocketError as mn, NLA_F_NESTED as mr, isIdentified as mt, dropPrivileges as n, pinInet4 as nn, errnoText as nr, notesByHost as nt, flagsOf as o, receiveFrom as on, EPOLLONESHOT as or, bold as ot, FileCheck as p, takePacketDrops as pn, MSG_ERRQUEUE as pr, isFinding as pt, NMAP_SERVICE as q, MappedMemory as qn, finishOnClose as qt, parseCommandLine as r, pinSourceName as rn, lastErrno as rr, closingLines as rt, TOPICS as s, resetOnClose as sn, EPOLLRDHUP as sr, yellow as st, main_exports as t, pinGroup as tn, errnoName as tr, noteText as tt, commonOptions as u, setOption as un, ETH_P_IP as ur, PROBED_FIELDS as ut, scanOptions as v, cmsghdr as vn, SOF_TIMESTAMPING_OPT_TSONLY as vr, counted as vt, WriteDeadline as w, mmsghdr as wn, nmapState as wt, fileSink as x, ifaddrmsg as xn, jsonText as xt, isOfLink as y, epoll_event as yn, dateText as yt, lineWidth as z, sockaddr_in6 as zn, assembleBpf as zt };

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as resolveName, Cr as parseIpv4, Et as smoothedRtt, O as ResolveError, Ot as isOwnAnswer, Sr as isLoopback, Tt as rttVariation, Xr as PollSet, _r as familyOf, ai as systemClock, br as RESERVED_IPV4, k as resolveAddress, wt as answerTimeout, xr as formatIpv4 } from "./scan.js";
-import { Jn as SyscallError, Ot as quote, Un as pin, Wt as connectInet4, Xt as openSocket, gt as counted, in as send, qn as ERRNO, tn as receive } from "./main.js";
-import { R as REASONS, UsageError, _ as hostAt, x as reasonAt } from "./library.js";
+import { A as resolveName, Ct as answerTimeout, Dr as isLoopback, Dt as isOwnAnswer, Er as formatIpv4, O as ResolveError, Or as parseIpv4, Sr as familyOf, Tr as RESERVED_IPV4, Tt as smoothedRtt, k as resolveAddress, ti as PollSet, ui as systemClock, wt as rttVariation } from "./scan.js";
+import { $n as SyscallError, $t as openSocket, Jn as pin, Kt as connectInet4, Qn as ERRNO, an as receive, cn as send, jt as quote, vt as counted } from "./main.js";
+import { S as reasonAt, UsageError, v as hostAt, z as REASONS } from "./library.js";
 
 // src/wire/dns.ts
 const ID = 0;

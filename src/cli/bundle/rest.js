@@ -1,11 +1,12 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
-import { CannotScanError, F as STATES, G as isWhole, H as hasShape, K as orMissing, L as stateCode, NOTHING, R as REASONS, U as isObject, UsageError, W as isText, c as probesHosts$1, d as techniquesOfPort, hasVendor, hostResults, l as shownTechnique, n as isByHost, o as passesOverPorts, probesHosts, q as orNull, u as techniqueOf } from "./library.js";
-import { C as ReportSet, Dr as parseMac, E as resultsIn, G as attributeOf, J as tagsIn, K as parsedLine, Kr as dumpLinks, Mt as passesIn, Nt as passesThatRun, Ot as isOwnAnswer, P as hostName, Pt as passesWanted, Q as decidedIn, Rt as routePlanOf, S as SessionRecord, T as planTargets, W as mayBeOpen, X as COUNT_NAMES, Xr as PollSet, Z as UNTOLD, _ as readCheckpoint, a as Session, b as doneBefore, bt as ShardedOrder, c as Vendors, d as resumeCommand, dr as Ranges, et as isMuchWrong, f as withCheckpoint, fr as RangesBuilder, g as replaceCheckpoint, gr as IPV4_BOOK, h as openJournal, i as checkOptions, j as newAggregator, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, pt as countProbedHosts, q as resultFormatOf, qt as PlainReceiver, r as checkTraces, s as KEYS, tt as wrongText, u as resultsOf, v as writeCheckpoint, vr as rangeTexts, vt as PortSet, w as openReport, x as sum, y as summarize, yt as parsePorts } from "./scan.js";
-import { At as canOpenRaw, B as outputsOf, Ct as printable, D as noRightTo, E as whyNot, Et as spanText, It as BPF_VERDICTS, Lt as assembleBpf, Ot as quote, S as stdoutSink, U as EXIT, Un as pin, V as remarksOnStderr, W as EXIT_MEANINGS, Xt as openSocket, _ as readText, a as SUBCOMMANDS, an as sendTo, c as FLAGS, d as flagNamed, dt as isFinding, g as journalPath, gt as counted, i as readArguments, kt as shellWord, l as GROUPS, m as currentFolder, o as flagsOf, or as ETH_P_IPV6, p as FileCheck, r as parseCommandLine, s as TOPICS, st as FIELDS, u as commonOptions, v as scanOptions, vt as grouped, wt as probedText, x as fileSink, yt as jsonText } from "./main.js";
+import { CannotScanError, G as isText, I as STATES, J as orNull, K as isWhole, NOTHING, R as stateCode, U as hasShape, UsageError, W as isObject, c as probesHosts$1, d as techniquesOfPort, hostResults, l as shownTechnique, n as isByHost, o as passesOverPorts, probesHosts, q as orMissing, u as techniqueOf, z as REASONS } from "./library.js";
+import { $ as wrongText, C as ReportSet, Cr as rangeTexts, Dt as isOwnAnswer, E as resultsIn, J as COUNT_NAMES, K as mayBeOpen, Lt as routePlanOf, Mr as parseMac, Mt as passesThatRun, Nt as passesWanted, P as hostName, Q as isMuchWrong, S as SessionRecord, T as planTargets, X as decidedIn, Y as UNTOLD, Yt as PlainReceiver, Zr as dumpLinks, _ as readCheckpoint, _r as RangesBuilder, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, gr as Ranges, h as openJournal, i as checkOptions, j as newAggregator, jt as passesIn, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, s as KEYS, ti as PollSet, u as resultsOf, v as writeCheckpoint, vt as parsePorts, w as openReport, x as sum, xr as IPV4_BOOK, y as summarize, yt as ShardedOrder } from "./scan.js";
+import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
 import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress } from "./history.js";
-import { A as patternSize, C as addressOfText, D as ipv6PatternParts, E as ipv6Capacity, M as isLinkLocal, N as readIpv6Address, P as writeIpv6Address, S as DualBook, b as INET6_ADDRESS, c as icmpv6Code, d as Ipv6Payload, f as checkIpv6, h as writeIpv6, i as dumpAddresses6, j as formatIpv6, k as keptBook, l as icmpv6Type, m as upperChecksum, p as setIpv6PayloadLen, s as fillIcmpv6Checksum, u as writeIcmpv6Head, w as addressText, x as Inet6, y as Ipv6Reach } from "./ipv6.js";
+import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
+import { A as ipv6PatternParts, C as writeIpv6, D as addressText, E as addressOfText, F as isLinkLocal, I as readIpv6Address, L as writeIpv6Address, M as keptBook, N as patternSize, O as bookOfTexts, P as formatIpv6, S as upperChecksum, T as DualBook, _ as icmpv6Type, b as checkIpv6, d as INET6_ADDRESS, f as Inet6, g as icmpv6Code, h as fillIcmpv6Checksum, k as ipv6Capacity, u as Ipv6Reach, v as writeIcmpv6Head, w as dumpAddresses6, x as setIpv6PayloadLen, y as Ipv6Payload } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
@@ -450,6 +451,7 @@ function joinSummaries(shards, whole) {
 		sendErrors: addedUp(summaries.map(({ sendErrors }) => sendErrors)),
 		suspects: distinct(summaries.flatMap(({ suspects }) => suspects), ({ ip }) => ip),
 		notes: distinct(summaries.flatMap(({ notes }) => notes), (note) => JSON.stringify(note)),
+		aliased: joinedPrefixes(summaries.flatMap(({ aliased }) => aliased)),
 		hostnames: distinct(summaries.flatMap(({ hostnames }) => hostnames), ({ ip }) => ip),
 		traces: distinct(summaries.flatMap(({ traces }) => traces), ({ ip }) => ip),
 		os: byHost(distinct(summaries.flatMap(({ os }) => os), ({ ip, evidence }) => `${ip} ${evidence}`)),
@@ -488,6 +490,12 @@ function addedUp(errors) {
 	const sums = {};
 	for (const [name, count] of errors.flatMap((each) => Object.entries(each))) sums[name] = (sums[name] ?? 0) + count;
 	return sums;
+}
+function joinedPrefixes(aliased) {
+	return Array.from(Map.groupBy(aliased, ({ prefix }) => prefix).values(), (same) => ({
+		...same[0],
+		hosts: same.reduce((sum, { hosts }) => sum + hosts, 0)
+	}));
 }
 function distinct(items, keyOf) {
 	const found = /* @__PURE__ */ new Map();
@@ -532,10 +540,10 @@ var AbsentInShards = class {
 	#hosts;
 	#isByHost;
 	#withdrawn = STATES.map(() => 0);
-	constructor(shards) {
+	constructor(shards, book) {
 		this.#isByHost = shards.every(({ share }) => share.by === "host");
 		const mayDiffer = !this.#isByHost || shards.some(({ remedy }) => remedy !== void 0);
-		this.#hosts = mayDiffer ? absentIn(shards) : /* @__PURE__ */ new Set();
+		this.#hosts = mayDiffer ? absentIn(shards, book) : /* @__PURE__ */ new Set();
 	}
 	without(batch) {
 		if (this.#hosts.size === 0 || probesHosts(batch)) return batch;
@@ -560,11 +568,11 @@ var AbsentInShards = class {
 		return true;
 	}
 };
-function absentIn(shards) {
+function absentIn(shards, book) {
 	const absent = /* @__PURE__ */ new Set();
 	if (shards.every(({ summary, remedy }) => summary.hostsAbsent === 0 && remedy === void 0)) return absent;
 	const up = /* @__PURE__ */ new Set();
-	for (const shard of shards) for (const { batch } of shard.batches()) {
+	for (const shard of shards) for (const { batch } of shard.batches(book)) {
 		for (const { ip, state, reason } of hostResults(batch)) if (state === "absent" && reason === "host-unreach") absent.add(ip);
 		if (!probesHosts(batch)) {
 			for (const { ip, reason } of batch) if (isOwnAnswer(reason)) up.add(ip);
@@ -575,6 +583,9 @@ function absentIn(shards) {
 }
 
 // src/cli/shards/shard.ts
+function commonBook(shards) {
+	return shards.find(({ book }) => book !== void 0)?.book ?? bookOfTexts(shards.flatMap(({ addresses }) => [...addresses]));
+}
 function cannotMerge(path, why) {
 	return new UsageError(`Cannot merge ${quote(path)}: ${why}`);
 }
@@ -629,6 +640,7 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 		elapsedMs: done.elapsedMs,
 		hostnames: [],
 		traces: [],
+		aliased: [],
 		sizes: [],
 		warnings: [],
 		isComplete: false
@@ -643,6 +655,7 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 		startedAtMs,
 		remedy,
 		names,
+		book,
 		version: checkpoint.version,
 		share: {
 			key: rest.space,
@@ -650,17 +663,18 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 			...rest.shard,
 			by: isByHost(passesThatRun(passes)) ? "host" : "probe",
 			hosts: rest.hosts ?? 0,
-			probes: rest.size * overPorts.length
+			probes: rest.size * techniquesOfPort(overPorts)
 		},
 		technique: shownTechnique(passes),
 		options: commonOptions(given),
 		detectsServices: given.some(({ name }) => /^--(services$|version-|allports$)/.test(name)),
 		targets: operands.join(" "),
-		ports: given.find(({ name }) => name === "--ports")?.value,
+		...portsByProtocol(given.find(({ name }) => name === "--ports")?.value, overPorts),
 		hosts: 0,
 		probes: decided,
 		vendors: /* @__PURE__ */ new Map(),
 		results: /* @__PURE__ */ new Set(),
+		addresses: /* @__PURE__ */ new Set(),
 		summary: {
 			...summary,
 			probes: decided,
@@ -685,6 +699,21 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 		}
 	};
 }
+function portsByProtocol(typed, passes) {
+	const protocols = [...new Set(passes.map(({ proto }) => proto))];
+	if (typed === void 0 || protocols.length < 2) return {
+		ports: typed,
+		udpPorts: void 0
+	};
+	const of = (protocol) => parsePorts(typed, {
+		protocols,
+		protocol
+	}).toString();
+	return {
+		ports: of("tcp"),
+		udpPorts: of("udp")
+	};
+}
 function namesByAddress({ names }) {
 	const byAddress = /* @__PURE__ */ new Map();
 	for (const [name, addresses] of names) for (const address of addresses) {
@@ -707,6 +736,7 @@ const HEAD = {
 	started: (value) => Date.parse(String(value)) > 0,
 	targets: orMissing(isText),
 	ports: orMissing(isText),
+	udp_ports: orMissing(isText),
 	key: (value) => /^[\da-f]{16,64}$/.test(String(value)),
 	seed: isWhole,
 	options: [isText],
@@ -726,7 +756,7 @@ function isTechnique(value) {
 }
 const PORT_CHECKS = FIELDS.map((field) => [field.name, field.name === "ip" ? isAddress : field.name === "technique" ? isPlain : field.name === "tries" ? orNull(isWhole) : field.type === "list" ? orNull([isText]) : field.type === "yes or no" ? orNull((value) => typeof value === "boolean") : fieldCheck(field)]);
 function readJsonShard(path, text) {
-	const { head, hosts, summary, counts, results } = checkedLines(path, text);
+	const { head, hosts, summary, counts, addresses } = checkedLines(path, text);
 	const { key, seed, shard, args } = head;
 	const share = {
 		key,
@@ -748,21 +778,24 @@ function readJsonShard(path, text) {
 		share,
 		args,
 		startedAtMs,
-		results,
+		addresses,
 		summary: whole,
 		version: head.version,
 		technique: head.technique,
+		results: head.shard.by === "host" ? addresses : /* @__PURE__ */ new Set(),
 		detectsServices: text.includes("\"service_by\":"),
 		options: head.options,
 		targets: head.targets,
 		ports: head.ports,
+		udpPorts: head.udp_ports,
 		hosts: head.hosts,
 		probes: head.probes,
 		remedy: isDone ? void 0 : commandOfShard(args, share, share.index),
 		names: new Map(hosts.flatMap(({ ip, names }) => names === void 0 ? [] : [[ip, names]])),
 		vendors: new Map(hosts.flatMap(({ mac, vendor }) => mac === void 0 || vendor === void 0 ? [] : [[parseMac(mac), vendor]])),
-		*batches() {
-			const found = hostBatch(hosts);
+		book: void 0,
+		*batches(book) {
+			const found = hostBatch(hosts, book);
 			if (found.length > 0) yield {
 				batch: found,
 				timeMs: endedAtMs
@@ -790,7 +823,7 @@ function checkedLines(path, text) {
 	const hosts = [];
 	const replaced = replacedIn(text);
 	const counts = STATES.map(() => 0);
-	const results = /* @__PURE__ */ new Set();
+	const addresses = /* @__PURE__ */ new Set();
 	let number = 0;
 	for (const line of linesOf(text)) {
 		const isCut = line.end === text.length;
@@ -813,12 +846,12 @@ function checkedLines(path, text) {
 				throw cannotMerge(path, `line ${number} has no ${name}. Write the results of shards without --fields`);
 			}
 			if (replaced.has(line.start)) continue;
-			if (head.shard.by === "host") results.add(String(fields["ip"]));
+			addresses.add(String(fields["ip"]));
 			counts[stateCode(fields["state"])]++;
 		} else if (type === "host") {
 			if (!isHostLine(fields)) throw damaged();
 			hosts.push(fields);
-			if (head.shard.by === "host") results.add(fields.ip);
+			addresses.add(fields.ip);
 		} else if (type === "summary") summary = summaryIn(fields);
 	}
 	if (head === void 0) {
@@ -830,7 +863,7 @@ function checkedLines(path, text) {
 		hosts,
 		summary,
 		counts,
-		results
+		addresses
 	};
 	const { index, count } = head.shard;
 	const again = commandOfShard(head.args, {
@@ -1225,11 +1258,13 @@ var JoinedShards = class {
 	#shards;
 	#missing;
 	#absent;
+	#book;
 	#up = /* @__PURE__ */ new Set();
 	constructor(shards, missing) {
 		this.#shards = shards;
 		this.#missing = missing;
-		this.#absent = new AbsentInShards(shards);
+		this.#book = commonBook(shards);
+		this.#absent = new AbsentInShards(shards, this.#book);
 		this.names = new ShardNames(new Map(shards.flatMap(({ names }) => [...names])), this.#ports ?? "");
 	}
 	get endedAtMs() {
@@ -1245,6 +1280,7 @@ var JoinedShards = class {
 		const shards = this.#shards;
 		const [{ share, technique, options }] = shards;
 		const ports = this.#ports;
+		const udpPorts = shards.find(({ udpPorts }) => udpPorts !== void 0)?.udpPorts;
 		const hostnames = new Map(shards.flatMap(({ summary }) => summary.hostnames.map(({ ip, name }) => [ip, name])));
 		return {
 			hosts: this.#hosts,
@@ -1253,10 +1289,8 @@ var JoinedShards = class {
 			options,
 			args,
 			version: VERSION,
-			ports: ports === void 0 ? void 0 : {
-				text: ports,
-				count: ports === "" ? 0 : parsePorts(ports).size
-			},
+			ports: ports === void 0 ? void 0 : countedPorts(ports),
+			...udpPorts === void 0 ? {} : { udpPorts: countedPorts(udpPorts) },
 			detectsServices: shards.some((shard) => shard.detectsServices),
 			passes: passesIn(technique).filter((pass) => !probesHosts$1(pass)),
 			share: {
@@ -1272,7 +1306,7 @@ var JoinedShards = class {
 		};
 	}
 	*batches() {
-		for (const shard of this.#shards) for (const { batch, timeMs } of shard.batches()) {
+		for (const shard of this.#shards) for (const { batch, timeMs } of shard.batches(this.#book)) {
 			this.#noteUp(batch);
 			yield {
 				batch: this.#absent.without(batch),
@@ -1313,6 +1347,12 @@ var JoinedShards = class {
 };
 function upIn({ summary }) {
 	return summary.hostsUp;
+}
+function countedPorts(text) {
+	return {
+		text,
+		count: text === "" ? 0 : parsePorts(text).size
+	};
 }
 
 // src/cli/docs/completion.ts
@@ -1706,17 +1746,19 @@ const BLOCKS$15 = [
 // src/cli/docs/topics/hosts.ts
 var hosts_exports = /* @__PURE__ */ __exportAll({ BLOCKS: () => BLOCKS$14 });
 const BLOCKS$14 = [
-	"With raw sockets, hosts on own links are asked by ARP first. One that replies is up, and its hardware address is reported; one that does not reply to any of several requests is absent, and none of its ports is probed. The requests are synscan's own: the kernel's table of neighbours stays as it is. Addresses of this machine need no request.",
+	"With raw sockets, hosts on own links are asked by ARP first, those of IPv6 by neighbor solicitations (ND) in the same way. One that replies is up, and its hardware address is reported; one that does not reply to any of several requests is absent, and none of its ports is probed. The requests are synscan's own: the kernel's table of neighbours stays as it is. Addresses of this machine need no request.",
 	"A station that replies for an address that no host has replies for every address (a router with proxy ARP, a program behind a tap interface). Its replies prove nothing: the hosts that it replies for are undecided (proxy-arp), and their ports are probed. An address that two stations reply for has a note.",
-	"Beyond own links a missing reply proves nothing, so every port is probed, until a router reports that it has looked for the host in vain (synscan help reliability). With a flag for a ping (-PE, -PP, -PM, -PS, -PA), hosts there are pinged first, and those that reply to none of them are silent: their ports are not probed.",
+	"Beyond own links a missing reply proves nothing, so every port is probed, until a router reports that it has looked for the host in vain (synscan help reliability). With a flag for a ping (-PE, -PP, -PM, -PS, -PA, -PU), hosts there are pinged first, and those that reply to none of them are silent: their ports are not probed.",
+	"-PU sends datagrams with the requests of the UDP scan. A reply, or an error of the host itself that the port is unreachable, shows that it is up: the default port is one that no service has.",
 	{ rows: [
 		["up", "The host has replied."],
-		["absent", "It does not reply to ARP on its link, or its router reports that it finds no such host."],
+		["absent", "It does not reply to ARP or ND on its link, or its router reports that it finds no such host."],
 		["silent", "It replies to no ping, which proves nothing."],
 		["undecided", "It was not asked, or the link failed meanwhile."]
 	] },
+	"The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. The addresses that reply are then asked by ND. As multicast reaches every host, exclusions are refused with it.",
 	"-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
-	"Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range has one of the user's groups, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP shows absent hosts. -PP, -PM and -PR are refused.",
+	"Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range has one of the user's groups, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP shows absent hosts. -PP, -PM, -PU and -PR are refused.",
 	{ flags: "Hosts" }
 ];
 
@@ -2111,7 +2153,7 @@ const BLOCKS$8 = [
 		["--allow-env", "HOME and XDG_CONFIG_HOME, to find the configuration; the variables of a job, for --shard auto."],
 		["root or CAP_NET_RAW", "SYN scans, ARP and pings by packets; CAP_NET_ADMIN additionally for --transport ethernet beside IPsec policies."]
 	] },
-	"With --allow-ffi alone nothing prompts: a flag that needs another right is refused with one line. Without the right to open raw sockets a connect scan is made (-sT). If -sS is required, use sudo; or sudo setcap cap_net_raw,cap_net_admin=ep synscan on the compiled program; or -sT.",
+	"With --allow-ffi alone nothing prompts: a flag that needs another right is refused with one line. Without the right to open raw sockets a connect scan is made (-sT), and -sU sends from UDP sockets. If -sS is required, use sudo; or sudo setcap cap_net_raw,cap_net_admin=ep synscan on the compiled program; or -sT.",
 	{ heading: "Privileges that a scan drops" },
 	"When the sockets of all workers are open, and before the first probe, every thread of the process permanently drops what the rest of the scan does not need, with -sT as with -sS. -v prints the result, and what the system refused.",
 	{ rows: [
@@ -2159,8 +2201,10 @@ const BLOCKS$6 = [
 	"If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of every host is open, up to eight hosts are checked; if something replies for every address, the scan is not trusted (status 3). Open ports are listed nevertheless; only the table counts them if more than 100 are alike. A SYN-ACK with window 0 is a SYN proxy's and adds a note to the port.",
 	"Programs on this side of the path reply too: the user-mode network of a container (slirp4netns, pasta), tun2socks, a transparent proxy. If the TTL of a reply from beyond a gateway was not decremented, and packets go to a tun or tap interface or control ports are open, up to four hosts are sent a SYN with a TTL of 1, which no router forwards. If it is replied to, the replies are generated on this side (own-side): open means that the proxy could connect or did not try, closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a tunnel, and only gets a note.",
 	"Some devices on the path refuse connections by RSTs in the name of a host (rst-spoof). If at least two ports of a host reply to a single probe by RST and then by SYN-ACK, the host is marked as suspect. These ports are open, but others whose reply the device dropped would be reported as closed, so that the scan is not trusted. A different TTL of RSTs alone is no proof: ports that a router forwards look alike, and get a note.",
+	"One machine may have every address of an IPv6 prefix. Where at least eight hosts of a prefix (/48, /64, /80, /96 or /112) beyond a gateway are up, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is excluded. If at least 12 of them reply too, the prefix is aliased: its hosts are likely one machine. The table lists one host of it for each set of ports (-v lists all), other formats every host with a note, and the summary in JSON the prefixes (aliased). Without raw sockets, and once the program has dropped its rights, these addresses are probed by connections.",
+	"Kernels limit their ICMP errors: Linux sends one address six at once, and then one a second over IPv4 and ten over IPv6. Silence of a UDP port counts only where an error could have been sent. Of TCP ports that a firewall refuses by ICMP errors, some are filtered (no-response) because of this, and others filtered (admin-prohibited): the state is the same.",
 	{ heading: "Systems of hosts" },
-	"A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment bit. Reports name the family (OS guess, os in JSON) of IPv4 hosts with this evidence, if the shape is that of one stack in a table: Linux, gVisor netstack, lwIP, LWIPv6, slirp and pasta. Other shapes get no guess; JSON has their evidence. If ports of one address are replied for by different stacks, as where some are forwarded, each is listed with some of its ports. A guess needs an open port, and a SYN with options (--syn-options windows, linux or bsd). It is made for the first 65,536 hosts of a worker."
+	"A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment bit. Reports name the family (OS guess, os in JSON) of hosts with this evidence, if the shape is that of one stack in a table: Linux, gVisor netstack, lwIP, LWIPv6, slirp and pasta. Other shapes get no guess; JSON has their evidence. If ports of one address are replied for by different stacks, as where some are forwarded, each is listed with some of its ports. A guess needs an open port, and a SYN with options (--syn-options windows, linux or bsd). It is made for the first 65,536 hosts of a worker."
 ];
 
 // src/cli/docs/topics/resume.ts
@@ -2176,7 +2220,7 @@ const BLOCKS$5 = [
 // src/cli/docs/topics/services.ts
 var services_exports = /* @__PURE__ */ __exportAll({ BLOCKS: () => BLOCKS$4 });
 const BLOCKS$4 = [
-	"-sV identifies the services of open TCP ports while the scan continues: the protocol, and product and version where the server tells them. It opens connections by the kernel, needs no privilege, and works with -sS and -sT alike. A port is reported once it is identified, or given up.",
+	"-sV identifies the services of open ports while the scan continues: the protocol, and product and version where the server tells them. It opens connections by the kernel, needs no privilege, and works with -sS, -sT and -sU alike. A port is reported once it is identified, or given up.",
 	"What the port's number suggests is sent first. Elsewhere a greeting is waited for, 300 ms or four round trips, and then a request of HTTP is sent on the same connection. Other probes follow, each on a connection of its own, two at a time at most: generic ones that servers of many protocols reply to, and then those for one protocol. A reply of text rules out binary probes, which some servers do not survive. If a port speaks TLS, the service inside is identified as well; certificates are read, and not checked.",
 	{ rows: [
 		["--version-intensity N", "The probes for ports that are not their usual ones: 0 sends none, 9 all; 7 by default."],
@@ -2184,6 +2228,7 @@ const BLOCKS$4 = [
 		["--version-all", "Intensity 9, with more time for ports that stay silent."],
 		["--allports", "Ports 9100 to 9107 too: printers print what they are sent there."]
 	] },
+	"Of UDP ports (-sU), the reply that the port scan has had is read first; most show the service, and many the version. Further requests are sent where that shows too little, such as the range of versions of an RPC program, and to ports that replied without showing what they are: those of the scan, four at a time, for 5 seconds at most. None changes anything, and none asks for a list.",
 	"Product and version are those of a known server, with confidence 10. A server that is not known is named as it names itself in a Server header, a version line of SSH, or a greeting, with confidence 8.",
 	"A port that stays silent takes up to 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, to 128 ports of a host on an own link, and to 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in all); up to twice as many ports that have not replied to their first probes wait beside them. --max-rate bounds the connections too: each counts as two probes.",
 	"Where nothing more is known of a port, a label states the reason:",
@@ -2231,7 +2276,7 @@ const REASON_MEANINGS = [
 		"host-unreach",
 		"proto-unreach",
 		"port-unreach"
-	], "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach). Of `-sU`, port-unreach of the host itself shows a closed port"],
+	], "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX` and `-oN`, nmap's word for ICMPv6 type 1, code 0 is `no-route`. Of `-sU`, port-unreach of the host itself shows a closed port"],
 	[[
 		"net-prohibited",
 		"host-prohibited",
@@ -2319,6 +2364,9 @@ const BLOCKS$1 = [
 		["--scanflags", "As the technique that is named with it, or else -sS."]
 	] },
 	"Closed ports reset the probes of -sF, -sN and -sX, and open ports ignore them (RFC 9293, section 3.10.7); some stacks, such as Windows, reset them at open ports too. -sA shows whether a firewall filters a port, for both open and closed ones reset an ACK. -sM sends FIN and ACK, which Linux resets at open ports too. Few systems send a window with the RST that -sW reads.",
+	"A UDP scan (-sU) sends requests of the usual services, and elsewhere four bytes. A reply means open, port-unreachable from the host itself closed, any other ICMP error filtered, and silence open|filtered. It goes together with techniques of TCP: -sS -sU -p T:80,U:53. Without the right to open raw sockets it sends from UDP sockets and reads their error queues (IP_RECVERR), which gives the same states; -sT -sU then scans both protocols.",
+	"Hosts limit their ICMP errors, Linux to six and then one a second for each peer. Silence counts only where the host could have sent one. A scan just before may have used them up, so a silent port of a host without any error so far is probed again for two to four seconds; until an error could have come, its port is undecided with the reason icmp-limited.",
+	"Replies prove themselves by a cookie that the protocol repeats, and ICMP errors by the probe that they quote: a forger who knows addresses and ports, but has not seen the probe, has to guess 24 bits at least. Where less is repeated, replies to two attempts have to agree, and the result has a note. A forger's packet then hits an attempt with a chance of 1 in 2^n for n repeated bits: of memcached, NetBIOS, mDNS, SLP and GTP 16, of IPMI and RADIUS 8, of TFTP, DTLS, Kerberos, SSDP, XDMCP, NAT-PMP and requests to ports without a usual service none, so that two packets are enough.",
 	"Techniques of packets can be combined, as in -sS -sF -sA: the scan makes a pass over all ports with each, -sS first, and each port has a state for each. A host that resets the probes of -sF, -sN, -sX, -sM or -sW at a port that -sS showed open as well is marked rst-always, and what that technique would call closed is undecided. For that, RSTs of a host with open ports are reported once the technique has probed all of these; a RST that comes after its port was reported without a response marks only later results.",
 	"-sT cannot be combined: scan once with each. It has -e, -S and --ttl, as the kernel offers them; --scanflags, --syn-options, -g, --transport and --packet-trace need packets of the scan's own.",
 	"--traceroute traces the path to each host that replied, once all ports are decided, by probes that the host is known to answer. All leave from and to the same ports, so that routers which balance load by ports send them one way. Routers limit the ICMP errors that they send, Linux to one a second: hosts of one network at the same distance share the routers that were probed for the first of them, once the last routers of some agree. A router that stays silent is shown as *.",
@@ -2348,40 +2396,6 @@ const BLOCKS = [
 	"Times are written as 500ms, 2s, 1m, 1h or 1h30m; a plain number is seconds. Rates are written as 500, 10k or 1.5m.",
 	{ flags: "Timing and rate" }
 ];
-
-// src/report/vendors.ts
-var vendors_exports = /* @__PURE__ */ __exportAll({ VendorList: () => VendorList });
-const BLOCK = /^[\dA-F]{2}-[\dA-F]{2}-[\dA-F]{2}[ \t]+\(hex\)[ \t]+\S/m;
-const BLOCK_SIZE = 2 ** 24;
-const MAX_NAME_LEN = 60;
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-var VendorList = class VendorList {
-	#text;
-	#names = /* @__PURE__ */ new Map();
-	constructor(text) {
-		this.#text = text;
-	}
-	static in(text) {
-		return BLOCK.test(text) ? new VendorList(text) : void 0;
-	}
-	of(mac) {
-		if (!hasVendor(mac)) return void 0;
-		const block = Math.floor(mac / BLOCK_SIZE);
-		if (!this.#names.has(block)) this.#names.set(block, this.#nameOf(block));
-		return this.#names.get(block);
-	}
-	#nameOf(block) {
-		const hex = block.toString(16).toUpperCase().padStart(6, "0");
-		const start = `${hex.slice(0, 2)}-${hex.slice(2, 4)}-${hex.slice(4)} `;
-		for (let at = this.#text.indexOf(start); at >= 0; at = this.#text.indexOf(start, at + 1)) {
-			if (at > 0 && this.#text[at - 1] !== "\n") continue;
-			const end = this.#text.indexOf("\n", at);
-			const line = this.#text.slice(at + start.length, end < 0 ? void 0 : end);
-			const [, name] = /^[ \t]*\(hex\)[ \t]+(\S.*?)\s*$/.exec(line) ?? [];
-			if (name !== void 0) return name.replace(UNPRINTABLE, "").slice(0, MAX_NAME_LEN);
-		}
-	}
-};
 
 // src/target/listing.ts
 function* listSpace(space, has) {
@@ -2734,4 +2748,4 @@ function replies() {
 	]);
 }
 
-export { list_exports as A, exit_exports as C, completion_exports as D, man_exports as E, job_shard_exports as M, merge_exports as O, history_exports as S, cluster_exports as T, keys_exports as _, vendors_exports as a, internals_exports as b, targets_exports as c, resume_exports as d, reliability_exports as f, library_exports as g, output_exports as h, dry_run_exports as i, compare_files_exports as j, resume_exports$1 as k, states_exports as l, permissions_exports as m, link_hosts_exports as n, timing_exports as o, ports_exports as p, ipv6_patterns_exports as r, technique_exports as s, list_hosts_exports as t, services_exports as u, json_exports as v, configuration_exports as w, hosts_exports as x, dry_run_exports$1 as y };
+export { compare_files_exports as A, configuration_exports as C, merge_exports as D, completion_exports as E, resume_exports$1 as O, exit_exports as S, man_exports as T, json_exports as _, timing_exports as a, hosts_exports as b, states_exports as c, reliability_exports as d, ports_exports as f, keys_exports as g, library_exports as h, dry_run_exports as i, job_shard_exports as j, list_exports as k, services_exports as l, output_exports as m, link_hosts_exports as n, technique_exports as o, permissions_exports as p, ipv6_patterns_exports as r, targets_exports as s, list_hosts_exports as t, resume_exports as u, dry_run_exports$1 as v, cluster_exports as w, history_exports as x, internals_exports as y };

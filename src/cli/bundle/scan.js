@@ -1,8 +1,12 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
-import { A as hostOutcomeTable, B as reasonCode, C as rttMsAt, CannotScanError, D as triesAt, E as stateAt, F as STATES$1, G as isWhole, H as hasShape, K as orMissing, L as stateCode, M as outcomeTable, N as stateIn, NO_NAMES as NO_NAMES$1, NothingLeftError, O as ttlAt, P as HOST_STATES, R as REASONS$1, S as replacedAt, U as isObject, UsageError, V as reasonSet, W as isText$1, _ as hostAt, a as passesOf, b as portAt, c as probesHosts, d as techniquesOfPort, f as ResultBatcher, g as fromAt, h as doublesOf, hasVendor, hostResults, i as passesNamed, j as outcomeCode, k as HANDSHAKE_OUTCOMES, l as shownTechnique, m as countResults, n as isByHost, o as passesOverPorts, p as columnsAt, q as orNull, r as passName, s as probeNames, t as HOST, toResult, u as techniqueOf$1, v as noteAt, w as setMac, x as reasonAt, y as outcomeAt, z as REASON_ROWS } from "./library.js";
-import { $ as noteText, $n as libc, $t as pinSourceName, A as checksum$1, An as rtnexthop, At as canOpenRaw, B as outputsOf, Bn as tpacket_req3, Bt as attachFilter, C as StalledReader, Cn as ndt_stats, Ct as printable, D as noRightTo, Dn as nlmsghdr, E as whyNot$1, En as nlmsgerr, Et as spanText, F as writeRecord, Fn as sockaddr_ll, Ft as BPF_LINK_VERDICTS, G as statusOf, Gn as readString, Hn as MappedMemory, Ht as bindPacket, I as CheckpointError, In as sockaddr_nl, It as BPF_VERDICTS, J as VERSION$1, Jn as SyscallError, K as NAMES$1, Kn as viewOf, L as TROUBLES, Ln as timespec, Lt as assembleBpf, M as readHead, Mn as sock_extended_err, Mt as readTextFile, N as readRecords, Nn as sockaddr_in, Nt as readTimespecMs, O as beginsAs, On as pollfd, Ot as quote, P as recordWords, Pn as sockaddr_in6, Pt as realtimeMs, Qn as lastErrno, Qt as pinInet4, R as isColored, Rn as tpacket3_hdr, Rt as rejectAll, S as stdoutSink, Sn as ndmsg, T as isDirectory, Tn as nlattr, U as EXIT, Un as pin, Ut as bindToDevice, V as remarksOnStderr, Vn as xfrm_userpolicy_info, Vt as bindInet4, Wn as pinString, X as rowsText, Xn as errnoName, Xt as openSocket, Y as columnsFor, Yn as check, Yt as listen, Zt as pinBroadcast, _ as readText, _n as ifinfomsg, an as sendTo, ar as ETH_P_IP, at as yellow, b as ClosedPipe, bn as msghdr, cn as takePacketDrops, cr as MSG_ERRQUEUE, dn as writeLink, dr as NLM_F_CREATE, dt as isFinding, et as notesByHost, f as nearest, fn as addrinfo, fr as RTM_F_LOOKUP_TABLE, ft as isIdentified, g as journalPath, gn as ifaddrmsg, gt as counted, h as draftPath, hn as fib_rule_hdr, ir as ETH_P_ARP, it as bold, j as headOf, jn as scm_timestamping, jt as localPortRange, k as bytesOf$1, kn as rtmsg, kt as shellWord, ln as takeSocketError, lr as NLA_F_NESTED, m as currentFolder, n as dropPrivileges, nn as receiveFrom, nt as wrapped, on as setOption, ot as Utf8Buffer, p as FileCheck, pn as cmsghdr, pr as SOF_TIMESTAMPING_OPT_TSONLY, qn as ERRNO, rt as wrappedLines, sn as setOptionAside, sr as IFF_LOWER_UP, tt as closingLines, u as commonOptions, ur as NLA_F_NET_BYTEORDER, v as scanOptions, vn as iovec, vt as grouped, w as WriteDeadline, wn as ndtmsg, wt as probedText, x as fileSink, xn as nda_cacheinfo, xt as lossText, y as isOfLink, yn as mmsghdr, z as lineWidth, zn as tpacket_block_desc } from "./main.js";
+import { A as HANDSHAKE_OUTCOMES, B as REASON_ROWS, C as replacedAt, CannotScanError, D as stateAt, F as HOST_STATES, G as isText$1, H as reasonSet, I as STATES$1, J as orNull, K as isWhole, M as outcomeCode, N as outcomeTable, NO_NAMES as NO_NAMES$1, NothingLeftError, O as triesAt, P as stateIn, R as stateCode, S as reasonAt, T as setMac, U as hasShape, UsageError, V as reasonCode, W as isObject, _ as fromAt, a as passesOf, b as outcomeAt, c as probesHosts, d as techniquesOfPort, f as ResultBatcher, g as doublesOf, h as countResults, hasVendor, hostResults, i as passesNamed, j as hostOutcomeTable, k as ttlAt, l as shownTechnique, n as isByHost, o as passesOverPorts, p as columnsAt, q as orMissing, r as passName, s as probeNames, t as HOST, toResult, u as techniqueOf$1, v as hostAt, w as rttMsAt, x as portAt, y as noteAt, z as REASONS$1 } from "./library.js";
+import { $ as aliasText, $n as SyscallError, $t as openSocket, A as checksum$1, An as nlattr, At as canOpenRaw, B as outputsOf, Bn as sockaddr_ll, Bt as rejectAll, C as StalledReader, Cn as iovec, Ct as lossText, D as noRightTo, Dn as ndmsg, E as whyNot$1, En as nda_cacheinfo, Et as probedText, F as writeRecord, Fn as rtnexthop, Ft as readTimespecMs, G as statusOf, Gt as bindToDevice, Hn as timespec, Ht as attachFilter, I as CheckpointError, In as scm_timestamping, It as realtimeMs, J as VERSION$1, Jn as pin, K as NAMES$1, Kn as xfrm_userpolicy_info, L as TROUBLES, Ln as sock_extended_err, Lt as BPF_LINK_VERDICTS, M as readHead, Mn as nlmsghdr, Mt as shellWord, N as readRecords, Nn as pollfd, Nt as localPortRange, O as beginsAs, On as ndt_stats, Ot as spanText, P as recordWords, Pn as rtmsg, Pt as readTextFile, Q as aliasOf, Qn as ERRNO, Qt as openPacketSocket, R as isColored, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as stdoutSink, Sn as ifinfomsg, T as isDirectory, Tn as msghdr, Tt as printable, U as EXIT, Ut as bindInet4, V as remarksOnStderr, Vn as sockaddr_nl, Wt as bindPacket, X as rowsText, Xn as readString, Y as columnsFor, Yn as pinString, Zn as viewOf, Zt as listen, _ as readText, _n as addrinfo, _r as RTM_F_LOOKUP_TABLE, at as wrappedLines, b as ClosedPipe, bn as fib_rule_hdr, bt as grouped, ct as Utf8Buffer, en as pinBroadcast, er as check, f as nearest, fr as IFF_LOWER_UP, g as journalPath, gn as writeLink, gr as NLM_F_CREATE, h as draftPath, hr as NLA_F_NET_BYTEORDER, ir as libc, it as wrapped, j as headOf, jn as nlmsgerr, jt as quote, k as bytesOf$1, kn as ndtmsg, ln as sendTo, lr as ETH_P_ARP, m as currentFolder, mr as NLA_F_NESTED, mt as isIdentified, n as dropPrivileges, nn as pinInet4, nt as notesByHost, on as receiveFrom, ot as bold, p as FileCheck, pn as takePacketDrops, pr as MSG_ERRQUEUE, pt as isFinding, rn as pinSourceName, rr as lastErrno, rt as closingLines, st as yellow, tr as errnoName, tt as noteText, u as commonOptions, un as setOption, ur as ETH_P_IP, v as scanOptions, vn as cmsghdr, vr as SOF_TIMESTAMPING_OPT_TSONLY, vt as counted, w as WriteDeadline, wn as mmsghdr, x as fileSink, xn as ifaddrmsg, y as isOfLink, z as lineWidth, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+const homeOf = (function homeOf(key, mask) {
+	const hash = Math.imul(key, 2654435761);
+	return (hash ^ hash >>> 15) << 1 & mask;
+});
 const run = (async function run(parts) {
 	const { engine, driver, clock } = parts;
 	let yieldedAt = clock.now();
@@ -212,16 +216,18 @@ const parseNeighbourTable = (function parseNeighbourTable(view, at, length) {
 	const body = bodyAt(view, at, length, 64, ndtmsg.size);
 	if (body === -1) return void 0;
 	const attributes = new Attributes(view, body + ndtmsg.size, at + length);
+	const family = TABLE_FAMILIES.get(attributes.string(1));
 	const limit = attributes.u32(4);
 	const stats = attributes.place(7, ndt_stats.size);
-	if (attributes.string(1) !== "arp_cache" || limit === void 0 || stats === void 0) return void 0;
+	if (family === void 0 || limit === void 0 || stats === void 0) return void 0;
 	return {
+		family,
 		limit,
 		overflows: Number(view.getBigUint64(stats.at + ndt_stats.ndts_table_fulls, true))
 	};
 });
-const neighbourTable = (function neighbourTable(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(66, ndtmsg.size, 2, parseNeighbourTable)).at(0);
+const neighbourTables = (function neighbourTables(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(66, ndtmsg.size, 0, parseNeighbourTable));
 });
 const addNeighbour = (function addNeighbour(interfaceIndex, address, hardwareAddress, netlink) {
 	return netlink.change(28, NLM_F_CREATE | 512, ndmsg.size, (view, at) => {
@@ -245,7 +251,7 @@ const bytesOf = (function bytesOf(address) {
 const isRouted = (function isRouted(answer) {
 	return "interfaceIndex" in answer;
 });
-const gatewayOf = (function gatewayOf(attributes) {
+const gatewayOf$1 = (function gatewayOf$1(attributes) {
 	const gateway = attributes.address(5);
 	if (gateway !== void 0) return { gateway };
 	const gateway6 = attributes.address6(5);
@@ -261,7 +267,7 @@ const nextHopOf = (function nextHopOf(attributes, flags) {
 	const interfaceIndex = attributes.u32(4);
 	if (interfaceIndex !== void 0) return {
 		interfaceIndex,
-		...gatewayOf(attributes),
+		...gatewayOf$1(attributes),
 		dead: isDead(flags)
 	};
 	const place = attributes.place(9);
@@ -275,7 +281,7 @@ const nextHopOf = (function nextHopOf(attributes, flags) {
 		if (length < rtnexthop.size || at + length > end) break;
 		const hop = {
 			interfaceIndex: view.getInt32(at + rtnexthop.rtnh_ifindex, true),
-			...gatewayOf(new Attributes(view, at + rtnexthop.size, at + length)),
+			...gatewayOf$1(new Attributes(view, at + rtnexthop.size, at + length)),
 			dead: isDead(view.getUint8(at + rtnexthop.rtnh_flags))
 		};
 		if (!hop.dead) return hop;
@@ -424,9 +430,9 @@ const writeArpRequest = (function writeArpRequest(view, at, sender, target) {
 const setArpSenderMac = (function setArpSenderMac(view, at, mac) {
 	writeMac(view, at + SENDER_MAC, mac);
 });
-const openArp$1 = (function openArp$1() {
+const openRequests = (function openRequests() {
 	try {
-		return openSocket(17, 2, 0);
+		return openPacketSocket(2);
 	} catch (error) {
 		if (error instanceof SyscallError) return void 0;
 		throw error;
@@ -473,18 +479,31 @@ const rangeTexts = (function rangeTexts(book, first, last) {
 const codeOf = (function codeOf(reason) {
 	return REASONS$1.indexOf(reason);
 });
+const hopAddressOf = (function hopAddressOf({ gateway, gateway6 }) {
+	return gateway ?? gateway6;
+});
+const gatewayOf = (function gatewayOf(answer) {
+	const address = hopAddressOf(answer);
+	return address === void 0 ? void 0 : new Hop(address, true);
+});
+const sourceOf = (function sourceOf(sample, answer) {
+	return typeof sample === "bigint" ? answer.source6 ?? 0n : answer.source ?? 0;
+});
 const linkProblem = (function linkProblem(link) {
 	if (link === void 0 || !link.up) return INTERFACE_DOWN$1;
 	return link.carrier ? -1 : NO_CARRIER;
 });
-const problemText = (function problemText(path, reason) {
+const problemText = (function problemText(path, reason, ipv6) {
 	const name = path?.linkName ?? "";
 	switch (reason) {
 		case NO_CARRIER: return `${name} has no carrier`;
 		case INTERFACE_DOWN$1: return path === void 0 || path.link === void 0 ? `${name || "An interface"} is gone` : `${name} is down`;
-		case NEXT_HOP_SILENT: return path?.gateway === void 0 ? void 0 : `The next hop ${formatIpv4(path.gateway.address)} on ${name} does not answer`;
+		case NEXT_HOP_SILENT: return path?.gateway === void 0 ? void 0 : `The next hop ${formatHop(path.gateway.address, ipv6)} on ${name} does not answer`;
 		case LOCAL_FIREWALL$1: return "The firewall of this machine refuses to send";
 	}
+});
+const formatHop = (function formatHop(address, ipv6) {
+	return typeof address === "bigint" ? ipv6.text(address) : formatIpv4(address);
 });
 const grown = (function grown(array, length, fill = 0) {
 	const longer = new array.constructor(length);
@@ -492,10 +511,17 @@ const grown = (function grown(array, length, fill = 0) {
 	if (fill !== 0) longer.fill(fill, array.length);
 	return longer;
 });
+const moved = (function moved(array, length, fill) {
+	const before = array.length;
+	const buffer = array.buffer.transfer(length * array.BYTES_PER_ELEMENT);
+	const longer = new array.constructor(buffer);
+	if (fill !== 0) longer.fill(fill, before);
+	return longer;
+});
 const growColumns = (function growColumns(table, rows, fills = {}, widths = {}) {
 	for (const [name, column] of Object.entries(table)) {
 		if (!ArrayBuffer.isView(column)) continue;
-		table[name] = grown(column, rows * (widths[name] ?? 1), fills[name] ?? 0);
+		table[name] = moved(column, rows * (widths[name] ?? 1), fills[name] ?? 0);
 	}
 });
 const lastAtMost = (function lastAtMost(numbers, value) {
@@ -507,11 +533,11 @@ const lastAtMost = (function lastAtMost(numbers, value) {
 	}
 	return low;
 });
-const hasPorts = (function hasPorts({ protocol }) {
+const hasPorts$1 = (function hasPorts$1({ protocol }) {
 	return protocol === "tcp" || protocol === "udp" || protocol === "sctp";
 });
 const leavesFromPorts = (function leavesFromPorts(technique) {
-	return technique.leavesFromPorts ?? hasPorts(technique);
+	return technique.leavesFromPorts ?? hasPorts$1(technique);
 });
 const isNoRoom = (function isNoRoom(errno) {
 	return errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS || errno === ERRNO.EINTR || errno === ERRNO.ENOMEM;
@@ -827,6 +853,7 @@ const attemptOfId = (function attemptOfId(id, tries) {
 const newCounters = (function newCounters() {
 	return {
 		sent: 0,
+		owed: 0,
 		sendRetries: 0,
 		sendErrors: /* @__PURE__ */ new Map(),
 		receiveDrops: 0,
@@ -839,20 +866,19 @@ const refusalReason = (function refusalReason(errno) {
 const initialTtl = (function initialTtl(ttl) {
 	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
 });
-const readShape = (function readShape(view, at, length, shape) {
-	const ipLen = checkIpv4(view, at, length);
-	if (ipLen === 0 || ipv4Protocol(view, at) !== 6 || ipv4IsFragment(view, at)) return false;
-	const tcpAt = at + ipLen;
-	const headerLen = checkTcp(view, tcpAt, ipv4TotalLen(view, at) - ipLen);
-	if (headerLen === 0 || (tcpFlags(view, tcpAt) & (2 | 16 | 4)) !== (2 | 16)) return false;
-	const window = tcpWindow(view, tcpAt);
+const ipBits = (function ipBits(view, at, ttl) {
+	if (view.getUint8(at) >> 4 === 6) return ttl | IPV6_BIT;
+	return ttl | (ipv4DontFragment(view, at) ? DF_BIT : 0);
+});
+const readShape = (function readShape(view, at, { segmentAt, ttl }, shape) {
+	const window = tcpWindow(view, segmentAt);
 	if (window === 0) return false;
 	let order = 0;
 	let count = 0;
 	let mss = 0;
 	let scale = NO_SCALE;
-	const end = tcpAt + headerLen;
-	for (let option = tcpAt + 20; option < end;) {
+	const end = segmentAt + tcpHeaderLen(view, segmentAt);
+	for (let option = segmentAt + 20; option < end;) {
 		if (count === MAX_OPTIONS) {
 			order |= MORE_BIT;
 			break;
@@ -867,12 +893,8 @@ const readShape = (function readShape(view, at, length, shape) {
 	}
 	shape[0] = order;
 	shape[1] = mss << 16 | window;
-	shape[2] = ipv4Ttl(view, at) | scale << SCALE_SHIFT | (ipv4DontFragment(view, at) ? DF_BIT : 0);
+	shape[2] = ipBits(view, at, ttl) | scale << SCALE_SHIFT;
 	return true;
-});
-const ipFields = (function ipFields(view, at) {
-	const fragment = (ipv4DontFragment(view, at) ? 1 : 0) | (ipv4IsFragment(view, at) ? 2 : 0);
-	return view.getUint8(at) >> 4 << 16 | fragment << 8 | ipv4Ttl(view, at);
 });
 const tcpFields = (function tcpFields(view, tcpAt) {
 	return tcpHeaderLen(view, tcpAt) << 24 | tcpFlags(view, tcpAt) << 16 | tcpWindow(view, tcpAt);
@@ -886,19 +908,17 @@ const optionCode = (function optionCode(kind, len) {
 	if (kind === 4) return 5;
 	return kind === 8 ? 6 : OPTION_MASK;
 });
-const shapeKey = (function shapeKey(view, at) {
-	if (view.getUint8(at) >> 4 !== 4) return 0;
-	const tcpAt = at + ipv4HeaderLen(view, at);
-	const headerLen = tcpHeaderLen(view, tcpAt);
-	const second = headerLen >= 20 + 8 ? view.getUint32(tcpAt + 20 + 4) : 0;
-	const rest = initialTtl(ipv4Ttl(view, at)) << 8 | headerLen << 1 | (ipv4DontFragment(view, at) ? 1 : 0);
+const shapeKey = (function shapeKey(view, at, { segmentAt, ttl }) {
+	const headerLen = tcpHeaderLen(view, segmentAt);
+	const second = headerLen >= 20 + 8 ? view.getUint32(segmentAt + 20 + 4) : 0;
+	const rest = ipBits(view, at, initialTtl(ttl)) << 8 | headerLen;
 	return (Math.imul(second, 2654435761) ^ rest) >>> 0;
 });
 const isSameStack = (function isSameStack(words, one, others, other) {
 	const [order, theirOrder] = [words[one], others[other]];
 	if (order !== theirOrder && order !== MSS_ONLY && theirOrder !== MSS_ONLY) return false;
 	const [ip, theirIp] = [words[one + 2], others[other + 2]];
-	return initialTtl(ip & 255) === initialTtl(theirIp & 255) && (ip & DF_BIT) === (theirIp & DF_BIT);
+	return initialTtl(ip & 255) === initialTtl(theirIp & 255) && (ip & OF_IP) === (theirIp & OF_IP);
 });
 const tellsMore = (function tellsMore(words, one, others, other) {
 	return others[other] === MSS_ONLY && words[one] !== MSS_ONLY;
@@ -919,7 +939,7 @@ const fieldsOf = (function fieldsOf(words, at) {
 		window: sizes & 65535,
 		scale: scale === NO_SCALE ? void 0 : scale,
 		ttl: ip & 255,
-		df: (ip & DF_BIT) !== 0
+		df: (ip & IPV6_BIT) === 0 ? (ip & DF_BIT) !== 0 : void 0
 	};
 });
 const shapeText = (function shapeText(words, at) {
@@ -928,17 +948,19 @@ const shapeText = (function shapeText(words, at) {
 		`options ${options}`,
 		...mss === 0 ? [] : [`MSS ${mss}`],
 		`window ${window}${scale === void 0 ? "" : `, scale ${scale}`}`,
-		`TTL ${ttl}`,
-		df ? "DF" : "no DF"
+		...df === void 0 ? [`hop limit ${ttl}`] : [`TTL ${ttl}`, df ? "DF" : "no DF"]
 	].join("; ");
 });
 const isWholeSegments = (function isWholeSegments(window, segment) {
 	return window >= segment && window % segment === 0;
 });
+const isTwentySegments = (function isTwentySegments(window, segment, scale) {
+	return [0, TIMESTAMPS_LEN].some((less) => window === 20 * (segment + less) >> scale << scale);
+});
 const familyOf = (function familyOf(words, at) {
 	const { options, mss, window, scale, ttl, df } = fieldsOf(words, at);
 	const less = options.includes("TS") ? TIMESTAMPS_LEN : 0;
-	const fits = (stack) => stack.options.includes(options) && stack.df === df && stack.ttl === (stack.isLocal ? ttl : initialTtl(ttl)) && (stack.scale === void 0 || stack.scale === scale) && (stack.mss === void 0 || stack.mss === mss) && [mss, ETHERNET_MSS].some((size) => size > less && stack.window(window, size - less, scale ?? 0));
+	const fits = (stack) => stack.options.includes(options) && stack.df === df && stack.ttl === (stack.isLocal ? ttl : initialTtl(ttl)) && (stack.scale === void 0 || stack.scale === scale) && (stack.mss === void 0 || stack.mss === mss) && [mss, df === void 0 ? ETHERNET_MSS_IPV6 : ETHERNET_MSS].some((size) => size > less && stack.window(window, size - less, scale ?? 0));
 	const families = new Set(STACKS.filter(fits).map(({ family }) => family));
 	const [family = null] = families;
 	return families.size === 1 ? family : null;
@@ -966,7 +988,7 @@ const packetNeeds = (function packetNeeds(technique) {
 	return {
 		maxLength: technique.maxLength,
 		portCount: leavesFromPorts(technique) ? technique.attemptPeriod * (technique.elsewhere === void 0 ? 1 : 2) : 0,
-		isUdp: technique.protocol === "udp",
+		isUdp: technique.protocol === "udp" || technique.sendsDatagrams === true,
 		filter: (ports) => technique.filter(technique.families[0], ports)
 	};
 });
@@ -1188,6 +1210,7 @@ const readSegment = (function readSegment(view, at, length, reply) {
 	if (checkTcp(view, at, length) === 0) return 255;
 	const flags = tcpFlags(view, at);
 	const kind = KINDS$1[flags];
+	reply.segmentAt = at;
 	reply.strength = kind === SYN$1 ? 0 : 2;
 	reply.host = reply.from;
 	reply.port = tcpSourcePort(view, at);
@@ -1325,6 +1348,16 @@ const pingKind = (function pingKind(name) {
 		port: Number(port)
 	};
 });
+const udpPingName = (function udpPingName(kinds) {
+	return `${DATAGRAMS}(${kinds.join()})`;
+});
+const isUdpPing = (function isUdpPing(technique) {
+	return technique.startsWith(`${DATAGRAMS}(`);
+});
+const udpPingPort = (function udpPingPort(kind) {
+	const [, port] = /^udp:(\d{1,5})$/.exec(kind) ?? [];
+	return port === void 0 || Number(port) > 65535 ? void 0 : Number(port);
+});
 const connectPing = (function connectPing(port) {
 	return `connect:${port}`;
 });
@@ -1351,13 +1384,17 @@ const protocolsIn = (function protocolsIn(choice = AUTO) {
 	return [...names.some((name) => name !== UDP_NAME) ? ["tcp"] : [], ...names.includes(UDP_NAME) ? ["udp"] : []];
 });
 const loadTechniques = (async function loadTechniques(names) {
-	if (names.includes(UDP_NAME)) udp ??= (await import("./udp.js").then((n) => n.t)).UDP;
+	if (names.includes(UDP_NAME)) udp ??= (await import("./udp.js").then((n) => n.n)).UDP;
+	if (names.some(isUdpPing)) udpPings ??= await import("./udp.js").then((n) => n.t);
 });
 const isPacketTechnique = (function isPacketTechnique(name) {
-	return name === UDP_NAME || packetTechnique(name) !== void 0;
+	return name === UDP_NAME || isUdpPing(name) || packetTechnique(name) !== void 0;
+});
+const canUseSockets = (function canUseSockets(name) {
+	return name === UDP_NAME || !isPacketTechnique(name);
 });
 const protocolOfTechnique = (function protocolOfTechnique(name) {
-	return name === UDP_NAME ? "udp" : packetTechnique(name)?.protocol ?? "tcp";
+	return name === UDP_NAME ? "udp" : isUdpPing(name) ? "host" : packetTechnique(name)?.protocol ?? "tcp";
 });
 const sendsSyn = (function sendsSyn(name, flags) {
 	const technique = packetTechnique(name);
@@ -1366,6 +1403,7 @@ const sendsSyn = (function sendsSyn(name, flags) {
 const packetTechnique = (function packetTechnique(name, settings = {}) {
 	const { scanFlags: flags, synOptions, ignoreRst } = settings;
 	if (name === UDP_NAME) return udp;
+	if (isUdpPing(name)) return udpPings && new udpPings.UdpPingTechnique(name);
 	const technique = [
 		...TECHNIQUES,
 		ARP,
@@ -1393,14 +1431,7 @@ const isPing = (function isPing(name) {
 	return name.startsWith("ping(");
 });
 const techniqueOver = (function techniqueOver(technique, packets) {
-	return isOfBoth(technique) ? technique.over(packets) : void 0;
-});
-const canUseIpv6 = (function canUseIpv6(name) {
-	const technique = packetTechnique(name);
-	return technique !== void 0 && isOfBoth(technique);
-});
-const isOfBoth = (function isOfBoth(technique) {
-	return technique instanceof TcpTechnique || technique instanceof PingTechnique || technique instanceof NeighborTechnique;
+	return "over" in technique ? technique.over(packets) : void 0;
 });
 const pingKindsIn = (function pingKindsIn(name) {
 	if (!isPing(name)) return void 0;
@@ -1421,16 +1452,17 @@ const sendMessages = (function sendMessages(fd, messages, count) {
 	}
 });
 const enlargeReceiveBuffer = (function enlargeReceiveBuffer(fd) {
-	force(fd, 33, RECEIVE_LEN);
+	enlarge(fd, 33, 8, RECEIVE_LEN);
 });
 const enlargeSendBuffer = (function enlargeSendBuffer(fd) {
-	force(fd, 32, SEND_LEN);
+	enlarge(fd, 32, 7, SEND_LEN);
 });
-const force = (function force(fd, option, length) {
+const enlarge = (function enlarge(fd, forcing, option, length) {
 	try {
-		setOption(fd, 1, option, length);
+		setOption(fd, 1, forcing, length);
 	} catch (error) {
 		if (!(error instanceof SyscallError)) throw error;
+		setOption(fd, 1, option, length);
 	}
 });
 const measureAheadMs = (function measureAheadMs({ wall, scan }) {
@@ -1467,56 +1499,17 @@ const openRawIp = (function openRawIp(options) {
 const slotLenFor = (function slotLenFor(maxLength) {
 	return Math.ceil(maxLength / LINE_LEN) * LINE_LEN;
 });
-const withDefaults = (function withDefaults({ blockLen = 262144, blockCount = 32, retireMs = 1 }) {
-	return {
-		blockLen,
-		blockCount,
-		retireMs
-	};
+const needsRing = (function needsRing(probes = 1e400) {
+	return probes > FEW_PROBES$1;
 });
-const ringRequest = (function ringRequest({ blockLen, blockCount, retireMs }) {
-	const request = new Uint8Array(tpacket_req3.size);
-	const view = new DataView(request.buffer);
-	view.setUint32(tpacket_req3.tp_block_size, blockLen, true);
-	view.setUint32(tpacket_req3.tp_block_nr, blockCount, true);
-	view.setUint32(tpacket_req3.tp_frame_size, FRAME_LEN, true);
-	view.setUint32(tpacket_req3.tp_frame_nr, blockLen / FRAME_LEN * blockCount, true);
-	view.setUint32(tpacket_req3.tp_retire_blk_tov, retireMs, true);
-	return request;
+const prepareRing = (async function prepareRing(probes) {
+	if (!needsRing(probes)) return void 0;
+	return (await import("./ring.js").then((n) => n.t)).prepareRing();
 });
-const ignoreOutgoing = (function ignoreOutgoing(fd) {
-	try {
-		setOption(fd, 263, 23, 1);
-	} catch (error) {
-		if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
-	}
-});
-const ringSize = (function ringSize(probes = 1e400) {
-	return probes > FEW_PROBES ? RING : SMALL_RING;
-});
-const prepareRing = (function prepareRing(probes) {
-	try {
-		return new PreparedRing(ringSize(probes));
-	} catch (error) {
-		if (!(error instanceof SyscallError)) throw error;
-		return;
-	}
-});
-const openRing = (function openRing({ probes, ...options }, ready) {
-	if (ready !== void 0) return PacketRing.openPrepared(ready, options);
-	const size = ringSize(probes);
-	try {
-		return PacketRing.open({
-			...options,
-			...size
-		});
-	} catch (error) {
-		if (size === RING || !(error instanceof SyscallError) || error.errno !== ERRNO.EINVAL) throw error;
-		return PacketRing.open({
-			...options,
-			...RING
-		});
-	}
+const openReceiver = (async function openReceiver(options, ring) {
+	if (!needsRing(options.probes)) return new PlainReceiver(options, BATCH);
+	const { RingReceiver } = await import("./ring.js").then((n) => n.t);
+	return new RingReceiver(options, ring?.isFree === true && await ring.isReady ? ring : void 0);
 });
 const planRoutes = (function planRoutes(ranges, book, constraints = {}) {
 	using netlink = new Netlink();
@@ -1585,11 +1578,10 @@ const reserveFreePorts = (function reserveFreePorts(options) {
 });
 const reservePorts = (function reservePorts(first, options) {
 	const fds = [];
-	const { open = openInet4 } = options;
 	const nothing = rejectAll();
 	try {
 		for (const address of options.addresses) for (let port = first; port < first + options.count; port++) {
-			const fd = open(address, port);
+			const fd = options.open(address, port);
 			fds.push(fd);
 			if (!options.silent(address)) continue;
 			attachFilter(fd, nothing);
@@ -1607,7 +1599,7 @@ const openDatagram = (function openDatagram(address, port) {
 	attachFilter(fd, rejectAll());
 	return fd;
 });
-const openInet4 = (function openInet4(address, port) {
+const openStream = (function openStream(address, port) {
 	return bound(openSocket(2, 1, 6), address, port);
 });
 const bound = (function bound(fd, address, port) {
@@ -1619,27 +1611,53 @@ const bound = (function bound(fd, address, port) {
 		throw error;
 	}
 });
+const sourceTexts = (function sourceTexts(sourceIp) {
+	return sourceIp === void 0 ? [] : sourceIp.split(",").map((text) => text.trim());
+});
+const wantedSources = (function wantedSources(sourceIp, ipv6) {
+	const texts = sourceTexts(sourceIp);
+	const [ipv4, others] = [[], []];
+	const foreign = [];
+	const ownAddresses = texts.length === 0 ? [] : dumpAddresses().map(({ address }) => address);
+	for (const text of texts) {
+		if (text === "") throw new UsageError(`Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`);
+		const address = parseIpv4(text);
+		const address6 = address === void 0 ? ipv6?.sourceOf(text) : void 0;
+		if (address === void 0 && address6 === void 0) throw new UsageError(`Cannot send from ${text}: it is not an ${ipv6 === void 0 ? "IPv4" : "IP"} address. Write it like 192.0.2.1`);
+		if (address !== void 0 && ipv4.includes(address) || address6 !== void 0 && others.includes(address6)) throw new UsageError(`Cannot send from ${text} twice: hosts limit their errors by address. Name it once`);
+		if (address !== void 0) ipv4.push(address);
+		else others.push(address6);
+		if (address !== void 0 ? !ownAddresses.includes(address) : !ipv6.isOwn(address6)) foreign.push(text);
+	}
+	const [first] = foreign;
+	if (texts.length > 1 && first !== void 0) throw new UsageError(`Cannot send from ${first}: of several addresses each has to be one of this machine. Add it (ip address add), or leave it out`);
+	if (texts.length > MAX_SOURCES) throw new UsageError(`Cannot send from ${texts.length} addresses: ${MAX_SOURCES} are the most. Name fewer`);
+	return {
+		ipv4,
+		ipv6: others,
+		own: first === void 0 ? ipv4[0] : void 0,
+		own6: first === void 0 ? others[0] : void 0,
+		warnings: first === void 0 ? [] : [`${first} is no address of this machine: its replies are seen only if they pass this machine`]
+	};
+});
 const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 	const link = options.interfaceName === void 0 ? void 0 : findLink(options.interfaceName);
-	const source = options.sourceIp === void 0 ? void 0 : parseIpv4(options.sourceIp);
-	const source6 = options.sourceIp === void 0 ? void 0 : ipv6?.sourceOf(options.sourceIp);
-	if (options.sourceIp !== void 0 && source === void 0 && source6 === void 0) throw new UsageError(`Cannot send from ${options.sourceIp}: it is not an IPv4 address. Write it like 192.0.2.1`);
-	const warnings = [];
-	const own = source !== void 0 && dumpAddresses().some(({ address }) => address === source);
-	const own6 = source6 !== void 0 && ipv6.isOwn(source6);
-	if (options.sourceIp !== void 0 && !own && !own6) warnings.push(`${options.sourceIp} is no address of this machine: its replies are seen only if they pass this machine`);
+	const wanted = wantedSources(options.sourceIp, ipv6);
+	const { own, own6 } = wanted;
+	const warnings = [...wanted.warnings];
 	const constraints = {
-		...own ? { source } : {},
+		...own === void 0 ? {} : { source: own },
 		...link === void 0 ? {} : { interfaceIndex: link.index }
 	};
 	const [ranges, ranges6] = byFamily(options.targets, book);
-	if (ranges.length > 0 && source6 !== void 0 || ranges6.length > 0 && source !== void 0) throw new UsageError(`Cannot send from ${options.sourceIp} to targets of both address families: it is of one. Leave out the address, or the targets of the other family`);
+	refuseFamily(options.sourceIp, "IPv4", ranges.length, wanted.ipv4.length);
+	refuseFamily(options.sourceIp, "IPv6", ranges6.length, wanted.ipv6.length);
 	const routes = new RouteMap([...planRoutes(ranges, book, constraints).segments, ...ranges6.length === 0 ? [] : ipv6.planRoutes6(ranges6, book.ipv6, {
-		...own6 ? { source: source6 } : {},
+		...own6 === void 0 ? {} : { source: own6 },
 		...link === void 0 ? {} : { interfaceIndex: link.index }
 	})]);
-	const sources = sourcesOf(routes, source, (answer) => answer.source, formatIpv4);
-	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, source6, (answer) => answer.source6, ipv6.textOf);
+	const sources = sourcesOf(routes, wanted.ipv4, (answer) => answer.source, formatIpv4);
+	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, wanted.ipv6, (answer) => answer.source6, ipv6.textOf);
 	const lost = routes.segments.filter(({ answer }) => !isRouted(answer));
 	const sourceCount = sources.addresses.length + (sources6?.addresses.length ?? 0);
 	if (lost.length === routes.segments.length || sourceCount === 0) {
@@ -1655,11 +1673,15 @@ const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 		sources,
 		sources6,
 		beyondGateway: routes.segments.some(({ answer }) => isRouted(answer) && (answer.gateway !== void 0 || answer.gateway6 !== void 0)),
-		ownSource: own ? source : void 0,
-		ownSource6: own6 ? source6 : void 0,
+		ownSource: own,
+		ownSource6: own6,
 		interfaceName: link?.name,
 		warnings
 	};
+});
+const refuseFamily = (function refuseFamily(sourceIp, family, targets, sources) {
+	if (sourceIp === void 0 || targets === 0 || sources > 0) return;
+	throw new UsageError(`Cannot send from ${sourceIp} to targets of ${family}: it is of the other address family. Add an address of ${family}, or leave out these targets`);
 });
 const byFamily = (function byFamily(targets, { ipv6 }) {
 	const ranges = [];
@@ -1672,9 +1694,15 @@ const byFamily = (function byFamily(targets, { ipv6 }) {
 	return [ranges, ranges6];
 });
 const sourcesOf = (function sourcesOf(routes, wanted, chosen, text) {
+	if (wanted.length > 0) return {
+		addresses: wanted,
+		texts: wanted.map(text),
+		indexFor: () => 0,
+		areShared: wanted.length > 1
+	};
 	const addresses = [];
 	const indices = routes.segments.map(({ answer }) => {
-		const address = wanted ?? (isRouted(answer) ? chosen(answer) : void 0);
+		const address = isRouted(answer) ? chosen(answer) : void 0;
 		if (address === void 0) return 0;
 		const known = addresses.indexOf(address);
 		return known >= 0 ? known : addresses.push(address) - 1;
@@ -1682,7 +1710,8 @@ const sourcesOf = (function sourcesOf(routes, wanted, chosen, text) {
 	return {
 		addresses,
 		texts: addresses.map(text),
-		indexFor: addresses.length === 1 ? () => 0 : (host) => indices[routes.indexFor(host)]
+		indexFor: addresses.length === 1 ? () => 0 : (host) => indices[routes.indexFor(host)],
+		areShared: false
 	};
 });
 const openTransport = (async function openTransport(options, plan) {
@@ -1728,8 +1757,7 @@ const openKind = (async function openKind(kind, notes, parts) {
 	using opening = new DisposableStack();
 	let receiver;
 	try {
-		const ready = parts.ring?.isFree === true && await parts.ring.isReady ? parts.ring : void 0;
-		receiver = opening.use(new RingReceiver(parts.receiver, ready));
+		receiver = opening.use(await openReceiver(parts.receiver, parts.ring));
 	} catch (error) {
 		if (!(error instanceof SyscallError) || kind !== "auto") throw error;
 		notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
@@ -1739,7 +1767,8 @@ const openKind = (async function openKind(kind, notes, parts) {
 	const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : await parts.openEthernet();
 	if (typeof ethernet === "string") {
 		if (kind === "ethernet") throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
-		notes.push(`Transport sendmmsg: raw IP, replies read from the kernel's ring; no Ethernet sender, because ${ethernet}`);
+		const way = needsRing(parts.receiver.probes) ? "from the kernel's ring" : "by recvmmsg, since they are few";
+		notes.push(`Transport sendmmsg: raw IP, replies read ${way}; no Ethernet sender, because ${ethernet}`);
 		opening.move();
 		return new KernelTransport("sendmmsg", sender, receiver, parts.book, void 0, parts.destinationOf);
 	}
@@ -1843,20 +1872,26 @@ const choosePorts$1 = (function choosePorts$1(options, plan, ownAddresses, notes
 	}));
 	const held = addresses.filter((address) => own.has(address) || isLoopback(address));
 	const silent = (address) => !scanned.has(address) && !isLoopback(address);
-	const { random, packets: { isUdp } } = options;
-	return holdPorts(options, notes, isUdp === true ? {
-		addresses: held.filter(silent),
-		silent: () => false,
-		random,
-		open: openDatagram
-	} : {
+	return holdPorts(options, notes, {
 		addresses: held,
 		silent,
-		random
+		openStream,
+		openDatagram
 	});
 });
-const holdPorts = (function holdPorts(options, notes, holding) {
-	const { portCount } = options.packets;
+const holdPorts = (function holdPorts(options, notes, { addresses, silent, openStream, openDatagram }) {
+	const { random, packets: { portCount, isUdp } } = options;
+	const holding = isUdp === true ? {
+		random,
+		addresses: addresses.filter(silent),
+		silent: () => false,
+		open: openDatagram
+	} : {
+		random,
+		addresses,
+		silent,
+		open: openStream
+	};
 	if (portCount === 0) return {
 		ports: {
 			first: 0,
@@ -1926,37 +1961,44 @@ const onLinkRanges = (function onLinkRanges(routes, book, family) {
 });
 const bookOf = (async function bookOf({ ipv6, worker }) {
 	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.O);
+	const { DualBook } = await import("./ipv6.js").then((n) => n.j);
 	return new DualBook(ipv6, worker);
 });
 const routePlanOf = (async function routePlanOf(options, book) {
-	const routing = book.ipv6 === void 0 ? void 0 : await import("./ipv6.js").then((n) => n.n);
+	const routing = book.ipv6 === void 0 ? void 0 : await import("./ipv6.js").then((n) => n.r);
 	return findRoutePlan(options, book, routing);
 });
 const ipv6Connections = (async function ipv6Connections(options, { ipv6 }) {
 	if (ipv6 === void 0) return void 0;
-	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.t), import("./ipv6.js").then((n) => n.g)]);
+	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.s)]);
 	return {
 		sockets: new Ipv6Sockets(options, ipv6),
 		errorKind: icmpv6ErrorKind
 	};
 });
 const openIpv6 = (async function openIpv6(routePlan) {
-	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.r), import("./ipv6.js").then((n) => n.o)]);
+	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.o)]);
 	const ends = ipv6Ends(routePlan);
+	const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
+	const { addresses, indexFor } = ends.sources;
 	return {
+		packets,
 		numbers: ends.numbers,
 		sources: ends.sources,
 		openLinks: async (technique) => {
 			const { openLinks6 } = await import("./ipv6.js").then((n) => n.a);
 			const { filter, maxLength } = packetNeeds(technique);
+			const write = (view, at, host) => packets.writeSolicitation(view, at, addresses[indexFor(host)], host);
 			return openLinks6(routePlan, ends, filter({
 				first: 0,
 				count: 0
-			}), maxLength);
+			}), maxLength, write);
 		},
-		packets: new Ipv6Packets(ends.ipv6, ends.sources.addresses),
-		open: (options) => openTransport6(options, routePlan, ends)
+		open: (options) => openTransport6(options, routePlan, ends),
+		openSockets: async (options) => {
+			const { openUdpSockets6 } = await import("./udp_sockets.js").then((n) => n.t);
+			return openUdpSockets6(options, routePlan, ends);
+		}
 	};
 });
 const isChosen = (function isChosen({ technique, scanFlags }) {
@@ -1972,17 +2014,20 @@ const checkTogether = (function checkTogether(techniques, options) {
 	const [lost] = kernel !== void 0 && isChosen(options) ? packetOptions(options) : [];
 	if (lost !== void 0) throw new UsageError(`Cannot scan by ${kernel} with ${lost}: the kernel sends its packets. Leave one of them out`);
 });
-const packetOptions = (function packetOptions({ scanFlags, synOptions, transport, onPacket }) {
+const packetOptions = (function packetOptions({ scanFlags, synOptions, transport, onPacket, sourceIp }) {
 	return [
 		...scanFlags === void 0 ? [] : ["TCP flags of its own"],
 		...synOptions === void 0 ? [] : ["TCP options of its own"],
 		...transport === void 0 || transport === "auto" ? [] : ["a transport of its own"],
-		...onPacket === void 0 ? [] : ["packets to be seen"]
+		...onPacket === void 0 ? [] : ["packets to be seen"],
+		...sourceTexts(sourceIp).length < 2 ? [] : ["several addresses to send from"]
 	];
 });
 const planPasses = (function planPasses(options) {
 	const passes = passesWanted(options);
 	if (canOpenRaw() || !sendPackets(passes)) return passes;
+	const { transport = "auto" } = options;
+	if (transport === "auto" && sourceTexts(options.sourceIp).length < 2 && passes.every(({ technique }) => canUseSockets(technique))) return passes;
 	throw new CannotScanError("Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right (sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT");
 });
 const passesWanted = (function passesWanted(options) {
@@ -2012,6 +2057,9 @@ const absentPassOf = (function absentPassOf(passes) {
 const sendPackets = (function sendPackets(passes) {
 	return passes.some(sendsPackets);
 });
+const needSockets = (function needSockets(passes) {
+	return sendPackets(passes) && !canOpenRaw();
+});
 const sendsPackets = (function sendsPackets({ technique }) {
 	return isPacketTechnique(technique);
 });
@@ -2022,7 +2070,7 @@ const protocolOf = (function protocolOf(technique) {
 	if (isOfErrors(technique) || socketPingPorts(technique) !== void 0) return HOST;
 	return protocolOfTechnique(technique);
 });
-const openDrivers = (async function openDrivers(task, targets, { routePlan: known, ring, onAccepted, sendThread }) {
+const openDrivers = (async function openDrivers(task, targets, { routePlan: known, ring, onAccepted, onServiceData, sendThread }) {
 	const routePlan = known ?? await routePlanOf({
 		targets,
 		interfaceName: task.options.interface,
@@ -2035,17 +2083,22 @@ const openDrivers = (async function openDrivers(task, targets, { routePlan: know
 	};
 	const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
 	const { probes } = task;
+	const { usesSockets } = task;
 	if (sockets.length === 0) return await openPackets(packets, {
 		...options,
 		probes,
-		ring
+		ring,
+		usesSockets,
+		onServiceData
 	}, targets, routePlan, sendThread);
 	if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
 	using opening = new DisposableStack();
 	const finding = opening.use(await openPackets(packets, {
 		...options,
 		probes,
-		ring
+		ring,
+		usesSockets,
+		onServiceData
 	}, targets, routePlan));
 	const connecting = opening.use(await openSockets(sockets, options, routePlan));
 	const resources = opening.move();
@@ -2064,7 +2117,8 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 	const ipv6 = passes.some(({ family }) => family === 6) ? await openIpv6(routePlan) : void 0;
 	await loadTechniques(passes.map(({ technique }) => technique));
 	const techniqueOf = new Map(passes.map(({ number, technique, family }) => {
-		const overIpv4 = packetTechnique(technique, options);
+		const found = packetTechnique(technique, options);
+		const overIpv4 = options.usesSockets === true ? found.overSockets : found;
 		return [number, family === 6 ? techniqueOver(overIpv4, ipv6.packets) : overIpv4];
 	}));
 	const techniques = [...techniqueOf.values()];
@@ -2087,7 +2141,10 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 			probes: options.probes,
 			ring: options.ring
 		};
-		const transport = opening.use(isOverIpv6(sharing[0]) ? await ipv6.open({
+		const transport = opening.use(options.usesSockets === true ? await openUdpSockets({
+			...wanted,
+			ttl: options.ttl
+		}, routePlan, isOverIpv6(sharing[0]) ? ipv6 : void 0) : isOverIpv6(sharing[0]) ? await ipv6.open({
 			...wanted,
 			neighbors: links6?.neighbors
 		}) : await openTransport({
@@ -2125,6 +2182,7 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 		isOfLinks: ({ number }) => isOfLinks(techniqueOf.get(number)),
 		macOf: (host) => (familyOf$1(book, host) === 6 ? links6?.neighbors.macOf(host) : neighbors?.macOf(book.address(host))) ?? 0,
 		prober: links?.prober,
+		prober6: links6?.prober,
 		driverOf: ({ number }) => {
 			const technique = techniqueOf.get(number);
 			const ttl = options.ttl ?? 64;
@@ -2158,6 +2216,7 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 				ttl,
 				broadcasts,
 				book: isOverIpv6(technique) ? ipv6.numbers : book,
+				onServiceData: options.onServiceData,
 				pathTo: pathKinds(routePlan.routes, book)
 			});
 		},
@@ -2170,8 +2229,12 @@ const isOverIpv6 = (function isOverIpv6({ families }) {
 const isOfLinks = (function isOfLinks({ ethertype }) {
 	return ethertype !== void 0;
 });
+const openUdpSockets = (async function openUdpSockets(options, routePlan, ipv6) {
+	if (ipv6 !== void 0) return await ipv6.openSockets(options);
+	return (await import("./udp_sockets.js").then((n) => n.t)).openUdpSockets4(options, routePlan);
+});
 const openArp = (async function openArp(technique, { routes, book }, neighbors, opening) {
-	const [{ arpPackets, openLinks }, { ArpProber }] = await Promise.all([import("./links.js").then((n) => n.t), import("./links.js").then((n) => n.r)]);
+	const [{ arpPackets, openLinks }, { arpProber }] = await Promise.all([import("./links.js").then((n) => n.t), import("./links.js").then((n) => n.i)]);
 	const ranges = onLinkRanges(routes, book, 4);
 	const { filter, maxLength } = packetNeeds(technique);
 	const packets = arpPackets(filter({
@@ -2182,7 +2245,7 @@ const openArp = (async function openArp(technique, { routes, book }, neighbors, 
 	const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
 	return {
 		transport,
-		prober: ranges.length === 0 ? void 0 : new ArpProber(transport, ranges, neighbors),
+		prober: ranges.length === 0 ? void 0 : arpProber(transport, ranges, neighbors),
 		notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by ARP first`]
 	};
 });
@@ -2197,6 +2260,7 @@ const needsTogether = (function needsTogether(techniques) {
 	return {
 		maxLength: Math.max(...needs.map(({ maxLength }) => maxLength)),
 		portCount: needs.reduce((sum, { portCount }) => sum + portCount, 0),
+		isUdp: needs[0].isUdp === true,
 		filter: needs[0].filter
 	};
 });
@@ -2311,6 +2375,10 @@ const proxyFindings = (function proxyFindings(rows) {
 		rstSpoof: hostsWithNote(rows, RST_SPOOF)
 	};
 });
+const noLimits = (function noLimits({ driver }) {
+	if (stateIn(driver.outcomes, PORT_UNREACH) === 1) throw new TypeError("Cannot judge silence: an engine whose ports are closed by ICMP errors needs their limits");
+	return NO_LIMITS;
+});
 const halfSipHash = (function halfSipHash(k0, k1, a, b) {
 	let v0 = k0 | 0, v1 = k1 | 0, v2 = 1819895653 ^ k0, v3 = 1952801890 ^ k1;
 	for (let round = 0; round < 6; round++) {
@@ -2408,6 +2476,7 @@ const addItem = (function addItem(builder, prefixed, start, list, services) {
 	if (protocol !== null) {
 		const named = LETTERS[protocol[1].toUpperCase()];
 		if (named !== "tcp" && named !== "udp") throw wrong$1(list, at, `${quote(item)} names a protocol other than TCP and UDP`, "Write T: or U:, or remove it");
+		if (list.protocols.length === 0) throw wrong$1(list, at, `${quote(item)} names a protocol, and these ports are of all`, "Remove it, or write it with -p");
 		if (!list.protocols.includes(named)) {
 			const remedy = `Add ${FLAGS[named]}, or remove them`;
 			throw wrong$1(list, at, `${quote(item)} names ports of ${named.toUpperCase()}, which is not scanned`, remedy);
@@ -2536,16 +2605,21 @@ const planDiscovery = (async function planDiscovery(options, plan, space) {
 	const asked = options.pings ?? (hostsOnly ? USUAL_PINGS : []);
 	const needsReply = asked.length > 0;
 	const round = needsReply || noDiscovery ? Ranges.EMPTY : firstRoundHosts(space, plan.routes).subtract(links);
-	const others = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
-	const pinged = arpPing ? others.subtract(links) : others;
+	const remote = needsReply ? hosts.subtract(own) : round.size < FIRST_ROUND_MIN_HOSTS ? Ranges.EMPTY : round;
+	const pinged = arpPing ? remote.subtract(links) : remote;
 	const kinds = needsReply || pinged.size === 0 ? asked : await firstRoundPings(space);
 	const passes = [];
 	const isAsked = arpPing || noDiscovery;
 	if (links4.size > 0) passes.push(isAsked ? ARP.name : ARP_RESOLVE.name);
 	if (links6.size > 0) passes.push(`${isAsked ? ND.name : ND_RESOLVE.name}/6`);
 	const families = familiesIn(pinged.size > 0 ? pinged : hostsOnly && links.size === 0 ? hosts : Ranges.EMPTY, plan.book);
-	if (families.includes(4)) passes.push(pingName(kinds));
-	if (families.includes(6)) passes.push(`${pingName(pingsOverIpv6(kinds))}/6`);
+	const isByUdp = (kind) => udpPingPort(kind) !== void 0;
+	const [byUdp, others] = [kinds.filter(isByUdp), kinds.filter((kind) => !isByUdp(kind))];
+	if (others.length > 0) {
+		if (families.includes(4)) passes.push(pingName(others));
+		if (families.includes(6)) passes.push(`${pingName(pingsOverIpv6(others))}/6`);
+	}
+	if (byUdp.length > 0) for (const family of families) passes.push(`${udpPingName(byUdp)}${family === 6 ? "/6" : ""}`);
 	if (passes.length === 0) return void 0;
 	return {
 		links: boundsOf$1(links),
@@ -2573,7 +2647,12 @@ const firstRoundHosts = (function firstRoundHosts({ blocks }, routes) {
 	return within$1(builder.build(), remoteRanges(routes));
 });
 const reportableHosts = (function reportableHosts({ hostsOnly = false, noDiscovery = false, pings = [] }, { routes, book }, hosts) {
-	if (hostsOnly || noDiscovery || pings.length > 0) return Ranges.EMPTY;
+	return hostsOnly || noDiscovery || pings.length > 0 ? Ranges.EMPTY : hostsBeyond({
+		routes,
+		book
+	}, hosts);
+});
+const hostsBeyond = (function hostsBeyond({ routes, book }, hosts) {
 	const [ofIpv4, ofIpv6] = linkHosts(hosts, {
 		routes,
 		book
@@ -2713,10 +2792,15 @@ const runWorker = (async function runWorker(task, control) {
 	const spaces = new PassSpaces(task);
 	using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control);
 	const { routes, constraints, book } = opened.routePlan;
-	const linkChecks = opened.prober && await import("./links.js").then((n) => n.i);
+	const linkChecks = opened.prober && await import("./links.js").then((n) => n.a);
+	const icmpLimiters = passes.some(({ proto }) => proto === "udp") ? (await import("./udp.js").then((n) => n.u)).IcmpLimiters : void 0;
 	const { hostTimeoutMs } = task.options;
-	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(hostTimeoutMs);
-	using local = new LocalMachine(new NetlinkKernel(constraints), routes, book, opened.prober);
+	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
+	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then((n) => n.m)).IPV6_KERNEL);
+	using local = new LocalMachine(kernel, routes, book, {
+		4: opened.prober,
+		6: opened.prober6
+	});
 	const { transport, sources, notes, warnings } = opened;
 	await control.opened({
 		transport,
@@ -2734,7 +2818,9 @@ const runWorker = (async function runWorker(task, control) {
 		batcher.result(host, 0, 1, HOST_UNREACH, 0, -1, 0, from, -1, 0);
 		batcher.flush();
 	};
+	const idleSinceMs = /* @__PURE__ */ new Map();
 	const begin = (pass, learnedPps) => {
+		for (const family of familiesOf(pass)) timeouts?.wait(family, clock.now() - (idleSinceMs.get(family) ?? clock.now()));
 		const source = spaces.sourceOf(pass);
 		const driver = opened.driverOf(pass);
 		local.isResolving = opened.isOfLinks(pass);
@@ -2750,6 +2836,7 @@ const runWorker = (async function runWorker(task, control) {
 			driver,
 			local,
 			timeouts,
+			icmpLimiters: pass.proto === "udp" ? icmpLimiters : void 0,
 			limits: {
 				...limits,
 				rate: {
@@ -2840,8 +2927,12 @@ const runWorker = (async function runWorker(task, control) {
 		if (next === void 0) return { passes: withNotes(reports(), checks?.notes(proxied)) };
 		for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
 		over.push(current.report(false));
+		for (const family of familiesOf(passes[over.length - 1])) idleSinceMs.set(family, clock.now());
 		current = begin(next, local.isResolving || opened.isOfLinks(next) ? void 0 : engine.ratePps);
 	}
+});
+const familiesOf = (function familiesOf(pass) {
+	return sendsPackets(pass) ? [pass.family ?? 4] : [4, 6];
 });
 const withNotes = (function withNotes(reports, notes = /* @__PURE__ */ new Uint32Array()) {
 	return reports.map((report, index) => index > 0 || notes.length === 0 ? report : {
@@ -2994,60 +3085,11 @@ const wordOf = (function wordOf(address) {
 const reasonUp = (function reasonUp({ evidence }) {
 	return evidence[0]?.reason;
 });
-const resultFormatOf = (function resultFormatOf(text) {
-	const head = text.slice(0, 4096).trimStart();
-	return FORMATS.find(([begins]) => begins.test(head))?.[1];
-});
-const tagsIn = (function* tagsIn(text) {
-	for (const [, tag = "", attributes = ""] of text.replaceAll(/<!--[^]*?-->/g, "").matchAll(TAG)) yield {
-		tag,
-		attributes
-	};
-});
-const attributeOf = (function attributeOf(attributes, name) {
-	const [, value = ""] = new RegExp(String.raw`\s${name}\s*=\s*["']([^"']*)["']`).exec(attributes) ?? [];
-	return value.replaceAll(/&(\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole);
-});
-const isAddress = (function isAddress(text) {
-	const [, ipv6] = /^([\da-f:.]*:[\da-f:.]*)(?:%[^\s%/]+)?$/i.exec(text) ?? [];
-	return ipv6 === void 0 ? parseIpv4(text) !== void 0 : URL.canParse(`http://[${ipv6}]`);
-});
-const hostsOfXml = (function* hostsOfXml(text) {
-	let ip = "";
-	let isUp = false;
-	for (const { tag, attributes } of tagsIn(text)) {
-		const is = (name, value) => attributeOf(attributes, name) === value;
-		if (tag === "host") [ip, isUp] = ["", false];
-		else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
-		else if (tag === "address" && /^ipv[46]$/.test(attributeOf(attributes, "addrtype"))) ip = attributeOf(attributes, "addr");
-		else if (tag === "state" || tag === "extraports") isUp ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
-		else if (tag === "/host" && isUp && isAddress(ip)) yield ip;
-	}
-});
-const hostsOfGrepable = (function* hostsOfGrepable(text) {
-	for (const [, ip = "", rest = ""] of text.matchAll(/^Host: (\S+) \([^)]*\)\t(.*)$/gm)) if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) yield ip;
-});
-const hostsOfJsonLines = (function* hostsOfJsonLines(text) {
-	for (const line of text.split("\n")) {
-		const { type, ip, state } = parsedLine(line) ?? {};
-		if ((type === "host" || type === "port" && (state === "open" || state === "closed")) && typeof ip === "string" && isAddress(ip)) yield ip;
-	}
-});
-const hostsOfMasscanJson = (function* hostsOfMasscanJson(text) {
-	for (const [, ip = ""] of text.matchAll(/"ip"\s*:\s*"([\da-f.:]+)"/g)) if (isAddress(ip)) yield ip;
-});
-const hostsOfMasscanList = (function* hostsOfMasscanList(text) {
-	for (const [, ip = ""] of text.matchAll(/^(?:open|closed|banner) \w+ \d+ (\S+)/gm)) if (isAddress(ip)) yield ip;
-});
-const parsedLine = (function parsedLine(line) {
-	try {
-		return JSON.parse(line);
-	} catch {
-		return;
-	}
-});
 const hasSeveral = (function hasSeveral(head) {
 	return techniqueCount(head) > 1;
+});
+const hasOtherProtocols = (function hasOtherProtocols({ technique, passes = passesNamed(technique) }) {
+	return passes.some((pass) => !probesHosts(pass) && pass.proto !== "tcp");
 });
 const techniqueCount = (function techniqueCount({ technique, passes = passesNamed(technique) }) {
 	return techniquesOfPort(passes);
@@ -3256,6 +3298,18 @@ const shownOf = (function shownOf({ ports, hidden }, isListed) {
 		hidden: [...groups.values()].sort((one, other) => other.count - one.count)
 	};
 });
+const inNmapWords = (function inNmapWords(host) {
+	if (!host.ip.includes(":")) return host;
+	const worded = (row) => row.reason === "net-unreach" ? {
+		...row,
+		reason: "no-route"
+	} : row;
+	return {
+		...host,
+		ports: host.ports.map(worded),
+		hidden: host.hidden.map(worded)
+	};
+});
 const withAbsent = (function* withAbsent(hosts, absent, reasonOf, addresses, names, unknown = [], isTimedOut = () => false) {
 	const others = inOrder(absent.addresses(), unknown);
 	let next = others.next();
@@ -3357,6 +3411,13 @@ const hostName = (function hostName({ ip, names: [target], hostname }) {
 	const name = target ?? hostname;
 	return name === void 0 ? ip : `${printable(name)} (${ip})`;
 });
+const isShown = (function isShown({ ports, hidden }, prefix, shown) {
+	const key = [...ports.map(({ port, technique, state }) => `${port} ${technique} ${state}`), ...hidden.map(({ technique, state, count }) => `${count} ${technique} ${state}`)].join();
+	const keys = shown.get(prefix) ?? /* @__PURE__ */ new Set();
+	shown.set(prefix, keys);
+	const before = keys.size;
+	return keys.add(key).size === before;
+});
 const toldBy = (function toldBy(rows) {
 	const found = rows.flatMap(({ finding }) => finding ?? []);
 	const list = (title, values) => {
@@ -3381,8 +3442,8 @@ const unlistedText = (function unlistedText(conclusion, count, hasPorts) {
 	if (conclusion === "undecided") return `${counted(count, "host")} ${hasPorts ? "without a decided port" : "undecided"}`;
 	return `${counted(count, "host")} out of reach (${conclusion})`;
 });
-const noteLine = (function noteLine(note, color) {
-	const line = `Note: ${noteText(note)}`;
+const noteLine = (function noteLine(text, color) {
+	const line = `Note: ${text}`;
 	return `${color ? yellow(line) : line}\n`;
 });
 const statusLine = (function statusLine({ found }) {
@@ -3574,7 +3635,7 @@ const tokensOf = (function* tokensOf(text, where) {
 	if (hasSeveral) refuseMisleading(text, where);
 	for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
 		const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
-		if (!(word.includes(",") && !word.includes(":") && (/[A-Za-z]/.test(word) || /(?:\..*){4}/.test(word)))) {
+		if (!(word.includes(",") && !hasPorts(word) && (/[A-Za-z:]/.test(word) || /(?:\..*){4}/.test(word)))) {
 			yield {
 				text: word,
 				where,
@@ -3592,6 +3653,9 @@ const tokensOf = (function* tokensOf(text, where) {
 			at += part.length + 1;
 		}
 	}
+});
+const hasPorts = (function hasPorts(word) {
+	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
 });
 const wrong = (function wrong(token, at, why, remedy) {
 	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
@@ -3866,9 +3930,10 @@ const parseTargetFile = (function* parseTargetFile(text, fileName, options = {})
 	const syntax = syntaxOf(options);
 	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
 });
-const syntaxOf = (function syntaxOf({ services, ipv6 }, isExclusion = false) {
+const syntaxOf = (function syntaxOf({ services, protocols, ipv6 }, isExclusion = false) {
 	return {
 		services,
+		protocols,
 		ipv6,
 		isExclusion,
 		portSets: /* @__PURE__ */ new Map()
@@ -3914,6 +3979,7 @@ const readPorts = (function readPorts(token, colon, syntax) {
 	let ports = syntax.portSets.get(text);
 	if (ports === void 0) {
 		ports = parsePorts(text, {
+			...syntax.protocols === void 0 ? {} : { protocols: syntax.protocols },
 			...syntax.services === void 0 ? {} : { services: syntax.services },
 			...token.where === void 0 ? {} : { where: token.where },
 			column: token.column + colon + 1
@@ -3945,7 +4011,7 @@ const planTargets = (async function planTargets(options, before) {
 	const known = before?.names ?? /* @__PURE__ */ new Map();
 	const answers = /* @__PURE__ */ new Map();
 	const pending = /* @__PURE__ */ new Map();
-	const families = familiesOf(options);
+	const family = familyOfNames(options);
 	const resolve = (name) => {
 		const key = nameKey(name);
 		const answer = pending.get(key) ?? resolveOnce(key, name);
@@ -3954,7 +4020,7 @@ const planTargets = (async function planTargets(options, before) {
 	};
 	const resolveOnce = async (key, name) => {
 		answers.set(key, known.get(key) ?? []);
-		const addresses = known.get(key) ?? await resolveBySystem(name, families);
+		const addresses = known.get(key) ?? await resolveBySystem(name, family);
 		answers.set(key, addresses);
 		return addresses;
 	};
@@ -3962,15 +4028,19 @@ const planTargets = (async function planTargets(options, before) {
 	const [defaultPorts, udpPorts] = await Promise.all(protocols.map((each) => choosePorts(options, each, protocols)));
 	const excludePorts = options.excludePorts === void 0 ? PortSet.EMPTY : parsePorts(options.excludePorts, {
 		services: servicePort,
+		protocols: [],
 		where: "in the excluded ports"
 	});
-	const readIpv6 = mayHaveIpv6(options) ? (await import("./ipv6.js").then((n) => n._)).readIpv6 : void 0;
+	const read = {
+		ipv6: mayHaveIpv6(options) ? (await import("./ipv6.js").then((n) => n.c)).readIpv6 : void 0,
+		formatOf: (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0 ? (await import("./lists.js").then((n) => n.i)).resultFormatOf : () => void 0
+	};
 	const notes = [];
-	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, readIpv6, (text) => notes.push(text)), {
+	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, read, (text) => notes.push(text)), {
 		resolve,
 		allAddresses: options.allAddresses ?? false,
 		reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses()
-	}), resolveExclusions(namedExclusions(options, readIpv6), resolve)]);
+	}), resolveExclusions(namedExclusions(options, read), resolve)]);
 	const resolved = ofFamily(named, options.family, notes);
 	if (resolved.targets.length + resolved.ipv6.length + resolved.patterns.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
 	if (options.iid !== void 0 && resolved.patterns.length === 0) throw new UsageError("Cannot use --iid without a pattern of prefixes: all addresses are named. Name one like 2001:db8::/48-64");
@@ -4045,10 +4115,8 @@ const mayHaveIpv6 = (function mayHaveIpv6({ targets, targetLists = [], exclude =
 		...lists
 	].some(mayNameIpv6);
 });
-const familiesOf = (function familiesOf(options) {
-	const { family } = options;
-	if (family !== void 0) return family === 6 ? 10 : 2;
-	return passesWanted(options).some((pass) => sendsPackets(pass) && !canUseIpv6(pass.technique)) ? 2 : 0;
+const familyOfNames = (function familyOfNames({ family }) {
+	return family === void 0 ? 0 : family === 6 ? 10 : 2;
 });
 const ofFamily = (function ofFamily(resolved, family, notes) {
 	if (family === void 0) return resolved;
@@ -4068,8 +4136,8 @@ const ofFamily = (function ofFamily(resolved, family, notes) {
 	};
 });
 const planIpv6 = (async function planIpv6(options, resolved, exclusions) {
-	const { planIpv6Targets, refuseTechniques } = await import("./ipv6.js").then((n) => n.v);
-	refuseTechniques(options, resolved);
+	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.l);
+	refuseAmbiguous(options, resolved.ipv6);
 	if (resolved.patterns.length === 0) return planIpv6Targets(resolved, exclusions);
 	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
 	return planIpv6Pattern(options, resolved, exclusions);
@@ -4120,14 +4188,16 @@ const failureLines = (function failureLines(failures) {
 	const more = failures.length - lines.length;
 	return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
 });
-const namedTargets = (function* namedTargets({ targets, targetLists = [] }, ipv6, note) {
+const namedTargets = (function* namedTargets({ targets, targetLists = [], technique }, { ipv6, formatOf }, note) {
+	const isTcp = protocolsIn(technique).every((protocol) => protocol === "tcp");
 	const options = {
 		services: servicePort,
-		ipv6
+		ipv6,
+		protocols: isTcp ? ["tcp"] : []
 	};
 	yield* parseTargets(targets, options);
 	for (const { name, text } of targetLists) {
-		const format = resultFormatOf(text);
+		const format = formatOf(text);
 		if (format === void 0) yield* parseTargetFile(text, name, options);
 		else yield* hostsUp(name, text, format, note, ipv6);
 	}
@@ -4139,13 +4209,13 @@ const hostsUp = (function* hostsUp(name, text, format, note, ipv6) {
 	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
 	yield* parseTargets(hosts, { ipv6 });
 });
-const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists = [] }, ipv6) {
+const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists = [] }, { ipv6, formatOf }) {
 	yield* parseExclusions(exclude, {
 		where: "in the exclusions",
 		ipv6
 	});
 	for (const { name, text } of excludeLists) {
-		const format = resultFormatOf(text);
+		const format = formatOf(text);
 		if (format !== void 0) throw new UsageError(`Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`);
 		if (text.trim() === "" && name !== "/dev/null") throw new UsageError(`Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`);
 		yield* parseExclusionFile(text, name, { ipv6 });
@@ -4183,7 +4253,7 @@ const choosePorts = (async function choosePorts(options, protocol, protocols) {
 	const { ports, topPorts: top } = options;
 	if (ports !== void 0 && top !== void 0) throw new UsageError("Cannot scan both named and top ports: give one of the two");
 	if (ports === void 0 && protocol === "udp") {
-		const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("./udp.js").then((n) => n.n);
+		const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("./udp.js").then((n) => n.r);
 		return PortSet.of(topUdpPorts(top ?? TOP_UDP_PORT_COUNT));
 	}
 	if (ports === void 0) {
@@ -4365,40 +4435,92 @@ const unionOf = (function unionOf(lists) {
 	all.sort();
 	return all.filter((host, index) => index === 0 || host !== all[index - 1]);
 });
+const orderOf = (function orderOf(keys) {
+	let order = new Uint32Array(keys.length);
+	let other = new Uint32Array(keys.length);
+	let differing = 0;
+	for (let at = 0; at < order.length; at++) {
+		order[at] = at;
+		differing |= keys[at] ^ keys[0];
+	}
+	const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys.length))));
+	const mask = (1 << bits) - 1;
+	const ends = new Uint32Array(1 << bits);
+	for (let shift = 0; shift < 32; shift += bits) {
+		if ((differing >>> shift & mask) === 0) continue;
+		ends.fill(0);
+		for (let at = 0; at < keys.length; at++) ends[keys[at] >>> shift & mask]++;
+		let end = 0;
+		for (let digit = 0; digit <= mask; digit++) {
+			const count = ends[digit];
+			ends[digit] = end;
+			end += count;
+		}
+		for (let at = 0; at < order.length; at++) {
+			const index = order[at];
+			other[ends[keys[index] >>> shift & mask]++] = index;
+		}
+		const sorted = other;
+		other = order;
+		order = sorted;
+	}
+	return order;
+});
 const hostOs = (function hostOs(rows, format) {
-	const guessesOf = guesser(rows);
-	const starts = rowsByHost(rows);
-	const firsts = firstOfEachHost(rows, starts);
+	const hosts = new Uint32Array(rows.length / SHAPE_ROW_LEN);
+	const shapes = new Uint32Array(hosts.length);
+	const all = new ShapeSet();
+	for (let row = 0; row < hosts.length; row++) {
+		hosts[row] = rows[row * SHAPE_ROW_LEN];
+		shapes[row] = all.numberOf(rows, row * SHAPE_ROW_LEN + 2);
+	}
+	const guesses = Array.from({ length: all.size }, (_, number) => {
+		const at = number * 3;
+		return [{
+			family: familyOf(all.words, at),
+			evidence: shapeText(all.words, at),
+			ports: []
+		}];
+	});
+	const order = orderOf(hosts);
+	const firsts = firstOfEachHost(hosts, order);
 	return {
 		length: firsts.length - 1,
-		ipOf: (index) => format(rows[starts[firsts[index]]]),
+		ipOf: (index) => format(hosts[order[firsts[index]]]),
 		guessesOf: (index) => {
 			const first = firsts[index];
 			const next = firsts[index + 1];
-			if (next === first + 1) return guessesOf(starts[first] + 2);
-			return stacksOf(rows, starts.subarray(first, next), guessesOf);
+			if (next === first + 1) return guesses[shapes[order[first]]];
+			return stacksOf(rows, order.subarray(first, next), (row) => guesses[shapes[row]][0]);
 		}
 	};
 });
-const firstOfEachHost = (function firstOfEachHost(rows, starts) {
-	const firsts = new Uint32Array(starts.length + 1);
+const firstOfEachHost = (function firstOfEachHost(hosts, order) {
+	const firsts = new Uint32Array(order.length + 1);
 	let count = 0;
-	for (let at = 0; at < starts.length; at++) if (at === 0 || rows[starts[at]] !== rows[starts[at - 1]]) firsts[count++] = at;
-	firsts[count] = starts.length;
+	let before = -1;
+	for (let at = 0; at < order.length; at++) {
+		const host = hosts[order[at]];
+		if (host === before) continue;
+		before = host;
+		firsts[count++] = at;
+	}
+	firsts[count] = order.length;
 	return firsts.subarray(0, count + 1);
 });
-const stacksOf = (function stacksOf(rows, starts, guessesOf) {
+const stacksOf = (function stacksOf(rows, ofHost, guessOf) {
 	const stacks = [];
-	for (const start of starts.toSorted((one, other) => rows[one + 1] - rows[other + 1])) {
-		const at = start + 2;
-		const guess = guessesOf(at)[0];
+	const portOf = (row) => rows[row * SHAPE_ROW_LEN + 1];
+	for (const row of ofHost.toSorted((one, other) => portOf(one) - portOf(other))) {
+		const at = row * SHAPE_ROW_LEN + 2;
+		const guess = guessOf(row);
 		let stack = stacks.find(({ family, at: other }) => family === guess.family && (family !== null || isSameStack(rows, at, rows, other)));
 		if (stack === void 0) stacks.push(stack = {
 			...guess,
 			at,
 			ports: []
 		});
-		stack.ports.push(rows[start + 1]);
+		stack.ports.push(portOf(row));
 	}
 	return stacks.map(({ family, evidence, ports }) => ({
 		family,
@@ -4406,37 +4528,22 @@ const stacksOf = (function stacksOf(rows, starts, guessesOf) {
 		ports: stacks.length > 1 ? ports : []
 	}));
 });
-const rowsByHost = (function rowsByHost(rows) {
-	const keys = new Float64Array(rows.length / SHAPE_ROW_LEN);
-	for (let row = 0; row < keys.length; row++) keys[row] = rows[row * SHAPE_ROW_LEN] * MAX_ROWS$1 + row;
-	keys.sort();
-	const starts = new Uint32Array(keys.length);
-	for (let at = 0; at < keys.length; at++) {
-		const key = keys[at];
-		starts[at] = (key - Math.floor(key / MAX_ROWS$1) * MAX_ROWS$1) * SHAPE_ROW_LEN;
-	}
-	return starts;
-});
-const guesser = (function guesser(rows) {
-	const shapes = new ShapeSet();
-	const guesses = [];
-	return (at) => {
-		const number = shapes.numberOf(rows, at);
-		return guesses[number] ??= [{
-			family: familyOf(rows, at),
-			evidence: shapeText(rows, at),
-			ports: []
-		}];
-	};
-});
 const localWarnings = (function localWarnings(reports, addresses) {
 	const notProbed = /* @__PURE__ */ new Map();
 	for (const [why, ports] of reports.flatMap((report) => report.notProbed)) notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
 	const warnings = [...notProbed].map(([why, ports]) => `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`);
 	const silent = unionOf(reports.map((report) => report.silent));
-	if (silent.length === 1) warnings.push(`${addresses.text(silent[0])} answers ARP, but no probe: the host is up`);
-	else if (silent.length > 1) warnings.push(`${grouped(silent.length)} hosts on own links answer ARP, but no probe: they are up`);
+	if (silent.length === 1) {
+		const host = silent[0];
+		warnings.push(`${addresses.text(host)} answers ${resolutionOf(host, addresses)}, but no probe: the host is up`);
+	} else if (silent.length > 1) {
+		const resolutions = [...new Set(Array.from(silent, (host) => resolutionOf(host, addresses)))].join(" or ");
+		warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
+	}
 	return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
+});
+const resolutionOf = (function resolutionOf(host, addresses) {
+	return addresses.text(host).includes(":") ? "neighbor solicitations" : "ARP";
 });
 const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof }, addresses) {
 	const warnings = [];
@@ -4496,10 +4603,10 @@ const fallenWarnings = (function fallenWarnings(fallen, addresses) {
 		const first = Math.min(...fallen.map(({ afterMs }) => afterMs));
 		return [`${grouped(fallen.length)} hosts stopped replying, the first ${spanText(first)} after the scan began: they block this scanner, or the path to them failed. Scan them again, more slowly`];
 	}
-	return fallen.map(({ host, afterMs, replies, ...why }) => `${addresses.text(host)} stopped replying ${spanText(afterMs)} after the scan began, after ${counted(replies, "reply", "replies")}: ${causeOf(why, addresses)}`);
+	return fallen.map((each) => `${addresses.text(each.host)} stopped replying ${spanText(each.afterMs)} after the scan began, after ${counted(each.replies, "reply", "replies")}: ${causeOf(each, addresses)}`);
 });
-const causeOf = (function causeOf({ isGone, reportedBy }, addresses) {
-	if (isGone) return "it does not answer ARP either, so it went down";
+const causeOf = (function causeOf({ host, isGone, reportedBy }, addresses) {
+	if (isGone) return `it does not answer ${resolutionOf(host, addresses)} either, so it went down`;
 	if (reportedBy !== 0) return `${addresses.text(reportedBy)} reports it as unreachable, so it went down`;
 	return "it probably blocks this scanner. Scan it more slowly";
 });
@@ -4573,6 +4680,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		notes: noteTexts(notes, (host) => addresses.text(host)),
 		hostnames: scan.hostnames,
 		traces: scan.traces,
+		aliased: scan.aliased,
 		ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
 		warnings,
 		trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size === 0 && scan.isComplete,
@@ -5334,7 +5442,7 @@ const runInline = (async function runInline(task, control, index) {
 		if (!hasUndelivered()) running.flush();
 		return control.afterStep();
 	};
-	const { routePlan, ring, opened, onAccepted, sendThread } = control;
+	const { routePlan, ring, opened, onAccepted, onServiceData, sendThread } = control;
 	const report = ended.report = await runWorker(task, {
 		results: gate.results,
 		routePlan,
@@ -5343,6 +5451,7 @@ const runInline = (async function runInline(task, control, index) {
 		afterStep,
 		hasUndelivered,
 		onAccepted,
+		onServiceData,
 		sendThread
 	});
 	control.status(index, () => statusTogether(report.passes));
@@ -5386,6 +5495,7 @@ const runThread = (function runThread(worker, task, control, index) {
 				gate.results(data.rows, data.pass);
 				control.afterStep();
 				return;
+			case "data": return control.onServiceData?.(data.host, data.port, data.data);
 			case "status": {
 				const { status } = data;
 				last = status;
@@ -5413,26 +5523,6 @@ const runThread = (function runThread(worker, task, control, index) {
 		task
 	});
 	return promise;
-});
-const namesOfHops = (function namesOfHops(traces, names, isTarget) {
-	if (traces.length === 0 || names.length === 0) return {
-		traces,
-		hostnames: names
-	};
-	const nameOf = new Map(names.map(({ ip, name }) => [ip, name]));
-	return {
-		traces: traces.map((trace) => ({
-			...trace,
-			hops: trace.hops.map((hop) => {
-				const hostname = hop.ip === void 0 ? void 0 : nameOf.get(hop.ip);
-				return hostname === void 0 ? hop : {
-					...hop,
-					hostname
-				};
-			})
-		})),
-		hostnames: names.filter(({ ip }) => isTarget(ip))
-	};
 });
 const serial = (function serial(delayMs, initialMs) {
 	const pps = 1e3 / delayMs;
@@ -5515,8 +5605,10 @@ const rateText = (function rateText(ratePps) {
 const waitText = (function waitText(ms) {
 	return ms < 1e3 ? `${ms} ms` : `${Number((ms / 1e3).toFixed(1))} s`;
 });
-const fallbackWarnings = (function fallbackWarnings(options, passes) {
-	if (options.hostsOnly === true || sendPackets(passes) || isChosen(options)) return [];
+const fallbackWarnings = (function fallbackWarnings(options, passes, usesSockets) {
+	if (options.hostsOnly === true) return [];
+	if (usesSockets) return ["No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets"];
+	if (sendPackets(passes) || isChosen(options)) return [];
 	const lost = packetOptions(options);
 	return [`No right to open raw sockets: connect scan (-sT)${lost.length > 0 ? `, without ${lost.join(" and ")}` : ""}. Use sudo for a SYN scan`];
 });
@@ -5548,8 +5640,9 @@ const chooseWorkers = (function chooseWorkers(options, passes, probes, limits) {
 	};
 });
 const discoveryOf = (async function discoveryOf(options, routePlan, space, portPasses) {
-	if (!sendPackets(portPasses) && !asksForHosts(options)) return void 0;
-	if (canOpenRaw()) return await planDiscovery(options, routePlan, space);
+	const isRaw = canOpenRaw();
+	if (!(isRaw && sendPackets(portPasses)) && !asksForHosts(options)) return void 0;
+	if (isRaw) return await planDiscovery(options, routePlan, space);
 	const { planSocketDiscovery } = await import("./connect.js").then((n) => n.t);
 	return planSocketDiscovery(options, routePlan, space);
 });
@@ -5626,9 +5719,35 @@ var U32Map = class {
 	get(key) {
 		return this.#entries[this.#entryOf(key) + 1] - 1;
 	}
+	getOrAdd(key, value) {
+		const entry = this.#entryOf(key);
+		const stored = this.#entries[entry + 1];
+		if (stored !== 0) return stored - 1;
+		if ((this.size + 1) * 4 > this.#entries.length) this.add(key, value);
+		else {
+			this.size++;
+			this.#entries[entry] = key;
+			this.#entries[entry + 1] = value + 1;
+		}
+		return -1;
+	}
 	add(key, value) {
 		if (++this.size * 4 > this.#entries.length) this.#grow();
 		this.#put(key, value + 1);
+	}
+	remove(key) {
+		const entries = this.#entries;
+		const mask = entries.length - 2;
+		let free = this.#entryOf(key);
+		if (entries[free + 1] === 0) return;
+		this.size--;
+		for (let entry = free + 2 & mask; entries[entry + 1] !== 0; entry = entry + 2 & mask) {
+			if ((entry - homeOf(entries[entry], mask) & mask) < (entry - free & mask)) continue;
+			entries[free] = entries[entry];
+			entries[free + 1] = entries[entry + 1];
+			free = entry;
+		}
+		entries[free + 1] = 0;
 	}
 	clear() {
 		this.size = 0;
@@ -5637,8 +5756,7 @@ var U32Map = class {
 	#entryOf(key) {
 		const entries = this.#entries;
 		const mask = entries.length - 2;
-		const hash = Math.imul(key, 2654435761);
-		let entry = (hash ^ hash >>> 15) << 1 & mask;
+		let entry = homeOf(key, mask);
 		while (entries[entry + 1] !== 0 && entries[entry] !== key) entry = entry + 2 & mask;
 		return entry;
 	}
@@ -5653,6 +5771,7 @@ var U32Map = class {
 		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.#put(entries[entry], entries[entry + 1]);
 	}
 };
+
 
 // src/engine/loop.ts
 const WAIT_MS$1 = 100;
@@ -6037,6 +6156,7 @@ const TICK_MS = 10;
 
 
 
+const TABLE_FAMILIES = /* @__PURE__ */ new Map([["arp_cache", 4], ["ndisc_cache", 6]]);
 
 
 
@@ -6120,44 +6240,50 @@ const ARP_REQUEST = 1;
 
 // src/local/kernel.ts
 var NetlinkKernel = class {
+	ipv6;
 	#netlink = new Netlink();
 	#question;
-	#arp;
+	#socket;
 	#packet = pin(28);
-	constructor(question) {
+	constructor(question, ipv6) {
 		this.#question = {
 			...question,
 			netlink: this.#netlink
 		};
-		this.#arp = openArp$1();
+		this.ipv6 = ipv6;
+		this.#socket = openRequests();
 	}
 	get canProbe() {
-		return this.#arp !== void 0;
+		return this.#socket !== void 0;
 	}
 	link(interfaceIndex) {
 		return getLink(interfaceIndex, this.#netlink);
 	}
 	neighbour(interfaceIndex, address) {
+		if (typeof address === "bigint") return this.ipv6?.neighbour(interfaceIndex, address, this.#netlink);
 		return getNeighbour(interfaceIndex, address, this.#netlink);
 	}
 	route(destination) {
+		if (typeof destination === "bigint") return this.ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
 		return getRoute(destination, this.#question);
 	}
 	addresses() {
 		return dumpAddresses(this.#netlink);
 	}
-	neighbourTable() {
-		return neighbourTable(this.#netlink);
+	neighbourTables() {
+		return neighbourTables(this.#netlink);
 	}
-	requestArp(link, sender, target) {
-		if (this.#arp === void 0 || link.type !== 1 || link.hardwareAddress?.length !== 6) return false;
+	request(link, sender, target) {
+		const socket = this.#socket;
+		if (socket === void 0 || link.type !== 1 || link.hardwareAddress?.length !== 6) return false;
+		if (typeof sender === "bigint" || typeof target === "bigint") return this.ipv6?.solicit(socket, link, BigInt(sender), BigInt(target)) === true;
 		writeArpRequest(this.#packet.view, 0, sender, target);
 		setArpSenderMac(this.#packet.view, 0, macOf(link.hardwareAddress));
-		return sendTo(this.#arp, this.#packet, 0, 28, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
+		return sendTo(socket, this.#packet, 0, 28, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
 	}
 	[Symbol.dispose]() {
 		this.#netlink[Symbol.dispose]();
-		this.#arp?.closeAside();
+		this.#socket?.closeAside();
 	}
 };
 
@@ -6360,7 +6486,7 @@ var Hop = class {
 		if (this.#requests >= REQUESTS$1) return false;
 		this.#requests++;
 		this.#requestedAt = nowMs;
-		return request(this.address);
+		return request();
 	}
 	probeAgain() {
 		this.#requests = 0;
@@ -6393,7 +6519,6 @@ const NO_FACTS = {
 
 
 // src/local/path.ts
-const NO_SAMPLE = -1;
 var Path = class {
 	interfaceIndex;
 	source;
@@ -6407,10 +6532,10 @@ var Path = class {
 	constructor(sample, answer) {
 		this.sample = sample;
 		this.interfaceIndex = answer.interfaceIndex;
-		this.source = answer.source ?? 0;
-		this.gateway = answer.gateway === void 0 ? void 0 : new Hop(answer.gateway, true);
-		this.isRouted = answer.gateway !== void 0 || answer.gateway6 !== void 0;
-		this.hasNeighbours = answer.type === "unicast" && answer.gateway6 === void 0 && sample !== -1;
+		this.source = sourceOf(sample, answer);
+		this.gateway = gatewayOf(answer);
+		this.isRouted = this.gateway !== void 0;
+		this.hasNeighbours = answer.type === "unicast" && (typeof sample === "bigint" || answer.gateway6 === void 0);
 	}
 	isRouted;
 	hasNeighbours;
@@ -6421,21 +6546,25 @@ var Path = class {
 		return this.link?.kind === "tun";
 	}
 	isLike(other) {
-		return this.hasNeighbours === other.hasNeighbours && this.isRouted === other.isRouted && this.sample === -1 === (other.sample === -1);
+		return this.hasNeighbours === other.hasNeighbours && this.isRouted === other.isRouted && typeof this.sample === typeof other.sample;
 	}
 	isWayOf(answer) {
-		return answer.interfaceIndex === this.interfaceIndex && answer.gateway === this.gateway?.address;
+		return answer.interfaceIndex === this.interfaceIndex && hopAddressOf(answer) === this.gateway?.address;
 	}
 	follow(answer) {
 		this.interfaceIndex = answer.interfaceIndex;
-		this.source = answer.source ?? 0;
-		this.gateway = answer.gateway === void 0 ? void 0 : new Hop(answer.gateway, true);
+		this.source = sourceOf(this.sample, answer);
+		this.gateway = gatewayOf(answer);
 		this.link = void 0;
 	}
-	requestArp(kernel, hop, nowMs) {
-		return hop.probe((address) => kernel.requestArp(this.link, this.source, address), nowMs);
+	request(kernel, hop, nowMs) {
+		return hop.probe(() => kernel.request(this.link, this.source, hop.address), nowMs);
 	}
 };
+
+
+
+
 
 
 
@@ -6493,7 +6622,7 @@ var Resolution = class {
 			if (hop.isUsable) this.#end(hop, 2);
 			else if (hop.failedAt > hop.triedAt) this.#end(hop, 3);
 			else if (hop.state === void 0 && nowMs - hop.triedAt > 4e3) this.#end(hop, hop.tries < TRIES$2 ? 0 : 2);
-			else if (path.link !== void 0) path.requestArp(this.#kernel, hop, nowMs);
+			else if (path.link !== void 0) path.request(this.#kernel, hop, nowMs);
 		}
 	}
 	#end(hop, resolution) {
@@ -6520,7 +6649,7 @@ var LocalMachine = class {
 	isProxied = () => false;
 	#kernel;
 	#book;
-	#prober;
+	#probers;
 	#routes;
 	#paths = [];
 	#pathOf;
@@ -6533,12 +6662,12 @@ var LocalMachine = class {
 	#beganMs = -1;
 	#lookedAt = -1e400;
 	#addressesAt = -1e400;
-	#overflows = 1e400;
-	constructor(kernel, routes, book, prober) {
+	#overflows = /* @__PURE__ */ new Map();
+	constructor(kernel, routes, book, probers = {}) {
 		this.#kernel = kernel;
 		this.#resolution = new Resolution(kernel);
 		this.#book = book;
-		this.#prober = prober;
+		this.#probers = probers;
 		this.#routes = routes;
 		this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
 	}
@@ -6555,7 +6684,7 @@ var LocalMachine = class {
 		try {
 			if (this.#beganMs < 0) {
 				this.#beganMs = nowMs;
-				this.#overflows = this.#kernel.neighbourTable()?.overflows ?? 1e400;
+				for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
 			}
 			if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
 				this.#addressesAt = nowMs;
@@ -6588,7 +6717,8 @@ var LocalMachine = class {
 		if (path === void 0 || this.isResolving) return 1;
 		if (path.reason !== -1) return 0;
 		if (!path.resolves) return 1;
-		if (path.gateway === void 0 && this.#prober !== void 0) return this.#confirmNeighbour(path, host, sinceMs, nowMs);
+		const prober = path.gateway === void 0 ? this.#proberOf(host) : void 0;
+		if (prober !== void 0) return this.#confirmNeighbour(prober, path, host, sinceMs, nowMs);
 		const hop = path.gateway ?? this.#neighbour(host);
 		if (hop.hasAnsweredSince(sinceMs)) return 1;
 		hop.look(this.#kernel, path.interfaceIndex, nowMs);
@@ -6596,13 +6726,13 @@ var LocalMachine = class {
 		if (hop.hasFailed) return this.#failed(path, hop, nowMs);
 		if (hop.state === "incomplete") return 0;
 		if (hop.state === void 0) return nowMs - sinceMs < 4e3 ? 0 : -2;
-		if (path.requestArp(this.#kernel, hop, nowMs)) return 0;
+		if (path.request(this.#kernel, hop, nowMs)) return 0;
 		if (!this.#kernel.canProbe) return hop.state === "delay" || hop.state === "probe" ? 0 : 1;
 		hop.failedAt = nowMs;
 		return this.#failed(path, hop, nowMs);
 	}
 	resolve(host, nowMs) {
-		if (host === this.#resolved || this.isResolving || this.#prober?.isKnown(this.#book.address(host))) return 1;
+		if (host === this.#resolved || this.isResolving || this.#proberOf(host)?.isKnown(this.#numberOf(host)) === true) return 1;
 		const path = this.#path(host);
 		if (path === void 0 || path.gateway !== void 0 || !path.resolves) return 1;
 		const hop = this.#neighbour(host);
@@ -6634,7 +6764,7 @@ var LocalMachine = class {
 		return path !== void 0 && (path.isRouted || path.leadsToProgram);
 	}
 	notProbed(host, reason) {
-		const why = problemText(this.#path(host), reason);
+		const why = problemText(this.#path(host), reason, this.#kernel.ipv6);
 		if (why !== void 0) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
 	}
 	noReply(host) {
@@ -6646,11 +6776,20 @@ var LocalMachine = class {
 		return {
 			notProbed: [...this.#notProbed],
 			silent: Uint32Array.from(silent, ([host]) => host),
-			notes: hasWaited ? this.#fullTable() : []
+			notes: hasWaited ? this.#fullTables() : []
 		};
 	}
 	[Symbol.dispose]() {
 		this.#kernel[Symbol.dispose]();
+	}
+	#numberOf(host) {
+		return familyOf$1(this.#book, host) === 6 ? host : this.#book.address(host);
+	}
+	#addressOf(host) {
+		return familyOf$1(this.#book, host) === 6 ? this.#book.ipv6.addressOf(host) : this.#book.address(host);
+	}
+	#proberOf(host) {
+		return this.#probers[familyOf$1(this.#book, host)];
 	}
 	#pathFor(first, answer) {
 		if (!isRouted(answer)) return void 0;
@@ -6658,7 +6797,7 @@ var LocalMachine = class {
 			this.#own.add(LOOPBACK6);
 			if (answer.source6 !== void 0) this.#own.add(answer.source6);
 		}
-		const path = new Path(familyOf$1(this.#book, first) === 6 ? -1 : this.#book.address(first), answer);
+		const path = new Path(this.#addressOf(first), answer);
 		const known = this.#paths.find((other) => other.isWayOf(answer) && other.isLike(path));
 		if (known === void 0) this.#paths.push(path);
 		return known ?? path;
@@ -6668,7 +6807,7 @@ var LocalMachine = class {
 	}
 	#neighbour(host) {
 		let hop = this.#neighbours.get(host);
-		if (hop === void 0) this.#neighbours.set(host, hop = new Hop(this.#book.address(host), false));
+		if (hop === void 0) this.#neighbours.set(host, hop = new Hop(this.#addressOf(host), false));
 		return hop;
 	}
 	#lookAt(path, link, nowMs) {
@@ -6689,9 +6828,9 @@ var LocalMachine = class {
 		if (reason === -1) return;
 		if (reason === NEXT_HOP_SILENT) {
 			gateway.probeAgain();
-			path.requestArp(this.#kernel, gateway, nowMs);
+			path.request(this.#kernel, gateway, nowMs);
 		}
-		if (path.sample === -1) return;
+		if (typeof path.sample === "bigint" && this.#kernel.ipv6.isLinkLocal(path.sample)) return;
 		const answer = this.#kernel.route(path.sample);
 		if (isRouted(answer) && !path.isWayOf(answer)) {
 			path.follow(answer);
@@ -6708,25 +6847,24 @@ var LocalMachine = class {
 		this.recoveries++;
 		path.validSince = nowMs;
 	}
-	#fullTable() {
-		if (!this.#paths.some((path) => path.resolves)) return [];
+	#fullTables() {
+		const families = new Set(this.#paths.filter(({ resolves }) => resolves).map(({ sample }) => typeof sample === "bigint" ? 6 : 4));
+		if (families.size === 0) return [];
 		try {
-			const table = this.#kernel.neighbourTable();
-			if (table === void 0 || table.overflows <= this.#overflows) return [];
-			return [`The kernel's table of neighbours was full (net.ipv4.neigh.default.gc_thresh3 = ${table.limit}): addresses on own links had to wait for room in it`];
+			return this.#kernel.neighbourTables().filter(({ family, overflows }) => families.has(family) && overflows > (this.#overflows.get(family) ?? 1e400)).map(({ family, limit }) => `The kernel's table of neighbours was full (net.ipv${family}.neigh.default.gc_thresh3 = ${limit}): addresses on own links had to wait for room in it`);
 		} catch (error) {
 			if (error instanceof SyscallError) return [];
 			throw error;
 		}
 	}
-	#confirmNeighbour(path, host, sinceMs, nowMs) {
-		const prober = this.#prober;
+	#confirmNeighbour(prober, path, host, sinceMs, nowMs) {
 		const hop = this.#neighbour(host);
-		hop.readReply(prober.lastReplyMs(hop.address, nowMs));
+		const number = this.#numberOf(host);
+		hop.readReply(prober.lastReplyMs(number, nowMs));
 		if (hop.hasAnsweredSince(sinceMs)) return 1;
-		if (hop.probe((address) => prober.request(address), nowMs)) return 0;
+		if (hop.probe(() => prober.request(number), nowMs)) return 0;
 		hop.failedAt = nowMs;
-		return prober.isKnown(hop.address) ? -2 : this.#failed(path, hop, nowMs);
+		return prober.isKnown(number) ? -2 : this.#failed(path, hop, nowMs);
 	}
 	#failed(path, hop, nowMs) {
 		if (path.gateway === void 0) return hop.confirmedAt >= this.#beganMs ? -2 : -1;
@@ -6736,6 +6874,7 @@ var LocalMachine = class {
 };
 
 // src/collections/grown.ts
+
 
 
 
@@ -6888,6 +7027,7 @@ var Reply = class {
 	otherTokens = /* @__PURE__ */ new Uint32Array(2);
 	otherTokenCount = 0;
 	ttl = 0;
+	segmentAt = 0;
 	from = 0;
 	odd = false;
 };
@@ -7183,24 +7323,24 @@ const MSS_ONLY = OPTION_NAMES.indexOf("MSS");
 const SCALE_SHIFT = 8;
 const NO_SCALE = 255;
 const DF_BIT = 65536;
+const IPV6_BIT = 1 << 17;
+const OF_IP = 196608;
+
 
 var SeenHeaders = class {
 	#ip = 0;
 	#tcp = 0;
 	#options = new Uint32Array((60 - 20) / 4);
-	set(view, at) {
-		const tcpAt = at + ipv4HeaderLen(view, at);
-		this.#ip = ipFields(view, at);
-		this.#tcp = tcpFields(view, tcpAt);
-		const length = (tcpHeaderLen(view, tcpAt) - 20) / 4;
-		for (let i = 0; i < length; i++) this.#options[i] = view.getUint32(tcpAt + 20 + 4 * i);
+	set(view, at, { segmentAt, ttl }) {
+		this.#ip = ipBits(view, at, ttl);
+		this.#tcp = tcpFields(view, segmentAt);
+		const length = (tcpHeaderLen(view, segmentAt) - 20) / 4;
+		for (let i = 0; i < length; i++) this.#options[i] = view.getUint32(segmentAt + 20 + 4 * i);
 	}
-	matches(view, at) {
-		if (ipFields(view, at) !== this.#ip) return false;
-		const tcpAt = at + ipv4HeaderLen(view, at);
-		if (tcpFields(view, tcpAt) !== this.#tcp) return false;
-		const length = (tcpHeaderLen(view, tcpAt) - 20) / 4;
-		for (let i = 0; i < length; i++) if (view.getUint32(tcpAt + 20 + 4 * i) !== this.#options[i]) return false;
+	matches(view, at, { segmentAt, ttl }) {
+		if (ipBits(view, at, ttl) !== this.#ip || tcpFields(view, segmentAt) !== this.#tcp) return false;
+		const length = (tcpHeaderLen(view, segmentAt) - 20) / 4;
+		for (let i = 0; i < length; i++) if (view.getUint32(segmentAt + 20 + 4 * i) !== this.#options[i]) return false;
 		return true;
 	}
 };
@@ -7211,47 +7351,77 @@ var SeenHeaders = class {
 
 
 
-
 const ETHERNET_MSS = 1460;
+const ETHERNET_MSS_IPV6 = 1440;
 const TIMESTAMPS_LEN = 12;
 
+
+const GVISOR_OPTIONS = [
+	"MSS,NOP,WS",
+	"MSS,NOP,NOP,SACK,NOP,WS",
+	"MSS,NOP,NOP,TS,NOP,WS",
+	"MSS,SACK,TS,NOP,WS"
+];
+const LINUX_OPTIONS = [
+	"MSS,NOP,NOP,SACK,NOP,WS",
+	"MSS,SACK,TS,NOP,WS",
+	"MSS,NOP,NOP,TS,NOP,WS",
+	"MSS,SACK,TS"
+];
+const LINUX_OPTIONS_LIKE_OTHERS = ["MSS,NOP,WS", "MSS,NOP,NOP,SACK"];
 const STACKS = [
 	{
 		family: "Linux",
-		options: [
-			"MSS,NOP,NOP,SACK,NOP,WS",
-			"MSS,SACK,TS,NOP,WS",
-			"MSS,NOP,NOP,TS,NOP,WS",
-			"MSS,SACK,TS"
-		],
+		options: LINUX_OPTIONS,
 		ttl: 64,
 		df: true,
 		window: (window, segment) => window === 65535 || isWholeSegments(window, segment)
 	},
 	{
 		family: "Linux",
-		options: ["MSS,NOP,WS", "MSS,NOP,NOP,SACK"],
+		options: LINUX_OPTIONS_LIKE_OTHERS,
 		ttl: 64,
 		df: true,
 		window: isWholeSegments
 	},
 	{
+		family: "Linux",
+		options: LINUX_OPTIONS,
+		ttl: 64,
+		window: (window, segment, scale) => (window === 65535 || isWholeSegments(window, segment)) && !isTwentySegments(window, segment, scale)
+	},
+	{
+		family: "Linux",
+		options: LINUX_OPTIONS_LIKE_OTHERS,
+		ttl: 64,
+		window: (window, segment, scale) => isWholeSegments(window, segment) && !isTwentySegments(window, segment, scale)
+	},
+	{
 		family: "gVisor netstack",
-		options: [
-			"MSS,NOP,WS",
-			"MSS,NOP,NOP,SACK,NOP,WS",
-			"MSS,NOP,NOP,TS,NOP,WS",
-			"MSS,SACK,TS,NOP,WS"
-		],
+		options: GVISOR_OPTIONS,
 		ttl: 64,
 		df: false,
-		window: (window, segment, scale) => [0, TIMESTAMPS_LEN].some((less) => window === 20 * (segment + less) >> scale << scale)
+		window: isTwentySegments
+	},
+	{
+		family: "gVisor netstack",
+		options: GVISOR_OPTIONS,
+		ttl: 64,
+		window: isTwentySegments,
+		scale: 5
 	},
 	{
 		family: "lwIP",
 		options: ["MSS,NOP,WS"],
 		ttl: 255,
 		df: false,
+		window: (window) => window === 65535,
+		scale: 1
+	},
+	{
+		family: "lwIP",
+		options: ["MSS,NOP,WS"],
+		ttl: 255,
 		window: (window) => window === 65535,
 		scale: 1
 	},
@@ -7263,6 +7433,12 @@ const STACKS = [
 		window: (window) => window === 32768
 	},
 	{
+		family: "LWIPv6",
+		options: ["MSS"],
+		ttl: 255,
+		window: (window) => window === 32768
+	},
+	{
 		family: "slirp",
 		options: ["MSS"],
 		ttl: 64,
@@ -7271,10 +7447,25 @@ const STACKS = [
 		isLocal: true
 	},
 	{
+		family: "slirp",
+		options: ["MSS"],
+		ttl: 255,
+		window: (window) => window === 65535,
+		isLocal: true
+	},
+	{
 		family: "pasta",
 		options: ["MSS,NOP,WS"],
 		ttl: 255,
 		df: false,
+		window: () => true,
+		mss: 61440,
+		isLocal: true
+	},
+	{
+		family: "pasta",
+		options: ["MSS,NOP,WS"],
+		ttl: 255,
 		window: () => true,
 		mss: 61440,
 		isLocal: true
@@ -7329,17 +7520,20 @@ var ShapeTable = class {
 	#shape = new Uint32Array(3);
 	#last = new SeenHeaders();
 	#lastShape = 0;
-	see(host, port, view, at, length) {
-		const key = shapeKey(view, at);
+	see(host, port, view, at, place) {
+		if (this.#last.matches(view, at, place)) {
+			const index = this.#count < MAX_HOSTS$3 ? this.#index.getOrAdd(host, this.#count) : this.#index.get(host);
+			if (index < 0) return this.#append(host, port, this.#lastShape);
+			if (this.#firsts.shape[index] === this.#lastShape) return;
+		}
+		const key = shapeKey(view, at, place);
 		const index = this.#index.get(host);
 		if (index >= 0 && this.#keys[this.#firsts.shape[index]] === key) return;
-		if (index < 0 && this.#last.matches(view, at)) this.#addFirst(host, port, this.#lastShape);
-		else if (readShape(view, at, length, this.#shape)) {
-			this.#add(host, port, this.#shape, 0, index, key);
-			if (index < 0 && this.#count < MAX_HOSTS$3) {
-				this.#last.set(view, at);
-				this.#lastShape = this.#firsts.shape[this.#count - 1];
-			}
+		if (!readShape(view, at, place, this.#shape)) return;
+		this.#add(host, port, this.#shape, 0, index, key);
+		if (index < 0 && this.#count < MAX_HOSTS$3) {
+			this.#last.set(view, at, place);
+			this.#lastShape = this.#firsts.shape[this.#count - 1];
 		}
 	}
 	rows() {
@@ -7364,7 +7558,9 @@ var ShapeTable = class {
 	}
 	#add(host, port, words, at, index, key) {
 		if (index < 0) {
-			if (this.#count < MAX_HOSTS$3) this.#addFirst(host, port, this.#numberOf(words, at, key));
+			if (this.#count === MAX_HOSTS$3) return;
+			this.#index.add(host, this.#count);
+			this.#append(host, port, this.#numberOf(words, at, key));
 			return;
 		}
 		const { words: known } = this.#shapes;
@@ -7372,12 +7568,11 @@ var ShapeTable = class {
 		if (!isSameStack(words, at, known, shape)) this.#addOther(host, port, words, at);
 		else if (tellsMore(words, at, known, shape)) this.#put(index, port, this.#numberOf(words, at, key));
 	}
-	#addFirst(host, port, shape) {
+	#append(host, port, shape) {
 		const index = this.#count;
 		if (index === MAX_HOSTS$3) return;
 		if (index === this.#firsts.host.length) growColumns(this.#firsts, 2 * index);
 		this.#count++;
-		this.#index.add(host, index);
 		this.#firsts.host[index] = host;
 		this.#put(index, port, shape);
 	}
@@ -7413,12 +7608,14 @@ var PacketDriver = class {
 	rationed;
 	hasPorts;
 	isTokenless;
+	refusal;
 	isLikely;
 	name;
 	batch;
 	drainBatch;
 	maxInFlight = 1e400;
 	attemptPeriod;
+	sourceCount;
 	counters = newCounters();
 	pathTo;
 	#transport;
@@ -7443,6 +7640,7 @@ var PacketDriver = class {
 		source: 0,
 		ttl: 64
 	};
+	#onServiceData;
 	#sink;
 	constructor(parts) {
 		const { technique, transport, sources, ttl } = parts;
@@ -7456,11 +7654,14 @@ var PacketDriver = class {
 		this.#stackReply = technique.stackReply ?? 255;
 		this.outcomes = technique.states;
 		this.rationed = technique.rationed;
+		this.refusal = technique.refusal;
 		this.isTokenless = technique.isTokenless === true;
 		this.#transport = this.#silent = transport;
 		this.#before = { ...transport.counters };
 		this.#book = parts.book;
 		this.#sources = sources;
+		this.#onServiceData = technique.serviceData === void 0 ? void 0 : parts.onServiceData;
+		this.sourceCount = sources.areShared === true ? sources.addresses.length : 1;
 		this.#own = new Set(sources.addresses);
 		this.#broadcasts = Uint32Array.from(parts.broadcasts ?? []);
 		this.#firstPort = ports.first;
@@ -7478,12 +7679,12 @@ var PacketDriver = class {
 		this.attemptPeriod = hasElsewhere ? technique.attemptPeriod : ports.count;
 		this.#owed = new OwedPackets(this.drainBatch * OWED_DRAINS);
 	}
-	send(host, port, attempt, token, id = -1) {
-		return this.#sendBy(this.#templates, host, port, attempt, token, id);
+	send(host, port, attempt, token, id = -1, source = 0) {
+		return this.#sendBy(this.#templates, host, port, attempt, token, id, source);
 	}
 	sendNear(host, port, attempt, token, id = -1) {
 		if (this.#nearTemplates.length === 0) this.#nearTemplates = this.#prepare(1);
-		return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id);
+		return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id, 0);
 	}
 	#prepare(ttl) {
 		return this.#sources.addresses.map((source) => this.#technique.prepare({
@@ -7491,12 +7692,12 @@ var PacketDriver = class {
 			ttl
 		}));
 	}
-	#sendBy(templates, host, port, attempt, token, id) {
+	#sendBy(templates, host, port, attempt, token, id, source) {
 		if (this.#owed.count > 0 && !this.#writeOwed()) return false;
 		const transport = this.#transport;
 		const at = transport.reserve(host);
 		if (at < 0) return false;
-		const template = templates[this.#sources.indexFor(host)];
+		const template = templates[this.sourceCount > 1 ? source : this.#sources.indexFor(host)];
 		const period = this.attemptPeriod;
 		let turn = attempt < period ? attempt : attempt % period;
 		if (port === this.#elsewhere) turn += this.#elsewhereAfter;
@@ -7541,7 +7742,12 @@ var PacketDriver = class {
 			reply.port = this.#elsewhere;
 		}
 		if (!(isReply && attempt >= 0 && attempt < this.#portCount && this.#canBeFrom(reply.from)) || !this.#takeReply(view, at, reply, attempt, nowMs)) this.counters.unmatched++;
-		else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, length);
+		else if (this.#onServiceData !== void 0) this.#handOver(view, reply, this.#onServiceData);
+		else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, reply);
+	}
+	#handOver(view, reply, take) {
+		const data = this.#technique.serviceData?.(view, reply);
+		if (data !== void 0) take(this.#book.find(reply.host), reply.port, data);
 	}
 	#takeReply(view, at, reply, attempt, nowMs) {
 		const { kind, port, ttl, odd, otherTokens } = reply;
@@ -7561,7 +7767,7 @@ var PacketDriver = class {
 		let { token } = reply;
 		for (let i = 0; i < reply.otherTokenCount && !sink.isInFlight(host, port, attempt, token); i++) if (sink.isInFlight(host, port, attempt, otherTokens[i])) token = otherTokens[i];
 		if ((kind === 253 || kind === 254) && !sink.isInFlight(host, port, attempt, token)) {
-			if (reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)] && sink.answersStrayAck(host, port, attempt)) this.#owe(reply, 253);
+			if ((this.sourceCount > 1 ? this.#own.has(reply.ownAddress) : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)]) && sink.answersStrayAck(host, port, attempt)) this.#owe(reply, 253);
 			return false;
 		}
 		if (kind === 253) return false;
@@ -7603,6 +7809,7 @@ var PacketDriver = class {
 			this.#traits.source = owed.source;
 			transport.commit(this.#technique.acknowledge(transport.slots, at, this.#traits, owed), -1);
 			owed.remove();
+			this.counters.owed++;
 		}
 		return true;
 	}
@@ -7897,7 +8104,7 @@ var TcpTechnique = class TcpTechnique {
 			packets.writeRst(view, at, traits, reply.host, reply.port, reply.ownPort, reply.number);
 			return packets.segmentLen;
 		};
-		if (packets.family === 4 && properties.options !== void 0 && properties.options.length > 4) this.stackReply = SYN_ACK;
+		if (properties.options !== void 0 && properties.options.length > 4) this.stackReply = SYN_ACK;
 	}
 	over(packets) {
 		return new TcpTechnique(this.properties, packets);
@@ -8096,6 +8303,10 @@ const ICMP_KINDS = {
 	mask: MASK
 };
 
+const DATAGRAMS = "udpping";
+
+
+
 const SOCKETS = "socketping";
 const ECHO_PING = "echo";
 
@@ -8241,14 +8452,14 @@ const TECHNIQUE_CHOICES = [AUTO, ...NAMES];
 
 
 let udp;
+let udpPings;
+
 
 
 
 
 
 const ICMP_ERRORS = "icmp-errors";
-
-
 
 
 
@@ -8563,18 +8774,20 @@ var ReceiveBatch = class {
 	#controls;
 	#results;
 	#sources;
+	#sourceLen;
 	#used;
 	constructor(options) {
-		const { count, slotLen, controlLen = 0, hasSources = false } = options;
+		const { count, slotLen, receivedFrom, controlLen = 0, sources } = options;
 		this.count = this.#used = count;
 		this.#controlLen = controlLen;
-		this.#headers = new Headers(count, slotLen);
+		this.#headers = new Headers(count, slotLen, receivedFrom);
 		this.slots = this.#headers.slots.view;
 		this.#results = this.#headers.messages.view;
 		this.#controls = pin(count * controlLen);
 		this.controls = this.#controls.view;
-		this.#sources = hasSources ? pin(count * sockaddr_in.size) : void 0;
-		if (this.#sources !== void 0) this.#headers.nameAll(this.#sources, sockaddr_in.size);
+		this.#sourceLen = sources === "inet6" ? sockaddr_in6.size : sockaddr_in.size;
+		this.#sources = sources === void 0 ? void 0 : pin(count * this.#sourceLen);
+		if (this.#sources !== void 0) this.#headers.nameAll(this.#sources, this.#sourceLen);
 		for (let index = 0; index < count && controlLen > 0; index++) {
 			const address = this.#controls.address + BigInt(index * controlLen);
 			this.#results.setBigUint64(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_control, address, true);
@@ -8582,8 +8795,9 @@ var ReceiveBatch = class {
 	}
 	receive(fd, flags = 0) {
 		for (let index = 0; index < this.#used; index++) {
-			const at = index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_controllen;
-			this.#results.setUint32(at, this.#controlLen, true);
+			const at = index * mmsghdr.size + mmsghdr.msg_hdr;
+			this.#results.setUint32(at + msghdr.msg_controllen, this.#controlLen, true);
+			if (this.#sources !== void 0) this.#results.setUint32(at + msghdr.msg_namelen, this.#sourceLen, true);
 		}
 		this.#used = 0;
 		for (;;) {
@@ -8599,6 +8813,12 @@ var ReceiveBatch = class {
 	}
 	source(index) {
 		return this.#sources.view.getUint32(index * sockaddr_in.size + sockaddr_in.sin_addr);
+	}
+	sourcePort(index) {
+		return this.#sources.view.getUint16(index * this.#sourceLen + sockaddr_in.sin_port);
+	}
+	get sources() {
+		return this.#sources.view;
 	}
 	length(index) {
 		return this.#results.getUint32(index * mmsghdr.size + mmsghdr.msg_len, true);
@@ -8832,128 +9052,22 @@ var BatchedSender = class extends RawSender {
 	}
 };
 
-// ffi/packet_ring.ts
-const FRAME_LEN = 2048;
-const BLOCK_STATUS = tpacket_block_desc["hdr.bh1.block_status"];
-const PACKET_COUNT = tpacket_block_desc["hdr.bh1.num_pkts"];
-const FIRST_PACKET = tpacket_block_desc["hdr.bh1.offset_to_first_pkt"];
-var PreparedRing = class {
-	size;
-	isReady;
-	#fd;
-	constructor(size) {
-		this.size = withDefaults(size);
-		const fd = this.#fd = openSocket(17, 2, 0);
-		try {
-			setOption(fd, 263, 10, 2);
-		} catch (error) {
-			fd.close();
-			throw error;
-		}
-		this.isReady = setOptionAside(fd, 263, 5, ringRequest(this.size));
-	}
-	get isFree() {
-		return this.#fd !== void 0;
-	}
-	take() {
-		const fd = this.#fd;
-		this.#fd = void 0;
-		return fd;
-	}
-	[Symbol.dispose]() {
-		const fd = this.#fd;
-		this.#fd = void 0;
-		if (fd !== void 0) this.isReady.then(() => fd.closeAside());
-	}
-};
-
-var PacketRing = class PacketRing {
-	fd;
-	#memory;
-	#blockLen;
-	#blockCount;
-	#block = 0;
-	#left = 0;
-	#at = 0;
-	constructor(fd, memory, blockLen, blockCount) {
-		this.fd = fd;
-		this.#memory = memory;
-		this.#blockLen = blockLen;
-		this.#blockCount = blockCount;
-	}
-	static open(options) {
-		const size = withDefaults(options);
-		const fd = openSocket(17, 2, 0);
-		return PacketRing.#begin(fd, size, options, () => {
-			setOption(fd, 263, 10, 2);
-			setOption(fd, 263, 5, ringRequest(size));
-		});
-	}
-	static openPrepared(ring, options) {
-		return PacketRing.#begin(ring.take(), ring.size, options);
-	}
-	static #begin(fd, { blockLen, blockCount }, { filter, interfaceIndex, protocol = ETH_P_IP }, setUp = () => {}) {
-		let memory;
-		try {
-			setUp();
-			attachFilter(fd, filter);
-			ignoreOutgoing(fd);
-			memory = new MappedMemory(fd.number, blockLen * blockCount);
-			bindPacket(fd, interfaceIndex, protocol);
-			return new PacketRing(fd, memory, blockLen, blockCount);
-		} catch (error) {
-			memory?.[Symbol.dispose]();
-			fd.close();
-			throw error;
-		}
-	}
-	[Symbol.dispose]() {
-		this.#memory[Symbol.dispose]();
-		this.fd.closeAside();
-	}
-	drain(sink, maxPackets) {
-		const { view, words } = this.#memory;
-		let taken = 0;
-		while (taken < maxPackets) {
-			const block = this.#block * this.#blockLen;
-			if (this.#left === 0) {
-				if ((Atomics.load(words, block + BLOCK_STATUS >>> 2) & 1) === 0) break;
-				this.#left = view.getUint32(block + PACKET_COUNT, true);
-				this.#at = block + view.getUint32(block + FIRST_PACKET, true);
-			}
-			while (this.#left > 0 && taken < maxPackets) {
-				const at = this.#at;
-				this.#at = at + view.getUint32(at + tpacket3_hdr.tp_next_offset, true);
-				this.#left--;
-				taken++;
-				sink.packet(view, at + view.getUint16(at + tpacket3_hdr.tp_net, true), view.getUint32(at + tpacket3_hdr.tp_snaplen, true), view.getUint32(at + tpacket3_hdr.tp_sec, true) * 1e3 + view.getUint32(at + tpacket3_hdr.tp_nsec, true) / 1e6);
-			}
-			if (this.#left === 0) {
-				Atomics.store(words, block + BLOCK_STATUS >>> 2, 0);
-				this.#block = (this.#block + 1) % this.#blockCount;
-			}
-		}
-		return taken;
-	}
-	takeDrops() {
-		return takePacketDrops(this.fd);
-	}
-};
-
-
-
-// src/transport/ring_receiver.ts
+// src/transport/receiver.ts
 const PACKET_LEN = 2048;
+const BATCH = 32;
 var PlainReceiver = class {
 	fd;
 	#clock = new ArrivalClock();
-	#packet = new ReceiveBatch({
-		count: 1,
-		slotLen: PACKET_LEN,
-		controlLen: cmsghdr.size + timespec.size
-	});
-	constructor(options) {
-		this.fd = openSocket(17, 2, 0);
+	#packets;
+	#received = 0;
+	#given = 0;
+	constructor(options, count = 1) {
+		this.#packets = new ReceiveBatch({
+			count,
+			slotLen: PACKET_LEN,
+			controlLen: cmsghdr.size + timespec.size
+		});
+		this.fd = openPacketSocket(2);
 		try {
 			attachFilter(this.fd, options.filter);
 			enlargeReceiveBuffer(this.fd);
@@ -8967,16 +9081,23 @@ var PlainReceiver = class {
 	drain(sink, maxPackets, nowMs) {
 		let count = 0;
 		this.#clock.begin(nowMs);
-		while (count < maxPackets && this.#packet.receive(this.fd) > 0) {
+		while (count < maxPackets && this.#hasNext()) {
 			count++;
-			sink.packet(this.#packet.slots, 0, this.#packet.length(0), this.#arrivalMs(nowMs));
+			const index = this.#given++;
+			sink.packet(this.#packets.slots, index * PACKET_LEN, this.#packets.length(index), this.#arrivalMs(index, nowMs));
 		}
 		if (count < maxPackets) this.#clock.emptied();
 		return count;
 	}
-	#arrivalMs(nowMs) {
-		const { controls } = this.#packet;
-		const at = this.#packet.findControl(0, 1, 35, timespec.size);
+	#hasNext() {
+		if (this.#given < this.#received) return true;
+		this.#given = 0;
+		this.#received = Math.max(0, this.#packets.receive(this.fd));
+		return this.#received > 0;
+	}
+	#arrivalMs(index, nowMs) {
+		const { controls } = this.#packets;
+		const at = this.#packets.findControl(index, 1, 35, timespec.size);
 		return at < 0 ? nowMs : this.#clock.arrival(readTimespecMs(controls, at));
 	}
 	takeDrops() {
@@ -8986,47 +9107,10 @@ var PlainReceiver = class {
 		this.fd.close();
 	}
 };
-const RING = {
-	blockLen: 32768,
-	blockCount: 256,
-	retireMs: 2
-};
-const SMALL_RING = {
-	...RING,
-	blockLen: 4096
-};
-const FEW_PROBES = 2048;
+const FEW_PROBES$1 = 2048;
 
 
 
-var RingReceiver = class {
-	#ring;
-	#clock = new ArrivalClock();
-	#sink;
-	constructor(options, ready) {
-		this.#ring = openRing(options, ready);
-	}
-	get fd() {
-		return this.#ring.fd;
-	}
-	drain(sink, maxPackets, nowMs) {
-		this.#sink = sink;
-		this.#clock.begin(nowMs);
-		const count = this.#ring.drain(this, maxPackets);
-		if (count < maxPackets) this.#clock.emptied();
-		return count;
-	}
-	packet(view, at, length, unixMs) {
-		this.#sink.packet(view, at, length, this.#clock.arrival(unixMs));
-	}
-	takeDrops() {
-		takeSocketError(this.#ring.fd);
-		return this.#ring.takeDrops();
-	}
-	[Symbol.dispose]() {
-		this.#ring[Symbol.dispose]();
-	}
-};
 
 // src/transport/route_plan.ts
 var RouteMap = class {
@@ -9056,14 +9140,14 @@ const SPECIAL = [
 var ReservedPorts = class {
 	first;
 	count;
-	#fds;
+	fds;
 	constructor(first, count, fds) {
 		this.first = first;
 		this.count = count;
-		this.#fds = fds;
+		this.fds = fds;
 	}
 	[Symbol.dispose]() {
-		for (const fd of this.#fds) fd.close();
+		for (const fd of this.fds) fd.close();
 	}
 };
 const LOWEST = 1024;
@@ -9075,6 +9159,13 @@ const TRIES = 64;
 
 
 
+// src/base/source_texts.ts
+
+
+// src/transport/own_sources.ts
+const MAX_SOURCES = 64;
+
+
 // src/transport/open.ts
 const NO_ROUTE = {
 	none: "there is no route to it",
@@ -9082,6 +9173,7 @@ const NO_ROUTE = {
 	prohibit: "its route prohibits it",
 	blackhole: "its route is a blackhole, or the source address does not fit"
 };
+
 
 
 
@@ -9168,7 +9260,9 @@ var Neighbors = class {
 
 
 
+
 // src/scan/drivers.ts
+
 
 
 
@@ -9412,12 +9506,14 @@ const SILENT = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "unknown" || 
 const FILLS = { left: -1 };
 const WIDTHS = {
 	left: 4,
-	sent: 4
+	sent: 4,
+	source: 4
 };
 var AttemptTimes = class {
 	first = /* @__PURE__ */ new Float64Array(0);
 	sent = /* @__PURE__ */ new Float64Array(0);
 	left = /* @__PURE__ */ new Float64Array(0);
+	source = /* @__PURE__ */ new Uint8Array(0);
 	grow(slots) {
 		growColumns(this, slots, FILLS, WIDTHS);
 	}
@@ -9841,6 +9937,7 @@ var EngineState = class {
 const HOST_UNREACH$5 = reasonCode("host-unreach");
 const NO_RESPONSE$3 = reasonCode("no-response");
 const LATE_UNREACHABLE_MS$1 = 2950;
+const REPORT_UNTIL_MS = 3600;
 const MAY_HAVE_WAITED_MS = 900;
 const AT_ONCE_MS = 300;
 const MAX_ABSENT = 65536;
@@ -9900,6 +9997,13 @@ var AbsentHosts = class {
 		const host = table.host[slot];
 		return reason === HOST_UNREACH$5 && from !== host && (timeMs - table.times.first[slot] >= MAY_HAVE_WAITED_MS || this.reporterOf(host) !== 0);
 	}
+	dueMs(slot, index, dueMs) {
+		const { table, sink } = this.#state;
+		if (index !== 0 || sink.absent === void 0 || table.purpose[slot] !== 0) return dueMs;
+		const firstMs = table.times.first[slot];
+		const untilMs = firstMs + REPORT_UNTIL_MS;
+		return dueMs < untilMs && dueMs >= firstMs + LATE_UNREACHABLE_MS$1 ? untilMs : dueMs;
+	}
 	reporterOf(host) {
 		return this.#reportedBy.size === 0 ? 0 : this.#reportedBy.get(host) ?? 0;
 	}
@@ -9929,7 +10033,7 @@ const TARGET_SHARE = .7;
 const STEP = .5;
 const MAX_STEP = 2;
 const STEP_PER_TIMEOUT = 3;
-const SHARE_WEIGHT$1 = .12;
+const SHARE_WEIGHT = .12;
 const USUAL_WEIGHT = .2;
 const OVERWHELMED = .5;
 const SLOWER = 3;
@@ -10007,11 +10111,11 @@ var HostLimiter = class {
 		return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil;
 	}
 	#noteShare(sentMs, outcome) {
-		this.#share += SHARE_WEIGHT$1 * (outcome - this.#share);
+		this.#share += SHARE_WEIGHT * (outcome - this.#share);
 		if (this.#share > this.#usualShare) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
 		const was = this.#overwhelmedUntil === 1e400;
 		const is = this.#share < OVERWHELMED * this.#usualShare;
-		if (is && !was) this.#overwhelmedFrom = sentMs - this.livenessGapMs / SHARE_WEIGHT$1;
+		if (is && !was) this.#overwhelmedFrom = sentMs - this.livenessGapMs / SHARE_WEIGHT;
 		if (is) this.#overwhelmedUntil = 1e400;
 		else if (was) this.#overwhelmedUntil = sentMs;
 	}
@@ -10034,8 +10138,8 @@ var HostLimiter = class {
 const CAP_LOST = 20;
 const CAP_SHARE = .6;
 const CAP_WAITING = 16;
-const SERVICE_GAP_MS$1 = 1;
-const MAX_SERVICE_GAP_MS$1 = 1e3;
+const SERVICE_GAP_MS = 1;
+const MAX_SERVICE_GAP_MS = 1e3;
 const MIN_MEASURED_MS = 50;
 var HostLimiters = class {
 	#state;
@@ -10055,7 +10159,7 @@ var HostLimiters = class {
 		return this.#queued;
 	}
 	get nextAt() {
-		return this.#active.length > 0 ? Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS$1) : 1e400;
+		return this.#active.length > 0 ? Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS) : 1e400;
 	}
 	of(index) {
 		return this.#active.length > 0 ? this.#limiters.get(index) : void 0;
@@ -10093,7 +10197,7 @@ var HostLimiters = class {
 		this.#servicedAt = timeMs;
 		const { table, hosts } = this.#state;
 		let sent = 0;
-		let nextMs = timeMs + MAX_SERVICE_GAP_MS$1;
+		let nextMs = timeMs + MAX_SERVICE_GAP_MS;
 		let isOver = false;
 		this.#queued = 0;
 		for (const limiter of this.#active) {
@@ -10114,364 +10218,6 @@ var HostLimiters = class {
 		if (isOver) this.#active = this.#active.filter((limiter) => !limiter.free);
 		this.#nextServiceAt = nextMs;
 		return sent;
-	}
-};
-
-// src/engine/icmp_limit.ts
-const KNOWN = [
-	{
-		burst: 6,
-		perSecond: 1
-	},
-	{
-		burst: 6,
-		perSecond: 10
-	},
-	{
-		burst: 110,
-		perSecond: 1e3
-	},
-	{
-		burst: 1e400,
-		perSecond: 1e400
-	}
-];
-const JITTER_MS = 20;
-const SHARE_WEIGHT = .1;
-const TOO_FEW = .35;
-const ENOUGH_ERRORS = 8;
-const CHANCE_OF_ROW = .001;
-const PACED_PER_EARLY = 8;
-const GUESSED_PER_EARLY = 2;
-const UNLIMITED_PER_SECOND = 2e4;
-const ROUNDING = 1e-6;
-const KEPT$1 = 16;
-var ErrorLimit = class {
-	#rate = KNOWN[0];
-	#least;
-	#most;
-	#atMs = -1e400;
-	#sinceMs = 0;
-	#errors = 0;
-	#share = 1;
-	#lastError = 0;
-	#lastErrorMs = -1e400;
-	#withError = 0;
-	#silentBefore = 0;
-	#silentAfter = 0;
-	#pacedMs = -1e400;
-	#paced = 0;
-	#isGuess = false;
-	#from = new Float64Array(KEPT$1);
-	#until = new Float64Array(KEPT$1);
-	#count = 0;
-	constructor() {
-		this.#least = this.#most = this.#rate.burst;
-	}
-	get rate() {
-		return this.#rate;
-	}
-	get isUnlimited() {
-		return this.#rate.perSecond === 1e400;
-	}
-	onError(sentMs, lost, first = 0) {
-		this.#advance(sentMs);
-		this.#errors++;
-		if (first > 0) this.#withError++;
-		if (first > this.#lastError) {
-			this.#lastError = first;
-			this.#lastErrorMs = sentMs;
-			this.#silentBefore += this.#silentAfter;
-			this.#silentAfter = 0;
-		}
-		for (let i = 0; i < lost; i++) this.#share -= SHARE_WEIGHT * this.#share;
-		this.#share += SHARE_WEIGHT * (1 - this.#share);
-		if (this.isUnlimited) {
-			if (this.#share < TOO_FEW) this.#measure(sentMs);
-			return;
-		}
-		this.#most--;
-		if (this.#most < -.5 - JITTER_MS * this.#rate.perSecond / 1e3) this.#widen(sentMs);
-		this.#least = lost > 0 ? 0 : Math.max(0, this.#least - 1);
-		if (this.#share < TOO_FEW) this.#measure(sentMs);
-		if (this.#least < 1) this.#addEmpty(sentMs, sentMs + this.#waitMs(1));
-	}
-	onSilence(sentMs, first, canBeLost) {
-		if (first > 0) {
-			if (first < this.#lastError) this.#silentBefore++;
-			else if (this.#isRowImplausible(++this.#silentAfter)) this.#onEmpty(sentMs);
-		}
-		if (!canBeLost || this.isUnlimited || this.#atMs === -1e400) return;
-		const refilled = Math.max(0, this.#atMs - sentMs) * this.#rate.perSecond / 1e3;
-		this.#least = Math.max(Math.min(this.#least, refilled), this.#least - 1);
-		if (this.#least < 1) this.#addEmpty(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
-	}
-	#isRowImplausible(length) {
-		return (1 - (this.#withError + .5) / (this.#withError + this.#silentBefore + 1)) ** length < CHANCE_OF_ROW;
-	}
-	#onEmpty(nowMs) {
-		this.#silentAfter = 0;
-		const [tightest, next] = KNOWN;
-		if (this.#rate.perSecond > next.perSecond) {
-			this.#begin(tightest, 0, nowMs);
-			this.#isGuess = true;
-		}
-		this.#advance(nowMs);
-		this.#least = 0;
-		this.#addEmpty(this.#lastErrorMs, nowMs + this.#waitMs(1));
-	}
-	couldSend(sentMs) {
-		if (this.isUnlimited || this.#count === 0) return true;
-		const kept = Math.min(this.#count, KEPT$1);
-		const roundingMs = 2 * ROUNDING * 1e3 / this.#rate.perSecond;
-		if (this.#count > KEPT$1 && sentMs < this.#from[this.#count % KEPT$1]) return false;
-		for (let i = 1; i <= kept; i++) {
-			const at = (this.#count - i) % KEPT$1;
-			if (sentMs >= this.#until[at] - roundingMs) return true;
-			if (sentMs >= this.#from[at]) return false;
-		}
-		return true;
-	}
-	hasToken(nowMs, reserved) {
-		if (this.isUnlimited) return true;
-		this.#advance(nowMs);
-		return this.#least >= reserved + 1 - ROUNDING;
-	}
-	nextAt(nowMs, reserved) {
-		if (this.hasToken(nowMs, reserved)) return nowMs;
-		const dueMs = reserved + 1 > this.#rate.burst ? 1e400 : nowMs + this.#waitMs(reserved + 1);
-		if (this.#paced % (this.#isGuess ? GUESSED_PER_EARLY : PACED_PER_EARLY) !== 0) return dueMs;
-		return Math.min(dueMs, Math.max(nowMs, this.#pacedMs + 500 / this.#rate.perSecond));
-	}
-	onPaced(nowMs) {
-		this.#pacedMs = nowMs;
-		this.#paced++;
-	}
-	#waitMs(wanted) {
-		return (wanted - this.#least) * 1e3 * 1.01 / this.#rate.perSecond;
-	}
-	#advance(toMs) {
-		if (this.#atMs === -1e400) this.#sinceMs = this.#atMs = toMs;
-		if (toMs <= this.#atMs) return;
-		const more = (toMs - this.#atMs) * this.#rate.perSecond / 1e3;
-		this.#atMs = toMs;
-		this.#least = Math.min(this.#rate.burst, this.#least + more / 1.01);
-		this.#most = Math.min(this.#rate.burst, this.#most + more);
-	}
-	#widen(nowMs) {
-		const { burst, perSecond } = this.#rate;
-		const spent = burst - this.#most;
-		const wider = this.#pacedMs === -1e400 ? KNOWN.find((known) => known.perSecond > perSecond || known.burst > burst) : {
-			burst,
-			perSecond: 2 * perSecond
-		};
-		this.#begin(wider.perSecond > UNLIMITED_PER_SECOND ? KNOWN.at(-1) : wider, Math.max(0, wider.burst - spent), nowMs);
-	}
-	#measure(nowMs) {
-		const seconds = (nowMs - this.#sinceMs) / 1e3;
-		if (this.#errors < ENOUGH_ERRORS || seconds <= 0) return;
-		const { burst, perSecond } = KNOWN[0];
-		const measured = Math.max(perSecond, this.#errors / seconds);
-		if (measured >= this.#rate.perSecond) return;
-		this.#begin({
-			burst,
-			perSecond: measured
-		}, 0, nowMs);
-		this.#isGuess = true;
-	}
-	#begin(rate, tokens, nowMs) {
-		this.#rate = rate;
-		this.#least = tokens;
-		this.#most = rate.burst;
-		this.#sinceMs = nowMs;
-		this.#errors = 0;
-		this.#share = 1;
-	}
-	#addEmpty(fromMs, untilMs) {
-		const last = (this.#count - 1) % KEPT$1;
-		if (this.#count > 0 && fromMs < this.#until[last]) {
-			this.#from[last] = Math.min(this.#from[last], fromMs);
-			this.#until[last] = Math.max(this.#until[last], untilMs);
-			return;
-		}
-		const at = this.#count++ % KEPT$1;
-		this.#from[at] = fromMs;
-		this.#until[at] = untilMs;
-	}
-};
-
-// src/engine/icmp_limiters.ts
-const PORT_UNREACH$1 = reasonCode("port-unreach");
-const SERVICE_GAP_MS = 1;
-const MAX_SERVICE_GAP_MS = 1e3;
-const ENOUGH_SILENT = 8;
-const MAX_SWEEPS = 12;
-const NETWORK_SHIFT$1 = 8;
-var Limiter = class {
-	limit = new ErrorLimit();
-	sender;
-	queues;
-	reserved = 0;
-	isActive = false;
-	silentAgain = 0;
-	undecided = 0;
-	constructor(sender, queues) {
-		this.sender = sender;
-		this.queues = queues;
-	}
-};
-var IcmpLimiters = class {
-	isOn;
-	queued = 0;
-	#state;
-	#bySender = /* @__PURE__ */ new Map();
-	#byHost = /* @__PURE__ */ new Map();
-	#byNetwork = /* @__PURE__ */ new Map();
-	#active = [];
-	#order = /* @__PURE__ */ new Uint32Array(0);
-	#firsts = 0;
-	#judged = /* @__PURE__ */ new Uint8Array(0);
-	#holders = [];
-	#isQueued = /* @__PURE__ */ new Uint8Array(0);
-	#isPaced = /* @__PURE__ */ new Uint8Array(0);
-	#nextServiceAt = 1e400;
-	#servicedAt = 0;
-	constructor(state) {
-		this.#state = state;
-		this.isOn = stateIn(state.driver.outcomes, PORT_UNREACH$1) === 1;
-	}
-	get nextAt() {
-		if (this.queued === 0) return 1e400;
-		return Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS * (1 + this.#active.length / 1e3));
-	}
-	onFirst(slot) {
-		if (slot >= this.#order.length) {
-			this.#order = grown(this.#order, this.#state.table.capacity);
-			this.#judged = grown(this.#judged, this.#state.table.capacity);
-		}
-		this.#order[slot] = ++this.#firsts;
-		this.#judged[slot] = 0;
-	}
-	onError(slot, attempt, from, sentMs, lost) {
-		const host = this.#state.table.host[slot];
-		let limiter = this.#bySender.get(from);
-		if (limiter === void 0) {
-			const { table } = this.#state;
-			limiter = new Limiter(from, [table.newList(), table.newList()]);
-			this.#bySender.set(from, limiter);
-		}
-		limiter.limit.onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
-		if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
-		if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT$1, limiter);
-	}
-	onSilence(slot, sentMs) {
-		const { table: { host, tries, countedTries }, loss } = this.#state;
-		const limiter = this.#of(host[slot]);
-		if (limiter === void 0 || this.#judged[slot] === tries[slot]) return true;
-		this.#judged[slot] = tries[slot];
-		const { limit } = limiter;
-		const couldSend = limit.couldSend(sentMs);
-		limit.onSilence(sentMs, tries[slot] === 1 ? this.#order[slot] : 0, loss.path.lost > 0 || limiter.silentAgain < ENOUGH_SILENT);
-		if (couldSend && countedTries[slot] > 1) limiter.silentAgain++;
-		const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
-		return couldSend && isApart && limit.couldSend(sentMs);
-	}
-	isLimited(host) {
-		return this.#of(host)?.limit.isUnlimited === false;
-	}
-	isPaced(slot, needed) {
-		const { table: { host, port, tries }, driver } = this.#state;
-		const limiter = this.#of(host[slot]);
-		if (limiter === void 0 || limiter.limit.isUnlimited) return false;
-		return tries[slot] >= Math.min(MAX_SWEEPS, needed) || driver.isLikely?.(port[slot]) !== true;
-	}
-	enqueue(slot) {
-		const { table, driver, clock } = this.#state;
-		const limiter = this.#of(table.host[slot]);
-		table.move(slot, limiter.queues[driver.isLikely?.(table.port[slot]) === true ? 0 : 1]);
-		if (slot >= this.#isQueued.length) {
-			this.#isQueued = grown(this.#isQueued, table.capacity);
-			this.#isPaced = grown(this.#isPaced, table.capacity);
-		}
-		this.#isQueued[slot] = 1;
-		this.queued++;
-		if (!limiter.isActive) this.#active.push(limiter);
-		limiter.isActive = true;
-		this.#nextServiceAt = Math.min(this.#nextServiceAt, limiter.limit.nextAt(clock.nowMs, limiter.reserved));
-	}
-	isWaiting(slot) {
-		return this.#isQueued[slot] === 1 || this.#isPaced[slot] === 1;
-	}
-	release(slot) {
-		if (!this.isOn) return;
-		if (slot < this.#isPaced.length) this.#isPaced[slot] = 0;
-		if (this.#isQueued[slot] === 1) {
-			this.#isQueued[slot] = 0;
-			this.queued--;
-		}
-		const limiter = this.#holders[slot];
-		if (limiter === void 0) return;
-		this.#holders[slot] = void 0;
-		limiter.reserved--;
-		this.#nextServiceAt = Math.min(this.#nextServiceAt, this.#state.clock.nowMs);
-	}
-	service(timeMs, budget, sender) {
-		if (timeMs < this.nextAt) return 0;
-		this.#servicedAt = timeMs;
-		let sent = 0;
-		let nextMs = timeMs + MAX_SERVICE_GAP_MS;
-		let isIdle = false;
-		for (const limiter of this.#active) for (;;) {
-			const slot = this.#first(limiter, timeMs);
-			if (slot < 0) {
-				isIdle = true;
-				limiter.isActive = false;
-				break;
-			}
-			const dueMs = sent < budget ? Math.max(limiter.limit.nextAt(timeMs, limiter.reserved), this.#apartAt(slot, limiter)) : timeMs + SERVICE_GAP_MS;
-			nextMs = Math.min(nextMs, dueMs);
-			if (dueMs > timeMs || !this.#send(slot, limiter, timeMs, sender)) break;
-			sent++;
-		}
-		if (isIdle) this.#active = this.#active.filter((limiter) => limiter.isActive);
-		this.#nextServiceAt = nextMs;
-		return sent;
-	}
-	#send(slot, limiter, timeMs, sender) {
-		const { table, hosts } = this.#state;
-		const hasToken = limiter.limit.hasToken(timeMs, limiter.reserved);
-		if (!sender.send(slot, hosts.find(table.host[slot]), timeMs)) return false;
-		this.#isQueued[slot] = 0;
-		this.queued--;
-		if (table.status[slot] !== 2) return true;
-		limiter.limit.onPaced(timeMs);
-		this.#isPaced[slot] = 1;
-		if (!hasToken) return true;
-		this.#holders[slot] = limiter;
-		limiter.reserved++;
-		return true;
-	}
-	#first(limiter, timeMs) {
-		const { table } = this.#state;
-		const [likely, other] = [table.first(limiter.queues[0]), table.first(limiter.queues[1])];
-		return likely >= 0 && (other < 0 || this.#apartAt(likely, limiter) <= timeMs) ? likely : other;
-	}
-	#apartAt(slot, { limit }) {
-		return this.#state.table.lastSentAt(slot) + 1e3 / limit.rate.perSecond;
-	}
-	onUndecided(host) {
-		const limiter = this.#of(host);
-		if (limiter !== void 0) limiter.undecided++;
-	}
-	report() {
-		return Array.from(this.#bySender.values(), ({ sender, undecided, limit }) => ({
-			sender,
-			undecided,
-			perSecond: limit.rate.perSecond
-		})).filter(({ undecided }) => undecided > 0);
-	}
-	#of(host) {
-		return this.#byHost.get(host) ?? (this.#byNetwork.size > 0 ? this.#byNetwork.get(host >>> NETWORK_SHIFT$1) : void 0);
 	}
 };
 
@@ -10673,9 +10419,12 @@ var LocalDrops = class {
 // src/engine/loss.ts
 const PRIOR_RETURNED = 9;
 const PRIOR_LOST = 1;
+const PRIOR_RETURNED_OF_FEW = 7;
+const PRIOR_LOST_OF_FEW = 2;
 const HOST_PRIOR_SEEN = 8;
 const HOST_PRIOR_SEEN_OF_MANY = 32;
 const EXPECTED_WRONG_GOAL = .002;
+const EXPECTED_WRONG_GOAL_THOROUGH = 5e-4;
 const EXPECTED_WRONG_GOAL_UNCHECKED = .01;
 const MIN_ATTEMPTS = 2;
 const MAX_ATTEMPTS = 40;
@@ -10700,6 +10449,12 @@ var LossEstimate = class {
 		this.#isProven = meter.lost > 0;
 		return this;
 	}
+	ofFew(returned, lost) {
+		this.#returned = returned + PRIOR_RETURNED_OF_FEW;
+		this.#lost = lost + PRIOR_LOST_OF_FEW;
+		this.#isProven = lost > 0;
+		return this;
+	}
 	ofHost(returned, lost, meter) {
 		const { share } = this.ofScan(meter);
 		const others = Math.max(0, meter.answered + meter.lost - returned - lost);
@@ -10717,8 +10472,8 @@ var LossEstimate = class {
 		for (let i = 0; i < attempts; i++) chance *= (this.#lost + i) / (this.#returned + this.#lost + i);
 		return chance;
 	}
-	attemptsNeeded(answered, isWitnessed, least = MIN_ATTEMPTS) {
-		const goal = this.#isProven || isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
+	attemptsNeeded(answered, isWitnessed, isSmall = false, least = MIN_ATTEMPTS) {
+		const goal = this.#isProven || isSmall ? EXPECTED_WRONG_GOAL_THOROUGH : isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
 		const wanted = goal / (answered + 1 + goal);
 		let chance = 1;
 		let attempts = 0;
@@ -10749,7 +10504,7 @@ var SilenceLedger = class {
 };
 
 // src/engine/loss_account.ts
-const SPARE_IF_LIMITED = 1;
+const FEW_PROBES = 256;
 const KEPT_AFTER_OUTAGE = 50;
 const FEW_RETRIES = 8;
 var LossAccount = class {
@@ -10767,8 +10522,13 @@ var LossAccount = class {
 		const { returned, lost } = this.#state.hosts;
 		return this.#estimate.ofHost(returned[index], lost[index], this.path);
 	}
+	#ofSlot(slot, index) {
+		const { icmp, table } = this.#state;
+		const covered = icmp.isOn ? icmp.lossOf(table.host[slot]) : void 0;
+		return covered === void 0 ? this.of(index) : this.#estimate.ofFew(covered.returned, covered.lost);
+	}
 	probabilityMissed(slot, index) {
-		return this.of(index).probabilityAllLost(this.#state.table.countedTries[slot] - this.#spare(slot));
+		return this.#ofSlot(slot, index).probabilityAllLost(this.#state.table.countedTries[slot]);
 	}
 	addSilent(slot, index) {
 		this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
@@ -10787,14 +10547,10 @@ var LossAccount = class {
 		const { counts, source, position, hosts, limits, table, silentFound } = this.#state;
 		const isWitnessed = hosts.livenessPort[index] >= 0 || this.#state.targets.enough;
 		const scale = source.size / Math.max(1, position);
-		if (this.#state.isSilent(table.host[slot], index)) return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, isWitnessed ? 1 : void 0);
-		const spare = this.#spare(slot);
-		const needed = this.of(index).attemptsNeeded(counts.answered * scale, isWitnessed) + spare;
+		if (this.#state.isSilent(table.host[slot], index)) return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : void 0);
+		const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.overlaps;
+		const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
 		return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
-	}
-	#spare(slot) {
-		const { icmp, table } = this.#state;
-		return icmp.isOn && icmp.isLimited(table.host[slot]) ? SPARE_IF_LIMITED : 0;
 	}
 	measure(index, own, sentMs, waitedMs) {
 		const { srtt, variation } = this.#state.hosts;
@@ -10891,7 +10647,7 @@ var ProbeSender = class {
 		if (delaysEnd(purpose)) this.#state.open++;
 		return slot;
 	}
-	send(slot, index, timeMs) {
+	send(slot, index, timeMs, source = this.#nextSource(slot)) {
 		const { table, driver, local, rate, hosts } = this.#state;
 		const host = table.host[slot];
 		const problem = local.problem(host);
@@ -10905,7 +10661,7 @@ var ProbeSender = class {
 		const token = this.#token(slot, attempt);
 		const id = probeId(slot, attempt);
 		table.times.left[id] = -1;
-		if (!(table.purpose[slot] === 4 ? driver.sendNear(host, table.port[slot], attempt, token, id) : driver.send(host, table.port[slot], attempt, token, id))) return false;
+		if (!(table.purpose[slot] === 4 ? driver.sendNear(host, table.port[slot], attempt, token, id) : driver.send(host, table.port[slot], attempt, token, id, source))) return false;
 		this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
 		if (attempt === 0 && index === 0) this.#state.absent.begin(host, timeMs);
 		rate.spend();
@@ -10914,9 +10670,14 @@ var ProbeSender = class {
 		table.tries[slot] = attempt + 1;
 		table.countedTries[slot]++;
 		table.times.set(slot, attempt, timeMs);
+		table.times.source[id] = source;
 		table.status[slot] = 2;
 		this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
 		return true;
+	}
+	#nextSource(slot) {
+		const { driver: { sourceCount = 1 }, table: { tries } } = this.#state;
+		return sourceCount === 1 ? 0 : (slot + tries[slot]) % sourceCount;
 	}
 	retransmit(slot, index) {
 		this.cancel(slot);
@@ -11291,7 +11052,7 @@ var Proxies = class {
 // src/engine/matched_replies.ts
 const RESET$1 = reasonCode("reset");
 const RESET_NO_ACK = reasonCode("reset-no-ack");
-const PORT_UNREACH = reasonCode("port-unreach");
+const PORT_UNREACH$1 = reasonCode("port-unreach");
 const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
 var MatchedReplies = class {
 	#state;
@@ -11340,7 +11101,7 @@ var MatchedReplies = class {
 		const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
 		if (mayHaveWaited) waitedMs = rttMs = -1;
 		const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
-		const isOwnRefusal = isIcmp && own && state === 1;
+		const isOwnRefusal = isIcmp && own && kind === driver.refusal;
 		const showsHost = (!isIcmp || isOwnRefusal) && reason !== NEIGHBOR_TIMEOUT;
 		const purpose = table.purpose[slot];
 		const isDecided = table.status[slot] === 1;
@@ -11355,7 +11116,7 @@ var MatchedReplies = class {
 			counts.duplicates++;
 			return;
 		}
-		if (isIcmp && icmp.isOn && sentMs >= 0 && !isDecided) icmp.onError(slot, answered, from, sentMs, Math.max(0, answered - (tries - table.countedTries[slot])));
+		if (isIcmp && icmp.isOn && sentMs >= 0 && !isDecided) icmp.onError(slot, answered, from, sentMs);
 		if (isDecided) {
 			if (showsHost) this.#state.absent.onReply(host);
 			if (refuses(table.reason[slot]) && table.answered[slot] === answered) this.#latestMs = Math.max(this.#latestMs, waitedMs);
@@ -11381,7 +11142,7 @@ var MatchedReplies = class {
 		}
 		counts.answered++;
 		table.answered[slot] = answered;
-		if (kind === PORT_UNREACH && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
+		if (kind === PORT_UNREACH$1 && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
 		this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : void 0);
 		if (state !== 0 && this.#overlaps) this.#refusedAt = timeMs;
 	}
@@ -11518,7 +11279,8 @@ var Replies = class {
 		return true;
 	}
 	onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs) {
-		if (strength === 0) return this.#state.strays.onUnproven(host, port, attempt, kind);
+		const isLocal = isError(kind) && this.#state.local.isLocalError(host, from);
+		if (strength === 0 && !isLocal) return this.#state.strays.onUnproven(host, port, attempt, kind, from);
 		const { index, table } = this.#state;
 		const slot = index?.find(host, port) ?? -1;
 		if (slot < 0 || attempt >= table.tries[slot]) return false;
@@ -11812,7 +11574,7 @@ var SilencePolicy = class {
 		const host = table.host[slot];
 		const index = hosts.find(host);
 		const sentMs = table.lastSentAt(slot);
-		const dueMs = sentMs + retransmit.waitMs(slot, index);
+		const dueMs = this.#state.absent.dueMs(slot, index, sentMs + retransmit.waitMs(slot, index));
 		if (dueMs > timeMs) {
 			wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
 			return;
@@ -11821,8 +11583,9 @@ var SilencePolicy = class {
 			this.giveUp(slot);
 			return;
 		}
-		if (icmp.isOn && strays.agreedKind(slot) === UDP_RESPONSE && table.tries[slot] > 1) {
-			this.#decideUnproven(slot, UDP_RESPONSE);
+		const agreed = icmp.isOn && table.tries[slot] > 1 ? strays.agreedKind(slot) : -1;
+		if (agreed >= 0) {
+			this.#decideUnproven(slot, agreed);
 			return;
 		}
 		const reporter = this.#state.absent.reporterOf(host);
@@ -11840,13 +11603,16 @@ var SilencePolicy = class {
 		const isVoid = notLeft || sentMs < hosts.silenceCountsSince(index);
 		if (isVoid) table.countedTries[slot] = 0;
 		else if (table.countedTries[slot] > 0 && limiters.of(index)?.wasOverwhelmed(sentMs)) table.countedTries[slot]--;
-		else if (icmp.isOn && table.countedTries[slot] > 0 && !icmp.onSilence(slot, sentMs)) table.countedTries[slot]--;
+		else if (icmp.isOn && table.countedTries[slot] > 0) {
+			if (!(!strays.hasUnprovenError(slot) && icmp.onSilence(slot, sentMs))) table.countedTries[slot]--;
+		}
 		icmp.release(slot);
 		const isRetransmitted = table.doubtful[slot] === 0 && retransmit.needsAttempt(slot, index, isVoid, notLeft);
 		if (isRetransmitted && this.#isDefeated(slot, index)) {
 			sender.cancel(slot);
 			this.#state.results.decide(slot, CLOSED_OR_FILTERED, NO_RESPONSE);
-		} else if (isRetransmitted) sender.retransmit(slot, index);
+		} else if (isRetransmitted && icmp.awaitsToken(slot) && icmp.firstErrors.isDue(slot, timeMs)) icmp.firstErrors.retransmit(slot, index, timeMs, sender);
+		else if (isRetransmitted) sender.retransmit(slot, index);
 		else this.#finalize(slot, index, sentMs, timeMs);
 	}
 	giveUp(slot) {
@@ -11889,7 +11655,7 @@ var SilencePolicy = class {
 		} else if (!isAlive || hop !== 1) {
 			if (witness !== 0) this.#fellSilent(slot, witness, hop !== 1);
 			results.decide(slot, 6, HOST_SILENT);
-		} else this.#decideSilent(slot, index);
+		} else this.#decideSilent(slot, index, timeMs);
 	}
 	#isTooEarly(slot, timeMs) {
 		const { table, wheel, local, limits } = this.#state;
@@ -11933,13 +11699,14 @@ var SilencePolicy = class {
 		results.decide(slot, stateIn(outcomes, HOST_UNREACH$1, false, true), HOST_UNREACH$1, reporter);
 	}
 	#decideUnproven(slot, kind) {
-		const { table: { host, port }, notes, counts, results, sender } = this.#state;
-		if (kind === UDP_RESPONSE) {
+		const { table: { host, port }, notes, counts, results, sender, strays, driver: { outcomes } } = this.#state;
+		const from = strays.senderOf(slot);
+		if (kind === UDP_RESPONSE || isError(kind)) {
 			notes.addPort(host[slot], port[slot], UNPROVEN_REPLY);
 			sender.cancel(slot);
 			counts.answered++;
 		}
-		results.decide(slot, 0, kind);
+		results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : 0, kind, from);
 	}
 	#isDefeated(slot, index) {
 		const { limits, icmp, loss, strays } = this.#state;
@@ -11949,9 +11716,9 @@ var SilencePolicy = class {
 		const { table: { tries, countedTries }, icmp, loss } = this.#state;
 		return icmp.isOn && countedTries[slot] < tries[slot] && countedTries[slot] < loss.attemptsNeeded(slot, index);
 	}
-	#decideSilent(slot, index) {
+	#decideSilent(slot, index, timeMs) {
 		const { table, counts, local, driver: { outcomes } } = this.#state;
-		const { sender, results, strays, loss } = this.#state;
+		const { sender, results, strays, loss, icmp, retransmit } = this.#state;
 		const host = table.host[slot];
 		if (table.doubtful[slot] > 0) {
 			sender.cancel(slot);
@@ -11965,8 +11732,13 @@ var SilencePolicy = class {
 			this.#decideUnproven(slot, agreed);
 			return;
 		}
+		const isUnproven = icmp.awaitsToken(slot);
+		if (isUnproven && retransmit.needsAttempt(slot, index, true, false)) {
+			icmp.firstErrors.retransmit(slot, index, timeMs, sender);
+			return;
+		}
 		sender.cancel(slot);
-		if (this.#isUncovered(slot, index)) {
+		if (isUnproven || this.#isUncovered(slot, index)) {
 			results.decide(slot, 6, ICMP_LIMITED$1);
 			return;
 		}
@@ -12018,6 +11790,7 @@ var StraySegments = class {
 	#syns = /* @__PURE__ */ new Uint8Array(0);
 	#acks = /* @__PURE__ */ new Uint8Array(0);
 	#kinds = /* @__PURE__ */ new Uint8Array(0);
+	#senders = /* @__PURE__ */ new Uint32Array(0);
 	constructor(state) {
 		this.#state = state;
 	}
@@ -12029,26 +11802,35 @@ var StraySegments = class {
 		this.#syns[slot] = 0;
 		this.#acks[slot] = 0;
 	}
-	onUnproven(host, port, attempt, kind) {
+	onUnproven(host, port, attempt, kind, from) {
 		const slot = this.#find(host, port, attempt);
-		if (slot < 0) return false;
+		if (slot < 0 || this.#strays.areForged && !isError(kind)) return false;
 		const { hosts, table } = this.#state;
+		if (this.#kinds[slot] !== kind || this.#senders[slot] !== from) this.#syns[slot] = 0;
 		this.#syns[slot] |= this.#bitOf(slot, attempt);
 		this.#kinds[slot] = kind;
-		this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
+		this.#senders[slot] = from;
+		if (!isError(kind)) this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
 		return true;
 	}
 	hasUnproven(slot) {
-		return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0;
+		return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0 && !isError(this.#kinds[slot]);
+	}
+	hasUnprovenError(slot) {
+		const bit = this.#bitOf(slot, this.#state.table.tries[slot] - 1);
+		return ((this.#syns[slot] ?? 0) & bit) !== 0 && isError(this.#kinds[slot]);
 	}
 	agreedKind(slot) {
 		const syns = this.#strays.areForged ? 0 : this.#syns[slot] ?? 0;
 		return (this.#state.table.tries[slot] > 1 ? (syns & syns - 1) !== 0 : syns !== 0) ? this.#kinds[slot] : -1;
 	}
+	senderOf(slot) {
+		return this.#senders[slot];
+	}
 	onStrayAck(host, port, attempt) {
 		const { hosts, table, limits, notes } = this.#state;
 		const slot = this.#find(host, port, attempt);
-		if (slot < 0 || table.status[slot] !== 2) return false;
+		if (slot < 0 || this.#strays.areForged || table.status[slot] !== 2) return false;
 		const bit = this.#bitOf(slot, attempt);
 		const before = this.#acks[slot];
 		if ((before & bit) !== 0) return false;
@@ -12068,16 +11850,17 @@ var StraySegments = class {
 	}
 	#find(host, port, attempt) {
 		const { table, index } = this.#state;
-		if (!this.#strays.mayLook()) return -1;
+		if (index === void 0 && !this.#strays.mayLook()) return -1;
 		const found = index === void 0 ? table.search(host, port) : index.find(host, port);
 		const slot = found >= 0 && table.status[found] >= 2 ? found : -1;
 		const isMatched = slot >= 0 && attempt < table.tries[slot];
 		this.#strays.looked(isMatched);
-		if (!isMatched || this.#strays.areForged) return -1;
+		if (!isMatched) return -1;
 		if (slot >= this.#syns.length) {
 			this.#syns = grown(this.#syns, table.capacity);
 			this.#acks = grown(this.#acks, table.capacity);
 			this.#kinds = grown(this.#kinds, table.capacity);
+			this.#senders = grown(this.#senders, table.capacity);
 		}
 		return slot;
 	}
@@ -12124,10 +11907,32 @@ var Unresolved = class {
 };
 
 // src/engine/policies.ts
+const PORT_UNREACH = reasonCode("port-unreach");
+
+const NO_LIMITS = {
+	isOn: false,
+	queued: 0,
+	nextAt: 1e400,
+	get firstErrors() {
+		throw new TypeError("Cannot wait for errors: they show no port to be closed");
+	},
+	onFirst: () => {},
+	onError: () => {},
+	onSilence: () => true,
+	awaitsToken: () => false,
+	lossOf: () => void 0,
+	isPaced: () => false,
+	enqueue: () => {},
+	isWaiting: () => false,
+	release: () => {},
+	service: () => 0,
+	onUndecided: () => {},
+	report: () => []
+};
 var Policies = class extends EngineState {
 	targets = new LivenessTargets();
 	limiters = new HostLimiters(this);
-	icmp = new IcmpLimiters(this);
+	icmp;
 	loss = new LossAccount(this);
 	retransmit = new RetransmitPolicy(this);
 	sendErrors = new SendErrors(this);
@@ -12143,6 +11948,11 @@ var Policies = class extends EngineState {
 	silence = new SilencePolicy(this);
 	matched = new MatchedReplies(this);
 	replies = new Replies(this);
+	constructor(parts) {
+		super(parts);
+		const { icmpLimiters: Limiters } = parts;
+		this.icmp = Limiters === void 0 ? noLimits(this) : new Limiters(this);
+	}
 };
 
 // src/engine/engine.ts
@@ -12255,10 +12065,12 @@ var Engine = class {
 		this.#endOverdue(nowMs);
 		this.#state.silence.endAbsent(timeMs);
 		const skipped = this.#state.refill.skipExcluded();
+		const owed = driver.counters.owed;
 		const sent = this.#send(timeMs);
 		const waiting = driver.flush(this.#state.replies, nowMs);
 		if (waiting > 0) this.#fullSince = nowMs;
-		return !isFull && sent === 0 && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
+		const hasSent = sent > 0 || driver.counters.owed !== owed;
+		return !isFull && !hasSent && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
 	}
 	#retryFlush(nowMs, received) {
 		if (this.#state.driver.flush(this.#state.replies, nowMs) > 0) return received === 0;
@@ -12381,6 +12193,7 @@ var PassRun = class {
 			limits,
 			local,
 			timeouts,
+			icmpLimiters: parts.icmpLimiters,
 			...absent === void 0 ? {} : { reported },
 			sink: absent === void 0 ? this.#batcher : {
 				result: this.#batcher.result,
@@ -13354,6 +13167,7 @@ const FIRST_ROUND_MIN_PORTS = 100;
 
 
 
+
 const LIKELY_UP = 256;
 
 
@@ -13650,11 +13464,17 @@ var PassSpaces = class {
 			excludePorts,
 			excludeHosts
 		};
-		const passes = this.#isMixed ? 1 : this.#task.passes.length;
+		const passes = this.#passesLike(pass);
 		return new ShardProbeSource(this.#leftOf(pass).spaces, {
 			...order,
 			passes
 		}, remaining);
+	}
+	#passesLike(pass) {
+		const { passes } = this.#task;
+		if (!this.#isMixed || !sendsPackets(pass)) return passes.length;
+		const family = (each) => each.family ?? 4;
+		return passes.filter((other) => !sendsPackets(other) || family(other) === family(pass)).length;
 	}
 	#leftOf(pass) {
 		const family = this.#isMixed && sendsPackets(pass) ? pass.family ?? 4 : 0;
@@ -13746,6 +13566,7 @@ const NO_WORK = {
 
 
 
+
 // src/report/traces.ts
 
 
@@ -13801,6 +13622,7 @@ const UNTOLD = {
 	cappedHosts: 0,
 	suspects: [],
 	notes: [],
+	aliased: [],
 	hostnames: [],
 	traces: [],
 	os: [],
@@ -13953,54 +13775,8 @@ var HostFindings = class {
 	}
 };
 
-// src/target/result_file.ts
-
-const FORMATS = [
-	[/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!DOCTYPE nmaprun\b|<\?xml-stylesheet\b|<nmaprun\b)/i, {
-		name: "nmap's XML",
-		hostsUp: hostsOfXml
-	}],
-	[/^<!doctype html|^<html/i, { name: "an HTML page" }],
-	[/^</, { name: "XML" }],
-	[/^\{\s*"type"\s*:/, {
-		name: "synscan's JSON lines",
-		hostsUp: hostsOfJsonLines
-	}],
-	[/^\[?\s*\{\s*"ip"\s*:/, {
-		name: "masscan's JSON",
-		hostsUp: hostsOfMasscanJson
-	}],
-	[/^[{[]/, { name: "JSON" }],
-	[/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\da-f.:]+ \d+/, {
-		name: "masscan's list",
-		hostsUp: hostsOfMasscanList
-	}],
-	[/^ip,port,proto,/, { name: "synscan's CSV" }],
-	[/^Host: \S+ \([^)]*\)\t/m, {
-		name: "nmap's grepable format",
-		hostsUp: hostsOfGrepable
-	}],
-	[/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, { name: "a report for people (-oN)" }]
-];
-const TAG = /<(\/?[\w-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/?>/g;
-
-const ENTITIES = {
-	amp: "&",
-	lt: "<",
-	gt: ">",
-	quot: "\"",
-	apos: "'"
-};
-
-
-
-
-
-
-
-
-
 // src/report/writer.ts
+
 
 
 
@@ -14322,6 +14098,7 @@ var Silence = class {
 
 
 
+
 // src/report/unreached.ts
 const MAX_RANGES$1 = 4096;
 
@@ -14429,6 +14206,9 @@ var HostAggregator = class {
 		for (const [row, found] of this.#detected) other.#detected.set(row, found);
 		other.#techniques.push(...this.#techniques);
 		for (const router of this.#routers.keys()) other.#router(router);
+	}
+	prefixFinder(prefixes) {
+		return this.#addresses.prefixFinder?.(prefixes) ?? (() => -1);
 	}
 	report(totalHosts) {
 		return this.#report ??= this.#makeReport(totalHosts);
@@ -14606,7 +14386,7 @@ var TableWriter = class {
 		return "";
 	}
 	*end(summary) {
-		const { openOnly, quiet } = this.#options;
+		const { openOnly, quiet, verbosity } = this.#options;
 		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
 		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
 		const notes = notesByHost(summary);
@@ -14615,6 +14395,9 @@ var TableWriter = class {
 		let waiting = 0;
 		let withoutOpen = 0;
 		const unlisted = new Map(report.unlisted);
+		const alias = aliasOf(summary, this.#aggregator);
+		const shown = /* @__PURE__ */ new Map();
+		let alike = 0;
 		for (const host of withHostnames(report.hosts(this.#head?.names), summary)) {
 			if (openOnly && host.maybeOpenCount === 0) {
 				const { conclusion } = host;
@@ -14622,7 +14405,12 @@ var TableWriter = class {
 				else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
 				continue;
 			}
-			text += this.#host(host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? []);
+			const prefix = alias(host.ip);
+			if (prefix !== void 0 && verbosity === 0 && isShown(host, prefix, shown)) {
+				alike++;
+				continue;
+			}
+			text += this.#host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? [], prefix);
 			if (++waiting === HOSTS_A_PIECE) {
 				yield text;
 				text = "";
@@ -14630,20 +14418,22 @@ var TableWriter = class {
 			}
 		}
 		const left = [];
+		if (alike > 0) left.push(`${counted(alike, "host")} of aliased prefixes with the same ports as one above (-v lists them)`);
 		if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
 		const techniques = this.#head === void 0 ? 1 : techniqueCount(this.#head);
 		for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count, techniques > 0));
 		if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
 		yield text + closingLines(summary, this.#options, techniques);
 	}
-	#host(host, suspect, notes, os) {
+	#host(host, suspect, notes, os, prefix) {
 		const { color, openOnly, quiet } = this.#options;
 		const title = this.#words.title(host);
 		let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
 		if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
 		const hostname = otherHostname(host);
 		if (hostname !== void 0) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
-		for (const note of notes) text += noteLine(note, color);
+		for (const note of notes) text += noteLine(noteText(note), color);
+		if (prefix !== void 0) text += noteLine(aliasText(prefix), color);
 		const ports = suspect === void 0 ? host.ports : withoutMass(host.ports);
 		if (suspect !== void 0) {
 			const alike = host.ports.length - ports.length;
@@ -14722,6 +14512,7 @@ var TableWriter = class {
 		return wrappedLines(text, this.#options.columns);
 	}
 };
+
 
 
 
@@ -15009,6 +14800,7 @@ const MISLEADING = [
 		"Write the block with its prefix length, like 192.0.2.0/24"
 	]
 ];
+
 
 
 
@@ -15377,16 +15169,19 @@ const COUNTERS = [...[
 
 
 
+// src/collections/order.ts
+const LEAST_BITS = 4;
+const MOST_BITS = 16;
+
+
 // src/scan/host_os.ts
-const MAX_ROWS$1 = 1 << 21;
-
-
 
 
 
 
 // src/scan/warnings.ts
 const MAX_NAMED = 3;
+
 
 
 
@@ -15760,7 +15555,7 @@ var Vendors = class {
 	}
 	async open({ vendorsFile }) {
 		if (vendorsFile === void 0 && !this.#mayReadUsual()) return;
-		const { VendorList } = this.#lists = await import("./rest.js").then((n) => n.a);
+		const { VendorList } = this.#lists = await import("./vendors.js").then((n) => n.t);
 		if (vendorsFile === void 0) return;
 		this.#list = VendorList.in(await readText(vendorsFile, "--mac-vendors", this.#system));
 		if (this.#list === void 0) throw new UsageError(`Cannot use ${quote(vendorsFile)} for --mac-vendors: it is no list of the IEEE. Name a file such as ${USUAL_LIST}`);
@@ -16469,8 +16264,8 @@ const CHECKS = {
 	hostsOnly: flag,
 	noDiscovery: flag,
 	pings: {
-		accepts: (value) => isArrayOf((name) => isText(name) && pingKind(name) !== void 0)(value),
-		words: "an array of echo, timestamp, mask, syn:PORT, ack:PORT"
+		accepts: (value) => isArrayOf((name) => isText(name) && (pingKind(name) ?? udpPingPort(name)) !== void 0)(value),
+		words: "an array of echo, timestamp, mask, syn:PORT, ack:PORT, udp:PORT"
 	},
 	arpPing: flag,
 	ignoreRst: flag,
@@ -16641,9 +16436,6 @@ var ResultGate = class {
 
 
 
-// src/scan/trace_names.ts
-
-
 // src/scan/result_queue.ts
 const BACKLOG = 1 << 17;
 var ResultQueue = class {
@@ -16801,7 +16593,7 @@ var running_scan_exports = /* @__PURE__ */ __exportAll({ RunningScan: () => Runn
 const MAX_NOT_PROBED = 65536;
 const ENGINE_SHARE = .9;
 const NO_WORKER = -1;
-var RunningScan = class {
+var RunningScan = class RunningScan {
 	plan;
 	#summary;
 	#summaryAsked = false;
@@ -16818,6 +16610,7 @@ var RunningScan = class {
 	#calibration;
 	#absent;
 	#traces;
+	#aliases;
 	#services;
 	#before;
 	#meter;
@@ -16926,7 +16719,8 @@ var RunningScan = class {
 			this.#absent?.report(),
 			this.#calibration?.report(),
 			this.#traces?.report(),
-			this.#services?.report()
+			this.#aliases?.report(),
+			...this.#services?.reports() ?? []
 		].filter((report) => report !== void 0);
 	}
 	batches() {
@@ -16943,7 +16737,8 @@ var RunningScan = class {
 		const { book, space, udpSpace, removed } = targets;
 		const portPasses = planPasses(options);
 		checkTraces(options, portPasses);
-		using ring = sendPackets(portPasses) && options.transport !== "sendto" ? prepareRing(space.size * portPasses.length) : void 0;
+		const usesSockets = needSockets(portPasses);
+		using ring = sendPackets(portPasses) && !usesSockets && options.transport !== "sendto" ? await prepareRing(space.size * portPasses.length) : void 0;
 		const blocks = spaceBlocks(space);
 		const ipv6 = this.#ipv6 = targets.ipv6;
 		if (before?.ipv6 !== void 0) ipv6?.senders.take(before.ipv6.senders);
@@ -17036,7 +16831,9 @@ var RunningScan = class {
 				deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now())
 			},
 			maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
-			sendsAside: chosen.sendsAside === true
+			usesSockets,
+			sendsAside: chosen.sendsAside === true,
+			handsOverData: options.services !== void 0
 		};
 		this.#packetsSeen = sendPackets(runPasses) && workers === 1;
 		const { maxPps, uncheckedPps = maxPps } = limits.rate;
@@ -17051,7 +16848,7 @@ var RunningScan = class {
 			lookups: before?.lookups,
 			isResumed: before !== void 0
 		});
-		const timeouts = options.hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(options.hostTimeoutMs);
+		const timeouts = options.hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(options.hostTimeoutMs, book.ipv6?.first);
 		const traces = this.#traces = await openTraces({
 			options,
 			passes: runPasses,
@@ -17067,7 +16864,7 @@ var RunningScan = class {
 			addresses: book,
 			hosts: targets.names,
 			service: serviceName,
-			...options.services === void 0 ? {} : { finding: (host, port) => this.#services?.finding(host, port) }
+			...options.services === void 0 ? {} : { finding: (host, port, pass) => this.#services?.finding(host, port, pass) }
 		};
 		const deliver = (rows, pass) => {
 			this.#results.add(rows, names, passes[pass]);
@@ -17075,6 +16872,7 @@ var RunningScan = class {
 		};
 		const services = this.#services = options.services && await (await import("./services.js").then((n) => n.t)).openServices({
 			options,
+			passes,
 			book,
 			routePlan,
 			names: targets.names,
@@ -17085,9 +16883,12 @@ var RunningScan = class {
 			maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps
 		});
 		this.#endWithReader(() => services?.stop("interrupted"));
+		const beyond = ipv6 === void 0 ? Ranges.EMPTY : hostsBeyond(routePlan, space.hostRanges());
+		const aliases = this.#aliases = beyond.count === 0 ? void 0 : await (await import("./ipv6.js").then((n) => n.p)).AliasCheck.of(ipv6?.ipv6, beyond, options);
 		const emit = (rows, pass) => {
 			traces?.add(rows, pass);
-			const others = services !== void 0 && passes[pass].proto === "tcp" ? services.add(rows, pass) : rows;
+			aliases?.take(rows, passes[pass]);
+			const others = services?.add(rows, pass) ?? rows;
 			if (others.length > 0) this.#results.add(others, names, passes[pass]);
 		};
 		const calibration = this.#calibration = runPasses.length === 1 ? void 0 : (await import("./several.js").then((n) => n.t)).Calibration.of(passes, workers, emit);
@@ -17107,12 +16908,14 @@ var RunningScan = class {
 		const control = {
 			results: (rows, pass, worker) => {
 				this.#hostnames?.addReplied(rows);
-				if (timeouts !== void 0) beginTimes(timeouts, rows);
+				const isWaiting = book.ipv6 !== void 0 && probesHosts(passes[pass]);
+				if (timeouts !== void 0 && !isWaiting) beginTimes(timeouts, rows);
 				if (absent === void 0) judge(rows, pass, worker);
 				else absent.take(rows, pass, worker);
 			},
 			hasUndelivered: () => this.#results.isWaiting,
 			onAccepted: services && ((host, port, socket) => services.offer(host, port, socket)),
+			onServiceData: services?.keep.bind(services),
 			routePlan,
 			ring,
 			opened: (opened) => {
@@ -17157,9 +16960,8 @@ var RunningScan = class {
 					warnings: [
 						...targets.warnings,
 						...opened.warnings,
-						...fallbackWarnings(options, portPasses),
+						...fallbackWarnings(options, portPasses, usesSockets),
 						...traceWarnings(options, portPasses),
-						...options.services !== void 0 && passes.some(isUdp) ? ["Services of UDP ports are named by the request that they reply to; versions are of TCP ports only"] : [],
 						...discovery?.warnings ?? [],
 						...chosen.warnings
 					]
@@ -17204,12 +17006,25 @@ var RunningScan = class {
 		const isTarget = space.hostRanges();
 		await Promise.all([services?.finish(this.#deadlineAtMs), traces?.run(this.#deadlineAtMs, control.afterStep)]);
 		for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) if (ip !== void 0) this.#hostnames?.addHost(book.hostOf(ip));
+		const reports = [...outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []), ...this.#otherReports()];
+		await aliases?.run({
+			options,
+			signal: this.#signal,
+			deadlineAtMs: this.#deadlineAtMs,
+			up: within$1(hostsUpIn(reports), beyond),
+			scan: (options, control) => new RunningScan(options, control)
+		});
 		const elapsedMs = this.#meter.elapsedMs;
 		await this.#hostnames?.finish(this.#deadlineAtMs);
+		const hostnames = this.#hostnames?.named() ?? [];
 		return summarize(await plan.promise, outcomes, this.#otherReports(), {
 			hosts: shares.probedHosts(probed, removed.hosts),
 			elapsedMs,
-			...namesOfHops(traces?.traces ?? [], this.#hostnames?.named() ?? [], (ip) => isTarget.has(book.hostOf(ip))),
+			aliased: aliases?.aliased ?? [],
+			...traces?.named(hostnames, (ip) => isTarget.has(book.hostOf(ip))) ?? {
+				traces: [],
+				hostnames
+			},
 			sizes: sizes.map((size, index) => sum(overPorts, (pass) => remainingSize(isUdp(pass) ? udpSizes[index] : size, remaining[index]?.[pass.number]))),
 			warnings: [
 				...targets.unresolved,
@@ -17217,6 +17032,7 @@ var RunningScan = class {
 				...this.#hostnames?.warnings() ?? [],
 				...traces?.warnings() ?? [],
 				...services?.warnings() ?? [],
+				...aliases?.warnings() ?? [],
 				...calibrationWarnings(calibration?.findings, book)
 			],
 			isComplete: targets.unresolved.length === 0
@@ -17318,4 +17134,4 @@ let ranked;
 
 
 
-export { guessedHosts as $, setIpv4Destination as $n, bodyAt as $r, enlargeSendBuffer as $t, resolveName as A, refusalReason as An, macOf as Ar, weightOf as At, isTimedOut as B, tcpAck as Bn, nextHopOf as Br, Neighbors as Bt, ReportSet as C, udpChecksum as Cn, parseIpv4 as Cr, Engine as Ct, wrong as D, writeUdp as Dn, parseMac as Dr, isError as Dt, resultsIn as E, udpSourcePort as En, MAC_BROADCAST as Er, smoothedRtt as Et, osByHost as F, fillTcpChecksum as Fn, writeMac as Fr, sendsPackets as Ft, attributeOf as G, tcpSourcePort as Gn, removeNeighbour as Gr, watchPolicies as Gt, shownOf as H, tcpDestinationPort as Hn, addNeighbour as Hr, holdPorts as Ht, osFamily as I, setTcpAck as In, REFUSALS as Ir, ipv6Connections as It, tagsIn as J, ipv4Id as Jn, Netlink as Jr, openRawIp as Jt, parsedLine as K, tcpWindow as Kn, dumpLinks as Kr, appendSegment as Kt, osOf as L, setTcpChecksum as Ln, ROUTE_TYPES as Lr, openIpv6 as Lt, writerOf as M, slotOfId as Mn, setEthernetDestination as Mr, passesIn as Mt, TableWriter as N, flagLetters as Nn, setEthernetEthertype as Nr, passesThatRun as Nt, ResolveError as O, PacketDriver as On, ETHERTYPE_ARP as Or, isOwnAnswer$1 as Ot, hostName as P, checkTcp as Pn, setEthernetSource as Pr, passesWanted as Pt, decidedIn as Q, setIpv4Checksum as Qn, address6Bytes as Qr, enlargeReceiveBuffer as Qt, osText as R, setTcpPorts as Rn, getRoute as Rr, routePlanOf as Rt, SessionRecord as S, checkUdp as Sn, isLoopback as Sr, Correlator as St, planTargets as T, udpLen as Tn, writeArpRequest as Tr, rttVariation as Tt, hasSeveral as U, tcpFlags as Un, dumpNeighbours as Ur, openKind as Ut, isUnknown as V, tcpChecksum as Vn, USABLE_STATES as Vr, ethernetLinkFor as Vt, mayBeOpen$1 as W, tcpSeq as Wn, neighbourOf as Wr, openTransport as Wt, COUNT_NAMES as X, ipv4TotalLen as Xn, PollSet as Xr, SendTimestamps as Xt, HostFindings as Y, ipv4Protocol as Yn, withNetlink as Yr, slotLenFor as Yt, UNTOLD as Z, pseudoHeaderSum as Zn, Attributes as Zr, ArrivalClock as Zt, readCheckpoint as _, ICMP_ERRORS$1 as _n, familyOf$1 as _r, within$1 as _t, Session as a, systemClock as ai, packetTechnique as an, icmpv4Type as ar, filteredEntries as at, doneBefore as b, readIpv4$1 as bn, RESERVED_IPV4 as br, ShardedOrder as bt, Vendors as c, connectPing as cn, foldChecksum as cr, lastHopsByPort as ct, resumeCommand as d, ECHO as dn, Ranges as dr, runWorker as dt, NoteTable as ei, PacketMessages as en, setIpv4Id as er, isMuchWrong as et, withCheckpoint as f, WINDOW as fn, RangesBuilder as fr, EMPTY_REPORT as ft, replaceCheckpoint as g, withPorts as gn, IPV4_BOOK as gr, ownRanges as gt, openJournal as h, replyFilter as hn, grown as hr, familiesIn as ht, checkOptions as i, EventLoopYielder as ii, canUseIpv6 as in, icmpv4Rest as ir, withHostnames as it, newAggregator as j, newCounters as jn, readMac as jr, SlotLists as jt, resolveAddress as k, packetNeeds as kn, ETHERTYPE_IPV4 as kr, refuses as kt, checkpointError as l, socketPingName as ln, sumWords as lr, traceEntry as lt, checkpointBytes as m, readSegment as mn, growColumns as mr, boundsOf$1 as mt, openHostnames as n, run as ni, SendBatch as nn, writeIpv4 as nr, hostnamesByIp as nt, scan_exports as o, ECHO_PING as on, setIcmpv4Rest as or, filteredText as ot, Journal as p, readQuotedSegment as pn, lastAtMost as pr, countProbedHosts as pt, resultFormatOf as q, writeTcp as qn, getLink as qr, PlainReceiver as qt, checkTraces as r, U32Map as ri, KernelTransport as rn, checkIcmpv4 as rr, otherHostname as rt, KEYS as s, PingTechnique as sn, writeIcmpv4 as sr, hopText as st, running_scan_exports as t, noteCode as ti, ReceiveBatch as tn, setIpv4TotalLen as tr, wrongText as tt, resultsOf as u, TcpTechnique as un, isNoRoom as ur, tracesByIp as ut, writeCheckpoint as v, icmpErrorKind as vn, rangeTexts as vr, PortSet as vt, openReport as w, udpDestinationPort as wn, setArpSenderMac as wr, answerTimeout as wt, sum as x, hasRightChecksums as xn, formatIpv4 as xr, TypedVector as xt, summarize as y, readIcmpError as yn, IPV4_MAX as yr, parsePorts as yt, isAbsent as z, setTcpSeq as zn, isRouted as zr, onLinkRanges as zt };
+export { wrongText as $, ipv4TotalLen as $n, Netlink as $r, ArrivalClock as $t, resolveName as A, PacketDriver as An, writeArpRequest as Ar, SlotLists as At, isAbsent as B, setTcpChecksum as Bn, writeMac as Br, ethernetLinkFor as Bt, ReportSet as C, hasRightChecksums as Cn, rangeTexts as Cr, answerTimeout as Ct, wrong as D, udpLen as Dn, isLoopback as Dr, isOwnAnswer$1 as Dt, resultsIn as E, udpDestinationPort as En, formatIpv4 as Er, isError as Et, osByHost as F, slotOfId as Fn, macOf as Fr, ipv6Connections as Ft, hasSeveral as G, tcpDestinationPort as Gn, nextHopOf as Gr, sourceTexts as Gt, isUnknown as H, setTcpSeq as Hn, ROUTE_TYPES as Hr, openKind as Ht, osFamily as I, flagLetters as In, readMac as Ir, openIpv6 as It, COUNT_NAMES as J, tcpSourcePort as Jn, dumpNeighbours as Jr, appendSegment as Jt, mayBeOpen$1 as K, tcpFlags as Kn, USABLE_STATES as Kr, reserveFreePorts as Kt, osOf as L, checkTcp as Ln, setEthernetDestination as Lr, routePlanOf as Lt, writerOf as M, refusalReason as Mn, parseMac as Mr, passesThatRun as Mt, TableWriter as N, newCounters as Nn, ETHERTYPE_ARP as Nr, passesWanted as Nt, ResolveError as O, udpSourcePort as On, parseIpv4 as Or, refuses as Ot, hostName as P, probeId as Pn, ETHERTYPE_IPV4 as Pr, sendsPackets as Pt, isMuchWrong as Q, ipv4Protocol as Qn, getLink as Qr, SendTimestamps as Qt, osText as R, fillTcpChecksum as Rn, setEthernetEthertype as Rr, onLinkRanges as Rt, SessionRecord as S, readIpv4$1 as Sn, familyOf$1 as Sr, Engine as St, planTargets as T, udpChecksum as Tn, RESERVED_IPV4 as Tr, smoothedRtt as Tt, shownOf as U, tcpAck as Un, getRoute as Ur, openTransport as Ut, isTimedOut as V, setTcpPorts as Vn, REFUSALS as Vr, holdPorts as Vt, hasOtherProtocols as W, tcpChecksum as Wn, isRouted as Wr, watchPolicies as Wt, decidedIn as X, writeTcp as Xn, removeNeighbour as Xr, openRawIp as Xt, UNTOLD as Y, tcpWindow as Yn, neighbourOf as Yr, PlainReceiver as Yt, guessedHosts as Z, ipv4Id as Zn, dumpLinks as Zr, slotLenFor as Zt, readCheckpoint as _, replyFilter as _n, RangesBuilder as _r, PortSet as _t, Session as a, NoteTable as ai, KernelTransport as an, writeIpv4 as ar, hopText as at, doneBefore as b, icmpErrorKind as bn, grown as br, TypedVector as bt, Vendors as c, U32Map as ci, PingTechnique as cn, icmpv4Type as cr, tracesByIp as ct, resumeCommand as d, udpPingPort as dn, writeIcmpv4 as dr, countProbedHosts as dt, withNetlink as ei, enlargeReceiveBuffer as en, pseudoHeaderSum as er, hostnamesByIp as et, withCheckpoint as f, TcpTechnique as fn, checksum as fr, USUAL_PINGS as ft, replaceCheckpoint as g, readSegment as gn, Ranges as gr, within$1 as gt, openJournal as h, readQuotedSegment as hn, isNoRoom as hr, ownRanges as ht, checkOptions as i, bodyAt as ii, SendBatch as in, setIpv4TotalLen as ir, filteredText as it, newAggregator as j, packetNeeds as jn, MAC_BROADCAST as jr, passesIn as jt, resolveAddress as k, writeUdp as kn, setArpSenderMac as kr, weightOf as kt, checkpointError as l, EventLoopYielder as li, connectPing as ln, setIcmpv4Checksum as lr, runWorker as lt, checkpointBytes as m, WINDOW as mn, sumWords as mr, familiesIn as mt, openHostnames as n, Attributes as ni, PacketMessages as nn, setIpv4Destination as nr, withHostnames as nt, scan_exports as o, noteCode as oi, packetTechnique as on, checkIcmpv4 as or, lastHopsByPort as ot, Journal as p, ECHO as pn, foldChecksum as pr, boundsOf$1 as pt, HostFindings as q, tcpSeq as qn, addNeighbour as qr, reservePorts as qt, checkTraces as r, address6Bytes as ri, ReceiveBatch as rn, setIpv4Id as rr, filteredEntries as rt, KEYS as s, run as si, ECHO_PING as sn, icmpv4Rest as sr, traceEntry as st, running_scan_exports as t, PollSet as ti, enlargeSendBuffer as tn, setIpv4Checksum as tr, otherHostname as tt, resultsOf as u, systemClock as ui, socketPingName as un, setIcmpv4Rest as ur, EMPTY_REPORT as ut, writeCheckpoint as v, withPorts as vn, lastAtMost as vr, parsePorts as vt, openReport as w, checkUdp as wn, IPV4_MAX as wr, rttVariation as wt, sum as x, readIcmpError as xn, IPV4_BOOK as xr, Correlator as xt, summarize as y, ICMP_ERRORS$1 as yn, growColumns as yr, ShardedOrder as yt, inNmapWords as z, setTcpAck as zn, setEthernetSource as zr, Neighbors as zt };

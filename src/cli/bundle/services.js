@@ -1,13 +1,511 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { a as ConnectSockets, c as Epoll, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { It as ipv6Connections, Xr as PollSet, ai as systemClock, ft as EMPTY_REPORT, ur as isNoRoom } from "./scan.js";
-import { Gt as finishOnClose, Jt as isUnacknowledged, Un as pin, er as EPOLLET, gt as counted$1, in as send, ln as takeSocketError, nr as EPOLLRDHUP, qn as ERRNO, tn as receive } from "./main.js";
-import { C as rttMsAt, E as stateAt, F as STATES, S as replacedAt, _ as hostAt, b as portAt, h as doublesOf } from "./library.js";
+import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
+import { Ft as ipv6Connections, hr as isNoRoom, ti as PollSet, ui as systemClock, ut as EMPTY_REPORT } from "./scan.js";
+import { Jn as pin, Qn as ERRNO, Xt as isUnacknowledged, an as receive, ar as EPOLLET, cn as send, mn as takeSocketError, qt as finishOnClose, sr as EPOLLRDHUP, vt as counted$1 } from "./main.js";
+import { C as replacedAt, D as stateAt, I as STATES, g as doublesOf, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
+import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { Duplex } from "node:stream";
 import { connect } from "node:tls";
+
+// src/service/exchange.ts
+const NULL_PROBE = "null";
+
+// src/service/line.ts
+const QUIET_MS = 120;
+const MAX_TALK_MS = 1500;
+const MAX_REPLY_LEN = 16384;
+const GROWTH = 1.25;
+var Line = class {
+	number;
+	attempt;
+	isTls;
+	isOpen = false;
+	tls;
+	dueMs = 1e400;
+	#probe = NULL_PROBE;
+	#sentMs = 0;
+	#firstByteMs = -1;
+	#pieces = [];
+	#length = 0;
+	#readLength = 0;
+	constructor(number, attempt, isTls) {
+		this.number = number;
+		this.attempt = attempt;
+		this.isTls = isTls;
+	}
+	get probe() {
+		return this.#probe;
+	}
+	get isSilent() {
+		return this.#length === 0;
+	}
+	get firstByteMs() {
+		return this.#firstByteMs;
+	}
+	get isFull() {
+		return this.#length >= MAX_REPLY_LEN;
+	}
+	begin(probe, nowMs) {
+		this.#probe = probe;
+		this.#sentMs = nowMs;
+		this.#firstByteMs = -1;
+		this.#pieces = [];
+		this.#length = this.#readLength = 0;
+	}
+	add(bytes, nowMs) {
+		if (this.isSilent) this.#firstByteMs = nowMs - this.#sentMs;
+		const piece = bytes.slice(0, MAX_REPLY_LEN - this.#length);
+		this.#pieces.push(piece);
+		this.#length += piece.length;
+		this.dueMs = Math.min(nowMs + QUIET_MS, this.#sentMs + this.#firstByteMs + MAX_TALK_MS);
+	}
+	mayRead() {
+		if (this.#length < this.#readLength * GROWTH) return false;
+		this.#readLength = this.#length;
+		return true;
+	}
+	isEndless(nowMs) {
+		return !this.isSilent && (this.isFull || nowMs - this.#sentMs - this.#firstByteMs >= MAX_TALK_MS);
+	}
+	exchange(end) {
+		return {
+			probe: this.#probe,
+			reply: this.#reply(),
+			firstByteMs: this.#firstByteMs,
+			end,
+			connection: this.number,
+			...this.isTls ? { tunnel: "ssl" } : {},
+			...this.tls === void 0 ? {} : { tls: this.tls }
+		};
+	}
+	#reply() {
+		if (this.#pieces.length === 1) return this.#pieces[0];
+		const bytes = new Uint8Array(this.#length);
+		let at = 0;
+		for (const piece of this.#pieces) {
+			bytes.set(piece, at);
+			at += piece.length;
+		}
+		return bytes;
+	}
+};
+
+// src/service/dialogue.ts
+const MAX_TOGETHER = 2;
+const MAX_FOLLOWS = 6;
+const SILENT_MS = 4600;
+const THOROUGH_SILENT_MS = 15e3;
+const SECOND_LOOK_MS = 1500;
+const LATE_GREETING_MS = 1e3;
+const MAX_PORT_MS = 8e3;
+const THOROUGH_PORT_MS = 3e4;
+const LEAST_ROUNDS = 8;
+const ROUNDS = 8;
+const USUAL_INTENSITY = 7;
+const REFUSED_PAUSE_MS = 250;
+const MAX_REFUSALS = 3;
+const MAX_TIMEOUTS = 1;
+const HANDSHAKE_MS = 2500;
+const MAX_CONNECTIONS = 20;
+const MAX_ENDLESS = 3;
+const MAX_TLS_FAILURES = 2;
+const SURE = 8;
+const HTTP$1 = "http";
+const TLS$1 = "tls";
+var Dialogue = class {
+	#options;
+	#knowledge;
+	#probes;
+	#connections;
+	#exchanges = [];
+	#lines = /* @__PURE__ */ new Map();
+	#sent = /* @__PURE__ */ new Set();
+	#follows = [];
+	#followCount = 0;
+	#count = 0;
+	#beganMs = -1;
+	#roomlessMs = 1e400;
+	#hasListened = false;
+	#hasLookedTwice = false;
+	#hasHinted = false;
+	#hasReply = false;
+	#isTextual = false;
+	#identification;
+	#outer;
+	#isTls = false;
+	#tlsFailures = 0;
+	#endlessReplies = 0;
+	#refusals = 0;
+	#timeouts = 0;
+	#retryMs = 1e400;
+	#retried;
+	#unacknowledged = 0;
+	#finding;
+	constructor(options, knowledge, connections) {
+		this.#options = options;
+		this.#knowledge = knowledge;
+		this.#probes = knowledge.probes.toSorted((one, other) => one.intensity - other.intensity);
+		this.#connections = connections;
+	}
+	get finding() {
+		return this.#finding;
+	}
+	get connectionCount() {
+		return this.#count;
+	}
+	get exchanges() {
+		return this.#exchanges;
+	}
+	get isLooking() {
+		return this.#hasLookedTwice;
+	}
+	get isQuiet() {
+		return this.#exchanges.length > 1 && !this.#hasReply;
+	}
+	get hasReply() {
+		return this.#hasReply;
+	}
+	get dueMs() {
+		let dueMs = this.#retryMs;
+		for (const line of this.#lines.values()) dueMs = Math.min(dueMs, line.dueMs);
+		return dueMs;
+	}
+	start(nowMs) {
+		this.#beganMs = nowMs;
+		this.#advance(nowMs);
+	}
+	stop(label) {
+		if (this.#finding !== void 0) return;
+		this.#finish(label);
+	}
+	connecting(connection, nowMs) {
+		const line = this.#lines.get(connection);
+		if (line === void 0) return;
+		const { times } = this.#options;
+		line.dueMs = nowMs + times.connectMs + (line.isTls ? HANDSHAKE_MS : 0);
+		this.#beganMs += Math.max(0, nowMs - this.#roomlessMs);
+		this.#roomlessMs = 1e400;
+	}
+	opened(connection, nowMs, tls) {
+		const line = this.#lines.get(connection);
+		if (line === void 0) return;
+		line.isOpen = true;
+		line.tls = tls;
+		this.#refusals = 0;
+		const { probe } = line.attempt;
+		if (probe === void 0) return this.#listen(line, nowMs);
+		if (!this.#isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
+		this.#lines.delete(line.number);
+		this.#connections.end(line.number, false);
+		this.#advance(nowMs);
+	}
+	received(connection, bytes, nowMs) {
+		const line = this.#lines.get(connection);
+		if (line === void 0 || bytes.length === 0) return;
+		this.#hasReply = true;
+		line.add(bytes, nowMs);
+		if (line.isFull) return this.#conclude(line, "open", nowMs);
+		if (!line.mayRead()) return;
+		const { reading, isTextual } = this.#identify([...this.#exchanges, line.exchange("open")]);
+		this.#isTextual ||= isTextual;
+		if (reading?.isComplete) this.#conclude(line, "open", nowMs);
+	}
+	ended(connection, end, nowMs) {
+		const line = this.#lines.get(connection);
+		if (line === void 0) return;
+		if (line.isOpen) return this.#conclude(line, end, nowMs);
+		this.#lines.delete(connection);
+		if (line.isTls) this.#tlsFailed(line.attempt, nowMs);
+		else this.#failed(line.attempt, end, nowMs);
+	}
+	expire(nowMs) {
+		this.#beganMs += Math.max(0, nowMs - this.dueMs);
+		if (this.#retryMs <= nowMs) {
+			const attempt = this.#retried;
+			this.#retryMs = 1e400;
+			this.#retried = void 0;
+			this.#open(attempt, nowMs);
+		}
+		for (const line of [...this.#lines.values()]) {
+			if (line.dueMs > nowMs || !this.#lines.has(line.number)) continue;
+			if (!line.isOpen) {
+				this.#connections.end(line.number, false);
+				this.ended(line.number, "timeout", nowMs);
+			} else if (line.isSilent && line.probe === "null" && line.attempt.then !== void 0) {
+				this.#exchanges.push(line.exchange("open"));
+				this.#send(line, line.attempt.then, nowMs);
+			} else this.#conclude(line, "open", nowMs);
+		}
+	}
+	#listen(line, nowMs) {
+		this.#hasListened ||= line.attempt.listenMs === void 0;
+		line.begin(NULL_PROBE, nowMs);
+		line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
+	}
+	#send(line, { name, bytes, waitMs = 1e400 }, nowMs) {
+		const { times } = this.#options;
+		this.#sent.add(this.#key(name));
+		line.begin(name, nowMs);
+		const usualMs = line.attempt.isAlone && name !== TLS$1 ? times.requestMs : this.#probeWaitMs(nowMs);
+		line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
+		this.#connections.send(line.number, bytes);
+	}
+	#probeWaitMs(nowMs) {
+		const { times } = this.#options;
+		if (this.#hasReply) return times.probeMs;
+		return Math.min(times.probeMs, Math.max(times.leastProbeMs, this.#probingLeftMs(nowMs) / LEAST_ROUNDS));
+	}
+	#probingLeftMs(nowMs) {
+		return this.#silentBudgetMs - SECOND_LOOK_MS - (nowMs - this.#beganMs);
+	}
+	get #silentBudgetMs() {
+		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS);
+	}
+	#conclude(line, end, nowMs) {
+		const exchange = line.exchange(end);
+		this.#exchanges.push(exchange);
+		const { isSilent } = line;
+		if (!isSilent && line.probe !== "null") this.#options.times.addReply(line.firstByteMs);
+		if (!isSilent) this.#unacknowledged = 0;
+		else if (end === "open" && line.probe !== "null" && this.#connections.isUnacknowledged(line.number)) this.#unacknowledged++;
+		const { service, follow, quit } = this.#read(isSilent);
+		if (line.isEndless(nowMs) && service === void 0) this.#endlessReplies++;
+		if (follow !== void 0 && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name))) {
+			this.#followCount++;
+			if (follow.sameConnection && end === "open") return this.#send(line, follow, nowMs);
+			this.#follows.push({
+				probe: follow,
+				isAlone: true
+			});
+		}
+		this.#lines.delete(line.number);
+		if (end === "open") {
+			if (quit !== void 0) this.#connections.send(line.number, quit);
+			this.#connections.end(line.number, !isSilent);
+		}
+		this.#advance(nowMs);
+	}
+	#read(isSilent) {
+		const identification = this.#identification = this.#identify(this.#exchanges);
+		this.#isTextual ||= identification.isTextual;
+		return isSilent ? {} : identification.reading ?? {};
+	}
+	#identify(exchanges) {
+		const { target } = this.#options;
+		const own = this.#isTls ? exchanges.filter(({ tunnel }) => tunnel !== void 0) : exchanges;
+		return this.#knowledge.identify(own, target.port);
+	}
+	#advance(nowMs) {
+		if (this.#finding !== void 0 || this.#retried !== void 0) return;
+		if (nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS)) return this.#finish();
+		const isFinal = this.#identification?.isFinal === true && this.#follows.length === 0;
+		if (!this.#enterTls() && isFinal) return this.#finish();
+		if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
+		if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
+		while (this.#lines.size < MAX_TOGETHER) {
+			if ([...this.#lines.values()].some(({ attempt }) => attempt.isAlone)) return;
+			const attempt = this.#next(nowMs);
+			if (attempt === void 0) {
+				if (this.#lines.size === 0) this.#finish();
+				return;
+			}
+			this.#open(attempt, nowMs);
+		}
+	}
+	#budgetMs(usualMs, thoroughMs) {
+		const { intensity, times } = this.#options;
+		return (intensity > USUAL_INTENSITY ? thoroughMs : usualMs) + ROUNDS * times.extraMs;
+	}
+	#open(attempt, nowMs) {
+		const number = this.#count++;
+		const line = new Line(number, attempt, this.#isTls);
+		if (this.#lines.size === 0) this.#roomlessMs = nowMs;
+		this.#lines.set(number, line);
+		if (attempt.probe !== void 0) this.#sent.add(this.#key(attempt.probe.name));
+		this.#connections.begin(number, this.#isTls);
+	}
+	#next(nowMs) {
+		const areOthersOpen = this.#lines.size > 0;
+		if (this.#follows.length > 0) return areOthersOpen ? void 0 : this.#follows.shift();
+		const hint = this.#hasHinted ? void 0 : this.#hint();
+		this.#hasHinted = true;
+		if (hint !== void 0) return this.#afterGreeting(hint);
+		if (this.#isSure()) return this.#exactly(this.#identification.next);
+		if (!this.#hasListened) {
+			const get = this.#probe(HTTP$1);
+			return {
+				probe: void 0,
+				then: this.#sent.has(this.#key(HTTP$1)) ? void 0 : get,
+				isAlone: true
+			};
+		}
+		const isThorough = this.#options.intensity > USUAL_INTENSITY;
+		const found = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) && (isThorough || this.#count < MAX_CONNECTIONS) ? this.#probeByLikelihood() : void 0;
+		if (found !== void 0) return found;
+		if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return void 0;
+		if (areOthersOpen) return void 0;
+		this.#hasLookedTwice = true;
+		const { listenMs, extraMs } = this.#options.times;
+		const lateMs = Math.max(LATE_GREETING_MS, 2 * listenMs);
+		const replyMs = 500 + 2 * extraMs;
+		return {
+			probe: void 0,
+			then: this.#probe(HTTP$1),
+			isAlone: true,
+			listenMs: lateMs,
+			replyMs
+		};
+	}
+	#afterGreeting(hint) {
+		const request = this.#request(hint);
+		if (!hint.isText || hint.kind !== "exact") return {
+			probe: request,
+			isAlone: true
+		};
+		return {
+			probe: void 0,
+			then: request,
+			isAlone: true,
+			listenMs: this.#options.times.listenMs / 2
+		};
+	}
+	#hint() {
+		const { port } = this.#options.target;
+		const { probes } = this.#knowledge;
+		if (this.#isTls) return probes.find(({ tlsPorts }) => tlsPorts?.includes(port));
+		const ofPort = probes.filter(({ ports }) => ports.includes(port));
+		return probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === HTTP$1) ? probes.find(({ name }) => name === TLS$1) : ofPort[0];
+	}
+	#isSure() {
+		const finding = this.#identification?.finding;
+		return finding !== void 0 && finding.confidence >= SURE;
+	}
+	#exactly(names) {
+		const { probes } = this.#knowledge;
+		const probe = first(names, (name) => this.#sent.has(this.#key(name)) ? void 0 : probes.find((each) => each.name === name));
+		if (probe === void 0) return void 0;
+		const replyMs = probe.services[0] === HTTP$1 ? { replyMs: this.#options.times.requestMs } : {};
+		return {
+			probe: this.#request(probe),
+			isAlone: false,
+			...replyMs
+		};
+	}
+	#probeByLikelihood() {
+		const { intensity, target: { port } } = this.#options;
+		const candidates = this.#probes.filter((probe) => !this.#sent.has(this.#key(probe.name)) && (probe.isText || !this.#isTextual) && !(this.#isTls && probe.name === TLS$1));
+		const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
+		const usual = candidates.filter((probe) => probe.intensity <= intensity);
+		const tls = own === void 0 ? usual.find(({ name }) => name === TLS$1) : void 0;
+		if (tls !== void 0) return this.#lines.size > 0 ? void 0 : {
+			probe: this.#request(tls),
+			isAlone: true
+		};
+		const next = this.#isTls ? [] : this.#identification?.next ?? [];
+		const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ?? usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? void 0 : usual[0]);
+		if (found === void 0) return void 0;
+		const replyMs = found === own ? { replyMs: this.#options.times.probeMs } : {};
+		return {
+			probe: this.#request(found),
+			isAlone: false,
+			...replyMs
+		};
+	}
+	#probe(name) {
+		return this.#request(this.#knowledge.probes.find((probe) => probe.name === name));
+	}
+	#request(probe) {
+		if (probe === void 0) return void 0;
+		const { name, bytes, isText } = probe;
+		return {
+			name,
+			isBinary: !isText && name !== TLS$1,
+			bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes
+		};
+	}
+	#key(name) {
+		return this.#isTls ? `${name} ssl` : name;
+	}
+	#enterTls() {
+		if (this.#isTls || this.#identification?.reading?.service !== "ssl") return false;
+		for (const line of this.#lines.values()) this.#connections.end(line.number, false);
+		this.#lines.clear();
+		this.#follows.length = 0;
+		this.#outer = this.#identification.finding;
+		this.#isTls = true;
+		this.#identification = void 0;
+		this.#hasHinted = this.#hasListened = this.#isTextual = false;
+		return true;
+	}
+	#tlsFailed(attempt, nowMs) {
+		if (++this.#tlsFailures < MAX_TLS_FAILURES) this.#open(attempt, nowMs);
+		else if (this.#lines.size === 0) this.#finish();
+	}
+	#failed(attempt, end, nowMs) {
+		if (end === "timeout") this.#timeouts++;
+		if ((this.#timeouts > MAX_TIMEOUTS || nowMs - this.#beganMs > this.#silentBudgetMs) && this.#exchanges.length > 0 && !this.#hasReply) {
+			if (this.#lines.size === 0) this.#finish();
+			return;
+		}
+		if (++this.#refusals > MAX_REFUSALS) {
+			if (this.#lines.size === 0) this.#finish(end === "refused" ? "refused" : "no-connection");
+			return;
+		}
+		if (this.#retried !== void 0) {
+			this.#follows.push(attempt);
+			return;
+		}
+		this.#retried = attempt;
+		this.#retryMs = nowMs + (end === "timeout" ? 0 : REFUSED_PAUSE_MS * 2 ** this.#refusals);
+	}
+	#finish(label) {
+		for (const line of this.#lines.values()) this.#connections.end(line.number, !line.isSilent);
+		this.#lines.clear();
+		this.#retryMs = 1e400;
+		const finding = this.#identification?.finding;
+		if (this.#outer !== void 0) {
+			const tls = {
+				...this.#outer.tls,
+				...this.#exchanges.findLast(({ tls }) => tls !== void 0)?.tls
+			};
+			this.#finding = finding === void 0 || finding.confidence === 0 ? {
+				...this.#outer,
+				tls
+			} : {
+				...finding,
+				tunnel: "ssl",
+				tls: {
+					...tls,
+					...finding.tls
+				}
+			};
+			return;
+		}
+		if (finding !== void 0) this.#finding = label === void 0 ? finding : {
+			...finding,
+			label
+		};
+		else this.#finding = {
+			service: "unknown",
+			confidence: 0,
+			...this.#whyNot(label)
+		};
+	}
+	#whyNot(label) {
+		if (label !== void 0) return { label };
+		if (this.#hasReply) return {};
+		return { label: this.#exchanges.length > 0 && this.#exchanges.every(({ end, probe }) => end !== "open" || probe === "null") ? "closes" : "silent" };
+	}
+};
+function first(items, of) {
+	for (const item of items) {
+		const result = of(item);
+		if (result !== void 0) return result;
+	}
+}
 
 // src/service/behaviours.ts
 const BEHAVIOURS = [
@@ -208,9 +706,6 @@ var Reader = class Reader {
 		return this.skip(length) ? new Reader(this.bytes, at, at + length) : new Reader(this.bytes, this.end);
 	}
 };
-
-// src/service/exchange.ts
-const NULL_PROBE = "null";
 
 // src/service/client_hello.ts
 const SUITES$1 = hex("c02b c02f c02c c030 cca9 cca8 c023 c027 c009 c013 c024 c028 c00a c014 009e 009f ccaa 0067 006b 0033 0039009c 009d 003c 003d 002f 0035 0041 0084 000a c008 c012 0016 0005 0004 0032 0038 0040 006a00a6 00a7 006c 006d 0034 003a c018 c019 001b 0018 00ff");
@@ -770,6 +1265,7 @@ const PROBES = [
 		isText: false,
 		intensity: 9
 	}),
+	exact("liquidwar", "PING\r\n", [8035], ["liquidwar"], { intensity: 9 }),
 	exact("http-missing", "GET /synscan-none HTTP/1.0\r\n\r\n", [], ["http"], { intensity: 9 })
 ];
 function swank(form) {
@@ -821,12 +1317,12 @@ function probeNamed(name) {
 
 // src/service/candidates.ts
 const CLOSES = {
-	adb: "xxx??????????xxx?",
+	adb: "xxxxxxxxxx-x?xxx?",
 	ident: "xxx??????????xxx?",
-	git: "xxx??????????xxx?",
+	git: "xxxxxxxxxx-x?xxx?",
 	zookeeper: "xxx??????????xxx?",
 	tetrinetx: "xxx??????????xxx?",
-	uhub: "xxx??????????xxx?",
+	uhub: "xxxxxxxxxx-x?xxx?",
 	sam: "xxx??????????xxx?",
 	uwsgi: "xx--?????????xxx?",
 	swank: "xx-xxxxxxx-xxxxxx",
@@ -1826,8 +2322,10 @@ function ldap({ probe, reply }) {
 }
 function kerberos({ reply }) {
 	const length = new Reader(reply).u32();
-	if (length < 20 || length > 4096 || reply[4] !== 126) return void 0;
-	const error = readValues(reply.subarray(4), 1)[0];
+	return length < 20 || length > 4096 || reply[4] !== 126 ? void 0 : kerberosError(reply.subarray(4));
+}
+function kerberosError(message) {
+	const error = readValues(message, 1)[0];
 	const list = error && readValues(error.content, 1)[0];
 	if (!list) return void 0;
 	const parts = readValues(list.content, 16);
@@ -1921,6 +2419,9 @@ function attribute(body, name) {
 }
 const CODING_PROBE = "http-coding";
 const FRAGMENT_PROBE = "http-fragment";
+function isGet(probe) {
+	return probe === "http" || probe === "http11" || probe === "http-missing" || probe.startsWith("get ");
+}
 const WANTS_TLS = /plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL-enabled|sent an HTTP request to an HTTPS server|requires TLS|use HTTPS/i;
 const NAMED_HEADERS = [
 	"server",
@@ -1944,7 +2445,7 @@ function read$3(exchange) {
 	if (!isText(exchange.reply.subarray(0, 16))) return void 0;
 	const text = latin1(exchange.reply);
 	const response = readResponse(text);
-	if (!response) return bare(text);
+	if (!response) return bare(text, exchange.probe);
 	const { headers, body, status } = response;
 	if (/^(RTSP|SIP)/.test(response.protocol) && headers.has("cseq")) return void 0;
 	if (exchange.probe === "uwsgi") return {
@@ -1977,6 +2478,7 @@ function read$3(exchange) {
 	return {
 		service: "http",
 		isComplete: !wantsTls && isComplete(response, exchange.end),
+		isPage: isGet(exchange.probe),
 		fields,
 		facts: { http: {
 			status,
@@ -1987,7 +2489,8 @@ function read$3(exchange) {
 		...wantsTls ? { next: ["tls"] } : isNameless ? { next: [
 			"http11",
 			"http-missing",
-			"help"
+			"help",
+			"crlf2"
 		] } : {}
 	};
 }
@@ -2002,13 +2505,14 @@ function withText(key, value) {
 function cookieNames(header) {
 	return header?.split(/[;,] */).filter((part) => /^[\w.-]{1,64}=/.test(part)).map((part) => part.split("=")[0]).filter((name) => !/^(path|expires|max-age|domain|samesite)$/i.test(name ?? "")).slice(0, 8).join(" ");
 }
-function bare(text) {
+function bare(text, probe) {
 	if (!/^\s{0,20}<(?:!doctype html|html|head)\b/i.test(text)) return void 0;
 	const title = titleOf(text);
 	return {
 		service: "http",
 		isComplete: true,
 		isVague: true,
+		isPage: isGet(probe),
 		fields: {
 			...title ? { "http.title": title } : {},
 			"http.bare-body": text.slice(0, 4096)
@@ -2016,9 +2520,77 @@ function bare(text) {
 		facts: title ? { http: { title } } : {}
 	};
 }
-const HTTP$1 = {
+const HTTP = {
 	name: "http",
 	parse: read$3
+};
+
+// src/service/protocols/http2.ts
+const DATA = 0;
+const HEADERS = 1;
+const SETTINGS = 4;
+const END_STREAM = 1;
+const END_HEADERS = 4;
+const PREFACE = bytesOf("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+const GO_GRPC = "000500004000";
+const MAX_FRAMES = 16;
+const MAX_HEX = 64;
+function frame(type, flags, stream, payload) {
+	return join(bigEndian(payload.length, 3), Uint8Array.of(type, flags), bigEndian(stream, 4), payload);
+}
+function text$1(value) {
+	return join(Uint8Array.of(value.length), bytesOf(value));
+}
+function grpcCall(path) {
+	const headers = join(hex("83 86 04"), text$1(path), hex("01"), text$1("synscan"), hex("0f10"), text$1("application/grpc"), hex("00"), text$1("te"), text$1("trailers"));
+	return join(PREFACE, frame(SETTINGS, 0, 0, /* @__PURE__ */ new Uint8Array()), frame(HEADERS, END_HEADERS, 1, headers), frame(DATA, END_STREAM, 1, hex("00 00000000")));
+}
+const GOBGP_PROBE = "grpc-gobgp";
+const GOBGP = grpcCall("/apipb.GobgpApi/GetBgp");
+function http2({ probe, reply, tunnel }) {
+	if (probe === GOBGP_PROBE) return grpcReply(reply);
+	const reader = new Reader(reply);
+	const length = reader.u24();
+	const type = reader.u8();
+	const flags = reader.u8();
+	const stream = reader.u32();
+	if (reader.isShort || type !== SETTINGS || flags !== 0 || stream !== 0 || length % 6 !== 0 || length > 60) return;
+	if (reader.left < length) return void 0;
+	const settings = toHex(reader.take(length));
+	const isGrpc = probe === "null" && tunnel === void 0 && settings === GO_GRPC;
+	return {
+		service: "http",
+		isComplete: true,
+		fields: { "http2.settings": `${probe === "null" ? "first" : "reply"} ${settings}` },
+		facts: { info: tunnel ? "HTTP/2" : "HTTP/2 without TLS" },
+		...isGrpc ? { follow: {
+			name: GOBGP_PROBE,
+			bytes: GOBGP,
+			sameConnection: true
+		} } : {}
+	};
+}
+function grpcReply(reply) {
+	const reader = new Reader(reply);
+	for (let i = 0; i < MAX_FRAMES && reader.left > 0; i++) {
+		const length = reader.u24();
+		const type = reader.u8();
+		reader.u8();
+		const stream = reader.u32();
+		const payload = reader.take(length);
+		if (reader.isShort) return void 0;
+		if (type !== DATA || stream !== 1 || payload.length < 5) continue;
+		return {
+			service: "grpc",
+			isComplete: true,
+			fields: { "grpc.gobgp": toHex(payload.subarray(5)).slice(0, MAX_HEX) },
+			facts: {}
+		};
+	}
+}
+const HTTP2 = {
+	name: "http2",
+	parse: http2
 };
 
 // src/service/protocols/messaging.ts
@@ -2031,16 +2603,25 @@ const REASONS = [
 	"bad login",
 	"not authorized"
 ];
-const SUBSCRIBE = join(hex("82 18 0001 0013"), bytesOf("$SYS/broker/version"), hex("00"));
+const SUBSCRIBE = subscribe(["$SYS/broker/version", "$SYS/+/new/subscribes"]);
+function subscribe(topics) {
+	const filters = topics.map((topic) => join(bigEndian(topic.length, 2), bytesOf(topic), hex("00")));
+	const body = join(hex("0001"), ...filters);
+	return join(Uint8Array.of(130, body.length), body);
+}
 function mqtt({ probe, reply }) {
 	if (probe === "mqtt-version") {
 		const text = latin1(reply, 0, 512);
 		const version = /\$SYS\/broker\/version([\x20-\x7e]{1,100})/.exec(text)?.[1];
+		const subscription = /\$SYS\/[\w-]{1,64}\/new\/subscribes([\x20-\x7e]{1,100})/.exec(text)?.[1];
 		if (version === void 0 && reply[0] !== 144) return void 0;
 		return {
 			service: "mqtt",
-			isComplete: true,
-			fields: version ? { "mqtt.version": version } : {},
+			isComplete: version !== void 0 || subscription !== void 0,
+			fields: {
+				...version ? { "mqtt.version": version } : {},
+				...subscription ? { "mqtt.subscription": subscription } : {}
+			},
 			facts: {}
 		};
 	}
@@ -2100,6 +2681,7 @@ const AMQP = {
 // src/service/protocols/network.ts
 const QUERY_ID = 29523;
 const TYPE_TXT = 16;
+const MAX_RECORDS = 16;
 const RCODES = [
 	"NOERROR",
 	"FORMERR",
@@ -2108,36 +2690,72 @@ const RCODES = [
 	"NOTIMP",
 	"REFUSED"
 ];
-function dns({ reply }) {
-	const reader = new Reader(reply);
-	reader.u16();
+const SPECIAL_PROBE = "dns-invalid";
+const SPECIAL = hex("0021 7353 0100 0001 0000 0000 0000 07 73796e7363616e 07 696e76616c6964 00 0001 0001");
+function readDns(reader) {
 	const id = reader.u16();
 	const flags = reader.u16();
 	const questions = reader.u16();
 	const answers = reader.u16();
-	reader.skip(4);
-	if (reader.isShort || id !== QUERY_ID || (flags & 32768) === 0 || questions > 1 || answers > 16) return void 0;
-	const rcode = RCODES[flags & 15] ?? String(flags & 15);
+	const count = Math.min(answers + reader.u16() + reader.u16(), MAX_RECORDS);
+	if (reader.isShort || (flags & 32768) === 0 || questions > 1 || answers > MAX_RECORDS) return void 0;
 	for (let i = 0; i < questions; i++) {
 		skipName(reader);
 		reader.skip(4);
 	}
-	let version;
-	for (let i = 0; i < answers && !reader.isShort && version === void 0; i++) {
+	const records = [];
+	for (let i = 0; i < count && !reader.isShort; i++) {
 		skipName(reader);
 		const type = reader.u16();
-		reader.skip(6);
-		const data = reader.part(reader.u16());
-		if (type === TYPE_TXT) version = data.text(Math.min(data.u8(), data.left));
+		reader.skip(2);
+		const ttl = reader.u32();
+		const length = reader.u16();
+		const { at } = reader;
+		const data = reader.part(length);
+		records.push({
+			type,
+			ttl,
+			at,
+			text: type === TYPE_TXT ? data.text(Math.min(data.u8(), data.left)) : void 0
+		});
 	}
+	return {
+		id,
+		flags,
+		rcode: RCODES[flags & 15] ?? String(flags & 15),
+		answers,
+		records
+	};
+}
+function textIn({ records }, count) {
+	return records.slice(0, count).find(({ text }) => text !== void 0)?.text;
+}
+function dns({ probe, reply }) {
+	const reader = new Reader(reply);
+	reader.u16();
+	const message = readDns(reader);
+	if (message?.id !== QUERY_ID) return void 0;
+	const { rcode, answers } = message;
+	const text = textIn(message, probe === SPECIAL_PROBE ? MAX_RECORDS : answers);
+	if (probe === SPECIAL_PROBE) return {
+		service: "domain",
+		isComplete: true,
+		fields: text === void 0 ? {} : { "dns.explanation": text },
+		facts: {}
+	};
 	return {
 		service: "domain",
 		isComplete: true,
 		fields: {
-			...version === void 0 ? {} : { "dns.version": version },
+			...text === void 0 ? {} : { "dns.version": text },
 			"dns.rcode": rcode
 		},
-		facts: version === void 0 ? { info: rcode } : {}
+		facts: text === void 0 ? { info: rcode } : {},
+		...text === void 0 ? { follow: {
+			name: SPECIAL_PROBE,
+			bytes: SPECIAL,
+			sameConnection: true
+		} } : {}
 	};
 }
 function skipName(reader) {
@@ -2226,21 +2844,6 @@ function bgp({ reply }) {
 		facts: { info: `AS${as}; id ${id}` }
 	};
 }
-function http2({ probe, reply, tunnel }) {
-	const reader = new Reader(reply);
-	const length = reader.u24();
-	const type = reader.u8();
-	const flags = reader.u8();
-	const stream = reader.u32();
-	if (reader.isShort || type !== 4 || flags !== 0 || stream !== 0 || length % 6 !== 0 || length > 60) return void 0;
-	if (reader.left < length) return void 0;
-	return {
-		service: "http",
-		isComplete: true,
-		fields: { "http2.settings": `${probe === "null" ? "first" : "reply"} ${toHex(reader.take(length))}` },
-		facts: { info: tunnel ? "HTTP/2" : "HTTP/2 without TLS" }
-	};
-}
 function telnet({ reply }) {
 	if (reply[0] !== 255 || reply.length < 3 || reply[1] < 251 || reply[1] > 254 || reply[2] > 50) return void 0;
 	const options = [];
@@ -2279,10 +2882,6 @@ const SOCKS = {
 const BGP = {
 	name: "bgp",
 	parse: bgp
-};
-const HTTP2 = {
-	name: "http2",
-	parse: http2
 };
 const TELNET = {
 	name: "telnet",
@@ -2481,8 +3080,10 @@ const EARLIEST = 3786825600;
 const BOTH_WAYS = [
 	"amqp",
 	"amqp10",
-	"jdwp"
+	"jdwp",
+	"icecc"
 ];
+const LEAST_LEN = 8;
 const TARGETS = [{
 	host: "192.0.2.1",
 	port: 1,
@@ -2512,7 +3113,7 @@ const ECHO = {
 		if (!known || BOTH_WAYS.includes(probe)) return void 0;
 		const [sent, tail] = partsOf(known);
 		const isWhole = typeof known.bytes !== "function";
-		if (!/[A-Za-z]{3}/.test(latin1(sent)) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) return;
+		if (!(/[A-Za-z]{3}/.test(latin1(sent)) || isWhole && sent.length >= LEAST_LEN) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) return;
 		if (!sent.every((byte, i) => byte === reply[i])) return void 0;
 		if (!tail.every((byte, i) => byte === reply.at(i - tail.length))) return void 0;
 		return {
@@ -2735,6 +3336,12 @@ const FORMS = [
 		service: "adc",
 		pattern: /^ISUP [^\n]{0,200}\n(?:[^\n]{0,200}\n){0,3}?IINF ([^\n]{0,400})/,
 		fields: ["adc.info"]
+	},
+	{
+		service: "liquidwar",
+		pattern: /^(OK)\0{995}\r\n/,
+		fields: ["liquidwar.reply"],
+		probes: ["liquidwar", "nats"]
 	},
 	{
 		service: "adb",
@@ -3430,7 +4037,7 @@ function readHandshake({ subject, issuer }) {
 		facts: {}
 	};
 }
-const TLS$1 = {
+const TLS = {
 	name: "tls",
 	parse: read$1
 };
@@ -3442,14 +4049,14 @@ const PROTOCOLS = [
 	SSH,
 	RFB,
 	TEXTS$1,
-	HTTP$1,
+	HTTP,
 	HEADED,
 	NUMBERED,
 	POP3,
 	IMAP,
 	SIEVE,
 	IRC,
-	TLS$1,
+	TLS,
 	MYSQL,
 	POSTGRES,
 	DNS,
@@ -3535,6 +4142,20 @@ function expandCpe(template, match) {
 function percent(character) {
 	return character === " " ? "_" : `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
+
+// src/service/rows/datagrams.ts
+const DATAGRAM_ROWS = readRows("datagrams", String.raw`
+udp-dns-knot | dns.version | ^Knot DNS (\d[\d.]*)$ | Knot DNS | $1 | a:nic:knot_dns:$1 | - | udp-knot
+udp-dns-rbldnsd | dns.version | ^rbldnsd (\d\S*) \(snapshot (\d+)\)$ | rbldnsd | $1 | - | info:snapshot $2 | udp-rbldnsd
+udp-kerberos-mit | kerberos.text | ^CLIENT_NOT_FOUND$ | MIT Kerberos | - | a:mit:kerberos_5 | - | udp-krb5-kdc
+udp-snmp-net | snmp.engine | ^8072 | net-snmp | - | a:net-snmp:net-snmp | - | udp-snmpd
+udp-tftp-dnsmasq | tftp.error | ^1 file \S+ not found for [\da-f.:]+$ | dnsmasq | - | a:thekelleys:dnsmasq | - | udp-dnsmasq-tftp
+udp-stun-vovida | stun.software | ^Vovida\.org (\d[\d.]*)$ | Vovida stund | $1 | - | - | udp-stun-server
+udp-stun-baresip | stun.software | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2; service:sip | udp-baresip
+udp-sip-baresip | sip.server | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2 | udp-baresip
+udp-coap-libcoap | coap.core | ^</>;title="Gener | libcoap | - | a:libcoap:libcoap | info:example server | udp-coap-server
+udp-dht-aria2 | dht.client | ^A2 | aria2 | - | a:aria2_project:aria2 | - | udp-aria2
+`);
 
 // src/service/rows/errors.ts
 const ERROR_ROWS = readRows("errors", String.raw`
@@ -3794,6 +4415,7 @@ page-nghttpx | http.body | ^<!DOCTYPE html><html lang="en"><title>\d{3} [\w ]+</
 page-prometheus-found | http.body | ^<a href="/classic/graph">Found</a>\.\n\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus
 page-json-server | http.body | ^<html>\n {2}<head>\n {4}<link\n {6}rel="stylesheet"\n {6}href="https://use\.fontawesome\.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server
 page-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http
+page-starman | http.raw | ^HTTP/1\.0 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 11\r\nDate: [^\r]{29}\r\nConnection: close\r\n\r\nBad Request$ | Starman | - | - | - | starman
 page-syncthing | http.body | ^<!DOCTYPE html>\n<!--\n// Copyright \(C\) 2014 The Syncthing Authors\. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui
 page-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy
 page-twisted-404 | http.body | ^\n<html>\n {2}<head><title>404 - No Such Resource</title></head>\n {2}<body>\n {4}<h1>No Such Resource</h1>\n {4}<p>File not found\.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web
@@ -3874,6 +4496,7 @@ nats-info | nats.info | ^\{"server_id":"N[A-Z0-9]{55}",.*?"version":"(\d[\d.]*)"
 nats-name | nats.info | ^\{"server_id":"[^"]*","server_name":"([^"]*)" | - | - | - | info:server $1 | nats-client
 beanstalkd-stats | beanstalkd.stats | ^.*?\nversion: "?(\d[\d.]*)"?\n | beanstalkd | $1 | - | - | beanstalkd
 gearman-version | gearman.version | ^(\d[\d.]*)(?:\+\w+)?$ | Gearman | $1 | - | - | gearmand
+mqtt-aedes | mqtt.subscription | ^\{"clientId":"synscan","subs":\[\{"topic": | Aedes | - | - | - | aedes
 rabbitmq | amqp.product | ^RabbitMQ (\d[\d.]*)$ | RabbitMQ | $1 | a:vmware:rabbitmq:$1 | - | rabbitmq-amqp
 groonga-gqtp | gqtp.version | ^(\d[\d.]*)$ | Groonga | $1 | - | - | groonga-gqtp
 rrdcached-help | rrdcached.help | ^Command overview\nUPDATE | rrdcached | - | - | info:RRDtool | rrdcached
@@ -3962,11 +4585,14 @@ festival | festival.text | ^(?:ER|LP|OK)\n | Festival | - | - | - | festival
 brlapi | brlapi.version | ^(\d+)$ | BrlAPI | - | - | info:protocol $1 | brltty
 xmpp-ejabberd | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream id='\d{15,20}' version='1\.0' xml:lang='en' xmlns:stream='http://etherx\.jabber\.org/streams' | ejabberd | - | a:process-one:ejabberd | - | ejabberd-c2s
 dns-gdnsd | dns.version | ^gdnsd/(\d+)$ | gdnsd | - | a:gdnsd:gdnsd | info:version $1 | gdnsd
+dns-knot-resolver | dns.explanation | ^Blocking is mandated by standards, see references on https://www\.iana\.org/assignments/special-use-domain-names/ | Knot Resolver | - | a:nic:knot_resolver | - | knot-resolver
 dns-yadifa | dns.version | ^(2\.\d+\.\d+)-\d{5}$ | YADIFA | $1 | - | - | yadifa
 mysql-mysql2 | mysql.version | ^node\.js rocks$ | MySQL2 for Node.js | - | - | - | mysql2
 telnet-openocd | telnet.text | ^Open On-Chip Debugger | Open On-Chip Debugger | - | a:openocd:open_on-chip_debugger | - | openocd-telnet
 qemu-monitor | qemu-monitor.version | ^(\d[\d.]*)$ | QEMU | $1 | a:qemu:qemu:$1 | - | qemu-monitor
 qemu-qmp | qmp.version | ^"micro": (\d+), "minor": (\d+), "major": (\d+) | QEMU | $3.$2.$1 | a:qemu:qemu:$3.$2.$1 | - | qemu-qmp
+liquidwar | liquidwar.reply | ^OK$ | Liquid War | - | - | - | liquidwar
+gobgp | grpc.gobgp | ^0a[0-9a-f]{2}08 | GoBGP | - | - | service:grpc | gobgpd-api
 wesnothd | wesnoth.reply | ^\[version\]\n | Wesnoth | - | a:wesnoth:the_battle_for_wesnoth | - | wesnothd
 dask | dask.reply | ^compression$ | Dask | - | a:anaconda:dask | - | dask-scheduler
 monopd | monopd.version | ^(\d[\d.]*)$ | monopd | $1 | - | - | monopd
@@ -4029,7 +4655,8 @@ const ROWS = [
 	...NETWORK_ROWS,
 	...DEVICE_ROWS,
 	...ERROR_ROWS,
-	...PAGE_ROWS
+	...PAGE_ROWS,
+	...DATAGRAM_ROWS
 ];
 const BY_FIELD = Map.groupBy(ROWS, ({ field }) => field);
 const SELF_NAMED_BY_FIELD = Map.groupBy(SELF_NAMED_ROWS, ({ field }) => field);
@@ -4090,6 +4717,7 @@ function followOf({ fields }) {
 const PRODUCT = 10;
 const PROTOCOL = 8;
 const BEHAVIOUR = 5;
+const PAGE = "http11";
 function identify(exchanges, port) {
 	const sent = new Set(exchanges.map(({ probe }) => probe));
 	let best;
@@ -4097,6 +4725,7 @@ function identify(exchanges, port) {
 	let isTextual = false;
 	let greeting;
 	const found = [];
+	const hasPage = exchanges.some((exchange) => exchange.reply.length > 0 && readingOf(exchange)?.isPage === true);
 	for (const exchange of exchanges) {
 		last = void 0;
 		if (exchange.reply.length === 0 && exchange.tls === void 0) continue;
@@ -4107,7 +4736,7 @@ function identify(exchanges, port) {
 		greeting ??= reading.fields[NUMBERED_GREETING];
 		last = withFollow(reading, sent);
 		const candidate = {
-			finding: findingOf(reading, exchange),
+			...findingOf(reading, exchange, hasPage),
 			reading: last
 		};
 		if (candidate.finding.service === "unknown" && last.follow === void 0) {
@@ -4115,12 +4744,12 @@ function identify(exchanges, port) {
 			continue;
 		}
 		found.push(candidate);
-		if (!best || rank(candidate.finding) > rank(best.finding)) best = candidate;
+		if (!best || rank(candidate) > rank(best)) best = candidate;
 	}
 	const finding = best ? merged(best.finding, found.map((one) => one.finding), bannerOf(exchanges)) : unread(exchanges) ?? behaviourOf(exchanges, port);
-	const pending = found.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? []).filter((name) => !sent.has(name));
+	const pending = found.flatMap(({ reading }) => best?.finding.product && reading.isComplete ? [] : reading.next ?? (reading.isPage === false && !hasPage ? [PAGE] : [])).filter((name) => !sent.has(name));
 	const next = [.../* @__PURE__ */ new Set([...pending, ...candidates(exchanges, port, best?.finding)])].filter((name) => !sent.has(name));
-	const isFinal = best !== void 0 && best.finding.confidence >= PROTOCOL && (best.reading.isComplete || best.finding.product !== void 0 || best.finding.service !== best.reading.service) && best.reading.follow === void 0 && last?.follow === void 0 && pending.length === 0;
+	const isFinal = best !== void 0 && best.finding.confidence >= 8 && (best.reading.isComplete || best.finding.product !== void 0 || best.finding.service !== best.reading.service) && best.reading.follow === void 0 && last?.follow === void 0 && pending.length === 0;
 	return {
 		finding,
 		isFinal,
@@ -4159,8 +4788,8 @@ function withFollow(reading, sent) {
 		follow
 	} : others;
 }
-function rank({ confidence, tunnel, version, service }) {
-	return confidence * 8 + (tunnel ? 4 : 0) + (version === void 0 ? 0 : 2) + (service === "ssl" ? 0 : 1);
+function rank({ finding: { confidence, tunnel, version, service }, isFramework }) {
+	return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === void 0 ? 0 : 2) + (service === "ssl" ? 0 : 1);
 }
 function matchesOf(reading, rowsFor = rowsOf) {
 	return Object.entries(reading.fields).flatMap(([field, text]) => rowsFor(field).flatMap((row) => {
@@ -4174,11 +4803,12 @@ function matchesOf(reading, rowsFor = rowsOf) {
 function versionOf({ version }, match) {
 	return version === void 0 ? "" : expand(version, match);
 }
-function findingOf(reading, { tunnel, tls }) {
+function findingOf(reading, { tunnel, tls }, hasPage) {
 	const matches = matchesOf(reading);
-	const naming = matches.filter(({ row }) => row.product !== void 0);
+	const areFrameworksNamed = reading.isPage !== false || hasPage;
+	const naming = matches.filter(({ row }) => row.product !== void 0 && (areFrameworksNamed || !row.isFramework));
 	const known = naming.find(({ row, match }) => !row.isFramework && versionOf(row, match) !== "") ?? naming.find(({ row }) => !row.isFramework) ?? naming.find(({ row, match }) => versionOf(row, match) !== "") ?? naming[0];
-	const deciding = known ?? matchesOf(reading, selfNamedRowsOf)[0];
+	const deciding = known ?? (areFrameworksNamed ? matchesOf(reading, selfNamedRowsOf)[0] : void 0);
 	const adding = matches.filter(({ row }) => row.product === void 0);
 	const used = [...deciding ? [deciding] : [], ...adding];
 	const first = (key) => {
@@ -4192,21 +4822,24 @@ function findingOf(reading, { tunnel, tls }) {
 	const version = deciding ? versionOf(deciding.row, deciding.match) : "";
 	const service = used.find(({ row }) => row.service !== void 0)?.row.service ?? reading.service;
 	const isSure = !reading.isVague || used.some(({ row }) => row.service !== void 0);
-	return compact({
-		...reading.facts,
-		service,
-		confidence: known ? PRODUCT : isSure ? PROTOCOL : BEHAVIOUR,
-		product: deciding && expand(deciding.row.product, deciding.match),
-		version: version || void 0,
-		info: info || reading.facts.info,
-		hostname: first("hostname") ?? reading.facts.hostname,
-		os: first("os") ?? reading.facts.os,
-		device: first("device") ?? reading.facts.device,
-		cpe: cpe.length > 0 ? [...new Set(cpe)] : void 0,
-		tunnel,
-		tls: tls ?? reading.facts.tls,
-		row: (deciding ?? used[0])?.row.id
-	});
+	return {
+		finding: compact({
+			...reading.facts,
+			service,
+			confidence: known ? PRODUCT : isSure ? 8 : BEHAVIOUR,
+			product: deciding && expand(deciding.row.product, deciding.match),
+			version: version || void 0,
+			info: info || reading.facts.info,
+			hostname: first("hostname") ?? reading.facts.hostname,
+			os: first("os") ?? reading.facts.os,
+			device: first("device") ?? reading.facts.device,
+			cpe: cpe.length > 0 ? [...new Set(cpe)] : void 0,
+			tunnel,
+			tls: tls ?? reading.facts.tls,
+			row: (deciding ?? used[0])?.row.id
+		}),
+		isFramework: known?.row.isFramework === true
+	};
 }
 function compact(finding) {
 	return Object.fromEntries(Object.entries(finding).filter(([, value]) => value !== void 0));
@@ -4237,484 +4870,23 @@ function unread(exchanges) {
 	});
 }
 
-// src/service/line.ts
-const QUIET_MS = 120;
-const MAX_TALK_MS = 1500;
-const MAX_REPLY_LEN = 16384;
-const GROWTH = 1.25;
-var Line = class {
-	number;
-	attempt;
-	isTls;
-	isOpen = false;
-	tls;
-	dueMs = 1e400;
-	#probe = NULL_PROBE;
-	#sentMs = 0;
-	#firstByteMs = -1;
-	#pieces = [];
-	#length = 0;
-	#readLength = 0;
-	constructor(number, attempt, isTls) {
-		this.number = number;
-		this.attempt = attempt;
-		this.isTls = isTls;
-	}
-	get probe() {
-		return this.#probe;
-	}
-	get isSilent() {
-		return this.#length === 0;
-	}
-	get firstByteMs() {
-		return this.#firstByteMs;
-	}
-	get isFull() {
-		return this.#length >= MAX_REPLY_LEN;
-	}
-	begin(probe, nowMs) {
-		this.#probe = probe;
-		this.#sentMs = nowMs;
-		this.#firstByteMs = -1;
-		this.#pieces = [];
-		this.#length = this.#readLength = 0;
-	}
-	add(bytes, nowMs) {
-		if (this.isSilent) this.#firstByteMs = nowMs - this.#sentMs;
-		const piece = bytes.slice(0, MAX_REPLY_LEN - this.#length);
-		this.#pieces.push(piece);
-		this.#length += piece.length;
-		this.dueMs = Math.min(nowMs + QUIET_MS, this.#sentMs + this.#firstByteMs + MAX_TALK_MS);
-	}
-	mayRead() {
-		if (this.#length < this.#readLength * GROWTH) return false;
-		this.#readLength = this.#length;
-		return true;
-	}
-	isEndless(nowMs) {
-		return !this.isSilent && (this.isFull || nowMs - this.#sentMs - this.#firstByteMs >= MAX_TALK_MS);
-	}
-	exchange(end) {
-		return {
-			probe: this.#probe,
-			reply: this.#reply(),
-			firstByteMs: this.#firstByteMs,
-			end,
-			connection: this.number,
-			...this.isTls ? { tunnel: "ssl" } : {},
-			...this.tls === void 0 ? {} : { tls: this.tls }
-		};
-	}
-	#reply() {
-		if (this.#pieces.length === 1) return this.#pieces[0];
-		const bytes = new Uint8Array(this.#length);
-		let at = 0;
-		for (const piece of this.#pieces) {
-			bytes.set(piece, at);
-			at += piece.length;
-		}
-		return bytes;
-	}
-};
-
-// src/service/dialogue.ts
-const MAX_TOGETHER = 2;
-const MAX_FOLLOWS = 6;
-const SILENT_MS = 4600;
-const THOROUGH_SILENT_MS = 15e3;
-const SECOND_LOOK_MS = 1500;
-const LATE_GREETING_MS = 1e3;
-const MAX_PORT_MS = 8e3;
-const THOROUGH_PORT_MS = 3e4;
-const LEAST_ROUNDS = 8;
-const ROUNDS = 8;
-const USUAL_INTENSITY = 7;
-const REFUSED_PAUSE_MS = 250;
-const MAX_REFUSALS = 3;
-const HANDSHAKE_MS = 2500;
-const MAX_CONNECTIONS = 20;
-const MAX_ENDLESS = 3;
-const MAX_TLS_FAILURES = 2;
-const SURE = 8;
-const HTTP = "http";
-const TLS = "tls";
-var Dialogue = class {
-	#options;
-	#knowledge;
-	#probes;
-	#connections;
-	#exchanges = [];
-	#lines = /* @__PURE__ */ new Map();
-	#sent = /* @__PURE__ */ new Set();
-	#follows = [];
-	#followCount = 0;
-	#count = 0;
-	#beganMs = -1;
-	#roomlessMs = 1e400;
-	#hasListened = false;
-	#hasLookedTwice = false;
-	#hasHinted = false;
-	#hasReply = false;
-	#isTextual = false;
-	#identification;
-	#outer;
-	#isTls = false;
-	#tlsFailures = 0;
-	#endlessReplies = 0;
-	#refusals = 0;
-	#retryMs = 1e400;
-	#retried;
-	#unacknowledged = 0;
-	#finding;
-	constructor(options, knowledge, connections) {
-		this.#options = options;
-		this.#knowledge = knowledge;
-		this.#probes = knowledge.probes.toSorted((one, other) => one.intensity - other.intensity);
-		this.#connections = connections;
-	}
-	get finding() {
-		return this.#finding;
-	}
-	get connectionCount() {
-		return this.#count;
-	}
-	get exchanges() {
-		return this.#exchanges;
-	}
-	get isLooking() {
-		return this.#hasLookedTwice;
-	}
-	get isQuiet() {
-		return this.#exchanges.length > 1 && !this.#hasReply;
-	}
-	get hasReply() {
-		return this.#hasReply;
-	}
-	get dueMs() {
-		let dueMs = this.#retryMs;
-		for (const line of this.#lines.values()) dueMs = Math.min(dueMs, line.dueMs);
-		return dueMs;
-	}
-	start(nowMs) {
-		this.#beganMs = nowMs;
-		this.#advance(nowMs);
-	}
-	stop(label) {
-		if (this.#finding !== void 0) return;
-		this.#finish(label);
-	}
-	connecting(connection, nowMs) {
-		const line = this.#lines.get(connection);
-		if (line === void 0) return;
-		const { times } = this.#options;
-		line.dueMs = nowMs + times.connectMs + (line.isTls ? HANDSHAKE_MS : 0);
-		this.#beganMs += Math.max(0, nowMs - this.#roomlessMs);
-		this.#roomlessMs = 1e400;
-	}
-	opened(connection, nowMs, tls) {
-		const line = this.#lines.get(connection);
-		if (line === void 0) return;
-		line.isOpen = true;
-		line.tls = tls;
-		this.#refusals = 0;
-		const { probe } = line.attempt;
-		if (probe === void 0) return this.#listen(line, nowMs);
-		if (!this.#isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
-		this.#lines.delete(line.number);
-		this.#connections.end(line.number, false);
-		this.#advance(nowMs);
-	}
-	received(connection, bytes, nowMs) {
-		const line = this.#lines.get(connection);
-		if (line === void 0 || bytes.length === 0) return;
-		this.#hasReply = true;
-		line.add(bytes, nowMs);
-		if (line.isFull) return this.#conclude(line, "open", nowMs);
-		if (!line.mayRead()) return;
-		const { reading, isTextual } = this.#identify([...this.#exchanges, line.exchange("open")]);
-		this.#isTextual ||= isTextual;
-		if (reading?.isComplete) this.#conclude(line, "open", nowMs);
-	}
-	ended(connection, end, nowMs) {
-		const line = this.#lines.get(connection);
-		if (line === void 0) return;
-		if (line.isOpen) return this.#conclude(line, end, nowMs);
-		this.#lines.delete(connection);
-		if (line.isTls) this.#tlsFailed(line.attempt, nowMs);
-		else this.#failed(line.attempt, end, nowMs);
-	}
-	expire(nowMs) {
-		this.#beganMs += Math.max(0, nowMs - this.dueMs);
-		if (this.#retryMs <= nowMs) {
-			const attempt = this.#retried;
-			this.#retryMs = 1e400;
-			this.#retried = void 0;
-			this.#open(attempt, nowMs);
-		}
-		for (const line of [...this.#lines.values()]) {
-			if (line.dueMs > nowMs || !this.#lines.has(line.number)) continue;
-			if (!line.isOpen) {
-				this.#connections.end(line.number, false);
-				this.ended(line.number, "timeout", nowMs);
-			} else if (line.isSilent && line.probe === "null" && line.attempt.then !== void 0) {
-				this.#exchanges.push(line.exchange("open"));
-				this.#send(line, line.attempt.then, nowMs);
-			} else this.#conclude(line, "open", nowMs);
-		}
-	}
-	#listen(line, nowMs) {
-		this.#hasListened ||= line.attempt.listenMs === void 0;
-		line.begin(NULL_PROBE, nowMs);
-		line.dueMs = nowMs + (line.attempt.listenMs ?? this.#options.times.listenMs);
-	}
-	#send(line, { name, bytes, waitMs = 1e400 }, nowMs) {
-		const { times } = this.#options;
-		this.#sent.add(this.#key(name));
-		line.begin(name, nowMs);
-		const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : this.#probeWaitMs(nowMs);
-		line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
-		this.#connections.send(line.number, bytes);
-	}
-	#probeWaitMs(nowMs) {
-		const { times } = this.#options;
-		if (this.#hasReply) return times.probeMs;
-		return Math.min(times.probeMs, Math.max(times.leastProbeMs, this.#probingLeftMs(nowMs) / LEAST_ROUNDS));
-	}
-	#probingLeftMs(nowMs) {
-		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) - SECOND_LOOK_MS - (nowMs - this.#beganMs);
-	}
-	#conclude(line, end, nowMs) {
-		const exchange = line.exchange(end);
-		this.#exchanges.push(exchange);
-		const { isSilent } = line;
-		if (!isSilent && line.probe !== "null") this.#options.times.addReply(line.firstByteMs);
-		if (!isSilent) this.#unacknowledged = 0;
-		else if (end === "open" && line.probe !== "null" && this.#connections.isUnacknowledged(line.number)) this.#unacknowledged++;
-		const { service, follow, quit } = this.#read(isSilent);
-		if (line.isEndless(nowMs) && service === void 0) this.#endlessReplies++;
-		if (follow !== void 0 && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name))) {
-			this.#followCount++;
-			if (follow.sameConnection && end === "open") return this.#send(line, follow, nowMs);
-			this.#follows.push({
-				probe: follow,
-				isAlone: true
-			});
-		}
-		this.#lines.delete(line.number);
-		if (end === "open") {
-			if (quit !== void 0) this.#connections.send(line.number, quit);
-			this.#connections.end(line.number, !isSilent);
-		}
-		this.#advance(nowMs);
-	}
-	#read(isSilent) {
-		const identification = this.#identification = this.#identify(this.#exchanges);
-		this.#isTextual ||= identification.isTextual;
-		return isSilent ? {} : identification.reading ?? {};
-	}
-	#identify(exchanges) {
-		const { target } = this.#options;
-		const own = this.#isTls ? exchanges.filter(({ tunnel }) => tunnel !== void 0) : exchanges;
-		return this.#knowledge.identify(own, target.port);
-	}
-	#advance(nowMs) {
-		if (this.#finding !== void 0 || this.#retried !== void 0) return;
-		if (nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS)) return this.#finish();
-		const isFinal = this.#identification?.isFinal === true && this.#follows.length === 0;
-		if (!this.#enterTls() && isFinal) return this.#finish();
-		if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
-		if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-		while (this.#lines.size < MAX_TOGETHER) {
-			if ([...this.#lines.values()].some(({ attempt }) => attempt.isAlone)) return;
-			const attempt = this.#next(nowMs);
-			if (attempt === void 0) {
-				if (this.#lines.size === 0) this.#finish();
-				return;
-			}
-			this.#open(attempt, nowMs);
-		}
-	}
-	#budgetMs(usualMs, thoroughMs) {
-		const { intensity, times } = this.#options;
-		return (intensity > USUAL_INTENSITY ? thoroughMs : usualMs) + ROUNDS * times.extraMs;
-	}
-	#open(attempt, nowMs) {
-		const number = this.#count++;
-		const line = new Line(number, attempt, this.#isTls);
-		if (this.#lines.size === 0) this.#roomlessMs = nowMs;
-		this.#lines.set(number, line);
-		if (attempt.probe !== void 0) this.#sent.add(this.#key(attempt.probe.name));
-		this.#connections.begin(number, this.#isTls);
-	}
-	#next(nowMs) {
-		const areOthersOpen = this.#lines.size > 0;
-		if (this.#follows.length > 0) return areOthersOpen ? void 0 : this.#follows.shift();
-		const hint = this.#hasHinted ? void 0 : this.#hint();
-		this.#hasHinted = true;
-		if (hint !== void 0) return this.#afterGreeting(hint);
-		if (this.#isSure()) return this.#exactly(this.#identification.next);
-		if (!this.#hasListened) {
-			const get = this.#probe(HTTP);
-			return {
-				probe: void 0,
-				then: this.#sent.has(this.#key(HTTP)) ? void 0 : get,
-				isAlone: true
-			};
-		}
-		const isThorough = this.#options.intensity > USUAL_INTENSITY;
-		const found = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) && (isThorough || this.#count < MAX_CONNECTIONS) ? this.#probeByLikelihood() : void 0;
-		if (found !== void 0) return found;
-		if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return void 0;
-		if (areOthersOpen) return void 0;
-		this.#hasLookedTwice = true;
-		const { listenMs, extraMs } = this.#options.times;
-		const lateMs = Math.max(LATE_GREETING_MS, 2 * listenMs);
-		const replyMs = 500 + 2 * extraMs;
-		return {
-			probe: void 0,
-			then: this.#probe(HTTP),
-			isAlone: true,
-			listenMs: lateMs,
-			replyMs
-		};
-	}
-	#afterGreeting(hint) {
-		const request = this.#request(hint);
-		if (!hint.isText || hint.kind !== "exact") return {
-			probe: request,
-			isAlone: true
-		};
-		return {
-			probe: void 0,
-			then: request,
-			isAlone: true,
-			listenMs: this.#options.times.listenMs / 2
-		};
-	}
-	#hint() {
-		const { port } = this.#options.target;
-		const { probes } = this.#knowledge;
-		if (this.#isTls) return probes.find(({ tlsPorts }) => tlsPorts?.includes(port));
-		const ofPort = probes.filter(({ ports }) => ports.includes(port));
-		return probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === HTTP) ? probes.find(({ name }) => name === TLS) : ofPort[0];
-	}
-	#isSure() {
-		const finding = this.#identification?.finding;
-		return finding !== void 0 && finding.confidence >= SURE;
-	}
-	#exactly(names) {
-		const name = names.find((name) => !this.#sent.has(this.#key(name)) && this.#probe(name) !== void 0);
-		return name === void 0 ? void 0 : {
-			probe: this.#probe(name),
-			isAlone: false
-		};
-	}
-	#probeByLikelihood() {
-		const { intensity, target: { port } } = this.#options;
-		const candidates = this.#probes.filter((probe) => !this.#sent.has(this.#key(probe.name)) && (probe.isText || !this.#isTextual) && !(this.#isTls && probe.name === TLS));
-		const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
-		const usual = candidates.filter((probe) => probe.intensity <= intensity);
-		const tls = own === void 0 ? usual.find(({ name }) => name === TLS) : void 0;
-		if (tls !== void 0) return this.#lines.size > 0 ? void 0 : {
-			probe: this.#request(tls),
-			isAlone: true
-		};
-		const next = this.#isTls ? [] : this.#identification?.next ?? [];
-		const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ?? usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? void 0 : usual[0]);
-		if (found === void 0) return void 0;
-		const replyMs = found === own ? { replyMs: this.#options.times.probeMs } : {};
-		return {
-			probe: this.#request(found),
-			isAlone: false,
-			...replyMs
-		};
-	}
-	#probe(name) {
-		return this.#request(this.#knowledge.probes.find((probe) => probe.name === name));
-	}
-	#request(probe) {
-		if (probe === void 0) return void 0;
-		const { name, bytes, isText } = probe;
-		return {
-			name,
-			isBinary: !isText && name !== TLS,
-			bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes
-		};
-	}
-	#key(name) {
-		return this.#isTls ? `${name} ssl` : name;
-	}
-	#enterTls() {
-		if (this.#isTls || this.#identification?.reading?.service !== "ssl") return false;
-		for (const line of this.#lines.values()) this.#connections.end(line.number, false);
-		this.#lines.clear();
-		this.#follows.length = 0;
-		this.#outer = this.#identification.finding;
-		this.#isTls = true;
-		this.#identification = void 0;
-		this.#hasHinted = this.#hasListened = this.#isTextual = false;
-		return true;
-	}
-	#tlsFailed(attempt, nowMs) {
-		if (++this.#tlsFailures < MAX_TLS_FAILURES) this.#open(attempt, nowMs);
-		else if (this.#lines.size === 0) this.#finish();
-	}
-	#failed(attempt, end, nowMs) {
-		if (++this.#refusals > MAX_REFUSALS) {
-			if (this.#lines.size === 0) this.#finish(end === "refused" ? "refused" : "no-connection");
-			return;
-		}
-		if (this.#retried !== void 0) {
-			this.#follows.push(attempt);
-			return;
-		}
-		this.#retried = attempt;
-		this.#retryMs = nowMs + REFUSED_PAUSE_MS * 2 ** this.#refusals;
-	}
-	#finish(label) {
-		for (const line of this.#lines.values()) this.#connections.end(line.number, !line.isSilent);
-		this.#lines.clear();
-		this.#retryMs = 1e400;
-		const finding = this.#identification?.finding;
-		if (this.#outer !== void 0) {
-			const tls = {
-				...this.#outer.tls,
-				...this.#exchanges.findLast(({ tls }) => tls !== void 0)?.tls
-			};
-			this.#finding = finding === void 0 || finding.confidence === 0 ? {
-				...this.#outer,
-				tls
-			} : {
-				...finding,
-				tunnel: "ssl",
-				tls: {
-					...tls,
-					...finding.tls
-				}
-			};
-			return;
-		}
-		if (finding !== void 0) this.#finding = label === void 0 ? finding : {
-			...finding,
-			label
-		};
-		else this.#finding = {
-			service: "unknown",
-			confidence: 0,
-			...this.#whyNot(label)
-		};
-	}
-	#whyNot(label) {
-		if (label !== void 0) return { label };
-		if (this.#hasReply) return {};
-		return { label: this.#exchanges.length > 0 && this.#exchanges.every(({ end, probe }) => end !== "open" || probe === "null") ? "closes" : "silent" };
-	}
-};
-function first(items, of) {
-	for (const item of items) {
-		const result = of(item);
-		if (result !== void 0) return result;
-	}
+// src/service/over_tcp.ts
+const FIRST_PRINTER_PORT = 9100;
+const LAST_PRINTER_PORT = 9107;
+function overTcp(intensity, allPorts) {
+	const knowledge = {
+		probes: PROBES,
+		identify
+	};
+	return {
+		dialogue: (target, times, _known, connections) => new Dialogue({
+			target,
+			intensity,
+			times
+		}, knowledge, connections),
+		hasProbe: (port) => PROBES.some(({ ports }) => ports.includes(port)),
+		isLeftAlone: (port) => !allPorts && port >= FIRST_PRINTER_PORT && port <= LAST_PRINTER_PORT
+	};
 }
 
 // src/scan/connection_rate.ts
@@ -5117,7 +5289,8 @@ var ReplyTimes = class {
 		return CONNECT_MS + this.#travelMs + Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs);
 	}
 	get extraMs() {
-		return this.#travelMs + Math.min(MAX_EXTRA_MS, this.probeMs - PROBE_MS);
+		const slowMs = this.probeMs - this.leastProbeMs;
+		return this.#roundTripMs + this.leastProbeMs - PROBE_MS + Math.min(MAX_EXTRA_MS, slowMs);
 	}
 	#wait(leastMs) {
 		const slowMs = Math.min(MAX_WAIT_MS, SLOW_REPLIES * this.#slowMs + 100);
@@ -5182,8 +5355,7 @@ const OVERDUE_GAP_MS = 50;
 const GRAIN_MS = 4;
 const NO_ROOM_MS = 20;
 const OFFER_MS = 3e3;
-const FIRST_PRINTER_PORT = 9100;
-const LAST_PRINTER_PORT = 9107;
+const MAX_REPLIES = 16384;
 var ServiceDetection = class {
 	#plan;
 	#connections;
@@ -5192,6 +5364,7 @@ var ServiceDetection = class {
 	#jobs = /* @__PURE__ */ new Map();
 	#findings = /* @__PURE__ */ new Map();
 	#offered = /* @__PURE__ */ new Map();
+	#replies = /* @__PURE__ */ new Map();
 	#listed = [];
 	#talking = /* @__PURE__ */ new Set();
 	#done = /* @__PURE__ */ new Map();
@@ -5240,6 +5413,18 @@ var ServiceDetection = class {
 			atMs: nowMs
 		});
 		return true;
+	}
+	keep(host, port, { request, bytes: reply }) {
+		const key = keyOf(host, port);
+		if (this.#isStopped || this.#findings.has(key) || this.#jobs.has(key)) return;
+		if (this.#replies.size >= MAX_REPLIES) this.#replies.delete(this.#replies.keys().next().value);
+		this.#replies.set(key, {
+			probe: request,
+			reply,
+			firstByteMs: 0,
+			end: "open",
+			connection: -1
+		});
 	}
 	add(rows, pass) {
 		let end = 0;
@@ -5329,7 +5514,10 @@ var ServiceDetection = class {
 			return true;
 		}
 		const jobs = this.#hostOf(host, rttMsAt(doublesOf(rows), at));
+		const reply = this.#replies.get(key);
+		this.#replies.delete(key);
 		const job = {
+			known: reply === void 0 ? [] : [reply],
 			host: jobs,
 			port,
 			held: [{
@@ -5345,7 +5533,7 @@ var ServiceDetection = class {
 		this.#offered.delete(key);
 		this.#jobs.set(key, job);
 		jobs.open++;
-		if (this.#plan.isExcluded(host, port) || !this.#plan.allPorts && isPrinterPort(port)) this.#giveUp(job, "not-probed");
+		if (this.#plan.isExcluded(host, port) || this.#plan.isLeftAlone(port)) this.#giveUp(job, "not-probed");
 		else {
 			if (job.socket === void 0) jobs.waiting.push(job);
 			else jobs.waiting.unshift(job);
@@ -5402,8 +5590,7 @@ var ServiceDetection = class {
 		if (!host.isSuspect || host.waiting.length === 0) return;
 		if (!host.isSampled) this.#sampledHosts++;
 		host.isSampled = true;
-		const { probes } = this.#plan.knowledge;
-		const others = host.dropWaiting((port) => probes.some(({ ports }) => ports.includes(port)));
+		const others = host.dropWaiting((port) => this.#plan.hasProbe(port));
 		for (const job of others) this.#giveUp(job, "middlebox");
 	}
 	#deliver() {
@@ -5520,7 +5707,6 @@ var ServiceDetection = class {
 	}
 	#start(job, nowMs) {
 		const { host, port } = job;
-		const { knowledge, intensity } = this.#plan;
 		const connections = {
 			begin: (connection, isTls) => {
 				this.#connections.request(job, connection);
@@ -5536,22 +5722,71 @@ var ServiceDetection = class {
 			isUnacknowledged: (connection) => this.#connections.isUnacknowledged(job, connection)
 		};
 		const target = this.#plan.targetOf(host.host, port);
-		job.dialogue = new Dialogue({
-			target,
-			intensity,
-			times: host.times
-		}, knowledge, connections);
+		job.dialogue = this.#plan.dialogue(target, host.times, job.known, connections);
 		this.#talking.add(job);
 		host.move(job, "talking");
 		job.dialogue.start(nowMs);
+		this.#after(job, job.dialogue);
 	}
 };
 function keyOf(host, port) {
 	return host * 65536 + port;
 }
-function isPrinterPort(port) {
-	return port >= FIRST_PRINTER_PORT && port <= LAST_PRINTER_PORT;
-}
+
+// src/scan/services_by_protocol.ts
+var ServicesByProtocol = class {
+	#passes;
+	#tcp;
+	#udp;
+	constructor(passes, tcp, udp) {
+		this.#passes = passes;
+		this.#tcp = tcp;
+		this.#udp = udp;
+	}
+	get pending() {
+		return this.#all.reduce((sum, { pending }) => sum + pending, 0);
+	}
+	get isFull() {
+		return this.#all.some(({ isFull }) => isFull);
+	}
+	finding(host, port, pass) {
+		return this.#of(pass)?.finding(host, port);
+	}
+	offer(host, port, socket) {
+		return this.#tcp?.offer(host, port, socket) === true;
+	}
+	keep(host, port, data) {
+		this.#udp?.keep(host, port, data);
+	}
+	add(rows, pass) {
+		return this.#of(pass)?.add(rows, pass) ?? rows;
+	}
+	*held() {
+		for (const each of this.#all) yield* each.held();
+	}
+	async finish(deadlineAtMs) {
+		await Promise.all(this.#all.map((each) => each.finish(deadlineAtMs)));
+	}
+	stop(ended) {
+		for (const each of this.#all) each.stop(ended);
+	}
+	reports() {
+		return this.#all.map((each) => each.report());
+	}
+	warnings() {
+		return this.#all.flatMap((each) => each.warnings());
+	}
+	[Symbol.dispose]() {
+		for (const each of this.#all) each[Symbol.dispose]();
+	}
+	get #all() {
+		return [this.#tcp, this.#udp].filter((each) => each !== void 0);
+	}
+	#of(pass) {
+		const { proto } = this.#passes[pass];
+		return proto === "tcp" ? this.#tcp : proto === "udp" ? this.#udp : void 0;
+	}
+};
 
 // src/scan/service_choice.ts
 var service_choice_exports = /* @__PURE__ */ __exportAll({ openServices: () => openServices });
@@ -5567,10 +5802,7 @@ const BEYOND_WIDTHS = [
 	64
 ];
 async function openServices(context) {
-	const { options, book, routePlan, names, removed, limits, timeouts } = context;
-	const { services = {}, timing = 3 } = options;
-	const isSerial = limits.maxInFlight === 1;
-	const { routes } = routePlan;
+	const { options, passes, book } = context;
 	const { sourceIp, interface: interfaceName, ttl } = options;
 	const sockets = {
 		sourceIp,
@@ -5578,14 +5810,29 @@ async function openServices(context) {
 		ttl,
 		sourcePort: void 0
 	};
-	const ipv6 = await ipv6Connections(sockets, book);
-	return new ServiceDetection({
-		knowledge: {
-			probes: PROBES,
-			identify
-		},
-		intensity: services.intensity ?? DEFAULT_INTENSITY,
-		allPorts: services.allPorts === true,
+	const over = async (how, isUdp) => {
+		const socketOptions = {
+			...sockets,
+			isUdp
+		};
+		const ipv6 = await ipv6Connections(socketOptions, book);
+		return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets));
+	};
+	using opening = new DisposableStack();
+	const has = (protocol) => passes.some(({ proto }) => proto === protocol);
+	const tcp = has("tcp") ? opening.use(await over(overTcp(intensityOf(options), options.services?.allPorts === true), false)) : void 0;
+	const udp = has("udp") ? opening.use(await over((await import("./datagrams.js").then((n) => n.t)).overUdp(intensityOf(options)), true)) : void 0;
+	opening.move();
+	return new ServicesByProtocol(passes, tcp, udp);
+}
+function intensityOf({ services }) {
+	return services?.intensity ?? DEFAULT_INTENSITY;
+}
+function planOf(context, kind) {
+	const { options: { timing = 3 }, book, routePlan: { routes }, names, removed, limits, timeouts } = context;
+	const isSerial = limits.maxInFlight === 1;
+	return {
+		...kind,
 		width: isSerial ? 1 : WIDTH,
 		widthOf: (host) => {
 			if (isSerial) return 1;
@@ -5601,7 +5848,7 @@ async function openServices(context) {
 		isOver: (host, nowMs) => timeouts?.isOver(host, nowMs) === true,
 		maxRatePps: context.maxRatePps,
 		emit: context.emit
-	}, new ConnectSockets(sockets, book, ipv6?.sockets));
+	};
 }
 
-export { service_choice_exports as t };
+export { rank as a, readDns as c, kerberosError as d, Reader as f, toHex as g, printable as h, merged as i, textIn as l, latin1 as m, bannerOf as n, unread as o, isText as p, findingOf as r, STUN as s, service_choice_exports as t, readResponse as u };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { B as reasonCode, D as triesAt, E as stateAt, F as STATES, N as stateIn, R as REASONS, S as replacedAt, T as setOutcome, _ as hostAt, b as portAt, c as probesHosts, g as fromAt, m as countResults, x as reasonAt } from "./library.js";
-import { Dt as isError, Ot as isOwnAnswer, an as packetTechnique, dr as Ranges, ei as NoteTable, ft as EMPTY_REPORT, hr as grown, kt as refuses, mt as boundsOf, ri as U32Map, ti as noteCode } from "./scan.js";
+import { C as replacedAt, D as stateAt, E as setOutcome, I as STATES, O as triesAt, P as stateIn, S as reasonAt, V as reasonCode, _ as fromAt, c as probesHosts, f as ResultBatcher, m as countResult, v as hostAt, x as portAt, z as REASONS } from "./library.js";
+import { Dt as isOwnAnswer, Et as isError, Ot as refuses, ai as NoteTable, br as grown, ci as U32Map, gr as Ranges, oi as noteCode, on as packetTechnique, pt as boundsOf, ut as EMPTY_REPORT, yr as growColumns } from "./scan.js";
 
 // src/engine/host_timeouts.ts
 var host_timeouts_exports = /* @__PURE__ */ __exportAll({ HostTimeouts: () => HostTimeouts });
@@ -9,13 +9,22 @@ var HostTimeouts = class {
 	#limitMs;
 	#beganMs = new U32Map();
 	#firstMs = -1;
-	constructor(limitMs) {
+	#waitedMs = [0, 0];
+	#firstOfIpv6;
+	constructor(limitMs, firstOfIpv6 = 1e400) {
 		this.#limitMs = limitMs;
+		this.#firstOfIpv6 = firstOfIpv6;
+	}
+	wait(family, ms) {
+		this.#waitedMs[family === 6 ? 1 : 0] += ms;
+	}
+	#timeOf(host, nowMs) {
+		return nowMs - this.#waitedMs[host >= this.#firstOfIpv6 ? 1 : 0];
 	}
 	begin(host, nowMs) {
 		if (this.#beganMs.get(host) >= 0) return;
 		if (this.#firstMs < 0) this.#firstMs = nowMs;
-		this.#beganMs.add(host, Math.max(0, Math.floor(nowMs - this.#firstMs)));
+		this.#beganMs.add(host, Math.max(0, Math.floor(this.#timeOf(host, nowMs) - this.#firstMs)));
 	}
 	canBeOver(nowMs) {
 		return this.#firstMs >= 0 && nowMs - this.#firstMs >= this.#limitMs;
@@ -23,56 +32,155 @@ var HostTimeouts = class {
 	isOver(host, nowMs) {
 		if (!this.canBeOver(nowMs)) return false;
 		const beganMs = this.#beganMs.get(host);
-		return beganMs >= 0 && nowMs - this.#firstMs - beganMs >= this.#limitMs;
+		return beganMs >= 0 && this.#timeOf(host, nowMs) - this.#firstMs - beganMs >= this.#limitMs;
 	}
 };
 
 // src/scan/held_rows.ts
+const NONE = -1;
+const FIRST_HOSTS = 64;
+const FIRST_ROWS = 256;
 var HeldRows = class {
-	#rows = new Uint32Array(2 * 6);
-	#length = 0;
-	get length() {
-		return this.#length;
+	#hosts = new HostColumns();
+	#rows = new RowColumns();
+	#slots = new U32Map();
+	#usedSlots = 0;
+	#freeSlot = -1;
+	#usedRows = 0;
+	#freeRow = -1;
+	#oldest = -1;
+	#newest = -1;
+	length = 0;
+	get hostCount() {
+		return this.#slots.size;
 	}
-	add(rows) {
-		const length = this.#length + rows.length;
-		if (length > this.#rows.length) this.#rows = grown(this.#rows, Math.max(length, 2 * this.#rows.length));
-		this.#rows.set(rows, this.#length);
-		this.#length = length;
+	get oldest() {
+		return this.#oldest;
 	}
-	addRow(rows, at) {
-		const length = this.#length + 6;
-		if (length > this.#rows.length) this.#rows = grown(this.#rows, 2 * this.#rows.length);
-		for (let i = 0; i < 6; i++) this.#rows[this.#length + i] = rows[at + i];
-		this.#length = length;
+	slotOf(host) {
+		return this.#slots.get(host);
 	}
-	copy() {
-		return this.#rows.slice(0, this.#length);
+	hostOf(slot) {
+		return this.#hosts.host[slot];
 	}
+	addHost(host) {
+		const slot = this.#newSlot();
+		const hosts = this.#hosts;
+		hosts.host[slot] = host;
+		hosts.head[slot] = hosts.tail[slot] = -1;
+		hosts.count[slot] = 0;
+		hosts.older[slot] = this.#newest;
+		hosts.newer[slot] = -1;
+		if (this.#newest === -1) this.#oldest = slot;
+		else hosts.newer[this.#newest] = slot;
+		this.#newest = slot;
+		this.#slots.add(host, slot);
+		return slot;
+	}
+	addRow(slot, rows, at, pass) {
+		const row = this.#newRow();
+		const hosts = this.#hosts, held = this.#rows;
+		for (let i = 0, to = row * 6; i < 6; i++) held.words[to + i] = rows[at + i];
+		held.pass[row] = pass;
+		held.next[row] = -1;
+		const tail = hosts.tail[slot];
+		if (tail === -1) hosts.head[slot] = row;
+		else held.next[tail] = row;
+		hosts.tail[slot] = row;
+		hosts.count[slot]++;
+		this.length++;
+	}
+	forEachRow(slot, sink) {
+		const { words, next, pass } = this.#rows;
+		for (let row = this.#hosts.head[slot]; row !== -1; row = next[row]) sink(words, row * 6, pass[row]);
+	}
+	copy(slot) {
+		const copy = new Uint32Array(this.#hosts.count[slot] * 6);
+		let end = 0;
+		this.forEachRow(slot, (rows, at) => {
+			for (let i = 0; i < 6; i++) copy[end++] = rows[at + i];
+		});
+		return copy;
+	}
+	remove(slot) {
+		const hosts = this.#hosts;
+		const head = hosts.head[slot];
+		if (head !== -1) {
+			this.#rows.next[hosts.tail[slot]] = this.#freeRow;
+			this.#freeRow = head;
+		}
+		this.length -= hosts.count[slot];
+		const older = hosts.older[slot], newer = hosts.newer[slot];
+		if (older === -1) this.#oldest = newer;
+		else hosts.newer[older] = newer;
+		if (newer === -1) this.#newest = older;
+		else hosts.older[newer] = older;
+		this.#slots.remove(hosts.host[slot]);
+		hosts.newer[slot] = this.#freeSlot;
+		this.#freeSlot = slot;
+	}
+	*slots() {
+		for (let slot = this.#oldest, newer; slot !== -1; slot = newer) {
+			newer = this.#hosts.newer[slot];
+			yield slot;
+		}
+	}
+	#newSlot() {
+		const slot = this.#freeSlot;
+		if (slot !== -1) {
+			this.#freeSlot = this.#hosts.newer[slot];
+			return slot;
+		}
+		if (this.#usedSlots === this.#hosts.host.length) growColumns(this.#hosts, 2 * this.#usedSlots);
+		return this.#usedSlots++;
+	}
+	#newRow() {
+		const row = this.#freeRow;
+		if (row !== -1) {
+			this.#freeRow = this.#rows.next[row];
+			return row;
+		}
+		if (this.#usedRows === this.#rows.pass.length) growColumns(this.#rows, 2 * this.#usedRows, {}, { words: 6 });
+		return this.#usedRows++;
+	}
+};
+var HostColumns = class {
+	host = new Uint32Array(FIRST_HOSTS);
+	head = new Int32Array(FIRST_HOSTS);
+	tail = new Int32Array(FIRST_HOSTS);
+	count = new Uint32Array(FIRST_HOSTS);
+	older = new Int32Array(FIRST_HOSTS);
+	newer = new Int32Array(FIRST_HOSTS);
+};
+var RowColumns = class {
+	words = new Uint32Array(FIRST_ROWS * 6);
+	pass = new Uint8Array(FIRST_ROWS);
+	next = new Int32Array(FIRST_ROWS);
 };
 
 // src/scan/absent_ports.ts
 var absent_ports_exports = /* @__PURE__ */ __exportAll({ AbsentPorts: () => AbsentPorts });
 const NO_WORKER = -1;
-const MAX_ROWS = 1 << 18;
+const MAX_ROWS = (1 << 18) - 1;
 const MAX_GIVEN = 1 << 20;
-const BATCH_ROWS = 1024;
 const HOST_UNREACH = reasonCode("host-unreach");
 const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
 var AbsentPorts = class {
 	#parts;
-	#held = /* @__PURE__ */ new Map();
-	#rows = 0;
+	#held = new HeldRows();
+	#missing = /* @__PURE__ */ new Int32Array(64);
+	#reports = /* @__PURE__ */ new Map();
 	#given = new U32Map();
 	#givenSilent = 0;
 	#absent = new U32Map();
 	#absentHosts = [];
 	reported = [];
-	#ready = [];
+	#ready;
 	#withdrawn = STATES.map(() => 0);
 	#cut = 0;
 	constructor(parts) {
 		this.#parts = parts;
+		this.#ready = batchersOf(parts.passes, (rows, pass) => parts.emit(rows, pass, NO_WORKER));
 	}
 	take = (rows, pass, worker) => {
 		const kept = probesHosts(this.#parts.passes[pass]) ? this.#takeHosts(rows) : this.#takePorts(rows, pass);
@@ -80,19 +188,20 @@ var AbsentPorts = class {
 		this.#flush();
 	};
 	finish() {
-		for (const host of [...this.#held.keys()]) this.#decide(host);
+		for (const slot of this.#held.slots()) this.#decide(slot);
 		this.#flush();
 	}
-	*held() {
-		const all = [];
-		for (const { rows, absent } of this.#held.values()) {
-			if (absent !== void 0) (all[this.#parts.absentPass] ??= new HeldRows()).add(absent);
-			rows.forEach((held, pass) => held && (all[pass] ??= new HeldRows()).add(held.copy()));
-		}
-		for (const [pass, held] of all.entries()) if (held !== void 0) yield {
-			rows: held.copy(),
+	held() {
+		const held = [];
+		const batchers = batchersOf(this.#parts.passes, (rows, pass) => held.push({
+			rows,
 			pass
-		};
+		}));
+		const add = (rows, at, pass) => batchers[pass].add(rows, at);
+		for (const slot of this.#held.slots()) this.#held.forEachRow(slot, add);
+		for (const report of this.#reports.values()) add(report, 0, this.#parts.absentPass);
+		for (const batcher of batchers) batcher.flush();
+		return held;
 	}
 	report() {
 		const absent = boundsOf(Ranges.ofMembers(this.#absentHosts));
@@ -128,23 +237,18 @@ var AbsentPorts = class {
 		for (let at = 0; at < rows.length; at += 6) {
 			const host = hostAt(rows, at);
 			if (stateAt(rows, at) === 1 && triesAt(rows, at) === 0 && reasonAt(rows, at) === HOST_UNREACH) {
-				if (!this.#isGiven(host) && this.#absent.get(host) < 0) {
-					const held = this.#hold(host);
-					if (held.absent === void 0) this.reported.push(host, fromAt(rows, at));
-					held.absent ??= rows.slice(at, at + 6);
-					if (held.ports === held.of) this.#decide(host);
-				}
+				if (!this.#isGiven(host) && this.#absent.get(host) < 0) this.#onReport(host, rows, at);
 				continue;
 			}
 			if (stateAt(rows, at) === 0 && this.#parts.hosts.has(host)) this.#onReply(host);
-			rows.copyWithin(end, at, at + 6);
+			if (end < at) rows.copyWithin(end, at, at + 6);
 			end += 6;
 		}
 		return end === rows.length ? rows : rows.slice(0, end);
 	}
 	#takePorts(rows, pass) {
 		const { hosts, isSingle } = this.#parts;
-		if (isSingle && this.#held.size === 0 && this.#absent.size === 0) return rows;
+		if (isSingle && this.#held.hostCount === 0 && this.#absent.size === 0) return rows;
 		let end = 0;
 		for (let at = 0; at < rows.length; at += 6) {
 			const host = hostAt(rows, at);
@@ -152,38 +256,47 @@ var AbsentPorts = class {
 				if (showsHost(rows, at)) this.#onReply(host);
 				else if (this.#holds(host, rows, at, pass)) continue;
 			}
-			rows.copyWithin(end, at, at + 6);
+			if (end < at) rows.copyWithin(end, at, at + 6);
 			end += 6;
 		}
 		return end === rows.length ? rows : rows.slice(0, end);
 	}
 	#holds(host, rows, at, pass) {
 		if (this.#absent.size > 0 && this.#absent.get(host) >= 0) {
-			this.#withdraw(rows.slice(at, at + 6));
+			this.#withdraw(rows, at);
 			return true;
 		}
-		let held = this.#held.get(host);
-		if (held === void 0 && this.#parts.portsOf(host) === 1) return false;
-		held ??= this.#hold(host);
-		(held.rows[pass] ??= new HeldRows()).addRow(rows, at);
-		this.#rows++;
-		if (replacedAt(rows, at) < 0 && ++held.ports === held.of) this.#decide(host);
-		else if (this.#rows > MAX_ROWS) this.#decide(this.#held.keys().next().value, true);
+		const held = this.#held;
+		let slot = held.slotOf(host);
+		if (slot === -1) {
+			const ports = this.#parts.portsOf(host);
+			if (ports === 1) return false;
+			slot = this.#hold(host, ports);
+		}
+		held.addRow(slot, rows, at, pass);
+		if (replacedAt(rows, at) < 0 && --this.#missing[slot] === 0) this.#decide(slot);
+		else if (held.length > MAX_ROWS) this.#decide(held.oldest, true);
 		return true;
 	}
-	#hold(host) {
-		let held = this.#held.get(host);
-		if (held === void 0) this.#held.set(host, held = {
-			rows: [],
-			ports: 0,
-			of: this.#parts.portsOf(host),
-			absent: void 0
-		});
-		return held;
+	#hold(host, ports) {
+		const slot = this.#held.addHost(host);
+		if (slot >= this.#missing.length) this.#missing = grown(this.#missing, 2 * this.#missing.length);
+		this.#missing[slot] = ports;
+		return slot;
+	}
+	#onReport(host, rows, at) {
+		let slot = this.#held.slotOf(host);
+		if (slot === -1) slot = this.#hold(host, this.#parts.portsOf(host));
+		if (!this.#reports.has(host)) {
+			this.reported.push(host, fromAt(rows, at));
+			this.#reports.set(host, rows.slice(at, at + 6));
+		}
+		if (this.#missing[slot] === 0) this.#decide(slot);
 	}
 	#onReply(host) {
 		if (this.#given.get(host) < 0) this.#given.add(host, 1);
-		if (this.#held.size > 0 && this.#held.has(host)) this.#release(host);
+		const slot = this.#held.slotOf(host);
+		if (slot !== -1) this.#release(slot);
 	}
 	#isGiven(host) {
 		return this.#givenSilent > MAX_GIVEN || this.#given.get(host) >= 0 || this.#wasUp(host);
@@ -193,51 +306,46 @@ var AbsentPorts = class {
 		this.#given.add(host, 1);
 		return true;
 	}
-	#decide(host, isEarly = false) {
-		const { absent, rows } = this.#held.get(host);
-		if (absent === void 0) {
+	#decide(slot, isEarly = false) {
+		const host = this.#held.hostOf(slot);
+		const report = this.#reports.size === 0 ? void 0 : this.#reports.get(host);
+		if (report === void 0) {
 			if (isEarly) {
 				this.#given.add(host, 1);
 				this.#givenSilent++;
 			}
-			this.#release(host);
+			this.#release(slot);
 			return;
 		}
 		this.#addAbsent(host);
-		for (const held of rows) if (held !== void 0) this.#withdraw(held.copy());
-		this.#forget(host);
-		this.#give(absent, this.#parts.absentPass);
+		this.#held.forEachRow(slot, this.#withdraw);
+		this.#forget(slot);
+		this.#give(report, 0, this.#parts.absentPass);
 	}
 	#addAbsent(host) {
 		this.#absent.add(host, 1);
 		this.#absentHosts.push(host);
 	}
-	#release(host) {
-		const rows = this.#held.get(host)?.rows ?? [];
-		for (const [pass, held] of rows.entries()) if (held !== void 0) this.#give(held.copy(), pass);
-		this.#forget(host);
+	#release(slot) {
+		this.#held.forEachRow(slot, this.#give);
+		this.#forget(slot);
 	}
-	#forget(host) {
-		for (const held of this.#held.get(host)?.rows ?? []) this.#rows -= (held?.length ?? 0) / 6;
-		this.#held.delete(host);
+	#forget(slot) {
+		if (this.#reports.size > 0) this.#reports.delete(this.#held.hostOf(slot));
+		this.#held.remove(slot);
 	}
-	#give(rows, pass) {
-		const ready = this.#ready[pass] ??= new HeldRows();
-		ready.add(rows);
-		if (ready.length >= BATCH_ROWS * 6) this.#flush();
-	}
+	#give = (rows, at, pass) => this.#ready[pass].add(rows, at);
 	#flush() {
-		for (const [pass, ready] of this.#ready.entries()) {
-			if (ready === void 0) continue;
-			this.#ready[pass] = void 0;
-			this.#parts.emit(ready.copy(), pass, NO_WORKER);
-		}
+		for (const ready of this.#ready) ready.flush();
 	}
-	#withdraw(rows) {
-		countResults(rows, this.#withdrawn);
-		for (let at = 0; at < rows.length; at += 6) if (replacedAt(rows, at) < 0) this.#cut++;
-	}
+	#withdraw = (rows, at) => {
+		countResult(rows, at, this.#withdrawn);
+		if (replacedAt(rows, at) < 0) this.#cut++;
+	};
 };
+function batchersOf(passes, give) {
+	return passes.map((_, pass) => new ResultBatcher((rows) => give(rows, pass)));
+}
 function showsHost(rows, at) {
 	const reason = reasonAt(rows, at);
 	return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
@@ -271,7 +379,7 @@ var PortTable = class {
 var JudgedPass = class {
 	checked = new PortTable();
 	labelled = /* @__PURE__ */ new Set();
-	held = /* @__PURE__ */ new Map();
+	held = new HeldRows();
 };
 function judgedPasses(first, passes) {
 	const firstTechnique = packetTechnique(first.technique);
@@ -326,22 +434,25 @@ var Calibration = class Calibration {
 			}
 			if (isReset && judged.labelled.has(host)) this.#withdraw(rows, at);
 			else if (isReset && !this.#isCalibrated(judged, host)) {
-				hold(judged, host, rows, at);
+				hold(judged.held, host, rows, at, pass);
 				continue;
 			}
-			rows.copyWithin(end, at, at + 6);
+			if (end < at) rows.copyWithin(end, at, at + 6);
 			end += 6;
 		}
 		if (end > 0) this.#emit(end === rows.length ? rows : rows.slice(0, end), pass);
-		for (const host of checked) this.#release(pass, judged, host);
+		for (const host of checked) {
+			const slot = judged.held.slotOf(host);
+			if (slot !== -1) this.#release(pass, judged, slot);
+		}
 	}
 	finish() {
 		this.#inFirst.clear();
-		for (const [pass, judged] of this.#judged) for (const host of [...judged.held.keys()]) this.#give(pass, judged, host);
+		for (const [pass, judged] of this.#judged) for (const slot of judged.held.slots()) this.#give(pass, judged, slot);
 	}
 	*held() {
-		for (const [pass, { held }] of this.#judged) for (const rows of held.values()) yield {
-			rows: rows.copy(),
+		for (const [pass, { held }] of this.#judged) for (const slot of held.slots()) yield {
+			rows: held.copy(slot),
 			pass
 		};
 	}
@@ -386,17 +497,17 @@ var Calibration = class Calibration {
 		return this.#inFirst.size === 0 && checked.count(host) >= this.#open.count(host);
 	}
 	#releaseAll() {
-		for (const [pass, judged] of this.#judged) for (const host of [...judged.held.keys()]) this.#release(pass, judged, host);
+		for (const [pass, judged] of this.#judged) for (const slot of judged.held.slots()) this.#release(pass, judged, slot);
 	}
-	#release(pass, judged, host) {
-		if (judged.labelled.has(host) || this.#isCalibrated(judged, host)) this.#give(pass, judged, host);
+	#release(pass, judged, slot) {
+		const host = judged.held.hostOf(slot);
+		if (judged.labelled.has(host) || this.#isCalibrated(judged, host)) this.#give(pass, judged, slot);
 	}
-	#give(pass, judged, host) {
-		const held = judged.held.get(host);
-		if (held === void 0) return;
-		judged.held.delete(host);
-		const rows = held.copy();
-		if (judged.labelled.has(host)) for (let at = 0; at < rows.length; at += 6) this.#withdraw(rows, at);
+	#give(pass, { held, labelled }, slot) {
+		const isLabelled = labelled.has(held.hostOf(slot));
+		const rows = held.copy(slot);
+		held.remove(slot);
+		if (isLabelled) for (let at = 0; at < rows.length; at += 6) this.#withdraw(rows, at);
 		this.#emit(rows, pass);
 	}
 	#withdraw(rows, at) {
@@ -404,10 +515,9 @@ var Calibration = class Calibration {
 		this.#undecided++;
 	}
 };
-function hold({ held }, host, rows, at) {
-	const ofHost = held.get(host) ?? new HeldRows();
-	held.set(host, ofHost);
-	ofHost.addRow(rows, at);
+function hold(held, host, rows, at, pass) {
+	const slot = held.slotOf(host);
+	held.addRow(slot === -1 ? held.addHost(host) : slot, rows, at, pass);
 }
 
 export { absent_ports_exports as n, host_timeouts_exports as r, calibration_exports as t };

@@ -1,4 +1,4 @@
-// Sources: SHA-256 fb9349113c462f37bea1068adbac2e4e6ad3b244d57000d25eafa46ec2f9a3ad
+// Sources: SHA-256 634fbab35c12c7a0e23179bf54a26112850aa87e0ad149070fdc30a7ab81624f
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { t as SendWords } from "./worker.js";
+import { i as SendWords } from "./worker.js";
 
 // src/transport/thread_queue.ts
 var thread_queue_exports = /* @__PURE__ */ __exportAll({ ThreadQueue: () => ThreadQueue });

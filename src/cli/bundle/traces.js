@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { gt as counted } from "./main.js";
-import { Ct as Engine, Dt as isError, Lt as openIpv6, On as PacketDriver, Ot as isOwnAnswer, St as Correlator, Wt as openTransport, _n as ICMP_ERRORS, _r as familyOf, ai as systemClock, an as packetTechnique, ft as EMPTY_REPORT, ii as EventLoopYielder, kn as packetNeeds, ni as run, sn as PingTechnique, un as TcpTechnique, vt as PortSet } from "./scan.js";
-import { A as hostOutcomeTable, B as reasonCode, E as stateAt, F as STATES, O as ttlAt, R as REASONS, _ as hostAt, b as portAt, g as fromAt, x as reasonAt } from "./library.js";
+import { vt as counted } from "./main.js";
+import { An as PacketDriver, Dt as isOwnAnswer, Et as isError, It as openIpv6, Sr as familyOf, St as Engine, Ut as openTransport, _t as PortSet, cn as PingTechnique, fn as TcpTechnique, jn as packetNeeds, li as EventLoopYielder, on as packetTechnique, si as run, ui as systemClock, ut as EMPTY_REPORT, xt as Correlator, yn as ICMP_ERRORS } from "./scan.js";
+import { D as stateAt, I as STATES, S as reasonAt, V as reasonCode, _ as fromAt, j as hostOutcomeTable, k as ttlAt, v as hostAt, x as portAt, z as REASONS } from "./library.js";
 
 // src/technique/trace.ts
 const HOP_BITS = 5;
@@ -96,6 +96,28 @@ function techniqueOf(kind) {
 }
 function portOf(kind) {
 	return "tcp" in kind ? kind.port : 0;
+}
+
+// src/scan/trace_names.ts
+function namesOfHops(traces, names, isTarget) {
+	if (traces.length === 0 || names.length === 0) return {
+		traces,
+		hostnames: names
+	};
+	const nameOf = new Map(names.map(({ ip, name }) => [ip, name]));
+	return {
+		traces: traces.map((trace) => ({
+			...trace,
+			hops: trace.hops.map((hop) => {
+				const hostname = hop.ip === void 0 ? void 0 : nameOf.get(hop.ip);
+				return hostname === void 0 ? hop : {
+					...hop,
+					hostname
+				};
+			})
+		})),
+		hostnames: names.filter(({ ip }) => isTarget(ip))
+	};
 }
 
 // src/scan/trace_report.ts
@@ -840,6 +862,9 @@ var Traces = class Traces {
 	get traces() {
 		return this.#traces;
 	}
+	named(names, isTarget) {
+		return namesOfHops(this.#traces, names, isTarget);
+	}
 	warnings() {
 		const { leftOut } = this.#targets;
 		return leftOut === 0 ? [] : [`Where ports are filtered was not traced for ${counted(leftOut, "more host")}: it was for 64`];
@@ -934,9 +959,12 @@ var Traces = class Traces {
 			technique,
 			transport,
 			book,
-			sources,
 			ports,
 			broadcasts,
+			sources: {
+				...sources,
+				areShared: false
+			},
 			ttl: 64
 		});
 		const clock = systemClock;

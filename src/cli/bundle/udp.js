@@ -1,50 +1,686 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { B as reasonCode, M as outcomeTable } from "./library.js";
-import { $n as setIpv4Destination, Cn as udpChecksum, Dn as writeUdp, En as udpSourcePort, Jn as ipv4Id, Qn as setIpv4Checksum, Sn as checkUdp, Tn as udpLen, Xn as ipv4TotalLen, Yn as ipv4Protocol, Zn as pseudoHeaderSum, _n as ICMP_ERRORS, bn as readIpv4, cr as foldChecksum, er as setIpv4Id, gn as withPorts, hn as replyFilter, lr as sumWords, nr as writeIpv4, tr as setIpv4TotalLen, wn as udpDestinationPort, xn as hasRightChecksums, yn as readIcmpError } from "./scan.js";
+import { N as outcomeTable, P as stateIn, V as reasonCode, j as hostOutcomeTable, s as probeNames } from "./library.js";
+import { $n as ipv4TotalLen, Cn as hasRightChecksums, Dn as udpLen, Pn as probeId, Qn as ipv4Protocol, Sn as readIpv4, Tn as udpChecksum, Zn as ipv4Id, _n as replyFilter, ar as writeIpv4, br as grown, dn as udpPingPort, er as pseudoHeaderSum, ir as setIpv4TotalLen, kn as writeUdp, mr as sumWords, nr as setIpv4Destination, pr as foldChecksum, rr as setIpv4Id, tr as setIpv4Checksum, vn as withPorts, xn as readIcmpError, yn as ICMP_ERRORS } from "./scan.js";
+import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 
-// src/target/top_udp_ports.ts
-var top_udp_ports_exports = /* @__PURE__ */ __exportAll({
-	TOP_UDP_PORT_COUNT: () => 100,
-	topUdpPorts: () => topUdpPorts
-});
-const TOP_UDP_PORT_COUNT = 100;
-const GROUPS = [
-	"53 123 161 137 138 67 68 69 111 514 1900 5353 500 4500 631 162 520 88 389 445 135 1434",
-	"443 1194 51820 1701 3478 5060 5061 80 853 1723 4789 3784 8472 5349 19302",
-	"1812 1813 1645 1646 2049 20048 464 11211 623 177 523 4045 3702 427 5355 1433 7001 7000",
-	"5683 5684 47808 44818 5351 3671 5050 20000 34964 502 9600 10001 3283 1604 5632 5555 17185 30718 9999",
-	"7 9 13 17 19 37 49 79 113 512 513 517 518 19132 27015 27960 25565 6881 2123 2152 784 8853 8443 4433 664 49152 49153 32768"
+// src/engine/first_errors.ts
+const REFILL_MS = 1100;
+const REFILLS_WITH_LOSS = 4;
+const REFILLS_UNPROVEN = 3;
+const REFILLS = 2;
+const ENOUGH_REPLIES = 30;
+const SOON_MS = 250;
+const MAX_HOSTS = 65536;
+var FirstErrors = class {
+	#state;
+	#refills = /* @__PURE__ */ new Uint8Array(0);
+	#isUnproven = /* @__PURE__ */ new Uint8Array(0);
+	#silent = /* @__PURE__ */ new Set();
+	constructor(state) {
+		this.#state = state;
+	}
+	onFirst(slot) {
+		if (slot >= this.#refills.length) {
+			this.#refills = grown(this.#refills, this.#state.table.capacity);
+			this.#isUnproven = grown(this.#isUnproven, this.#state.table.capacity);
+		}
+		this.#refills[slot] = this.#isUnproven[slot] = 0;
+	}
+	onSilence(slot) {
+		this.#isUnproven[slot] = 1;
+	}
+	takeUnproven(slot) {
+		const isUnproven = this.#isUnproven[slot] === 1;
+		this.#isUnproven[slot] = 0;
+		return isUnproven;
+	}
+	awaitsToken(slot) {
+		return this.#refillsLeft(slot) > 0;
+	}
+	isDue(slot, timeMs) {
+		const { table, limits: { maxRetries } } = this.#state;
+		if (this.#nextAt(slot) <= timeMs + SOON_MS) return true;
+		return maxRetries < 1e400 && this.#refillsLeft(slot) > maxRetries - table.tries[slot];
+	}
+	retransmit(slot, index, timeMs, sender) {
+		const dueMs = this.#nextAt(slot);
+		if (dueMs > timeMs) {
+			this.#state.wheel.schedule(slot, dueMs);
+			return;
+		}
+		this.#refills[slot]++;
+		sender.retransmit(slot, index);
+	}
+	#nextAt(slot) {
+		return this.#state.table.times.first[slot] + (this.#refills[slot] + 1) * REFILL_MS;
+	}
+	#refillsLeft(slot) {
+		const { table, limits, loss: { path } } = this.#state;
+		const host = table.host[slot];
+		if (limits.defeatsIcmpLimit === true || this.#silent.has(host)) return 0;
+		const wanted = path.lost > 0 ? REFILLS_WITH_LOSS : path.answered < ENOUGH_REPLIES ? REFILLS_UNPROVEN : REFILLS;
+		const left = Math.max(1, Math.min(wanted, limits.maxRetries)) - this.#refills[slot];
+		if (left <= 0) this.#addSilent(host);
+		return Math.max(0, left);
+	}
+	#addSilent(host) {
+		if (this.#silent.size === MAX_HOSTS) for (const oldest of this.#silent) {
+			this.#silent.delete(oldest);
+			break;
+		}
+		this.#silent.add(host);
+	}
+};
+
+// src/engine/covered_loss.ts
+const MAX_COUNT = 24;
+const FIRST_SHARE = .02;
+const ROUNDS = 24;
+const CLEARLY = 3;
+var CoveredLoss = class {
+	returned = 0;
+	#proven = 0;
+	#silent = /* @__PURE__ */ new Float64Array(25);
+	#lost = 0;
+	#isStale = false;
+	onSilence(before) {
+		if (before > 0) this.#silent[Math.min(before, MAX_COUNT)]--;
+		this.#silent[Math.min(before + 1, MAX_COUNT)]++;
+		this.#isStale = true;
+	}
+	onReply(before, isCovered) {
+		if (before > 0) this.#silent[Math.min(before, MAX_COUNT)]--;
+		this.#proven += before;
+		if (isCovered) this.returned++;
+		this.#isStale = true;
+	}
+	get lost() {
+		if (this.#isStale) this.#lost = this.#estimate();
+		this.#isStale = false;
+		return this.#lost;
+	}
+	#estimate() {
+		const silent = this.#silent;
+		let [ports, attempts] = [0, 0];
+		for (let count = 1; count <= MAX_COUNT; count++) {
+			ports += silent[count];
+			attempts += count * silent[count];
+		}
+		if (ports === 0) return this.#proven;
+		const asLost = this.#fit(this.#proven + attempts, FIRST_SHARE, ports);
+		const asSilent = this.#fit(this.#proven, ports / (ports + this.returned + 1), ports);
+		return asSilent.likelihood > asLost.likelihood + CLEARLY ? asSilent.lost : asLost.lost;
+	}
+	#fit(lost, share, ports) {
+		const silent = this.#silent;
+		let likelihood = 0;
+		for (let round = 0; round < ROUNDS; round++) {
+			const loss = (lost + 1) / (lost + this.returned + 2);
+			likelihood = this.returned * Math.log((1 - share) * (1 - loss)) + this.#proven * Math.log(loss);
+			let [closed, lostOfSilent] = [0, 0];
+			let missed = 1;
+			for (let count = 1; count <= MAX_COUNT; count++) {
+				missed *= loss;
+				const chance = share + (1 - share) * missed;
+				const weight = (1 - share) * missed / chance;
+				closed += weight * silent[count];
+				lostOfSilent += weight * count * silent[count];
+				likelihood += silent[count] * Math.log(chance);
+			}
+			lost = this.#proven + lostOfSilent;
+			share = (ports - closed + FIRST_SHARE) / (ports + this.returned + 1);
+		}
+		return {
+			lost,
+			likelihood
+		};
+	}
+};
+
+// src/engine/empty_times.ts
+const KEPT = 16;
+var EmptyTimes = class {
+	#from = new Float64Array(KEPT);
+	#until = new Float64Array(KEPT);
+	#count = 0;
+	add(fromMs, untilMs) {
+		const last = (this.#count - 1) % KEPT;
+		if (this.#count > 0 && fromMs < this.#until[last]) {
+			this.#from[last] = Math.min(this.#from[last], fromMs);
+			this.#until[last] = Math.max(this.#until[last], untilMs);
+			return;
+		}
+		const at = this.#count++ % KEPT;
+		this.#from[at] = fromMs;
+		this.#until[at] = untilMs;
+	}
+	covers(atMs, roundingMs) {
+		const kept = Math.min(this.#count, KEPT);
+		if (this.#count > KEPT && atMs < this.#from[this.#count % KEPT]) return true;
+		for (let i = 1; i <= kept; i++) {
+			const at = (this.#count - i) % KEPT;
+			if (atMs >= this.#until[at] - roundingMs) return false;
+			if (atMs >= this.#from[at]) return true;
+		}
+		return false;
+	}
+};
+
+// src/engine/rate_trial.ts
+const GAP_MS = 25;
+const LONGEST_MS = 2e3;
+const MAX_PROBES = 40;
+const TIMES = 4;
+const ALIKE = 2.2;
+const ENOUGH_IN_ROW = 12;
+const SAVED = 6;
+var RateTrial = class {
+	#beganMs = -1e400;
+	#isOver = false;
+	#sent = new Float64Array(MAX_PROBES);
+	#count = 0;
+	#lastMs = -1e400;
+	#errors = 0;
+	#isEmpty = false;
+	#times = new Float64Array(TIMES);
+	#sorted = new Float64Array(TIMES);
+	#timed = 0;
+	isOn(nowMs) {
+		if (this.#isOver || this.#count === MAX_PROBES) return false;
+		return this.#count === 0 || nowMs - this.#beganMs < LONGEST_MS;
+	}
+	covers(sentMs) {
+		return !this.#isOver && this.#count > 0 && sentMs >= this.#beganMs && sentMs < this.#beganMs + LONGEST_MS;
+	}
+	end() {
+		this.#isOver = true;
+	}
+	nextAt(nowMs) {
+		return this.#count === 0 ? nowMs : Math.max(nowMs, this.#sent[this.#count - 1] + GAP_MS);
+	}
+	onSent(nowMs) {
+		if (!this.isOn(nowMs)) return;
+		if (this.#count === 0) this.#beganMs = nowMs;
+		this.#sent[this.#count++] = nowMs;
+	}
+	onError(sentMs) {
+		if (!this.covers(sentMs) || sentMs <= this.#lastMs) return 0;
+		const beforeMs = this.#lastMs;
+		this.#lastMs = sentMs;
+		this.#errors++;
+		if (beforeMs < this.#beganMs) return 0;
+		if (this.#hasSentBetween(beforeMs, sentMs)) this.#isEmpty = true;
+		if (this.#isEmpty) return this.#onTime(sentMs - beforeMs);
+		return this.#errors < ENOUGH_IN_ROW ? 0 : (this.#errors - SAVED) * 1e3 / (sentMs - this.#beganMs);
+	}
+	#hasSentBetween(afterMs, beforeMs) {
+		for (let i = this.#count - 1; i >= 0 && this.#sent[i] > afterMs; i--) if (this.#sent[i] < beforeMs) return true;
+		return false;
+	}
+	#onTime(ms) {
+		this.#times[this.#timed++ % TIMES] = ms;
+		if (this.#timed < TIMES) return 0;
+		this.#sorted.set(this.#times);
+		const [least, second, third] = this.#sorted.sort();
+		return third > ALIKE * least || second < 1.5 * GAP_MS ? 0 : 2e3 / (second + third);
+	}
+};
+
+// src/engine/icmp_limit.ts
+const KNOWN = [
+	{
+		burst: 6,
+		perSecond: 1
+	},
+	{
+		burst: 6,
+		perSecond: 10
+	},
+	{
+		burst: 110,
+		perSecond: 1e3
+	},
+	{
+		burst: 1e400,
+		perSecond: 1e400
+	}
 ];
-const SYSTEM_MAX = 1023;
-const PORT_MAX = 65535;
-function topUdpPorts(count) {
-	const ports = /* @__PURE__ */ new Set();
-	for (const item of GROUPS.join(" ").split(" ")) ports.add(Number(item));
-	for (let port = 1; port <= SYSTEM_MAX; port++) ports.add(port);
-	for (let port = 0; port <= PORT_MAX; port++) ports.add(port);
-	return [...ports].slice(0, count);
-}
+const JITTER_MS = 20;
+const SHARE_WEIGHT = .1;
+const TOO_FEW = .35;
+const ENOUGH_ERRORS = 8;
+const CHANCE_OF_ROW = .001;
+const PACED_PER_EARLY = 8;
+const GUESSED_PER_EARLY = 2;
+const GUESSED_EARLY = 16;
+const SAME_RATE = .15;
+const ENOUGH_BEFORE = 3;
+const WIDE_PER_SECOND = 100;
+const UNLIMITED_PER_SECOND = 2e4;
+const ROUNDING = 1e-6;
+var ErrorLimit = class {
+	#rate = KNOWN[0];
+	#least;
+	#most;
+	#atMs = -1e400;
+	#sinceMs = 0;
+	#firstMs = 1e400;
+	#silentBeforeFirst = 0;
+	#errors = 0;
+	#share = 1;
+	#lastError = 0;
+	#lastErrorMs = -1e400;
+	#withError = 0;
+	#silentBefore = 0;
+	#silentAfter = 0;
+	#pacedMs = -1e400;
+	#paced = 0;
+	#isGuess = false;
+	#trial = new RateTrial();
+	#empty = new EmptyTimes();
+	constructor() {
+		this.#least = this.#most = this.#rate.burst;
+	}
+	get rate() {
+		return this.#rate;
+	}
+	get isWide() {
+		return this.#rate.perSecond >= WIDE_PER_SECOND;
+	}
+	get isUnlimited() {
+		return this.#rate.perSecond === 1e400;
+	}
+	startEmpty(sentMs) {
+		this.#firstMs = sentMs;
+		this.#advance(sentMs);
+		this.#least = 0;
+		this.#empty.add(sentMs, sentMs + this.#waitMs(1));
+	}
+	onError(sentMs, lost, first = 0) {
+		this.#advance(sentMs);
+		this.#firstMs = Math.min(this.#firstMs, sentMs);
+		this.#errors++;
+		if (first > 0) this.#withError++;
+		if (first > this.#lastError) {
+			this.#lastError = first;
+			this.#lastErrorMs = sentMs;
+			this.#silentBefore += this.#silentAfter;
+			this.#silentAfter = 0;
+		}
+		for (let i = 0; i < lost; i++) this.#share -= SHARE_WEIGHT * this.#share;
+		this.#share += SHARE_WEIGHT * (1 - this.#share);
+		if (this.isUnlimited) {
+			if (this.#share < TOO_FEW) this.#measure(sentMs);
+			return;
+		}
+		this.#most--;
+		const measured = this.#trial.onError(sentMs);
+		if (measured > 0) this.#onMeasured(measured, sentMs);
+		else if (!this.#trial.covers(sentMs) && this.#most < -.5 - JITTER_MS * this.#rate.perSecond / 1e3) this.#widen(sentMs);
+		this.#least = lost > 0 ? 0 : Math.max(0, this.#least - 1);
+		if (this.#share < TOO_FEW) this.#measure(sentMs);
+		if (this.#least < 1) this.#empty.add(sentMs, sentMs + this.#waitMs(1));
+	}
+	onSilence(sentMs, first, canBeLost) {
+		if (first > 0) {
+			if (this.#isBeforeFirst(sentMs) && ++this.#silentBeforeFirst === ENOUGH_BEFORE && !this.isWide) {
+				this.#least = 0;
+				this.#empty.add(this.#firstMs, this.#atMs + this.#waitMs(1));
+			}
+			if (first < this.#lastError) this.#silentBefore++;
+			else if (this.#isRowImplausible(++this.#silentAfter)) this.#onEmpty(sentMs);
+		}
+		if (!canBeLost || this.isUnlimited || this.#atMs === -1e400) return;
+		const refilled = Math.max(0, this.#atMs - sentMs) * this.#rate.perSecond / 1e3;
+		this.#least = Math.max(Math.min(this.#least, refilled), this.#least - 1);
+		if (this.#least < 1) this.#empty.add(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
+	}
+	#isRowImplausible(length) {
+		return (1 - (this.#withError + .5) / (this.#withError + this.#silentBefore + 1)) ** length < CHANCE_OF_ROW;
+	}
+	#onEmpty(nowMs) {
+		this.#silentAfter = 0;
+		const [tightest, next] = KNOWN;
+		if (this.#rate.perSecond > next.perSecond) {
+			this.#begin(tightest, 0, nowMs);
+			this.#isGuess = true;
+		}
+		this.#advance(nowMs);
+		this.#least = 0;
+		this.#empty.add(this.#lastErrorMs, nowMs + this.#waitMs(1));
+	}
+	couldSend(sentMs) {
+		if (this.isUnlimited) return true;
+		if (this.#isBeforeFirst(sentMs)) return false;
+		return !this.#empty.covers(sentMs, 2 * ROUNDING * 1e3 / this.#rate.perSecond);
+	}
+	#isBeforeFirst(sentMs) {
+		return this.#firstMs !== 1e400 && sentMs < this.#firstMs;
+	}
+	hasToken(nowMs, reserved) {
+		if (this.isUnlimited) return true;
+		this.#advance(nowMs);
+		return this.#least >= reserved + 1 - ROUNDING;
+	}
+	nextAt(nowMs, reserved) {
+		if (this.hasToken(nowMs, reserved)) return nowMs;
+		const dueMs = reserved + 1 > this.#rate.burst ? 1e400 : nowMs + this.#waitMs(reserved + 1);
+		if (this.#isOnTrial(nowMs)) return Math.min(dueMs, this.#trial.nextAt(nowMs));
+		const isNew = this.#isGuess && this.#paced < GUESSED_EARLY;
+		if (this.#paced % (isNew ? GUESSED_PER_EARLY : PACED_PER_EARLY) !== 0) return dueMs;
+		return Math.min(dueMs, Math.max(nowMs, this.#pacedMs + 500 / this.#rate.perSecond));
+	}
+	onPaced(nowMs) {
+		this.#pacedMs = nowMs;
+		this.#paced++;
+		if (this.#isOnTrial(nowMs)) this.#trial.onSent(nowMs);
+	}
+	apartMs(nowMs) {
+		return this.#isOnTrial(nowMs) ? 0 : 1e3 / this.#rate.perSecond;
+	}
+	#isOnTrial(nowMs) {
+		return this.#rate === KNOWN[0] && this.#trial.isOn(nowMs);
+	}
+	#onMeasured(perSecond, nowMs) {
+		this.#trial.end();
+		const { burst } = KNOWN[0];
+		const known = KNOWN.find((each) => Math.abs(perSecond / each.perSecond - 1) <= SAME_RATE);
+		this.#begin(known?.burst === burst ? known : {
+			burst,
+			perSecond: Math.max(1, perSecond)
+		}, 0, nowMs);
+		this.#isGuess = known === void 0;
+	}
+	#waitMs(wanted) {
+		return (wanted - this.#least) * 1e3 * 1.01 / this.#rate.perSecond;
+	}
+	#advance(toMs) {
+		if (this.#atMs === -1e400) this.#sinceMs = this.#atMs = toMs;
+		if (toMs <= this.#atMs) return;
+		const more = (toMs - this.#atMs) * this.#rate.perSecond / 1e3;
+		this.#atMs = toMs;
+		this.#least = Math.min(this.#rate.burst, this.#least + more / 1.01);
+		this.#most = Math.min(this.#rate.burst, this.#most + more);
+	}
+	#widen(nowMs) {
+		const { burst, perSecond } = this.#rate;
+		const spent = burst - this.#most;
+		const wider = this.#pacedMs === -1e400 ? KNOWN.find((known) => known.perSecond > perSecond || known.burst > burst) : {
+			burst,
+			perSecond: 2 * perSecond
+		};
+		this.#begin(wider.perSecond > UNLIMITED_PER_SECOND ? KNOWN.at(-1) : wider, Math.max(0, wider.burst - spent), nowMs);
+	}
+	#measure(nowMs) {
+		const seconds = (nowMs - this.#sinceMs) / 1e3;
+		if (this.#errors < ENOUGH_ERRORS || seconds <= 0) return;
+		const { burst, perSecond } = KNOWN[0];
+		const measured = Math.max(perSecond, this.#errors / seconds);
+		if (measured >= this.#rate.perSecond) return;
+		this.#begin({
+			burst,
+			perSecond: measured
+		}, 0, nowMs);
+		this.#isGuess = true;
+	}
+	#begin(rate, tokens, nowMs) {
+		this.#rate = rate;
+		this.#least = tokens;
+		this.#most = rate.burst;
+		this.#sinceMs = nowMs;
+		this.#errors = this.#paced = 0;
+		this.#share = 1;
+	}
+};
+
+// src/engine/peer_limits.ts
+var PeerLimit = class {
+	limit = new ErrorLimit();
+	reserved = 0;
+};
+var Limiter = class {
+	limits;
+	loss = new CoveredLoss();
+	sender;
+	queues;
+	isActive = false;
+	silentAgain = 0;
+	undecided = 0;
+	constructor(sender, sourceCount, queues) {
+		this.sender = sender;
+		this.limits = Array.from({ length: sourceCount }, () => new PeerLimit());
+		this.queues = queues;
+	}
+	get isWide() {
+		return this.limits.every(({ limit }) => limit.isWide);
+	}
+	get isUnlimited() {
+		return this.limits.every(({ limit }) => limit.isUnlimited);
+	}
+};
+
+// src/engine/icmp_limiters.ts
+var icmp_limiters_exports = /* @__PURE__ */ __exportAll({ IcmpLimiters: () => IcmpLimiters });
+const PORT_UNREACH$1 = reasonCode("port-unreach");
+const SERVICE_GAP_MS = 1;
+const MAX_SERVICE_GAP_MS = 1e3;
+const ENOUGH_SILENT = 8;
+const MAX_SWEEPS = 12;
+const NETWORK_SHIFT = 8;
+var IcmpLimiters = class {
+	isOn;
+	queued = 0;
+	firstErrors;
+	#state;
+	#bySender = /* @__PURE__ */ new Map();
+	#byHost = /* @__PURE__ */ new Map();
+	#byNetwork = /* @__PURE__ */ new Map();
+	#active = [];
+	#order = /* @__PURE__ */ new Uint32Array(0);
+	#firsts = 0;
+	#judged = /* @__PURE__ */ new Uint8Array(0);
+	#covered = /* @__PURE__ */ new Uint8Array(0);
+	#holders = [];
+	#isQueued = /* @__PURE__ */ new Uint8Array(0);
+	#isPaced = /* @__PURE__ */ new Uint8Array(0);
+	#nextServiceAt = 1e400;
+	#servicedAt = 0;
+	constructor(state) {
+		this.#state = state;
+		this.firstErrors = new FirstErrors(state);
+		this.isOn = stateIn(state.driver.outcomes, PORT_UNREACH$1) === 1;
+	}
+	get nextAt() {
+		if (this.queued === 0) return 1e400;
+		return Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS * (1 + this.#active.length / 1e3));
+	}
+	onFirst(slot) {
+		if (slot >= this.#order.length) {
+			this.#order = grown(this.#order, this.#state.table.capacity);
+			this.#judged = grown(this.#judged, this.#state.table.capacity);
+			this.#covered = grown(this.#covered, this.#state.table.capacity);
+		}
+		this.firstErrors.onFirst(slot);
+		this.#order[slot] = ++this.#firsts;
+		this.#judged[slot] = this.#covered[slot] = 0;
+	}
+	onError(slot, attempt, from, sentMs) {
+		const { host: hosts, tries, countedTries } = this.#state.table;
+		const host = hosts[slot];
+		if (this.firstErrors.takeUnproven(slot)) countedTries[slot] = Math.min(countedTries[slot], tries[slot] - attempt);
+		const lost = Math.max(0, attempt - (tries[slot] - countedTries[slot]));
+		let limiter = this.#bySender.get(from);
+		if (limiter === void 0) {
+			const { table, driver } = this.#state;
+			limiter = new Limiter(from, driver.sourceCount ?? 1, [table.newList(), table.newList()]);
+			this.#bySender.set(from, limiter);
+			if (attempt > 0) for (const { limit } of limiter.limits) limit.startEmpty(sentMs);
+		}
+		this.#limitOf(limiter, slot, attempt).onError(sentMs, lost, attempt === 0 ? this.#order[slot] : 0);
+		limiter.loss.onReply(this.#covered[slot], this.#holdsToken(slot, limiter));
+		this.#covered[slot] = 0;
+		if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
+		if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT, limiter);
+	}
+	onSilence(slot, sentMs) {
+		const { table: { host, tries, countedTries }, loss } = this.#state;
+		const limiter = this.#of(host[slot]);
+		if (limiter === void 0) this.firstErrors.onSilence(slot);
+		if (limiter === void 0 || this.#judged[slot] === tries[slot]) return true;
+		this.#judged[slot] = tries[slot];
+		if (this.firstErrors.takeUnproven(slot)) countedTries[slot] = 1;
+		const limit = this.#limitOf(limiter, slot, tries[slot] - 1);
+		const couldSend = limit.couldSend(sentMs);
+		limit.onSilence(sentMs, tries[slot] === 1 ? this.#order[slot] : 0, loss.path.lost > 0 || limiter.silentAgain < ENOUGH_SILENT);
+		if (couldSend && countedTries[slot] > 1) limiter.silentAgain++;
+		const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
+		if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
+		if (this.#holdsToken(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]++);
+		return true;
+	}
+	awaitsToken(slot) {
+		const { host } = this.#state.table;
+		return this.isOn && this.#of(host[slot]) === void 0 && this.firstErrors.awaitsToken(slot);
+	}
+	lossOf(host) {
+		const limiter = this.#of(host);
+		return limiter?.isWide === false ? limiter.loss : void 0;
+	}
+	#holdsToken(slot, { limits }) {
+		const holder = this.#holders[slot];
+		return holder !== void 0 && limits.includes(holder);
+	}
+	isPaced(slot, needed) {
+		const { table: { host, port, tries }, driver } = this.#state;
+		const limiter = this.#of(host[slot]);
+		if (limiter === void 0 || limiter.isUnlimited) return false;
+		return tries[slot] >= Math.min(MAX_SWEEPS, needed) || driver.isLikely?.(port[slot]) !== true;
+	}
+	enqueue(slot) {
+		const { table, driver, clock } = this.#state;
+		const limiter = this.#of(table.host[slot]);
+		table.move(slot, limiter.queues[driver.isLikely?.(table.port[slot]) === true ? 0 : 1]);
+		if (slot >= this.#isQueued.length) {
+			this.#isQueued = grown(this.#isQueued, table.capacity);
+			this.#isPaced = grown(this.#isPaced, table.capacity);
+		}
+		this.#isQueued[slot] = 1;
+		this.queued++;
+		if (!limiter.isActive) this.#active.push(limiter);
+		limiter.isActive = true;
+		for (const { limit, reserved } of limiter.limits) this.#nextServiceAt = Math.min(this.#nextServiceAt, limit.nextAt(clock.nowMs, reserved));
+	}
+	isWaiting(slot) {
+		return this.#isQueued[slot] === 1 || this.#isPaced[slot] === 1;
+	}
+	release(slot) {
+		if (!this.isOn) return;
+		if (slot < this.#isPaced.length) this.#isPaced[slot] = 0;
+		if (this.#isQueued[slot] === 1) {
+			this.#isQueued[slot] = 0;
+			this.queued--;
+		}
+		const holder = this.#holders[slot];
+		if (holder === void 0) return;
+		this.#holders[slot] = void 0;
+		holder.reserved--;
+		this.#nextServiceAt = Math.min(this.#nextServiceAt, this.#state.clock.nowMs);
+	}
+	service(timeMs, budget, sender) {
+		if (timeMs < this.nextAt) return 0;
+		this.#servicedAt = timeMs;
+		this.#nextServiceAt = timeMs + MAX_SERVICE_GAP_MS;
+		let sent = 0;
+		for (const limiter of this.#active) for (let source = 0; source < limiter.limits.length; source++) sent += this.#serve(limiter, source, timeMs, budget - sent, sender);
+		if (this.#active.some(({ isActive }) => !isActive)) this.#active = this.#active.filter(({ isActive }) => isActive);
+		return sent;
+	}
+	#serve(limiter, source, timeMs, budget, sender) {
+		const { limit } = limiter.limits[source];
+		for (let sent = 0;; sent++) {
+			const slot = this.#first(limiter, source, timeMs);
+			limiter.isActive = slot >= 0;
+			if (slot < 0) return sent;
+			const dueMs = sent < budget ? Math.max(limit.nextAt(timeMs, limiter.limits[source].reserved), this.#apartAt(slot, limit, source, timeMs)) : timeMs + SERVICE_GAP_MS;
+			this.#nextServiceAt = Math.min(this.#nextServiceAt, dueMs);
+			if (dueMs > timeMs || !this.#send(slot, limiter.limits[source], source, timeMs, sender)) return sent;
+		}
+	}
+	#send(slot, own, source, timeMs, sender) {
+		const { table, hosts } = this.#state;
+		const hasToken = own.limit.hasToken(timeMs, own.reserved);
+		if (!sender.send(slot, hosts.find(table.host[slot]), timeMs, source)) return false;
+		this.#isQueued[slot] = 0;
+		this.queued--;
+		if (table.status[slot] !== 2) return true;
+		own.limit.onPaced(timeMs);
+		this.#isPaced[slot] = 1;
+		if (!hasToken) return true;
+		this.#holders[slot] = own;
+		own.reserved++;
+		return true;
+	}
+	#first(limiter, source, timeMs) {
+		const { table } = this.#state;
+		const [likely, other] = [table.first(limiter.queues[0]), table.first(limiter.queues[1])];
+		if (likely < 0 || other < 0) return Math.max(likely, other);
+		return this.#apartAt(likely, limiter.limits[source].limit, source, timeMs) <= timeMs ? likely : other;
+	}
+	#apartAt(slot, limit, source, timeMs) {
+		const { table } = this.#state;
+		const isSame = table.times.source[probeId(slot, table.tries[slot] - 1)] === source;
+		return table.lastSentAt(slot) + (isSame ? limit.apartMs(timeMs) : 0);
+	}
+	#limitOf({ limits }, slot, attempt) {
+		return limits[this.#state.table.times.source[probeId(slot, attempt)]].limit;
+	}
+	onUndecided(host) {
+		const limiter = this.#of(host);
+		if (limiter !== void 0) limiter.undecided++;
+	}
+	report() {
+		return Array.from(this.#bySender.values(), ({ sender, undecided, limits }) => ({
+			sender,
+			undecided,
+			perSecond: limits.reduce((sum, { limit }) => sum + limit.rate.perSecond, 0)
+		})).filter(({ undecided }) => undecided > 0);
+	}
+	#of(host) {
+		return this.#byHost.get(host) ?? (this.#byNetwork.size > 0 ? this.#byNetwork.get(host >>> NETWORK_SHIFT) : void 0);
+	}
+};
 
 // src/technique/payloads/payload.ts
 const STRONG_BITS = 24;
-const WEAK = /* @__PURE__ */ new WeakMap();
+const TOKEN_BITS = /* @__PURE__ */ new WeakMap();
 function isWeak(payload) {
-	const known = WEAK.get(payload);
-	if (known !== void 0) return known;
-	const isSo = echoedBits(payload) < STRONG_BITS;
-	WEAK.set(payload, isSo);
-	return isSo;
+	return tokenBits(payload).echoed < STRONG_BITS;
 }
-function echoedBits(payload) {
+function hasToken(payload, length) {
+	return length >= tokenBits(payload).enoughLen;
+}
+function tokenBits(payload) {
+	let bits = TOKEN_BITS.get(payload);
+	if (bits === void 0) TOKEN_BITS.set(payload, bits = countBits(payload));
+	return bits;
+}
+function countBits(payload) {
 	const [one, other] = [0, 1].map(() => new DataView(new ArrayBuffer(payload.bytes.length)));
 	const length = writePayload(payload, one, 0, 0);
-	let bits = 0;
+	const ends = [];
+	let echoed = 0;
 	for (let bit = 0; bit < 32; bit++) {
 		writePayload(payload, other, 0, 1 << bit >>> 0);
-		if (payload.echoes.some(([from, , count]) => !areSame(one, from, other, 0, length, from, count))) bits++;
+		const isChanged = (from, count) => !areSame(one, from, other, 0, length, from, count);
+		const end = Array.from({ length }, (_, i) => i + 1).find((end) => isChanged(end - 1, 1));
+		if (end !== void 0) ends.push(end);
+		if (payload.echoes.some(([from, , count]) => isChanged(from, count))) echoed++;
 	}
-	return bits;
+	return {
+		enoughLen: ends.sort((one, other) => one - other)[23] ?? 1e400,
+		echoed
+	};
 }
 function writePayload({ bytes, cookies }, view, at, token) {
 	for (let i = 0; i < bytes.length; i++) view.setUint8(at + i, bytes[i]);
@@ -121,20 +757,24 @@ function ber(tag, ...parts) {
 }
 
 // src/technique/payloads/devices.ts
-const SSDP = {
-	service: "upnp",
-	ports: [1900],
-	bytes: bytesOf("'" + [
+const SSDP = (() => {
+	const lines = [
 		"M-SEARCH * HTTP/1.1",
 		"HOST: 239.255.255.250:1900",
 		"MAN: \"ssdp:discover\"",
 		"ST: upnp:rootdevice",
 		`USER-AGENT: ${"-".repeat(160)}`,
 		"\r\n"
-	].join("\r\n")),
-	cookies: [],
-	echoes: []
-};
+	];
+	const bytes = bytesOf("'" + lines.join("\r\n"));
+	return {
+		service: "upnp",
+		ports: [1900],
+		bytes,
+		cookies: [digits(offsetOf(bytes, "--"))],
+		echoes: []
+	};
+})();
 const WS_DISCOVERY = (() => {
 	const soap = "http://www.w3.org/2003/05/soap-envelope";
 	const addressing = "http://schemas.xmlsoap.org/ws/2004/08/addressing";
@@ -218,6 +858,17 @@ const QUAKE = {
 	cookies: [],
 	echoes: []
 };
+const MUMBLE = {
+	service: "murmur",
+	ports: [64738],
+	bytes: /* @__PURE__ */ new Uint8Array(12),
+	cookies: [word(4), word(8)],
+	echoes: [[
+		4,
+		4,
+		8
+	]]
+};
 const DEVICE_PAYLOADS = [...[
 	SSDP,
 	WS_DISCOVERY,
@@ -227,7 +878,8 @@ const DEVICE_PAYLOADS = [...[
 	KNX,
 	MINECRAFT,
 	DHT,
-	QUAKE
+	QUAKE,
+	MUMBLE
 ]];
 
 // src/technique/payloads/machines.ts
@@ -275,8 +927,8 @@ function rpc(service, ports, program, version) {
 const TFTP = {
 	service: "tftp",
 	ports: [69],
-	bytes: bytesOf("0001", "'no-such-file", "00", "'netascii", "00"),
-	cookies: [],
+	bytes: bytesOf("0001", "'no-such-00000000", "00", "'netascii", "00"),
+	cookies: [digits(10)],
 	echoes: [],
 	isElsewhere: true
 };
@@ -376,14 +1028,14 @@ const SMALL = [
 		service: "qotd",
 		ports: [17],
 		bytes: /* @__PURE__ */ new Uint8Array(160),
-		cookies: [],
+		cookies: [word(0)],
 		echoes: []
 	},
 	{
 		service: "chargen",
 		ports: [19],
 		bytes: /* @__PURE__ */ new Uint8Array(160),
-		cookies: [],
+		cookies: [word(0)],
 		echoes: []
 	}
 ];
@@ -442,7 +1094,6 @@ const MDNS = (() => {
 	return {
 		...more,
 		bytes: padded,
-		cookies: [half(0)],
 		echoes: [[
 			0,
 			0,
@@ -495,16 +1146,19 @@ const CLDAP = (() => {
 })();
 const KERBEROS = (() => {
 	const name = (...parts) => ber(48, ber(160, "020101"), ber(161, ber(48, ...parts.map((part) => ber(27, `'${part}`)))));
+	const encryption = ber(48, "020112 020111");
 	const body = ber(48, ...[
 		ber(160, "0305 0040000000"),
 		ber(161, name("nobody")),
 		ber(162, ber(27, "'INVALID"))
-	], ...[ber(163, name("krbtgt", "INVALID")), ber(165, ber(24, "'19700101000000Z"))], ...[ber(167, "0204 40000000"), ber(168, ber(48, "020112 020111"))]);
+	], ...[ber(163, name("krbtgt", "INVALID")), ber(165, ber(24, "'19700101000000Z"))], ...[ber(167, "0204 40000000"), ber(168, encryption)]);
+	const bytes = ber(106, ber(48, ber(161, "020105"), ber(162, "02010a"), ber(164, body)));
+	const nonce = bytes.length - ber(168, encryption).length - 4;
 	return {
 		service: "kerberos-sec",
 		ports: [88],
-		bytes: ber(106, ber(48, ber(161, "020105"), ber(162, "02010a"), ber(164, body))),
-		cookies: [],
+		bytes,
+		cookies: [positive(nonce)],
 		echoes: []
 	};
 })();
@@ -618,6 +1272,15 @@ const COAP = {
 const DTLS = (() => {
 	const body = bytesOf("fefd", /* @__PURE__ */ new Uint8Array(32), "00 00 0008 c02b c02f 009c 002f 0100");
 	const length = (more) => Uint8Array.of(0, body.length + more);
+	const bytes = bytesOf(...[
+		"16 feff 0000 000000000000",
+		length(12),
+		"01 00",
+		length(0),
+		"0000 000000 00",
+		length(0),
+		body
+	]);
 	return {
 		service: "dtls",
 		ports: [
@@ -626,16 +1289,8 @@ const DTLS = (() => {
 			4433,
 			5684
 		],
-		bytes: bytesOf(...[
-			"16 feff 0000 000000000000",
-			length(12),
-			"01 00",
-			length(0),
-			"0000 000000 00",
-			length(0),
-			body
-		]),
-		cookies: [],
+		bytes,
+		cookies: [word(bytes.length - body.length + 2)],
 		echoes: []
 	};
 })();
@@ -670,7 +1325,7 @@ const GTP = {
 	service: "gtp-control",
 	ports: [2123, 2152],
 	bytes: bytesOf("32 01 0004 00000000 0000 0000"),
-	cookies: [half(8)],
+	cookies: [half(8), (view, at, token) => view.setUint8(at + 10, token >>> 16 & 255)],
 	echoes: [[
 		8,
 		8,
@@ -715,27 +1370,58 @@ const BY_PORT = (() => {
 function payloadsOf(port) {
 	return BY_PORT.get(port) ?? OTHER;
 }
+const WITH_TOKEN = new Map(Array.from(BY_PORT, ([port, payloads]) => {
+	return [port, payloads.every((payload) => hasToken(payload, payload.bytes.length)) ? payloads : [...OTHER, ...payloads]];
+}));
+function payloadsWithToken(port) {
+	return WITH_TOKEN.get(port) ?? OTHER;
+}
+const NAMES = (() => {
+	const counts = /* @__PURE__ */ new Map();
+	return new Map(PAYLOADS.map((payload) => {
+		const count = (counts.get(payload.service) ?? 0) + 1;
+		counts.set(payload.service, count);
+		return [payload, count === 1 ? payload.service : `${payload.service} ${count}`];
+	}));
+})();
+function requestName(payload) {
+	return NAMES.get(payload) ?? "other";
+}
 function hasPayload(port) {
 	return BY_PORT.has(port);
 }
 
-// src/technique/udp.ts
-var udp_exports = /* @__PURE__ */ __exportAll({ UDP: () => UDP });
-const UDP_RESPONSE = reasonCode("udp-response");
-const HEADERS_LEN = 20 + 8;
-const MAX_PAYLOAD_LEN = Math.max(...PAYLOADS.map(({ bytes }) => bytes.length));
-const ATTEMPT_PERIOD = 8;
-const ENOUGH_QUOTED = 4;
-function payloadOf(port, sourcePort) {
-	const payloads = payloadsOf(port);
-	return payloads.length === 1 ? payloads[0] : payloads[sourcePort % payloads.length];
+// src/target/top_udp_ports.ts
+var top_udp_ports_exports = /* @__PURE__ */ __exportAll({
+	TOP_UDP_PORT_COUNT: () => 100,
+	topUdpPorts: () => topUdpPorts
+});
+const TOP_UDP_PORT_COUNT = 100;
+const GROUPS = [
+	"53 123 161 137 138 67 68 69 111 514 1900 5353 500 4500 631 162 520 88 389 445 135 1434",
+	"443 1194 51820 1701 3478 5060 5061 80 853 1723 4789 3784 8472 5349 19302",
+	"1812 1813 1645 1646 2049 20048 464 11211 623 177 523 4045 3702 427 5355 1433 7001 7000",
+	"5683 5684 47808 44818 5351 3671 5050 20000 34964 502 9600 10001 3283 1604 5632 5555 17185 30718 9999",
+	"7 9 13 17 19 37 49 79 113 512 513 517 518 19132 27015 27960 25565 6881 2123 2152 784 8853 8443 4433 664 49152 49153 32768"
+];
+const SYSTEM_MAX = 1023;
+const PORT_MAX = 65535;
+function topUdpPorts(count) {
+	const ports = /* @__PURE__ */ new Set();
+	for (const item of GROUPS.join(" ").split(" ")) ports.add(Number(item));
+	for (let port = 1; port <= SYSTEM_MAX; port++) ports.add(port);
+	for (let port = 0; port <= PORT_MAX; port++) ports.add(port);
+	return [...ports].slice(0, count);
 }
-const ELSEWHERE = PAYLOADS.find(({ isElsewhere }) => isElsewhere).ports[0];
+
+// src/technique/udp_packets.ts
 var UdpTemplate = class {
+	#writePayload;
 	#source;
 	#header = new DataView(new ArrayBuffer(20));
 	#ipSum;
-	constructor({ source, ttl }) {
+	constructor({ source, ttl }, writePayload) {
+		this.#writePayload = writePayload;
 		this.#source = source;
 		writeIpv4(this.#header, 0, {
 			totalLen: 0,
@@ -750,7 +1436,7 @@ var UdpTemplate = class {
 	write(view, at, destination, port, sourcePort, token) {
 		for (let i = 0; i < 20; i += 4) view.setUint32(at + i, this.#header.getUint32(i));
 		const udpAt = at + 20;
-		const length = 8 + writePayload(payloadOf(port, sourcePort), view, udpAt + 8, token);
+		const length = 8 + this.#writePayload(view, udpAt + 8, port, sourcePort, token);
 		const totalLen = 20 + length;
 		const id = idOf(token);
 		setIpv4TotalLen(view, at, totalLen);
@@ -765,80 +1451,174 @@ var UdpTemplate = class {
 function idOf(token) {
 	return token >>> 16 | 1;
 }
-const request = new DataView(new ArrayBuffer(MAX_PAYLOAD_LEN));
-function readReply(view, at, length, reply) {
+function readUdp(view, at, length, reply) {
+	reply.kind = 255;
 	const headerLen = readIpv4(view, at, length, reply);
 	if (headerLen === 0) return 255;
 	const behind = at + headerLen;
 	const behindLen = ipv4TotalLen(view, at) - headerLen;
-	if (ipv4Protocol(view, at) === 17) {
-		if (checkUdp(view, behind, behindLen) === 0) return 255;
-		reply.host = reply.from;
-		reply.port = udpSourcePort(view, behind);
-		reply.ownPort = udpDestinationPort(view, behind);
-		reply.number = behind;
-		reply.odd = false;
-		return UDP_RESPONSE;
-	}
+	if (ipv4Protocol(view, at) === 17) return readDatagram(view, behind, behindLen, reply);
 	if (ipv4Protocol(view, at) !== 1) return 255;
 	const quotedAt = readIcmpError(view, behind, behindLen, 17, 8, reply);
-	if (quotedAt === 0) return 255;
-	reply.port = udpDestinationPort(view, quotedAt);
-	reply.ownPort = udpSourcePort(view, quotedAt);
-	reply.number = quotedAt;
+	if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
 	return reply.kind;
 }
-const UDP = {
-	name: "udp",
-	protocol: "udp",
-	families: [4],
-	maxLength: HEADERS_LEN + MAX_PAYLOAD_LEN,
-	attemptPeriod: ATTEMPT_PERIOD,
-	isTokenless: true,
-	states: outcomeTable({
+const UDP_OVER_IPV4 = {
+	family: 4,
+	udpHeadersLen: 20 + 8,
+	prepareUdp: (traits, writePayload) => new UdpTemplate(traits, writePayload),
+	readUdp,
+	endOf: (view, at) => at + ipv4TotalLen(view, at),
+	quotesToken: (view, { number }, token) => ipv4Id(view, number - 20) === idOf(token),
+	quotedPseudoSum: (_view, { ownAddress, host }, length) => pseudoHeaderSum(ownAddress, host, 17, length),
+	isIntact: hasRightChecksums,
+	udpFilter: (ports) => replyFilter([withPorts(17, ports)])
+};
+
+// src/technique/udp.ts
+var udp_exports = /* @__PURE__ */ __exportAll({ UDP: () => UDP });
+const PORT_UNREACH = reasonCode("port-unreach");
+const MAX_PAYLOAD_LEN = Math.max(...PAYLOADS.map(({ bytes }) => bytes.length));
+const ATTEMPT_PERIOD = 8;
+const ENOUGH_QUOTED = 4;
+const ELSEWHERE = PAYLOADS.find(({ isElsewhere }) => isElsewhere).ports[0];
+const request = new DataView(new ArrayBuffer(MAX_PAYLOAD_LEN));
+var UdpTechnique = class UdpTechnique {
+	name = "udp";
+	protocol = "udp";
+	families;
+	maxLength;
+	attemptPeriod = ATTEMPT_PERIOD;
+	isTokenless = true;
+	rationed = ICMP_ERRORS;
+	elsewhere = ELSEWHERE;
+	isLikely = hasPayload;
+	refusal = PORT_UNREACH;
+	states = outcomeTable({
 		"no-response": "open|filtered",
 		"port-unreach": {
 			own: "closed",
 			other: "filtered"
 		}
-	}),
-	rationed: ICMP_ERRORS,
-	elsewhere: ELSEWHERE,
-	isLikely: hasPayload,
+	});
+	describe;
+	#packets;
+	#isOverSockets;
+	#writePayload = (view, at, port, sourcePort, token) => writePayload(this.#payloadOf(port, sourcePort), view, at, token);
+	constructor(packets, isOverSockets = false) {
+		this.#packets = packets;
+		this.#isOverSockets = isOverSockets;
+		this.families = [packets.family];
+		this.maxLength = packets.udpHeadersLen + MAX_PAYLOAD_LEN;
+		if (packets.describe !== void 0) this.describe = packets.describe;
+	}
+	over(packets) {
+		return new UdpTechnique(packets, this.#isOverSockets);
+	}
+	get overSockets() {
+		return new UdpTechnique(this.#packets, true);
+	}
 	serviceOf(port) {
 		return payloadsOf(port)[0].service || void 0;
-	},
+	}
+	serviceData(view, { kind, port, ownPort, number }) {
+		if (kind !== UDP_RESPONSE) return void 0;
+		const length = udpLen(view, number) - 8;
+		const bytes = new Uint8Array(view.buffer, view.byteOffset + number + 8, length).slice();
+		return {
+			request: requestName(this.#payloadOf(port, ownPort)),
+			bytes
+		};
+	}
 	filter(_family, ports) {
-		return replyFilter([withPorts(17, ports)]);
-	},
+		return this.#packets.udpFilter(ports);
+	}
 	prepare(traits) {
-		return new UdpTemplate(traits);
-	},
+		return this.#packets.prepareUdp(traits, this.#writePayload);
+	}
 	parse(view, at, length, reply) {
-		reply.kind = readReply(view, at, length, reply);
+		const kind = this.#packets.readUdp(view, at, length, reply);
 		reply.seq = reply.token = reply.otherTokenCount = 0;
 		reply.strength = 2;
-		return reply.kind !== 255 && hasRightChecksums(view, at);
-	},
+		return kind !== 255 && this.#packets.isIntact(view, at);
+	}
 	proves(view, at, reply, token) {
-		const payload = payloadOf(reply.port, reply.ownPort);
+		const payload = this.#payloadOf(reply.port, reply.ownPort);
 		const requestLen = writePayload(payload, request, 0, token);
-		const headerAt = reply.number;
-		const behind = headerAt + 8;
+		const behind = reply.number + 8;
 		if (reply.kind === UDP_RESPONSE) {
 			if (isWeak(payload)) reply.strength = 0;
-			return isEchoed(payload, request, 0, view, behind, udpLen(view, headerAt) - 8);
+			return isEchoed(payload, request, 0, view, behind, udpLen(view, reply.number) - 8);
 		}
-		if (ipv4Id(view, headerAt - 20) !== idOf(token)) return false;
-		const quotedLen = Math.min(requestLen, at + ipv4TotalLen(view, at) - behind);
-		if (quotedLen < ENOUGH_QUOTED && quotedLen < requestLen) {
-			const datagramLen = 8 + requestLen;
-			const sum = pseudoHeaderSum(reply.ownAddress, reply.host, 17, datagramLen) + reply.ownPort + reply.port + datagramLen;
-			return udpChecksum(view, headerAt) === (foldChecksum(sumWords(request, 0, requestLen, sum)) || 65535);
+		const quotedLen = Math.min(requestLen, this.#packets.endOf(view, at) - behind);
+		if (!hasToken(payload, quotedLen)) {
+			if (this.#isOverSockets) reply.strength = 0;
+			else if (!this.#packets.quotesToken(view, reply, token)) return false;
+			else if (quotedLen < ENOUGH_QUOTED && quotedLen < requestLen) return this.#quotesChecksum(view, reply, requestLen);
 		}
 		for (let i = 0; i < quotedLen; i++) if (view.getUint8(behind + i) !== request.getUint8(i)) return false;
 		return true;
 	}
+	#payloadOf(port, sourcePort) {
+		const payloads = this.#isOverSockets ? payloadsWithToken(port) : payloadsOf(port);
+		return payloads.length === 1 ? payloads[0] : payloads[sourcePort % payloads.length];
+	}
+	#quotesChecksum(view, reply, requestLen) {
+		const length = 8 + requestLen;
+		const sum = this.#packets.quotedPseudoSum(view, reply, length) + reply.ownPort + reply.port + length;
+		return udpChecksum(view, reply.number) === (foldChecksum(sumWords(request, 0, requestLen, sum)) || 65535);
+	}
+};
+const UDP = new UdpTechnique(UDP_OVER_IPV4);
+
+// src/technique/udp_ping.ts
+var udp_ping_exports = /* @__PURE__ */ __exportAll({ UdpPingTechnique: () => UdpPingTechnique });
+var UdpPingTechnique = class UdpPingTechnique {
+	name;
+	protocol = "host";
+	sendsDatagrams = true;
+	leavesFromPorts = true;
+	isTokenless = true;
+	families;
+	attemptPeriod;
+	rationed;
+	maxLength;
+	states = hostOutcomeTable();
+	describe;
+	refusal;
+	#udp;
+	#ports;
+	constructor(name, udp = UDP) {
+		this.name = name;
+		this.#udp = udp;
+		this.#ports = probeNames(name).map((kind) => udpPingPort(kind));
+		({families: this.families, attemptPeriod: this.attemptPeriod, rationed: this.rationed} = udp);
+		this.maxLength = udp.maxLength;
+		this.refusal = udp.refusal;
+		if (udp.describe !== void 0) this.describe = udp.describe;
+	}
+	over(packets) {
+		return new UdpPingTechnique(this.name, this.#udp.over(packets));
+	}
+	filter(family, ports) {
+		return this.#udp.filter(family, ports);
+	}
+	prepare(traits) {
+		const template = this.#udp.prepare(traits);
+		return { write: (view, at, destination, what, sourcePort, token) => template.write(view, at, destination, this.#ports[what], sourcePort, token) };
+	}
+	parse(view, at, length, reply) {
+		if (!this.#udp.parse(view, at, length, reply)) return false;
+		reply.port = this.#ports.indexOf(reply.port);
+		return reply.port >= 0;
+	}
+	proves(view, at, reply, token) {
+		const what = reply.port;
+		reply.port = this.#ports[what];
+		const isProven = this.#udp.proves(view, at, reply, token);
+		reply.port = what;
+		return isProven;
+	}
 };
 
-export { top_udp_ports_exports as n, udp_exports as t };
+export { requestName as a, word as c, PAYLOADS as i, writePayload as l, udp_exports as n, bytesOf as o, top_udp_ports_exports as r, isEchoed as s, udp_ping_exports as t, icmp_limiters_exports as u };

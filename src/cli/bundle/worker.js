@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
-import { CannotScanError } from "./library.js";
-import { dt as runWorker, en as PacketMessages, ur as isNoRoom } from "./scan.js";
-import { $n as libc } from "./main.js";
+import { CannotScanError, V as reasonCode } from "./library.js";
+import { En as udpDestinationPort, On as udpSourcePort, hr as isNoRoom, lt as runWorker, nn as PacketMessages, wn as checkUdp } from "./scan.js";
+import { ir as libc } from "./main.js";
 
 // src/transport/send_thread.ts
 const WRITTEN = 0;
@@ -99,6 +99,12 @@ async function work(task) {
 	let reportedAtMs = 0;
 	try {
 		const report = await runWorker(task, {
+			onServiceData: task.handsOverData === true ? (host, port, data) => scope.postMessage({
+				kind: "data",
+				host,
+				port,
+				data
+			}) : void 0,
 			results: (rows, pass) => scope.postMessage({
 				kind: "results",
 				rows,
@@ -151,4 +157,21 @@ async function work(task) {
 	scope.close();
 }
 
-export { SendWords as t };
+// src/technique/udp_headers.ts
+const UDP_RESPONSE = reasonCode("udp-response");
+function readDatagram(view, at, length, reply) {
+	if (checkUdp(view, at, length) === 0) return reply.kind = 255;
+	reply.host = reply.from;
+	reply.port = udpSourcePort(view, at);
+	reply.ownPort = udpDestinationPort(view, at);
+	reply.number = at;
+	reply.odd = false;
+	return reply.kind = UDP_RESPONSE;
+}
+function readQuotedDatagram(view, at, reply) {
+	reply.port = udpDestinationPort(view, at);
+	reply.ownPort = udpSourcePort(view, at);
+	reply.number = at;
+}
+
+export { SendWords as i, readDatagram as n, readQuotedDatagram as r, UDP_RESPONSE as t };

@@ -1,0 +1,95 @@
+// Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
+import { t as __exportAll } from "./rolldown-runtime.js";
+import { Or as parseIpv4 } from "./scan.js";
+
+// src/target/result_file.ts
+var result_file_exports = /* @__PURE__ */ __exportAll({ resultFormatOf: () => resultFormatOf });
+function resultFormatOf(text) {
+	const head = text.slice(0, 4096).trimStart();
+	return FORMATS.find(([begins]) => begins.test(head))?.[1];
+}
+const FORMATS = [
+	[/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!DOCTYPE nmaprun\b|<\?xml-stylesheet\b|<nmaprun\b)/i, {
+		name: "nmap's XML",
+		hostsUp: hostsOfXml
+	}],
+	[/^<!doctype html|^<html/i, { name: "an HTML page" }],
+	[/^</, { name: "XML" }],
+	[/^\{\s*"type"\s*:/, {
+		name: "synscan's JSON lines",
+		hostsUp: hostsOfJsonLines
+	}],
+	[/^\[?\s*\{\s*"ip"\s*:/, {
+		name: "masscan's JSON",
+		hostsUp: hostsOfMasscanJson
+	}],
+	[/^[{[]/, { name: "JSON" }],
+	[/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\da-f.:]+ \d+/, {
+		name: "masscan's list",
+		hostsUp: hostsOfMasscanList
+	}],
+	[/^ip,port,proto,/, { name: "synscan's CSV" }],
+	[/^Host: \S+ \([^)]*\)\t/m, {
+		name: "nmap's grepable format",
+		hostsUp: hostsOfGrepable
+	}],
+	[/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, { name: "a report for people (-oN)" }]
+];
+const TAG = /<(\/?[\w-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/?>/g;
+function* tagsIn(text) {
+	for (const [, tag = "", attributes = ""] of text.replaceAll(/<!--[^]*?-->/g, "").matchAll(TAG)) yield {
+		tag,
+		attributes
+	};
+}
+const ENTITIES = {
+	amp: "&",
+	lt: "<",
+	gt: ">",
+	quot: "\"",
+	apos: "'"
+};
+function attributeOf(attributes, name) {
+	const [, value = ""] = new RegExp(String.raw`\s${name}\s*=\s*["']([^"']*)["']`).exec(attributes) ?? [];
+	return value.replaceAll(/&(\w+);/g, (whole, entity) => ENTITIES[entity] ?? whole);
+}
+function isAddress(text) {
+	const [, ipv6] = /^([\da-f:.]*:[\da-f:.]*)(?:%[^\s%/]+)?$/i.exec(text) ?? [];
+	return ipv6 === void 0 ? parseIpv4(text) !== void 0 : URL.canParse(`http://[${ipv6}]`);
+}
+function* hostsOfXml(text) {
+	let ip = "";
+	let isUp = false;
+	for (const { tag, attributes } of tagsIn(text)) {
+		const is = (name, value) => attributeOf(attributes, name) === value;
+		if (tag === "host") [ip, isUp] = ["", false];
+		else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
+		else if (tag === "address" && /^ipv[46]$/.test(attributeOf(attributes, "addrtype"))) ip = attributeOf(attributes, "addr");
+		else if (tag === "state" || tag === "extraports") isUp ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
+		else if (tag === "/host" && isUp && isAddress(ip)) yield ip;
+	}
+}
+function* hostsOfGrepable(text) {
+	for (const [, ip = "", rest = ""] of text.matchAll(/^Host: (\S+) \([^)]*\)\t(.*)$/gm)) if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) yield ip;
+}
+function* hostsOfJsonLines(text) {
+	for (const line of text.split("\n")) {
+		const { type, ip, state } = parsedLine(line) ?? {};
+		if ((type === "host" || type === "port" && (state === "open" || state === "closed")) && typeof ip === "string" && isAddress(ip)) yield ip;
+	}
+}
+function* hostsOfMasscanJson(text) {
+	for (const [, ip = ""] of text.matchAll(/"ip"\s*:\s*"([\da-f.:]+)"/g)) if (isAddress(ip)) yield ip;
+}
+function* hostsOfMasscanList(text) {
+	for (const [, ip = ""] of text.matchAll(/^(?:open|closed|banner) \w+ \d+ (\S+)/gm)) if (isAddress(ip)) yield ip;
+}
+function parsedLine(line) {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return;
+	}
+}
+
+export { tagsIn as a, result_file_exports as i, parsedLine as n, resultFormatOf as r, attributeOf as t };
