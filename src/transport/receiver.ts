@@ -134,6 +134,7 @@ export async function prepareRing(probes: number): Promise<PreparedRing | undefi
 export async function openReceiver(options: ReceiverOptions, ring: PreparedRing | undefined): Promise<Receiver> {
   if (!needsRing(options.probes)) return new PlainReceiver(options, BATCH);
   const { RingReceiver } = await import("./ring_receiver.ts");
-  const ready = ring?.isFree === true && await ring.isReady ? ring : undefined;
-  return new RingReceiver(options, ready);
+  const isReady = await ring?.isReady;
+  // Another transport of this thread may have taken it meanwhile.
+  return new RingReceiver(options, isReady === true && ring?.isFree === true ? ring : undefined);
 }
