@@ -1509,7 +1509,7 @@ const prepareRing = (async function prepareRing(probes) {
 const openReceiver = (async function openReceiver(options, ring) {
 	if (!needsRing(options.probes)) return new PlainReceiver(options, BATCH);
 	const { RingReceiver } = await import("./ring.js").then((n) => n.t);
-	return new RingReceiver(options, ring?.isFree === true && await ring.isReady ? ring : void 0);
+	return new RingReceiver(options, await ring?.isReady === true && ring?.isFree === true ? ring : void 0);
 });
 const planRoutes = (function planRoutes(ranges, book, constraints = {}) {
 	using netlink = new Netlink();

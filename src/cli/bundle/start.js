@@ -1,4 +1,4 @@
-// Sources: SHA-256 634fbab35c12c7a0e23179bf54a26112850aa87e0ad149070fdc30a7ab81624f
+// Sources: SHA-256 ecdd5caeda8efee3cdf7bcaa6a12d499d078a268a08e4be13c3d7ca25253399c
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
