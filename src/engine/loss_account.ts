@@ -97,7 +97,7 @@ export class LossAccount {
       return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : undefined);
     }
     // Where errors are limited, or an attempt begins when the one before is given up, one more takes its time.
-    const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.overlaps;
+    const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.driver.overlaps;
     const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;

@@ -112,7 +112,8 @@ labTest("lab: absent: a host behind a router is one line, in every kind of scan"
         },
       },
     ];
-    for (const some of [steps.slice(0, 4), [...steps.slice(4), ...others]]) {
+    // A thousand ports have the router send most of its errors at once.
+    for (const some of [steps.slice(0, 1), steps.slice(1, 4), steps.slice(4), others]) {
       await stepsAtOnce(
         t,
         some,
