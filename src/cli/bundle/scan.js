@@ -10548,7 +10548,7 @@ var LossAccount = class {
 		const isWitnessed = hosts.livenessPort[index] >= 0 || this.#state.targets.enough;
 		const scale = source.size / Math.max(1, position);
 		if (this.#state.isSilent(table.host[slot], index)) return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : void 0);
-		const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.overlaps;
+		const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.driver.overlaps;
 		const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
 		return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
 	}

@@ -1,4 +1,4 @@
-// Sources: SHA-256 ecdd5caeda8efee3cdf7bcaa6a12d499d078a268a08e4be13c3d7ca25253399c
+// Sources: SHA-256 ea9aa8fedd5bf32119fac155c315990ebd1aef6207f83047f1081e625cc7bc9a
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
