@@ -1,7 +1,7 @@
 /**
  * The loss of a host whose ICMP errors are limited, from the attempts that were sent while there was a token for their error.
  *
- * What comes back is known at once, and what is lost only when a later attempt at the same port comes back, which takes as long as the limit
+ * A reply is known at once, and a loss only when a later attempt at the same port comes back, which takes as long as the limit
  * has it: until then most losses are among the ports that are silent. So each of these counts as one that is closed, whose errors were
  * lost, as far as it is likely to be one: a share of ports that is estimated together with the loss, by expectation and maximization.
  *

@@ -75,7 +75,7 @@ for (const way of WAYS) {
 }
 
 async function checkInterrupted(way: readonly string[], family: Family, folder: string): Promise<void> {
-  // Root's scan goes on as the user nobody, which is to make a file here.
+  // Root's scan continues as the unprivileged user, which creates a file here.
   await Deno.chmod(folder, 0o777);
   const targets = family.each((version) => version === IPV4 ? HOST : version.loopback);
   const scan = [...way, "-p", PORTS, "--max-rate", `${RATE / 4 * targets.length}`, ...REPORTS, ...targets];

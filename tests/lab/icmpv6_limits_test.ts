@@ -1,5 +1,5 @@
 /**
- * Hosts and routers whose ICMPv6 errors a real kernel limits: what is refused by errors, and what is silent for want of them, has no wrong state.
+ * Hosts and routers whose ICMPv6 errors a real kernel limits: ports that are refused by errors, and ports that stay silent because errors are missing, have no wrong state.
  *
  * @module
  */

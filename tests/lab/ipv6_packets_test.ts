@@ -1,5 +1,5 @@
 /**
- * What IPv6 has of its own: hosts of an own link that are found by neighbor solicitations or without a list, and paths.
+ * Features that only IPv6 has: hosts of an own link that are found by neighbor solicitations or without a list, and paths.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { NO_LIMITS, startUdpServers } from "../support/lab_udp.ts";
 
 const TARGET = "10.64.1.2";
 
-/** What is found of a port, in the JSON that programs read. */
+/** The findings of a port, in JSON. */
 type ServiceLine = PortLine & Partial<Record<"product" | "version" | "service_by" | "why", string>>;
 
 labTest(

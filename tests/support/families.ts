@@ -27,7 +27,7 @@ export interface Version {
   readonly header: "ip" | "ip6";
   /** nftables' word for its errors. */
   readonly icmp: "icmp" | "icmpv6";
-  /** How a link-layer address is resolved. */
+  /** The protocol that resolves link-layer addresses. */
   readonly resolution: "ARP" | "neighbor solicitations";
   /** ip(8)'s option. */
   readonly option: "-4" | "-6";
@@ -103,7 +103,7 @@ export const IPV6: Version = {
   address: (network, host) => formatIpv6(0xfd64n << 112n | BigInt(network) << 96n | BigInt(host)),
 };
 
-/** What one scan covers: one version of IP, or both. */
+/** The address families of one scan: one, or both. */
 export class Family {
   constructor(readonly name: "IPv4" | "IPv6" | "mixed", readonly versions: readonly Version[]) {}
 
@@ -155,7 +155,7 @@ export class Family {
 /** Both versions in one scan; what a lab has where scans of every family use it. */
 export const MIXED = new Family("mixed", [IPV4, IPV6]);
 
-/** What every lab test is run for. */
+/** The address families that every lab test runs for. */
 export const FAMILIES: readonly Family[] = [new Family("IPv4", [IPV4]), new Family("IPv6", [IPV6]), MIXED];
 
 /** Returns a network's prefix. */

@@ -113,7 +113,7 @@ export const SYNSCAN: readonly string[] = [
   new URL("../../mod.ts", import.meta.url).pathname,
 ];
 
-/** Returns a command line that runs as the user nobody, without any capability. */
+/** Returns a command line that runs as the unprivileged user 65534, without any capability. */
 export function asUser(argv: readonly string[]): string[] {
   const user = ["--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"];
   return ["setpriv", ...user, "--", ...argv];
