@@ -1,4 +1,4 @@
-// Sources: SHA-256 ea9aa8fedd5bf32119fac155c315990ebd1aef6207f83047f1081e625cc7bc9a
+// Sources: SHA-256 d4ec3f768ff56fa61e2e6e61f0b2de682a6fe8cb745537591249ebdbd7d81081
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
