@@ -9,7 +9,7 @@
  */
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { CannotScanError, UsageError } from "../base/errors.ts";
+import { CannotScanError, NothingLeftError, UsageError } from "../base/errors.ts";
 import { counted } from "../base/text.ts";
 import { doublesOf, hostAt, portAt, type ResultColumns, ROW_LEN, rttMsAt, stateAt } from "../result/batch.ts";
 import { type Pass, probeNames, probesHosts } from "../result/pass.ts";
@@ -163,8 +163,8 @@ export class AliasCheck {
       this.#sent += (await running.summary).sent;
     } catch (error) {
       // Every control address may be excluded.
-      if (error instanceof UsageError) return;
-      if (!(error instanceof CannotScanError)) throw error;
+      if (error instanceof NothingLeftError) return;
+      if (!(error instanceof UsageError || error instanceof CannotScanError)) throw error;
       this.#warnings = [`Aliased prefixes of IPv6 were not looked for: ${error.message}`];
       return;
     }
