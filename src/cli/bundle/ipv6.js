@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, D as stateAt, I as STATES, UsageError, V as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
+import { CannotScanError, D as stateAt, I as STATES, NothingLeftError, UsageError, V as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
 import { $r as Netlink, Bn as setTcpChecksum, Br as writeMac, Bt as ethernetLinkFor, D as wrong, Dn as udpLen, En as udpDestinationPort, Er as formatIpv4, Fr as macOf, Gn as tcpDestinationPort, Gr as nextHopOf, Gt as sourceTexts, Hn as setTcpSeq, Hr as ROUTE_TYPES, Ht as openKind, In as flagLetters, Ir as readMac, Jn as tcpSourcePort, Jt as appendSegment, Kn as tcpFlags, Ln as checkTcp, Nt as passesWanted, On as udpSourcePort, Or as parseIpv4, Pt as sendsPackets, Qt as SendTimestamps, Rt as onLinkRanges, Tn as udpChecksum, Un as tcpAck, Vn as setTcpPorts, Vr as REFUSALS, Vt as holdPorts, Wn as tcpChecksum, Wr as isRouted, Wt as watchPolicies, Xn as writeTcp, Yn as tcpWindow, Yr as neighbourOf, Zr as dumpLinks, Zt as slotLenFor, _r as RangesBuilder, ci as U32Map, ei as withNetlink, en as enlargeReceiveBuffer, ft as USUAL_PINGS, gn as readSegment, gr as Ranges, hn as readQuotedSegment, ii as bodyAt, in as SendBatch, kn as writeUdp, mn as WINDOW, mr as sumWords, ni as Attributes, pn as ECHO, pr as foldChecksum, qn as tcpSeq, ri as address6Bytes, tn as enlargeSendBuffer, ut as EMPTY_REPORT, vr as lastAtMost, xr as IPV4_BOOK, zn as setTcpAck, zt as Neighbors } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTM_F_LOOKUP_TABLE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
@@ -1136,8 +1136,8 @@ var AliasCheck = class AliasCheck {
 			for await (const batch of running.batches()) for (const { ip, state } of batch) if (state === "up") replied.add(ip);
 			this.#sent += (await running.summary).sent;
 		} catch (error) {
-			if (error instanceof UsageError) return;
-			if (!(error instanceof CannotScanError)) throw error;
+			if (error instanceof NothingLeftError) return;
+			if (!(error instanceof UsageError || error instanceof CannotScanError)) throw error;
 			this.#warnings = [`Aliased prefixes of IPv6 were not looked for: ${error.message}`];
 			return;
 		}

@@ -1,4 +1,4 @@
-// Sources: SHA-256 d4ec3f768ff56fa61e2e6e61f0b2de682a6fe8cb745537591249ebdbd7d81081
+// Sources: SHA-256 c0aa32e8e2b7083a27d08d00770de2c2e4fc354467fd5450c88b103c0dcd4e1d
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
