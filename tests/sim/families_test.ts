@@ -5,7 +5,11 @@
  */
 
 import { assert } from "@std/assert";
-import type { SimOutcome, SimScan } from "../support/sim.ts";
+import { linkLimits } from "../../src/scan/timing.ts";
+import { ARP } from "../../src/technique/arp.ts";
+import { ND } from "../../src/technique/nd.ts";
+import { pingKind, PingTechnique } from "../../src/technique/ping.ts";
+import { LIMITS, type SimOutcome, type SimScan } from "../support/sim.ts";
 import type { Family } from "../support/sim_ip.ts";
 import { type NetworkConditions, SIM_CLOSED } from "../support/sim_network.ts";
 import { assertRight, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
@@ -51,3 +55,22 @@ Deno.test("sim: late replies by one family decide nothing of the other", async (
   assertRight(second.wrong());
   assert(second.driver.counters.unmatched > 100, `${second.driver.counters.unmatched} late replies of the first`);
 });
+
+for (const [name, conditions] of ROWS.map(([name, { port: _, ...conditions }]) => [name, conditions] as const)) {
+  Deno.test(`sim: one scan discovers hosts by ARP, by neighbor solicitations and by pings: ${name}`, async () => {
+    const pings = new PingTechnique(["echo", "syn:443"].map((kind) => pingKind(kind)!));
+    const limits = linkLimits({ targets: "" }, LIMITS);
+    let after: SimOutcome | undefined;
+    for (
+      const [family, technique, ports] of [[4, ARP, 1], [6, ND, 1], [4, pings, 2], [6, pings, 2]] as const
+    ) {
+      after = await scanned({
+        ...{ family, technique, ports, firstPort: 0, firstHost: FIRST_HOST[family], hosts: 200 },
+        conditions: { ...conditions, port: (host, port) => host % 3 === 0 ? SIM_CLOSED : SOME_ABSENT(host, port) },
+        ...(ports === 1 ? { limits } : {}),
+        ...(after === undefined ? {} : { after }),
+      });
+      assertRight(after.wrong(), `${technique.name} over IPv${family}`);
+    }
+  });
+}

@@ -5,7 +5,9 @@
  */
 
 import { SYN } from "../../src/technique/tcp_syn.ts";
-import type { TcpTechnique } from "../../src/technique/tcp_technique.ts";
+import { TcpTechnique } from "../../src/technique/tcp_technique.ts";
+import { PingTechnique } from "../../src/technique/ping.ts";
+import type { Technique } from "../../src/technique/technique.ts";
 import { TCP_ACK, TCP_SYN } from "../../src/wire/tcp.ts";
 import type { AddressBook } from "../../src/target/address_book.ts";
 import { Correlator } from "../../src/engine/token.ts";
@@ -17,18 +19,26 @@ import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import type { LocalFacts } from "../../src/local/local.ts";
 import { stateIn } from "../../src/result/outcome.ts";
 import { reasonCode, REASONS } from "../../src/result/reasons.ts";
-import { FILTERED, OPEN, STATES } from "../../src/result/states.ts";
+import { ABSENT, FILTERED, HOST_STATES, OPEN, SILENT, STATES, UP } from "../../src/result/states.ts";
 import { ManualClock } from "./clock.ts";
 import { type Family, simHosts } from "./sim_ip.ts";
-import { CLOSED_KINDS, type NetworkConditions, OPEN_KINDS, SIM_DROPPED, SimNetwork } from "./sim_network.ts";
+import {
+  CLOSED_KINDS,
+  type NetworkConditions,
+  OPEN_KINDS,
+  SIM_DROPPED,
+  SIM_HOST,
+  SIM_REJECT,
+  SimNetwork,
+} from "./sim_network.ts";
 
 /** A simulated scan: `hosts` host numbers from `firstHost` on, ports `firstPort` and up. */
 export interface SimScan {
   readonly conditions: NetworkConditions;
   /** The version of IP; 4 by default. */
   readonly family?: Family;
-  /** SYN by default. */
-  readonly technique?: TcpTechnique;
+  /** SYN by default. Of pings the ports are the kinds, from 0 on; of techniques of own links there is one, 0. */
+  readonly technique?: Technique;
   /** The pass before, whose network, clock and rate this one continues with. */
   readonly after?: SimOutcome;
   readonly hosts?: number;
@@ -210,11 +220,12 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
       for (let index = 0; index < size; index++) {
         const host = hostAt(Math.floor(index / ports));
         const port = firstPort + index % ports;
-        const truth = truthOf(technique, scan.conditions.port(scan.book?.address(host) ?? host, port));
+        const truth = truthOf(technique, port, (port) => scan.conditions.port(scan.book?.address(host) ?? host, port));
         const got = results[index]!;
         if (got !== truth) {
+          const states = technique.protocol === "host" ? HOST_STATES : STATES;
           found.push(
-            `${placeOf(host)}:${port} ${STATES[got] ?? "none"} (${REASONS[reasons[index]!]}) not ${STATES[truth]}`,
+            `${placeOf(host)}:${port} ${states[got] ?? "none"} (${REASONS[reasons[index]!]}) not ${states[truth]}`,
           );
         }
       }
@@ -225,8 +236,18 @@ export async function simulate(scan: SimScan): Promise<SimOutcome> {
 
 const RESET = reasonCode("reset");
 
-/** The state that a technique shows of a port that behaves like this. */
-function truthOf({ states, properties: { flags } }: TcpTechnique, behaviour: number): number {
+/** Returns the state that a technique shows of what it probes, where ports of a host behave like this. */
+function truthOf(technique: Technique, what: number, behaviourOf: (port: number) => number): number {
+  if (technique instanceof TcpTechnique) return truthOfPort(technique, behaviourOf(what));
+  const kind = technique instanceof PingTechnique ? technique.kinds[what]! : undefined;
+  const behaviour = behaviourOf(kind !== undefined && "tcp" in kind ? kind.port : SIM_HOST);
+  if (OPEN_KINDS.includes(behaviour) || CLOSED_KINDS.includes(behaviour)) return UP;
+  if (kind === undefined) return ABSENT;
+  return behaviour >= SIM_REJECT ? UP : SILENT;
+}
+
+/** Returns the state that a technique shows of a port that behaves like this. */
+function truthOfPort({ states, properties: { flags } }: TcpTechnique, behaviour: number): number {
   const silent = stateIn(states, reasonCode("no-response"));
   const isOpen = OPEN_KINDS.includes(behaviour);
   if (isOpen && (flags & TCP_SYN) !== 0) return OPEN;

@@ -18,10 +18,14 @@ import {
   tcpSeq,
   tcpSourcePort,
 } from "../../src/wire/tcp.ts";
+import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
 import { type Family, familyOfPacket, type QuotedProbe, type SimIp, simIp, TIME_IS_OVER } from "./sim_ip.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
 
-/** A simulated port's behaviour on a SYN: one of these, or a code of ICMP's destination unreachable as `SIM_ICMP + code` or `SIM_REJECT + code`. */
+/**
+ * A simulated port's behaviour on a SYN: one of these, or a code of ICMP's destination unreachable as `SIM_ICMP + code` or `SIM_REJECT + code`.
+ * Echo requests, and requests for its hardware address, are answered by a host whose port {@linkcode SIM_HOST} is open or closed.
+ */
 export const SIM_OPEN = 0;
 /** Answers with a RST. */
 export const SIM_CLOSED = 1;
@@ -51,6 +55,9 @@ export const SIM_LWIP = 15;
 export const SIM_ICMP = 16;
 /** The host itself does. */
 export const SIM_REJECT = 48;
+
+/** In place of a port, the host itself. */
+export const SIM_HOST = 0;
 
 /** Behaviours of ports that are open, and of those that are closed. */
 export const OPEN_KINDS: readonly number[] = [
@@ -118,6 +125,9 @@ export interface NetworkConditions {
 
 /** The time that a port keeps a half-open connection without a RST; 1 s is when Linux repeats its SYN-ACK. */
 const HALF_OPEN_MS = 1000;
+/** The offsets of identifier and data in an echo request. */
+const ECHO_ID = 4;
+const ECHO_DATA = 8;
 const BATCH = 64;
 const SLOT_LEN = 96;
 const RECEIVE_BATCH = 1024;
@@ -133,6 +143,11 @@ const BOTTLENECK_QUEUE_MS = 20;
 const FORGED_SYN_ACK = 8;
 const FORGED_RST = 9;
 const FORGED_ICMP = 10;
+/** Forged as well, and genuine: the reply to an echo request. */
+const FORGED_ECHO_REPLY = 112;
+const ECHO_REPLY = 113;
+/** The reply to an ARP request or a neighbor solicitation. */
+const NEIGHBOR = 114;
 /** A router drops the probe because its time to live is over. */
 const TIME_EXCEEDED = 47;
 /** The time to live is over at the router at the distance that is added to this. */
@@ -261,15 +276,21 @@ export class SimNetwork implements Transport {
   #take(at: number, nowMs: number): void {
     const family = familyOfPacket(this.slots, at);
     const ip = simIp(family);
+    const solicitation = ip.solicitation(this.slots, at);
+    if (solicitation !== undefined) {
+      this.#takeSolicitation({ family, ...solicitation, port: SIM_HOST, ownPort: 0, isEcho: false }, nowMs);
+      return;
+    }
     if (!ip.isIntact(this.slots, at)) return;
-    const tcpAt = at + ip.headerLen;
+    const upperAt = at + ip.headerLen;
     const conditions = this.#conditions;
     const host = ip.destination(this.slots, at);
-    const port = tcpDestinationPort(this.slots, tcpAt);
-    const ownPort = tcpSourcePort(this.slots, tcpAt);
-    const seq = tcpSeq(this.slots, tcpAt);
-    const flags = tcpFlags(this.slots, tcpAt);
-    const probe: SimProbe = { family, host, port, own: ip.source(this.slots, at), ownPort };
+    const isEcho = ip.protocol(this.slots, at) !== PROTOCOL_TCP;
+    const port = isEcho ? SIM_HOST : tcpDestinationPort(this.slots, upperAt);
+    const ownPort = isEcho ? this.slots.getUint16(upperAt + ECHO_ID) : tcpSourcePort(this.slots, upperAt);
+    const seq = isEcho ? this.slots.getUint32(upperAt + ECHO_DATA) : tcpSeq(this.slots, upperAt);
+    const flags = isEcho ? 0 : tcpFlags(this.slots, upperAt);
+    const probe: SimProbe = { family, host, port, own: ip.source(this.slots, at), ownPort, isEcho };
     if ((flags & TCP_RST) !== 0) {
       this.resets++;
       const connection = portOf(probe);
@@ -280,13 +301,12 @@ export class SimNetwork implements Transport {
     if (flags === TCP_SYN) this.syns++;
     const hopLimit = ip.ttl(this.slots, at);
     if (hopLimit === 1) this.nearSyns++;
-    const delayMs = (conditions.delayMs ?? 1) + (conditions.jitterMs ? this.#share() * conditions.jitterMs : 0) +
-      (conditions.slowMs?.(host) ?? 0);
+    const delayMs = this.#delayMs(host);
     for (let i = 0; i < (conditions.forged ?? 0); i++) {
-      this.#arrivals.push(nowMs + this.#share() * delayMs, probe, seq, FORGED_SYN_ACK + i % 3);
+      const forged = !isEcho ? FORGED_SYN_ACK + i % 3 : i % 2 === 0 ? FORGED_ECHO_REPLY : FORGED_ICMP;
+      this.#arrivals.push(nowMs + this.#share() * delayMs, probe, seq, forged);
     }
-    if (this.#lost(conditions.lossOut) || this.#congested(nowMs)) return;
-    if (conditions.outages?.some(([from, until]) => nowMs >= from && nowMs < until)) return;
+    if (!this.#passes(nowMs)) return;
     const routers = conditions.routers?.(host);
     if (routers !== undefined) {
       const dropsAfter = conditions.dropsAfter?.(host, port) ?? Infinity;
@@ -302,6 +322,8 @@ export class SimNetwork implements Transport {
     const kind = conditions.port(host, port);
     const behaviour = isNear
       ? TIME_EXCEEDED
+      : isEcho
+      ? isThere(kind) ? ECHO_REPLY : kind
       : flags === TCP_SYN
       ? kind
       : this.#behaviourOn(flags, kind, conditions.resetsAll?.(host) === true);
@@ -311,15 +333,40 @@ export class SimNetwork implements Transport {
     if (also !== undefined) this.#arrivals.push(nowMs + delayMs + also.afterMs, probe, seq, also.as);
     if (behaviour === SIM_DROPPED) return;
     const capped = behaviour === SIM_CLOSED || behaviour === SIM_RESET_ACK || behaviour === SIM_CLOSED_BARE ||
-      behaviour >= SIM_ICMP;
+      behaviour >= SIM_ICMP && behaviour !== ECHO_REPLY;
     if (capped && !this.#mayAnswer(host, nowMs)) return;
     if (this.#lost(conditions.lossBack)) return;
     // A SYN-ACK that is lost is forgotten here; a real host would repeat it.
     if (behaviour === SIM_OPEN && !this.#begins(`${portOf(probe)} ${ownPort}`, seq, nowMs)) return;
-    this.#arrivals.push(nowMs + delayMs, probe, answered, behaviour);
-    if (conditions.duplicates && this.#share() < conditions.duplicates) {
-      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), probe, answered, behaviour);
+    this.#reply(probe, nowMs, delayMs, answered, behaviour);
+  }
+
+  /** Takes an ARP request or a neighbor solicitation: no router replies in the place of a host. */
+  #takeSolicitation(probe: SimProbe, nowMs: number): void {
+    const { lossBack, port } = this.#conditions;
+    const delayMs = this.#delayMs(probe.host);
+    if (!this.#passes(nowMs) || !isThere(port(probe.host, SIM_HOST)) || this.#lost(lossBack)) return;
+    this.#reply(probe, nowMs, delayMs, 0, NEIGHBOR);
+  }
+
+  #reply(probe: SimProbe, nowMs: number, delayMs: number, seq: number, behaviour: number): void {
+    const { duplicates } = this.#conditions;
+    this.#arrivals.push(nowMs + delayMs, probe, seq, behaviour);
+    if (duplicates && this.#share() < duplicates) {
+      this.#arrivals.push(nowMs + delayMs * (1 + this.#share()), probe, seq, behaviour);
     }
+  }
+
+  #delayMs(host: number): number {
+    const { delayMs = 1, jitterMs, slowMs } = this.#conditions;
+    return delayMs + (jitterMs ? this.#share() * jitterMs : 0) + (slowMs?.(host) ?? 0);
+  }
+
+  /** True for a packet that reaches the hosts. */
+  #passes(nowMs: number): boolean {
+    const { lossOut, outages } = this.#conditions;
+    if (this.#lost(lossOut) || this.#congested(nowMs)) return false;
+    return outages?.some(([from, until]) => nowMs >= from && nowMs < until) !== true;
   }
 
   /** The behaviour of a port on a segment that is no SYN (RFC 9293 section 3.10.7): an open one ignores it, unless it has ACK. */
@@ -397,7 +444,12 @@ export class SimNetwork implements Transport {
       );
     }
     if (behaviour === SIM_SYN) return this.#writeTcp(next, 0, TCP_SYN, 64240, MSS);
-    const { ip } = next;
+    const { ip, host, own } = next;
+    if (behaviour === NEIGHBOR) return ip.writeNeighbor(this.#packet, host, own);
+    if (behaviour === ECHO_REPLY || behaviour === FORGED_ECHO_REPLY) {
+      const ends = { from: host, to: own, ttl: this.#conditions.ttl?.(host, SIM_HOST) ?? 57 };
+      return ip.writeEchoReply(this.#packet, ends, next.ownPort, behaviour === ECHO_REPLY ? seq : this.#u32());
+    }
     if (behaviour === FORGED_ICMP) {
       return ip.writeError(this.#packet, ROUTER, { ...quotedOf(next), seq: this.#u32() }, 13);
     }
@@ -452,12 +504,18 @@ function portOf({ family, host, port }: SimProbe): string {
   return `${family} ${host} ${port}`;
 }
 
-function quotedOf({ host, port, own, ownPort, seq }: Arrivals): QuotedProbe {
-  return { host, port, own, ownPort, seq };
+function quotedOf({ host, port, own, ownPort, seq, isEcho }: Arrivals): QuotedProbe {
+  return { host, port, own, ownPort, seq, isEcho };
 }
 
-/** The version of IP stands above the behaviour in one word. */
+/** True for the behaviours of ports of a host that is there, and not behind a firewall. */
+function isThere(behaviour: number): boolean {
+  return OPEN_KINDS.includes(behaviour) || CLOSED_KINDS.includes(behaviour);
+}
+
+/** The version of IP stands above the behaviour in one word, and above that a bit for echo requests. */
 const FAMILY_SHIFT = 16;
+const IS_ECHO = 1 << 20;
 
 /** Packets under way, soonest first: a binary heap in parallel arrays, of which the first entry is to be read in place. */
 class Arrivals {
@@ -470,7 +528,11 @@ class Arrivals {
   }
 
   get family(): Family {
-    return this.#words[4]! >>> FAMILY_SHIFT === 6 ? 6 : 4;
+    return (this.#words[4]! >>> FAMILY_SHIFT & 0xf) === 6 ? 6 : 4;
+  }
+
+  get isEcho(): boolean {
+    return (this.#words[4]! & IS_ECHO) !== 0;
   }
 
   get host(): number {
@@ -502,7 +564,7 @@ class Arrivals {
     return this.#size === 0 ? Infinity : this.#at[0]!;
   }
 
-  push(atMs: number, { family, host, port, own, ownPort }: SimProbe, seq: number, behaviour: number): void {
+  push(atMs: number, { family, host, port, own, ownPort, isEcho }: SimProbe, seq: number, behaviour: number): void {
     if (this.#size === this.#at.length) {
       const at = new Float64Array(this.#size * 2);
       at.set(this.#at);
@@ -524,7 +586,7 @@ class Arrivals {
     words[i * 5 + 1] = own;
     words[i * 5 + 2] = seq;
     words[i * 5 + 3] = port << 16 | ownPort;
-    words[i * 5 + 4] = family << FAMILY_SHIFT | behaviour;
+    words[i * 5 + 4] = family << FAMILY_SHIFT | behaviour | (isEcho ? IS_ECHO : 0);
   }
 
   pop(): void {
