@@ -154,6 +154,8 @@ export interface Driver extends Disposable {
   readonly refusal?: ReplyKind | undefined;
   /** True where ports are probed, so that a port beside the scan can be, too. */
   readonly hasPorts: boolean;
+  /** True where hosts as a whole are probed: what is probed of each is a kind of ping, and no port. */
+  readonly probesHosts?: boolean;
   /** True where replies without a token count, so that probes have to be found by host and port. */
   readonly isTokenless: boolean;
   /** True for a port that probably has a service; absent where none is known. */

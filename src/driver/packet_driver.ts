@@ -78,6 +78,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly outcomes: OutcomeTable;
   readonly rationed: ReasonSet;
   readonly hasPorts: boolean;
+  readonly probesHosts: boolean;
   readonly isTokenless: boolean;
   readonly refusal: ReplyKind | undefined;
   readonly isLikely: ((port: number) => boolean) | undefined;
@@ -122,6 +123,7 @@ export class PacketDriver implements Driver, PacketSink {
     const { technique, transport, sources, ttl } = parts;
     // Datagrams and errors of one host have different TTLs, and what replies for every port is not told by them.
     this.hasPorts = technique.protocol === "tcp";
+    this.probesHosts = technique.protocol === "host";
     // Whether the silence of an attempt counts is known once it has timed out.
     this.overlaps = technique.proves === undefined;
     const ports = leavesFromPorts(technique) ? parts.ports : { first: 0, count: technique.attemptPeriod };

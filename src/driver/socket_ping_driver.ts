@@ -43,6 +43,7 @@ export class SocketPingDriver implements Driver, EchoSink {
   readonly outcomes: OutcomeTable;
   readonly rationed = ICMP_ERRORS;
   readonly hasPorts = false;
+  readonly probesHosts = true;
   readonly isTokenless = false;
   readonly name = "sockets";
   readonly batch = BATCH;

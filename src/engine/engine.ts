@@ -97,12 +97,12 @@ export class Engine {
 
   /** Returns the addresses of the hosts that replied, of those that are probed at more than one port. */
   hostsUp(): Uint32Array<ArrayBuffer> {
-    return this.#state.hosts.address.slice(1, this.#state.hosts.count);
+    return this.#state.hostsUp();
   }
 
   /** True for a host that has replied, of those that are probed at more than one port. */
   isUp(host: number): boolean {
-    return this.#state.hosts.find(host) !== GLOBAL;
+    return this.#state.isUp(host);
   }
 
   /** Returns what explains silence. */

@@ -52,7 +52,7 @@ export class EngineState {
   readonly hosts = new HostTable();
   readonly rate: RateController;
   /** Notes on hosts and ports, as they are found. */
-  readonly notes = new NoteTable();
+  readonly notes: NoteTable;
   readonly counts: EngineCounts = {
     byState: new Float64Array(STATES.length),
     singlesUp: 0,
@@ -63,6 +63,8 @@ export class EngineState {
   };
   /** Probes of the source that have been taken up. */
   position = 0;
+  /** Hosts of several ports that have replied, but with nothing that proves when they were probed. */
+  readonly #unproven = new Set<number>();
   /** Hosts that an earlier pass found silent and that have replied in this one. */
   silentFound = 0;
   /** Slots in use that must be decided before the scan ends: results, control ports, and probes with a TTL of 1. */
@@ -78,6 +80,7 @@ export class EngineState {
     this.timeouts = parts.timeouts;
     this.reported = parts.reported ?? new Map();
     this.clock = new EngineClock(parts.nowMs);
+    this.notes = new NoteTable(parts.driver.probesHosts !== true);
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
     const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
     this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, maxSlots), maxSlots);
@@ -100,6 +103,28 @@ export class EngineState {
     if (index !== GLOBAL) hosts.firstAnswerAt[index] = timeMs;
     if (this.isSilent(host, GLOBAL)) this.silentFound++;
     return index;
+  }
+
+  /** Counts a host as up that has sent a reply which proves nothing of when it was probed. */
+  addUnproven(host: number): void {
+    if (this.hosts.find(host) !== GLOBAL) return;
+    if (this.source.portCountOf(host) === 1) this.counts.singlesUp++;
+    else this.#unproven.add(host);
+  }
+
+  /** Returns the hosts that have replied, of those that are probed at more than one port. */
+  hostsUp(): Uint32Array<ArrayBuffer> {
+    const { hosts } = this;
+    const others = [...this.#unproven].filter((host) => hosts.find(host) === GLOBAL);
+    const up = new Uint32Array(hosts.count - 1 + others.length);
+    up.set(hosts.address.subarray(1, hosts.count));
+    up.set(others, hosts.count - 1);
+    return up;
+  }
+
+  /** True for one of these hosts. */
+  isUp(host: number): boolean {
+    return this.hosts.find(host) !== GLOBAL || this.#unproven.has(host);
   }
 
   /** True for a host that an earlier pass has found silent and that has not replied since; `index` is its index. */

@@ -34,10 +34,20 @@ export function noteCode(note: Note): number {
 /** A table of notes. */
 export class NoteTable {
   readonly #hosts = new Map<number, Map<number, Entry>>();
+  readonly #hasPorts: boolean;
   #size = 0;
+
+  /** @param hasPorts False where hosts as a whole are probed: then every note is about a host itself. */
+  constructor(hasPorts = true) {
+    this.#hasPorts = hasPorts;
+  }
 
   /** Adds a note to a port. The same note is added once to a port. */
   addPort(host: number, port: number, code: number): void {
+    if (!this.#hasPorts) {
+      this.addHost(host, code);
+      return;
+    }
     const entry = this.#entry(host, code);
     if (entry === undefined || entry.ports.includes(port)) return;
     if (entry.ports.length < LISTED_PORTS) entry.ports.push(port);

@@ -172,8 +172,7 @@ export class SilencePolicy {
 
   /** Decides, or postpones, what the silence of a port means that was probed often enough. */
   #finalize(slot: number, index: number, sentMs: number, timeMs: number): void {
-    const { table, wheel, hosts } = this.#state;
-    const { liveness, retransmit, results, sender } = this.#state;
+    const { table, wheel, hosts, liveness, retransmit, results, sender } = this.#state;
     const host = table.host[slot]!;
     if (index === GLOBAL && this.#isTooEarly(slot, timeMs)) return;
     const witness = liveness.witnessOf(index);
@@ -249,6 +248,7 @@ export class SilencePolicy {
       sender.cancel(slot);
       counts.answered++;
     }
+    if (from === host[slot]) this.#state.addUnproven(from);
     results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : OPEN, kind, from);
   }
 

@@ -13,6 +13,9 @@ import { udpPingPort } from "./ping.ts";
 import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "./technique.ts";
 import { UDP, type UdpTechnique } from "./udp.ts";
 
+/** The number of no port: a reply from elsewhere, which its own port may tell. */
+const NO_PROBE = 0xffff;
+
 /** Sends datagrams to hosts. */
 export class UdpPingTechnique implements Technique {
   readonly name: string;
@@ -27,6 +30,8 @@ export class UdpPingTechnique implements Technique {
   readonly states = hostOutcomeTable();
   readonly describe?: NonNullable<Technique["describe"]>;
   readonly refusal: NonNullable<Technique["refusal"]>;
+  /** The index of the port whose replies come from any port; missing without it. */
+  readonly elsewhere?: number;
   readonly #udp: UdpTechnique;
   readonly #ports: readonly number[];
 
@@ -38,6 +43,8 @@ export class UdpPingTechnique implements Technique {
     ({ families: this.families, attemptPeriod: this.attemptPeriod, rationed: this.rationed } = udp);
     this.maxLength = udp.maxLength;
     this.refusal = udp.refusal;
+    const elsewhere = this.#ports.indexOf(udp.elsewhere);
+    if (elsewhere >= 0) this.elsewhere = elsewhere;
     if (udp.describe !== undefined) this.describe = udp.describe;
   }
 
@@ -59,12 +66,15 @@ export class UdpPingTechnique implements Technique {
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
     if (!this.#udp.parse(view, at, length, reply)) return false;
-    reply.port = this.#ports.indexOf(reply.port);
-    return reply.port >= 0;
+    const what = this.#ports.indexOf(reply.port);
+    if (what < 0 && this.elsewhere === undefined) return false;
+    reply.port = what < 0 ? NO_PROBE : what;
+    return true;
   }
 
   proves(view: DataView, at: number, reply: Reply, token: number): boolean {
     const what = reply.port;
+    if (what === NO_PROBE) return false;
     reply.port = this.#ports[what]!;
     const isProven = this.#udp.proves(view, at, reply, token);
     reply.port = what;

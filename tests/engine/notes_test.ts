@@ -25,6 +25,15 @@ Deno.test("notes: a port's note is kept once, and is that of its result", () => 
   ]);
 });
 
+Deno.test("notes: where hosts as a whole are probed, each note is about its host, never about a port", () => {
+  const notes = new NoteTable(false);
+  for (const kind of [0, 1]) notes.addPort(HOST, kind, CODE);
+  assertEquals(notes.of(HOST, 0), 0);
+  assertEquals(noteTexts(notes.rows(), formatIpv4), [
+    { ip: "192.0.2.7", ports: [], more: 0, note: "SYN-ACK and RST" },
+  ]);
+});
+
 Deno.test("notes: what several workers noted is added up", () => {
   const tables = [0, 1].map((worker) => {
     const notes = new NoteTable();

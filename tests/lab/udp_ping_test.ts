@@ -14,6 +14,7 @@ const UP = ["10.64.2.2", "fd64:2::2"];
 const GUARDED = ["10.64.2.3", "fd64:2::3"];
 const MUTE = ["10.64.2.4", "fd64:2::4"];
 const GONE = ["10.64.2.9", "fd64:2::9"];
+const WEAK = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
 const ALL = [...UP, ...GUARDED, ...MUTE, ...GONE];
 
 async function lanBehindRouter(): Promise<Lab> {
@@ -25,7 +26,7 @@ async function lanBehindRouter(): Promise<Lab> {
       scanner: { routes: ["default via 10.64.1.2", "default via fd64:1::2"] },
       router: { forward: true, chains: [chain("forward", ["udp dport 40125 ip daddr 10.64.2.4 reject"])] },
       plain: { sysctls: NO_LIMITS, routes },
-      guarded: { sysctls: NO_LIMITS, routes, chains: guard(["udp dport 53 accept"]) },
+      guarded: { sysctls: NO_LIMITS, routes, chains: guard(["udp dport { 53, 69 } accept"]) },
       mute: { routes, chains: guard([]) },
     },
     links: [{ between: ["scanner", "router"], addresses: ["10.64.1.1/24 fd64:1::1/64", "10.64.1.2/24 fd64:1::2/64"] }],
@@ -62,6 +63,11 @@ labTest("lab: -PU finds hosts by their port unreachable, and by the replies of s
   for (const ip of UP) assertEquals(byReply[ip], "up port-unreach");
   for (const ip of [...MUTE, ...GONE]) assert(!byReply[ip]?.startsWith("up"), `${ip}: ${byReply[ip]}`);
   assertEquals(await errorsSentBy(lab, "scanner"), before);
+  // TFTP repeats nothing of a request: such replies show hosts, too, and the note on them is about no port.
+  const weak = await runSynscan(lab, "scanner", ["-sn", "-PU69", ...GUARDED]);
+  assertEquals(weak.hosts.map(({ ip, state, notes }) => [ip, state, notes]), GUARDED.map((ip) => [ip, "up", [WEAK]]));
+  const { summary } = await runSynscan(lab, "scanner", ["-sU", "-p", "69,70", "--max-retries", "2", ...GUARDED]);
+  assertEquals([summary.hosts_up, summary.open], [2, 2]);
 });
 
 labTest(

@@ -76,6 +76,14 @@ for (const hasSockets of [false, true]) {
   });
 }
 
+Deno.test("udp scan: a host that sends nothing but replies without a token is up, and counts once", async () => {
+  for (const ports of [[17], [17, 20, 30]]) {
+    const { results, engine } = await simulateUdp({ conditions: { port }, hosts: 2, ports });
+    assertEquals(results.get("1:17"), IS_OPEN);
+    assertEquals(engine.hostsUp().length + engine.counts.singlesUp, 2);
+  }
+});
+
 Deno.test("udp scan over sockets: ports whose requests have no token are closed by what errors about others quote", async () => {
   // Of each some request has no room for a token.
   const ports = [137, 177, 427, 623, 1434, 3671, 5351, 11211, 27960, 47808];
