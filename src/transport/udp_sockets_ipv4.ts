@@ -13,6 +13,7 @@ import {
   IPPROTO_IP,
   IPPROTO_UDP,
   SO_BROADCAST,
+  SO_REUSEADDR,
   SO_TIMESTAMPNS,
   SOCK_DGRAM,
   SOL_SOCKET,
@@ -21,7 +22,6 @@ import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import { sockaddr_in } from "../../ffi/layout.ts";
 import type { ReceiveBatch } from "../../ffi/message_batch.ts";
 import { bindInet4, bindToDevice, type Fd, openSocket, setOption } from "../../ffi/socket.ts";
-import { type AddressBook, NO_HOST } from "../target/address_book.ts";
 import { checksum } from "../wire/checksum.ts";
 import {
   ICMP_DESTINATION_UNREACHABLE,
@@ -30,7 +30,14 @@ import {
   setIcmpv4Checksum,
   writeIcmpv4,
 } from "../wire/icmpv4.ts";
-import { IPV4_MIN_HEADER_LEN, PROTOCOL_ICMP, PROTOCOL_UDP, pseudoHeaderSum, writeIpv4 } from "../wire/ipv4.ts";
+import {
+  IPV4_MIN_HEADER_LEN,
+  ipv4Source,
+  PROTOCOL_ICMP,
+  PROTOCOL_UDP,
+  pseudoHeaderSum,
+  writeIpv4,
+} from "../wire/ipv4.ts";
 import { UDP_HEADER_LEN, writeUdp } from "../wire/udp.ts";
 import { enlargeReceiveBuffer, enlargeSendBuffer } from "./buffers.ts";
 import type { SourceAddresses } from "./open.ts";
@@ -48,6 +55,8 @@ export interface UdpSocketOptions {
   readonly interfaceName?: string | undefined;
   /** The TTL of datagrams, 1-255; the system's default if not given. */
   readonly ttl?: number | undefined;
+  /** True to bind to an address and a port that another socket is bound to, if that one has `SO_REUSEADDR`. */
+  readonly isSecond?: boolean;
 }
 
 /**
@@ -55,7 +64,8 @@ export interface UdpSocketOptions {
  *
  * @throws {SyscallError} If the kernel refuses; `EADDRINUSE`, `EACCES` for a port below 1024 without the right to it.
  */
-export function openUdp4(address: number, port: number, { interfaceName, ttl }: UdpSocketOptions): Fd {
+export function openUdp4(address: number, port: number, options: UdpSocketOptions): Fd {
+  const { interfaceName, ttl, isSecond = false } = options;
   const fd = openSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
   try {
     setOption(fd, IPPROTO_IP, IP_RECVERR, 1);
@@ -67,6 +77,7 @@ export function openUdp4(address: number, port: number, { interfaceName, ttl }: 
     if (interfaceName !== undefined) bindToDevice(fd, interfaceName);
     enlargeReceiveBuffer(fd);
     enlargeSendBuffer(fd);
+    if (isSecond) setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     bindInet4(fd, address, port);
     return fd;
   } catch (error) {
@@ -82,15 +93,17 @@ export class SocketPackets4 implements SocketPackets {
   readonly namePort = sockaddr_in.sin_port;
   readonly headersLen = HEADERS_LEN;
   readonly errorHeadersLen = ERROR_HEADERS_LEN;
-  readonly #book: AddressBook;
-  readonly #sources: SourceAddresses;
+  readonly #own: readonly number[];
   /** The fields of the header that is written. */
   readonly #ip = { source: 0, destination: 0, protocol: PROTOCOL_UDP, totalLen: 0, ttl: 0 };
   readonly #icmp = { type: 0, code: 0 };
 
-  constructor(book: AddressBook, sources: SourceAddresses) {
-    this.#book = book;
-    this.#sources = sources;
+  constructor({ addresses }: Pick<SourceAddresses, "addresses">) {
+    this.#own = addresses;
+  }
+
+  sourceIn(slots: DataView, at: number): number {
+    return this.#own.length === 1 ? 0 : this.#own.indexOf(ipv4Source(slots, at));
   }
 
   setDestination(names: DataView, at: number, destination: number): void {
@@ -102,17 +115,17 @@ export class SocketPackets4 implements SocketPackets {
     return at < 0 ? 0 : received.controls.getInt32(at, true);
   }
 
-  writeDatagram(replies: ReceiveBatch, index: number, at: number, ttl: number, ownPort: number): number {
+  writeDatagram(replies: ReceiveBatch, index: number, at: number, ttl: number, own: number, ownPort: number): number {
     const from = replies.source(index);
     const port = replies.sourcePort(index);
-    return this.#writeUdp(replies.slots, at, from, this.#ownFor(from), ttl, port, ownPort, replies.length(index));
+    return this.#writeUdp(replies.slots, at, from, this.#own[own]!, ttl, port, ownPort, replies.length(index));
   }
 
-  writeError(errors: ErrorQueue, index: number, at: number, ttl: number, ownPort: number): number {
+  writeError(errors: ErrorQueue, index: number, at: number, ttl: number, ownIndex: number, ownPort: number): number {
     if (!errors.read(index) || errors.isLocal) return 0;
     const { batch, quoteLen, from, type, code } = errors;
     const host = batch.source(index);
-    const own = this.#ownFor(host);
+    const own = this.#own[ownIndex]!;
     const length = this.#writeUdp(
       batch.slots,
       at + QUOTE_AT,
@@ -126,25 +139,16 @@ export class SocketPackets4 implements SocketPackets {
     return this.#writeError(batch.slots, at, from, own, ttl, type, code, length);
   }
 
-  writeRefusal(replies: ReceiveBatch, index: number, at: number, ownPort: number): number {
-    const own = replies.source(index);
+  writeRefusal(replies: ReceiveBatch, index: number, at: number, own: number, ownPort: number): number {
     const { slots } = replies;
-    const fromPort = replies.sourcePort(index);
-    const length = this.#writeUdp(slots, at + QUOTE_AT, own, own, OWN_TTL, fromPort, ownPort, replies.length(index));
+    const [source, port, host] = [replies.source(index), replies.sourcePort(index), this.#own[own]!];
+    const length = this.#writeUdp(slots, at + QUOTE_AT, source, host, OWN_TTL, port, ownPort, replies.length(index));
     const [type, code] = [ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE];
-    return this.#writeError(slots, at, own, own, OWN_TTL, type, code, length);
+    return this.#writeError(slots, at, host, source, OWN_TTL, type, code, length);
   }
 
   isOwn(replies: ReceiveBatch, index: number): boolean {
-    return this.#sources.addresses.includes(replies.source(index));
-  }
-
-  /** The address that a host is probed from. */
-  #ownFor(address: number): number {
-    const { addresses, indexFor } = this.#sources;
-    if (addresses.length === 1) return addresses[0]!;
-    const host = this.#book.find(address);
-    return addresses[host === NO_HOST ? 0 : indexFor(host)]!;
+    return this.#own.includes(replies.source(index));
   }
 
   /** Writes the headers of a datagram before its payload; returns its length with them. */

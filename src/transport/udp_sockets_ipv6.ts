@@ -14,6 +14,7 @@ import {
   IPV6_RECVHOPLIMIT,
   IPV6_UNICAST_HOPS,
   IPV6_V6ONLY,
+  SO_REUSEADDR,
   SO_TIMESTAMPNS,
   SOCK_DGRAM,
   SOL_SOCKET,
@@ -23,8 +24,8 @@ import { bindInet6, Inet6 } from "../../ffi/ipv6_socket.ts";
 import { sockaddr_in6 } from "../../ffi/layout.ts";
 import type { ReceiveBatch } from "../../ffi/message_batch.ts";
 import { bindToDevice, type Fd, openSocket, setOption } from "../../ffi/socket.ts";
-import { type Ipv6Addresses, NO_HOST } from "../target/address_book.ts";
-import { copyIpv6Address } from "../wire/address6.ts";
+import type { Ipv6Addresses } from "../target/address_book.ts";
+import { copyIpv6Address, IPV6_LEN } from "../wire/address6.ts";
 import {
   fillIcmpv6Checksum,
   ICMPV6_DESTINATION_UNREACHABLE,
@@ -60,7 +61,7 @@ const OWN_HOP_LIMIT = 64;
  * @throws {SyscallError} If the kernel refuses; `EADDRINUSE`, `EACCES` for a port below 1024 without the right to it.
  */
 export function openUdp6(number: number, port: number, options: UdpSocketOptions, ipv6: Ipv6Addresses): Fd {
-  const { interfaceName, ttl } = options;
+  const { interfaceName, ttl, isSecond = false } = options;
   const fd = openSocket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP);
   try {
     setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -71,6 +72,7 @@ export function openUdp6(number: number, port: number, options: UdpSocketOptions
     if (interfaceName !== undefined) bindToDevice(fd, interfaceName);
     enlargeReceiveBuffer(fd);
     enlargeSendBuffer(fd);
+    if (isSecond) setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     bindInet6(fd, number === 0 ? anyAddress(port) : nameOf(number, port, ipv6));
     return fd;
   } catch (error) {
@@ -93,11 +95,28 @@ export class SocketPackets6 implements SocketPackets {
   readonly headersLen: number = HEADERS_LEN;
   readonly errorHeadersLen: number = QUOTE_AT + HEADERS_LEN;
   readonly #ipv6: Ipv6Addresses;
-  readonly #sources: Ipv6Ends["sources"];
+  readonly #addresses: readonly number[];
+  /** The same as bytes. */
+  readonly #own: DataView;
 
-  constructor({ ipv6, sources }: Ipv6Ends) {
+  constructor({ ipv6, sources: { addresses } }: Ipv6Ends) {
     this.#ipv6 = ipv6;
-    this.#sources = sources;
+    this.#addresses = addresses;
+    this.#own = new DataView(new ArrayBuffer(addresses.length * IPV6_LEN));
+    addresses.forEach((address, index) => ipv6.write(address, this.#own, index * IPV6_LEN));
+  }
+
+  sourceIn(slots: DataView, at: number): number {
+    let index = this.#addresses.length - 1;
+    while (index > 0 && !this.#isFrom(index, slots, at + IPV6_SOURCE)) index--;
+    return index;
+  }
+
+  #isFrom(index: number, view: DataView, at: number): boolean {
+    for (let i = 0; i < IPV6_LEN; i += 4) {
+      if (this.#own.getUint32(index * IPV6_LEN + i) !== view.getUint32(at + i)) return false;
+    }
+    return true;
   }
 
   setDestination(names: DataView, at: number, destination: number): void {
@@ -110,31 +129,31 @@ export class SocketPackets6 implements SocketPackets {
     return at < 0 ? 0 : received.controls.getInt32(at, true);
   }
 
-  writeDatagram(replies: ReceiveBatch, index: number, at: number, ttl: number, ownPort: number): number {
+  writeDatagram(replies: ReceiveBatch, index: number, at: number, ttl: number, own: number, ownPort: number): number {
     const { slots } = replies;
     this.#copyName(replies, index, slots, at + IPV6_SOURCE);
-    this.#writeOwn(replies, index, slots, at + IPV6_DESTINATION);
+    this.#copyOwn(own, slots, at + IPV6_DESTINATION);
     return this.#writeUdp(slots, at, ttl, replies.sourcePort(index), ownPort, replies.length(index));
   }
 
-  writeError(errors: ErrorQueue, index: number, at: number, ttl: number, ownPort: number): number {
+  writeError(errors: ErrorQueue, index: number, at: number, ttl: number, own: number, ownPort: number): number {
     if (!errors.readIpv6(index) || errors.isLocal) return 0;
     const { batch, quoteLen, senders, fromAt, type, code } = errors;
     const { slots } = batch;
     this.#copyName(batch, index, slots, at + QUOTE_AT + IPV6_DESTINATION);
-    this.#writeOwn(batch, index, slots, at + QUOTE_AT + IPV6_SOURCE);
+    this.#copyOwn(own, slots, at + QUOTE_AT + IPV6_SOURCE);
     const length = this.#writeUdp(slots, at + QUOTE_AT, OWN_HOP_LIMIT, ownPort, batch.sourcePort(index), quoteLen);
     copyIpv6Address(senders, fromAt, slots, at + IPV6_SOURCE);
-    this.#writeOwn(batch, index, slots, at + IPV6_DESTINATION);
+    this.#copyOwn(own, slots, at + IPV6_DESTINATION);
     return this.#writeError(slots, at, ttl, type, code, length);
   }
 
-  writeRefusal(replies: ReceiveBatch, index: number, at: number, ownPort: number): number {
+  writeRefusal(replies: ReceiveBatch, index: number, at: number, own: number, ownPort: number): number {
     const { slots } = replies;
-    for (const ipAt of [at, at + QUOTE_AT]) {
-      this.#copyName(replies, index, slots, ipAt + IPV6_SOURCE);
-      this.#copyName(replies, index, slots, ipAt + IPV6_DESTINATION);
+    for (const sourceAt of [at + IPV6_DESTINATION, at + QUOTE_AT + IPV6_SOURCE]) {
+      this.#copyName(replies, index, slots, sourceAt);
     }
+    for (const hostAt of [at + IPV6_SOURCE, at + QUOTE_AT + IPV6_DESTINATION]) this.#copyOwn(own, slots, hostAt);
     const fromPort = replies.sourcePort(index);
     const length = this.#writeUdp(slots, at + QUOTE_AT, OWN_HOP_LIMIT, fromPort, ownPort, replies.length(index));
     const [type, code] = [ICMPV6_DESTINATION_UNREACHABLE, ICMPV6_PORT_UNREACHABLE];
@@ -144,7 +163,7 @@ export class SocketPackets6 implements SocketPackets {
   isOwn(replies: ReceiveBatch, index: number): boolean {
     const at = index * NAME_LEN;
     const scope = replies.sources.getUint32(at + sockaddr_in6.sin6_scope_id, true);
-    return this.#sources.addresses.includes(
+    return this.#addresses.includes(
       this.#ipv6.sender(replies.sources, at + sockaddr_in6.sin6_addr, scope),
     );
   }
@@ -154,17 +173,9 @@ export class SocketPackets6 implements SocketPackets {
     copyIpv6Address(received.sources, index * NAME_LEN + sockaddr_in6.sin6_addr, view, at);
   }
 
-  /** Writes the address that the host whose address was received with a slot is probed from. */
-  #writeOwn(received: ReceiveBatch, index: number, view: DataView, at: number): void {
-    const { addresses, indexFor } = this.#sources;
-    let own = 0;
-    if (addresses.length > 1) {
-      const nameAt = index * NAME_LEN;
-      const scope = received.sources.getUint32(nameAt + sockaddr_in6.sin6_scope_id, true);
-      const host = this.#ipv6.find(received.sources, nameAt + sockaddr_in6.sin6_addr, scope);
-      own = host === NO_HOST ? 0 : indexFor(host);
-    }
-    this.#ipv6.write(addresses[own]!, view, at);
+  /** Copies an own address. */
+  #copyOwn(own: number, view: DataView, at: number): void {
+    copyIpv6Address(this.#own, own * IPV6_LEN, view, at);
   }
 
   /** Writes the headers of a datagram, but for the addresses, before its payload; returns its length with them. */

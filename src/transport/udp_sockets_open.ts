@@ -5,13 +5,14 @@
  */
 
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
-import type { Fd } from "../../ffi/socket.ts";
+import { SO_REUSEADDR, SOL_SOCKET } from "../../ffi/constants.ts";
+import { type Fd, raiseDescriptorLimit, setOption } from "../../ffi/socket.ts";
 import { CannotScanError } from "../base/errors.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import type { Ipv6Ends } from "./ipv6_open.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import type { OpenedTransport, OpenTransportOptions, RoutePlan } from "./open.ts";
-import { reserveFreePorts, reservePorts } from "./port_reservation.ts";
+import { type ReservationOptions, reserveFreePorts, reservePorts } from "./port_reservation.ts";
 import { errnoText } from "./send_errors.ts";
 import { type PortSockets, type SocketPackets, UdpSocketReceiver, UdpSocketSender } from "./udp_sockets.ts";
 import { openUdp4, SocketPackets4 } from "./udp_sockets_ipv4.ts";
@@ -31,9 +32,9 @@ export type OpenSocketsOptions =
  */
 export function openUdpSockets4(options: OpenSocketsOptions, plan: RoutePlan): OpenedTransport {
   checkSource(options, plan.ownSource !== undefined);
-  const open = (address: number, port: number) => openUdp4(address, port, options);
-  const packets = new SocketPackets4(plan.book, plan.sources);
-  return openOver(options, plan, { packets, source: plan.ownSource, open, book: plan.book, sources: plan.sources });
+  const open: OpenSocket = (address, port, isSecond) => openUdp4(address, port, { ...options, isSecond });
+  const packets = new SocketPackets4(plan.sources);
+  return openOver(options, plan, { packets, open, book: plan.book, sources: plan.sources });
 }
 
 /**
@@ -49,10 +50,8 @@ export async function openUdpSockets6(
   checkSource(options, plan.ownSource6 !== undefined);
   const { openUdp6, SocketPackets6 } = await import("./udp_sockets_ipv6.ts");
   const { ipv6, numbers, sources } = ends;
-  // Bound to its only address, a socket spares the kernel the choice of one for each datagram.
-  const [source] = sources.addresses.length === 1 ? sources.addresses : [];
-  const open = (number: number, port: number) => openUdp6(number, port, options, ipv6);
-  return openOver(options, plan, { packets: new SocketPackets6(ends), source, open, book: numbers, sources });
+  const open: OpenSocket = (number, port, isSecond) => openUdp6(number, port, { ...options, isSecond }, ipv6);
+  return openOver(options, plan, { packets: new SocketPackets6(ends), open, book: numbers, sources });
 }
 
 function checkSource({ sourceIp }: OpenSocketsOptions, isOwn: boolean): void {
@@ -62,12 +61,13 @@ function checkSource({ sourceIp }: OpenSocketsOptions, isOwn: boolean): void {
   );
 }
 
+/** Opens a socket that is bound to an address, 0 for any, and a port; with `isSecond` to those of another socket. */
+type OpenSocket = (address: number, port: number, isSecond: boolean) => Fd;
+
 /** The parts of a transport that depend on the version of IP. */
 interface SocketParts {
   readonly packets: SocketPackets;
-  /** The address that sockets are bound to; any if not given. */
-  readonly source: number | undefined;
-  readonly open: (address: number, port: number) => Fd;
+  readonly open: OpenSocket;
   readonly book: AddressBook;
   readonly sources: OpenedTransport["sources"];
 }
@@ -80,26 +80,29 @@ function openOver(options: OpenSocketsOptions, plan: RoutePlan, parts: SocketPar
   const receiver = new UdpSocketReceiver(sockets, packets);
   const transport = opening.use(new KernelTransport(NAME, sender, receiver, book));
   const opened = opening.move();
-  const last = sockets.first + sockets.fds.length - 1;
+  const last = sockets.first + sockets.count - 1;
   return {
     transport,
     broadcasts: [],
     sources,
-    ports: { first: sockets.first, count: sockets.fds.length },
+    ports: { first: sockets.first, count: sockets.count },
     notes: [`Transport ${NAME}: datagrams leave through sockets of the kernel, ports ${sockets.first}-${last}`],
     warnings: plan.warnings,
     [Symbol.dispose]: () => opened.dispose(),
   };
 }
 
-/** Opens the sockets of the source ports, all bound to one address. */
-function holdSockets(options: OpenSocketsOptions, { source = 0, open }: SocketParts): PortSockets & Disposable {
+/** Opens the sockets of the source ports on every own address. */
+function holdSockets(options: OpenSocketsOptions, { sources: { addresses }, open }: SocketParts): HeldSockets {
   const { sourcePort, random, packets: { portCount } } = options;
-  const holding = { addresses: [source], silent: () => false, random, open };
   try {
-    const held = sourcePort === undefined
-      ? reserveFreePorts({ ...holding, count: portCount })
-      : reservePorts(sourcePort, { ...holding, count: 1 });
+    raiseDescriptorLimit();
+    const held = openPairs(sourcePort, {
+      // A worker may have no host of this address family.
+      addresses: addresses.length > 0 ? addresses : [0],
+      count: sourcePort === undefined ? portCount : 1,
+      ...{ random, open },
+    });
     if (held !== undefined) return held;
   } catch (error) {
     if (error instanceof SyscallError) throw cannotOpen(error, options);
@@ -110,6 +113,39 @@ function holdSockets(options: OpenSocketsOptions, { source = 0, open }: SocketPa
       ? `Cannot reserve ${portCount} consecutive source ports: no such range is free. Give one with --source-port`
       : `Cannot send from port ${sourcePort}: another program holds it. Give another, or none`,
   );
+}
+
+type HeldSockets = PortSockets & Disposable;
+
+/**
+ * Opens two sockets for each port and address, the senders first: no other program has these ports then, nor may it bind to them later.
+ *
+ * @param first The first port; free ones are chosen if it is not given.
+ * @returns Undefined if a port is taken.
+ * @throws {SyscallError} If a socket cannot be opened.
+ */
+export function openPairs(
+  first: number | undefined,
+  { open, ...ports }: Pick<ReservationOptions, "addresses" | "count" | "random"> & { readonly open: OpenSocket },
+): HeldSockets | undefined {
+  using opening = new DisposableStack();
+  const holding = {
+    ...ports,
+    silent: () => false,
+    open: (address: number, port: number) => open(address, port, false),
+  };
+  const held = first === undefined ? reserveFreePorts(holding) : reservePorts(first, holding);
+  if (held === undefined) return undefined;
+  const { fds: senders, count } = opening.use(held);
+  const receivers = senders.map((sender, index) => {
+    setOption(sender, SOL_SOCKET, SO_REUSEADDR, 1);
+    const address = ports.addresses[Math.floor(index / count)]!;
+    const receiver = opening.use(open(address, held.first + index % count, true));
+    for (const fd of [sender, receiver]) setOption(fd, SOL_SOCKET, SO_REUSEADDR, 0);
+    return receiver;
+  });
+  const opened = opening.move();
+  return { first: held.first, count, senders, receivers, [Symbol.dispose]: () => opened.dispose() };
 }
 
 function cannotOpen(error: SyscallError, { sourcePort, interfaceName }: OpenSocketsOptions): CannotScanError {

@@ -2,8 +2,9 @@
  * The transport of UDP sockets over loopback: what it sends, and the packets that it makes of what its sockets receive.
  */
 
-import { assert, assertEquals } from "@std/assert";
-import { AF_INET, IPPROTO_UDP, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { AF_INET, IPPROTO_UDP, SO_REUSEADDR, SOCK_DGRAM, SOL_SOCKET } from "../../ffi/constants.ts";
+import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import {
   bindInet4,
@@ -14,12 +15,13 @@ import {
   pinSourceName,
   receiveFrom,
   sendTo,
+  setOption,
 } from "../../ffi/socket.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { KernelTransport } from "../../src/transport/kernel_transport.ts";
-import { reserveFreePorts } from "../../src/transport/port_reservation.ts";
 import { UdpSocketReceiver, UdpSocketSender } from "../../src/transport/udp_sockets.ts";
 import { openUdp4, SocketPackets4 } from "../../src/transport/udp_sockets_ipv4.ts";
+import { openPairs } from "../../src/transport/udp_sockets_open.ts";
 import {
   IPV4_MIN_HEADER_LEN,
   ipv4Destination,
@@ -36,6 +38,8 @@ import { viewOf } from "../support/packets.ts";
 import { PacketLog } from "./packet_log.ts";
 
 const LOOPBACK = 0x7f000001;
+/** Another own address. */
+const OTHER = 0x7f000002;
 const HEADERS_LEN = IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN;
 /** The offset of the header of UDP that an error quotes. */
 const QUOTED_UDP = IPV4_MIN_HEADER_LEN + 8 + IPV4_MIN_HEADER_LEN;
@@ -44,35 +48,36 @@ const PORTS = 4;
 /** A transport over sockets of loopback. */
 class Bench implements Disposable {
   readonly log = new PacketLog();
+  readonly sender: UdpSocketSender;
   readonly transport: KernelTransport;
   readonly first: number;
 
   constructor() {
-    const held = reserveFreePorts({
-      ...{ addresses: [0], count: PORTS, silent: () => false, random: crypto.getRandomValues(new Uint32Array(1))[0]! },
-      open: (address, port) => openUdp4(address, port, {}),
+    const addresses = [LOOPBACK, OTHER];
+    const held = openPairs(undefined, {
+      ...{ addresses, count: PORTS, random: crypto.getRandomValues(new Uint32Array(1))[0]! },
+      open: (address, port, isSecond) => openUdp4(address, port, { isSecond }),
     })!;
-    const sources = { addresses: [LOOPBACK], texts: ["127.0.0.1"], indexFor: () => 0, areShared: false };
-    const packets = new SocketPackets4(IPV4_BOOK, sources);
+    const packets = new SocketPackets4({ addresses });
     this.first = held.first;
-    const sender = new UdpSocketSender(held, packets, 128);
-    this.transport = new KernelTransport("sockets", sender, new UdpSocketReceiver(held, packets), IPV4_BOOK);
+    this.sender = new UdpSocketSender(held, packets, 128);
+    this.transport = new KernelTransport("sockets", this.sender, new UdpSocketReceiver(held, packets), IPV4_BOOK);
   }
 
-  /** Sends a datagram from the socket of this number. */
-  send(socket: number, port: number, payload: readonly number[], id = -1): void {
+  /** Sends a datagram from the socket of this number and an address. */
+  send(socket: number, port: number, payload: readonly number[], id = -1, source = LOOPBACK): void {
     const { transport } = this;
     const at = transport.reserve(LOOPBACK);
     if (at < 0) {
       transport.flush(this.log, performance.now());
-      this.send(socket, port, payload, id);
+      this.send(socket, port, payload, id, source);
       return;
     }
     const length = HEADERS_LEN + payload.length;
     writeIpv4(transport.slots, at, {
       totalLen: length,
       protocol: PROTOCOL_UDP,
-      source: LOOPBACK,
+      source,
       destination: LOOPBACK,
     });
     payload.forEach((byte, i) => transport.slots.setUint8(at + HEADERS_LEN + i, byte));
@@ -171,6 +176,45 @@ Deno.test("udp sockets: thousands of datagrams from several ports are all sent, 
   }
   assertEquals([seen.size, bench.log.failures.length, bench.transport.counters.sent], [3000, 0, 3000]);
   assertEquals(new Set(bench.log.left.map(({ id }) => id)).size, 3000);
+});
+
+Deno.test("udp sockets: errors that come while a batch is sent do not interrupt it", () => {
+  using bench = new Bench();
+  const port = closedPort();
+  // The error of each is there before the next one is sent.
+  for (let i = 0; i < 64; i++) bench.send(0, port, [i]);
+  assertEquals(bench.sender.send(0, 64), 64);
+});
+
+Deno.test("udp sockets: each address has sockets of its own, and what they receive was sent to it", async () => {
+  using bench = new Bench();
+  using server = bound();
+  const { port } = getSocketName(server);
+  for (const [i, source] of [OTHER, LOOPBACK, OTHER].entries()) bench.send(1, port, [i], i, source);
+  await bench.receive(0);
+  assertEquals(bench.log.left.splice(0).map(({ id }) => id), [0, 1, 2]);
+  const [request, from] = [pin(16), pinSourceName()];
+  for (const [i, source] of [OTHER, LOOPBACK, OTHER].entries()) {
+    assertEquals(receiveFrom(server, request, 0, 16, from), 1);
+    assertEquals(request.bytes[0], i);
+    sendTo(server, request, 0, 1, pinInet4(source, bench.first + 1));
+    const [reply] = await bench.receive(1);
+    assertEquals([ipv4Source(reply!, 0), ipv4Destination(reply!, 0)], [LOOPBACK, source]);
+    assertEquals(payloadOf(reply!), [i]);
+  }
+  bench.send(2, closedPort(), [5], -1, OTHER);
+  const [error] = await bench.receive(1);
+  assert(hasRightChecksums(error!, 0));
+  assertEquals([ipv4Source(error!, 0), ipv4Destination(error!, 0), ipv4Source(error!, 28)], [LOOPBACK, OTHER, OTHER]);
+});
+
+Deno.test("udp sockets: no other program may bind to the ports while they are held", () => {
+  using bench = new Bench();
+  for (const address of [0, LOOPBACK, OTHER]) {
+    using socket = openSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+    setOption(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    assertThrows(() => bindInet4(socket, address, bench.first), SyscallError, "EADDRINUSE");
+  }
 });
 
 Deno.test("udp sockets: a port that the scan itself holds is refused, as it was without the scan", async () => {
