@@ -78,10 +78,15 @@ export function askSynscan(job: Pick<Job, "targets" | "ports">, ...flags: string
   };
 }
 
-/** Asks the same without privileges. */
-export function askSynscanAsUser(job: Pick<Job, "targets" | "ports">, ...flags: string[]): Question {
+/**
+ * Asks the same without privileges.
+ *
+ * @param cache The folder in which Deno keeps the compiled program: a user has one, and may not write to that of root.
+ */
+export function askSynscanAsUser(job: Pick<Job, "targets" | "ports">, cache: string, ...flags: string[]): Question {
   const question = askSynscan(job, ...flags);
-  const argv = (file: string) => writing(file, asUser(synscanFor(job, ["--no-config", ...flags])));
+  const command = ["env", `DENO_DIR=${cache}`, ...synscanFor(job, ["--no-config", ...flags])];
+  const argv = (file: string) => writing(file, asUser(command));
   return { ...question, name: `${question.name} without privileges`, argv };
 }
 
