@@ -9,6 +9,8 @@ import type { State } from "../result/states.ts";
 export interface ChangedPort {
   readonly ip: string;
   readonly port: number;
+  /** The protocol; that of TCP if not given. */
+  readonly proto?: string;
   /** The technique, if it is not one that asks for a connection. */
   readonly technique?: string | undefined;
   readonly before: State;

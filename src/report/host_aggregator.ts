@@ -88,7 +88,8 @@ export class HostAggregator {
   readonly #silent: Silence;
   readonly #findings = new HostFindings();
   readonly #vendorOf: (mac: number) => string | undefined;
-  readonly #services: (string | undefined)[] = [];
+  /** Service names by port, for each technique: a number is another port of each protocol. */
+  readonly #services: (string | undefined)[][] = [];
   /** The findings of service detection, by row. */
   readonly #detected = new Map<number, DetectedService>();
   readonly #routers = new Map<string, number>();
@@ -131,7 +132,9 @@ export class HostAggregator {
 
   #techniqueNumber({ technique, proto }: ResultCursor): number {
     const known = this.#techniques.findIndex((each) => each.technique === technique);
-    return known >= 0 ? known : this.#techniques.push({ technique, proto }) - 1;
+    if (known >= 0) return known;
+    this.#services.push([]);
+    return this.#techniques.push({ technique, proto }) - 1;
   }
 
   /** Adds a result; its host has the number -1 if it has none. */
@@ -139,7 +142,7 @@ export class HostAggregator {
     let host = number >= 0 ? this.#byNumber.get(number) : this.#byText.get(result.ip) ?? -1;
     if (host < 0) {
       if (number >= 0 && isSilent(group)) {
-        this.#services[result.port] ??= result.service;
+        this.#services[techniqueOf(group)]![result.port] ??= result.service;
         return this.#silent.push(number, result.port, group, result.tries);
       }
       host = this.#addHost(number, result.ip);
@@ -159,7 +162,7 @@ export class HostAggregator {
     const isListed = isOpen(group) || count <= this.#listUpTo && (!this.#openOnly || mayBeOpen(group));
     if (!isListed && !late) return;
     const { finding } = result;
-    if (finding === undefined) this.#services[result.port] ??= result.service;
+    if (finding === undefined) this.#services[techniqueOf(group)]![result.port] ??= result.service;
     else this.#detected.set(this.#rows.length, { service: result.service, finding });
     this.#rows.push(
       host,
@@ -191,7 +194,7 @@ export class HostAggregator {
     this.#rows.copyTo(other.#rows);
     this.#silent.copyTo(other.#silent);
     this.#findings.copyTo(other.#findings);
-    Object.assign(other.#services, this.#services);
+    other.#services.push(...this.#services.map((services) => services.slice()));
     for (const [row, found] of this.#detected) other.#detected.set(row, found);
     other.#techniques.push(...this.#techniques);
     for (const router of this.#routers.keys()) other.#router(router);

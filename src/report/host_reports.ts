@@ -35,8 +35,8 @@ export interface ReportSource {
   readonly totals: HostTotals;
   /** Returns the address of a host. */
   readonly textOf: (host: number) => string;
-  /** Service names by port, and senders by number. */
-  readonly services: readonly (string | undefined)[];
+  /** Service names by technique and port, and senders by number. */
+  readonly services: readonly (readonly (string | undefined)[])[];
   /** The findings of service detection, by row. */
   readonly detected: ReadonlyMap<number, DetectedService>;
   readonly routers: readonly (string | undefined)[];
@@ -110,7 +110,7 @@ function portRow(
     rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
     tries: rows.tries.at(row),
     from: routers[rows.routers.at(row)],
-    service: services[port],
+    service: services[techniqueOf(group)]![port],
     names: names.at(ip, port),
   };
   return found === undefined ? shown : { ...shown, ...found };

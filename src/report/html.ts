@@ -8,8 +8,8 @@
  * head      the facts at the start of the scan (once)
  * fields    names of the chosen fields, if these are not all (once); others are 0, "" or null below
  * hosts     [ip, names or null], numbered from 0 in the order in which they come
- * services  [port, name]
- * found     [host, port, service, version, list of [title, text]], of what service detection found
+ * services  [port, name, protocol if it is another than TCP]
+ * found     [host, port, service, version, list of [title, text], protocol if it is another than TCP], of what service detection found
  * causes    [state, reason, sender of the error or null, technique if there are several, or ports of another protocol than TCP], numbered from 0
  * rows      host, port, cause, TTL or 0, round trip in microseconds or 0, tries; and the next
  * about     [host, open ports, smoothed round trip and its variation in microseconds or 0, suspicion or null,
@@ -20,7 +20,8 @@
  * quiet     [reason, or undecided, hosts] that are not in `hosts`
  * unreached [reason, first, last], IPv4 addresses of those that others replied for
  * changes   changes since an earlier scan, with ports as [ip, port, state before, state after, service or null,
- *           technique where it is not one that asks for a connection, earlier and later version if these differ]
+ *           technique or null where it is one that asks for a connection, earlier and later version or null if these
+ *           do not differ, protocol if it is another than TCP]
  * summary   the summary of the scan, with names by reverse DNS; absent if the file was cut off
  * ```
  *
@@ -78,7 +79,7 @@ export class HtmlWriter implements Writer {
   readonly #bounds: Required<HtmlBounds>;
   readonly #hosts = new Map<string, HtmlHost>();
   readonly #causes = new Map<string, number>();
-  readonly #services = new Set<number>();
+  readonly #services = new Set<string>();
   readonly #tally = new Map<State, Map<Reason, number>>();
   readonly #times = new Uint32Array(BIN_COUNT);
   #head: ScanHead | undefined;
@@ -135,12 +136,17 @@ export class HtmlWriter implements Writer {
   compared({ ports, ...changes }: ScanChanges): void {
     this.#changes = {
       ...changes,
-      ports: ports.map(({ ip, port, technique, before, after, service, was, now }) => [
-        ...[ip, port, before, after],
-        service === undefined ? null : printable(service),
-        ...technique === undefined && now === undefined ? [] : [technique ?? null],
-        ...now === undefined ? [] : [printable(`${was} → ${now}`)],
-      ]),
+      ports: ports.map(({ ip, port, proto = "tcp", technique, before, after, service, was, now }) => {
+        const texts = [service, technique, now === undefined ? undefined : `${was} → ${now}`];
+        const facts = texts.map((text) => text === undefined ? null : printable(text));
+        const shown = proto === "tcp"
+          ? facts.slice(0, Math.max(1, facts.findLastIndex((text) => text !== null) + 1))
+          : [
+            ...facts,
+            proto,
+          ];
+        return [ip, port, before, after, ...shown];
+      }),
     };
   }
 
@@ -239,7 +245,8 @@ export class HtmlWriter implements Writer {
 
   #row(line: Line, host: number, row: Pick<PortResult, keyof HostReport["ports"][number]>): void {
     const has = this.#has;
-    const { port, state, service } = row;
+    const { port, proto, state, service } = row;
+    const other = proto === "tcp" ? [] : [proto];
     const reason = has("reason") ? row.reason : "";
     const from = has("from") ? row.from : undefined;
     const ttl = has("ttl") ? row.ttl : undefined;
@@ -247,10 +254,11 @@ export class HtmlWriter implements Writer {
     const tries = has("tries") ? row.tries : 0;
     const { finding } = row;
     if (has("service") && finding !== undefined) {
-      line.found.push([host, port, printable(shownService(row)), printable(versionText(finding)), factsOf(finding)]);
-    } else if (has("service") && service !== undefined && !this.#services.has(port)) {
-      this.#services.add(port);
-      line.services.push([port, printable(service)]);
+      const texts = [shownService(row), versionText(finding)].map(printable);
+      line.found.push([host, port, ...texts, factsOf(finding), ...other]);
+    } else if (has("service") && service !== undefined && !this.#services.has(`${port}/${proto}`)) {
+      this.#services.add(`${port}/${proto}`);
+      line.services.push([port, printable(service), ...other]);
     }
     const technique = this.#namesTechniques && has("technique") ? [row.technique] : [];
     const source = from === undefined ? reason : `${reason} ${from}`;

@@ -148,11 +148,12 @@ export class ScanDiff {
     const add = <T>(list: T[], item: T) => void (list.length < most ? list.push(item) : more++);
     for (const { ip, wasUp, isUp, ports } of this.hosts()) {
       if (wasUp !== isUp) add(isUp ? up : down, ip);
-      for (const { port, technique, before, after, service } of ports) {
+      for (const { port, proto, technique, before, after, service } of ports) {
         const versions = hasOtherService(before!, after!)
           ? { was: foundText(before!.finding), now: foundText(after!.finding) }
           : {};
-        const change = { ip, port, technique, before: before!.state, after: after!.state, service, ...versions };
+        const states = { before: before!.state, after: after!.state };
+        const change = { ip, port, proto, technique, ...states, service, ...versions };
         add(isOpenIn(before, after) ? ofOpen : others, change);
       }
     }

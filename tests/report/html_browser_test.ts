@@ -8,6 +8,7 @@ import { newAggregator } from "../../src/report/formats.ts";
 import { HtmlWriter } from "../../src/report/html.ts";
 import type { ScanHead } from "../../src/report/writer.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
+import { passesNamed } from "../../src/result/pass.ts";
 import type { Summary } from "../../src/result/summary.ts";
 import { namesIn, result, summary } from "../support/results.ts";
 import { OPTIONS } from "../support/writers.ts";
@@ -733,6 +734,55 @@ browserTest("html in a browser", async (t) => {
       await using one = await opened("technique", report([open("10.0.0.1", 22)]));
       await one.evaluate(`document.getElementById("view-ports").click()`);
       assertEquals(await texts(one, ".technique"), []);
+    });
+
+    await t.step("ports of UDP are not those of TCP with the same number", async () => {
+      const udp = (ip: string, port: number, changes: Partial<PortResult> = {}) =>
+        result({ ip, port, proto: "udp", technique: "udp", state: "open", reason: "udp-response", ...changes });
+      const named = (product: string) => ({ finding: { service: "domain", confidence: 10, product } });
+      const results = [
+        open("10.0.0.1", 53, named("BIND")),
+        udp("10.0.0.1", 53, named("dnsmasq")),
+        open("10.0.0.1", 514, { service: "shell" }),
+        udp("10.0.0.1", 514, { service: "syslog" }),
+        udp("10.0.0.2", 514, { service: "syslog" }),
+        udp("10.0.0.3", 53, { state: "closed", reason: "port-unreach" }),
+      ];
+      const head = {
+        technique: "syn+udp",
+        passes: passesNamed("syn+udp", (technique) => technique === "udp" ? "udp" : "tcp"),
+      };
+      const changes: ScanChanges = {
+        ...{ scan: 7, startedAtMs: 0, compared: 6, opened: 2, closed: 0, otherwise: 0, up: [], down: [], more: 0 },
+        ports: ["tcp", "udp"].map((proto) => ({
+          ...{ ip: "10.0.0.1", port: 514, proto, before: "closed", after: "open", service: "shell" },
+        })),
+      };
+      await using page = await opened("udp", report(results, {}, { head, changes }));
+      assertEquals(await texts(page, "#changes .item b"), ["10.0.0.1:514", "10.0.0.1:514/udp"]);
+      assertEquals(await texts(page, "#notable .card:not(.changes) .item b"), ["10.0.0.1:514"]);
+      assertEquals(await texts(page, "#by-port .label"), ["514/udp syslog", "53", "514 shell", "53/udp"]);
+      assertEquals(await search(page, "is:up"), { count: "3 hosts", first: ["10.0.0.1", "10.0.0.2", "10.0.0.3"] });
+      await page.evaluate(`document.getElementById("view-ports").click()`);
+      assertEquals((await search(page, "port:514")).count, "3 ports");
+      assertEquals(await search(page, "port:53,514/udp"), {
+        count: "4 ports",
+        first: ["10.0.0.1", "10.0.0.1", "10.0.0.1"],
+      });
+      assertEquals((await search(page, "service:syslog")).count, "2 ports");
+      assertEquals((await search(page, "dnsmasq")).count, "1 port");
+      await search(page, "ip:10.0.0.1");
+      const rows = `[...document.querySelectorAll("#table tbody tr")].map((row) =>
+        ["port", "service", "version"].map((name) => row.querySelector("td." + name).textContent).join(" ").trim())`;
+      assertEquals(await page.evaluate(rows), [
+        "53 domain BIND",
+        "53/udp domain dnsmasq",
+        "514 shell?",
+        "514/udp syslog?",
+      ]);
+      await page.evaluate(`document.querySelector("#notable .card:not(.changes) .item").click()`);
+      assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 port");
+      isClean(page, "udp");
     });
 
     await t.step("a scan that found nothing", async () => {

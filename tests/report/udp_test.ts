@@ -8,6 +8,14 @@ import { inFormats } from "../support/writers.ts";
 
 const WEAK = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
 
+const NAMED = { service: "domain", confidence: 10, product: "BIND" };
+
+/** The lines of data of an HTML report. */
+function linesIn(html: string): Record<string, unknown[]>[] {
+  const [, data = ""] = /<script type="application\/json" id="scan">\n([^]*?)<\/script>/.exec(html)!;
+  return data.trim().split("\n").map((line) => JSON.parse(line));
+}
+
 /** A result of a UDP scan. */
 function udp(port: number, state: PortResult["state"], reason: PortResult["reason"], more: Partial<PortResult> = {}) {
   return result({ port, proto: "udp", technique: "udp", state, reason, ...more });
@@ -148,4 +156,27 @@ Deno.test("udp: lists name the protocol of an open port, or have it once", () =>
     "open udp 69 10.0.0.1",
   ]);
   assertEquals(written["ip-port"], "10.0.0.1:53\n10.0.0.1:69\n");
+});
+
+Deno.test("udp: a service of one protocol is not that of the other's port of the same number, in any format", () => {
+  const mixed = [
+    result({ port: 514, state: "open", reason: "syn-ack", service: "shell" }),
+    udp(514, "open", "udp-response", { service: "syslog" }),
+    result({ port: 53, state: "open", reason: "syn-ack", service: "domain", finding: NAMED }),
+    udp(53, "open", "udp-response", { service: "domain", finding: { ...NAMED, product: "dnsmasq" } }),
+  ];
+  for (const results of [mixed, mixed.toReversed()]) {
+    const { table, normal, xml, grepable, html } = inFormats(results, HEAD, ENDED, {}, newAggregator(0));
+    for (const text of [table!, normal!]) {
+      assertMatch(text, /514\/tcp +open +shell/);
+      assertMatch(text, /514\/udp +open +syslog/);
+    }
+    assertMatch(xml!, /protocol="tcp" portid="514">.*?name="shell"/);
+    assertMatch(xml!, /protocol="udp" portid="514">.*?name="syslog"/);
+    assertMatch(grepable!, /514\/open\/tcp\/\/shell\//);
+    assertMatch(grepable!, /514\/open\/udp\/\/syslog\//);
+    const of = (member: string) => linesIn(html!).flatMap((line) => line[member] ?? []).sort();
+    assertEquals(of("services"), [[514, "shell"], [514, "syslog", "udp"]]);
+    assertEquals(of("found"), [[0, 53, "domain", "BIND", []], [0, 53, "domain", "dnsmasq", [], "udp"]]);
+  }
 });

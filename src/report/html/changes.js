@@ -5,6 +5,7 @@
  */
 /** @import { Change, Scan } from "./data.js" */
 /** @import { Item } from "./elements.js" */
+import { portNumber, portSearch, portText } from "./data.js";
 import { button, itemElement, make } from "./elements.js";
 import { counted, grouped, timeText } from "./text.js";
 
@@ -17,15 +18,17 @@ const MORE_CHANGES = 100;
  * @param {Scan} scan
  * @param {(text: string, view: "hosts" | "ports") => void} searchFor
  */
-export function changesCard({ changes }, searchFor) {
+export function changesCard(scan, searchFor) {
+  const { changes } = scan;
   if (changes === undefined) return undefined;
-  const { scan, startedAtMs, compared, opened, closed, otherwise, versions = 0, up, down, ports, more } = changes;
+  const { scan: earlier, startedAtMs, compared, opened, closed, otherwise, versions = 0, up, down, ports, more } =
+    changes;
   const count = opened + closed + otherwise + versions + up.length + down.length;
   const items = [
-    ...ports.filter(([, , before, after]) => before === "open" || after === "open").map(portItem),
+    ...ports.filter(([, , before, after]) => before === "open" || after === "open").map((each) => portItem(scan, each)),
     ...up.map((ip) => hostItem(ip, "came up", "added")),
     ...down.map((ip) => hostItem(ip, "went down", "gone")),
-    ...ports.filter(([, , before, after]) => before !== "open" && after !== "open").map(portItem),
+    ...ports.filter(([, , before, after]) => before !== "open" && after !== "open").map((each) => portItem(scan, each)),
   ];
   /** @type {[number, string][]} */
   const totals = [
@@ -48,7 +51,7 @@ export function changesCard({ changes }, searchFor) {
       { class: "hint" },
       `${summaryText === "" ? "No difference" : summaryText}; ${
         counted(compared, "port")
-      } compared with scan ${scan} of ${timeText(startedAtMs)}.`,
+      } compared with scan ${earlier} of ${timeText(startedAtMs)}.`,
     ),
     list,
   );
@@ -66,18 +69,20 @@ export function changesCard({ changes }, searchFor) {
 }
 
 /**
+ * @param {Scan} scan
  * @param {Change} change
  * @returns {Item}
  */
-function portItem([ip, port, before, after, service, technique, versions]) {
+function portItem(scan, [ip, port, before, after, service, technique, versions, proto]) {
+  const number = portNumber(port, proto);
   return {
-    label: ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`,
+    label: `${ip.includes(":") ? `[${ip}]` : ip}:${portText(number)}`,
     note: `${service === null ? "" : `${service} · `}${versions ?? `${before} → ${after}`}${
       (technique ?? null) === null ? "" : ` (${technique})`
     }`,
-    search: `ip:${ip} port:${port}`,
+    search: `ip:${ip} ${portSearch(scan, [number])}`,
     view: after === "open" ? "ports" : "hosts",
-    kind: versions !== undefined ? "other" : after === "open" ? "added" : before === "open" ? "gone" : "other",
+    kind: (versions ?? null) !== null ? "other" : after === "open" ? "added" : before === "open" ? "gone" : "other",
   };
 }
 

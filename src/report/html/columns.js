@@ -4,7 +4,7 @@
  * @module
  */
 /** @import { Cause, Host, Scan } from "./data.js" */
-import { countIn, isUsual, serviceOf, shownService, stateCount, STATES, versionOf } from "./data.js";
+import { countIn, isUsual, portText, serviceOf, shownService, stateCount, STATES, versionOf } from "./data.js";
 import { make, stateMark } from "./elements.js";
 import { grouped, tripText } from "./text.js";
 
@@ -110,7 +110,7 @@ export function portColumns(scan) {
       label: "Port",
       class: "port",
       by: (row) => rows.port[row] ?? 0,
-      show: (row) => `${rows.port[row]}`,
+      show: (row) => portText(rows.number[row] ?? 0),
     },
     { name: "service", label: "Service", class: "service", by: serviceAt, show: (row) => shownService(scan, row) },
     { name: "version", label: "Version", class: "version", by: versionAt, show: versionAt },

@@ -14,7 +14,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
 
 /**
  * @typedef {[ip: string, port: number, before: State, after: State, service: string | null, technique?: string | null,
- *   versions?: string]} Change
+ *   versions?: string | null, proto?: string]} Change
  */
 /** @typedef {Omit<ScanChanges, "ports"> & { ports: Change[] }} Changes */
 /** @typedef {ScanHead & { command?: string }} Head */
@@ -26,8 +26,8 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {Head} [head]
  * @property {string[]} [fields]
  * @property {[ip: string, name: string | null][]} [hosts]
- * @property {[port: number, name: string][]} [services]
- * @property {[host: number, port: number, service: string, version: string, facts: [string, string][]][]} [found]
+ * @property {[port: number, name: string, proto?: string][]} [services]
+ * @property {[host: number, port: number, service: string, version: string, facts: [string, string][], proto?: string][]} [found]
  * @property {Cause[]} [causes]
  * @property {number[]} [rows]
  * @property {[host: number, open: number, smoothed: number, variation: number, suspicion: string | null,
@@ -69,7 +69,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {Summary | undefined} summary undefined where the file was cut off
  * @property {Host[]} hosts in the order of their addresses
  * @property {Cause[]} causes
- * @property {Map<number, string>} services
+ * @property {Map<number, string>} services by {@linkcode portNumber}
  * @property {Map<number, Found>} found what service detection found, by {@linkcode portKey}
  * @property {Rows} rows in the order of their hosts and ports
  * @property {Count[]} tally
@@ -87,6 +87,7 @@ import { ipv4Number, ipv6Key } from "./address.js";
  * @property {number} count
  * @property {Uint32Array} host the host's rank
  * @property {Uint16Array} port
+ * @property {Uint32Array} number {@linkcode portNumber}
  * @property {Uint32Array} cause
  * @property {Uint8Array} ttl
  * @property {Float64Array} rtt microseconds; 0 if unknown
@@ -150,7 +151,7 @@ export function readScan(text) {
   for (const { hosts = [], causes: more = [], services: named = [], rows = [] } of lines) {
     for (const [ip, name] of hosts) found.push(newHost(ip, name ?? ""));
     for (const cause of more) causes.push(cause);
-    for (const [port, service] of named) services.set(port, service);
+    for (const [port, service, proto] of named) services.set(portNumber(port, proto), service);
     rowCount += rows.length / ROW_MEMBERS;
   }
   const hosts = [...found].sort((one, other) =>
@@ -167,13 +168,14 @@ export function readScan(text) {
   hosts.forEach((host, rank) => host.rank = rank);
   const detected = new Map();
   for (const { found: more = [] } of lines) {
-    for (const [index, port, service, version, facts] of more) {
-      detected.set(portKey(found[index]?.rank ?? 0, port), { service, version, facts });
+    for (const [index, port, service, version, facts, proto] of more) {
+      detected.set(portKey(found[index]?.rank ?? 0, portNumber(port, proto)), { service, version, facts });
     }
   }
   const last = lines.at(-1) ?? {};
   const fields = lines[0]?.fields;
-  const rows = orderRows(lines, found, rowCount);
+  const protocols = new Map(lines[0]?.head?.passes?.map(({ technique, proto }) => [technique, proto]));
+  const rows = orderRows(lines, found, rowCount, causes.map(([, , , technique]) => protocols.get(technique ?? "")));
   for (let row = 0; row < rows.count; row++) {
     const host = hosts[rows.host[row] ?? 0];
     if (host === undefined) continue;
@@ -220,14 +222,59 @@ export function readScan(text) {
   };
 }
 
+/** Ports of a protocol. */
+const PORTS = 65536;
+/** The numbers of ports: those of TCP, and behind them those of another protocol. */
+export const PORT_NUMBERS = 2 * PORTS;
+
+/**
+ * A number of its own for each port of each protocol.
+ *
+ * @param {number} port
+ * @param {string} [proto]
+ */
+export function portNumber(port, proto = "tcp") {
+  return proto === "tcp" ? port : PORTS + port;
+}
+
+/**
+ * A port as text: of another protocol than TCP with its name, which is UDP.
+ *
+ * @param {number} number
+ */
+export function portText(number) {
+  return number < PORTS ? `${number}` : `${number - PORTS}/udp`;
+}
+
 /**
  * A number of its own for each port of each host.
  *
  * @param {number} rank
- * @param {number} port
+ * @param {number} number
  */
-export function portKey(rank, port) {
-  return rank * 65536 + port;
+export function portKey(rank, number) {
+  return rank * PORT_NUMBERS + number;
+}
+
+/**
+ * The word that finds ports: without a protocol, a number finds those of both.
+ *
+ * @param {Pick<Scan, "rows">} scan
+ * @param {number[]} numbers
+ */
+export function portSearch({ rows }, numbers) {
+  const isTcp = rows.number.every((number) => number < PORTS);
+  return `port:${numbers.map((number) => number < PORTS && !isTcp ? `${number}/tcp` : portText(number)).join(",")}`;
+}
+
+/**
+ * The key of a row's port.
+ *
+ * @param {Pick<Scan, "rows">} scan
+ * @param {number} row
+ */
+export function keyOf({ rows }, row) {
+  return portKey(rows.host[row] ?? 0, rows.number[row] ?? 0);
 }
 
 /**
@@ -236,9 +283,9 @@ export function portKey(rank, port) {
  * @param {Pick<Scan, "rows" | "services" | "found">} scan
  * @param {number} row
  */
-export function serviceOf({ rows, services, found }, row) {
-  const port = rows.port[row] ?? 0;
-  return found.get(portKey(rows.host[row] ?? 0, port))?.service ?? services.get(port) ?? "";
+export function serviceOf(scan, row) {
+  const { rows, services, found } = scan;
+  return found.get(keyOf(scan, row))?.service ?? services.get(rows.number[row] ?? 0) ?? "";
 }
 
 /**
@@ -249,9 +296,7 @@ export function serviceOf({ rows, services, found }, row) {
  */
 export function shownService(scan, row) {
   const service = serviceOf(scan, row);
-  return service === "" || scan.found.has(portKey(scan.rows.host[row] ?? 0, scan.rows.port[row] ?? 0))
-    ? service
-    : `${service}?`;
+  return service === "" || scan.found.has(keyOf(scan, row)) ? service : `${service}?`;
 }
 
 /**
@@ -260,8 +305,8 @@ export function shownService(scan, row) {
  * @param {Pick<Scan, "rows" | "found">} scan
  * @param {number} row
  */
-export function versionOf({ rows, found }, row) {
-  return found.get(portKey(rows.host[row] ?? 0, rows.port[row] ?? 0))?.version ?? "";
+export function versionOf(scan, row) {
+  return scan.found.get(keyOf(scan, row))?.version ?? "";
 }
 
 /**
@@ -298,11 +343,12 @@ function newHost(ip, name) {
  * @param {Line[]} lines
  * @param {Host[]} found
  * @param {number} count
+ * @param {(string | undefined)[]} protocols by cause
  * @returns {Rows}
  */
-function orderRows(lines, found, count) {
-  // Host and port, and the row's place in the order of the lines, are one number under 2^53 each, of which a sort
-  // without a function of its own makes short work.
+function orderRows(lines, found, count, protocols) {
+  // Port, protocol, and the row's place in the order of the lines, are one number under 2^53, of which a sort without a
+  // function of its own makes short work.
   const ranks = Uint32Array.from(found, ({ rank }) => rank);
   const raw = new Float64Array(count * ROW_MEMBERS);
   const keys = new Float64Array(count);
@@ -320,7 +366,8 @@ function orderRows(lines, found, count) {
   const free = byHost.slice();
   for (let row = 0; row < count; row++) {
     const rank = ranks[raw[row * ROW_MEMBERS] ?? 0] ?? 0;
-    keys[free[rank] ?? 0] = (raw[row * ROW_MEMBERS + 1] ?? 0) * 2 ** 32 + row;
+    const isOther = (protocols[raw[row * ROW_MEMBERS + 2] ?? 0] ?? "tcp") === "tcp" ? 0 : 1;
+    keys[free[rank] ?? 0] = (2 * (raw[row * ROW_MEMBERS + 1] ?? 0) + isOther) * 2 ** 32 + row;
     free[rank] = (free[rank] ?? 0) + 1;
   }
   for (let host = 0; host < found.length; host++) keys.subarray(byHost[host], byHost[host + 1]).sort();
@@ -328,6 +375,7 @@ function orderRows(lines, found, count) {
     count,
     host: new Uint32Array(count),
     port: new Uint16Array(count),
+    number: new Uint32Array(count),
     cause: new Uint32Array(count),
     ttl: new Uint8Array(count),
     rtt: new Float64Array(count),
@@ -338,6 +386,7 @@ function orderRows(lines, found, count) {
     rows.host[row] = ranks[raw[from] ?? 0] ?? 0;
     rows.port[row] = raw[from + 1] ?? 0;
     rows.cause[row] = raw[from + 2] ?? 0;
+    rows.number[row] = portNumber(raw[from + 1] ?? 0, protocols[raw[from + 2] ?? 0]);
     rows.ttl[row] = raw[from + 3] ?? 0;
     rows.rtt[row] = raw[from + 4] ?? 0;
     rows.tries[row] = raw[from + 5] ?? 0;
@@ -366,7 +415,9 @@ export function stateCount(host, state) {
  */
 export function hostStatus({ open, hasCounts, others }) {
   const isSilent = (/** @type {string} */ reason) => reason === "no-response";
-  if (open > 0 || !hasCounts || others.some(([, reason]) => /^(reset|conn-|rst-)/.test(reason))) return "up";
+  const isReply = (/** @type {State} */ state, /** @type {string} */ reason) =>
+    /^(reset|conn-|rst-)/.test(reason) || state === "closed" && reason === "port-unreach";
+  if (open > 0 || !hasCounts || others.some(([state, reason]) => isReply(state, reason))) return "up";
   const errors = others.filter(([state, reason]) => state === "filtered" && !isSilent(reason));
   if (errors.length > 0) return errors.every(([, reason]) => ABSENCE.test(reason)) ? "absent" : "rejected";
   return others.some(([, reason]) => isSilent(reason)) ? "silent" : "undecided";

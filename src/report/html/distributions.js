@@ -4,6 +4,7 @@
  * @module
  */
 /** @import { Scan } from "./data.js" */
+import { PORT_NUMBERS, portSearch, portText } from "./data.js";
 import { button, byId, make, showFacts } from "./elements.js";
 import { counted, grouped, tripText } from "./text.js";
 
@@ -60,17 +61,20 @@ function showBars(section, bars, searchFor) {
  * @param {Scan} scan
  * @param {(text: string) => void} searchFor
  */
-export function showDistributions({ hosts, rows, causes, services }, searchFor) {
-  const byPort = new Uint32Array(65536);
+export function showDistributions(scan, searchFor) {
+  const { hosts, rows, causes, services } = scan;
+  const byPort = new Uint32Array(PORT_NUMBERS);
   const isOpen = causes.map(([state]) => state === "open");
   for (let row = 0; row < rows.count; row++) {
-    const port = rows.port[row] ?? 0;
+    const port = rows.number[row] ?? 0;
     if (isOpen[rows.cause[row] ?? 0]) byPort[port] = (byPort[port] ?? 0) + 1;
   }
   const ports = [];
   for (let port = 0; port < byPort.length; port++) {
     const count = byPort[port] ?? 0;
-    if (count > 0) ports.push({ label: `${port}`, note: services.get(port) ?? "", count, search: `port:${port}` });
+    if (count === 0) continue;
+    const note = services.get(port) ?? "";
+    ports.push({ label: portText(port), note, count, search: portSearch(scan, [port]) });
   }
   // For one host, its list of ports shows the same.
   byId("by-port").hidden = hosts.length === 1 || ports.length === 0;

@@ -4,7 +4,7 @@
  * @module
  */
 /** @import { Scan } from "./data.js" */
-import { hostStatus, serviceOf, stateCount, STATES, versionOf } from "./data.js";
+import { hostStatus, portText, serviceOf, stateCount, STATES, versionOf } from "./data.js";
 
 /** @typedef {Record<string, string | number | null>} Entry */
 
@@ -50,7 +50,7 @@ export function hostEntries({ hosts, rows, causes, has }, items) {
     if (host === undefined) return {};
     const ports = [];
     for (let row = host.firstRow; row < host.endRow; row++) {
-      if (causes[rows.cause[row] ?? 0]?.[0] === "open") ports.push(rows.port[row]);
+      if (causes[rows.cause[row] ?? 0]?.[0] === "open") ports.push(portText(rows.number[row] ?? 0));
     }
     /** @type {Entry} */
     const entry = { ip: host.ip };

@@ -8,6 +8,7 @@
 /** @import { Item } from "./elements.js" */
 import { ipv4Text } from "./address.js";
 import { changesCard } from "./changes.js";
+import { PORT_NUMBERS, portSearch, portText } from "./data.js";
 import { button, byId, itemElement, make } from "./elements.js";
 import { counted, grouped } from "./text.js";
 
@@ -135,14 +136,18 @@ function openRowsOf({ rows, causes, hosts }) {
  * @param {number} row
  * @returns {Item}
  */
-function rowItem({ hosts, rows, services }, row) {
+function rowItem(scan, row) {
+  const { hosts, rows, services } = scan;
   const host = hosts[rows.host[row] ?? 0];
-  const port = rows.port[row] ?? 0;
+  const number = rows.number[row] ?? 0;
   const address = host?.ip ?? "";
+  const port = portText(number);
   return {
     label: address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`,
-    note: [PRODUCTS.get(port) ?? services.get(port) ?? "", host?.name ?? ""].filter((text) => text !== "").join(" · "),
-    search: `ip:${address} port:${port}`,
+    note: [PRODUCTS.get(number) ?? services.get(number) ?? "", host?.name ?? ""].filter((text) => text !== "").join(
+      " · ",
+    ),
+    search: `ip:${address} ${portSearch(scan, [number])}`,
     view: "ports",
   };
 }
@@ -156,13 +161,13 @@ function kindCards(scan, openRows) {
   return KINDS.map(({ title, hint, ports }) => {
     const wanted = new Uint8Array(65536);
     for (const port of ports) wanted[port] = 1;
-    const found = openRows.filter((row) => wanted[scan.rows.port[row] ?? 0] === 1);
-    const seen = new Set(Array.from(found, (row) => scan.rows.port[row] ?? 0));
+    const found = openRows.filter((row) => wanted[scan.rows.number[row] ?? 0] === 1);
+    const seen = new Set(Array.from(found, (row) => scan.rows.number[row] ?? 0));
     return {
       title,
       hint,
       items: Array.from(found.subarray(0, SHOWN_ITEMS), (row) => rowItem(scan, row)),
-      search: `port:${[...seen].sort((one, other) => one - other).join(",")}`,
+      search: portSearch(scan, [...seen].sort((one, other) => one - other)),
       count: found.length,
     };
   });
@@ -174,9 +179,9 @@ function kindCards(scan, openRows) {
  * @returns {Card}
  */
 function rareCard(scan, openRows) {
-  const counts = new Uint32Array(65536);
+  const counts = new Uint32Array(PORT_NUMBERS);
   for (const row of openRows) {
-    const port = scan.rows.port[row] ?? 0;
+    const port = scan.rows.number[row] ?? 0;
     counts[port] = (counts[port] ?? 0) + 1;
   }
   const hosts = scan.hosts.filter((host) => host.open > 0 && isTelling(host)).length;
@@ -184,18 +189,18 @@ function rareCard(scan, openRows) {
   const isRare = counts.map((count, port) =>
     count > 0 && count <= RARE_HOSTS && hosts >= count * RARE_SHARE && !KNOWN_KINDS.has(port) ? 1 : 0
   );
-  const found = openRows.filter((row) => isRare[scan.rows.port[row] ?? 0] === 1);
+  const found = openRows.filter((row) => isRare[scan.rows.number[row] ?? 0] === 1);
   // One host alone first; unnamed ports before those that are known.
   const order = Array.from(found).sort((one, other) => {
-    const [a, b] = [scan.rows.port[one] ?? 0, scan.rows.port[other] ?? 0];
+    const [a, b] = [scan.rows.number[one] ?? 0, scan.rows.number[other] ?? 0];
     return (counts[a] ?? 0) - (counts[b] ?? 0) || Number(scan.services.has(a)) - Number(scan.services.has(b)) || a - b;
   });
-  const ports = [...new Set(order.map((row) => scan.rows.port[row] ?? 0))].sort((one, other) => one - other);
+  const ports = [...new Set(order.map((row) => scan.rows.number[row] ?? 0))].sort((one, other) => one - other);
   return {
     title: "Rare ports",
     hint: `Open on one or two of ${counted(hosts, "host")} with open ports.`,
     items: order.slice(0, SHOWN_ITEMS).map((row) => rowItem(scan, row)),
-    search: `port:${ports.slice(0, 100).join(",")}`,
+    search: portSearch(scan, ports.slice(0, 100)),
     count: order.length,
   };
 }
@@ -242,7 +247,7 @@ function unlikeIn({ rows, causes, services }, network, hosts) {
   const portsOf = hosts.map(({ firstRow, endRow }) => {
     const ports = [];
     for (let row = firstRow; row < endRow; row++) {
-      if (causes[rows.cause[row] ?? 0]?.[0] === "open") ports.push(rows.port[row] ?? 0);
+      if (causes[rows.cause[row] ?? 0]?.[0] === "open") ports.push(rows.number[row] ?? 0);
     }
     for (const port of ports) counts.set(port, (counts.get(port) ?? 0) + 1);
     return ports;
@@ -251,7 +256,7 @@ function unlikeIn({ rows, causes, services }, network, hosts) {
   const common = [...counts].filter(([, count]) => count < hosts.length && count >= 0.9 * hosts.length);
   const middle = portsOf.map(({ length }) => length).sort((one, other) => one - other)[hosts.length >> 1] ?? 0;
   /** @param {number} port */
-  const named = (port) => services.has(port) ? `${port} ${services.get(port)}` : `${port}`;
+  const named = (port) => services.has(port) ? `${portText(port)} ${services.get(port)}` : portText(port);
   /** @type {(Item & { weight: number })[]} */
   const items = [];
   for (const [at, { ip }] of hosts.entries()) {
@@ -261,7 +266,7 @@ function unlikeIn({ rows, causes, services }, network, hosts) {
     const remarks = [];
     let weight = 0;
     if (alone.length >= FOREIGN_PORTS) {
-      const listed = alone.slice(0, 4).join(", ") + (alone.length > 4 ? ", …" : "");
+      const listed = alone.slice(0, 4).map(portText).join(", ") + (alone.length > 4 ? ", …" : "");
       remarks.push(`${alone.length} ports that none of ${grouped(neighbours)} neighbours has: ${listed}`);
       weight += alone.length;
     }

@@ -5,10 +5,14 @@
  */
 /** @import { Host, Scan } from "./data.js" */
 import { ipv4Number, ipv6Key, isSameIpv6Prefix } from "./address.js";
-import { hostStatus } from "./data.js";
+import { hostStatus, PORT_NUMBERS, portNumber } from "./data.js";
+
+/** Ports, and ranges of them, of both protocols or of one: `22,53/udp`. */
+const PORT_LIST = /^\d{1,5}(-\d{1,5})?(\/(tcp|udp))?(,\d{1,5}(-\d{1,5})?(\/(tcp|udp))?)*$/;
+const LAST_PORT = 65535;
 
 /**
- * The matches of one word: hosts, ports by number and by usual service, detected services by port, and causes; and hosts whose ports match but are only counted. `isAsked` is true if the word
+ * The matches of one word: hosts, ports, ports of a protocol by usual service, detected services by port, and causes; and hosts whose ports match but are only counted. `isAsked` is true if the word
  * names a state or status, so that hosts without an open port match too.
  *
  * @typedef {{ hosts: Uint8Array, ports: Uint8Array, services: Uint8Array, detected: Set<number>, causes: boolean[],
@@ -40,8 +44,8 @@ export function hitsOf({ hosts, causes, services, found }, text) {
         ({ others }) => others.some(([state, reason]) => fitsCount(state, reason)) ? 1 : 0,
       ),
       hosts: Uint8Array.from(hosts, (host) => fitsHost(host) ? 1 : 0),
-      ports: new Uint8Array(65536),
-      services: new Uint8Array(65536),
+      ports: new Uint8Array(PORT_NUMBERS),
+      services: new Uint8Array(PORT_NUMBERS),
       /** @type {Set<number>} */
       detected: new Set(),
       causes: causes.map(([state, reason, from, technique]) =>
@@ -50,10 +54,15 @@ export function hitsOf({ hosts, causes, services, found }, text) {
         (field === "" || field === "reason") && (reason.includes(value) || from === value)
       ),
     };
-    const isPorts = (field === "" || field === "port") && /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/.test(value);
-    for (const range of isPorts ? value.split(",") : []) {
+    const isPorts = (field === "" || field === "port") && PORT_LIST.test(value);
+    for (const part of isPorts ? value.split(",") : []) {
+      const [range = "", proto] = part.split("/");
       const [first = "", last = first] = range.split("-");
-      hits.ports.fill(1, Number(first), Number(last) + 1);
+      if (Number(first) > LAST_PORT) continue;
+      for (const each of proto === undefined ? ["tcp", "udp"] : [proto]) {
+        const end = Math.min(Number(last), LAST_PORT) + 1;
+        hits.ports.fill(1, portNumber(Number(first), each), portNumber(end, each));
+      }
     }
     if (field === "service" && value === "unknown") {
       hits.services.fill(1);

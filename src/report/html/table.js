@@ -8,7 +8,7 @@
 /** @import { Fact } from "./elements.js" */
 /** @import { Hits } from "./search.js" */
 import { hostColumns, nameText, portColumns, rowOf } from "./columns.js";
-import { hostStatus, portKey, serviceOf } from "./data.js";
+import { hostStatus, keyOf, portText, serviceOf } from "./data.js";
 import { DETAIL_PORTS, detailOf } from "./detail.js";
 import { button, byId, make } from "./elements.js";
 import { copyText, csvText, hostEntries, jsonText, portEntries, saveFile } from "./export.js";
@@ -224,26 +224,27 @@ export class Table {
       const ip = hosts[rows.host[row] ?? 0]?.ip ?? "";
       return `${ip.includes(":") ? `[${ip}]` : ip}:${rows.port[row]}`;
     };
-    if (this.#view === "ports") return Array.from(this.#items, text);
-    const lines = [];
+    // A port that is open over TCP and UDP has one line.
+    if (this.#view === "ports") return [...new Set(Array.from(this.#items, text))];
+    const lines = new Set();
     for (const rank of this.#items) {
       const { firstRow = 0, endRow = 0 } = hosts[rank] ?? {};
       const isWhole = this.#hits.every((hits) => hits.hosts[rank] || hits.counted[rank]);
       for (let row = firstRow; row < endRow; row++) {
-        if (this.#isOpen[rows.cause[row] ?? 0] && (isWhole || this.#fits(row))) lines.push(text(row));
+        if (this.#isOpen[rows.cause[row] ?? 0] && (isWhole || this.#fits(row))) lines.add(text(row));
       }
     }
-    return lines;
+    return [...lines];
   }
 
   /** Returns true if every word of the search matches the row. @param {number} row */
   #fits(row) {
-    const { rows: { host, port, cause }, found } = this.#scan;
-    const [h, p, c] = [host[row] ?? 0, port[row] ?? 0, cause[row] ?? 0];
-    const key = portKey(h, p);
+    const { rows: { host, number, cause }, found } = this.#scan;
+    const [h, n, c] = [host[row] ?? 0, number[row] ?? 0, cause[row] ?? 0];
+    const key = keyOf(this.#scan, row);
     const isFound = found.has(key);
     for (const { hosts, ports, services, detected, causes } of this.#hits) {
-      if (!hosts[h] && !ports[p] && !causes[c] && !(isFound ? detected.has(key) : services[p])) return false;
+      if (!hosts[h] && !ports[n] && !causes[c] && !(isFound ? detected.has(key) : services[n])) return false;
     }
     return true;
   }
@@ -420,8 +421,8 @@ export class Table {
     if (found.size === 0) return [];
     return Array.from({ length: Math.min(DETAIL_PORTS, host.endRow - host.firstRow) }, (_, at) => host.firstRow + at)
       .flatMap((row) => {
-        const port = rows.port[row] ?? 0;
-        const { facts = [] } = found.get(portKey(rows.host[row] ?? 0, port)) ?? {};
+        const { facts = [] } = found.get(keyOf(this.#scan, row)) ?? {};
+        const port = portText(rows.number[row] ?? 0);
         return facts.map(([title, text]) => /** @type {Fact} */ ([`${port} ${title}`, text, false]));
       });
   }
@@ -438,13 +439,12 @@ export class Table {
         if (!this.#isOpen[rows.cause[row] ?? 0]) continue;
         const isHit = isSearch && this.#fits(row);
         if (isHit !== wanted) continue;
-        const port = rows.port[row] ?? 0;
         const service = serviceOf(this.#scan, row);
         list.append(
           make(
             isHit ? "mark" : "span",
             {},
-            make("b", {}, `${port}`),
+            make("b", {}, portText(rows.number[row] ?? 0)),
             service === "" ? "" : `\u00a0${service}`,
           ),
           " ",
