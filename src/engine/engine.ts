@@ -107,7 +107,7 @@ export class Engine {
 
   /** Returns what explains silence. */
   silences(): SilenceReport {
-    return this.#state.silence.silences.report(this.#state.icmp.report());
+    return this.#state.silences.report(this.#state.icmp.report());
   }
 
   /** Returns the addresses of hosts for which something else seems to reply. */
@@ -229,12 +229,12 @@ export class Engine {
 
   /** Ends what is in flight to hosts whose time is up, or waits to be sent to them. */
   #endOverdue(nowMs: number): void {
-    const { timeouts, table, sender, results, silence } = this.#state;
+    const { timeouts, table, sender, results, silences } = this.#state;
     if (timeouts === undefined || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
     this.#overdueAt = nowMs + OVERDUE_GAP_MS;
     for (let slot = 0; slot < table.capacity; slot++) {
       if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot]!, nowMs)) continue;
-      silence.silences.timedOut.add(table.host[slot]!);
+      silences.timedOut.add(table.host[slot]!);
       sender.cancel(slot);
       results.decide(slot, UNDECIDED, HOST_TIMEOUT);
     }

@@ -15,6 +15,7 @@ import { NoteTable } from "./notes.ts";
 import { ProbeIndex } from "./probe_index.ts";
 import { FOR_RESULT, ProbeTable } from "./probe_table.ts";
 import { RateController } from "./rate.ts";
+import { Silences } from "./silences.ts";
 import { TimerWheel } from "./timer_wheel.ts";
 import type { Tokens } from "./token.ts";
 
@@ -32,6 +33,8 @@ export interface EngineParts {
   readonly reported?: Map<number, number> | undefined;
   /** The times of hosts; without them no host has a limit. */
   readonly timeouts?: HostTimeouts | undefined;
+  /** Returns a number for the network of a host, the same for its neighbours; without it no host has neighbours. */
+  readonly networkOf?: ((host: number) => number) | undefined;
 }
 
 /** The shared state of an engine's policies. */
@@ -44,6 +47,7 @@ export class EngineState {
   readonly local: LocalFacts;
   readonly timeouts: HostTimeouts | undefined;
   readonly reported: Map<number, number>;
+  readonly networkOf: (host: number) => number;
   readonly clock: EngineClock;
   readonly table: ProbeTable;
   /** The probes by host and port, where replies carry no token. */
@@ -51,6 +55,8 @@ export class EngineState {
   readonly wheel: TimerWheel;
   readonly hosts = new HostTable();
   readonly rate: RateController;
+  /** Explanations of silence. */
+  readonly silences: Silences;
   /** Notes on hosts and ports, as they are found. */
   readonly notes: NoteTable;
   readonly counts: EngineCounts = {
@@ -79,6 +85,7 @@ export class EngineState {
     this.local = parts.local ?? NO_FACTS;
     this.timeouts = parts.timeouts;
     this.reported = parts.reported ?? new Map();
+    this.networkOf = parts.networkOf ?? ((host) => host);
     this.clock = new EngineClock(parts.nowMs);
     this.notes = new NoteTable(parts.driver.probesHosts !== true);
     // Slots for liveness probes and control ports come on top, and for probes that wait for their host's limiter.
@@ -87,6 +94,7 @@ export class EngineState {
     this.index = parts.driver.isTokenless ? new ProbeIndex(this.table) : undefined;
     this.wheel = new TimerWheel(this.table, parts.nowMs);
     this.rate = new RateController(parts.limits.rate);
+    this.silences = new Silences(this.networkOf);
   }
 
   /** Returns the index of the host that has replied, adding it if need be; of the sender of an ICMP error nothing is kept. */

@@ -28,8 +28,6 @@ const MAX_SERVICE_GAP_MS = 1000;
 const ENOUGH_SILENT = 8;
 /** Attempts at full rate, at most, at a port that probably has a service. */
 const MAX_SWEEPS = 12;
-/** Errors of a sender that is no target are counted by networks of so many bits. */
-const NETWORK_SHIFT = 8;
 
 /** A sender of slots. */
 interface SlotSender {
@@ -54,6 +52,7 @@ export class IcmpLimiters {
   readonly #state: Parts;
   readonly #bySender = new Map<number, Limiter>();
   readonly #byHost = new Map<number, Limiter>();
+  /** Those of senders that are no targets: what a router does for one host, it does for its neighbours. */
   readonly #byNetwork = new Map<number, Limiter>();
   #active: Limiter[] = [];
   /** By slot, the place of its first attempt among those of all. */
@@ -115,7 +114,7 @@ export class IcmpLimiters {
     limiter.loss.onReply(this.#covered[slot]!, this.#holdsToken(slot, limiter));
     this.#covered[slot] = 0;
     if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
-    if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT, limiter);
+    if (from !== host) this.#byNetwork.set(this.#state.networkOf(host), limiter);
   }
 
   /**
@@ -292,6 +291,6 @@ export class IcmpLimiters {
 
   #of(host: number): Limiter | undefined {
     return this.#byHost.get(host) ??
-      (this.#byNetwork.size > 0 ? this.#byNetwork.get(host >>> NETWORK_SHIFT) : undefined);
+      (this.#byNetwork.size > 0 ? this.#byNetwork.get(this.#state.networkOf(host)) : undefined);
   }
 }

@@ -156,7 +156,7 @@ export class MatchedReplies {
       this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
       return;
     }
-    if (isIcmp && !isOwnRefusal) this.#state.silence.silences.onError(host, from);
+    if (isIcmp && !isOwnRefusal) this.#state.silences.onError(host, from);
     if (!own && this.#state.results.isDoubtful(index, reason)) {
       table.doubtful[slot] = reason;
       table.doubtfulFrom[slot] = from;

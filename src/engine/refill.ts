@@ -14,7 +14,6 @@ import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import type { IcmpErrors } from "./icmp_limiters.ts";
-import type { SilencePolicy } from "./silence_policy.ts";
 import type { Unresolved } from "./unresolved.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 
@@ -33,7 +32,6 @@ type Parts = EngineState & {
   limiters: HostLimiters;
   icmp: IcmpErrors;
   unresolved: Unresolved;
-  silence: SilencePolicy;
   absent: AbsentHosts;
 };
 
@@ -115,7 +113,7 @@ export class Refill {
   }
 
   #skipOverdue(): void {
-    this.#state.silence.silences.timedOut.add(this.#state.source.host);
+    this.#state.silences.timedOut.add(this.#state.source.host);
     this.#skipLocated(HOST_TIMEOUT);
   }
 

@@ -27,7 +27,6 @@ import type { AbsentHosts } from "./absent_hosts.ts";
 import type { Results } from "./results.ts";
 import { GLOBAL } from "./host_table.ts";
 import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
-import { Silences } from "./silences.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
@@ -65,8 +64,6 @@ type Parts = EngineState & {
 
 /** The timeouts of one engine. */
 export class SilencePolicy {
-  /** Explanations of silence. */
-  readonly silences = new Silences();
   readonly #state: Parts;
   /** When to look again for what is pending of absent hosts, in engine time. */
   #absentAt = 0;
@@ -203,7 +200,7 @@ export class SilencePolicy {
     const isRouted = local.isRouted(host) && !this.#state.isSilent(host, GLOBAL);
     // A user who bounds the wait for a reply below that wants an end sooner.
     const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
-    if (isEarly) this.silences.isEarly = true;
+    if (isEarly) this.#state.silences.isEarly = true;
     const leastMs = table.times.first[slot]! + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
     if (timeMs >= leastMs) return false;
     wheel.schedule(slot, leastMs);
@@ -212,12 +209,12 @@ export class SilencePolicy {
 
   /** Notes that a host which has replied is given up. */
   #fellSilent(slot: number, index: number, isGone: boolean): void {
-    const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock } = this.#state;
+    const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock, silences } = this.#state;
     const host = address[index]!;
-    if (table.doubtful[slot]! > 0) this.silences.onUnreachable(host, table.doubtfulFrom[slot]!);
-    if (this.silences.hasFallen(host)) return;
+    if (table.doubtful[slot]! > 0) silences.onUnreachable(host, table.doubtfulFrom[slot]!);
+    if (silences.hasFallen(host)) return;
     const afterMs = Math.max(0, aliveAt[index]! - clock.beganMs);
-    this.silences.fell({ host, afterMs, replies: answered[index]! + livenessAnswered[index]!, isGone, reportedBy: 0 });
+    silences.fell({ host, afterMs, replies: answered[index]! + livenessAnswered[index]!, isGone, reportedBy: 0 });
   }
 
   /** Ends what is in flight to hosts that have been reported in the place of their ports, or waits to be sent to them. */
@@ -268,7 +265,7 @@ export class SilencePolicy {
   /** Decides a port whose host, or the path to it, is known to have been there. */
   #decideSilent(slot: number, index: number, timeMs: number): void {
     const { table, counts, local, driver: { outcomes } } = this.#state;
-    const { sender, results, strays, loss, icmp, retransmit } = this.#state;
+    const { sender, results, strays, loss, icmp, retransmit, silences } = this.#state;
     const host = table.host[slot]!;
     if (table.doubtful[slot]! > 0) {
       sender.cancel(slot);
@@ -293,7 +290,7 @@ export class SilencePolicy {
       return;
     }
     if (index === GLOBAL) local.noReply(host);
-    this.silences.onSilence(host);
+    silences.onSilence(host);
     loss.addSilent(slot, index);
     results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
   }

@@ -1,4 +1,4 @@
-// Hot path: nothing here may allocate per packet, but for the first of a network.
+// Hot path: nothing here may allocate per packet, but for the first error of a network or a host.
 /**
  * Silence that has an explanation: ICMP errors that a router sends for some of many ports only, hosts that fell silent in the
  * middle of the scan.
@@ -19,12 +19,13 @@ export interface FallenSilent {
   readonly reportedBy: number;
 }
 
-/** ICMP errors of one sender. */
+/** ICMP errors about ports of the same networks, or of the same hosts. */
 export interface RationedErrors {
-  readonly sender: number;
-  /** Ports that it sent an error for. */
+  /** The senders of these errors, each once. */
+  readonly senders: readonly number[];
+  /** Ports that they sent an error for. */
   readonly answered: number;
-  /** Ports in the same networks for which nothing came. */
+  /** Ports in the same networks, or of the same hosts, for which nothing came. */
   readonly silent: number;
 }
 
@@ -52,11 +53,17 @@ export interface SilenceReport {
 /** The report of a scan without any. */
 export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false, timedOut: [], limited: [] };
 
-/** Hosts, and networks, that are kept. */
+/** Hosts, and networks, that are kept, and senders of errors about one network. */
 const MAX_FALLEN = 1 << 12;
 const MAX_NETWORKS = 1 << 12;
-/** Errors are counted by networks of so many bits: what a router reports of one address is mostly true of its neighbours. */
-const NETWORK_SHIFT = 8;
+const MAX_SENDERS = 16;
+
+/** Ports for which errors came, and those for which nothing did. */
+interface ErrorCounts {
+  readonly senders: number[];
+  answered: number;
+  silent: number;
+}
 
 /** Collects what explains silence. */
 export class Silences {
@@ -66,21 +73,35 @@ export class Silences {
   readonly timedOut = new Set<number>();
   readonly #fallen = new Map<number, FallenSilent>();
   readonly #unreachable = new Map<number, number>();
-  readonly #networks = new Map<number, { readonly sender: number; answered: number; silent: number }>();
+  readonly #networkOf: (host: number) => number;
+  /** Errors of routers by network: what a router reports of one address is mostly true of its neighbours. */
+  readonly #networks = new Map<number, ErrorCounts>();
+  /** Errors of hosts about their own ports. */
+  readonly #hosts = new Map<number, ErrorCounts>();
+
+  constructor(networkOf: (host: number) => number) {
+    this.#networkOf = networkOf;
+  }
 
   /** Counts a port that was decided by an ICMP error. */
   onError(host: number, sender: number): void {
-    const key = host >>> NETWORK_SHIFT;
-    const network = this.#networks.get(key);
-    if (network !== undefined) network.answered++;
-    else if (this.#networks.size < MAX_NETWORKS) this.#networks.set(key, { sender, answered: 1, silent: 0 });
+    const isOwn = sender === host;
+    const counts = isOwn ? this.#hosts : this.#networks;
+    const key = isOwn ? host : this.#networkOf(host);
+    const found = counts.get(key);
+    if (found === undefined) {
+      if (counts.size < MAX_NETWORKS) counts.set(key, { senders: [sender], answered: 1, silent: 0 });
+      return;
+    }
+    found.answered++;
+    if (!found.senders.includes(sender) && found.senders.length < MAX_SENDERS) found.senders.push(sender);
   }
 
   /** Counts a port without any reply. */
   onSilence(host: number): void {
-    if (this.#networks.size === 0) return;
-    const network = this.#networks.get(host >>> NETWORK_SHIFT);
-    if (network !== undefined) network.silent++;
+    const own = this.#hosts.size > 0 ? this.#hosts.get(host) : undefined;
+    const counts = own ?? (this.#networks.size > 0 ? this.#networks.get(this.#networkOf(host)) : undefined);
+    if (counts !== undefined) counts.silent++;
   }
 
   /** True where a host is known to have fallen silent. */
@@ -99,12 +120,12 @@ export class Silences {
   }
 
   report(limited: readonly LimitedErrors[] = []): SilenceReport {
-    const rationed: RationedErrors[] = [];
-    for (const [sender, networks] of Map.groupBy(this.#networks.values(), ({ sender }) => sender)) {
-      const answered = networks.reduce((sum, network) => sum + network.answered, 0);
-      const silent = networks.reduce((sum, network) => sum + network.silent, 0);
-      if (silent > 0) rationed.push({ sender, answered, silent });
-    }
+    const all = [...this.#networks.values(), ...this.#hosts.values()];
+    const rationed = Map.groupBy(all, ({ senders }) => senders.toSorted().join()).values().map((alike) => ({
+      senders: alike[0]!.senders,
+      answered: alike.reduce((sum, { answered }) => sum + answered, 0),
+      silent: alike.reduce((sum, { silent }) => sum + silent, 0),
+    })).filter(({ silent }) => silent > 0).toArray();
     const fallen = Array.from(
       this.#fallen.values(),
       (host) => ({ ...host, reportedBy: this.#unreachable.get(host.host) ?? 0 }),

@@ -31,6 +31,8 @@ export interface PassParts {
   readonly driver: Driver;
   readonly local: LocalMachine;
   readonly timeouts: HostTimeouts | undefined;
+  /** Returns a number for the network of a host. */
+  readonly networkOf: (host: number) => number;
   /** The class of the limits of ICMP errors, if the pass needs it. */
   readonly icmpLimiters: typeof IcmpLimiters | undefined;
   readonly limits: EngineLimits;
@@ -91,6 +93,7 @@ export class PassRun {
       limits,
       local,
       timeouts,
+      networkOf: parts.networkOf,
       icmpLimiters: parts.icmpLimiters,
       // What passes over hosts find cuts the space of others.
       ...(absent === undefined ? {} : { reported }),

@@ -5,7 +5,7 @@
  */
 
 import type { ProxyFindings } from "../engine/proxies.ts";
-import type { FallenSilent, LimitedErrors, SilenceReport } from "../engine/silences.ts";
+import type { FallenSilent, LimitedErrors, RationedErrors, SilenceReport } from "../engine/silences.ts";
 import type { LocalReport } from "../local/machine.ts";
 import { counted, grouped, spanText } from "../base/text.ts";
 import type { Calibration } from "./calibration.ts";
@@ -86,29 +86,24 @@ export function calibrationWarnings(findings: Calibration["findings"] | undefine
 
 /** Hosts that stopped replying are listed up to this number; more are counted. */
 const MAX_FALLEN = 3;
+/** Sets of senders of ICMP errors that have a line each up to this number; more have one together. */
+const MAX_RATIONED = 3;
 
 /** Returns the explanations of missing replies, from all workers, a line each. */
 export function silenceWarnings(reports: readonly SilenceReport[], addresses: HostAddresses): string[] {
   const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)), addresses);
-  const rationed = new Map<number, { answered: number; silent: number }>();
-  for (const { sender, answered, silent } of reports.flatMap((report) => report.rationed)) {
-    const before = rationed.get(sender);
-    rationed.set(sender, { answered: answered + (before?.answered ?? 0), silent: silent + (before?.silent ?? 0) });
-  }
-  for (const [sender, { answered, silent }] of rationed) {
+  for (const { senders, answered, silent } of joinRationed(reports.flatMap((report) => report.rationed), addresses)) {
     warnings.push(
-      `${addresses.text(sender)} answered for ${grouped(answered)} of ${
-        counted(answered + silent, "port")
-      } by ICMP errors; ` +
-        "routers and hosts limit such errors",
+      `${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP ` +
+        "errors; routers and hosts limit such errors",
     );
   }
-  const limited = reports.flatMap((report) => report.limited);
+  const limited = joinLimited(reports.flatMap((report) => report.limited), addresses);
   if (limited.length > 0) {
-    const [{ sender, perSecond }] = limited as [LimitedErrors];
+    const [{ sender, perSecond }] = limited as [Limited];
     const more = limited.length === 1 ? "" : ` and ${counted(limited.length - 1, "more sender")}`;
     warnings.push(
-      `${addresses.text(sender)}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors` +
+      `${sender}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors` +
         `${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${
           counted(sum(limited, ({ undecided }) => undecided), "UDP port")
         } shows nothing (icmp-limited). Give more time, or scan fewer ports`,
@@ -124,6 +119,44 @@ export function silenceWarnings(reports: readonly SilenceReport[], addresses: Ho
     warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");
   }
   return warnings;
+}
+
+/** ICMP errors of senders, which are given as text: workers have different numbers for one sender. */
+interface Rationed extends Omit<RationedErrors, "senders"> {
+  readonly senders: readonly string[];
+}
+
+/** Merges the entries of each set of senders, and all of them if they are many. */
+function joinRationed(rationed: readonly RationedErrors[], addresses: HostAddresses): Rationed[] {
+  const each = rationed.map((entry) => ({ ...entry, senders: entry.senders.map((sender) => addresses.text(sender)) }));
+  const groups = Map.groupBy(each, ({ senders }) => senders.toSorted().join());
+  return [...groups.size > MAX_RATIONED ? [each] : groups.values()].map((alike) => ({
+    senders: [...new Set(alike.flatMap(({ senders }) => senders))],
+    answered: sum(alike, ({ answered }) => answered),
+    silent: sum(alike, ({ silent }) => silent),
+  }));
+}
+
+function sendersText(senders: readonly string[]): string {
+  const named = senders.slice(0, MAX_NAMED);
+  if (senders.length > MAX_NAMED) {
+    return `${named.join(", ")} and ${counted(senders.length - MAX_NAMED, "more sender")}`;
+  }
+  return named.length === 1 ? named[0]! : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+}
+
+/** The limit of one sender of ICMP errors, which is given as text. */
+interface Limited extends Omit<LimitedErrors, "sender"> {
+  readonly sender: string;
+}
+
+/** Merges the entries of each sender. */
+function joinLimited(limited: readonly LimitedErrors[], addresses: HostAddresses): Limited[] {
+  return Array.from(Map.groupBy(limited, ({ sender }) => addresses.text(sender)), ([sender, each]) => ({
+    sender,
+    perSecond: Math.max(...each.map(({ perSecond }) => perSecond)),
+    undecided: sum(each, ({ undecided }) => undecided),
+  }));
 }
 
 /** Merges the entries of each host: workers probe ports of the same hosts. */

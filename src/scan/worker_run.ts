@@ -97,6 +97,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
       driver,
       local,
       timeouts,
+      networkOf: (host) => book.networkOf(host),
       icmpLimiters: pass.proto === "udp" ? icmpLimiters : undefined,
       limits: { ...limits, rate: { ...limits.rate, startPps }, takesTurns },
       results: (rows) => {

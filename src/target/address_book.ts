@@ -30,6 +30,8 @@ export interface AddressBook extends HostAddresses {
   lastUpTo(address: number): number;
   /** Returns the numbers of those hosts whose addresses are in a set. */
   numbers(addresses: Ranges): Ranges;
+  /** Returns a number for the network of a host, a /24 of IPv4 or a /64 of IPv6 in one zone: no two networks have the same. */
+  networkOf(host: number): number;
 }
 
 /**
@@ -59,12 +61,17 @@ export interface Ipv6Addresses {
   lastUpTo(address: bigint, scope: number): number;
   /** Returns an address as text, with its zone. */
   text(host: number): string;
+  /** Returns a number for the network of a host: that of its first host. */
+  networkOf(host: number): number;
 }
 
 /** Returns the address family of a host. */
 export function familyOf({ ipv6 }: AddressBook, host: number): 4 | 6 {
   return ipv6 !== undefined && host >= ipv6.first ? 6 : 4;
 }
+
+/** Bits of an IPv4 address behind its network. */
+const NETWORK_SHIFT = 8;
 
 /** The book of IPv4: the number of a host is its address. */
 export const IPV4_BOOK: AddressBook = {
@@ -76,6 +83,7 @@ export const IPV4_BOOK: AddressBook = {
   sender: (address) => address,
   lastUpTo: (address) => address,
   numbers: (addresses) => addresses,
+  networkOf: (host) => host >>> NETWORK_SHIFT,
 };
 
 /** Returns the addresses of the hosts from `first` to `last` as text, a range for those that are neighbours: `192.0.2.1-192.0.2.9`. */

@@ -273,6 +273,17 @@ class Ipv6Book implements Ipv6Addresses {
     return this.#senders.find(this.#view, 0, scope);
   }
 
+  networkOf(host: number): number {
+    const view = this.#view;
+    this.write(host, view, 0);
+    view.setUint32(8, 0);
+    view.setUint32(12, 0);
+    const scope = this.scopeOf(host);
+    const last = this.#lastUpTo(view, 0, scope);
+    // The last host up to the first address of the network has that address, or is before the network.
+    return last >= this.first && this.#isAt(last, view, 0, scope) ? last : last + 1;
+  }
+
   /** Yields the ranges of numbers from `first` to `last` whose addresses are neighbours. */
   *stretches(first: number, last: number): Generator<[first: number, last: number]> {
     for (let range = this.#rangeOf(first); range < this.#numbers.length && this.#numbers[range]! <= last; range++) {
@@ -425,5 +436,9 @@ export class DualBook implements AddressBook {
 
   numbers(addresses: Ranges): Ranges {
     return addresses.subtract(Ranges.of(this.ipv6.first, 0xffff_ffff));
+  }
+
+  networkOf(host: number): number {
+    return host >= this.ipv6.first ? this.ipv6.networkOf(host) : IPV4_BOOK.networkOf(host);
   }
 }

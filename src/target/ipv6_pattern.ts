@@ -36,6 +36,9 @@ export function patternSize({ from, to, policy }: Ipv6Pattern): number {
 }
 
 const ADDRESS_BITS = 128;
+/** Bits of a network, and those behind it. */
+const NETWORK_BITS = 64;
+const NETWORK_SHIFT = BigInt(ADDRESS_BITS - NETWORK_BITS);
 /** Hosts that are listed one by one. */
 const MAX_STRETCHES = 1 << 16;
 
@@ -51,6 +54,10 @@ export class PatternBook implements Ipv6Addresses {
   readonly #iids: Uint32Array;
   /** Identifiers of each prefix. */
   readonly #each: number;
+  /** For each of them, the first that has the same bits of a network. */
+  readonly #firstIids: Uint32Array;
+  /** Prefixes of one network. */
+  readonly #prefixes: number;
   /** Bits behind the prefix. */
   readonly #shift: number;
   /** The bits of each word that are behind the prefix. */
@@ -71,6 +78,12 @@ export class PatternBook implements Ipv6Addresses {
     this.#each = Math.max(1, iids.length);
     this.#iids = new Uint32Array(4 * iids.length);
     iids.forEach((iid, at) => this.#iids.set(wordsOf(iid), 4 * at));
+    this.#firstIids = new Uint32Array(this.#each);
+    for (let at = 1; at < iids.length; at++) {
+      const isSame = iids[at]! >> NETWORK_SHIFT === iids[at - 1]! >> NETWORK_SHIFT;
+      this.#firstIids[at] = isSame ? this.#firstIids[at - 1]! : at;
+    }
+    this.#prefixes = 2 ** Math.max(0, pattern.to - Math.max(NETWORK_BITS, pattern.from));
   }
 
   write(host: number, view: DataView, at: number): void {
@@ -141,6 +154,13 @@ export class PatternBook implements Ipv6Addresses {
     writeIpv6Address(view, 0, address);
     const host = this.find(view, 0, 0);
     return host !== NO_HOST ? host : this.#senders.find(view, 0, isLinkLocal(address) ? scope : 0);
+  }
+
+  networkOf(host: number): number {
+    const offset = host - this.first;
+    const prefix = Math.floor(offset / this.#each);
+    const iid = offset - prefix * this.#each;
+    return this.first + (prefix - prefix % this.#prefixes) * this.#each + this.#firstIids[iid]!;
   }
 
   /** Yields the hosts from `first` to `last` one by one, as none is the neighbour of another; very many of them as one range. */

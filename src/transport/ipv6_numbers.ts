@@ -15,6 +15,7 @@ export function ipv6Numbers(book: AddressBook): AddressBook {
     hostOf: (ip) => book.hostOf(ip),
     stretches: (first, last) => book.stretches(first, last),
     numbers: (hosts) => hosts,
+    networkOf: (host) => book.networkOf(host),
     ...{ address: same, find: same, sender: same, lastUpTo: same },
     ...book.ipv6 === undefined ? {} : { ipv6: book.ipv6 },
   };

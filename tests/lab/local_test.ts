@@ -357,6 +357,53 @@ labTest("local: ICMP errors that a router limits are one statement", [], (t) =>
     assertMatch(early.summary.warnings.join(), /Silence was not waited for .* \(3\.1 s\)/);
   }));
 
+labTest(
+  "local: limited ICMP errors explain the silence of their own network, and of the host that sends them",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await routed(family);
+      const settings = Object.entries(family.limitedErrors()).map(([name, value]) => `${name}=${value}`);
+      for (const space of ["router", "target"]) lab.set(space, ["sysctl", "-qw", ...settings]);
+      for (const route of family.routesOfType("blackhole", 201)) lab.ip("router", `route add ${route}`);
+      for (const version of family.versions) {
+        lab.ip("target", `${version.option} address add ${version.address(BEHIND, 9)}/${version.prefixLen} dev router`);
+      }
+      lab.rules("target", [
+        chain("input", [
+          ...family.each(({ header, address }) => `${header} daddr ${address(BEHIND, 9)} tcp dport 100-199 drop`),
+          ...family.each(({ icmp }) => `tcp dport 100-199 reject with ${icmp} type admin-prohibited`),
+        ]),
+      ]);
+      const answered = ({ ports }: SynscanRun, text: string, reason: string) =>
+        ports.filter(({ ip, ...port }) => port.reason === reason && ip.startsWith(text)).length;
+      // Of two networks that are neighbours in the list of targets one has errors, the other is silent.
+      const targets = family.each(({ address }) => [200, 201].map((net) => `${address(net, 1)}-${address(net, 60)}`));
+      const networks = await runSynscan(lab, "machine", ["-p", "80", ...targets]);
+      const statement = (ip: string, count: number, of: number) =>
+        `${ip} answered for ${count} of ${of} ports by ICMP errors; routers and hosts limit such errors`;
+      assertEquals(
+        networks.summary.warnings.toSorted(),
+        family.each(({ address }) => {
+          const count = answered(networks, address(200, 0).replace(/0$/, ""), "net-unreach");
+          assert(count > 0 && count < 60, `${count}`);
+          return statement(address(NEAR, 1), count, 60);
+        }).toSorted(),
+      );
+      // A host that refuses ports by errors, and a neighbour that drops the packets.
+      const both = [2, 9].flatMap((host) => family.hosts(BEHIND, host));
+      const hosts = await runSynscan(lab, "machine", ["-Pn", "-p", "100-199", ...both]);
+      assertEquals(
+        hosts.summary.warnings.toSorted(),
+        family.each(({ address }) => {
+          const count = answered(hosts, address(BEHIND, 2), "admin-prohibited");
+          assert(count > 0 && count < 100, `${count}`);
+          return statement(address(BEHIND, 2), count, 100);
+        }).toSorted(),
+      );
+    }),
+);
+
 labTest("local: an address that no host has is refused, or left out of others, and explained", [], async (t) => {
   await using lab = await routed(MIXED);
   const run = (args: readonly string[]) => lab.run("machine", [...SYNSCAN, "-n", "-p", "22", ...args]);

@@ -84,6 +84,19 @@ Deno.test("udp scan: a host that sends nothing but replies without a token is up
   }
 });
 
+Deno.test("udp scan: the limit of a router's errors about one network says nothing of the silence in another", async () => {
+  const scan = (networkOf?: (host: number) => number) =>
+    simulateUdp({
+      conditions: { port: (host) => host === FIRST_HOST ? { code: 13, router: ROUTER } : "silent", limit: LINUX },
+      ...{ hosts: 2, ports: PORTS.slice(0, 25), untilMs: 10_000, ...networkOf === undefined ? {} : { networkOf } },
+    });
+  const silentOf = ({ results }: Awaited<ReturnType<typeof scan>>) =>
+    results.entries().filter(([key, result]) => key.startsWith("1:") && result === SILENT).toArray().length;
+  assertEquals(silentOf(await scan((host) => host)), 25);
+  // A neighbour's errors may be missing for the same reason.
+  assertEquals(silentOf(await scan()), 0);
+});
+
 Deno.test("udp scan over sockets: ports whose requests have no token are closed by what errors about others quote", async () => {
   // Of each some request has no room for a token.
   const ports = [137, 177, 427, 623, 1434, 3671, 5351, 11211, 27960, 47808];

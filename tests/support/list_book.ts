@@ -6,7 +6,7 @@
  */
 
 import { lastAtMost } from "../../src/collections/sorted_search.ts";
-import { type AddressBook, NO_HOST } from "../../src/target/address_book.ts";
+import { type AddressBook, IPV4_BOOK, NO_HOST } from "../../src/target/address_book.ts";
 import { Ranges } from "../../src/target/ranges.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 
@@ -62,6 +62,10 @@ export class ListBook implements AddressBook {
 
   lastUpTo(address: number): number {
     return lastAtMost(this.#addresses, address) + 1;
+  }
+
+  networkOf(host: number): number {
+    return IPV4_BOOK.networkOf(this.address(host));
   }
 
   numbers(addresses: Ranges): Ranges {

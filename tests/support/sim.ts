@@ -153,6 +153,7 @@ export function simEngine(
     limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
     sink,
     timeouts: scan.timeouts,
+    networkOf: (host) => (scan.book ?? book).networkOf(host),
     ...(scan.local === undefined ? {} : { local: scan.local }),
     nowMs: clock.now(),
   });

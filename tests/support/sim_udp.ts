@@ -198,6 +198,8 @@ export interface UdpScan {
   readonly limits?: Partial<EngineLimits>;
   readonly seed?: number;
   readonly untilMs?: number;
+  /** Returns a number for the network of a host: that of IPv4 if not given. */
+  readonly networkOf?: (host: number) => number;
   /** Called after each step. */
   readonly afterStep?: (engine: Engine, network: SimUdpNetwork, clock: ManualClock) => void;
 }
@@ -250,6 +252,7 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
   };
   const engine = new Engine({
     icmpLimiters: IcmpLimiters,
+    networkOf: scan.networkOf ?? IPV4_BOOK.networkOf,
     source,
     driver,
     correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),

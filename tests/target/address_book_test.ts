@@ -45,6 +45,11 @@ for (const [name, book] of [["IPv4", IPV4_BOOK], ["a list", new ListBook(ADDRESS
       assertEquals(book.lastUpTo(book.address(host)), host);
     }
     assertEquals(book.hostOf("10.0.0"), NO_HOST);
+    const networks = IPS.map((ip) => book.networkOf(book.hostOf(ip)));
+    const prefixes = IPS.map((ip) => ip.replace(/\d+$/, ""));
+    for (const [at, network] of networks.entries()) {
+      assertEquals(networks.indexOf(network), prefixes.indexOf(prefixes[at]!), IPS[at]);
+    }
     const whole = Ranges.of(IPV4_BOOK.hostOf("10.0.0.1"), IPV4_BOOK.hostOf("10.0.0.3"));
     const [first, last] = [book.hostOf("10.0.0.1"), book.hostOf("10.0.0.3")];
     assertEquals([...book.numbers(whole)], [[first, last]]);

@@ -26,6 +26,38 @@ function bookOf(ranges: readonly Ipv6Range[], hasIpv4 = false): DualBook {
 }
 
 for (const hasIpv4 of [false, true]) {
+  Deno.test(`ipv6 book: hosts ${hasIpv4 ? "beside IPv4" : "of IPv6 alone"} of one /64 and zone have one network`, () => {
+    const book = bookOf(
+      [
+        range("2001:db8::5", "2001:db8::9"),
+        range("2001:db8::ffff"),
+        range("2001:db8::ffff:ffff:ffff:fffe", "2001:db8:0:1::2"),
+        range("2001:db8:0:3::"),
+        range("fe80::1", "fe80::2", 2),
+        range("fe80::2", "fe80::2", 3),
+      ],
+      hasIpv4,
+    );
+    const { ipv6 } = book;
+    const networks = new Map<string, number>();
+    for (let host = ipv6.first; host <= ipv6.last; host++) {
+      const prefix = `${ipv6.addressOf(host) >> 64n} ${ipv6.scopeOf(host)}`;
+      const network = book.networkOf(host);
+      assertEquals(networks.get(prefix) ?? network, network, ipv6.text(host));
+      if (!networks.has(prefix)) assertEquals([...networks.values()].includes(network), false, ipv6.text(host));
+      networks.set(prefix, network);
+    }
+    assertEquals(networks.size, 5);
+    const [first, neighbour, other] = ["192.0.2.1", "192.0.2.255", "192.0.3.1"].map((ip) => IPV4_BOOK.hostOf(ip));
+    if (hasIpv4) {
+      assertEquals(book.networkOf(first!), book.networkOf(neighbour!));
+      assertEquals(book.networkOf(first!) === book.networkOf(other!), false);
+      assertEquals([...networks.values()].includes(book.networkOf(first!)), false);
+    }
+  });
+}
+
+for (const hasIpv4 of [false, true]) {
   const beside = hasIpv4 ? "beside IPv4" : "of IPv6 alone";
   Deno.test(`ipv6 book: numbers ${beside} lead to addresses and back, in their order`, () => {
     const ranges = [

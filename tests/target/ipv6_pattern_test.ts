@@ -38,6 +38,24 @@ Deno.test("ipv6 pattern: every prefix has the identifiers of the policy, in the 
   }
 });
 
+Deno.test("ipv6 pattern: the hosts of one /64, and no others, have one network", () => {
+  const rows: readonly (readonly [from: number, to: number, policy: string])[] = [
+    ...[[60, 64, "low"], [60, 66, "zero"], [68, 72, "random"], [56, 60, "set:::1,::2"]] as const,
+    ...[[62, 66, "set:::1,::2"], [44, 48, "set:::1,::2,::1:0:0:0:1,::1:0:0:0:2,::2:0:0:0:1"]] as const,
+  ];
+  for (const [from, to, text] of rows) {
+    const { ipv6 } = bookOf("2001:db8::", from, to, policy(text, 128 - to));
+    const networks = new Map<bigint, number>();
+    for (let host = ipv6.first; host <= ipv6.last; host++) {
+      const prefix = ipv6.addressOf(host) >> 64n;
+      const network = ipv6.networkOf(host);
+      if (!networks.has(prefix)) networks.set(prefix, network);
+      assertEquals(networks.get(prefix), network, `/${from}-${to} ${text}: ${ipv6.text(host)}`);
+    }
+    assertEquals(new Set(networks.values()).size, networks.size, `/${from}-${to} ${text}`);
+  }
+});
+
 for (const text of ["low", "zero", "random", "eui64:00:16:3e", "set:::1,::2,::ffff:0:1,::8000:0:0:1"]) {
   Deno.test(`ipv6 pattern: numbers of ${text} lead to addresses and back, and nothing else has one`, () => {
     for (const [from, to] of [[32, 64], [40, 56], [47, 61], [20, 50], [64, 64]] as const) {
