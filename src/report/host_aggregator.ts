@@ -19,9 +19,16 @@ import { U32Map } from "../collections/u32_map.ts";
 import { IPV4_BOOK } from "../target/address_book.ts";
 import { formatMac } from "../wire/mac.ts";
 import type { AddressSet } from "./address_set.ts";
-import { conclusionOn, type DetectedService, reportsOf, type ReportSource, type Technique } from "./host_reports.ts";
+import {
+  conclusionOn,
+  type DetectedService,
+  portGroup,
+  reportsOf,
+  type ReportSource,
+  type Technique,
+} from "./host_reports.ts";
 import { HostFindings, reasonUp } from "./host_findings.ts";
-import type { Conclusion, FoundReport, HostReport } from "./host_report.ts";
+import { type Conclusion, type FoundReport, foundWithout, type HostReport } from "./host_report.ts";
 import { HostTotals } from "./host_totals.ts";
 import {
   groupOf,
@@ -221,12 +228,6 @@ export class HostAggregator {
     const reasonOf: ReasonOfAbsence = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
     const isTimedOut = (host: number) => findings.isTimedOut(host);
     for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
-    const others = this.#unknown(absent);
-    for (const [host, state] of others) {
-      if (isCounted(host)) continue;
-      const conclusion = state === "silent" ? "no-response" : "undecided";
-      unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
-    }
     const totals = this.#totals;
     const ordered = this.#inOrder();
     const isQuiet = (host: number) => totals.answer(host) < 0 && findings.up(this.#numberOf(host)) === undefined;
@@ -236,6 +237,13 @@ export class HostAggregator {
       ? []
       : quiet.map((host) => ({ number: this.#numberOf(host), reason: conclusionOn(host, totals) }));
     for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
+    const outNumbers = new Set(out.map(({ number }) => number));
+    const others = this.#unknown((host) => absent.has(host) || this.#byNumber.get(host) >= 0 && !outNumbers.has(host));
+    for (const [host, state] of others) {
+      if (isCounted(host) || outNumbers.has(host)) continue;
+      const conclusion = state === "silent" ? "no-response" : "undecided";
+      unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
+    }
     const listed = listQuiet ? ordered : ordered.filter((host) => !isQuiet(host));
     const source: ReportSource = {
       rows: this.#rows,
@@ -247,7 +255,7 @@ export class HostAggregator {
       techniques: this.#techniques,
       routers: [undefined, ...this.#routers.keys()],
       listUpTo: this.#listUpTo,
-      foundOf: (host) => this.#foundOf(this.#numberOf(host)),
+      foundOf: (host, answer) => this.#foundOf(this.#numberOf(host), answer),
       isIncomplete: this.#silent.isIncomplete,
     };
     return {
@@ -256,23 +264,42 @@ export class HostAggregator {
       unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
       hostsAndAbsent: (names = NO_NAMES) =>
-        withAbsent(reportsOf(listed, names, source), absent, reasonOf, this.#addresses, names, others, isTimedOut),
+        withAbsent(reportsOf(listed, names, source), {
+          ...{ absent, reasonOf, others, isTimedOut, addresses: this.#addresses, names },
+          portsOf: (host) => this.#unlistedPorts(host),
+        }),
     };
   }
 
-  /** Returns the hosts that are neither up nor absent by discovery and whose ports were not probed, in order, each with its state. */
-  #unknown(absent: AddressSet): [number: number, state: "silent" | "undecided"][] {
+  /** Returns the ports of a host that is not listed. */
+  #unlistedPorts(number: number): Pick<HostReport, "unlisted" | "atLeast"> {
+    const host = this.#byNumber.get(number);
+    const groups = host < 0
+      ? this.#silent.groupsOf(number)
+      : this.#totals.groupsOf(host).map((group) => [group, this.#totals.count(host, group)] as const);
+    return {
+      unlisted: groups.map(([group, count]) => portGroup(group, count, this.#techniques)),
+      atLeast: this.#silent.isIncomplete,
+    };
+  }
+
+  /** Returns the hosts that are neither up nor absent by discovery and are not elsewhere, in order, each with its state. */
+  #unknown(isElsewhere: (host: number) => boolean): [number: number, state: "silent" | "undecided"][] {
     const found: [number, "silent" | "undecided"][] = [];
-    const isElsewhere = (host: number) => absent.has(host) || this.#byNumber.get(host) >= 0;
     for (const host of this.#findings.silent().addresses()) if (!isElsewhere(host)) found.push([host, "silent"]);
     for (const host of this.#findings.undecided().addresses()) if (!isElsewhere(host)) found.push([host, "undecided"]);
     return found.sort(([one], [other]) => one - other);
   }
 
-  #foundOf(number: number): FoundReport | undefined {
+  #foundOf(number: number, answer: Reason | undefined): FoundReport | undefined {
     const found = this.#findings.up(number);
     const reason = found && reasonUp(found);
-    if (found === undefined || reason === undefined) return undefined;
+    if (found === undefined || reason === undefined) {
+      const state = this.#findings.stateOf(number);
+      if (state === undefined || state === "absent" && answer === undefined) return undefined;
+      if (answer !== undefined) return foundWithout("up", answer);
+      return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
+    }
     const { evidence, mac } = found;
     const measured = evidence.flatMap(({ rttMs }) => rttMs === undefined ? [] : [rttMs]);
     return {
@@ -355,9 +382,7 @@ export class HostAggregator {
       const host = this.#byNumber.get(number);
       if (host >= 0) this.#rows.push(host, port, group, false, 0, tries, NaN, 0);
     });
-    const { isIncomplete } = silent;
-    silent.clear();
     const counted = new Set(rest);
-    return (host) => isIncomplete || counted.has(host);
+    return (host) => silent.isIncomplete || counted.has(host);
   }
 }

@@ -7,6 +7,7 @@
 import { type HostResult, hostResults } from "../result/host_result.ts";
 import type { HostAddresses, ResultList } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
+import type { HostState } from "../result/states.ts";
 import { AddressSet } from "./address_set.ts";
 
 /** A reply that shows that a host is up. */
@@ -54,6 +55,13 @@ export class HostFindings {
   /** The hosts that are up. */
   get hostsUp(): Iterable<number> {
     return this.#up.keys();
+  }
+
+  /** Returns the state of a host; undefined for one that discovery has not looked for. */
+  stateOf(host: number): HostState | undefined {
+    if (this.#up.has(host)) return "up";
+    if (this.#absent.has(host)) return "absent";
+    return this.#silent.has(host) ? "silent" : this.#undecided.has(host) ? "undecided" : undefined;
   }
 
   /** Returns the hosts that are known not to be there. */

@@ -63,8 +63,10 @@ export interface HostReport {
   readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
   /** The conclusion if the host did not reply itself; undefined otherwise. */
   readonly conclusion: Conclusion | undefined;
-  /** Findings of discovery; undefined if there are none. */
+  /** Findings of discovery; undefined if it has not looked for the host. */
   readonly found?: FoundReport | undefined;
+  /** Ports of a host that is one of many without a reply: no format lists them. */
+  readonly unlisted?: readonly PortGroup[] | undefined;
   /** True if silent ports of this host may have been dropped, so that counts are lower bounds. */
   readonly atLeast: boolean;
 }
@@ -85,8 +87,13 @@ export interface FoundReport {
 
 /** Returns the report of a host without ports, of which discovery has shown no reply. */
 export function hostWithout(ip: string, names: NamesByHost, state: HostState, reason: Reason): HostReport {
-  const found = { state, reason, rttMs: undefined, evidence: [], mac: undefined, vendor: undefined };
-  return { ...absentHost(ip, names), conclusion: state === "undecided" ? state : reason, found };
+  const conclusion = state === "undecided" ? state : reason;
+  return { ...absentHost(ip, names), conclusion, found: foundWithout(state, reason) };
+}
+
+/** Returns findings without a reply to discovery. */
+export function foundWithout(state: HostState, reason: Reason): FoundReport {
+  return { state, reason, rttMs: undefined, evidence: [], mac: undefined, vendor: undefined };
 }
 
 /** Returns the report of an address that its own link does not have, or that a router reports as absent. */
@@ -110,9 +117,9 @@ export function isAbsent({ conclusion, found }: HostReport): boolean {
   return conclusion === "no-arp-response" || found?.state === "absent";
 }
 
-/** Returns true for a host that discovery has not found, whose ports were not probed. */
-export function isUnknown({ found }: HostReport): boolean {
-  return found !== undefined && found.state !== "up";
+/** Returns true for a host that discovery has not found, of which no ports are listed. */
+export function isUnknown({ found, ports, hidden }: HostReport): boolean {
+  return found !== undefined && found.state !== "up" && ports.length === 0 && hidden.length === 0;
 }
 
 /** Returns true for a host whose time (`--host-timeout`) was up before everything about it was known. */

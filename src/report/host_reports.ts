@@ -4,6 +4,7 @@
  * @module
  */
 import type { NamesByHost } from "../result/port_result.ts";
+import type { Reason } from "../result/reasons.ts";
 import type { Conclusion, FoundReport, HostReport, PortGroup, PortRow } from "./host_report.ts";
 import type { HostTotals } from "./host_totals.ts";
 import {
@@ -43,8 +44,8 @@ export interface ReportSource {
   /** Techniques by number. */
   readonly techniques: readonly Technique[];
   readonly listUpTo: number;
-  /** Returns what discovery has found of a host that is up. */
-  readonly foundOf: (host: number) => FoundReport | undefined;
+  /** Returns what discovery has found of a host, given its own reply by a port, if there is any. */
+  readonly foundOf: (host: number, answer: Reason | undefined) => FoundReport | undefined;
   /** True if silence had to be dropped. */
   readonly isIncomplete: boolean;
 }
@@ -56,7 +57,10 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
   for (const host of hosts) {
     const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
     const groups = totals.groupsOf(host);
-    const found = source.foundOf(host);
+    const answerGroup = totals.answer(host);
+    const answer = answerGroup < 0 ? undefined : reasonOf(answerGroup);
+    const found = source.foundOf(host, answer);
+    const isUp = answer !== undefined || found?.state === "up";
     const ip = source.textOf(host);
     listed.begin(host, groups, own);
     const ports: PortRow[] = [];
@@ -68,11 +72,8 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
     for (const group of groups) {
       const count = totals.count(host, group);
       if (mayBeOpen(group)) maybeOpenCount += count;
-      if (listed.has(group)) continue;
-      const { technique, proto } = source.techniques[techniqueOf(group)]!;
-      hidden.push({ technique, proto, state: stateOf(group), reason: reasonOf(group), count });
+      if (!listed.has(group)) hidden.push(portGroup(group, count, source.techniques));
     }
-    const answer = totals.answer(host);
     yield {
       ip,
       names: names.of(ip),
@@ -80,13 +81,19 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
       hidden: hidden.sort((one, other) => other.count - one.count),
       openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
       maybeOpenCount,
-      answer: answer < 0 ? found?.reason : reasonOf(answer),
-      conclusion: answer < 0 && found === undefined ? conclusionOn(host, totals) : undefined,
+      answer: answer ?? (isUp ? found?.reason : undefined),
+      conclusion: isUp ? undefined : conclusionOn(host, totals),
       found,
       roundTrip: roundTripOf(rows, own, host, totals),
       atLeast: source.isIncomplete && groups.some((group) => reasonOf(group) === "no-response"),
     };
   }
+}
+
+/** Returns the report of a group of ports. */
+export function portGroup(group: number, count: number, techniques: readonly Technique[]): PortGroup {
+  const { technique, proto } = techniques[techniqueOf(group)]!;
+  return { technique, proto, state: stateOf(group), reason: reasonOf(group), count };
 }
 
 function portRow(

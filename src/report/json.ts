@@ -15,7 +15,7 @@ import {
 import { type GuessedHosts, guessedHosts, type Progress, type Summary, type SystemGuess } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { isAbsent, isTimedOut, isUnknown } from "./host_report.ts";
+import { isAbsent, isTimedOut } from "./host_report.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import {
   type EventField,
@@ -218,7 +218,7 @@ export class JsonLinesWriter implements Writer {
     const reports = this.#hasDiscovery ? report.hostsAndAbsent(this.#names) : report.hosts(this.#names);
     for (const host of withHostnames(reports, summary)) {
       const isTold = host.answer !== undefined || notes.has(host.ip) || host.hostname !== undefined ||
-        host.trace !== undefined || isAbsent(host) || isUnknown(host);
+        host.trace !== undefined || isAbsent(host) || host.found !== undefined;
       if (!isTold || this.#openOnly && host.maybeOpenCount === 0) continue;
       const event = {
         host,
@@ -240,9 +240,10 @@ export class JsonLinesWriter implements Writer {
 
   /** Returns the line of a host that differs from others only by its address. */
   #plainLine(event: HostEvent): string {
-    const { ip, conclusion, found } = event.host;
+    const { ip, conclusion, found, unlisted = [], atLeast } = event.host;
     const begin = `{"type":"host","ip":"${ip}"`;
-    const key = `${conclusion} ${found?.state} ${found?.reason}`;
+    let key = `${conclusion} ${found?.state} ${found?.reason} ${atLeast}`;
+    for (const { state, count } of unlisted) key += ` ${count} ${state}`;
     let end = this.#plainEnds.get(key);
     if (end === undefined) this.#plainEnds.set(key, end = eventLine("host", HOST_FIELDS, event).slice(begin.length));
     return begin + end;
@@ -257,7 +258,7 @@ export class JsonLinesWriter implements Writer {
     }
     let number = this.#guesses.get(event.os);
     if (number === undefined) this.#guesses.set(event.os, number = this.#guesses.size);
-    let key = `${number} ${answer}`;
+    let key = `${number} ${answer} ${event.host.atLeast}`;
     for (const { state } of ports) key += ` ${state}`;
     for (const { state, count } of hidden) key += ` ${count} ${state}`;
     let frame = this.#frames.get(key);

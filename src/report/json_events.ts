@@ -22,7 +22,7 @@ export interface EventField<T> {
   readonly get: (value: T) => unknown;
 }
 
-/** A host that replied, with its suspicion and its notes. */
+/** A host, with its suspicion and its notes. */
 export interface HostEvent {
   readonly host: HostReport;
   readonly suspect: string | undefined;
@@ -103,10 +103,14 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
   field("hostname", "Its name by reverse DNS; omitted if it is not known", ({ host: { hostname } }) => hostname),
   field(
     "state",
-    "`up`, `absent`, `silent` or `undecided`, as discovery has found; omitted without discovery",
+    "`up`, `absent`, `silent` or `undecided`; omitted if discovery has not looked for it",
     ({ host }) => stateOf(host),
   ),
-  field("reason", "Its reply, or why it is absent", ({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host)),
+  field(
+    "reason",
+    "Its reply, or why there is none",
+    ({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host),
+  ),
   field("mac", "Its hardware address on an own link; omitted if it is not known", ({ host }) => host.found?.mac),
   field(
     "vendor",
@@ -139,6 +143,11 @@ export const HOST_FIELDS: readonly EventField<HostEvent>[] = [
       `Its ports that are ${state}${isUsual(state) ? "" : "; omitted if there is none"}`,
       ({ host }) => portsIn(host, state) || (isUsual(state) ? 0 : undefined),
     )
+  ),
+  field(
+    "at_least",
+    "True if it has more ports without a reply than are counted, as so many are; omitted otherwise",
+    ({ host }) => host.atLeast || undefined,
   ),
   field(
     "trace",
@@ -284,8 +293,8 @@ export const JSON_EVENTS: readonly {
   {
     type: "host",
     when:
-      "after the ports, for each host that replied; if each host has one port, for each with a `hostname`, notes or a guess " +
-      "of its system",
+      "after the ports, for each host that replied, and with discovery for each that it has looked for; if each host has one port " +
+      "and there is no discovery, for each with a `hostname`, notes or a guess of its system",
     fields: HOST_FIELDS,
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },
@@ -300,9 +309,12 @@ function absenceOf({ conclusion }: HostReport): string | undefined {
   return conclusion === "no-arp-response" ? conclusion : undefined;
 }
 
-function portsIn({ ports, hidden }: HostReport, state: State): number {
-  const listed = ports.reduce((count, port) => port.state === state ? count + 1 : count, 0);
-  return hidden.reduce((count, group) => group.state === state ? count + group.count : count, listed);
+function portsIn({ ports, hidden, unlisted = [] }: HostReport, state: State): number {
+  let count = 0;
+  for (const port of ports) if (port.state === state) count++;
+  for (const group of hidden) if (group.state === state) count += group.count;
+  for (const group of unlisted) if (group.state === state) count += group.count;
+  return count;
 }
 
 /** Returns a share of round trips lost, converted and rounded; null if it is unknown. */

@@ -116,6 +116,14 @@ export class Silence {
     }
   }
 
+  /** Returns the groups of silent ports of a host, each with the number of ports. */
+  groupsOf(address: number): [group: number, count: number][] {
+    const host = this.#index.get(address);
+    if (host < 0) return [];
+    return this.#groups.map((group, kind) => [group, this.#counts[kind]![host] ?? 0] as [number, number])
+      .filter(([, count]) => count > 0);
+  }
+
   /** Calls `take` with the ports that are few enough to be listed. */
   forEachRow(take: (address: number, port: number, group: number, tries: number) => void): void {
     for (let row = 0; row < this.#rowHosts.length; row++) {

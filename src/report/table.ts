@@ -164,7 +164,7 @@ export class TableWriter implements Writer {
       const lines = this.#broken(remark);
       text += `${color ? yellow(lines) : lines}\n`;
     }
-    const silence = host.found === undefined ? this.#silence(host, notes) : undefined;
+    const silence = host.found?.state === "up" ? undefined : this.#silence(host, notes);
     if (silence !== undefined) {
       const isOwn = this.#words === OWN_WORDS;
       return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
@@ -298,7 +298,7 @@ function noteLine(text: string, color: boolean): string {
 
 /** The status of a host: `Host is up (0.07 ms), MAC 02:00:5e:10:00:07 (Vendor)`. */
 function statusLine({ found }: HostReport): string {
-  if (found === undefined) return "";
+  if (found?.state !== "up") return "";
   const rtt = found.rttMs === undefined ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
   const vendor = found.vendor === undefined ? "" : ` (${printable(found.vendor)})`;
   const mac = found.mac === undefined ? "" : `, MAC ${found.mac}${vendor}`;

@@ -17,22 +17,31 @@ export type ReasonOfAbsence = (host: number) => Reason;
 /** A host that discovery has not found, and why. */
 export type Unknown = readonly [number: number, state: "silent" | "undecided"];
 
-/** Inserts absent hosts, and those of which nothing is known, into reports of hosts, in the order of addresses. */
+/** Hosts without a reply, by their numbers, and the facts about each. */
+export interface HostsWithoutReply {
+  readonly absent: AddressSet;
+  readonly reasonOf: ReasonOfAbsence;
+  /** Those that are not absent, in order. */
+  readonly others: readonly Unknown[];
+  readonly isTimedOut: (host: number) => boolean;
+  readonly portsOf: (host: number) => Pick<HostReport, "unlisted" | "atLeast">;
+  readonly addresses: HostAddresses;
+  readonly names: NamesByHost;
+}
+
+/** Inserts hosts without a reply into reports of hosts, in the order of addresses. */
 export function* withAbsent(
   hosts: Iterable<HostReport>,
-  absent: AddressSet,
-  reasonOf: ReasonOfAbsence,
-  addresses: HostAddresses,
-  names: NamesByHost,
-  unknown: readonly Unknown[] = [],
-  isTimedOut: (host: number) => boolean = () => false,
+  { absent, reasonOf, others: unknown, isTimedOut, portsOf, addresses, names }: HostsWithoutReply,
 ): Generator<HostReport> {
   const others = inOrder(absent.addresses(), unknown);
   let next = others.next();
   const report = ([number, state]: readonly [number, HostState]) => {
     const ip = addresses.text(number);
-    if (state === "undecided" && isTimedOut(number)) return hostWithout(ip, names, state, "host-timeout");
-    if (state !== "absent") return hostWithout(ip, names, state, "no-response");
+    if (state !== "absent") {
+      const reason = state === "undecided" && isTimedOut(number) ? "host-timeout" : "no-response";
+      return { ...hostWithout(ip, names, state, reason), ...portsOf(number) };
+    }
     const reason = reasonOf(number);
     return reason === "no-arp-response" ? absentHost(ip, names) : hostWithout(ip, names, state, reason);
   };

@@ -10,6 +10,7 @@ import { fieldNamed, FIELDS } from "../../src/report/fields.ts";
 import { JsonLinesWriter } from "../../src/report/json.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
 import { newAggregator } from "../../src/report/formats.ts";
+import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import { Random } from "../support/random.ts";
 import { namesIn, result, summary, textOf } from "../support/results.ts";
 import { OPTIONS } from "../support/writers.ts";
@@ -289,6 +290,51 @@ Deno.test("json lines: hosts of which only the state is known differ by their ad
   assertEquals(lines.map((line) => "notes" in line), [false, false, true, false, false, false, false]);
   const { ip: _, ...rest } = lines[0]!;
   assertEquals([{ ip: "10.0.0.1", ...rest }, { ip: "10.0.0.5", ...rest }], [lines[0], lines[4]]);
+});
+
+for (const count of [3, 20]) {
+  Deno.test(`json lines: ${count} hosts that discovery has looked for have their states and counts`, () => {
+    const writer = newLines();
+    const lasts = Array.from({ length: count }, (_, at) => at + 10);
+    const [silent, refusedBy, replying] = [lasts, lasts.map((last) => last + 100), [1]];
+    writer.start({ ...HEAD, hosts: 2 * count + 1, probes: 2 * (2 * count + 1) });
+    writer.hosts(hostsIn([...silent, ...refusedBy, ...replying].map((last) => [last, "silent", "no-response"])));
+    const ports = (last: number, changes: Partial<PortResult>) =>
+      [1, 2].map((port) => result({ ip: `10.0.0.${last}`, port, rttMs: undefined, ...changes }));
+    const none = { state: "filtered", reason: "no-response" } as const;
+    writer.results([
+      ...silent.flatMap((last) => ports(last, none)),
+      ...refusedBy.flatMap((last) => [
+        ...ports(last, { state: "filtered", reason: "admin-prohibited", from: "10.0.0.254" }).slice(1),
+        ...ports(last, none).slice(0, 1),
+      ]),
+      ...replying.flatMap((last) => ports(last, { rttMs: 2 })),
+    ]);
+    const counts = { open: 0, closed: 0, filtered: 2, undecided: 0 };
+    assertEquals(linesOf(writer.end(summary({ hosts: 2 * count + 1 })), "host") as unknown, [
+      {
+        ...{ type: "host", ip: "10.0.0.1", state: "up", reason: "reset", rtt_ms: 2 },
+        ...{ open: 0, closed: 2, filtered: 0, undecided: 0 },
+      },
+      ...[...silent, ...refusedBy].map((last) => ({
+        ...{ type: "host", ip: `10.0.0.${last}`, state: "silent", reason: "no-response", rtt_ms: null, ...counts },
+      })),
+    ]);
+  });
+}
+
+Deno.test("json lines: counts of silent hosts that are too many to be counted are marked as lower bounds", () => {
+  const aggregator = new HostAggregator({ listUpTo: 25, listUnresponsiveUpTo: 8, silentHosts: 4 });
+  const writer = new JsonLinesWriter(OPTIONS, aggregator);
+  writer.start({ ...HEAD, hosts: 10, probes: 20 });
+  const lasts = Array.from({ length: 10 }, (_, at) => at + 1);
+  writer.hosts(hostsIn(lasts.map((last) => [last, "silent", "no-response"])));
+  writer.results(lasts.map((last) => result({ ip: `10.0.0.${last}`, state: "filtered", reason: "no-response" })));
+  const lines = linesOf(writer.end(summary({ hosts: 10 })), "host");
+  assertEquals(
+    lines.map(({ at_least, filtered }) => [at_least, (filtered as number) <= 1]),
+    lasts.map(() => [true, true]),
+  );
 });
 
 Deno.test("json lines: hosts with equal counts have lines that differ by address and round trip, others their own", () => {
