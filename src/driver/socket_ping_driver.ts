@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per probe.
 /**
- * Pings through sockets of the kernel: what is probed is the index of a kind of ping. Echo requests leave through one ping socket,
- * each with a sequence number of its own; the other kinds are connections, which a {@linkcode ConnectDriver} makes.
+ * Pings through sockets of the kernel: what is probed is the index of a kind of ping. Echo requests leave through one ping socket of
+ * each address family, each with a sequence number of its own; the other kinds are connections, which a {@linkcode ConnectDriver} makes.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { POLLIN } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import type { OutcomeTable } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
-import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
+import type { ReplyKind } from "../result/reply_kind.ts";
 import type { AddressBook } from "../target/address_book.ts";
-import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
+import { ICMP_ERRORS } from "../technique/ip_reply.ts";
 import type { EchoSink, PingSocket } from "../transport/ping_socket.ts";
 import { errnoName, isNoRoom } from "../transport/send_errors.ts";
 import type { ConnectDriver, ConnectSink } from "./connect_driver.ts";
@@ -27,8 +27,8 @@ export interface SocketPingParts {
   readonly outcomes: OutcomeTable;
   /** Makes the connections. It is not disposed of together with this driver. */
   readonly connect: ConnectDriver;
-  /** Sends the echo requests; undefined if no kind is an echo. */
-  readonly pings: PingSocket | undefined;
+  /** Sends the echo requests to hosts of each address family; without those of a family, none of its hosts is sent any. */
+  readonly pings: { readonly 4?: PingSocket | undefined; readonly 6?: PingSocket | undefined };
 }
 
 const ECHO_REPLY = reasonCode("echo-reply");
@@ -52,12 +52,14 @@ export class SocketPingDriver implements Driver, EchoSink {
   readonly attemptPeriod: number;
   readonly counters: DriverCounters;
 
-  readonly #book: AddressBook;
   readonly #ports: readonly number[];
   readonly #connect: ConnectDriver;
-  readonly #pings: PingSocket | undefined;
+  readonly #pings: readonly PingSocket[];
+  /** The sockets by address family, and the number of the first host of IPv6. */
+  readonly #byFamily: SocketPingParts["pings"];
+  readonly #firstIpv6: number;
   readonly #connections: ConnectionReplies;
-  readonly #waiting = new PollSet(2);
+  readonly #waiting = new PollSet(3);
   /** The probe of each sequence number. */
   readonly #hosts = new Uint32Array(SEQUENCES);
   readonly #kinds = new Uint16Array(SEQUENCES);
@@ -73,18 +75,19 @@ export class SocketPingDriver implements Driver, EchoSink {
   #nowMs = 0;
 
   constructor({ book, ports, outcomes, connect, pings }: SocketPingParts) {
-    this.#book = book;
     this.#ports = ports;
     this.outcomes = outcomes;
     this.#connect = connect;
-    this.#pings = pings;
+    this.#byFamily = pings;
+    this.#firstIpv6 = book.ipv6?.first ?? Infinity;
+    this.#pings = [pings[4], pings[6]].filter((socket) => socket !== undefined);
     this.#connections = new ConnectionReplies(ports);
     this.counters = connect.counters;
     this.attemptPeriod = connect.attemptPeriod;
     this.maxInFlight = connect.maxInFlight;
-    this.drainBatch = connect.drainBatch + (pings?.batch ?? 0);
+    this.drainBatch = this.#pings.reduce((sum, { batch }) => sum + batch, connect.drainBatch);
     this.#waiting.set(0, connect.fd, POLLIN);
-    if (pings !== undefined) this.#waiting.set(1, pings.fd, POLLIN);
+    this.#pings.forEach(({ fd }, at) => this.#waiting.set(1 + at, fd, POLLIN));
   }
 
   send(host: number, kind: number, attempt: number, token: number, id: number): boolean {
@@ -93,7 +96,7 @@ export class SocketPingDriver implements Driver, EchoSink {
     if (this.#count === BATCH) return false;
     const sequence = this.#next;
     const leftMs = performance.now();
-    const errno = this.#pings!.send(this.#book.address(host), sequence, token);
+    const errno = this.#byFamily[host >= this.#firstIpv6 ? 6 : 4]!.send(host, sequence, token);
     if (isNoRoom(errno)) {
       this.counters.sendRetries++;
       return false;
@@ -128,8 +131,9 @@ export class SocketPingDriver implements Driver, EchoSink {
   drain(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
     this.#nowMs = nowMs;
-    const count = this.#connect.drain(this.#connections.forwardedTo(sink), nowMs);
-    return count + (this.#pings?.receive(this, nowMs) ?? 0);
+    let count = this.#connect.drain(this.#connections.forwardedTo(sink), nowMs);
+    for (let at = 0; at < this.#pings.length; at++) count += this.#pings[at]!.receive(this, nowMs);
+    return count;
   }
 
   cancel(id: number): void {
@@ -142,15 +146,13 @@ export class SocketPingDriver implements Driver, EchoSink {
 
   echoReply(sequence: number, data: number, from: number, ttl: number, arrivedMs: number): void {
     const host = this.#hosts[sequence]!;
-    const isGenuine = this.#tokens[sequence] === data && this.#book.address(host) === from &&
+    const isGenuine = this.#tokens[sequence] === data && host === from &&
       this.#reply(sequence, ECHO_REPLY, ttl, host, arrivedMs, true);
     if (!isGenuine) this.counters.unmatched++;
   }
 
-  echoError(sequence: number, type: number, code: number, from: number): void {
-    const kind = icmpErrorKind(type, code);
-    if (kind === NOT_A_REPLY) return;
-    if (!this.#reply(sequence, kind, 0, this.#book.sender(from), this.#nowMs, false)) this.counters.unmatched++;
+  echoError(sequence: number, kind: ReplyKind, from: number): void {
+    if (!this.#reply(sequence, kind, 0, from, this.#nowMs, false)) this.counters.unmatched++;
   }
 
   #reply(sequence: number, kind: ReplyKind, ttl: number, from: number, nowMs: number, timed: boolean): boolean {
@@ -161,7 +163,7 @@ export class SocketPingDriver implements Driver, EchoSink {
   }
 
   [Symbol.dispose](): void {
-    this.#pings?.[Symbol.dispose]();
+    for (const socket of this.#pings) socket[Symbol.dispose]();
   }
 }
 

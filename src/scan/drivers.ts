@@ -12,6 +12,7 @@ import type { SocketPingDriver } from "../driver/socket_ping_driver.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import type { Ranges } from "../target/ranges.ts";
+import { icmpErrorKind } from "../technique/ip_reply.ts";
 import { socketPingOutcomes, socketPingPorts } from "../technique/ping.ts";
 import { loadTechniques, packetTechnique, techniqueOver } from "../technique/techniques.ts";
 import type { Technique } from "../technique/technique.ts";
@@ -23,6 +24,7 @@ import {
   type RoutePlan,
 } from "../transport/open.ts";
 import type { LinkProber } from "../transport/link_prober.ts";
+import type { PingSocket } from "../transport/ping_socket.ts";
 import type { OpenSocketsOptions } from "../transport/udp_sockets_open.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
@@ -292,17 +294,22 @@ async function openPings(
   options: WorkerTask["options"],
   book: AddressBook,
 ): Promise<SocketPingDriver> {
-  const [{ SocketPingDriver }, { PingSocket }] = await Promise.all([
-    import("../driver/socket_ping_driver.ts"),
-    import("../transport/ping_socket.ts"),
-  ]);
+  using opening = new DisposableStack();
+  const { SocketPingDriver } = await import("../driver/socket_ping_driver.ts");
   const ports = socketPingPorts(technique)!;
-  const pings = ports.includes(0) ? new PingSocket(options) : undefined;
-  return new SocketPingDriver({
-    book,
-    ports,
-    outcomes: socketPingOutcomes({ ignoresRst: options.ignoreRst }),
-    connect,
-    pings,
-  });
+  const pings: { 4?: PingSocket; 6?: PingSocket } = {};
+  if (ports.includes(0)) {
+    const { Ipv4Echo, PingSocket } = await import("../transport/ping_socket.ts");
+    pings[4] = opening.use(new PingSocket(new Ipv4Echo(book), icmpErrorKind, options));
+    if (book.ipv6 !== undefined) {
+      const [{ Ipv6Echo }, { icmpv6ErrorKind }] = await Promise.all([
+        import("../transport/ipv6_ping_socket.ts"),
+        import("../technique/icmpv6_errors.ts"),
+      ]);
+      pings[6] = opening.use(new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind, options));
+    }
+  }
+  opening.move();
+  const outcomes = socketPingOutcomes({ ignoresRst: options.ignoreRst });
+  return new SocketPingDriver({ book, ports, outcomes, connect, pings });
 }

@@ -1,6 +1,6 @@
 /**
  * Discovery without raw sockets: hosts are pinged by ICMP echo through ping sockets, where the kernel permits these, and by connections
- * to TCP ports. Whether a host of an own link is absent, the kernel's own ARP shows.
+ * to TCP ports. Whether a host of an own link is absent, the kernel's own ARP or neighbor discovery shows.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { ProbeSpace } from "../target/space.ts";
 import { connectPing, ECHO_PING, socketPingName } from "../technique/ping.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import { PingSocket } from "../transport/ping_socket.ts";
-import { boundsOf, type DiscoveryOptions, type DiscoveryPlan, familiesIn, ownRanges, within } from "./discovery.ts";
+import { boundsOf, type DiscoveryOptions, type DiscoveryPlan, ownRanges, within } from "./discovery.ts";
 
 /** The ports of the pings of a scan of hosts alone, as nmap connects to them without privileges. */
 const USUAL_PORTS: readonly number[] = [80, 443];
@@ -32,7 +32,7 @@ const RAW_REQUESTS: Readonly<Record<string, string>> = {
  */
 export function planSocketDiscovery(
   options: DiscoveryOptions,
-  { routes, book }: Pick<RoutePlan, "routes" | "book">,
+  { routes }: Pick<RoutePlan, "routes">,
   space: ProbeSpace,
 ): DiscoveryPlan {
   const { pings = [], arpPing } = options;
@@ -46,13 +46,8 @@ export function planSocketDiscovery(
     );
   }
   const hosts = space.hostRanges();
-  // Ping sockets are of IPv4.
-  const hasIpv6 = familiesIn(hosts, book).includes(6);
-  if (hasIpv6 && pings.includes(ECHO_PING)) {
-    throw new CannotScanError(`Cannot ping hosts of IPv6 by ICMP echo: ${NO_RAW}. Use sudo, or ping with -PS80,443`);
-  }
   const ports = pings.length === 0 ? USUAL_PORTS : portsOf(pings);
-  const wantsEcho = pings.length === 0 && !hasIpv6 || pings.includes(ECHO_PING);
+  const wantsEcho = pings.length === 0 || pings.includes(ECHO_PING);
   const hasEcho = wantsEcho && PingSocket.isPermitted();
   const remedy = "Use sudo, or a net.ipv4.ping_group_range with one of your groups";
   if (!hasEcho && ports.length === 0) {

@@ -46,6 +46,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
     "src/technique/ipv6_packets.ts",
     "src/transport/ipv6_links.ts",
     "src/transport/ipv6_open.ts",
+    "src/transport/ipv6_ping_socket.ts",
     "src/transport/ipv6_routes.ts",
     "src/transport/ipv6_sockets.ts",
     "src/transport/udp_sockets_ipv6.ts",

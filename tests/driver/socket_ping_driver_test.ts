@@ -4,9 +4,14 @@ import { ConnectDriver } from "../../src/driver/connect_driver.ts";
 import { SocketPingDriver } from "../../src/driver/socket_ping_driver.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { socketPingName, socketPingOutcomes, socketPingPorts } from "../../src/technique/ping.ts";
-import { PingSocket } from "../../src/transport/ping_socket.ts";
+import { icmpv6ErrorKind } from "../../src/technique/icmpv6_errors.ts";
+import { icmpErrorKind } from "../../src/technique/ip_reply.ts";
+import { DualBook, ipv6BookParts } from "../../src/target/ipv6_book.ts";
+import { Ipv6Echo } from "../../src/transport/ipv6_ping_socket.ts";
+import { Ipv4Echo, PingSocket } from "../../src/transport/ping_socket.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
-import { labTest, linkedLab } from "../support/lab.ts";
+import { parseIpv6 } from "../../src/wire/address6.ts";
+import { Lab, labTest, linkedLab } from "../support/lab.ts";
 import { enterNetns } from "../support/netns.ts";
 import { EvidenceLog } from "./evidence_log.ts";
 
@@ -24,7 +29,7 @@ function pingLab() {
 
 function openDriver(): { driver: SocketPingDriver; connect: ConnectDriver } {
   const connect = new ConnectDriver(IPV4_BOOK);
-  const pings = new PingSocket();
+  const pings = { 4: new PingSocket(new Ipv4Echo(IPV4_BOOK), icmpErrorKind) };
   const parts = { book: IPV4_BOOK, ports: [0, 81], outcomes: socketPingOutcomes({}), connect, pings };
   return { driver: new SocketPingDriver(parts), connect };
 }
@@ -123,3 +128,55 @@ labTest("socket ping: a reply with another number or from another host is none",
   driver.echoReply(1, 77, TARGET, 64, performance.now());
   assertEquals([log.seen.length, driver.counters.unmatched], [before, 3]);
 });
+
+labTest(
+  "socket ping: hosts of both families have replies and errors of their own, link-local ones too",
+  [],
+  async () => {
+    await using lab = await Lab.create({
+      spaces: {
+        scanner: { sysctls: { "net.ipv4.ping_group_range": "0 0" }, routes: ["fd64:9::/64 via fd64:1::2"] },
+        target: { forward: true, routes: ["unreachable fd64:9::/64"] },
+      },
+      links: [{
+        between: ["scanner", "target"],
+        addresses: ["10.64.1.1/24 fd64:1::1/64", "10.64.1.2/24 fd64:1::2/64"],
+      }],
+    });
+    lab.ip("target", "-6 address add fe80::66:2/64 dev scanner nodad");
+    using _inside = enterNetns(lab.name("scanner"));
+    const scope = Number(/^(\d+):/.exec(lab.set("scanner", ["ip", "-o", "link", "show", "target"]))![1]);
+    const range = (text: string, scope = 0) => ({ first: parseIpv6(text)!, last: parseIpv6(text)!, scope });
+    const zones = [[scope, "target"]] as const;
+    const ranges = [range("fd64:1::2"), range("fd64:9::1"), range("fe80::66:2", scope)];
+    const book = new DualBook(ipv6BookParts(ranges, true, zones)!);
+    using connect = new ConnectDriver(book);
+    using driver = new SocketPingDriver({
+      ...{ book, ports: [0], outcomes: socketPingOutcomes({}), connect },
+      pings: {
+        4: new PingSocket(new Ipv4Echo(book), icmpErrorKind),
+        6: new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind),
+      },
+    });
+    const log = new EvidenceLog();
+    const targets = ["10.64.1.2", "fd64:1::2", "fd64:9::1", "fe80::66:2%target"];
+    targets.forEach((ip, at) => driver.send(book.hostOf(ip), ECHO, at, 0xfedcba90 + at, probeId(at, at)));
+    driver.flush(log, performance.now());
+    const endMs = performance.now() + 5000;
+    while (log.seen.length < targets.length && performance.now() < endMs) {
+      if (driver.drain(log, performance.now()) === 0) await driver.wait(50);
+    }
+    assertEquals(
+      log.seen.map(({ host, port, attempt, token, kind, ttl, from }) =>
+        [book.text(host), port, attempt, token, kind, ttl, book.text(from)] as const
+      ).toSorted(([, , one], [, , other]) => one - other),
+      [
+        ["10.64.1.2", ECHO, 0, 0xfedcba90, "echo-reply", 64, "10.64.1.2"],
+        ["fd64:1::2", ECHO, 1, 0xfedcba91, "echo-reply", 64, "fd64:1::2"],
+        ["fd64:9::1", ECHO, 2, 0xfedcba92, "net-unreach", 0, "fd64:1::2"],
+        ["fe80::66:2%target", ECHO, 3, 0xfedcba93, "echo-reply", 64, "fe80::66:2%target"],
+      ],
+    );
+    assertEquals([driver.counters.sent, driver.counters.unmatched, log.refusals], [4, 0, []]);
+  },
+);

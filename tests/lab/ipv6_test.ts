@@ -81,7 +81,9 @@ labTest("lab: a family without a route does not lose the targets of the other", 
   );
 });
 
-labTest("lab: without raw sockets hosts of IPv6 are scanned and pinged by connections", ["setpriv"], async () => {
+labTest("lab: without raw sockets hosts of IPv6 are scanned by connections, and pinged by these and by echo", [
+  "setpriv",
+], async () => {
   await using lab = await dualLab();
   lab.set("scanner", ["sysctl", "-qw", "net.ipv4.ping_group_range=0 2147483647"]);
   const unprivileged = ["env", "HOME=/tmp", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...SYNSCAN];
@@ -90,7 +92,17 @@ labTest("lab: without raw sockets hosts of IPv6 are scanned and pinged by connec
   assertEquals(hosts.map(({ ip, state }) => [ip, state]), TARGETS.map((ip) => [ip, "up"]));
   const { ports } = readSynscanJson((await run("-p", "22", ...TARGETS)).stdout);
   assertEquals(ports.map(({ ip, state }) => `${ip} ${state}`).sort(), TARGETS.map((ip) => `${ip} open`));
-  const { code, stderr } = await run("-PE", "-p", "22", ...TARGETS);
-  assertEquals(code, 2);
-  assertStringIncludes(stderr, "Cannot ping hosts of IPv6 by ICMP echo: that takes raw sockets");
+  const link = "fe80::66:2%target";
+  const echo = await run("-PE", "-p", "22", ...TARGETS, link, "fd66:16::99");
+  assertStringIncludes(echo.stderr, "hosts are pinged by ICMP echo.");
+  const pinged = readSynscanJson(echo.stdout);
+  assertEquals(
+    pinged.ports.map(({ ip, state }) => `${ip} ${state}`).sort(),
+    [...TARGETS, link].map((ip) => `${ip} open`),
+  );
+  assertEquals(pinged.hosts.map(({ ip, state, reason }) => [ip, state, reason]), [
+    ...[TARGETS[0], TARGETS[1]].map((ip) => [ip, "up", "conn-accept"]),
+    ["fd66:16::99", "absent", "no-arp-response"],
+    [link, "up", "conn-accept"],
+  ]);
 });

@@ -62,6 +62,34 @@ labTest(
   },
 );
 
+labTest("unprivileged: hosts of IPv6 are found by echo alone, beside those of IPv4", ["setpriv"], async () => {
+  const sysctls = { "net.ipv4.ping_group_range": PERMITTED };
+  await using lab = await Lab.create({
+    spaces: {
+      scanner: { sysctls, routes: ["fd66:9::/64 via fd66::10"] },
+      one: {
+        ...{ forward: true, local: ["fd66:9::/124"], routes: ["blackhole fd66:9::8000/113"] },
+        chains: [chain("input", ["meta l4proto tcp drop"])],
+      },
+    },
+    links: [{ between: ["scanner", "one"], addresses: ["10.66.0.1/24 fd66::1/64", "10.66.0.10/24 fd66::10/64"] }],
+  });
+  const run = await scan(lab, "-sn", "10.66.0.10", "fd66::1", "fd66::10", "fd66::99", "fd66:9::3", "fd66:9::8001");
+  assertEquals(evidence(run), [
+    "10.66.0.10 up echo echo-reply",
+    "fd66::1 up echo localhost-response",
+    "fd66::10 up echo echo-reply",
+    "fd66::99 absent no-arp-response",
+    "fd66:9::3 up echo echo-reply",
+    "fd66:9::8001 silent no-response",
+  ]);
+  const echo = run.hosts.find(({ ip }) => ip === "fd66:9::3")?.evidence?.[0];
+  assert(echo !== undefined && echo.ttl === 64 && echo.rtt_ms !== null && echo.rtt_ms < 1000, JSON.stringify(echo));
+  // Of the addresses to ping from each family has its own.
+  const bound = await scan(lab, "-sn", "-PE", "-S", "10.66.0.1,fd66::1", "10.66.0.10", "fd66:9::3");
+  assertEquals(evidence(bound), ["10.66.0.10 up echo echo-reply", "fd66:9::3 up echo echo-reply"]);
+});
+
 labTest("unprivileged: without a ping group hosts are found by connections alone", ["setpriv"], async () => {
   await using lab = await net(FORBIDDEN);
   const run = await scan(lab, "-sn", "-PE", "-PS22", "-PA22,81", "10.66.0.40", "10.66.9.3");
