@@ -85,7 +85,7 @@ export interface EchoFamily {
   readonly sources: "inet4" | "inet6";
   readonly level: number;
   readonly hopLimit: number;
-  /** Where requests go. */
+  /** The socket address that requests go to. */
   readonly destination: PinnedBuffer;
   /**
    * Opens a socket that reports errors and the TTL of replies.
