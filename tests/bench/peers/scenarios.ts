@@ -244,21 +244,22 @@ const udp: Scenario = {
 /** The command line of Deno with an empty program. */
 const DENO_ALONE = [Deno.execPath(), "run", "--no-config", "--ext=ts", "/dev/null"];
 
-/** A job of the sender in C: how many probes, from which number on, to how many hosts, and how many to a call. */
+/** A job of the sender in C: how many probes, from which number on, to how many hosts, how many to a call, and what takes the replies. */
 interface Sending {
   readonly count: number;
   readonly from?: number;
   readonly hosts?: number;
   readonly firstHost?: string;
   readonly batch?: number;
+  readonly receivers?: "none" | "one" | "filtered" | "fanout";
 }
 
 /** Compiles the sender in C; returns a function that gives its command line for a way of sending. */
 async function senderIn(lab: Lab, asked: Job): Promise<(way: string, sending: Sending) => string[]> {
   const loop = await lab.compile(new URL("send_loop.c", import.meta.url));
-  return (way, { count, from = 0, hosts = 65_536, firstHost = "10.65.0.0", batch = 64 }) => [
+  return (way, { count, from = 0, hosts = 65_536, firstHost = "10.65.0.0", batch = 64, receivers = "none" }) => [
     ...[loop, way, `${count}`, SCANNER, firstHost, asked.device, asked.nextHopMac],
-    ...[from, hosts, batch].map(String),
+    ...[from, hosts, batch, receivers].map(String),
   ];
 }
 
@@ -373,10 +374,14 @@ const transports: Scenario = {
       way("PACKET_QDISC_BYPASS", loop("bypass", all)),
       way("PACKET_TX_RING", loop("ring", all)),
       way("PACKET_TX_RING, 1,024 to a call", loop("ring", { ...all, batch: 1024 })),
+      way("PACKET_TX_RING and PACKET_QDISC_BYPASS", loop("ring-bypass", all)),
       way("io_uring, SQPOLL", loop("uring", all)),
       way("AF_XDP, copy mode", loop("xdp", all)),
       way("raw socket, sendmmsg of 64", loop("raw", all)),
       way("AF_PACKET, two at once, half each", ...halves),
+      way("AF_PACKET, replies to a ring", loop("ethernet", { ...all, receivers: "one" })),
+      way("AF_PACKET, replies to two rings by filters", loop("ethernet", { ...all, receivers: "filtered" })),
+      way("AF_PACKET, replies to two rings by PACKET_FANOUT", loop("ethernet", { ...all, receivers: "fanout" })),
     ];
   },
 };

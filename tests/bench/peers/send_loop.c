@@ -2,23 +2,29 @@
  * The least that a SYN sender can do: patch a probe, hand a batch of them to the kernel, again. The ceiling for synscan's own
  * sending, and the kernel's ways of sending compared.
  *
- *   send_loop WAY COUNT SOURCE FIRST_DESTINATION DEVICE DESTINATION_MAC [FIRST_PROBE [HOSTS [BATCH]]]
+ *   send_loop WAY COUNT SOURCE FIRST_DESTINATION DEVICE DESTINATION_MAC [FIRST_PROBE [HOSTS [BATCH [RECEIVERS]]]]
  *
  * WAY is raw (sendmmsg of an IP socket), ethernet (sendmmsg of AF_PACKET), bypass (the same without the queue of the device,
- * PACKET_QDISC_BYPASS), ring (PACKET_TX_RING), uring (io_uring with a polling kernel thread) or xdp (AF_XDP in copy mode). Sends
- * COUNT probes from number FIRST_PROBE (0) on to HOSTS (65,536; a power of two) addresses from FIRST_DESTINATION on, ports from 1 on,
- * each with a full TCP checksum, BATCH (64) to a call, and prints one line: packets a second, packets sent, errors. Exits with
- * status 3 where the kernel lacks the way.
+ * PACKET_QDISC_BYPASS), ring (PACKET_TX_RING), ring-bypass (both), uring (io_uring with a polling kernel thread) or xdp (AF_XDP in
+ * copy mode). Sends COUNT probes from number FIRST_PROBE (0) on to HOSTS (65,536; a power of two) addresses from FIRST_DESTINATION on,
+ * ports from 1 on, each with a full TCP checksum, BATCH (64) to a call, and prints one line: packets a second, packets sent, errors.
+ * Exits with status 3 where the kernel lacks the way.
+ *
+ * RECEIVERS are the rings (TPACKET_V3) to which the kernel copies the replies meanwhile: none, one, filtered (two, whose filters
+ * accept half of the replies each, as those of two workers) or fanout (two that share them, PACKET_FANOUT). A thread empties them.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/if_xdp.h>
 #include <linux/io_uring.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +133,13 @@ static void bind_to_device(int fd)
 	if (bind(fd, (struct sockaddr *)&name, sizeof name) < 0) die("bind");
 }
 
+/* Leaves out the queue of the device. */
+static void bypass_queue(int fd)
+{
+	int bypass = 1;
+	if (setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass) < 0) missing("PACKET_QDISC_BYPASS");
+}
+
 static void by_sendmmsg(int raw, int bypass)
 {
 	static uint8_t frames[MOST][64];
@@ -137,7 +150,7 @@ static void by_sendmmsg(int raw, int bypass)
 	int fd = raw ? socket(AF_INET, SOCK_RAW, IPPROTO_RAW) : packet_socket();
 	if (fd < 0) die("socket");
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
-	if (bypass && setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &bypass, sizeof bypass) < 0) missing("PACKET_QDISC_BYPASS");
+	if (bypass) bypass_queue(fd);
 	for (int i = 0; i < batch; i++) {
 		addresses[i].sin_family = AF_INET;
 		parts[i] = (struct iovec){ frames[i] + (raw ? 14 : 0), raw ? PROBE_LEN : FRAME_LEN };
@@ -165,11 +178,12 @@ static void by_sendmmsg(int raw, int bypass)
 	}
 }
 
-static void by_ring(void)
+static void by_ring(int bypass)
 {
 	enum { RING_FRAME = 256, RING_FRAMES = 4096 };
 	int fd = packet_socket(), version = TPACKET_V2;
 	struct tpacket_req request = { 1 << 16, RING_FRAMES * RING_FRAME >> 16, RING_FRAME, RING_FRAMES };
+	if (bypass) bypass_queue(fd);
 	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof version) < 0) missing("PACKET_VERSION");
 	if (setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &request, sizeof request) < 0) missing("PACKET_TX_RING");
 	uint8_t *ring = mmap(NULL, RING_FRAMES * RING_FRAME, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -275,6 +289,64 @@ static void by_xdp(void)
 	}
 }
 
+enum { BLOCKS = 256, BLOCK_LEN = 32 << 10 };
+static struct pollfd receivers[2];
+static uint8_t *rings[2];
+
+/* Opens receive ring number at. Its filter accepts the replies from even addresses (half 0), odd ones (1) or all (2). */
+static void open_receiver(int at, int half, int fanout)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM, 0), version = TPACKET_V3;
+	struct tpacket_req3 request = { BLOCK_LEN, BLOCKS, 2048, BLOCK_LEN / 2048 * BLOCKS, 2, 0, 0 };
+	if (fd < 0) die("socket");
+	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version, sizeof version) < 0) missing("PACKET_VERSION");
+	if (setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request, sizeof request) < 0) missing("PACKET_RX_RING");
+	struct sock_filter rows[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 9),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 4),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 15),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, half == 2 ? 0 : 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, half == 2 ? 0 : half, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0xffff),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	struct sock_fprog program = { sizeof rows / sizeof *rows, rows };
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) < 0) die("SO_ATTACH_FILTER");
+	rings[at] = mmap(NULL, BLOCKS * BLOCK_LEN, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (rings[at] == MAP_FAILED) die("mmap");
+	struct sockaddr_ll name = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP) };
+	if (bind(fd, (struct sockaddr *)&name, sizeof name) < 0) die("bind");
+	int group = (getpid() & 0xffff) | PACKET_FANOUT_HASH << 16;
+	if (fanout && setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &group, sizeof group) < 0) missing("PACKET_FANOUT");
+	receivers[at] = (struct pollfd){ .fd = fd, .events = POLLIN };
+}
+
+/* Gives every block back that the kernel has filled. */
+static void *empty_receivers(void *count)
+{
+	int block[2] = { 0, 0 };
+	for (;;) {
+		poll(receivers, (intptr_t)count, -1);
+		for (int at = 0; at < (intptr_t)count; at++) {
+			for (;; block[at] = (block[at] + 1) % BLOCKS) {
+				struct tpacket_block_desc *filled = (void *)(rings[at] + block[at] * BLOCK_LEN);
+				if (!(__atomic_load_n(&filled->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER)) break;
+				__atomic_store_n(&filled->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+			}
+		}
+	}
+	return NULL;
+}
+
+static void receive_by(const char *kind)
+{
+	int one = !strcmp(kind, "one"), fanout = !strcmp(kind, "fanout"), filtered = !strcmp(kind, "filtered");
+	intptr_t count = one ? 1 : fanout || filtered ? 2 : 0;
+	pthread_t thread;
+	for (int at = 0; at < count; at++) open_receiver(at, filtered ? at : 2, fanout);
+	if (count > 0 && pthread_create(&thread, NULL, empty_receivers, (void *)count) != 0) die("pthread_create");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 7) return 1;
@@ -290,6 +362,7 @@ int main(int argc, char **argv)
 	if (argc > 8) hosts = atol(argv[8]);
 	if (argc > 9) batch = atoi(argv[9]);
 	if (batch < 1 || batch > MOST) return 1;
+	if (argc > 10) receive_by(argv[10]);
 
 	struct ifreq request;
 	memset(&request, 0, sizeof request);
@@ -310,7 +383,8 @@ int main(int argc, char **argv)
 	if (!strcmp(way, "raw")) by_sendmmsg(1, 0);
 	else if (!strcmp(way, "ethernet")) by_sendmmsg(0, 0);
 	else if (!strcmp(way, "bypass")) by_sendmmsg(0, 1);
-	else if (!strcmp(way, "ring")) by_ring();
+	else if (!strcmp(way, "ring")) by_ring(0);
+	else if (!strcmp(way, "ring-bypass")) by_ring(1);
 	else if (!strcmp(way, "uring")) by_uring();
 	else if (!strcmp(way, "xdp")) by_xdp();
 	else return 1;
