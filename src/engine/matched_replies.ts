@@ -51,7 +51,7 @@ export class MatchedReplies {
   readonly #state: Parts;
   readonly #neighborTimeouts = new NeighborTimeouts();
   readonly #overlaps: boolean;
-  /** When a port was refused last, and the longest time after its probe that a further reply of a refused port has come. */
+  /** When a port of another machine was refused last, and the longest time after its probe that a further reply of a refused port has come. */
   #refusedAt = -Infinity;
   #latestMs = 0;
 
@@ -166,7 +166,7 @@ export class MatchedReplies {
     table.answered[slot] = answered;
     if (kind === PORT_UNREACH && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
-    if (state !== OPEN && this.#overlaps) this.#refusedAt = timeMs;
+    if (state !== OPEN && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
   }
 
   /** Takes a reply to a probe that was not sent for a result, and releases its slot. */

@@ -57,6 +57,8 @@ export interface LocalFacts {
   isLocalError(host: number, from: number): boolean;
   /** Notes that this machine's kernel has reported a probe to `host` as unreachable. */
   unreachable(host: number, nowMs: number): void;
+  /** Returns true for an address of this machine: nothing between may reply in its place. */
+  isOwn(host: number): boolean;
   /** Returns true where packets to `host` pass a router, or a program of this machine that behaves like one. */
   isRouted(host: number): boolean;
   /** Notes that a port of `host` was not decided, for the local reason of this code. */
@@ -78,6 +80,7 @@ export const NO_FACTS: LocalFacts = {
   resolve: () => HOP_ANSWERS,
   isLocalError: () => false,
   unreachable: () => {},
+  isOwn: () => false,
   isRouted: () => false,
   notProbed: () => {},
   noReply: () => {},

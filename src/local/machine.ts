@@ -197,16 +197,15 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   isLocalError(host: number, from: number): boolean {
-    if (this.#isOwn(host)) return false;
-    if (from !== 0) return this.#isOwn(from);
+    if (this.isOwn(host)) return false;
+    if (from !== 0) return this.isOwn(from);
     const path = this.#path(host);
     return path !== undefined && path.hasNeighbours && !path.isRouted;
   }
 
-  /** Returns true for the number of an address of this machine. */
-  #isOwn(number: number): boolean {
-    if (familyOf(this.#book, number) === 6) return this.#own.has(this.#book.ipv6!.addressOf(number));
-    const address = this.#book.address(number);
+  isOwn(host: number): boolean {
+    if (familyOf(this.#book, host) === 6) return this.#own.has(this.#book.ipv6!.addressOf(host));
+    const address = this.#book.address(host);
     return this.#own.has(address) || isLoopback(address);
   }
 

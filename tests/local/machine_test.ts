@@ -276,6 +276,9 @@ Deno.test("local: ICMP errors of this machine are told from those of others", ()
   assertEquals(machine.isLocalError(OWN, OWN), false, "this machine is what is scanned");
   // Without a sender, only an error about an own link must be this machine's.
   assertEquals([machine.isLocalError(NEIGHBOUR, 0), machine.isLocalError(BEYOND, 0)], [true, false]);
+  assertEquals([OWN, 0x7f000001, NEIGHBOUR, GATEWAY, BEYOND].map((host) => machine.isOwn(host)), [
+    ...[true, true, false, false, false],
+  ]);
 });
 
 Deno.test("local: hosts are known by the numbers of any address book, and looked up by their addresses", () => {

@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { noteTexts } from "../../src/engine/notes.ts";
 import { proxyFindings } from "../../src/engine/proxies.ts";
+import { NO_FACTS } from "../../src/local/local.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { STATES } from "../../src/result/states.ts";
 import {
@@ -78,6 +79,17 @@ simTest(
     }
   },
 );
+
+simTest("sim: contradictions: second replies of this machine itself are not waited for", async ({ scanned }) => {
+  const elapsed = await Promise.all([true, false].map(async (isOwn) => {
+    const local = { ...NO_FACTS, isOwn: () => isOwn };
+    const conditions = { port: () => SIM_CLOSED, delayMs: 0.1 };
+    const { engine, elapsedMs } = await scanned({ ports: 100, local, conditions });
+    assertEquals(engine.counts.byState[STATES.indexOf("closed")], 100);
+    return elapsedMs;
+  }));
+  assert(elapsed[0]! < 1 && elapsed[1]! > 5, `${elapsed} ms`);
+});
 
 simTest(
   "sim: contradictions: once second replies have come, those of the last ports are waited for as long",
