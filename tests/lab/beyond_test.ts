@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Family, forFamilies } from "../support/families.ts";
+import { block, type Family, forFamilies } from "../support/families.ts";
 import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
 import { hostsFrom } from "../support/lab_verdicts.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
@@ -135,52 +135,79 @@ async function checkKilled(family: Family): Promise<void> {
 const ROUNDS = Number(Deno.env.get("SYNSCAN_ARP_ROUNDS") ?? 1);
 /** Loss of all packets each way, in percent. */
 const LOSS = 10;
-const SWEPT = hostsFrom("10.66.0.0", 64);
+/** A network of which so many addresses from the first on are up, and nothing is heard of others. */
+const SILENT = 64;
+const [SWEPT, SWEPT_UP] = [1024, 64];
 
-/** A router to a /22 whose first hosts are up; of the others nothing is heard. */
-function silentNetwork(loss: number): Promise<Lab> {
+/** A router to a block of addresses whose first ones are those of hosts. */
+function silentNetwork(family: Family, loss: number): Promise<Lab> {
+  const ofBlock = (count: number) => family.each((version) => block(version, SILENT, 0, count));
+  const routes = family.each((version) => `${block(version, SILENT, 0, SWEPT)} via ${version.address(2, 2)}`);
   return Lab.create({
     spaces: {
-      scanner: { routes: ["default via 10.64.1.2"] },
-      router: { forward: true, routes: ["10.66.0.0/22 via 10.64.2.2"], chains: [chain("forward", [rule.lose(loss)])] },
-      hosts: { local: ["10.66.0.0/26"], routes: ["default via 10.64.2.1"], listen: "22" },
+      scanner: { routes: family.routesVia(1, 2) },
+      router: { forward: true, routes, chains: [chain("forward", [rule.lose(loss)])] },
+      hosts: { local: ofBlock(SWEPT_UP), routes: family.routesVia(2, 1), listen: "22" },
     },
     links: [
-      { between: ["scanner", "router"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] },
-      { between: ["router", "hosts"], addresses: ["10.64.2.1/24", "10.64.2.2/24"] },
+      { between: ["scanner", "router"], addresses: family.link(1) },
+      { between: ["router", "hosts"], addresses: family.link(2) },
     ],
   });
 }
 
-labTest(`lab: beyond a gateway: pings find every host with ${LOSS} % loss each way`, [], async (t) => {
-  await using lab = await silentNetwork(LOSS);
-  for (let round = 1; round <= ROUNDS; round++) {
-    for (const pings of [["-PE"], []]) {
-      await t.step(`scan ${round}: -sn ${pings.join(" ")}`, async () => {
-        const run = await runSynscan(lab, "scanner", ["-sn", ...pings, "--max-rate", "10k", "10.66.0.0/22"]);
-        const inState = (wanted: string) => run.hosts.filter(({ state }) => state === wanted).map(({ ip }) => ip);
-        assertEquals(inState("up"), SWEPT);
-        const { hosts_up: up, hosts_absent: absent = 0, trusted } = run.summary;
-        assertEquals([inState("silent").length, up, absent, trusted, run.code], [960, SWEPT.length, 0, true, 0]);
-      });
-    }
-  }
-});
+labTest(
+  `lab: beyond a gateway: pings find every host with ${LOSS} % loss each way`,
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await silentNetwork(family, LOSS);
+      const blocks = family.each((version) => block(version, SILENT, 0, SWEPT));
+      const hosts = family.each(({ address }) => hostsFrom(address(SILENT, 0), SWEPT_UP));
+      for (let round = 1; round <= ROUNDS; round++) {
+        for (const pings of [["-PE"], []]) {
+          const run = await runSynscan(lab, "scanner", ["-sn", ...pings, "--max-rate", "10k", ...blocks]);
+          const which = `scan ${round}: -sn ${pings.join(" ")}`;
+          const inState = (wanted: string) => run.hosts.filter(({ state }) => state === wanted).map(({ ip }) => ip);
+          assertEquals(inState("up"), hosts, which);
+          const { hosts_up: up, hosts_absent: absent = 0, trusted } = run.summary;
+          const silent = (SWEPT - SWEPT_UP) * blocks.length;
+          assertEquals(
+            [inState("silent").length, up, absent, trusted, run.code],
+            [silent, hosts.length, 0, true, 0],
+            which,
+          );
+        }
+      }
+    }),
+);
 
-labTest("lab: beyond a gateway: a host that was silent counts once, by its last state", [], async () => {
-  await using lab = await silentNetwork(0);
-  const scan = [...SYNSCAN, "-n", "-T4", "-p", "1-120", "10.66.0.55-74"];
-  // A host that only replies at its ports is up; without a first reply it was silent.
-  lab.rules("hosts", [
-    chain("input", ["ip daddr != 10.66.0.60 drop", "meta l4proto icmp drop", "tcp dport != 22 drop"]),
-  ]);
-  for (const more of [[], ["--exclude-ports", "22"]]) {
-    const { stdout, stderr } = await lab.run("scanner", [...scan, ...more]);
-    const up = 1 - more.length / 2;
-    assertMatch(stdout, new RegExp(`Not shown: ${20 - up} hosts without a reply`), stderr);
-    assertMatch(stdout, new RegExp(`20 hosts \\(${up} up, ${20 - up} silent\\)`));
-  }
-});
+labTest(
+  "lab: beyond a gateway: a host that was silent counts once, by its last state",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await silentNetwork(family, 0);
+      const targets = family.each(({ address }) => `${address(SILENT, 55)}-${address(SILENT, 74)}`);
+      const scan = [...SYNSCAN, "-n", "-T4", "-p", "1-120", ...targets];
+      // A host that only replies at its ports is up; without a first reply it was silent.
+      lab.rules("hosts", [
+        chain("input", [
+          "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+          ...family.each(({ header, address }) => `${header} daddr ${address(SILENT, 60)} tcp dport 22 accept`),
+          "drop",
+        ]),
+      ]);
+      const times = targets.length;
+      for (const more of [[], ["--exclude-ports", "22"]]) {
+        const { stdout, stderr } = await lab.run("scanner", [...scan, ...more]);
+        const up = (1 - more.length / 2) * times;
+        const silent = 20 * times - up;
+        assertMatch(stdout, new RegExp(`Not shown: ${silent} hosts without a reply`), stderr);
+        assertMatch(stdout, new RegExp(`${20 * times} hosts \\(${up} up, ${silent} silent\\)`));
+      }
+    }),
+);
 
 function hasContent(path: string): boolean {
   try {

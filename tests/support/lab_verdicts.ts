@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
+import { formatIpv6, parseIpv6 } from "../../src/wire/address6.ts";
 import { expandPorts } from "./lab.ts";
 
 /**
@@ -54,10 +55,13 @@ export function groundTruth(rows: readonly TruthRow[]): GroundTruth {
   return truth;
 }
 
-/** The `count` addresses from `first` on. */
+/** The `count` addresses from `first` on, of either address family. */
 export function hostsFrom(first: string, count: number): string[] {
-  const base = parseIpv4(first)!;
-  return Array.from({ length: count }, (_, i) => formatIpv4(base + i));
+  const [base, base6] = [parseIpv4(first), parseIpv6(first)];
+  return Array.from(
+    { length: count },
+    (_, i) => base === undefined ? formatIpv6(base6! + BigInt(i)) : formatIpv4(base + i),
+  );
 }
 
 /** Compares what was seen with what is true. */
