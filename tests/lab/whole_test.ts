@@ -6,30 +6,47 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Lab, labTest, linkedLab } from "../support/lab.ts";
+import { FAMILIES, type Family, MIXED } from "../support/families.ts";
+import { Lab, labTest } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
-const TRANSPORTS = ["sendto", "sendmmsg", "ethernet"];
 const PATIENCE_MS = 55_000;
+const LINK = 1;
+/** Blocks of 65,536 addresses, each of them a host's. */
+const BLOCKS = { IPv4: "10.65.0.0/16", IPv6: "fd65::/112" } as const;
 
-/** A space that is 65,536 hosts, reached through a gateway, with one port open. */
+const [ipv4, ipv6] = FAMILIES as [Family, Family];
+/** The ways of sending, each for a family or both: these scans keep the machine busy. */
+const WAYS = [
+  { transport: "sendto", family: ipv4 },
+  { transport: "sendmmsg", family: ipv4 },
+  { transport: "sendmmsg", family: ipv6 },
+  { transport: "ethernet", family: MIXED },
+];
+
+/** A space that is 65,536 hosts of each family, reached through a gateway, with one port open. */
 function manyHosts(): Promise<Lab> {
-  return linkedLab({
-    scanner: { routes: ["10.65.0.0/16 via 10.64.1.2"] },
-    target: { local: ["10.65.0.0/16"], listen: "443" },
+  return Lab.create({
+    spaces: {
+      scanner: { routes: MIXED.each(({ name, address }) => `${BLOCKS[name]} via ${address(LINK, 2)}`) },
+      target: { local: MIXED.each(({ name }) => BLOCKS[name]), listen: "443" },
+    },
+    links: [{ between: ["scanner", "target"], addresses: MIXED.link(LINK) }],
   });
 }
 
 labTest("lab: 65,536 ports of one host", [], async (t) => {
   await using lab = await manyHosts();
-  const truth = groundTruth([["10.64.1.2", "0-65535", "closed", "reset"], ["10.64.1.2", "443", "open", "syn-ack"]]);
-  for (const transport of TRANSPORTS) {
-    await t.step(transport, async () => {
-      const run = await runSynscan(lab, "scanner", ["10.64.1.2", "-p", "0-65535", "--transport", transport]);
+  for (const { transport, family } of WAYS) {
+    await t.step(`${family.name}, ${transport}`, async () => {
+      const targets = family.hosts(LINK, 2);
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "0-65535", "--transport", transport]);
+      const truth = groundTruth([[targets, "0-65535", "closed", "reset"], [targets, "443", "open", "syn-ack"]]);
       assertTruth(truth, run.ports, "synscan");
       const { probes, open, closed, filtered, undecided } = run.summary;
-      assertEquals([probes, open, closed, filtered, undecided], [65_536, 1, 65_535, 0, 0]);
+      const times = targets.length;
+      assertEquals([probes, open, closed, filtered, undecided], [65_536 * times, times, 65_535 * times, 0, 0]);
       assertEquals(run.code, 0, run.stderr);
       assert(run.elapsedMs < PATIENCE_MS);
     });
@@ -38,12 +55,13 @@ labTest("lab: 65,536 ports of one host", [], async (t) => {
 
 labTest("lab: one port of 65,536 hosts", [], async (t) => {
   await using lab = await manyHosts();
-  const truth = groundTruth([[hostsFrom("10.65.0.0", 65_536), "443", "open", "syn-ack"]]);
-  for (const transport of TRANSPORTS) {
-    await t.step(transport, async () => {
-      const run = await runSynscan(lab, "scanner", ["-T5", "10.65.0.0/16", "-p", "443", "--transport", transport]);
-      assertTruth(truth, run.ports, "synscan");
-      assertEquals([run.summary.probes, run.summary.open], [65_536, 65_536]);
+  for (const { transport, family } of WAYS) {
+    await t.step(`${family.name}, ${transport}`, async () => {
+      const blocks = family.each(({ name }) => BLOCKS[name]);
+      const run = await runSynscan(lab, "scanner", ["-T5", ...blocks, "-p", "443", "--transport", transport]);
+      const hosts = blocks.flatMap((block) => hostsFrom(block.split("/")[0]!, 65_536));
+      assertTruth(groundTruth([[hosts, "443", "open", "syn-ack"]]), run.ports, "synscan");
+      assertEquals([run.summary.probes, run.summary.open], [hosts.length, hosts.length]);
       assertEquals(run.code, 0, run.stderr);
       assert(run.elapsedMs < PATIENCE_MS);
     });
@@ -52,11 +70,9 @@ labTest("lab: one port of 65,536 hosts", [], async (t) => {
 
 labTest("lab: connect(2) to 20,000 ports of one host", [], async () => {
   await using lab = await manyHosts();
-  const truth = groundTruth([
-    ["10.65.1.2", "1-20000", "closed", "conn-refused"],
-    ["10.65.1.2", "443", "open", "conn-accept"],
-  ]);
-  const run = await runSynscan(lab, "scanner", ["-sT", "10.65.1.2", "-p", "1-20000"]);
+  const hosts = MIXED.each(({ name }) => hostsFrom(BLOCKS[name].split("/")[0]!, 259).at(-1)!);
+  const truth = groundTruth([[hosts, "1-20000", "closed", "conn-refused"], [hosts, "443", "open", "conn-accept"]]);
+  const run = await runSynscan(lab, "scanner", ["-sT", ...hosts, "-p", "1-20000"]);
   assertTruth(truth, run.ports, "synscan -sT");
   assert(run.elapsedMs < PATIENCE_MS);
 });
