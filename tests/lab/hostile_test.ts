@@ -6,14 +6,17 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { ShardedOrder } from "../../src/order/shard.ts";
-import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
+import { type Family, forFamilies, IPV4, IPV6, MIXED, type Version, withPorts } from "../support/families.ts";
+import { chain, Lab, labTest, type SpaceSpec } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 
-/** The result of each port of hostile.c, and its reply. */
-const HOSTILE: readonly (readonly [port: number, expected: string, why: string])[] = [
+const LINK = 1;
+
+/** The result of each port of hostile.c, and its reply; of one version of IP if the other has no such thing. */
+const HOSTILE: readonly (readonly [port: number, expected: string, why: string, only?: Version])[] = [
   [1, "open syn-ack", "an ordinary SYN-ACK"],
   [2, "filtered no-response", "a SYN-ACK with a wrong TCP checksum"],
-  [3, "filtered no-response", "a SYN-ACK with a wrong IP checksum"],
+  [3, "filtered no-response", "a SYN-ACK with a wrong IP checksum", IPV4],
   [4, "filtered no-response", "a RST with a wrong TCP checksum"],
   [5, "open syn-ack", "a SYN-ACK whose checksum was left to the hardware"],
   [6, "filtered no-response", "a SYN-ACK with the tag of a VLAN that this interface is not on"],
@@ -21,9 +24,9 @@ const HOSTILE: readonly (readonly [port: number, expected: string, why: string])
   [8, "filtered no-response", "a SYN-ACK in a frame to everybody"],
   [9, "filtered no-response", "an ICMP error from loopback"],
   [10, "filtered no-response", "an ICMP error from a multicast address"],
-  [11, "filtered no-response", "an ICMP error from the network's broadcast address"],
-  [12, "filtered no-response", "an ICMP error from 0.0.0.0"],
-  [13, "filtered no-response", "an ICMP error from the limited broadcast address"],
+  [11, "filtered no-response", "an ICMP error from the network's broadcast address, or the group of all nodes"],
+  [12, "filtered no-response", "an ICMP error from the unspecified address"],
+  [13, "filtered no-response", "an ICMP error from the limited broadcast address, or a group of global scope"],
   [14, "filtered admin-prohibited", "an ICMP error from a router"],
   [15, "filtered admin-prohibited", "an ICMP error from the host"],
   [16, "filtered no-response", "an ICMP error with a wrong checksum"],
@@ -47,18 +50,27 @@ const HOSTILE: readonly (readonly [port: number, expected: string, why: string])
   [41, "filtered no-response", "the first fragment of a SYN-ACK"],
   [42, "filtered no-response", "SYN, ACK and RST at once"],
   [43, "filtered no-response", "SYN, ACK and FIN at once"],
+  [44, "open syn-ack", "a SYN-ACK behind destination options", IPV6],
+  [45, "open syn-ack", "a SYN-ACK behind a fragment header, but whole", IPV6],
 ];
 
 /** Ports with a reply that comes long after the first: they have to be asked early, so that the scan is not over by then. */
 const LATE = [22, 23, 24, 25];
 
-/** A seed that orders the ports so. */
-function seedForLate(): number {
-  for (let seed = 1;; seed++) {
-    const order = new ShardedOrder(HOSTILE.length, seed);
-    const early = Array.from({ length: HOSTILE.length / 2 }, (_, position) => HOSTILE[order.at(position)]![0]);
-    if (LATE.every((port) => early.includes(port))) return seed;
-  }
+/** The ports of a version, in order. */
+function hostileOf(version: Version): typeof HOSTILE {
+  return HOSTILE.filter(([, , , only = version]) => only === version);
+}
+
+/** A seed that orders the ports of each version so. */
+function seedForLate({ versions }: Family): number {
+  const isEarly = (version: Version, seed: number) => {
+    const ports = hostileOf(version);
+    const order = new ShardedOrder(ports.length, seed);
+    const early = Array.from({ length: ports.length / 2 }, (_, position) => ports[order.at(position)]![0]);
+    return LATE.every((port) => early.includes(port));
+  };
+  for (let seed = 1;; seed++) if (versions.every((version) => isEarly(version, seed))) return seed;
 }
 
 const NOTES = [
@@ -70,39 +82,52 @@ const NOTES = [
   "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
 ];
 
+/** Makes a lab of a scanner and a target on one link. */
+function pair(family: Family, target: SpaceSpec): Promise<Lab> {
+  return Lab.create({
+    spaces: { scanner: {}, target },
+    links: [{ between: ["scanner", "target"], addresses: family.link(LINK) }],
+  });
+}
+
 labTest("lab: hostile replies: each has the state that it proves, with every receiver", ["gcc"], async (t) => {
-  await using lab = await linkedLab({ scanner: {}, target: { chains: [chain("input", ["meta l4proto tcp drop"])] } });
+  await using lab = await pair(MIXED, { chains: [chain("input", ["meta l4proto tcp drop"])] });
   await lab.serve("target", [await lab.compile(new URL("hostile.c", import.meta.url)), "scanner"]);
-  const ports = HOSTILE.map(([port]) => port).join();
   for (const transport of ["sendto", "sendmmsg", "ethernet"]) {
-    await t.step(transport, async () => {
-      const args = [
-        "--transport",
-        transport,
-        "-p",
-        ports,
-        "--max-rate",
-        "30",
-        "--seed",
-        `${seedForLate()}`,
-        "10.64.1.2",
-      ];
-      const { ports: found, hosts, summary } = await runSynscan(lab, "scanner", args);
-      const states = new Map(found.map(({ port, state, reason }) => [port, `${state} ${reason}`]));
-      const wrong = HOSTILE.filter(([port, expected]) => states.get(port) !== expected);
-      assertEquals(wrong.map(([port, expected, why]) => `${why}: ${states.get(port)} and not ${expected}`), []);
-      assertEquals(hosts.map(({ notes }) => notes?.toSorted()), [NOTES.toSorted()]);
-      // Each attempt at a port with a wrong reply is one packet that belongs to nothing.
-      assert(summary.unmatched >= 2 * 15, `${summary.unmatched} unmatched`);
-      assert(summary.fin_acks >= 2, `${summary.fin_acks} FIN-ACKs`);
-    });
+    await t.step(transport, (t) =>
+      forFamilies(t, async (family) => {
+        const asked = family.each((version) =>
+          withPorts(version.address(LINK, 2), hostileOf(version).map(([port]) => port).join())
+        );
+        const pace = ["--max-rate", "30", "--seed", `${seedForLate(family)}`];
+        const run = await runSynscan(lab, "scanner", ["--transport", transport, ...pace, ...asked]);
+        const states = new Map(run.ports.map(({ ip, port, state, reason }) => [`${ip} ${port}`, `${state} ${reason}`]));
+        const wrong = family.each((version) => {
+          const stateOf = (port: number) => states.get(`${version.address(LINK, 2)} ${port}`);
+          return hostileOf(version).filter(([port, expected]) => stateOf(port) !== expected)
+            .map(([port, expected, why]) => `${version.name}, ${why}: ${stateOf(port)} and not ${expected}`);
+        });
+        assertEquals(wrong, []);
+        assertEquals(run.hosts.map(({ notes }) => notes?.toSorted()), asked.map(() => NOTES.toSorted()));
+        const { unmatched, fin_acks: finAcks } = run.summary;
+        // Each attempt at a port with a wrong reply is one packet that belongs to nothing.
+        assert(unmatched >= 2 * 15 * asked.length, `${unmatched} unmatched`);
+        assert(finAcks >= 2 * asked.length, `${finAcks} FIN-ACKs`);
+      }));
   }
 });
 
 const SOURCE_PORT = "61234";
 
-labTest("lab: stray ACK: a connection left over at the target hides no open port", ["gcc", "ss"], async (t) => {
-  await using lab = await linkedLab({ scanner: {}, target: { listen: "22,80" } });
+labTest(
+  "lab: stray ACK: a connection left over at the target hides no open port",
+  ["gcc", "ss"],
+  (t) => forFamilies(t, checkLeftOver),
+);
+
+async function checkLeftOver(family: Family): Promise<void> {
+  await using lab = await pair(family, { listen: "22,80" });
+  const targets = family.hosts(LINK, 2);
   const leftover = await lab.compile(new URL("leftover.c", import.meta.url));
   // Packet sockets see replies nevertheless; the kernel would answer them with a RST.
   const deaf = () => lab.rules("scanner", [chain("input", [`tcp dport ${SOURCE_PORT} drop`])]);
@@ -111,29 +136,31 @@ labTest("lab: stray ACK: a connection left over at the target hides no open port
   // The first waits until the link is up.
   for (const [state, port] of [["established", "8080"], ["time_wait", "80"], ["syn_recv", "80"]] as const) {
     for (const transport of ["sendto", "ethernet"]) {
-      await t.step(`${state}, ${transport}`, async () => {
-        if (state === "syn_recv") deaf();
-        else hearing();
-        const { code, stderr } = await lab.run("scanner", [leftover, state, "10.64.1.2", port, SOURCE_PORT]);
-        assertEquals([code, stderr], [0, ""]);
-        deaf();
-        const left = lab.set("target", ["ss", "-Htan", "state", STATES_OF_SS[state], `sport = :${port}`]);
-        assert(left.includes(`:${SOURCE_PORT}`), `no connection in ${state}: ${left}`);
-        const args = ["--transport", transport, "-g", SOURCE_PORT, "-p", `${port},81`, "10.64.1.2"];
-        const { ports, summary } = await runSynscan(lab, "scanner", args);
-        const found = ports.map(({ port, state, reason }) => `${port} ${state} ${reason}`).sort();
-        assertEquals(found, [`${port} open syn-ack`, "81 closed reset"].sort());
-        assertEquals(summary.trusted, true);
-      });
+      const which = `${state}, ${transport}`;
+      if (state === "syn_recv") deaf();
+      else hearing();
+      for (const host of targets) {
+        const { code, stderr } = await lab.run("scanner", [leftover, state, host, port, SOURCE_PORT]);
+        assertEquals([code, stderr], [0, ""], which);
+      }
+      deaf();
+      const left = lab.set("target", ["ss", "-Htan", "state", STATES_OF_SS[state], `sport = :${port}`]);
+      assertEquals(left.split(`:${SOURCE_PORT}`).length - 1, targets.length, `connections in ${state}: ${left}`);
+      const args = ["--transport", transport, "-g", SOURCE_PORT, "-p", `${port},81`, ...targets];
+      const { ports, summary } = await runSynscan(lab, "scanner", args);
+      const found = ports.map(({ ip, port, state, reason }) => `${ip} ${port} ${state} ${reason}`).sort();
+      const truth = targets.flatMap((ip) => [`${ip} ${port} open syn-ack`, `${ip} 81 closed reset`]);
+      assertEquals(found, truth.sort(), which);
+      assertEquals(summary.trusted, true, which);
     }
   }
-});
+}
 
 const STATES_OF_SS = { syn_recv: "syn-recv", established: "established", time_wait: "time-wait" } as const;
 
 /** Starts a server at the target that accepts connections and says nothing. */
 function serveAndHold(lab: Lab, port: string): Promise<void> {
-  const program = `const listener = Deno.listen({ port: ${port} }); console.log('ready');
+  const program = `const listener = Deno.listen({ hostname: "::", port: ${port} }); console.log('ready');
 Deno.stdin.read(new Uint8Array(1)).then(() => Deno.exit());
 const held = []; for await (const connection of listener) held.push(connection);`;
   return lab.serve("target", [Deno.execPath(), "eval", program]);
