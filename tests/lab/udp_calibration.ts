@@ -8,11 +8,11 @@
  * @module
  */
 
-import { simulateUdp, type UdpConditions } from "../support/sim_udp.ts";
+import { type ErrorLimit, simulateUdp } from "../support/sim_udp.ts";
 
 const SCANS = Number(Deno.args[0] ?? 50);
 const PORTS = Array.from({ length: 100 }, (_, index) => 20_001 + index);
-const LIMITS: readonly NonNullable<UdpConditions["limit"]>[] = [
+const LIMITS: readonly ErrorLimit[] = [
   { burst: Infinity, perSecond: Infinity },
   { burst: 6, perSecond: 1 },
   { burst: 6, perSecond: 10 },

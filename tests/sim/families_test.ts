@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { linkLimits } from "../../src/scan/timing.ts";
 import { ARP } from "../../src/technique/arp.ts";
 import { ND } from "../../src/technique/nd.ts";
@@ -12,6 +12,7 @@ import { pingKind, PingTechnique } from "../../src/technique/ping.ts";
 import { LIMITS, type SimOutcome, type SimScan } from "../support/sim.ts";
 import type { Family } from "../support/sim_ip.ts";
 import { type NetworkConditions, SIM_CLOSED } from "../support/sim_network.ts";
+import { LINUX, simulateUdp, type UdpConditions, type UdpOutcome, type UdpScan } from "../support/sim_udp.ts";
 import { assertRight, MIXED, scanned, SOME_ABSENT } from "./mixes.ts";
 
 /** The numbers of the first host of each family in a scan of both. */
@@ -73,4 +74,46 @@ for (const [name, conditions] of ROWS.map(([name, { port: _, ...conditions }]) =
       assertRight(after.wrong(), `${technique.name} over IPv${family}`);
     }
   });
+}
+
+const echo = (request: Uint8Array): Uint8Array => request;
+const OPEN_UDP = [7, 17, 53];
+/** Some servers, a firewall before some ports, and the others closed. */
+const udpPort: UdpConditions["port"] = (_, port) =>
+  OPEN_UDP.includes(port) ? { reply: echo } : port % 10 === 0 ? "silent" : "closed";
+/** The state of each kind of port. */
+function udpTruth(port: number): string {
+  const does = udpPort(0, port);
+  return does === "closed"
+    ? "closed port-unreach"
+    : does === "silent"
+    ? "open|filtered no-response"
+    : "open udp-response";
+}
+
+/** Scans by UDP over one family, and then over the other. */
+async function udpPasses(scan: UdpScan): Promise<readonly [UdpOutcome, UdpOutcome]> {
+  const first = await simulateUdp({ ...scan, family: 4 });
+  return [first, await simulateUdp({ ...scan, family: 6, after: first })];
+}
+
+for (const loss of [0, 0.1]) {
+  for (const hasSockets of [false, true]) {
+    const where = hasSockets ? " over sockets" : "";
+    Deno.test(`sim: one UDP scan${where} of both families shows the truth by both, at a loss of ${100 * loss} % each way`, async () => {
+      const ports = Array.from({ length: 60 }, (_, index) => index + 1);
+      for (let seed = 1; seed <= 4; seed++) {
+        const conditions = { port: udpPort, limit: LINUX, loss, seed, hasSockets };
+        const outcomes = await udpPasses({ conditions, ports, seed, hosts: 2 });
+        for (const [i, { results }] of outcomes.entries()) {
+          assertEquals(results.size, 2 * ports.length);
+          for (const [key, result] of results) {
+            assertEquals(result, udpTruth(Number(key.split(":")[1])), `${key} over IPv${FAMILIES[i]}, seed ${seed}`);
+          }
+        }
+        // Each version of IP has a limit of its own, of which that of IPv6 is the wider one.
+        assert(outcomes[1].elapsedMs < outcomes[0].elapsedMs / 3, outcomes.map(({ elapsedMs }) => elapsedMs).join());
+      }
+    });
+  }
 }

@@ -13,8 +13,9 @@ import {
   SIM_OPEN,
   SIM_REJECT,
 } from "../support/sim_network.ts";
-import type { Family } from "../support/sim_ip.ts";
+import { type Family, type SimIp, simIp } from "../support/sim_ip.ts";
 import { type SimOutcome, type SimScan, simulate } from "../support/sim.ts";
+import { simulateUdp } from "../support/sim_udp.ts";
 
 /** The behaviour of ports. */
 export type Ports = NetworkConditions["port"];
@@ -59,16 +60,23 @@ export async function scanned(scan: SimScan): Promise<SimOutcome> {
 /** Scans over one version of IP. */
 export interface Over {
   readonly family: Family;
+  readonly ip: SimIp;
   readonly simulate: typeof simulate;
   readonly scanned: typeof scanned;
+  readonly simulateUdp: typeof simulateUdp;
 }
 
 /** Registers a test once for each version of IP. */
 export function simTest(name: string, run: (over: Over) => Promise<void>): void {
   for (const family of [4, 6] as const) {
-    const over = <T extends SimScan>(scan: T) => ({ ...scan, family });
+    const over = <T>(scan: T) => ({ ...scan, family });
     Deno.test(`${name}, over IPv${family}`, () =>
-      run({ family, simulate: (scan) => simulate(over(scan)), scanned: (scan) => scanned(over(scan)) }));
+      run({
+        ...{ family, ip: simIp(family) },
+        simulate: (scan) => simulate(over(scan)),
+        scanned: (scan) => scanned(over(scan)),
+        simulateUdp: (scan) => simulateUdp(over(scan)),
+      }));
   }
 }
 

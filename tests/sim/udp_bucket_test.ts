@@ -5,11 +5,13 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { simulateUdp, type UdpConditions, type UdpOutcome, type UdpScan } from "../support/sim_udp.ts";
+import { type ErrorLimit, LINUX, type UdpConditions, type UdpOutcome, type UdpScan } from "../support/sim_udp.ts";
+import type { Family } from "../support/sim_ip.ts";
+import { type Over, simTest } from "./mixes.ts";
 
 const PORTS = Array.from({ length: 100 }, (_, index) => index + 1);
 const OPEN = [17, 53, 69];
-const EMPTY = { burst: 6, perSecond: 1, tokens: 0 };
+const EMPTY: Readonly<Record<Family, ErrorLimit>> = { 4: { ...LINUX[4], tokens: 0 }, 6: { ...LINUX[6], tokens: 0 } };
 const SEEDS = 100;
 
 const CLOSED = "closed port-unreach";
@@ -40,7 +42,7 @@ function assertNoneWrong({ results }: UdpOutcome, { conditions, ports, seed, hos
   }
 }
 
-async function scanOf(scan: UdpScan): Promise<UdpOutcome> {
+async function scanOf({ simulateUdp }: Over, scan: UdpScan): Promise<UdpOutcome> {
   const outcome = await simulateUdp(scan);
   assertNoneWrong(outcome, scan);
   return outcome;
@@ -48,75 +50,101 @@ async function scanOf(scan: UdpScan): Promise<UdpOutcome> {
 
 for (const loss of [0, 0.1]) {
   for (const [name, port] of Object.entries({ withServers, withFirewall, allClosed, mostlySilent })) {
-    Deno.test(`udp scan: an empty bucket makes no port wrong, at a loss of ${100 * loss} % each way: ${name}`, async () => {
+    simTest(
+      `udp scan: an empty bucket makes no port wrong, at a loss of ${100 * loss} % each way: ${name}`,
+      async (over) => {
+        let closed = 0;
+        for (let seed = 1; seed <= SEEDS; seed++) {
+          const conditions = { port, limit: EMPTY, loss, seed, hasSockets: seed % 2 === 0 };
+          const { count, decidedAt } = await scanOf(over, { conditions, ports: PORTS, seed, untilMs: 20_000 });
+          closed += count(CLOSED);
+          if (port !== withServers) continue;
+          assertEquals(count(IS_OPEN), OPEN.length);
+          for (const each of OPEN) assert(decidedAt.get(`0:${each}`)! < 3000, `port ${each}, seed ${seed}`);
+        }
+        assert(closed >= (port === mostlySilent ? 1 : 8) * SEEDS, `${closed} in ${SEEDS} scans`);
+      },
+    );
+  }
+
+  // Over IPv6 before Linux 6.18: to one address, to a peer of the own /64, and through a default route.
+  for (const perSecond of [1, 4, 16]) {
+    const name = `at a loss of ${100 * loss} % each way and ${perSecond} errors a second`;
+    simTest(`udp scan: an empty bucket makes no port wrong, ${name}`, async (over) => {
       let closed = 0;
-      for (let seed = 1; seed <= SEEDS; seed++) {
-        const conditions = { port, limit: EMPTY, loss, seed, hasSockets: seed % 2 === 0 };
-        const { count, decidedAt } = await scanOf({ conditions, ports: PORTS, seed, untilMs: 20_000 });
-        closed += count(CLOSED);
-        if (port !== withServers) continue;
-        assertEquals(count(IS_OPEN), OPEN.length);
-        for (const each of OPEN) assert(decidedAt.get(`0:${each}`)! < 3000, `port ${each}, seed ${seed}`);
+      for (let seed = 1; seed <= 20; seed++) {
+        const conditions = { port: withFirewall, limit: { burst: 6, perSecond, tokens: 0 }, loss, seed };
+        closed += (await scanOf(over, { conditions, ports: PORTS, seed, untilMs: 20_000 })).count(CLOSED);
       }
-      assert(closed >= (port === mostlySilent ? 1 : 8) * SEEDS, `${closed} in ${SEEDS} scans`);
+      assert(closed >= 20 * 7, `${closed} in 20 scans`);
     });
   }
 
-  Deno.test(`udp scan: an empty bucket is settled to the end at a loss of ${100 * loss} % each way`, async () => {
+  simTest(`udp scan: an empty bucket is settled to the end at a loss of ${100 * loss} % each way`, async (over) => {
     for (let seed = 1; seed <= 10; seed++) {
       const conditions = { port: withFirewall, limit: EMPTY, loss, seed };
-      const { results } = await scanOf({ conditions, ports: PORTS, seed });
+      const { results } = await scanOf(over, { conditions, ports: PORTS, seed });
       assertEquals([...results.values()].filter((result) => result.startsWith("undecided")), []);
     }
   });
 
-  Deno.test(`udp scan: empty buckets of several hosts that are probed slowly, at a loss of ${100 * loss} % each way`, async () => {
-    for (let seed = 1; seed <= 20; seed++) {
-      for (const pps of [20, 200]) {
-        const limits = { rate: { startPps: pps, maxPps: pps, minPps: 0 } };
-        const conditions = { port: withFirewall, limit: EMPTY, loss, seed };
-        await scanOf({ conditions, ports: PORTS.slice(0, 25), hosts: 4, seed, limits, untilMs: 20_000 });
+  simTest(
+    `udp scan: empty buckets of several hosts that are probed slowly, at a loss of ${100 * loss} % each way`,
+    async (over) => {
+      for (let seed = 1; seed <= 20; seed++) {
+        for (const pps of [20, 200]) {
+          const limits = { rate: { startPps: pps, maxPps: pps, minPps: 0 } };
+          const conditions = { port: withFirewall, limit: EMPTY, loss, seed };
+          await scanOf(over, { conditions, ports: PORTS.slice(0, 25), hosts: 4, seed, limits, untilMs: 20_000 });
+        }
       }
-    }
-  });
+    },
+  );
 }
 
-Deno.test("udp scan: an empty bucket of ten errors a second, and of a few ports, is waited for", async () => {
+simTest("udp scan: an empty bucket of ten errors a second, and of a few ports, is waited for", async (over) => {
   for (let seed = 1; seed <= 20; seed++) {
-    const quick = { port: withServers, limit: { ...EMPTY, perSecond: 10 }, seed };
-    assertEquals((await scanOf({ conditions: quick, ports: PORTS, seed })).count(CLOSED), 97);
+    const quick = { port: withServers, limit: { burst: 6, perSecond: 10, tokens: 0 }, seed };
+    assertEquals((await scanOf(over, { conditions: quick, ports: PORTS, seed })).count(CLOSED), 97);
     for (const ports of [[5], [5, 6, 7]]) {
-      const { count, elapsedMs } = await scanOf({ conditions: { port: allClosed, limit: EMPTY, seed }, ports, seed });
+      const { count, elapsedMs } = await scanOf(over, {
+        conditions: { port: allClosed, limit: EMPTY, seed },
+        ports,
+        seed,
+      });
       assertEquals(count(CLOSED), ports.length);
       assert(elapsedMs < 5000, `${elapsedMs}`);
     }
   }
 });
 
-Deno.test("udp scan: silence of a host without any error is decided after three refills, of many hosts at the same time", async () => {
-  for (const [hosts, ports] of [[1, PORTS], [1, [161]], [4096, [161]]] as const) {
-    const { count, elapsedMs, network } = await scanOf({ conditions: { port: () => "silent" }, hosts, ports });
-    assertEquals(count(SILENT), hosts * ports.length);
-    assert(elapsedMs > 3300 && elapsedMs < 5000, `${elapsedMs}`);
-    assert(network.counters.sent <= 5 * hosts * ports.length, `${network.counters.sent}`);
-  }
-});
+simTest(
+  "udp scan: silence of a host without any error is decided after three refills, of many hosts at the same time",
+  async (over) => {
+    for (const [hosts, ports] of [[1, PORTS], [1, [161]], [4096, [161]]] as const) {
+      const { count, elapsedMs, network } = await scanOf(over, { conditions: { port: () => "silent" }, hosts, ports });
+      assertEquals(count(SILENT), hosts * ports.length);
+      assert(elapsedMs > 3300 && elapsedMs < 5000, `${elapsedMs}`);
+      assert(network.counters.sent <= 5 * hosts * ports.length, `${network.counters.sent}`);
+    }
+  },
+);
 
-Deno.test("udp scan: few retries are spread over the refills, and without any silence shows nothing", async () => {
+simTest("udp scan: few retries are spread over the refills, and without any silence shows nothing", async (over) => {
   const conditions = { port: withServers, limit: EMPTY };
   for (const maxRetries of [1, 2, 3]) {
-    const { count } = await scanOf({ conditions, ports: PORTS, limits: { maxRetries } });
+    const { count } = await scanOf(over, { conditions, ports: PORTS, limits: { maxRetries } });
     assert(count(CLOSED) > 0 && count(LIMITED) > 0, `${maxRetries} retries: ${count(CLOSED)} closed`);
-    const silent = await scanOf({ conditions: { port: () => "silent" }, ports: PORTS, limits: { maxRetries } });
+    const silent = await scanOf(over, { conditions: { port: () => "silent" }, ports: PORTS, limits: { maxRetries } });
     assertEquals([silent.count(SILENT), silent.network.counters.sent], [100, 100 * (1 + maxRetries)]);
   }
-  const none = await scanOf({ conditions, ports: PORTS, limits: { maxRetries: 0 } });
+  const none = await scanOf(over, { conditions, ports: PORTS, limits: { maxRetries: 0 } });
   assertEquals([none.count(IS_OPEN), none.count(LIMITED)], [3, 97]);
 });
 
-Deno.test("udp scan: a user who defeats the limit does not wait for a refill", async () => {
+simTest("udp scan: a user who defeats the limit does not wait for a refill", async (over) => {
   const conditions = { port: withServers, limit: EMPTY };
-  const { elapsedMs, count } = await simulateUdp({ conditions, ports: PORTS, limits: { defeatsIcmpLimit: true } });
+  const { elapsedMs, count } = await over.simulateUdp({ conditions, ports: PORTS, limits: { defeatsIcmpLimit: true } });
   assertEquals(count(IS_OPEN), OPEN.length);
   assert(elapsedMs < 1000, `${elapsedMs}`);
 });

@@ -1,11 +1,10 @@
 /**
- * A simulated network of UDP services behind the transport interface: hosts whose ICMP errors a token bucket limits, with loss and delay,
- * on a virtual clock.
+ * A simulated network of UDP services behind the transport interface, over both versions of IP: hosts whose ICMP errors a token bucket limits,
+ * with loss and delay, on a virtual clock.
  *
  * @module
  */
 
-import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { PacketDriver } from "../../src/driver/packet_driver.ts";
 import { Engine, type EngineLimits } from "../../src/engine/engine.ts";
 import { IcmpLimiters } from "../../src/engine/icmp_limiters.ts";
@@ -16,20 +15,10 @@ import { REASONS } from "../../src/result/reasons.ts";
 import { STATES } from "../../src/result/states.ts";
 import { UDP } from "../../src/technique/udp.ts";
 import type { PacketSink, Transport, TransportCounters, TransportTraits } from "../../src/transport/transport.ts";
-import { ICMP_DESTINATION_UNREACHABLE, ICMPV4_QUOTE_OFFSET, writeIcmpv4 } from "../../src/wire/icmpv4.ts";
-import {
-  IPV4_MIN_HEADER_LEN,
-  ipv4Destination,
-  ipv4Source,
-  PROTOCOL_ICMP,
-  PROTOCOL_UDP,
-  pseudoHeaderSum,
-  setIpv4Id,
-  writeIpv4,
-} from "../../src/wire/ipv4.ts";
-import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort, writeUdp } from "../../src/wire/udp.ts";
+import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort } from "../../src/wire/udp.ts";
 import { ManualClock } from "./clock.ts";
 import { LIMITS } from "./sim.ts";
+import { type Family, familyOfPacket, simHosts, simIp } from "./sim_ip.ts";
 
 /** The reaction of a port to a datagram: nothing, an error, or a reply of these bytes. */
 export type UdpPort =
@@ -38,11 +27,24 @@ export type UdpPort =
   | { readonly reply: (request: Uint8Array) => Uint8Array; readonly fromPort?: number }
   | { readonly code: number; readonly router: number };
 
+/** The limit of the ICMP errors of one sender to one peer. `tokens` are left of its burst when the scan begins, all if not given. */
+export interface ErrorLimit {
+  readonly burst: number;
+  readonly perSecond: number;
+  readonly tokens?: number;
+}
+
+/** The limits of Linux 6.18 (icmp_ratelimit, net.ipv6.icmp.ratelimit), which its buckets of each version of IP have to themselves. */
+export const LINUX: Readonly<Record<Family, ErrorLimit>> = {
+  4: { burst: 6, perSecond: 1 },
+  6: { burst: 6, perSecond: 10 },
+};
+
 /** The network conditions. Times are milliseconds, shares 0 to 1. */
 export interface UdpConditions {
   readonly port: (host: number, port: number) => UdpPort;
-  /** The limit of ICMP errors of a sender; none if not given. `tokens` are left of its burst when the scan begins, all if not given. */
-  readonly limit?: { readonly burst: number; readonly perSecond: number; readonly tokens?: number };
+  /** The limit of ICMP errors of a sender, by version of IP or for each alike; none if not given. */
+  readonly limit?: ErrorLimit | Readonly<Record<Family, ErrorLimit>>;
   readonly loss?: number;
   readonly delayMs?: number;
   /** Bytes that an error quotes behind the IP header; all if not given. */
@@ -52,6 +54,8 @@ export interface UdpConditions {
   readonly seed?: number;
 }
 
+/** ICMP's code for a port unreachable. */
+export const PORT_UNREACHABLE = 3;
 const BATCH = 64;
 const SLOT_LEN = 1280;
 
@@ -68,7 +72,7 @@ export class SimUdpNetwork implements Transport {
   readonly #lengths: number[] = [];
   readonly #ids: number[] = [];
   readonly #arrivals: { readonly atMs: number; readonly packet: DataView }[] = [];
-  readonly #buckets = new Map<number, { tokens: number; atMs: number }>();
+  readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
   #random: number;
 
   constructor(clock: ManualClock, conditions: UdpConditions) {
@@ -125,35 +129,39 @@ export class SimUdpNetwork implements Transport {
   #take(probe: Uint8Array<ArrayBuffer>, nowMs: number): void {
     const { port: portOf, delayMs = 1 } = this.#conditions;
     const view = new DataView(probe.buffer);
-    const host = ipv4Destination(view, 0);
-    const port = udpDestinationPort(view, IPV4_MIN_HEADER_LEN);
+    const family = familyOfPacket(view, 0);
+    const ip = simIp(family);
+    if (!ip.isIntact(view, 0)) return;
+    const host = ip.destination(view, 0);
+    const port = udpDestinationPort(view, ip.headerLen);
     const does = portOf(host, port);
     if (does === "silent" || this.#isLost()) return;
-    const own = ipv4Source(view, 0);
-    const ownPort = udpSourcePort(view, IPV4_MIN_HEADER_LEN);
+    const own = ip.source(view, 0);
+    const ownPort = udpSourcePort(view, ip.headerLen);
     if (does !== "closed" && "reply" in does) {
-      const bytes = does.reply(probe.subarray(IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN));
-      this.#arrive(nowMs + delayMs, udpPacket(host, does.fromPort ?? port, own, ownPort, bytes));
+      const bytes = does.reply(probe.subarray(ip.headerLen + UDP_HEADER_LEN));
+      this.#arrive(nowMs + delayMs, ip.datagram(host, does.fromPort ?? port, own, ownPort, bytes));
       return;
     }
     const sender = does === "closed" ? host : does.router;
-    if (!this.#maySend(sender, nowMs)) return;
+    if (!this.#maySend(family, sender, nowMs)) return;
     this.errors++;
-    const quoteLen = IPV4_MIN_HEADER_LEN + (this.#conditions.quoteLen ?? probe.length);
-    const code = does === "closed" ? 3 : does.code;
-    if (this.#conditions.hasSockets === true) setIpv4Id(view, 0, 0);
-    this.#arrive(nowMs + delayMs, icmpError(sender, own, code, probe.subarray(0, quoteLen)));
+    const quoteLen = ip.headerLen + (this.#conditions.quoteLen ?? probe.length);
+    const code = does === "closed" ? PORT_UNREACHABLE : does.code;
+    if (this.#conditions.hasSockets === true) ip.setTokenBits(view, 0, 0);
+    this.#arrive(nowMs + delayMs, ip.unreachable(sender, own, code, probe.subarray(0, quoteLen)));
   }
 
   #arrive(atMs: number, packet: DataView): void {
     if (!this.#isLost()) this.#arrivals.push({ atMs, packet });
   }
 
-  #maySend(sender: number, nowMs: number): boolean {
-    const { limit } = this.#conditions;
+  #maySend(family: Family, sender: number, nowMs: number): boolean {
+    const limit = limitOf(this.#conditions, family);
     if (limit === undefined) return true;
-    const bucket = this.#buckets.get(sender) ?? { tokens: limit.tokens ?? limit.burst, atMs: nowMs };
-    this.#buckets.set(sender, bucket);
+    const key = `${family} ${sender}`;
+    const bucket = this.#buckets.get(key) ?? { tokens: limit.tokens ?? limit.burst, atMs: nowMs };
+    this.#buckets.set(key, bucket);
     bucket.tokens = Math.min(limit.burst, bucket.tokens + (nowMs - bucket.atMs) * limit.perSecond / 1000);
     bucket.atMs = nowMs;
     if (bucket.tokens < 1) return false;
@@ -171,28 +179,17 @@ export class SimUdpNetwork implements Transport {
   }
 }
 
-/** Returns a datagram. */
-export function udpPacket(from: number, port: number, to: number, toPort: number, payload: Uint8Array): DataView {
-  const length = UDP_HEADER_LEN + payload.length;
-  const view = new DataView(new ArrayBuffer(IPV4_MIN_HEADER_LEN + length));
-  writeIpv4(view, 0, { totalLen: view.byteLength, ttl: 64, protocol: PROTOCOL_UDP, source: from, destination: to });
-  new Uint8Array(view.buffer).set(payload, IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN);
-  writeUdp(view, IPV4_MIN_HEADER_LEN, port, toPort, length, pseudoHeaderSum(from, to, PROTOCOL_UDP, length));
-  return view;
-}
-
-/** Returns an ICMP destination unreachable that quotes a packet. */
-export function icmpError(from: number, to: number, code: number, quoted: Uint8Array): DataView {
-  const totalLen = IPV4_MIN_HEADER_LEN + ICMPV4_QUOTE_OFFSET + quoted.length;
-  const view = new DataView(new ArrayBuffer(totalLen));
-  const at = writeIpv4(view, 0, { totalLen, ttl: 64, protocol: PROTOCOL_ICMP, source: from, destination: to });
-  writeIcmpv4(view, at, { type: ICMP_DESTINATION_UNREACHABLE, code, quoted });
-  return view;
+function limitOf({ limit }: UdpConditions, family: Family): ErrorLimit | undefined {
+  return limit === undefined || "burst" in limit ? limit : limit[family];
 }
 
 /** A simulated UDP scan: `hosts` host numbers from 10.0.0.1 on. */
 export interface UdpScan {
   readonly conditions: UdpConditions;
+  /** The version of IP; 4 by default. */
+  readonly family?: Family;
+  /** The pass before, whose network, clock and rate this one continues with. */
+  readonly after?: UdpOutcome;
   readonly hosts?: number;
   readonly ports: readonly number[];
   readonly limits?: Partial<EngineLimits>;
@@ -208,6 +205,7 @@ export interface UdpScan {
 export interface UdpOutcome {
   readonly engine: Engine;
   readonly network: SimUdpNetwork;
+  readonly clock: ManualClock;
   readonly driver: PacketDriver;
   readonly elapsedMs: number;
   /** State and reason by host offset and port, as in `0:53`. */
@@ -226,12 +224,15 @@ export const OWN_PORT = 61_000;
 
 /** Runs a scan on the simulated network to its end, or to `untilMs`. */
 export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
-  const { hosts = 1, ports } = scan;
-  const clock = new ManualClock();
-  const network = new SimUdpNetwork(clock, scan.conditions);
-  const technique = scan.conditions.hasSockets === true ? UDP.overSockets! : UDP;
+  const { family = 4, after, hosts = 1, ports } = scan;
+  const clock = after?.clock ?? new ManualClock();
+  const beganMs = clock.now();
+  const network = after?.network ?? new SimUdpNetwork(clock, scan.conditions);
+  const { over, book } = simHosts(family, OWN_ADDRESS);
+  const technique = over(scan.conditions.hasSockets === true ? UDP.overSockets : UDP);
+  const limits = { ...LIMITS, ...scan.limits };
   const driver = new PacketDriver({
-    ...{ technique, transport: network, book: IPV4_BOOK, ttl: 64 },
+    ...{ technique, transport: network, book, ttl: 64 },
     sources: { addresses: [OWN_ADDRESS], indexFor: () => 0 },
     ports: { first: OWN_PORT, count: 2 * UDP.attemptPeriod },
   });
@@ -252,11 +253,11 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
   };
   const engine = new Engine({
     icmpLimiters: IcmpLimiters,
-    networkOf: scan.networkOf ?? IPV4_BOOK.networkOf,
+    networkOf: scan.networkOf ?? ((host) => book.networkOf(host)),
     source,
     driver,
     correlator: new Correlator(new Uint32Array([0x01234567, 0x89abcdef ^ (scan.seed ?? 7)])),
-    limits: { ...LIMITS, ...scan.limits },
+    limits: after === undefined ? limits : { ...limits, rate: { ...limits.rate, startPps: after.engine.ratePps } },
     sink: {
       result(host, port, state, reason) {
         results.set(`${host - FIRST_HOST}:${port}`, `${STATES[state]} ${REASONS[reason]}`);
@@ -269,10 +270,10 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
     ...{ engine, driver, clock, yieldToEventLoop: () => Promise.resolve() },
     afterStep: (nowMs) => {
       scan.afterStep?.(engine, network, clock);
-      return nowMs >= (scan.untilMs ?? Infinity);
+      return nowMs >= beganMs + (scan.untilMs ?? Infinity);
     },
   });
   if (!engine.finished) engine.end(REASONS.indexOf("deadline"));
   const count = (result: string) => results.values().filter((each) => each === result).toArray().length;
-  return { engine, network, driver, elapsedMs: clock.now(), results, decidedAt, count };
+  return { engine, network, clock, driver, elapsedMs: clock.now() - beganMs, results, decidedAt, count };
 }

@@ -11,13 +11,14 @@ import { UdpPingTechnique } from "../../src/technique/udp_ping.ts";
 import { hasRightChecksums } from "../../src/wire/integrity.ts";
 import { checkIpv4, IPV4_MIN_HEADER_LEN } from "../../src/wire/ipv4.ts";
 import { checkUdp, UDP_HEADER_LEN, udpDestinationPort, udpLen, udpSourcePort } from "../../src/wire/udp.ts";
-import { icmpError, udpPacket } from "../support/sim_udp.ts";
+import { simIp } from "../support/sim_ip.ts";
 import { Random } from "../support/random.ts";
 
 const HOST = 0x0a000001;
 const OWN = 0x0a0000fe;
 const TOKEN = 0xdeadbeef;
 const PAYLOAD_AT = IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN;
+const IP = simIp(4);
 
 /** Returns the probe of a port. */
 function probeOf(port: number, sourcePort = 61_000, token = TOKEN): DataView<ArrayBuffer> {
@@ -103,13 +104,13 @@ Deno.test("udp: a quoted probe proves an error, whether its payload is quoted or
     const probe = probeOf(port);
     const quotes = [bytesOf(probe), bytesOf(probe).subarray(0, PAYLOAD_AT), bytesOf(probe).subarray(0, PAYLOAD_AT + 2)];
     for (const quoted of quotes) {
-      const packet = icmpError(HOST, OWN, 3, quoted);
+      const packet = IP.unreachable(HOST, OWN, 3, quoted);
       assertEquals(proofOf(packet), BY_TOKEN, `${port}`);
       // A token of another identification, or of another cookie.
       assertEquals(proofOf(packet, TOKEN ^ 0x0100_0000), -1, `${port}`);
       if (port !== 69) assertEquals(proofOf(packet, TOKEN ^ 2), -1, `${port}`);
     }
-    const reply = parsed(icmpError(HOST, OWN, 3, quotes[1]!))!;
+    const reply = parsed(IP.unreachable(HOST, OWN, 3, quotes[1]!))!;
     assertEquals([reply.host, reply.port, reply.ownPort, reply.kind], [HOST, port, 61_000, reasonCode("port-unreach")]);
   }
 });
@@ -120,11 +121,11 @@ Deno.test("udp: an identification that a firewall changed is made up for by a pa
     if (probe.length !== PAYLOAD_AT + payload.bytes.length) continue;
     probe[5]! ^= 2;
     assertEquals(
-      proofOf(icmpError(HOST, OWN, 3, probe)),
+      proofOf(IP.unreachable(HOST, OWN, 3, probe)),
       hasToken(payload, payload.bytes.length) ? BY_TOKEN : -1,
       payload.service,
     );
-    assertEquals(proofOf(icmpError(HOST, OWN, 3, probe.subarray(0, PAYLOAD_AT))), -1, payload.service);
+    assertEquals(proofOf(IP.unreachable(HOST, OWN, 3, probe.subarray(0, PAYLOAD_AT))), -1, payload.service);
   }
 });
 
@@ -144,17 +145,17 @@ const REPLIES: readonly (readonly [port: number, reply: (request: Uint8Array) =>
 Deno.test("udp: a cookie proves a reply, and a reply without it proves nothing", () => {
   for (const [port, reply] of REPLIES) {
     const request = bytesOf(probeOf(port)).subarray(PAYLOAD_AT);
-    const packet = udpPacket(HOST, port, OWN, 61_000, reply(request));
+    const packet = IP.datagram(HOST, port, OWN, 61_000, reply(request));
     assertEquals(proofOf(packet), BY_TOKEN, `${port}`);
     assertEquals(proofOf(packet, TOKEN ^ 4), -1, `${port}`);
-    assertEquals(proofOf(udpPacket(HOST, port, OWN, 61_000, new Uint8Array(60))), -1, `${port}`);
-    assertEquals(proofOf(udpPacket(HOST, port, OWN, 61_000, new Uint8Array())), -1, `${port}`);
+    assertEquals(proofOf(IP.datagram(HOST, port, OWN, 61_000, new Uint8Array(60))), -1, `${port}`);
+    assertEquals(proofOf(IP.datagram(HOST, port, OWN, 61_000, new Uint8Array())), -1, `${port}`);
   }
-  assertEquals(proofOf(udpPacket(HOST, 13, OWN, 61_000, new TextEncoder().encode("Sat Nov 28"))), UNPROVEN);
+  assertEquals(proofOf(IP.datagram(HOST, 13, OWN, 61_000, new TextEncoder().encode("Sat Nov 28"))), UNPROVEN);
   // Sixteen bits are repeated, and are too few alone.
   const memcached = bytesOf(probeOf(11211)).subarray(PAYLOAD_AT);
-  assertEquals(proofOf(udpPacket(HOST, 11211, OWN, 61_000, memcached)), UNPROVEN);
-  assertEquals(proofOf(udpPacket(HOST, 11211, OWN, 61_000, new Uint8Array(8))), -1);
+  assertEquals(proofOf(IP.datagram(HOST, 11211, OWN, 61_000, memcached)), UNPROVEN);
+  assertEquals(proofOf(IP.datagram(HOST, 11211, OWN, 61_000, new Uint8Array(8))), -1);
 });
 
 Deno.test("udp: pings are datagrams to their ports, and what replies to them is told by port and token", () => {
@@ -165,8 +166,10 @@ Deno.test("udp: pings are datagrams to their ports, and what replies to them is 
     const probe = new Uint8Array(view.buffer, 0, length);
     assertEquals(probe, bytesOf(probeOf(port)));
     const packets = [
-      [icmpError(HOST, OWN, 3, probe), "port-unreach"],
-      ...port === 53 ? [[udpPacket(HOST, port, OWN, 61_000, probe.subarray(PAYLOAD_AT)), "udp-response"] as const] : [],
+      [IP.unreachable(HOST, OWN, 3, probe), "port-unreach"],
+      ...port === 53
+        ? [[IP.datagram(HOST, port, OWN, 61_000, probe.subarray(PAYLOAD_AT)), "udp-response"] as const]
+        : [],
     ] as const;
     for (const [packet, reason] of packets) {
       const reply = new Reply();
@@ -177,14 +180,14 @@ Deno.test("udp: pings are datagrams to their ports, and what replies to them is 
       assertEquals(stateIn(ping.states, reply.kind), UP);
     }
   }
-  const other = icmpError(HOST, OWN, 3, bytesOf(probeOf(161)));
+  const other = IP.unreachable(HOST, OWN, 3, bytesOf(probeOf(161)));
   assertEquals(ping.parse(other, 0, other.byteLength, new Reply()), false);
 });
 
 Deno.test("udp: packets that are cut, damaged or random are no replies, and nothing is read beyond them", () => {
   const whole = [
-    udpPacket(HOST, 53, OWN, 61_000, bytesOf(probeOf(53)).subarray(PAYLOAD_AT)),
-    icmpError(HOST, OWN, 3, bytesOf(probeOf(161))),
+    IP.datagram(HOST, 53, OWN, 61_000, bytesOf(probeOf(53)).subarray(PAYLOAD_AT)),
+    IP.unreachable(HOST, OWN, 3, bytesOf(probeOf(161))),
   ];
   const random = new Random(1);
   for (const packet of whole) {
