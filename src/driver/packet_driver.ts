@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ERRNO } from "../../ffi/errno.ts";
 import { BARE_ACK, BY_TOKEN, FIN_ACK, NOT_A_REPLY, type ReplyKind, UNPROVEN } from "../result/reply_kind.ts";
 import type { OutcomeTable } from "../result/outcome.ts";
 import type { ReasonSet } from "../result/reasons.ts";
@@ -117,6 +118,8 @@ export class PacketDriver implements Driver, PacketSink {
   /** A reusable buffer for the fields of each owed packet. */
   readonly #traits = { source: 0, ttl: 64 };
   readonly #onServiceData: OnServiceData | undefined;
+  /** Probes that could not be sent, as there is no address to send from. */
+  readonly #refused: number[] = [];
   #sink: ReplySink | undefined;
 
   constructor(parts: PacketDriverParts) {
@@ -182,6 +185,8 @@ export class PacketDriver implements Driver, PacketSink {
   ): boolean {
     if (this.#owed.count > 0 && !this.#writeOwed()) return false;
     const transport = this.#transport;
+    // A family whose hosts all have no route has no address to send from.
+    if (templates.length === 0) return this.#refuse(id);
     const at = transport.reserve(host);
     if (at < 0) return false;
     const template = templates[this.sourceCount > 1 ? source : this.#sources.indexFor(host)]!;
@@ -197,8 +202,24 @@ export class PacketDriver implements Driver, PacketSink {
     return true;
   }
 
+  /** Keeps until the next flush that a probe cannot be sent; returns false if it has to be sent again. */
+  #refuse(id: number): boolean {
+    if (this.#refused.length >= this.batch) return false;
+    this.#countError(ERRNO.ENETUNREACH);
+    if (id >= 0) this.#refused.push(id);
+    return true;
+  }
+
+  #countError(errno: number): void {
+    const name = errnoName(errno);
+    this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+  }
+
   flush(sink: ReplySink, nowMs: number): number {
     this.#sink = sink;
+    if (this.#refused.length > 0) {
+      for (const id of this.#refused.splice(0)) sink.onSendError(id, refusalReason(ERRNO.ENETUNREACH));
+    }
     const transport = this.#transport;
     let isWritten = this.#writeOwed();
     let waiting = transport.flush(this, nowMs);
@@ -301,8 +322,7 @@ export class PacketDriver implements Driver, PacketSink {
   }
 
   sendFailed(_view: DataView, _at: number, _length: number, errno: number, id: number): void {
-    const name = errnoName(errno);
-    this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+    this.#countError(errno);
     if (id < 0) return;
     this.counters.sent--;
     this.#sink!.onSendError(id, refusalReason(errno));

@@ -105,6 +105,22 @@ Deno.test("says what it is", async () => {
   assertEquals(transport.disposed, 1);
 });
 
+Deno.test("packet driver: without an address to send from every probe is refused, and nothing is sent", () => {
+  const transport = new FakeTransport();
+  const prober = new PacketDriver({
+    ...{ technique: SYN, book: IPV4_BOOK, transport, sources: { addresses: [], indexFor: () => 0 }, ttl: 64 },
+    ports: { first: FIRST_PORT, count: PORT_COUNT },
+  });
+  const log = new EvidenceLog();
+  const ids = Array.from({ length: prober.batch }, (_, slot) => probeId(slot, 0));
+  for (const id of ids) assertEquals(prober.send(HOST, 22, 0, TOKEN, id), true);
+  assertEquals(prober.send(HOST, 22, 0, TOKEN, probeId(1000, 0)), false, "more than a batch");
+  for (let flushes = 0; flushes < 2; flushes++) prober.flush(log, 0);
+  assertEquals(log.refusals, ids.map((id) => ({ id, reason: "unroutable" })));
+  assertEquals([transport.sent.length, prober.counters.sent, log.left], [0, 0, []]);
+  assertEquals([...prober.counters.sendErrors], [["ENETUNREACH", ids.length]]);
+});
+
 Deno.test("asks from the source of each host, and from the port of each attempt", () => {
   const { transport, prober } = setUp(new FakeTransport(16));
   const log = new EvidenceLog();
