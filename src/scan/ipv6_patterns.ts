@@ -12,7 +12,7 @@ import { addressOfText, addressText, DualBook, ipv6Capacity, ipv6PatternParts } 
 import { type IidPolicy, patternSize } from "../target/ipv6_pattern.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { Ipv6HostPorts, Ipv6PrefixPorts, ResolvedTargets } from "../target/resolve.ts";
-import type { Ipv6Plan } from "./ipv6_plan.ts";
+import { type Ipv6Plan, withoutIpv6 } from "./ipv6_plan.ts";
 import type { ScanOptions } from "./options.ts";
 
 const ADDRESS_BITS = 128;
@@ -42,8 +42,11 @@ export function planIpv6Pattern(
   if (options.iid === undefined) refuse("the addresses in its prefixes are not chosen", `Add --iid ${POLICIES}`);
   const policy = parseIid(options.iid!, ADDRESS_BITS - to, options.seed ?? 0);
   const why = new Ipv6Reach().problem(base, 0);
-  if (why !== undefined) refuse(why, "Check the prefix and the routes of this machine (ip -6 route)");
   const hasIpv4 = targets.length > 0;
+  if (why !== undefined) {
+    if (!hasIpv4) refuse(why, "Check the prefix and the routes of this machine (ip -6 route)");
+    return withoutIpv6([`Cannot scan the pattern ${text}: ${why}. It is left out`]);
+  }
   const whole = { base, from, to, policy };
   const parts = ipv6PatternParts(whole, hasIpv4);
   if (parts === undefined) {

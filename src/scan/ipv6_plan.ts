@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dumpLinks } from "../../ffi/netlink/link.ts";
+import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { UsageError } from "../base/errors.ts";
 import { grouped } from "../base/text.ts";
 import { Ipv6Reach } from "../local/ipv6_reach.ts";
@@ -57,9 +57,7 @@ export function planIpv6Targets(
   const routes = new Ipv6Reach();
   for (const target of ipv6) {
     const { zone } = target;
-    const link = zone === undefined
-      ? undefined
-      : links.find(({ name, otherNames, index }) => name === zone || otherNames?.includes(zone) || `${index}` === zone);
+    const link = zone === undefined ? undefined : linkOf(zone, links);
     if (zone !== undefined && link === undefined) {
       const names = links.map(({ name }) => name).join(", ");
       lost.push({ target, why: `there is no interface ${zone}`, remedy: `There are ${names}` });
@@ -78,24 +76,16 @@ export function planIpv6Targets(
     throw new UsageError(`Cannot scan ${textOf(first.target)}: ${first.why}. ${first.remedy}`);
   }
   const both = ofBoth.filter((name) => !withoutRoute.has(name));
-  const plan = {
-    lost: [
+  const plan = withoutIpv6(
+    [
       ...lost.slice(0, MAX_LOST).map(({ target, why }) => `Cannot scan ${textOf(target)}: ${why}. It is left out`),
       ...lost.length > MAX_LOST
         ? [`Cannot scan ${lost.length - MAX_LOST} more targets of IPv6. They are left out`]
         : [],
     ],
-    warnings: both.length === 0 ? [] : [announcement(both)],
-  };
-  if (routed.length === 0) {
-    return {
-      ...plan,
-      book: undefined,
-      targets: [],
-      excluded: Ranges.EMPTY,
-      find: () => NO_HOST,
-    };
-  }
+    both.length === 0 ? [] : [announcement(both)],
+  );
+  if (routed.length === 0) return plan;
   const hasIpv4 = targets.length > 0;
   refuseTaken(targets, routed[0]!);
   const parts = ipv6BookParts(routed, hasIpv4, [...zones]);
@@ -108,7 +98,7 @@ export function planIpv6Targets(
   const book = new DualBook(parts);
   const excluded = new RangesBuilder();
   for (const exclusion of exclusions) {
-    const link = links.find(({ name, index }) => name === exclusion.zone || `${index}` === exclusion.zone);
+    const link = exclusion.zone === undefined ? undefined : linkOf(exclusion.zone, links);
     if (exclusion.zone === undefined || link !== undefined) {
       book.ipv6.addNumbers({ ...exclusion, scope: link?.index ?? 0 }, excluded);
     }
@@ -122,14 +112,27 @@ export function planIpv6Targets(
   };
 }
 
+/** Returns the plan of a scan without hosts of IPv6. */
+export function withoutIpv6(lost: readonly string[], warnings: readonly string[] = []): Ipv6Plan {
+  return { book: undefined, targets: [], excluded: Ranges.EMPTY, lost, warnings, find: () => NO_HOST };
+}
+
+/** Returns the interface that is a zone, which is named by its name, another name of it, or its index. */
+function linkOf(zone: string, links: readonly Link[]): Link | undefined {
+  return links.find(({ name, otherNames, index }) => name === zone || otherNames.includes(zone) || `${index}` === zone);
+}
+
 /** @throws {UsageError} If packets of one address would be those of two hosts: they do not show the interface that they came by. */
 export function refuseAmbiguous(options: ScanOptions, ipv6: readonly Ipv6HostPorts[]): void {
   const zoned = ipv6.filter(({ zone }) => zone !== undefined)
     .sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
+  if (zoned.length < 2 || !passesWanted(options).some(sendsPackets)) return;
+  const links = dumpLinks();
+  const scopeOf = ({ zone = "" }: Ipv6HostPorts) => linkOf(zone, links)?.index;
   const at = zoned.findIndex((target, i) =>
-    i > 0 && target.first <= zoned[i - 1]!.last && target.zone !== zoned[i - 1]!.zone
+    i > 0 && target.first <= zoned[i - 1]!.last && scopeOf(target) !== scopeOf(zoned[i - 1]!)
   );
-  if (at < 0 || !passesWanted(options).some(sendsPackets)) return;
+  if (at < 0) return;
   throw new UsageError(
     `Cannot scan ${textOf(zoned[at - 1]!)} together with ${
       textOf(zoned[at]!)

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest, rule } from "../support/lab.ts";
-import { readSynscanJson, SYNSCAN } from "../support/lab_synscan.ts";
+import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 
 const PORTS = "22-23,101,110-114";
 const TARGETS = ["10.66.16.2", "fd66:16::2"];
@@ -73,12 +73,43 @@ labTest("lab: a family without a route does not lose the targets of the other", 
   assertStringIncludes(stderr, "Cannot scan 2001:db8::1: this machine has no route to it by IPv6. It is left out");
   assertStringIncludes(stderr, "Cannot scan fe80::1%nosuch: there is no interface nosuch. It is left out");
   assertEquals(code, 3);
+  // The same the other way round, by packets: hosts of IPv4 stay undecided.
+  for (const how of [["-p", "22"], ["-sn"]]) {
+    const run = await runSynscan(lab, "scanner", [...how, "10.99.0.1", "fd66:16::2"]);
+    assertEquals(run.hosts.map(({ ip, state }) => [ip, state]).at(-1), ["fd66:16::2", "up"], how.join());
+    assertEquals(
+      run.ports.map(({ ip, state, reason }) => `${ip} ${state} ${reason}`).toSorted(),
+      how.includes("-sn") ? [] : ["10.99.0.1 undecided unroutable", "fd66:16::2 open syn-ack"],
+    );
+    assertStringIncludes(run.stderr, "No route to 10.99.0.1: its ports stay undecided unless one appears");
+    assertEquals(run.code, 3);
+  }
+  const pattern = await runSynscan(lab, "scanner", ["-p", "22", "2001:db8::/48-52", "--iid", "low", "10.66.16.2"]);
+  assertEquals([pattern.code, pattern.ports.map(({ ip, state }) => [ip, state])], [3, [["10.66.16.2", "open"]]]);
+  assertStringIncludes(
+    pattern.stderr,
+    "Cannot scan the pattern 2001:db8::/48-52: this machine has no route to it by IPv6. It is left out",
+  );
   const alone = await lab.run("scanner", [...SYNSCAN, "-sT", "-p", "22", "2001:db8::1"]);
   assertEquals(alone.code, 1);
   assertStringIncludes(
     alone.stderr,
     "Cannot scan 2001:db8::1: this machine has no route to it by IPv6. Check the address",
   );
+});
+
+labTest("lab: a zone is the same by every name of its interface and by its index", [], async () => {
+  await using lab = await dualLab();
+  lab.ip("scanner", "link property add dev target altname uplink");
+  const index = Number(/^(\d+):/.exec(lab.set("scanner", ["ip", "-o", "link", "show", "target"]))![1]);
+  const hosts = ["target", "uplink", index].map((zone) => `fe80::66:2%${zone}`);
+  const { ports } = await runSynscan(lab, "scanner", ["-p", "22", ...hosts]);
+  assertEquals(ports.map(({ ip, state }) => [ip, state]), [["fe80::66:2%target", "open"]]);
+  for (const excluded of [...hosts, "fe80::66:2"]) {
+    const argv = [...SYNSCAN, "-n", "-p", "22", hosts[0]!, "--exclude", excluded];
+    const { code, stderr } = await lab.run("scanner", argv);
+    assertEquals([code, stderr.split(".")[0]], [1, "Cannot scan: every host is excluded"], excluded);
+  }
 });
 
 labTest("lab: without raw sockets hosts of IPv6 are scanned by connections, and pinged by these and by echo", [
