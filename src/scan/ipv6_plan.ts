@@ -46,10 +46,12 @@ const TAKEN = Ranges.of(0xf000_0000, 0xffff_ffff);
  * @throws {UsageError} If they cannot be scanned and there are no others, or if they are too many.
  */
 export function planIpv6Targets(
+  options: Pick<ScanOptions, "interface">,
   { ipv6, targets, ofBoth }: Pick<ResolvedTargets, "ipv6" | "targets" | "ofBoth">,
   exclusions: readonly Ipv6HostPorts[],
 ): Ipv6Plan {
   const links = dumpLinks();
+  const wanted = options.interface === undefined ? undefined : linkOf(options.interface, links);
   const lost: { readonly target: Ipv6HostPorts; readonly why: string; readonly remedy: string }[] = [];
   const routed: Scoped[] = [];
   const withoutRoute = new Set<string>();
@@ -61,6 +63,11 @@ export function planIpv6Targets(
     if (zone !== undefined && link === undefined) {
       const names = links.map(({ name }) => name).join(", ");
       lost.push({ target, why: `there is no interface ${zone}`, remedy: `There are ${names}` });
+      continue;
+    }
+    if (link !== undefined && wanted !== undefined && link !== wanted) {
+      const why = `its zone is ${link.name}, and packets are to leave by ${wanted.name}`;
+      lost.push({ target, why, remedy: `Leave out -e, or name a target on ${wanted.name}` });
       continue;
     }
     const scope = link?.index ?? 0;
@@ -128,7 +135,7 @@ export function refuseAmbiguous(options: ScanOptions, ipv6: readonly Ipv6HostPor
     .sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
   if (zoned.length < 2 || !passesWanted(options).some(sendsPackets)) return;
   const links = dumpLinks();
-  const scopeOf = ({ zone = "" }: Ipv6HostPorts) => linkOf(zone, links)?.index;
+  const scopeOf = ({ zone = "" }: Ipv6HostPorts) => linkOf(zone, links)?.index ?? zone;
   const at = zoned.findIndex((target, i) =>
     i > 0 && target.first <= zoned[i - 1]!.last && scopeOf(target) !== scopeOf(zoned[i - 1]!)
   );

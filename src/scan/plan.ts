@@ -255,7 +255,7 @@ function ofFamily(resolved: ResolvedTargets, family: 4 | 6 | undefined, notes: s
 async function planIpv6(options: ScanOptions, resolved: ResolvedTargets, exclusions: readonly Ipv6HostPorts[]) {
   const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6_plan.ts");
   refuseAmbiguous(options, resolved.ipv6);
-  if (resolved.patterns.length === 0) return planIpv6Targets(resolved, exclusions);
+  if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
   const { planIpv6Pattern } = await import("./ipv6_patterns.ts");
   return planIpv6Pattern(options, resolved, exclusions);
 }

@@ -110,6 +110,9 @@ labTest("lab: a zone is the same by every name of its interface and by its index
     const { code, stderr } = await lab.run("scanner", argv);
     assertEquals([code, stderr.split(".")[0]], [1, "Cannot scan: every host is excluded"], excluded);
   }
+  const other = await lab.run("scanner", [...SYNSCAN, "-n", "-p", "22", "-e", "lo", hosts[1]!]);
+  const why = "Cannot scan fe80::66:2%uplink: its zone is target, and packets are to leave by lo. ";
+  assertEquals([other.code, other.stderr], [1, `${why}Leave out -e, or name a target on lo\n`]);
 });
 
 labTest("lab: without raw sockets hosts of IPv6 are scanned by connections, and pinged by these and by echo", [
