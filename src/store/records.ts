@@ -102,12 +102,14 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
 }
 
 const isRanges = (value: unknown): boolean => isText(value) && /^[\d.,-]*$/.test(String(value));
+/** Addresses of either family, with their zones. */
+const isHosts = (value: unknown): boolean => isText(value) && /^[\w.:%@,-]*$/.test(String(value));
 
 const RECORD: Shape = {
   ...{ hosts: isCount, probes: isCount, counts: Object.fromEntries(STATES.map((state) => [state, isCount])) },
   ...{ technique: isPlain, version: isPlain, args: [isText], summary: orNull(isSummary) },
   ...{ startedAtMs: isTime, endedAtMs: isTime, ended: orNull(isEnding) },
-  ...{ excluded: orNull(isRanges), excludedPorts: orNull(isRanges), ports: orNull(isRanges) },
+  ...{ excluded: orNull(isHosts), excludedPorts: orNull(isRanges), ports: orNull(isRanges) },
 };
 
 /** A row of `scan` that has the shape of {@linkcode RECORD}. */

@@ -4,10 +4,10 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { Ranges } from "../target/ranges.ts";
-import { hostKey, hostText } from "./key.ts";
+import { type HostKey, hostKey, hostText } from "./key.ts";
 import { StoredNames } from "./names.ts";
 import type { ScanRecord } from "./records.ts";
+import { isHostKey } from "./validate.ts";
 
 /** One side of a comparison. */
 export class Side {
@@ -74,20 +74,62 @@ export function renamedHosts(before: Side, after: Side): Renamed[] {
 /** Returns hosts and ports that one side excluded and the other did not, as text; empty if they are not known, or none. */
 export function excludedBy({ last: one }: Side, { last: other }: Side): string {
   if (one.excluded === null || other.excluded === null) return "";
-  const hosts = rangesIn(one.excluded).subtract(rangesIn(other.excluded));
-  const texts = Array.from({ length: hosts.count }, (_, i) => {
-    const [first, last] = [hosts.firstOf(i), hosts.lastOf(i)].map(hostText);
-    return first === last ? first : `${first}-${last}`;
-  });
+  const texts = subtract(addressRangesIn(one.excluded), addressRangesIn(other.excluded)).map(rangeText);
   const { excludedPorts } = one;
   if (excludedPorts !== other.excludedPorts && excludedPorts) texts.push(`port ${excludedPorts}`);
   return texts.join(", ");
 }
 
-function rangesIn(excluded: string): Ranges {
-  const items = excluded === "" ? [] : excluded.split(",");
-  return Ranges.from(items.map((item) => {
-    const [first = "", last = first] = item.split("-");
-    return [Number(hostKey(first)), Number(hostKey(last))];
-  }));
+/** Neighbouring addresses of one family and zone, from the first to the last. */
+interface AddressRange {
+  /** `4`, or `6` and the zone. */
+  readonly space: string;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** An address with its zone, or the first and last of a range with theirs. Names of interfaces may have hyphens. */
+const ITEM = /^([\da-f.:]+?)(?:%(.+?))?(?:-([\da-f]*[.:][\da-f.:]*)(?:%.+)?)?$/;
+
+/** Reads ranges of addresses, without what is none. */
+function addressRangesIn(text: string): AddressRange[] {
+  return text.split(",").flatMap((item) => {
+    const [, first = "", zone = "", last = first] = ITEM.exec(item) ?? [];
+    const [from, to] = [hostKey(first), hostKey(last)];
+    if (!isHostKey(from) || !isHostKey(to)) return [];
+    return [{ space: typeof from === "number" ? "4" : `6${zone}`, first: numberOf(from), last: numberOf(to) }];
+  });
+}
+
+function numberOf(key: HostKey): bigint {
+  return BigInt(typeof key === "number" ? key : `0x${key.replaceAll(":", "")}`);
+}
+
+function rangeText({ space, first, last }: AddressRange): string {
+  const text = (address: bigint) => {
+    if (space === "4") return hostText(Number(address));
+    const groups = address.toString(16).padStart(32, "0").match(/.{4}/g)!.join(":");
+    return hostText(space === "6" ? groups : `${groups}%${space.slice(1)}`);
+  };
+  return first === last ? text(first) : `${text(first)}-${text(last)}`;
+}
+
+/** Returns the parts of some ranges that are in no other. Both are in order. */
+function subtract(ranges: readonly AddressRange[], others: readonly AddressRange[]): AddressRange[] {
+  const bySpace = Map.groupBy(others, ({ space }) => space);
+  const left: AddressRange[] = [];
+  for (const [space, own] of Map.groupBy(ranges, ({ space }) => space)) {
+    const cuts = bySpace.get(space) ?? [];
+    let next = 0;
+    for (const range of own) {
+      let { first } = range;
+      while (next < cuts.length && cuts[next]!.last < first) next++;
+      for (let at = next; at < cuts.length && cuts[at]!.first <= range.last; at++) {
+        if (cuts[at]!.first > first) left.push({ space, first, last: cuts[at]!.first - 1n });
+        first = cuts[at]!.last + 1n;
+      }
+      if (first <= range.last) left.push({ ...range, first });
+    }
+  }
+  return left;
 }

@@ -55,6 +55,12 @@ Deno.test({ name: "ipv6: history, differences and its targets carry both familie
     assertEquals(code, 1);
     assertStringIncludes(out, "::1");
     assertEquals(out.includes(HOST), false, out);
+    // Scans that exclude hosts of IPv6 are read like others.
+    assertEquals((await runIn(folder, [...scan, "--exclude", "::1"])).code, 0);
+    const excluded = await runIn(folder, ["diff", "--db", "db", "3", "4"]);
+    assertStringIncludes(excluded.out, "::1 is excluded now", excluded.err);
+    const last = await runIn(folder, ["-sT", "-n", "-oL", "-", "--db", "db", "@last:open"]);
+    assertStringIncludes(last.out, `open tcp ${port} ${HOST}`, last.err);
     close(4);
   });
 });
