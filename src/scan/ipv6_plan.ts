@@ -6,7 +6,7 @@
 
 import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { UsageError } from "../base/errors.ts";
-import { grouped } from "../base/text.ts";
+import { counted, grouped } from "../base/text.ts";
 import { Ipv6Reach } from "../local/ipv6_reach.ts";
 import { NO_HOST } from "../target/address_book.ts";
 import { DualBook, ipv6BookParts, ipv6Capacity, type Ipv6Range, rangeText } from "../target/ipv6_book.ts";
@@ -161,7 +161,7 @@ function refuseTaken(targets: readonly HostPorts[], target: Ipv6HostPorts): void
 }
 
 function announcement(names: readonly string[]): string {
-  const more = names.length > 1 ? ` and ${names.length - 1} more names have` : " has";
+  const more = names.length > 1 ? ` and ${counted(names.length - 1, "more name")} have` : " has";
   return `${names[0]}${more} addresses of both IPv4 and IPv6: both are scanned; -4 or -6 scans one of them`;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { AF_INET, AF_INET6, AF_UNSPEC } from "../../ffi/constants.ts";
+import { getRoute, isRouted } from "../../ffi/netlink/route.ts";
 import { resolveAddresses, ResolveError, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
 import { NothingLeftError, UsageError } from "../base/errors.ts";
 import { specialAddresses } from "../local/special.ts";
@@ -134,6 +135,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     resolveTargets(namedTargets(options, read, (text) => notes.push(text)), {
       resolve,
       allAddresses: options.allAddresses ?? false,
+      hasIpv4Route: (address) => isRouted(getRoute(address)),
       reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses(),
     }),
     resolveExclusions(namedExclusions(options, read), resolve),
@@ -153,7 +155,8 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const unresolved = [...failureLines(resolved.failures), ...ipv6?.lost ?? []];
   const warnings = [...notes, ...unresolved, ...ipv6?.warnings ?? []];
   for (const [name, others] of resolved.otherAddresses) {
-    warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
+    const more = counted(others.length, "more address", "more addresses");
+    warnings.push(`${name} has ${more}; --all-addresses scans ${others.length === 1 ? "it" : "them"} too`);
   }
   if (resolved.reservedSkipped > 0) {
     warnings.push(

@@ -30,6 +30,11 @@ export interface ResolveOptions {
    * byte of a pattern) and merely runs over them. Nothing by default.
    */
   readonly reserved?: Ranges;
+  /**
+   * Returns true if packets of IPv4 can be sent to an address. A name that has addresses of IPv6 too is without those of IPv4 if they cannot.
+   * All of them count if it is missing.
+   */
+  readonly hasIpv4Route?: (address: number) => boolean;
 }
 
 /** Neighbouring IPv6 addresses in a zone, and their ports. */
@@ -146,7 +151,7 @@ export async function resolveExclusions(
 }
 
 async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Promise<ResolvedTargets> {
-  const { allAddresses = false, reserved = Ranges.EMPTY } = options;
+  const { allAddresses = false, reserved = Ranges.EMPTY, hasIpv4Route = () => true } = options;
   const hosts = new HostsByPorts(reserved);
   const ipv6: Ipv6HostPorts[] = [];
   const patterns: Ipv6PrefixPorts[] = [];
@@ -164,9 +169,11 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
   const otherAddresses = new Map<string, readonly Address[]>();
   const ofBoth: string[] = [];
   const failures: NameFailure[] = [];
-  for (const { name, answer } of answers.values()) {
-    if (typeof answer === "string") failures.push({ name, why: answer });
+  for (const entry of answers.values()) {
+    const { name } = entry;
+    if (typeof entry.answer === "string") failures.push({ name, why: entry.answer });
     else {
+      const answer = entry.answer = routed(entry.answer, hasIpv4Route);
       const used = firstOfEach(answer);
       if (used.length > 1) ofBoth.push(name);
       if (!allAddresses && answer.length > used.length) {
@@ -178,6 +185,9 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
     const key = nameKey(name);
     const { answer } = answers.get(key)!;
     if (typeof answer === "string") continue;
+    if (prefixLen < 32 && !answer.some((address) => typeof address === "number")) {
+      failures.push({ name: `${name}/${prefixLen}`, why: "it has no address of IPv4, and a block around a name is one of IPv4" });
+    }
     for (const address of allAddresses ? answer : firstOfEach(answer)) {
       const ofHost = names.get(address) ?? new Map();
       names.set(address, ofHost);
@@ -203,6 +213,14 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
     otherAddresses,
     reservedSkipped: hosts.reservedSkipped,
   };
+}
+
+/** Returns addresses of a name without those of IPv4 if it has others, and none of IPv4 has a route. */
+function routed(addresses: readonly Address[], hasIpv4Route: (address: number) => boolean): readonly Address[] {
+  const others = addresses.filter((address) => typeof address === "bigint");
+  const isReachable = others.length === 0 || addresses.length === others.length ||
+    addresses.some((address) => typeof address === "number" && hasIpv4Route(address));
+  return isReachable ? addresses : others;
 }
 
 /** Returns the first address of each family. */

@@ -4,6 +4,7 @@ import { Ranges } from "../../src/target/ranges.ts";
 import { type ResolvedTargets, resolveExclusions, type ResolveName, resolveTargets } from "../../src/target/resolve.ts";
 import { parseTargets } from "../../src/target/parse.ts";
 import { formatIpv4, parseIpv4, RESERVED_IPV4 } from "../../src/wire/address.ts";
+import { parseIpv6 } from "../../src/wire/address6.ts";
 
 const ZONE: Record<string, string[]> = {
   "one.example": ["192.0.2.1"],
@@ -61,6 +62,31 @@ Deno.test("only the first address of a name, unless all are asked for", async ()
   const all = await resolved("two.example one.example", { allAddresses: true });
   assertEquals(describe(all), ["192.0.2.1-192.0.2.2 198.51.100.2 203.0.113.2"]);
   assertEquals(all.otherAddresses.size, 0);
+});
+
+Deno.test("resolve: a name of both families has no addresses of IPv4 without a route, and needs one for a block", async () => {
+  const both: ResolveName = () =>
+    Promise.resolve([parseIpv4("192.0.2.1")!, parseIpv4("192.0.2.2")!, parseIpv6("2001:db8::1")!]);
+  const of = async (routed: readonly string[], text = "both.example") => {
+    const options = { resolve: both, hasIpv4Route: (address: number) => routed.includes(formatIpv4(address)) };
+    const found = await resolveTargets(parseTargets(text), options);
+    return [describe(found).join(), found.ipv6.length, found.ofBoth.join(), [...found.otherAddresses.keys()].join()];
+  };
+  assertEquals(await of(["192.0.2.1"]), ["192.0.2.1", 1, "both.example", "both.example"]);
+  assertEquals(await of([]), ["", 1, "", ""]);
+  assertEquals(await of(["192.0.2.1"], "both.example/31"), ["192.0.2.0-192.0.2.1", 0, "both.example", "both.example"]);
+  const six: ResolveName = () => Promise.resolve([parseIpv6("2001:db8::1")!]);
+  const why = 'Cannot resolve "six.example/24": it has no address of IPv4, and a block around a name is one of IPv4';
+  await assertRejects(() => resolveTargets(parseTargets("six.example/24"), { resolve: six }), UsageError, why);
+  await assertRejects(
+    () => resolveExclusions(parseTargets("six.example/24"), six),
+    UsageError,
+    'Cannot exclude "six.example/24"',
+  );
+  // An address of IPv4 alone is not left out: its hosts are undecided.
+  const four: ResolveName = () => Promise.resolve([parseIpv4("192.0.2.1")!]);
+  const kept = await resolveTargets(parseTargets("four.example"), { resolve: four, hasIpv4Route: () => false });
+  assertEquals(describe(kept), ["192.0.2.1"]);
 });
 
 Deno.test("resolve: hosts keep all names by which they were asked for, each with its ports", async () => {
