@@ -95,7 +95,7 @@ export function silenceWarnings(reports: readonly SilenceReport[], addresses: Ho
   for (const { senders, answered, silent } of joinRationed(reports.flatMap((report) => report.rationed), addresses)) {
     warnings.push(
       `${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP ` +
-        "errors; routers and hosts limit such errors",
+        "errors; routers and hosts limit such errors, so the silence of the others may mean the same",
     );
   }
   const limited = joinLimited(reports.flatMap((report) => report.limited), addresses);
