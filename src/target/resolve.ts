@@ -186,7 +186,10 @@ async function collect(specs: Iterable<TargetSpec>, options: ResolveOptions): Pr
     const { answer } = answers.get(key)!;
     if (typeof answer === "string") continue;
     if (prefixLen < 32 && !answer.some((address) => typeof address === "number")) {
-      failures.push({ name: `${name}/${prefixLen}`, why: "it has no address of IPv4, and a block around a name is one of IPv4" });
+      failures.push({
+        name: `${name}/${prefixLen}`,
+        why: "it has no address of IPv4, and a block around a name is one of IPv4",
+      });
     }
     for (const address of allAddresses ? answer : firstOfEach(answer)) {
       const ofHost = names.get(address) ?? new Map();

@@ -29,6 +29,7 @@ export class NeighborTechnique implements Technique {
   readonly rationed = reasonSet([]);
   readonly name: string;
   readonly states: OutcomeTable;
+  readonly describe?: NonNullable<Technique["describe"]>;
   readonly #packets: NeighborPackets | undefined;
 
   /** @param packets Needed to send and receive. */
@@ -36,6 +37,7 @@ export class NeighborTechnique implements Technique {
     this.name = name;
     this.states = states;
     this.#packets = packets;
+    if (packets !== undefined) this.describe = packets.describe;
   }
 
   get maxLength(): number {

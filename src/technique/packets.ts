@@ -104,6 +104,8 @@ export interface NeighborPackets {
   writeSolicitation(view: DataView, at: number, source: number, host: number): number;
   /** Reads a received packet; sets host and own address of an advertisement, and returns true if it is one of a host of the scan. */
   readAdvertisement(view: DataView, at: number, length: number, reply: Reply): boolean;
+  /** A packet in one line of text. */
+  describe(view: DataView, at: number, length: number): string;
 }
 
 /** TCP and ICMP requests over one version of IP. */

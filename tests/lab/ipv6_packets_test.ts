@@ -108,6 +108,15 @@ labTest(
     assertEquals(expected.filter((ip) => !up.has(ip)), []);
     // The bridge itself is a host of the link.
     assertEquals([found.length, up.size], [expected.length + 1, expected.length + 1]);
+    const traced = await runSynscan(lab, "scanner", ["-sn", "--packet-trace", "2001:db8:1::2"]);
+    for (
+      const words of [
+        "SENT ICMPv6 2001:db8:1::1 > ff02::1:ff00:2 neighbor solicitation",
+        "RCVD ICMPv6 2001:db8:1::2 > 2001:db8:1::1 neighbor advertisement",
+      ]
+    ) {
+      assertStringIncludes(traced.stderr, `${words} for 2001:db8:1::2 `);
+    }
     const excluding = await lab.run("scanner", [...SYNSCAN, "-sn", "-e", "net", "--exclude", "2001:db8:1::2"]);
     assertEquals(excluding.code, 1);
     assertStringIncludes(excluding.stderr, "multicast would reach those that are excluded too");
