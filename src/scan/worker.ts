@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CannotScanError } from "../base/errors.ts";
+import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { OpenedSockets, WorkerReport, WorkerSnapshot, WorkerStatus, WorkerTask } from "./worker_task.ts";
 import { runWorker } from "./worker_run.ts";
 import { libc } from "../../ffi/libc.ts";
@@ -101,7 +101,8 @@ async function work(task: WorkerTask): Promise<void> {
     scope.postMessage({ kind: "report", report });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    scope.postMessage({ kind: "failed", message, expected: error instanceof CannotScanError });
+    const expected = error instanceof CannotScanError || error instanceof UsageError;
+    scope.postMessage({ kind: "failed", message, expected });
   }
   scope.close();
 }

@@ -130,8 +130,7 @@ const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
  * Looks up the routes to the targets.
  *
  * @param ipv6 Finds those to hosts of IPv6; needed if the book has any.
- * @throws {UsageError} If interface or source address make no sense.
- * @throws {CannotScanError} If there is no way to any target.
+ * @throws {UsageError} If interface or source address make no sense, or if there is no way to any target.
  */
 export function findRoutePlan(
   options: Pick<OpenTransportOptions, "targets" | "interfaceName" | "sourceIp">,
@@ -165,7 +164,7 @@ export function findRoutePlan(
   if (lost.length === routes.segments.length || sourceCount === 0) {
     const { first, answer } = routes.segments[0]!;
     const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
-    throw new CannotScanError(
+    throw new UsageError(
       `Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`,
     );
   }

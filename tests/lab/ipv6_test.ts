@@ -73,6 +73,11 @@ labTest("lab: a family without a route does not lose the targets of the other", 
   assertStringIncludes(stderr, "Cannot scan 2001:db8::1: this machine has no route to it by IPv6. It is left out");
   assertStringIncludes(stderr, "Cannot scan fe80::1%nosuch: there is no interface nosuch. It is left out");
   assertEquals(code, 3);
+  const alone4 = await lab.run("scanner", [...SYNSCAN, "-p", "22", "10.99.0.1"]);
+  assertEquals([alone4.code, alone4.stderr.split(".").slice(0, 4).join(".")], [
+    1,
+    "Cannot route packets to 10.99.0.1: there is no route to it",
+  ]);
   // The same the other way round, by packets: hosts of IPv4 stay undecided.
   for (const how of [["-p", "22"], ["-sn"]]) {
     const run = await runSynscan(lab, "scanner", [...how, "10.99.0.1", "fd66:16::2"]);
