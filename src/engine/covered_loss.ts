@@ -2,88 +2,185 @@
  * The loss of a host whose ICMP errors are limited, from the attempts that were sent while there was a token for their error.
  *
  * A reply is known at once, and a loss only when a later attempt at the same port comes back, which takes as long as the limit
- * has it: until then most losses are among the ports that are silent. So each of these counts as one that is closed, whose errors were
- * lost, as far as it is likely to be one: a share of ports that is estimated together with the loss, by expectation and maximization.
+ * has it: until then most losses are among the ports that are silent. So loss and share of silent ports are estimated together: each pair of
+ * both weighs as much as it makes what was seen likely (Bayes, over a grid). A port that stays silent is then closed as often as these say.
  *
  * The constants are chosen by tests/lab/udp_calibration.ts.
  *
  * @module
  */
 
-/** The most attempts of a port that are told apart. */
-const MAX_COUNT = 24;
-/** The share of ports that reply to nothing where the estimate begins: as long as nothing tells the two apart, silence is loss. */
-const FIRST_SHARE = 0.02;
-const ROUNDS = 24;
-/** The logarithm of how much likelier silent ports have to be than lost replies for silence to count as the former from the beginning. */
-const CLEARLY = 3;
+import { EXPECTED_WRONG_GOAL_THOROUGH, MAX_ATTEMPTS, MIN_ATTEMPTS } from "./loss.ts";
+
+/** The losses that are weighed: as many, evenly spaced by the logarithm of their odds. */
+const LOSSES = 48;
+const [LEAST_ODDS, MOST_ODDS] = [-6, 4];
+/** The shares of silent ports that are weighed. */
+const SHARES = [0, 0.003, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 0.99, 0.997, 0.999];
+const PAIRS = LOSSES * SHARES.length;
+
+/** The weights of pairs before anything was seen. */
+interface Prior {
+  /** As if so many attempts had come back, and been lost. */
+  readonly returned: number;
+  readonly lost: number;
+  /** The weight of each share of silent ports where that of none is 1. */
+  readonly share: number;
+}
+
+/** Probes are sent as if a third may be lost in one of five scans, and as long as nothing tells the two apart, silence is loss. */
+const CAUTIOUS: Prior = { returned: 7, lost: 2, share: 0.01 };
+/** The number of wrong results is stated without that caution. */
+const FAIR: Prior = { returned: 4, lost: 1, share: 1 };
+
+/** Losses below this are little; where they are not, so many attempts at a port that is silent are each taken to have spent a token. */
+const LITTLE_LOSS = 0.12;
+const FIRST_ATTEMPTS = 1;
+
+/** The pairs of loss and share, and logarithms of chances. */
+class Grid {
+  readonly loss = new Float64Array(LOSSES);
+  /** The chance of a reply, and by the number of attempts that all of them are silent. */
+  readonly reply = new Float64Array(PAIRS);
+  readonly silence = Array.from({ length: MAX_ATTEMPTS + 1 }, () => new Float64Array(PAIRS));
+  /** Weights of the pairs, of which counts they are, and from which beginning. Their sum is 1. */
+  readonly weight = new Float64Array(PAIRS);
+  weighed: CoveredLoss | undefined;
+  prior = CAUTIOUS;
+
+  constructor() {
+    for (let i = 0, at = 0; i < LOSSES; i++) {
+      const loss = this.loss[i] = 1 / (1 + Math.exp(-LEAST_ODDS - (MOST_ODDS - LEAST_ODDS) * i / (LOSSES - 1)));
+      for (const share of SHARES) {
+        this.reply[at] = Math.log((1 - share) * (1 - loss));
+        this.silence.forEach((chances, count) => chances[at] = Math.log(share + (1 - share) * loss ** count));
+        at++;
+      }
+    }
+  }
+
+  /** Returns the mean of a function of loss and share. */
+  mean(of: (loss: number, share: number) => number): number {
+    let sum = 0;
+    for (let i = 0, at = 0; i < LOSSES; i++) {
+      for (const share of SHARES) sum += this.weight[at++]! * of(this.loss[i]!, share);
+    }
+    return sum;
+  }
+
+  /** Returns the chance that a port is closed of which so many attempts were silent. */
+  chanceClosed(attempts: number): number {
+    return this.mean((loss, share) => (1 - share) * loss ** attempts / (share + (1 - share) * loss ** attempts));
+  }
+}
+
+/** Made when first needed. */
+let grid: Grid | undefined;
 
 /** Counts of attempts at the ports of one host. */
 export class CoveredLoss {
   /** Attempts that an error came back for. */
-  returned = 0;
+  #returned = 0;
   /** Silent attempts at ports that an error came back for later. */
   #proven = 0;
   /** Ports without a reply, by the number of attempts that were silent. */
-  readonly #silent = new Float64Array(MAX_COUNT + 1);
-  #lost = 0;
-  #isStale = false;
+  readonly #silent = new Float64Array(MAX_ATTEMPTS + 1);
+  /** Ports that are reported as silent, by the number of attempts; and how many of these are expected to be closed, below 0 if not known. */
+  readonly #reported = new Float64Array(MAX_ATTEMPTS + 1);
+  #wrong = 0;
+  /** The number of attempts that is needed, 0 if not known, in a scan of so many probes. */
+  #needed = 0;
+  #probes = 0;
 
   /** Takes that one more attempt at a port was silent, after `before` others. */
   onSilence(before: number): void {
-    if (before > 0) this.#silent[Math.min(before, MAX_COUNT)]!--;
-    this.#silent[Math.min(before + 1, MAX_COUNT)]!++;
-    this.#isStale = true;
+    if (before > 0) this.#silent[Math.min(before, MAX_ATTEMPTS)]!--;
+    this.#silent[Math.min(before + 1, MAX_ATTEMPTS)]!++;
+    this.#forget();
   }
 
   /** Takes that a port is closed of which `before` attempts were silent; `isCovered` where there was a token for the one that came back. */
   onReply(before: number, isCovered: boolean): void {
-    if (before > 0) this.#silent[Math.min(before, MAX_COUNT)]!--;
+    if (before > 0) this.#silent[Math.min(before, MAX_ATTEMPTS)]!--;
     this.#proven += before;
-    if (isCovered) this.returned++;
-    this.#isStale = true;
+    if (isCovered) this.#returned++;
+    this.#forget();
   }
 
-  /** Attempts that are lost: those proven, and those expected among the silent ones. */
-  get lost(): number {
-    if (this.#isStale) this.#lost = this.#estimate();
-    this.#isStale = false;
-    return this.#lost;
+  /** Counts a port that is reported as silent after so many attempts, or takes that back (`ports` of -1): it has replied after all. */
+  addSilent(attempts: number, ports = 1): void {
+    this.#reported[Math.min(attempts, MAX_ATTEMPTS)]! += ports;
+    this.#wrong = -1;
   }
 
-  #estimate(): number {
-    const silent = this.#silent;
-    let [ports, attempts] = [0, 0];
-    for (let count = 1; count <= MAX_COUNT; count++) {
-      ports += silent[count]!;
-      attempts += count * silent[count]!;
+  /** The number of ports reported as silent that are expected to be closed, as far as is known by now. */
+  get expectedWrong(): number {
+    if (this.#wrong >= 0) return this.#wrong;
+    this.#wrong = 0;
+    this.#reported.forEach((ports, attempts) => {
+      if (ports > 0) this.#wrong += ports * this.#weigh(FAIR).chanceClosed(attempts);
+    });
+    return this.#wrong;
+  }
+
+  /** Returns the number of attempts after which silence counts, in a scan of so many probes. */
+  attemptsNeeded(probes: number): number {
+    if (this.#needed > 0 && probes === this.#probes) return this.#needed;
+    const { loss, weight } = this.#weigh();
+    const missed = loss.map((_, i) =>
+      SHARES.reduce((sum, share, j) => sum + weight[i * SHARES.length + j]! * (1 - share), 0)
+    );
+    this.#probes = probes;
+    for (this.#needed = 1; this.#needed < MAX_ATTEMPTS; this.#needed++) {
+      let sum = 0;
+      for (let i = 0; i < LOSSES; i++) sum += missed[i]! *= loss[i]!;
+      if (this.#needed >= MIN_ATTEMPTS && sum < EXPECTED_WRONG_GOAL_THOROUGH / probes) break;
     }
-    if (ports === 0) return this.#proven;
-    const asLost = this.#fit(this.#proven + attempts, FIRST_SHARE, ports);
-    const asSilent = this.#fit(this.#proven, ports / (ports + this.returned + 1), ports);
-    return asSilent.likelihood > asLost.likelihood + CLEARLY ? asSilent.lost : asLost.lost;
+    return this.#needed;
   }
 
-  /** Fits loss and share of silent ports to what was seen, from a beginning; returns the lost attempts, and the logarithm of the likelihood. */
-  #fit(lost: number, share: number, ports: number): { readonly lost: number; readonly likelihood: number } {
-    const silent = this.#silent;
-    let likelihood = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const loss = (lost + 1) / (lost + this.returned + 2);
-      likelihood = this.returned * Math.log((1 - share) * (1 - loss)) + this.#proven * Math.log(loss);
-      let [closed, lostOfSilent] = [0, 0];
-      let missed = 1;
-      for (let count = 1; count <= MAX_COUNT; count++) {
-        missed *= loss;
-        const chance = share + (1 - share) * missed;
-        const weight = (1 - share) * missed / chance;
-        closed += weight * silent[count]!;
-        lostOfSilent += weight * count * silent[count]!;
-        likelihood += silent[count]! * Math.log(chance);
+  /** Returns how many tokens were spent, as is to be expected, by the last of `attempts` at a port, all of which were silent. */
+  spentBy(attempts: number): number {
+    return attempts > FIRST_ATTEMPTS || this.share < LITTLE_LOSS ? this.#weigh().chanceClosed(attempts) : 1;
+  }
+
+  /** The share of attempts that get lost, as is to be expected. */
+  get share(): number {
+    return this.#weigh().mean((loss) => loss);
+  }
+
+  /** Returns the chance that the last of `attempts` at a port is silent as those before were, if there is a token. */
+  chanceSilent(attempts: number): number {
+    const after = (count: number) => this.#weigh().mean((loss, share) => share + (1 - share) * loss ** count);
+    return after(attempts) / after(attempts - 1);
+  }
+
+  #forget(): void {
+    this.#needed = 0;
+    this.#wrong = -1;
+    if (grid?.weighed === this) grid.weighed = undefined;
+  }
+
+  /** Weighs each pair of loss and share of silent ports. */
+  #weigh(from = CAUTIOUS): Grid {
+    const made = grid ??= new Grid();
+    if (made.weighed === this && made.prior === from) return made;
+    made.weighed = this;
+    made.prior = from;
+    const { reply, silence, weight, loss } = made;
+    for (let i = 0, at = 0; i < LOSSES; i++) {
+      const ofLoss = from.returned * Math.log(1 - loss[i]!) + (from.lost + this.#proven) * Math.log(loss[i]!);
+      for (const share of SHARES) {
+        weight[at] = ofLoss + (share === 0 ? 0 : Math.log(from.share)) + this.#returned * reply[at++]!;
       }
-      lost = this.#proven + lostOfSilent;
-      share = (ports - closed + FIRST_SHARE) / (ports + this.returned + 1);
     }
-    return { lost, likelihood };
+    this.#silent.forEach((ports, count) => {
+      if (ports > 0) { for (let at = 0; at < PAIRS; at++) weight[at]! += ports * silence[count]![at]!; }
+    });
+    const most = weight.reduce((left, right) => Math.max(left, right));
+    let sum = 0;
+    for (let at = 0; at < PAIRS; at++) sum += weight[at] = Math.exp(weight[at]! - most);
+    for (let at = 0; at < PAIRS; at++) weight[at]! /= sum;
+    return made;
   }
 }

@@ -27,6 +27,11 @@ export class EmptyTimes {
     this.#until[at] = untilMs;
   }
 
+  /** Removes all times. */
+  clear(): void {
+    this.#count = 0;
+  }
+
   /** True for a time without a token, and for one before those that are kept; sums of times may be off by `roundingMs`. */
   covers(atMs: number, roundingMs: number): boolean {
     const kept = Math.min(this.#count, KEPT);

@@ -8,13 +8,14 @@
  * that out, a trial measures the rate, and some later probes are sent before there is a token for them. It becomes pessimistic where an error may have been lost: then its token
  * was spent. Where errors end in the midst of probes of which most had one, the bucket is empty, whatever the model says.
  *
- * The constants are chosen by tests/engine/icmp_limit_test.ts and tests/sim/udp_calibration.ts.
+ * The constants are chosen by tests/engine/icmp_limit_test.ts and tests/lab/udp_calibration.ts.
  *
  * @module
  */
 
 import { EmptyTimes } from "./empty_times.ts";
 import { RateTrial } from "./rate_trial.ts";
+import { SilentRows } from "./silent_rows.ts";
 
 /** A token bucket: errors that can be saved up, and errors a second. */
 export interface ErrorRate {
@@ -44,8 +45,6 @@ const SHARE_WEIGHT = 0.1;
 const TOO_FEW = 0.35;
 /** The least errors from which a rate is taken. */
 const ENOUGH_ERRORS = 8;
-/** The chance of a row of silent ports below which the bucket is taken to be empty. */
-const CHANCE_OF_ROW = 0.001;
 /**
  * Of so many probes at the pace of the limit one is sent before its time: of a rate that kernels have, and of the first ones at a rate that
  * is a guess. A silent port has to be probed in time, too.
@@ -78,16 +77,11 @@ export class ErrorLimit {
   /** Errors since the limit was last changed. */
   #errors = 0;
   #share = 1;
-  /** Of first probes: the last that an error has come for, errors, and silent ports before it and after it. */
-  #lastError = 0;
-  #lastErrorMs = -Infinity;
-  #withError = 0;
-  #silentBefore = 0;
-  #silentAfter = 0;
   /** When a probe was sent last at the pace of the limit, and how many were since the limit was last changed. */
   #pacedMs = -Infinity;
   #paced = 0;
   #isGuess = false;
+  readonly #rows = new SilentRows();
   readonly #trial = new RateTrial();
   readonly #empty = new EmptyTimes();
 
@@ -114,8 +108,7 @@ export class ErrorLimit {
   startEmpty(sentMs: number): void {
     this.#firstMs = sentMs;
     this.#advance(sentMs);
-    this.#least = 0;
-    this.#empty.add(sentMs, sentMs + this.#waitMs(1));
+    this.#drain(sentMs);
   }
 
   /**
@@ -128,13 +121,7 @@ export class ErrorLimit {
     this.#advance(sentMs);
     this.#firstMs = Math.min(this.#firstMs, sentMs);
     this.#errors++;
-    if (first > 0) this.#withError++;
-    if (first > this.#lastError) {
-      this.#lastError = first;
-      this.#lastErrorMs = sentMs;
-      this.#silentBefore += this.#silentAfter;
-      this.#silentAfter = 0;
-    }
+    this.#rows.onError(sentMs, first);
     for (let i = 0; i < lost; i++) this.#share -= SHARE_WEIGHT * this.#share;
     this.#share += SHARE_WEIGHT * (1 - this.#share);
     if (this.isUnlimited) {
@@ -156,40 +143,40 @@ export class ErrorLimit {
    * Takes that a probe which was sent at `sentMs` has had no reply.
    *
    * @param first The place of the probe among the first probes of all ports; 0 for a later one.
-   * @param canBeLost True where errors get lost on the path.
+   * @param spent The chance that its error has taken a token and was lost.
    */
-  onSilence(sentMs: number, first: number, canBeLost: boolean): void {
+  onSilence(sentMs: number, first: number, spent: number): void {
     if (first > 0) {
-      if (this.#isBeforeFirst(sentMs) && ++this.#silentBeforeFirst === ENOUGH_BEFORE && !this.isWide) {
-        this.#least = 0;
-        this.#empty.add(this.#firstMs, this.#atMs + this.#waitMs(1));
-      }
-      if (first < this.#lastError) this.#silentBefore++;
-      else if (this.#isRowImplausible(++this.#silentAfter)) this.#onEmpty(sentMs);
+      const isBefore = this.#isBeforeFirst(sentMs);
+      if (isBefore && ++this.#silentBeforeFirst === ENOUGH_BEFORE && !this.isWide) this.#drain(this.#firstMs);
+      if (this.#rows.onFirst(first)) this.#onEmpty(sentMs);
     }
-    if (!canBeLost || this.isUnlimited || this.#atMs === -Infinity) return;
-    // Its error may have been lost, and have taken a token.
+    if (spent === 0 || this.isUnlimited || this.#atMs === -Infinity) return;
     const refilled = Math.max(0, this.#atMs - sentMs) * this.#rate.perSecond / 1000;
-    this.#least = Math.max(Math.min(this.#least, refilled), this.#least - 1);
+    this.#least = Math.max(Math.min(this.#least, refilled), this.#least - spent);
     if (this.#least < 1) this.#empty.add(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
   }
 
-  #isRowImplausible(length: number): boolean {
-    const share = (this.#withError + 0.5) / (this.#withError + this.#silentBefore + 1);
-    return (1 - share) ** length < CHANCE_OF_ROW;
+  /** Takes that a probe which was sent for a token has had no reply, as it has with this chance if there was one. */
+  onCovered(sentMs: number, chance: number): void {
+    if (this.#rows.onCovered(chance)) this.#drain(sentMs);
   }
 
   /** Takes that the bucket has been empty since the last error. */
   #onEmpty(nowMs: number): void {
-    this.#silentAfter = 0;
     const [tightest, next] = KNOWN as [ErrorRate, ErrorRate];
     if (this.#rate.perSecond > next.perSecond) {
       this.#begin(tightest, 0, nowMs);
       this.#isGuess = true;
     }
     this.#advance(nowMs);
+    this.#drain(this.#rows.lastErrorMs);
+  }
+
+  /** Takes that the bucket has been empty since `fromMs`. */
+  #drain(fromMs: number): void {
     this.#least = 0;
-    this.#empty.add(this.#lastErrorMs, nowMs + this.#waitMs(1));
+    this.#empty.add(fromMs, this.#atMs + this.#waitMs(1));
   }
 
   /** True where an error could have been sent in reply to a probe that was sent at `sentMs`. */
@@ -266,6 +253,8 @@ export class ErrorLimit {
     const spent = burst - this.#most;
     // Errors at the pace of the probes show that a rate is too low, those of a burst that it is another kernel's.
     const isBurst = this.#pacedMs === -Infinity;
+    // There were tokens at the times at which the tighter bucket would have been empty.
+    if (isBurst) this.#empty.clear();
     const wider = isBurst
       ? KNOWN.find((known) => known.perSecond > perSecond || known.burst > burst)!
       : { burst, perSecond: 2 * perSecond };

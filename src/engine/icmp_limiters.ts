@@ -24,8 +24,6 @@ const PORT_UNREACH = reasonCode("port-unreach");
 /** The least time between two services for each thousand limits, and the longest, in milliseconds. */
 const SERVICE_GAP_MS = 1;
 const MAX_SERVICE_GAP_MS = 1000;
-/** Ports that stay silent a second time, without a proven loss, from which on errors are taken to arrive. */
-const ENOUGH_SILENT = 8;
 /** Attempts at full rate, at most, at a port that probably has a service. */
 const MAX_SWEEPS = 12;
 
@@ -130,16 +128,13 @@ export class IcmpLimiters {
     if (this.firstErrors.takeUnproven(slot)) countedTries[slot] = 1;
     const limit = this.#limitOf(limiter, slot, tries[slot]! - 1);
     const couldSend = limit.couldSend(sentMs);
-    limit.onSilence(
-      sentMs,
-      tries[slot] === 1 ? this.#order[slot]! : 0,
-      loss.path.lost > 0 || limiter.silentAgain < ENOUGH_SILENT,
-    );
+    const spent = limiter.spentBy(this.#covered[slot]! + 1, loss.path.lost);
+    limit.onSilence(sentMs, tries[slot] === 1 ? this.#order[slot]! : 0, spent);
     if (couldSend && countedTries[slot]! > 1) limiter.silentAgain++;
     // What is silent may have shown just now that nothing could be sent.
     const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
     if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
-    if (this.#holdsToken(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]!++);
+    if (this.#holdsToken(slot, limiter)) limiter.onCovered(limit, sentMs, ++this.#covered[slot]!);
     return true;
   }
 
@@ -156,6 +151,13 @@ export class IcmpLimiters {
   lossOf(host: number): CoveredLoss | undefined {
     const limiter = this.#of(host);
     return limiter?.isWide === false ? limiter.loss : undefined;
+  }
+
+  /** Results from silence of hosts with narrow limits that are expected to be wrong. */
+  get expectedWrong(): number {
+    let wrong = 0;
+    for (const { loss } of this.#bySender.values()) wrong += loss.expectedWrong;
+    return wrong;
   }
 
   /** True for a slot whose last attempt was sent for a token, so that its reply and its silence alike show the loss. */

@@ -13,13 +13,6 @@ const PRIOR_RETURNED = 9;
 const PRIOR_LOST = 1;
 
 /**
- * The same where few round trips can be seen before something is decided, so that the assumption weighs: a third may be lost in one of five
- * scans. Chosen by tests/lab/udp_calibration.ts.
- */
-const PRIOR_RETURNED_OF_FEW = 7;
-const PRIOR_LOST_OF_FEW = 2;
-
-/**
  * A host's own loss begins as if so many of its round trips had gone as those of the scan: at least, and at most where the
  * loss of the scan was measured on other hosts.
  */
@@ -33,7 +26,7 @@ const HOST_PRIOR_SEEN_OF_MANY = 32;
 const EXPECTED_WRONG_GOAL = 0.002;
 
 /** The same where losses are proven, or the probes are so few that one more attempt at each costs hardly any time. */
-const EXPECTED_WRONG_GOAL_THOROUGH = 0.0005;
+export const EXPECTED_WRONG_GOAL_THOROUGH = 0.0005;
 
 /**
  * The same where not a single loss was proven, and no closed port is known whose replies to liveness probes would show that few are lost:
@@ -42,8 +35,8 @@ const EXPECTED_WRONG_GOAL_THOROUGH = 0.0005;
 const EXPECTED_WRONG_GOAL_UNCHECKED = 0.01;
 
 /** Bounds of the number of attempts after which silence counts. */
-const MIN_ATTEMPTS = 2;
-const MAX_ATTEMPTS = 40;
+export const MIN_ATTEMPTS = 2;
+export const MAX_ATTEMPTS = 40;
 
 /** The chance that a row of liveness probes is lost without an outage, below which it counts as one (tests/sim/outage_test.ts). */
 const CHANCE_OF_FALSE_OUTAGE = 0.001;
@@ -72,18 +65,10 @@ export class LossEstimate {
   #isProven = false;
 
   /** Takes what was measured of the whole scan. */
-  ofScan(meter: LossMeter): this {
+  ofScan(meter: Pick<LossMeter, "answered" | "lost">): this {
     this.#returned = Math.max(0, meter.answered) + PRIOR_RETURNED;
     this.#lost = meter.lost + PRIOR_LOST;
     this.#isProven = meter.lost > 0;
-    return this;
-  }
-
-  /** Takes numbers of round trips that came back, and that were lost, of a host that sends few replies. */
-  ofFew(returned: number, lost: number): this {
-    this.#returned = returned + PRIOR_RETURNED_OF_FEW;
-    this.#lost = lost + PRIOR_LOST_OF_FEW;
-    this.#isProven = lost > 0;
     return this;
   }
 
@@ -92,6 +77,17 @@ export class LossEstimate {
     const { share } = this.ofScan(meter);
     const others = Math.max(0, meter.answered + meter.lost - returned - lost);
     const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, HOST_PRIOR_SEEN + others);
+    this.#returned = Math.max(0, returned) + weight * (1 - share);
+    this.#lost = lost + weight * share;
+    this.#isProven ||= lost > 0;
+    return this;
+  }
+
+  /** The same for a host whose own round trips say most of it: those of the scan are the others' alone, so that none counts twice. */
+  ofHostAndOthers(returned: number, lost: number, meter: LossMeter): this {
+    const others = { answered: Math.max(0, meter.answered - returned), lost: Math.max(0, meter.lost - lost) };
+    const { share } = this.ofScan(others);
+    const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, PRIOR_RETURNED + PRIOR_LOST + others.answered + others.lost);
     this.#returned = Math.max(0, returned) + weight * (1 - share);
     this.#lost = lost + weight * share;
     this.#isProven ||= lost > 0;

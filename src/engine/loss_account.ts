@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { CoveredLoss } from "./covered_loss.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import type { IcmpErrors } from "./icmp_limiters.ts";
@@ -50,32 +51,43 @@ export class LossAccount {
     return this.#estimate.ofHost(returned[index]!, lost[index]!, this.path);
   }
 
-  /** Returns the estimated loss for a slot: of a host with limited errors, that of attempts for which there was one. */
-  #ofSlot(slot: number, index: number): LossEstimate {
+  /** Returns the loss of attempts for which there was an error, where the errors of a slot's host are limited. */
+  #coveredOf(slot: number): CoveredLoss | undefined {
     const { icmp, table } = this.#state;
-    const covered = icmp.isOn ? icmp.lossOf(table.host[slot]!) : undefined;
-    return covered === undefined ? this.of(index) : this.#estimate.ofFew(covered.returned, covered.lost);
+    return icmp.isOn ? icmp.lossOf(table.host[slot]!) : undefined;
+  }
+
+  /** Returns the estimated loss of a host. A host of many ports whose errors are not limited shows its loss by itself. */
+  #ofHost(index: number): LossEstimate {
+    if (index === GLOBAL || !this.#state.icmp.isOn) return this.of(index);
+    const { returned, lost } = this.#state.hosts;
+    return this.#estimate.ofHostAndOthers(returned[index]!, lost[index]!, this.path);
   }
 
   /** Returns the probability that a port which replies to every attempt has stayed silent. */
   probabilityMissed(slot: number, index: number): number {
-    return this.#ofSlot(slot, index).probabilityAllLost(this.#state.table.countedTries[slot]!);
+    return this.#ofHost(index).probabilityAllLost(this.#state.table.countedTries[slot]!);
   }
 
   /** Counts a port of a host that is reported as filtered without a reply. */
   addSilent(slot: number, index: number): void {
-    this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
+    const covered = this.#coveredOf(slot);
+    if (covered === undefined) this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
+    else covered.addSilent(this.#state.table.countedTries[slot]!);
   }
 
   /** Takes back what {@linkcode LossAccount.addSilent} counted: the port has replied after all. `index` is that before the reply. */
   removeSilent(slot: number, index: number): void {
-    this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
+    const covered = this.#coveredOf(slot);
+    if (covered === undefined) this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
+    else covered.addSilent(this.#state.table.countedTries[slot]!, -1);
   }
 
   /** Returns the number of results from silence that are expected to be wrong. */
   get expectedWrong(): number {
     const { counts, silentFound } = this.#state;
-    return this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound);
+    const ofHosts = this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound);
+    return ofHosts + this.#state.icmp.expectedWrong;
   }
 
   #ledgerOf(slot: number, index: number): SilenceLedger {
@@ -98,7 +110,8 @@ export class LossAccount {
     }
     // Where errors are limited, or an attempt begins when the one before is given up, one more takes its time.
     const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.driver.overlaps;
-    const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
+    const needed = this.#coveredOf(slot)?.attemptsNeeded(source.size) ??
+      this.#ofHost(index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
     // Losses of such a host that another engine causes come in rows, which a share of losses does not express.
     return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
   }

@@ -7,6 +7,9 @@
 import { CoveredLoss } from "./covered_loss.ts";
 import { ErrorLimit } from "./icmp_limit.ts";
 
+/** Ports that stay silent a second time, without a proven loss, from which on errors of a wide limit are taken to arrive. */
+const ENOUGH_SILENT = 8;
+
 /** The limit of the errors that one sender sends to one of our addresses. */
 export class PeerLimit {
   readonly limit = new ErrorLimit();
@@ -42,5 +45,16 @@ export class Limiter {
   /** True where no limit is known. */
   get isUnlimited(): boolean {
     return this.limits.every(({ limit }) => limit.isUnlimited);
+  }
+
+  /** Returns how many tokens the last of so many silent attempts at a port is taken to have spent, where `lost` are proven lost on the path. */
+  spentBy(attempts: number, lost: number): number {
+    return this.isWide ? +(lost > 0 || this.silentAgain < ENOUGH_SILENT) : this.loss.spentBy(attempts);
+  }
+
+  /** Takes that the last of so many attempts at a port for a token of a limit has had no reply, as those before; it was sent at `sentMs`. */
+  onCovered(limit: ErrorLimit, sentMs: number, attempts: number): void {
+    this.loss.onSilence(attempts - 1);
+    if (!this.isWide) limit.onCovered(sentMs, this.loss.chanceSilent(attempts));
   }
 }

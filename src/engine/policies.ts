@@ -51,6 +51,7 @@ const NO_LIMITS: IcmpErrors = {
   isOn: false,
   queued: 0,
   nextAt: Infinity,
+  expectedWrong: 0,
   get firstErrors(): never {
     throw new TypeError("Cannot wait for errors: they show no port to be closed");
   },

@@ -23,7 +23,7 @@ class Bucket {
 function sweep(limit: ErrorLimit, bucket: Bucket, ports: number, nowMs = 0): void {
   const isAnswered = Array.from({ length: ports }, () => bucket.take(nowMs));
   isAnswered.forEach((answered, index) => answered && limit.onError(nowMs, 0, index + 1));
-  isAnswered.forEach((answered, index) => answered || limit.onSilence(nowMs, index + 1, false));
+  isAnswered.forEach((answered, index) => answered || limit.onSilence(nowMs, index + 1, 0));
 }
 
 Deno.test("icmp limit: of Linux' limit as much is used as the kernel gives, and silence before a token shows nothing", () => {
@@ -84,12 +84,27 @@ Deno.test("icmp limit: where most probes for a token are lost, the rate is taken
   assert(limit.rate.perSecond >= 1 && limit.rate.perSecond < 30, `${limit.rate.perSecond}`);
 });
 
+Deno.test("icmp limit: where more errors arrive than a tighter limit allows, there were tokens all the time", () => {
+  const limit = new ErrorLimit();
+  sweep(limit, new Bucket(Infinity, Infinity), 75);
+  assert(limit.isWide && limit.couldSend(0) && limit.couldSend(500));
+});
+
+Deno.test("icmp limit: a row of silent probes that would hardly be one shows that the bucket was empty", () => {
+  const limit = new ErrorLimit();
+  limit.onError(0, 0);
+  for (const sentMs of [1, 2]) limit.onCovered(sentMs, 0.3);
+  assert(limit.hasToken(2, 0) && limit.couldSend(2));
+  limit.onCovered(3, 0.3);
+  assert(!limit.hasToken(4, 0) && !limit.couldSend(4) && limit.couldSend(2) && limit.hasToken(1013, 0));
+});
+
 Deno.test("icmp limit: silence takes a token where errors get lost", () => {
   const certain = new ErrorLimit();
   const doubtful = new ErrorLimit();
   for (const limit of [certain, doubtful]) for (let i = 0; i < 5; i++) limit.onError(0, 0);
-  certain.onSilence(0, 0, false);
-  doubtful.onSilence(0, 0, true);
+  certain.onSilence(0, 0, 0);
+  doubtful.onSilence(0, 0, 1);
   assert(certain.couldSend(1) && !doubtful.couldSend(1));
   assert(certain.hasToken(1, 0) && !doubtful.hasToken(1, 0));
 });
@@ -98,7 +113,7 @@ Deno.test("icmp limit: silence before the first error shows nothing, and a row o
   const limit = new ErrorLimit();
   limit.onError(1000, 0, 4);
   assert(!limit.couldSend(999) && limit.couldSend(1000) && limit.hasToken(1000, 0));
-  for (const first of [1, 2, 3]) limit.onSilence(100 * first, first, false);
+  for (const first of [1, 2, 3]) limit.onSilence(100 * first, first, 0);
   assert(!limit.couldSend(1000) && !limit.hasToken(1000, 0) && limit.couldSend(2020));
 });
 
