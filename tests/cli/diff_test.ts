@@ -120,6 +120,47 @@ Deno.test("diff: two files are compared, nmap's XML and synscan's JSON lines ali
     }
   }));
 
+Deno.test("diff: files of UDP ports are compared, alone and beside TCP ports of the same numbers", () =>
+  withFolder(async (folder) => {
+    const info = (type: string, proto: string) =>
+      `<scaninfo type="${type}" protocol="${proto}" numservices="3" services="53,123,161"/>\n`;
+    const port = (proto: string, port: number, state: string, reason: string) =>
+      `<port protocol="${proto}" portid="${port}"><state state="${state}" reason="${reason}"/></port>`;
+    // As nmap writes it: a state of ports that are only counted has a line of reasons for each protocol.
+    const counted = (...protocols: string[]) =>
+      `<extraports state="closed" count="2">` +
+      protocols.map((proto) => `<extrareasons reason="reset" count="2" proto="${proto}"/>\n`).join("") +
+      "</extraports>";
+    const file = (scans: string, ports: string) =>
+      `<?xml version="1.0"?>\n<!DOCTYPE nmaprun>\n<nmaprun scanner="nmap" start="1700000000">\n${scans}<host>` +
+      `<status state="up" reason="reset"/><address addr="192.0.2.7" addrtype="ipv4"/><ports>${ports}</ports></host></nmaprun>\n`;
+    const both = info("syn", "tcp") + info("udp", "udp");
+    const tcp = port("tcp", 53, "open", "syn-ack");
+    const line = (port: number, state: string) =>
+      JSON.stringify({ type: "port", ip: "192.0.2.7", port, proto: "udp", state, reason: "x", technique: "udp" });
+    const files: Record<string, string> = {
+      alone1: file(info("udp", "udp"), counted("udp") + port("udp", 53, "open", "udp-response")),
+      alone2: file(info("udp", "udp"), counted("udp") + port("udp", 53, "open|filtered", "no-response")),
+      both1: file(both, counted("tcp", "udp") + tcp + port("udp", 53, "open", "udp-response")),
+      both2: file(both, counted("tcp", "udp") + tcp + port("udp", 123, "open", "udp-response")),
+      json: [JSON.stringify({ type: "start" }), line(53, "closed"), line(123, "closed"), line(161, "closed")].join(
+        "\n",
+      ),
+    };
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
+    const diff = (...args: string[]) => runIn(folder, ["diff", ...args]);
+    const alone = await diff("alone1", "alone2");
+    assertEquals(alone.code, 1, alone.err);
+    assertStringIncludes(alone.out, "  - 53/udp    open -> open|filtered");
+    assertStringIncludes(alone.out, "3 ports of 1 host compared: 0 opened, 1 no longer open");
+    const changed = await diff("both1", "both2");
+    assertStringIncludes(changed.out, "  - 53/udp    open -> closed");
+    assertStringIncludes(changed.out, "  + 123/udp   closed -> open");
+    assertStringIncludes(changed.out, "6 ports of 1 host compared: 1 opened, 1 no longer open");
+    const mixed = await diff("alone1", "json", "--json");
+    assertStringIncludes(mixed.out, '"port":53,"proto":"udp","before":"open","after":"closed"');
+  }));
+
 Deno.test({
   name: `diff: two files of two techniques are compared by technique${IS_ROOT ? "" : " (skipped: run as root)"}`,
   ignore: !IS_ROOT,

@@ -25,8 +25,17 @@ interface FileScan {
 /** A result without its place. */
 type Outcome = Pick<PortResult, "state" | "reason">;
 
+/** The ports of a protocol that a file is about, as text, and the technique by which they were probed. */
+interface Probed {
+  readonly technique: string;
+  readonly ports: string;
+}
+
 /** The results of several techniques, as synscan's XML has them. */
 const OF_TECHNIQUE = /(\w+): ([\w|]+) \(([\w-]+)\)/g;
+/** The usual technique of each protocol whose ports are compared. */
+const USUAL: Readonly<Record<string, string>> = { tcp: "syn", udp: "udp" };
+const COMPARED: ReadonlySet<string> = new Set(Object.keys(USUAL));
 /** A reason for a state, where a file has none that synscan knows and it is not silence. */
 const REASON_OF: Partial<Record<State, Reason>> = {
   open: "syn-ack",
@@ -73,43 +82,64 @@ function readResults(path: string, text: string): FileScan {
 
 function readXml(text: string): FileScan {
   const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
-  let asked = "";
-  let technique = "";
+  const probed = new Map<string, Probed>();
   let ip = "";
   let names: string[] = [];
-  let hidden: { state: State; reason: Reason }[] = [];
+  // Ports that are only counted: of every protocol where the file does not tell of which.
+  let hidden: (Outcome & { readonly proto: string })[] = [];
   // By technique and port.
   let ports = new Map<string, PortResult>();
   let port = -1;
+  let proto = "";
+  const techniqueOf = (proto: string) => probed.get(proto)?.technique ?? USUAL[proto] ?? proto;
+  const keyOf = (technique: string, port: number) => `${technique} ${proto} ${port}`;
   for (const { tag, attributes } of tagsIn(text)) {
     const of = (name: string) => attributeOf(attributes, name);
     if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1000;
-    else if (tag === "scaninfo" && of("protocol") === "tcp") {
-      [asked, technique] = [of("services"), technique || of("type")];
+    else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) {
+      // Of several techniques of a protocol the first is that of ports that are only counted.
+      const { technique = of("type") } = probed.get(of("protocol")) ?? {};
+      probed.set(of("protocol"), { technique, ports: of("services") });
     } else if (tag === "host") [ip, names, hidden, ports] = ["", [], [], new Map()];
     else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
     else if (tag === "hostname" && of("type") === "user") names.push(of("name"));
     else if (tag === "hostname" && of("type") === "PTR") scan.hostnames.push({ ip, name: of("name") });
-    else if (tag === "extraports") hidden.push(known(of("state"), ""));
+    else if (tag === "extraports") hidden.push({ ...known(of("state"), ""), proto: "" });
     else if (tag === "extrareasons" && hidden.length > 0) {
-      hidden[hidden.length - 1] = known(hidden.at(-1)!.state, of("reason"));
-    } else if (tag === "port") port = of("protocol") === "tcp" ? Number(of("portid")) : -1;
-    else if (tag === "state" && port >= 0) {
-      ports.set(`${technique} ${port}`, resultOf(ip, port, names, known(of("state"), of("reason")), technique));
-    } else if (tag === "service" && ports.has(`${technique} ${port}`)) {
-      const found = { ...ports.get(`${technique} ${port}`)!, service: of("name"), finding: findingInXml(of) };
-      ports.set(`${technique} ${port}`, found);
+      const { state } = hidden.at(-1)!;
+      const group = { ...known(state, of("reason")), proto: of("proto") };
+      const place = hidden.findIndex((each) =>
+        each.state === state && (each.proto === "" || each.proto === group.proto)
+      );
+      hidden[place < 0 ? hidden.length : place] = group;
+    } else if (tag === "port") {
+      proto = of("protocol");
+      port = COMPARED.has(proto) ? Number(of("portid")) : -1;
+    } else if (tag === "state" && port >= 0) {
+      const technique = techniqueOf(proto);
+      const outcome = known(of("state"), of("reason"));
+      ports.set(keyOf(technique, port), resultOf({ ip, port, proto, names, technique }, outcome));
+    } else if (tag === "service" && port >= 0) {
+      const key = keyOf(techniqueOf(proto), port);
+      const before = ports.get(key);
+      if (before === undefined) continue;
+      const found = { ...before, service: of("name"), finding: findingInXml(of) };
+      ports.set(key, found);
       const each = [...of("extrainfo").matchAll(OF_TECHNIQUE)];
-      if (each.length > 0) ports.delete(`${technique} ${port}`);
-      for (const [, name = "", state = "", reason = ""] of each) {
-        ports.set(`${name} ${port}`, { ...found, ...known(state, reason), technique: name });
+      if (each.length > 0) ports.delete(key);
+      for (const [, technique = "", state = "", reason = ""] of each) {
+        ports.set(keyOf(technique, port), { ...found, ...known(state, reason), technique });
       }
     } else if (tag === "/host" && ip !== "") {
-      // Which port is in which of several groups, is unknown.
-      const other = hidden.length === 1 ? hidden[0]! : known("undecided", "");
-      for (const each of hidden.length === 0 || asked === "" ? [] : parsePorts(asked)) {
-        const key = `${technique} ${each}`;
-        if (!ports.has(key)) ports.set(key, resultOf(ip, each, names, other, technique));
+      for (const [name, { technique, ports: services }] of probed) {
+        proto = name;
+        // Which port is in which of several groups, is unknown.
+        const groups = hidden.filter((each) => each.proto === "" || each.proto === proto);
+        const other = groups.length === 1 ? known(groups[0]!.state, groups[0]!.reason) : known("undecided", "");
+        for (const port of groups.length === 0 || services === "" ? [] : parsePorts(services)) {
+          const key = keyOf(technique, port);
+          if (!ports.has(key)) ports.set(key, resultOf({ ip, port, proto, names, technique }, other));
+        }
       }
       scan.results.push(...ports.values());
     }
@@ -122,16 +152,18 @@ function readJson(text: string): FileScan {
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
     const fields = parsedLine(line) ?? {};
-    const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = fields;
+    const { type, started, ip, state, reason, names: named, hostname, service } = fields;
+    const [port, proto] = [Number(fields.port), String(fields.proto ?? "tcp")];
     if (type === "host" && typeof ip === "string" && typeof hostname === "string") {
       scan.hostnames.push({ ip, name: hostname });
     }
     if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
-    if (type !== "port" || typeof ip !== "string" || !(Number(port) >= 0 && Number(port) <= 65535)) continue;
-    const named = Array.isArray(names) ? names.map(String) : [];
-    const result = resultOf(ip, Number(port), named, known(String(state), String(reason)), String(technique));
+    if (type !== "port" || typeof ip !== "string" || !(port >= 0 && port <= 65535) || !COMPARED.has(proto)) continue;
+    const names = Array.isArray(named) ? named.map(String) : [];
+    const technique = String(fields.technique ?? USUAL[proto]);
+    const result = resultOf({ ip, port, proto, names, technique }, known(String(state), String(reason)));
     const more = { finding: findingInJson(fields), ...(typeof service === "string" ? { service } : {}) };
-    found.set(`${technique} ${ip} ${port}`, { ...result, ...more });
+    found.set(`${technique} ${proto} ${ip} ${port}`, { ...result, ...more });
   }
   scan.results.push(...found.values());
   return scan;
@@ -142,6 +174,9 @@ function known(state: string, reason: string): Outcome {
   return { state: own, reason: REASONS.find((each) => each === reason) ?? REASON_OF[own] ?? "no-response" };
 }
 
-function resultOf(ip: string, port: number, names: readonly string[], outcome: Outcome, technique: string): PortResult {
-  return { ...NOTHING, ip, port, names, ...outcome, technique: technique || "syn" };
+function resultOf(
+  place: Pick<PortResult, "ip" | "port" | "proto" | "names" | "technique">,
+  { state, reason }: Outcome,
+): PortResult {
+  return { ...NOTHING, ...place, state, reason };
 }
