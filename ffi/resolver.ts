@@ -140,39 +140,44 @@ const MAX_PORT = 65_535;
 const SERVICES_PATH = "/etc/services";
 /** The longest that is read; the longest in use are under 1 MiB. */
 const SERVICES_LEN = 4 << 20;
-/** A line of services(5) that is about TCP: name, port, aliases. */
-const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/tcp(?![^\s#])([^#\n]*)/gm;
+/** A line of services(5): name, port, protocol, aliases. */
+const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/(tcp|udp)(?![^\s#])([^#\n]*)/gm;
 
-/** The first TCP port of each name and alias. */
+/** A protocol that has ports with names. */
+type Protocol = "tcp" | "udp";
+
+/** The first port of each name and alias. */
 let portsByName: Map<string, number> | undefined;
 
 /**
- * Returns the first name of each TCP port in the system's list of services, services(5). The list is read as a file:
+ * Returns the first name of each port of a protocol in the system's list of services, services(5). The list is read as a file:
  * getservent(3) takes 10 us for each of its lines, of which some systems have 11,000, and in musl it finds none.
  */
-export function serviceNames(): Map<number, string> {
+export function serviceNames(protocol: Protocol = "tcp"): Map<number, string> {
   const names = new Map<number, string>();
-  for (const { port, name } of services()) if (!names.has(port)) names.set(port, name);
+  for (const { port, name } of services(protocol)) if (!names.has(port)) names.set(port, name);
   return names;
 }
 
-/** The TCP port of a service name (or alias) in the same list, or undefined. It is read once. */
+/** The port of a service name (or alias) in the same list, that of TCP if it has both, or undefined. It is read once. */
 export function servicePort(name: string): number | undefined {
   return (portsByName ??= readPorts()).get(name);
 }
 
 function readPorts(): Map<string, number> {
   const ports = new Map<string, number>();
-  for (const { port, name, aliases } of services()) {
+  for (const { port, name, aliases } of [...services("tcp"), ...services("udp")]) {
     for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
   }
   return ports;
 }
 
-function* services(): Generator<{ readonly port: number; readonly name: string; readonly aliases: string }> {
-  for (const [, name = "", digits, aliases = ""] of servicesText().matchAll(SERVICE)) {
+function* services(
+  protocol: Protocol,
+): Generator<{ readonly port: number; readonly name: string; readonly aliases: string }> {
+  for (const [, name = "", digits, proto, aliases = ""] of servicesText().matchAll(SERVICE)) {
     const port = Number(digits);
-    if (port <= MAX_PORT) yield { port, name, aliases };
+    if (proto === protocol && port <= MAX_PORT) yield { port, name, aliases };
   }
 }
 

@@ -30,7 +30,7 @@ import {
   resolveExclusions,
   resolveTargets,
 } from "../target/resolve.ts";
-import { SERVICE_NAMES } from "../target/services.ts";
+import { SERVICE_NAMES, UDP_SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import { packetTechnique, protocolsIn } from "../technique/techniques.ts";
 import {
@@ -402,6 +402,7 @@ function whyNoTarget({ targetLists = [] }: ScanOptions): string {
 }
 
 let names: ReadonlyMap<number, string> | undefined;
+let udpNames: ReadonlyMap<number, string> | undefined;
 /** A bit for each port that has one: most have none, and a map is slow to say so. */
 const hasName = new Uint8Array(1 << 13);
 
@@ -409,8 +410,12 @@ const hasName = new Uint8Array(1 << 13);
 export function serviceName(port: number, proto = "tcp"): string | undefined {
   const probed = proto === "tcp" ? undefined : packetTechnique(proto)?.serviceOf?.(port);
   if (probed !== undefined) return probed;
+  if (proto === "udp") return (udpNames ??= new Map([...readNames("udp"), ...UDP_SERVICE_NAMES])).get(port);
   // One map for both, and small: an array of all ports would not stay in the processor's cache.
-  names ??= readNames();
+  if (names === undefined) {
+    names = readNames();
+    for (const port of names.keys()) hasName[port >> 3]! |= 1 << (port & 7);
+  }
   return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);
 }
 
@@ -428,10 +433,10 @@ export function resultsIn(
   return new ResultRows(rows, { addresses, hosts: { size, namesAt }, service: serviceName, ...found }, pass);
 }
 
-function readNames(): ReadonlyMap<number, string> {
-  const read = new Map([...systemServiceNames(), ...SERVICE_NAMES]);
-  for (const port of read.keys()) hasName[port >> 3]! |= 1 << (port & 7);
-  return read;
+/** Reads the names of the ports of a protocol: where it has none of its own, a number mostly has the service that it has over TCP. */
+function readNames(protocol?: "udp"): ReadonlyMap<number, string> {
+  const own = protocol === undefined ? [] : systemServiceNames(protocol);
+  return new Map([...systemServiceNames(), ...own, ...SERVICE_NAMES]);
 }
 
 /** @throws {UsageError} If no port of the protocol is named. */

@@ -219,10 +219,31 @@ const SERVICES: readonly (readonly [port: number, name: string, ...aliases: stri
   [50000, "ibm-db2", "db2"],
 ];
 
+/** The same of UDP, where another service has the number; of those that probes are made for, the probes have the names. */
+const UDP_SERVICES: readonly (readonly [port: number, name: string, ...aliases: string[]])[] = [
+  [67, "dhcps", "bootps"],
+  [68, "dhcpc", "bootpc"],
+  [319, "ptp-event"],
+  [320, "ptp-general"],
+  [512, "biff", "comsat"],
+  [513, "who", "whod"],
+  [514, "syslog"],
+  [517, "talk"],
+  [518, "ntalk"],
+  [546, "dhcpv6-client"],
+  [547, "dhcpv6-server"],
+  [1701, "L2TP", "l2f"],
+  [3130, "squid-ipc", "icpv2"],
+  [5555, "rplay"],
+];
+
 /** The name that is reported for each TCP port, of the best known. */
 export const SERVICE_NAMES: ReadonlyMap<number, string> = new Map(SERVICES.map(([port, name]) => [port, name]));
+/** The name that is reported for each UDP port whose number has another service over TCP, or none. */
+export const UDP_SERVICE_NAMES: ReadonlyMap<number, string> = new Map(UDP_SERVICES.map(([port, name]) => [port, name]));
 // A reported name at several ports means the first of them, unless it is registered for another: `http` is 80, `http-alt` is 8080.
 const PORTS = new Map([
+  ...UDP_SERVICES.flatMap(([port, ...names]) => names.map((name) => [name.toLowerCase(), port] as const)).toReversed(),
   ...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port] as const),
   ...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port] as const)),
 ]);
@@ -234,7 +255,7 @@ export function knownPorts(pattern: string): number[] {
   return SERVICES.filter(([, ...names]) => names.some((name) => matches.test(name))).map(([port]) => port);
 }
 
-/** The TCP port of one of the best-known services, whatever the case of its name; `undefined` if it is not one of them. */
+/** The port of one of the best-known services, whatever the case of its name, that of TCP first; `undefined` if it is not one of them. */
 export function portOfService(name: string): number | undefined {
   return PORTS.get(name.toLowerCase());
 }

@@ -76,8 +76,10 @@ testWith(
     }
     for (const [name, port] of ports) assertEquals(servicePort(name), port, name);
     for (const [port, name] of names) assertEquals(NAMES.get(port), name);
-    // A name of UDP alone is no name of TCP.
+    // A name of UDP alone is no name of TCP, and still leads to a port.
     assertEquals(NAMES.get(67), undefined);
+    assertEquals(serviceNames("udp").get(67), "bootps");
+    assertEquals(servicePort("bootps"), 67);
   },
 );
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { portOfService, SERVICE_NAMES } from "../../src/target/services.ts";
+import { portOfService, SERVICE_NAMES, UDP_SERVICE_NAMES } from "../../src/target/services.ts";
 
 Deno.test("services: ports have the names that nmap reports", () => {
   const rows: [port: number, name: string | undefined][] = [
@@ -22,6 +22,12 @@ Deno.test("services: ports have the names that nmap reports", () => {
     [64999, undefined],
   ];
   for (const [port, name] of rows) assertEquals(SERVICE_NAMES.get(port), name, `port ${port}`);
+});
+
+Deno.test("services: ports of UDP have names of their own where TCP's are of another service, and lead to ports", () => {
+  assertEquals([512, 513, 514].map((port) => SERVICE_NAMES.get(port)), ["exec", "login", "shell"]);
+  assertEquals([512, 513, 514, 67].map((port) => UDP_SERVICE_NAMES.get(port)), ["biff", "who", "syslog", "dhcps"]);
+  assertEquals(["syslog", "dhcps", "bootpc", "shell"].map(portOfService), [514, 67, 68, 514]);
 });
 
 Deno.test("names and their better-known forms lead to ports", () => {
