@@ -61,10 +61,15 @@ export function icmpErrorKind(type: number, code: number): ReplyKind {
   return type === ICMP_TIME_EXCEEDED ? TIME_EXCEEDED : NOT_A_REPLY;
 }
 
-/** Reads the IP header of a received packet, sets sender, receiver and TTL; returns the header's length, or 0 for no whole packet, or one from an address that no host has. */
-export function readIpv4(view: DataView, at: number, length: number, reply: Reply): number {
+/**
+ * Reads the IP header of a received packet, sets sender, receiver and TTL; returns the header's length, or 0 for no whole packet, or one from
+ * an address that no host has.
+ *
+ * @param takesFirst True if the first fragment of a datagram is taken for it.
+ */
+export function readIpv4(view: DataView, at: number, length: number, reply: Reply, takesFirst = false): number {
   const headerLen = checkIpv4(view, at, length);
-  if (headerLen === 0 || ipv4IsFragment(view, at)) return 0;
+  if (headerLen === 0 || (takesFirst ? ipv4FragmentOffset(view, at) !== 0 : ipv4IsFragment(view, at))) return 0;
   reply.ttl = ipv4Ttl(view, at);
   reply.from = ipv4Source(view, at);
   reply.ownAddress = ipv4Destination(view, at);

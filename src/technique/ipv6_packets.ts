@@ -136,12 +136,13 @@ export class Ipv6Packets implements IpPackets {
 
   readUdp(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
     reply.kind = NOT_A_REPLY;
-    if (!this.#readHeader(view, at, length, reply)) return NOT_A_REPLY;
-    const { protocol, at: upperAt, length: upperLen } = this.#payload;
+    if (!this.#readHeader(view, at, length, reply, true)) return NOT_A_REPLY;
+    const { protocol, at: upperAt, length: upperLen, isFirstFragment } = this.#payload;
     if (protocol === PROTOCOL_UDP) {
-      return this.#isFromHost(view, at, reply) ? readDatagram(view, upperAt, upperLen, reply) : NOT_A_REPLY;
+      if (!this.#isFromHost(view, at, reply)) return NOT_A_REPLY;
+      return readDatagram(view, upperAt, upperLen, reply, isFirstFragment);
     }
-    if (protocol !== PROTOCOL_ICMPV6) return NOT_A_REPLY;
+    if (isFirstFragment || protocol !== PROTOCOL_ICMPV6) return NOT_A_REPLY;
     const quotedAt = this.#readError(view, at, PROTOCOL_UDP, UDP_HEADER_LEN, reply);
     if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
     return reply.kind;
@@ -200,7 +201,9 @@ export class Ipv6Packets implements IpPackets {
   }
 
   isIntact(view: DataView, at: number): boolean {
-    const { protocol, at: upperAt, length } = this.#payload;
+    const { protocol, at: upperAt, length, isFirstFragment } = this.#payload;
+    // Of the first fragment of a datagram nothing can be verified.
+    if (isFirstFragment) return true;
     const isUdp = protocol === PROTOCOL_UDP;
     const ownLen = isUdp ? udpLen(view, upperAt) : length;
     // RFC 8200 section 8.1: a datagram without a checksum is discarded.
@@ -225,10 +228,10 @@ export class Ipv6Packets implements IpPackets {
   }
 
   /** Reads the header of a packet to one of our addresses; false for any other. */
-  #readHeader(view: DataView, at: number, length: number, reply: Reply): boolean {
+  #readHeader(view: DataView, at: number, length: number, reply: Reply, takesFirst = false): boolean {
     if (checkIpv6(view, at, length) === 0 || !canBeSource6(view, at + IPV6_SOURCE, at + IPV6_DESTINATION)) return false;
     const own = this.#ownNumber(view, at + IPV6_DESTINATION);
-    if (own === NO_HOST || !this.#payload.find(view, at)) return false;
+    if (own === NO_HOST || !this.#payload.find(view, at, takesFirst)) return false;
     reply.ownAddress = own;
     reply.ttl = ipv6HopLimit(view, at);
     return true;

@@ -154,7 +154,7 @@ export class Reply implements OwedReply {
   ownAddress = 0;
   /** The port that probed, or of a technique without ports the attempt, as `ProbeTemplate.write` was given it. */
   ownPort = 0;
-  /** The acknowledgment number of a segment, or the token of the probe that an ICMP error quotes. */
+  /** The acknowledgment number of a segment, the token of the probe that an ICMP error quotes, or the offset of a UDP header. */
   number = 0;
   /** The sequence number of a segment. */
   seq = 0;
@@ -166,6 +166,8 @@ export class Reply implements OwedReply {
   otherTokenCount = 0;
   /** Time to live as received; 0 where the packet has none. */
   ttl = 0;
+  /** Bytes behind the header at {@linkcode number}, if it is a datagram: of one in fragments those of the first. */
+  dataLen = 0;
   /** The offset of the TCP header, if it is a segment. */
   segmentAt = 0;
   /** The sender of the packet. */

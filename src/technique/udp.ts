@@ -14,7 +14,7 @@ import { outcomeTable } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { BY_TOKEN, NOT_A_REPLY, UNPROVEN } from "../result/reply_kind.ts";
 import { foldChecksum, sumWords } from "../wire/checksum.ts";
-import { UDP_HEADER_LEN, udpChecksum, udpLen } from "../wire/udp.ts";
+import { UDP_HEADER_LEN, udpChecksum } from "../wire/udp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
 import type { PayloadWriter, UdpPackets } from "./packets.ts";
 import { hasToken, isEchoed, isWeak, type Payload, writePayload } from "./payloads/payload.ts";
@@ -79,10 +79,9 @@ export class UdpTechnique implements Technique {
     return payloadsOf(port)[0]!.service || undefined;
   }
 
-  serviceData(view: DataView, { kind, port, ownPort, number }: Reply): ServiceData | undefined {
+  serviceData(view: DataView, { kind, port, ownPort, number, dataLen }: Reply): ServiceData | undefined {
     if (kind !== UDP_RESPONSE) return undefined;
-    const length = udpLen(view, number) - UDP_HEADER_LEN;
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + number + UDP_HEADER_LEN, length).slice();
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + number + UDP_HEADER_LEN, dataLen).slice();
     return { request: requestName(this.#payloadOf(port, ownPort)), bytes };
   }
 
@@ -107,7 +106,7 @@ export class UdpTechnique implements Technique {
     const behind = reply.number + UDP_HEADER_LEN;
     if (reply.kind === UDP_RESPONSE) {
       if (isWeak(payload)) reply.strength = UNPROVEN;
-      return isEchoed(payload, request, 0, view, behind, udpLen(view, reply.number) - UDP_HEADER_LEN);
+      return isEchoed(payload, request, 0, view, behind, reply.dataLen);
     }
     const quotedLen = Math.min(requestLen, this.#packets.endOf(view, at) - behind);
     // Firewalls change IP headers; so much of a request can do without what they had.

@@ -12,6 +12,7 @@ import { hasRightChecksums } from "../wire/integrity.ts";
 import {
   IPV4_MIN_HEADER_LEN,
   ipv4Id,
+  ipv4MoreFragments,
   ipv4Protocol,
   ipv4TotalLen,
   PROTOCOL_ICMP,
@@ -68,12 +69,13 @@ function idOf(token: number): number {
 
 function readUdp(view: DataView, at: number, length: number, reply: Reply): ReplyKind {
   reply.kind = NOT_A_REPLY;
-  const headerLen = readIpv4(view, at, length, reply);
+  const headerLen = readIpv4(view, at, length, reply, true);
   if (headerLen === 0) return NOT_A_REPLY;
+  const isFirst = ipv4MoreFragments(view, at);
   const behind = at + headerLen;
   const behindLen = ipv4TotalLen(view, at) - headerLen;
-  if (ipv4Protocol(view, at) === PROTOCOL_UDP) return readDatagram(view, behind, behindLen, reply);
-  if (ipv4Protocol(view, at) !== PROTOCOL_ICMP) return NOT_A_REPLY;
+  if (ipv4Protocol(view, at) === PROTOCOL_UDP) return readDatagram(view, behind, behindLen, reply, isFirst);
+  if (isFirst || ipv4Protocol(view, at) !== PROTOCOL_ICMP) return NOT_A_REPLY;
   const quotedAt = readIcmpError(view, behind, behindLen, PROTOCOL_UDP, UDP_HEADER_LEN, reply);
   if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
   return reply.kind;

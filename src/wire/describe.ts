@@ -57,6 +57,7 @@ import {
   tcpSourcePort,
   tcpWindow,
 } from "./tcp.ts";
+import { UDP_HEADER_LEN, udpDestinationPort, udpSourcePort } from "./udp.ts";
 
 /** Letters of the eight TCP flags, from `TCP_FIN` to `TCP_CWR`. */
 const FLAG_LETTERS = [..."FSRPAUEC"];
@@ -144,6 +145,11 @@ function describeIp(view: DataView, at: number, length: number, quoted: boolean)
   const isFirst = ipv4FragmentOffset(view, at) === 0;
   if (isFirst && protocol === PROTOCOL_TCP) return describeTcp(view, payloadAt, payloadLen, header, quoted) + fault;
   if (isFirst && protocol === PROTOCOL_ICMP) return describeIcmp(view, payloadAt, payloadLen, header, quoted) + fault;
+  if (isFirst && protocol === PROTOCOL_UDP && payloadLen >= UDP_HEADER_LEN) {
+    const source = `${header.source}:${udpSourcePort(view, payloadAt)}`;
+    const destination = `${header.destination}:${udpDestinationPort(view, payloadAt)}`;
+    return `UDP ${source} > ${destination} ${header.fields}${fault}`;
+  }
   return `${PROTOCOLS[protocol] ?? `IPv4 protocol ${protocol}`} ${ends}${fault}`;
 }
 

@@ -10,6 +10,7 @@ import { checksum, foldChecksum } from "./checksum.ts";
 import {
   ipv4Destination,
   ipv4HeaderLen,
+  ipv4MoreFragments,
   ipv4Protocol,
   ipv4Source,
   ipv4TotalLen,
@@ -32,13 +33,14 @@ export function canBeSource(address: number, own: number): boolean {
 }
 
 /**
- * True where the checksums of a whole IPv4 packet that holds TCP, UDP or ICMP are right. A UDP checksum may be missing (0). One that the sender leaves to
- * the hardware (`CHECKSUM_PARTIAL`) is right as well: where there is no hardware (loopback, veth, virtio) it arrives as the
- * sum of the pseudo header alone, not complemented.
+ * True where the checksums of an IPv4 packet that holds TCP, UDP or ICMP are right; of a first fragment that of the IP header, since the
+ * other is over the whole. A UDP checksum may be missing (0). One that the sender leaves to the hardware (`CHECKSUM_PARTIAL`) is right as
+ * well: where there is no hardware (loopback, veth, virtio) it arrives as the sum of the pseudo header alone, not complemented.
  */
 export function hasRightChecksums(view: DataView, at: number): boolean {
   const headerLen = ipv4HeaderLen(view, at);
   if (checksum(view, at, headerLen) !== 0) return false;
+  if (ipv4MoreFragments(view, at)) return true;
   const payloadAt = at + headerLen;
   const length = ipv4TotalLen(view, at) - headerLen;
   const protocol = ipv4Protocol(view, at);

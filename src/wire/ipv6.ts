@@ -126,10 +126,13 @@ export class Ipv6Payload {
   /**
    * Walks the extension headers of a whole packet for which `checkIpv6` returned a length; false for a fragment, for a packet that is still
    * under way to another address, and where a header is cut or there are too many.
+   *
+   * @param takesFirst True if a first fragment is taken.
    */
-  find(view: DataView, at: number): boolean {
+  find(view: DataView, at: number, takesFirst = false): boolean {
     const length = ipv6PayloadLen(view, at);
-    return this.#walk(view, ipv6NextHeader(view, at), at + IPV6_HEADER_LEN, length, false) && !this.isFirstFragment;
+    return this.#walk(view, ipv6NextHeader(view, at), at + IPV6_HEADER_LEN, length, false) &&
+      (takesFirst || !this.isFirstFragment);
   }
 
   /**

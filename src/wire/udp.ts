@@ -32,6 +32,11 @@ export function checkUdp(view: DataView, at: number, length: number): number {
   return datagramLen >= UDP_HEADER_LEN && datagramLen <= length ? UDP_HEADER_LEN : 0;
 }
 
+/** The same for the first fragment of a datagram, which is longer than these. */
+export function checkUdpFragment(view: DataView, at: number, length: number): number {
+  return length >= UDP_HEADER_LEN && view.getUint16(at + LENGTH) > length ? UDP_HEADER_LEN : 0;
+}
+
 /** The source port. */
 export function udpSourcePort(view: DataView, at: number): number {
   return view.getUint16(at + SOURCE_PORT);

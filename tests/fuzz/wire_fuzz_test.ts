@@ -262,7 +262,7 @@ const HOSTILE: readonly (readonly [name: string, packet: Uint8Array, layers: str
     "an ICMP error about UDP",
     buildIcmpError({ type: 3, code: 3, quoted: buildIpv4(17, new Uint8Array(8)) }),
     "ip icmp quoted quoted.ip",
-    "[UDP 192.0.2.1 > 192.0.2.7",
+    "[UDP 192.0.2.1:0 > 192.0.2.7:0",
   ],
   [
     "an ICMP error about a later fragment",

@@ -79,6 +79,26 @@ Deno.test("datagrams: a reply cut at any length is read or not, and never throws
   }
 });
 
+Deno.test("datagrams: a request that comes back changed is no reply of its service", () => {
+  const changes: readonly ((request: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>)[] = [
+    (request) => Uint8Array.of(...request, 0, 0, 0, 0),
+    (request) => request.slice(0, -1),
+    (request) => request.with(request.length - 1, request.at(-1)! ^ 0x55),
+  ];
+  for (const payload of PAYLOADS) {
+    const bytes = new Uint8Array(payload.bytes.length);
+    writePayload(payload, new DataView(bytes.buffer), 0, 0x5eed_cafe);
+    const probe = requestName(payload);
+    // What these say differs only by the numbers in it: RFC 862, RFC 2408 section 3.1.
+    if (["echo", "isakmp 2", "nat-t-ike 2"].includes(probe)) continue;
+    for (const change of changes) {
+      const exchange = { probe, reply: change(bytes), firstByteMs: 1, end: "open", connection: 0 } as const;
+      const { finding } = identifyDatagrams([exchange]);
+      assert(finding?.service !== payload.service, probe);
+    }
+  }
+});
+
 Deno.test("datagrams: the request itself is the reply of echo, whatever it asks for", () => {
   for (const payload of PAYLOADS) {
     const bytes = new Uint8Array(payload.bytes.length);

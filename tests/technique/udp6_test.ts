@@ -22,7 +22,7 @@ import {
 } from "../../src/wire/ipv6.ts";
 import { checkUdp, UDP_HEADER_LEN, udpChecksum, udpDestinationPort, udpSourcePort } from "../../src/wire/udp.ts";
 import { viewOf } from "../support/packets.ts";
-import { buildIcmpv6, buildUdp6, withExtensions } from "../support/packets6.ts";
+import { buildIcmpv6, buildIpv6, buildUdp6, withExtensions } from "../support/packets6.ts";
 
 const OWN = "2001:db8::1";
 const HOST = "2001:db8::7";
@@ -108,6 +108,26 @@ Deno.test("udp over ipv6: a checksum that is left to hardware is right, and any 
   assertEquals(REASONS[parsed(packet)!.kind], "udp-response");
   view.setUint16(46, pseudo ^ 1);
   assertEquals(parsed(packet), undefined);
+});
+
+Deno.test("udp over ipv6: the first fragment of a reply that is too long for a packet stands for it", () => {
+  const datagram = buildUdp6(9, OWN_PORT, new Uint8Array(1000).fill(7)).subarray(40);
+  // RFC 8200 section 4.5: next header, reserved, offset in units of eight bytes and the flag for more, identification.
+  const part = (field: number, datagramLen: number) => {
+    const fragment = buildIpv6(44, Uint8Array.of(17, 0, field >> 8, field, 0, 0, 0, 9, ...datagram), {
+      source: HOST,
+      destination: OWN,
+    });
+    viewOf(fragment).setUint16(40 + 8 + 4, datagramLen);
+    return fragment;
+  };
+  const first = parsed(part(1, 4000));
+  assertEquals(REASONS[first!.kind], "udp-response");
+  assertEquals(UDP6.serviceData!(viewOf(part(1, 4000)), first!)!.bytes.length, 1000);
+  // A later fragment, and a length that the fragment holds.
+  assertEquals(parsed(part(8 | 1, 4000)), undefined);
+  assertEquals(parsed(part(8, 4000)), undefined);
+  assertEquals(parsed(part(1, datagram.length)), undefined);
 });
 
 /** Reasons by type and code, and the state of a port by its sender: the host, or a router. */

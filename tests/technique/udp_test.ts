@@ -9,7 +9,8 @@ import { Reply } from "../../src/technique/technique.ts";
 import { UDP } from "../../src/technique/udp.ts";
 import { UdpPingTechnique } from "../../src/technique/udp_ping.ts";
 import { hasRightChecksums } from "../../src/wire/integrity.ts";
-import { checkIpv4, IPV4_MIN_HEADER_LEN } from "../../src/wire/ipv4.ts";
+import { checksum } from "../../src/wire/checksum.ts";
+import { checkIpv4, IPV4_MIN_HEADER_LEN, setIpv4Checksum } from "../../src/wire/ipv4.ts";
 import { checkUdp, UDP_HEADER_LEN, udpDestinationPort, udpLen, udpSourcePort } from "../../src/wire/udp.ts";
 import { simIp } from "../support/sim_ip.ts";
 import { Random } from "../support/random.ts";
@@ -97,6 +98,36 @@ Deno.test("udp: no payload changes anything or asks for a list", () => {
       }
     }
   }
+});
+
+Deno.test("udp: the first fragment of a reply that is too long for a packet stands for it, over both versions of IP", () => {
+  const whole = bytesOf(probeOf(53)).slice(PAYLOAD_AT);
+  const data = new Uint8Array(1472);
+  data.set(whole.subarray(0, 2));
+  data[2] = 0x81;
+  data.set(whole.subarray(12), 12);
+  const packet = IP.datagram(HOST, 53, OWN, 61_000, data);
+  const proof = proofOf(packet);
+  assertEquals(proof, BY_TOKEN);
+  const part = (flags: number, length = UDP_HEADER_LEN + 4000) => {
+    const fragment = new DataView(packet.buffer.slice(0));
+    fragment.setUint16(6, flags);
+    setIpv4Checksum(fragment, 0, 0);
+    setIpv4Checksum(fragment, 0, checksum(fragment, 0, IPV4_MIN_HEADER_LEN));
+    fragment.setUint16(IPV4_MIN_HEADER_LEN + 4, length);
+    return fragment;
+  };
+  const MORE = 0x2000;
+  assertEquals(proofOf(part(MORE)), BY_TOKEN);
+  // Of what was captured, nothing beyond is read.
+  const reply = parsed(part(MORE))!;
+  assertEquals(UDP.serviceData(part(MORE), reply)!.bytes, data);
+  // Another token, a later fragment, a length that the fragment holds, and an error in fragments.
+  assertEquals(proofOf(part(MORE), TOKEN ^ 0x0101_0101), -1);
+  assertEquals(parsed(part(MORE | 185)), undefined);
+  assertEquals(parsed(part(185)), undefined);
+  assertEquals(parsed(part(MORE, packet.byteLength - IPV4_MIN_HEADER_LEN)), undefined);
+  assertEquals(parsed(part(0)), undefined);
 });
 
 Deno.test("udp: a quoted probe proves an error, whether its payload is quoted or its checksum alone", () => {

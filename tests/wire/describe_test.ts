@@ -70,7 +70,12 @@ const ROWS: readonly (readonly [name: string, packet: Uint8Array, line: string])
     buildIpv4(PROTOCOL_ICMP, fromHex("030d00")),
     "ICMP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=23 (ICMP header cut short, 3 bytes)",
   ],
-  ["UDP", buildIpv4(PROTOCOL_UDP, new Uint8Array(8)), "UDP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=28"],
+  [
+    "UDP",
+    buildIpv4(PROTOCOL_UDP, Uint8Array.of(0xee, 0x48, 0, 53, 0, 8, 0, 0)),
+    "UDP 192.0.2.1:61000 > 192.0.2.7:53 ttl=64 id=0 len=28",
+  ],
+  ["UDP, cut", buildIpv4(PROTOCOL_UDP, new Uint8Array(7)), "UDP 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=27"],
   ["another protocol", buildIpv4(47, new Uint8Array(8)), "IPv4 protocol 47 192.0.2.1 > 192.0.2.7 ttl=64 id=0 len=28"],
   ["the first fragment", buildTcp({ moreFragments: true }), `${TCP} S ttl=64 id=0 frag=0+ len=40 seq=0 win=1024`],
   [

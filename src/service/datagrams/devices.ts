@@ -58,6 +58,8 @@ function bacnet({ reply }: Exchange): Reading | undefined {
     return undefined;
   }
   const kind = (reply[6] ?? 0) >> 4;
+  // A confirmed request, as was sent.
+  if (kind === 0) return undefined;
   return reading("bacnet", { "bacnet.reply": ["?", "?", "simple", "complex", "?", "error", "reject"][kind] ?? "?" });
 }
 

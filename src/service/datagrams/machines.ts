@@ -42,6 +42,9 @@ function berValue(reader: Reader): { tag: number; content: Reader } {
   return { tag, content: reader.part(length) };
 }
 
+/** RFC 3411 section 5: an identifier has from 5 to 32 bytes. */
+const MIN_ENGINE_LEN = 5;
+
 /** RFC 3412 section 6, RFC 3414 section 2.4: the engine that sends a report; RFC 3411 section 5 has the form of its identifier. */
 function snmp({ reply }: Exchange): Reading | undefined {
   const { tag, content: message } = berValue(new Reader(reply));
@@ -55,6 +58,8 @@ function snmp({ reply }: Exchange): Reading | undefined {
   const engine = berValue(usm.content);
   if (usm.tag !== 0x30 || engine.tag !== 4) return undefined;
   const id = engine.content.take(Math.min(engine.content.left, 32));
+  // That of the request is empty.
+  if (id.length < MIN_ENGINE_LEN) return undefined;
   const enterprise = new Reader(id).u32() & 0x7fffffff;
   const name = id.length > 5 && id[4] === 4 ? latin1(id, 5) : undefined;
   return reading(

@@ -101,12 +101,14 @@ function skipName(reader: Reader): void {
 
 const SOFTWARE = 0x8022;
 const COOKIE = 0x2112a442;
+/** RFC 8489 section 5: a response to a Binding request, and with one more bit an error. */
+const BINDING_RESPONSE = 0x0101;
 
 function stun({ reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   const type = reader.u16();
   const length = reader.u16();
-  if (reader.u32() !== COOKIE || (type & 0xfeef) !== 0x0001 || length % 4 !== 0) return undefined;
+  if (reader.u32() !== COOKIE || (type & 0xffef) !== BINDING_RESPONSE || length % 4 !== 0) return undefined;
   reader.skip(12);
   let software: string | undefined;
   for (let i = 0; i < 32 && reader.left >= 4; i++) {
