@@ -21,7 +21,7 @@ import { otherHostname, withHostnames } from "./hostnames.ts";
 import { aliasOf, aliasText, namesTexts, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
-import { PortsSeen, type PortsText } from "./ports_seen.ts";
+import { NO_PORTS, PortsSeen, type PortsText } from "./ports_seen.ts";
 import { shownService } from "./service.ts";
 import { groupsOf, groupsText, portsOf } from "./techniques.ts";
 import { nmapState, printable } from "../base/text.ts";
@@ -43,7 +43,7 @@ export class GrepableWriter implements Writer {
 
   start(head: ScanHead): string {
     this.#head = head;
-    return initiatedComment(head) + (head.ports === undefined ? "" : portsComment(head.ports, head));
+    return initiatedComment(head) + (head.ports === undefined ? "" : portsComment(portsIn(head, head.ports)));
   }
 
   results(batch: ResultList): string {
@@ -58,7 +58,7 @@ export class GrepableWriter implements Writer {
   }
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
-    if (this.#head?.ports === undefined) yield portsComment(this.#ports.text(), this.#head);
+    if (this.#head?.ports === undefined) yield portsComment([this.#ports.text("tcp"), this.#ports.text("udp")]);
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
     const notes = notesByHost(summary);
     const os = osByHost(summary);
@@ -118,13 +118,15 @@ export class GrepableWriter implements Writer {
  * Returns the comment with the probed ports, as of nmap `-v`. It is always written: brutespray rejects a file whose second line
  * is the closing comment.
  */
-function portsComment(ports: PortsText, head: ScanHead | undefined): string {
-  const isUdp = head?.passes?.every(({ proto }) => proto === "udp") === true;
-  const [tcp, udp] = isUdp ? [NO_PORTS, ports] : [ports, head?.udpPorts ?? NO_PORTS];
+function portsComment([tcp, udp]: readonly [tcp: PortsText, udp: PortsText]): string {
   return `# Ports scanned: TCP(${tcp.count};${tcp.text}) UDP(${udp.count};${udp.text}) SCTP(0;) PROTOCOLS(0;)\n`;
 }
 
-const NO_PORTS: PortsText = { count: 0, text: "" };
+/** Returns the ports of TCP and of UDP that a scan probes. */
+function portsIn({ passes, udpPorts = NO_PORTS }: ScanHead, ports: PortsText): [tcp: PortsText, udp: PortsText] {
+  const isUdp = passes?.every(({ proto }) => proto === "udp") === true;
+  return isUdp ? [NO_PORTS, ports] : [ports, udpPorts];
+}
 
 /** Returns a comment for each technique with its results: the format has room for one state of a port. */
 function techniqueComments(

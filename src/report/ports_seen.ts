@@ -13,22 +13,31 @@ export interface PortsText {
   readonly text: string;
 }
 
+/** No ports. */
+export const NO_PORTS: PortsText = { count: 0, text: "" };
+
 /** Collects ports. */
 export class PortsSeen {
-  readonly #ports = new Uint8Array(PORT_COUNT);
+  readonly #ports = new Map<string, Uint8Array>();
 
   take(batch: ResultList): void {
-    for (const { port } of batch) this.#ports[port] = 1;
+    for (const { port, proto } of batch) {
+      let ports = this.#ports.get(proto);
+      if (ports === undefined) this.#ports.set(proto, ports = new Uint8Array(PORT_COUNT));
+      ports[port] = 1;
+    }
   }
 
-  /** Ports in order as `22,80,8000-8100`. */
-  text(): PortsText {
+  /** Ports of a protocol in order as `22,80,8000-8100`. */
+  text(proto: string): PortsText {
+    const ports = this.#ports.get(proto);
+    if (ports === undefined) return NO_PORTS;
     let count = 0;
     const ranges: string[] = [];
     for (let port = 0; port < PORT_COUNT; port++) {
-      if (this.#ports[port] === 0) continue;
+      if (ports[port] === 0) continue;
       const first = port;
-      while (this.#ports[port + 1] === 1) port++;
+      while (ports[port + 1] === 1) port++;
       count += port - first + 1;
       ranges.push(first === port ? `${first}` : `${first}-${port}`);
     }

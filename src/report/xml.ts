@@ -108,9 +108,9 @@ export class XmlWriter implements Writer {
 
   #opening(head: ScanHead): string {
     const { technique, passes = passesNamed(technique), ports, udpPorts } = head;
-    const all = ports ?? this.#ports.text();
     const techniques = passes.map(({ technique, proto }) => {
-      const { count, text } = proto === "udp" ? udpPorts ?? all : all;
+      const known = proto === "udp" ? udpPorts ?? ports : ports;
+      const { count, text } = known ?? this.#ports.text(proto);
       return `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`;
     });
     return openingXml(head, this.#options.verbosity, techniques);

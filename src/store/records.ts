@@ -6,9 +6,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { counted, dateText, grouped, jsonText, printable, spanText } from "../base/text.ts";
 import type { ScanHead } from "../report/writer.ts";
+import { passesNamed } from "../result/pass.ts";
 import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
 import { hasShape, isText, orNull, type Shape } from "../base/shape.ts";
+import { PROTOCOLS } from "./key.ts";
 import { damaged, isCount, isEnding, isPlain, isSummary, isTime, knownSummary } from "./validate.ts";
 
 /** A scan in a history. */
@@ -124,10 +126,18 @@ function toRecord(row: Readonly<Record<string, unknown>>): ScanRecord {
   const { hosts, probes, technique, version, startedAtMs, args, ended, summary, ...rest } = values as ScanRow;
   return {
     ...rest,
-    head: { hosts, probes, technique, version, startedAtMs, args, targets: rest.targets },
+    head: {
+      ...{ hosts, probes, technique, passes: passesNamed(technique, protocolOf) },
+      ...{ version, startedAtMs, args, targets: rest.targets },
+    },
     ended: ended ?? "unfinished",
     summary: summary && knownSummary(summary),
   };
+}
+
+/** Returns the protocol of a technique: one of another protocol than TCP has its name. */
+function protocolOf(technique: string): string {
+  return PROTOCOLS.includes(technique) ? technique : "tcp";
 }
 
 /** Returns a value that a file has as JSON. */

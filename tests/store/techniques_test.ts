@@ -2,7 +2,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PortResult } from "../../src/result/port_result.ts";
 import { historyTest, HOUR, record, result, resultsOf, start, summary, T0 } from "./support.ts";
+import type { FormatName } from "../../src/report/formats.ts";
 import type { History } from "../../src/store/history.ts";
+import { textOf } from "../support/results.ts";
+import { newWriter } from "../support/writers.ts";
 
 const IP = "192.0.2.7";
 
@@ -39,6 +42,26 @@ historyTest("history: a scan of two techniques is shown with both results of eac
   assertEquals(history.targets("@last:open|filtered"), [`${IP}:22`]);
   assertEquals(history.targets("@last:closed"), [`${IP}:80,443`]);
 });
+
+historyTest(
+  "history: a scan of TCP and UDP is shown as it was reported: each protocol has its own ports",
+  (history) => {
+    const udp = { proto: "udp", technique: "udp", reason: "udp-response" } as const;
+    const results = [
+      ...of("syn", { 22: "open", 53: "open" }),
+      ...[53, 69, 161].map((port) => result(IP, port, "open", udp)),
+    ];
+    const scan = recordOf(history, "syn+udp", results);
+    const shownAs = (format: FormatName) => Array.from(history.show(scan, newWriter(format)), textOf).join("");
+    assertStringIncludes(shownAs("table"), "PORT    STATE SERVICE\n");
+    assertStringIncludes(shownAs("grepable"), "# Ports scanned: TCP(2;22,53) UDP(3;53,69,161) SCTP(0;)");
+    assertEquals(shownAs("xml").match(/<scaninfo .*/g), [
+      '<scaninfo type="syn" protocol="tcp" numservices="2" services="22,53"/>',
+      '<scaninfo type="udp" protocol="udp" numservices="3" services="53,69,161"/>',
+    ]);
+    assertStringIncludes(shownAs("html"), '"proto":"udp"');
+  },
+);
 
 historyTest("history: a difference is one of the same technique, and named where that is no handshake", (history) => {
   recordOf(history, "syn+fin", BEFORE);
