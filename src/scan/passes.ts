@@ -63,6 +63,10 @@ function checkTogether(techniques: readonly string[], options: Choice): void {
       } with flags of your own: they are those of one probe. Name one technique`,
     );
   }
+  const [only] = techniques;
+  if (scanFlags !== undefined && only !== undefined && protocolOfTechnique(only) !== "tcp") {
+    throw new UsageError(`Cannot scan by ${only} with TCP flags: its probes have none. Leave one of them out`);
+  }
   if (kernel === undefined && synOptions !== undefined && !techniques.some((name) => sendsSyn(name, scanFlags))) {
     throw new UsageError(
       `Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`,

@@ -167,6 +167,7 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--version-light", "--version-all", "they contradict each other"],
   ["--version-intensity", "--version-light", "both set the intensity"],
   ["--version-intensity", "--version-all", "both set the intensity"],
+  ["--udp", "--scanflags", "datagrams have no TCP flags"],
   ["--connect", "--scanflags", "the kernel sets the flags of its packets"],
   ...pairsOf(["--ports-file", "--ports", "--top-ports", "--fast"], "both choose the ports"),
   ["--connect", "--transport", "the kernel sends its own packets"],

@@ -182,6 +182,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ],
   ["-sST h", "Cannot use -sS together with -sT: both probe TCP ports"],
   ["-sS -sF --scanflags SYN h", "Cannot use --scanflags together with -sS and -sF: the flags are those of one probe"],
+  ["-sU --scanflags SYN h", "Cannot use -sU together with --scanflags: datagrams have no TCP flags"],
   ["-sT --scanflags SYN h", "Cannot use -sT together with --scanflags: the kernel sets the flags"],
   ["-sF --syn-options linux h", "Cannot use -sF together with --syn-options: its probes are no SYN"],
   ["--syn-options solaris h", 'Cannot read --syn-options "solaris"'],
