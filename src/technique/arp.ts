@@ -10,7 +10,7 @@ import { assembleBpf, BPF_LINK_VERDICTS } from "../../ffi/bpf.ts";
 import { hostOutcomeTable } from "../result/outcome.ts";
 import { reasonCode, reasonSet } from "../result/reasons.ts";
 import { BY_HOST, NOT_A_REPLY } from "../result/reply_kind.ts";
-import { ARP_LEN, ARP_REPLY, arpOperation, arpSenderIp, arpTargetIp, checkArp, writeArpRequest } from "../wire/arp.ts";
+import { ARP_LEN, ARP_REPLY, arpSenderIp, arpTargetIp, checkArp, isArpReply, writeArpRequest } from "../wire/arp.ts";
 import { ETHERTYPE_ARP } from "../wire/ethernet.ts";
 import type { ProbeTemplate, ProbeTraits, Reply, Technique } from "./technique.ts";
 
@@ -38,7 +38,7 @@ const PROBE: Omit<Technique, "name" | "states"> = {
 
   parse(view: DataView, at: number, length: number, reply: Reply): boolean {
     reply.kind = NOT_A_REPLY;
-    if (checkArp(view, at, length) === 0 || arpOperation(view, at) !== ARP_REPLY) return false;
+    if (checkArp(view, at, length) === 0 || !isArpReply(view, at)) return false;
     reply.kind = ARP_RESPONSE;
     reply.strength = BY_HOST;
     reply.host = reply.from = arpSenderIp(view, at);

@@ -18,7 +18,7 @@
  */
 
 import { ETHERTYPE_IPV4, readMac, writeMac } from "./ethernet.ts";
-import { MAC_LEN } from "./mac.ts";
+import { isStationMac, MAC_LEN } from "./mac.ts";
 
 const HARDWARE_TYPE = 0;
 const PROTOCOL_TYPE = 2;
@@ -63,6 +63,11 @@ export function arpSenderMac(view: DataView, at: number): number {
 /** The IPv4 address of the sender. */
 export function arpSenderIp(view: DataView, at: number): number {
   return view.getUint32(at + SENDER_IP);
+}
+
+/** True for a reply that has the address of a station. */
+export function isArpReply(view: DataView, at: number): boolean {
+  return arpOperation(view, at) === ARP_REPLY && isStationMac(arpSenderMac(view, at));
 }
 
 /** The MAC address of the target; of a request 0. */

@@ -21,6 +21,7 @@
 
 import { copyIpv6Address } from "./address6.ts";
 import { readMac, writeMac } from "./ethernet.ts";
+import { isStationMac } from "./mac.ts";
 import { fillIcmpv6Checksum, icmpv6Code, icmpv6Type, writeIcmpv6Head } from "./icmpv6.ts";
 import {
   checkIpv6,
@@ -69,7 +70,8 @@ export function checkAdvertisement(view: DataView, ipAt: number, at: number, len
 }
 
 /**
- * Finds a valid advertisement in a received packet of any bytes; false for any other.
+ * Finds a valid advertisement with the hardware address of a station in a received packet of any bytes; false for any other. Without such
+ * an address it replies to no solicitation of a group (RFC 4861 sections 4.4 and 7.2.5).
  *
  * @param payload Is set to the message.
  */
@@ -78,7 +80,8 @@ export function findAdvertisement(view: DataView, at: number, length: number, pa
     return false;
   }
   // RFC 4861 has no extension headers before it, and RFC 6980 forbids fragments.
-  return payload.extensions === 0 && checkAdvertisement(view, at, payload.at, payload.length) > 0;
+  return payload.extensions === 0 && checkAdvertisement(view, at, payload.at, payload.length) > 0 &&
+    isStationMac(advertisedMac(view, payload.at, payload.length));
 }
 
 /** The hardware address of the target in an advertisement of `length` bytes; 0 where it has none: the sender of the frame has to do. */

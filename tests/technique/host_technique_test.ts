@@ -14,7 +14,8 @@ import { BY_HOST, BY_TOKEN } from "../../src/result/reply_kind.ts";
 import { STATES } from "../../src/result/states.ts";
 import { ICMP_ERRORS, readIcmpError, readIpv4 } from "../../src/technique/ip_reply.ts";
 import { replyFilter } from "../../src/technique/reply_filter.ts";
-import type { ProbeTraits, Reply, Technique } from "../../src/technique/technique.ts";
+import { ARP } from "../../src/technique/arp.ts";
+import { type ProbeTraits, Reply, type Technique } from "../../src/technique/technique.ts";
 import { findRoutePlan, openTransport } from "../../src/transport/open.ts";
 import type { PacketSink, Transport } from "../../src/transport/transport.ts";
 import {
@@ -29,9 +30,20 @@ import { hasRightChecksums } from "../../src/wire/integrity.ts";
 import { IPV4_MIN_HEADER_LEN, ipv4Protocol, ipv4TotalLen, PROTOCOL_ICMP, writeIpv4 } from "../../src/wire/ipv4.ts";
 import { ManualClock } from "../support/clock.ts";
 import { LIMITS } from "../support/sim.ts";
-import { addressOf } from "../support/packets.ts";
+import { addressOf, fromHex, viewOf } from "../support/packets.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { ListBook } from "../support/list_book.ts";
+
+Deno.test("arp: a reply without the hardware address of a station is none", () => {
+  const reply = new Reply();
+  const isReply = (mac: string) => {
+    const bytes = fromHex(`0001080006040002${mac}c0000207020000000001c0000201`);
+    return ARP.parse(viewOf(bytes), 0, bytes.length, reply);
+  };
+  assertEquals(isReply("020000000002"), true);
+  assertEquals(reply.host, addressOf("192.0.2.7"));
+  for (const mac of ["000000000000", "ffffffffffff", "01005e000001", "3333ff000001"]) assertEquals(isReply(mac), false);
+});
 
 /** A reason that stands for a host which is there. */
 const ANSWER = reasonCode("conn-accept");

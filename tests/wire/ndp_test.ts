@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { copyIpv6Address } from "../../src/wire/address6.ts";
 import { fillIcmpv6Checksum } from "../../src/wire/icmpv6.ts";
-import { IPV6_HEADER_LEN, IPV6_SOURCE } from "../../src/wire/ipv6.ts";
+import { IPV6_HEADER_LEN, IPV6_SOURCE, Ipv6Payload } from "../../src/wire/ipv6.ts";
 import { formatMac, parseMac } from "../../src/wire/mac.ts";
 import {
   advertisedMac,
   checkAdvertisement,
+  findAdvertisement,
   groupMac,
   NDP_TARGET,
   setSolicitationMac,
@@ -41,6 +42,19 @@ Deno.test("ndp: an advertisement that RFC 4861 forbids is none", () => {
   }
   for (let length = 0; length < 24; length++) {
     assertEquals(checkAdvertisement(changed({}), 0, IPV6_HEADER_LEN, length), 0);
+  }
+});
+
+Deno.test("ndp: an advertisement without the hardware address of a station is no reply", () => {
+  const isFound = (patches: Readonly<Record<number, number>>) =>
+    findAdvertisement(changed(patches), 0, IPV6_HEADER_LEN + MESSAGE, new Ipv6Payload());
+  assertEquals(isFound({}), true);
+  // Another option, a group address, broadcast, and none.
+  assertEquals(isFound({ 64: 5 }), false);
+  assertEquals(isFound({ 66: 0x33 }), false);
+  for (const byte of [0, 0xff]) {
+    const patches = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [66 + at, byte]));
+    assertEquals(isFound(patches), false, `${byte}`);
   }
 });
 
