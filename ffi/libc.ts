@@ -189,6 +189,15 @@ function bind(library: string): Libc {
   const names = Object.keys(SYMBOLS) as Name[];
   const bound: Partial<Record<Name, Call>> = {};
   const define = (name: Name, value: Call) => Object.defineProperty(bound, name, { value, configurable: true });
+  const withCode = (name: Name): Call | undefined => {
+    try {
+      return Deno.dlopen(library, { [name]: SYMBOLS[name] }).symbols[name] as unknown as Call;
+    } catch (error) {
+      // --allow-ffi has been revoked.
+      if (error instanceof Deno.errors.NotCapable) return undefined;
+      throw error;
+    }
+  };
   const bindRow = (row: readonly Name[]) => {
     const definitions = row.map((name) => [name, withoutCode(SYMBOLS[name])]);
     const calls = Deno.dlopen(library, Object.fromEntries(definitions)).symbols as Record<Name, Call>;
@@ -199,9 +208,7 @@ function bind(library: string): Libc {
         name,
         isAside(SYMBOLS[name]) ? call : (...values) => {
           // Before the call, whose errno is read after it.
-          if (++count === OFTEN) {
-            define(name, Deno.dlopen(library, { [name]: SYMBOLS[name] }).symbols[name] as unknown as Call);
-          }
+          if (++count === OFTEN) define(name, withCode(name) ?? bound[name]!);
           return call(...values, FURTHER_ARGUMENT);
         },
       );
