@@ -7,7 +7,7 @@
 
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
-import { dumpRoutes } from "../../ffi/netlink/route.ts";
+import { dumpRoutes, getRoute } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
@@ -22,22 +22,35 @@ export interface SpecialRange {
   readonly instead: string;
 }
 
+/** A set of addresses, in their order. */
+interface Addresses {
+  readonly size: number;
+  at(index: number): number;
+  has(address: number): boolean;
+}
+
+/** The broadcast address of every link. */
+const BROADCAST = 0xffffffff;
 const NAME_A_HOST = "Name the address of a host";
 
 /** Addresses that are special on every machine: RFC 1122 section 3.2.1.3, RFC 5771, RFC 919. */
 const EVERYWHERE: readonly SpecialRange[] = [
   { first: 0, last: 0, what: "this host", instead: "Scan 127.0.0.1" },
   { first: 0xe0000000, last: 0xefffffff, what: "a multicast address", instead: NAME_A_HOST },
-  { first: 0xffffffff, last: 0xffffffff, what: "the broadcast address of every link", instead: NAME_A_HOST },
+  { first: BROADCAST, last: BROADCAST, what: "the broadcast address of every link", instead: NAME_A_HOST },
 ];
 
-/** Lists the special addresses of this machine that `isTarget` accepts, and those of every machine, in no order. */
-export function specialAddresses(isTarget: (address: number) => boolean): SpecialRange[] {
+/** Addresses that are looked up one by one at most: to read all routes takes longer. */
+const FEW_TARGETS = 4;
+
+/** Lists the special addresses of this machine among the targets, and those of every machine, in no order. */
+export function specialAddresses(targets: Addresses): SpecialRange[] {
   try {
     using netlink = new Netlink();
-    const broadcast = dumpRoutes(netlink).filter(({ type, prefixLen, destination }) =>
-      type === "broadcast" && prefixLen === 32 && isTarget(destination)
-    );
+    const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink)
+      .filter(({ type, prefixLen, destination }) =>
+        type === "broadcast" && prefixLen === 32 && targets.has(destination)
+      );
     if (broadcast.length === 0) return [...EVERYWHERE];
     const names = new Map(dumpLinks(netlink).map(({ index, name }) => [index, name]));
     return [
@@ -53,6 +66,16 @@ export function specialAddresses(isTarget: (address: number) => boolean): Specia
     if (!(error instanceof SyscallError)) throw error;
     return [...EVERYWHERE];
   }
+}
+
+/** Returns the broadcast addresses of links among few targets. */
+function broadcastOfFew(targets: Addresses, netlink: Netlink): { destination: number; interfaceIndex: number }[] {
+  const addresses = Array.from({ length: targets.size }, (_, index) => targets.at(index));
+  return addresses.flatMap((destination) => {
+    const answer = getRoute(destination, { netlink });
+    const isBroadcast = answer.type === "broadcast" && destination !== BROADCAST;
+    return isBroadcast ? [{ destination, interfaceIndex: answer.interfaceIndex }] : [];
+  });
 }
 
 /** Returns true for a loopback address, whose name is in the hosts file, if it has one. */

@@ -287,7 +287,7 @@ function leaveOutSpecial(
   const named = hostsOf(targets);
   let left = Ranges.EMPTY;
   const warnings: string[] = [];
-  for (const { first, last, what, instead } of specialAddresses((address) => named.has(address))) {
+  for (const { first, last, what, instead } of specialAddresses(named)) {
     const range = Ranges.of(first, last);
     const found = named.subtract(named.subtract(range));
     if (found.size === 0) continue;

@@ -25,10 +25,12 @@ export interface OnLinkRange {
  * ascending and disjoint; hosts of IPv6 by their numbers, and without a source.
  */
 export function onLinkRanges(routes: RouteMap, book: AddressBook, family: 4 | 6): OnLinkRange[] {
-  const links = new Map(dumpLinks().map((link) => [link.index, link]));
+  // Read only if a target may be on one.
+  let links: ReadonlyMap<number, Link> | undefined;
   return routes.segments.flatMap(({ first, last, answer }) => {
     if (!isRouted(answer) || answer.type !== "unicast" || familyOf(book, first) !== family) return [];
     if (answer.gateway !== undefined || answer.gateway6 !== undefined) return [];
+    links ??= new Map(dumpLinks().map((link) => [link.index, link]));
     const link = links.get(answer.interfaceIndex);
     const isEthernet = link?.type === ARPHRD_ETHER && !link.noArp && link.hardwareAddress?.length === 6;
     if (!isEthernet) return [];

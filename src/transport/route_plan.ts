@@ -60,10 +60,11 @@ export function planRoutes(
   constraints: RouteConstraints = {},
 ): RouteMap {
   using netlink = new Netlink();
-  const edges = routeEdges(netlink);
+  const wanted = [...ranges];
+  const edges = addressesOfFew(wanted, book) ?? routeEdges(netlink);
   const answers = new Map<number, RouteAnswer>();
   const segments: RouteSegment[] = [];
-  for (const [first, last] of ranges) {
+  for (const [first, last] of wanted) {
     for (let from = first; from <= last;) {
       const address = book.address(from);
       const edge = lastAtMost(edges, address);
@@ -95,6 +96,17 @@ const SPECIAL: readonly (readonly [address: number, prefixLen: number])[] = [
   [0xe0000000, 4],
   [0xffffffff, 32],
 ];
+
+/** Hosts that are looked up one by one at most: to read all routes and rules takes longer. */
+const FEW_HOSTS = 4;
+
+/** Returns the addresses of few hosts, in order; undefined if they are more. */
+function addressesOfFew(ranges: readonly (readonly [number, number])[], book: AddressBook): Float64Array | undefined {
+  const count = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  if (count > FEW_HOSTS) return undefined;
+  const hosts = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+  return Float64Array.from(hosts, (host) => book.address(host));
+}
 
 /** Returns every address at which another route may begin. */
 function routeEdges(netlink: Netlink): Float64Array {

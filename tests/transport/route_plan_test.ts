@@ -196,6 +196,30 @@ labTest("routes: segments are ascending, disjoint, and hold every address that w
   }
 });
 
+labTest("routes: few hosts have the routes that they have among all addresses", [], async () => {
+  await using lab = await oddLab();
+  using _inside = enterNetns(lab.name("machine"));
+  const whole = planRoutes([[0, 0xffffffff]], IPV4_BOOK);
+  const addresses = EDGES.toSorted((a, b) => a - b);
+  for (const [at, first] of addresses.entries()) {
+    for (
+      const ranges of [[[first, Math.min(first + 3, 0xffffffff)]], addresses.slice(at, at + 3).map((ip) => [ip, ip])]
+    ) {
+      const map = planRoutes(ranges as [number, number][], IPV4_BOOK);
+      for (const address of ranges.flat().filter((ip) => ip >>> 8 !== addressOf("10.66.60.0") >>> 8)) {
+        const found = map.segments[map.indexFor(address)]!;
+        assert(found.first <= address && address <= found.last, formatIpv4(address));
+        const { answer } = whole.segments[whole.indexFor(address)]!;
+        // Any address of this machine would do to reach another one of it.
+        const expected = answer.type === "local" && isRouted(found.answer)
+          ? { ...answer, source: found.answer.source }
+          : answer;
+        assertEquals(found.answer, expected, formatIpv4(address));
+      }
+    }
+  }
+});
+
 labTest("routes: hosts with the numbers of a list have the routes of their addresses", [], async () => {
   await using lab = await oddLab();
   using _inside = enterNetns(lab.name("machine"));
