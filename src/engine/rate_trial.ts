@@ -6,11 +6,16 @@
  * @module
  */
 
-/** The time between two probes of a trial, which a busy machine prolongs, and the longest trial, in milliseconds. */
+/**
+ * The time between two probes of a trial, which a busy machine prolongs, that of later ones, for limits of a few errors a second, and the
+ * longest trial, in milliseconds.
+ */
 const GAP_MS = 25;
+const LATER_GAP_MS = 50;
 const LONGEST_MS = 2000;
-/** Most probes of a trial. */
-const MAX_PROBES = 40;
+/** Most probes of a trial, and those of them after which the later gap is kept. */
+const MAX_PROBES = 60;
+const EARLY_PROBES = 40;
 /**
  * Times between errors from which a rate is taken: the middle of four, of which three are alike, so that neither chance nor lost errors make
  * one.
@@ -56,7 +61,8 @@ export class RateTrial {
 
   /** Returns when the next probe of the trial is to be sent. */
   nextAt(nowMs: number): number {
-    return this.#count === 0 ? nowMs : Math.max(nowMs, this.#sent[this.#count - 1]! + GAP_MS);
+    const gapMs = this.#count < EARLY_PROBES ? GAP_MS : LATER_GAP_MS;
+    return this.#count === 0 ? nowMs : Math.max(nowMs, this.#sent[this.#count - 1]! + gapMs);
   }
 
   /** Takes that a probe is sent. */
