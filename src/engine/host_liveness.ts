@@ -18,6 +18,9 @@ const MAX_LIVENESS_GAP_MS = 2000;
 export class HostLiveness {
   /** A closed port, to be probed when the host's silence is to be judged; below 0 while none is known. */
   livenessPort = new Int32Array(0);
+  /** The same where errors report closed ports, which hosts limit; and an open one, whose service may have enough of requests. */
+  refusedPort = new Int32Array(0);
+  servicePort = new Int32Array(0);
   /** When the latest probe that was replied to had been sent: until then the host is known to have been there. */
   aliveAt = new Float64Array(0);
   /** Silence after what was sent before proves nothing: the host, or the path to it, was unreachable. */

@@ -18,7 +18,7 @@ export const FIRST_PORTS = 4;
 /** Most hosts in the table; further ones share the entry of the whole scan. */
 const MAX_HOSTS = 1 << 20;
 
-const FILLS = { srtt: -1, livenessPort: -1, aliveAt: -1 };
+const FILLS = { srtt: -1, livenessPort: -1, refusedPort: -1, servicePort: -1, aliveAt: -1 };
 const WIDTHS = { firstPorts: FIRST_PORTS };
 
 /** The table of hosts that have replied. Times are engine milliseconds. */

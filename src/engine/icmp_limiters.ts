@@ -15,6 +15,7 @@ import type { CoveredLoss } from "./covered_loss.ts";
 import type { EngineState } from "./engine_state.ts";
 import { FirstErrors } from "./first_errors.ts";
 import type { ErrorLimit } from "./icmp_limit.ts";
+import { LimitedWitness } from "./limited_witness.ts";
 import { Limiter, type PeerLimit } from "./peer_limits.ts";
 import { IN_FLIGHT } from "./probe_table.ts";
 import type { LossMeter } from "./loss.ts";
@@ -22,8 +23,7 @@ import type { LimitedErrors } from "./silences.ts";
 
 const PORT_UNREACH = reasonCode("port-unreach");
 /** The least time between two services for each thousand limits, and the longest, in milliseconds. */
-const SERVICE_GAP_MS = 1;
-const MAX_SERVICE_GAP_MS = 1000;
+const [SERVICE_GAP_MS, MAX_SERVICE_GAP_MS] = [1, 1000];
 /** Attempts at full rate, at most, at a port that probably has a service. */
 const MAX_SWEEPS = 12;
 
@@ -47,6 +47,8 @@ export class IcmpLimiters {
   queued = 0;
   /** Ports of hosts that have sent no error. */
   readonly firstErrors: FirstErrors;
+  /** Liveness probes that cost a token. */
+  readonly witness: LimitedWitness;
   readonly #state: Parts;
   readonly #bySender = new Map<number, Limiter>();
   readonly #byHost = new Map<number, Limiter>();
@@ -71,6 +73,7 @@ export class IcmpLimiters {
   constructor(state: Parts) {
     this.#state = state;
     this.firstErrors = new FirstErrors(state);
+    this.witness = new LimitedWitness(state, (host) => this.#of(host));
     this.isOn = stateIn(state.driver.outcomes, PORT_UNREACH) === CLOSED;
   }
 
@@ -155,9 +158,7 @@ export class IcmpLimiters {
 
   /** Results from silence of hosts with narrow limits that are expected to be wrong. */
   get expectedWrong(): number {
-    let wrong = 0;
-    for (const { loss } of this.#bySender.values()) wrong += loss.expectedWrong;
-    return wrong;
+    return this.#bySender.values().reduce((sum, { loss }) => sum + loss.expectedWrong, 0);
   }
 
   /** True for a slot whose last attempt was sent for a token, so that its reply and its silence alike show the loss. */
@@ -200,6 +201,7 @@ export class IcmpLimiters {
   /** Takes that the reply to the last attempt of a slot is not expected any more, or that it is decided. */
   release(slot: number): void {
     if (!this.isOn) return;
+    this.witness.release(slot);
     if (slot < this.#isPaced.length) this.#isPaced[slot] = 0;
     if (this.#isQueued[slot] === 1) {
       this.#isQueued[slot] = 0;

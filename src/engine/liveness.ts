@@ -11,6 +11,7 @@
 import { HOP_ANSWERS, NO_PROBLEM } from "../local/local.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { FOR_LIVENESS, FOR_PATH_LIVENESS } from "./probe_table.ts";
@@ -22,7 +23,12 @@ const BURST_LIVENESS_AT = 4;
 const HOP_AGE_MS = 500;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; retransmit: RetransmitPolicy; targets: LivenessTargets };
+type Parts = EngineState & {
+  sender: ProbeSender;
+  retransmit: RetransmitPolicy;
+  targets: LivenessTargets;
+  icmp: IcmpErrors;
+};
 
 /** The liveness probes of a scan. */
 export class Liveness {
@@ -33,9 +39,10 @@ export class Liveness {
     this.#state = state;
   }
 
-  /** Returns the host whose liveness probes judge the silence of a host: itself if one of its ports is known to be closed, else all. */
+  /** Returns the host whose liveness probes judge the silence of a host: itself if one of its ports is known to reply, else all. */
   witnessOf(index: number): number {
-    return this.#state.hosts.livenessPort[index]! >= 0 ? index : GLOBAL;
+    const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
+    return livenessPort[index]! >= 0 || refusedPort[index]! >= 0 || servicePort[index]! >= 0 ? index : GLOBAL;
   }
 
   /**
@@ -63,8 +70,25 @@ export class Liveness {
   /** Sends a liveness probe to a host that is silent, unless the last one was sent a short while ago. */
   probeSilent(index: number, timeMs: number): void {
     const { hosts } = this.#state;
-    if (timeMs < hosts.nextLivenessAt[index]! || !this.send(index, timeMs)) return;
+    if (timeMs < hosts.nextLivenessAt[index]!) return;
+    if (!this.send(index, timeMs) && !this.#sendWitness(index, timeMs)) return;
     hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#state.retransmit.gapMs(index));
+  }
+
+  /** Sends a liveness probe to a host whose errors are limited: to a closed port if there is a token for that, else to a service. */
+  #sendWitness(index: number, timeMs: number): boolean {
+    const { hosts, local, icmp, sender, rate } = this.#state;
+    const host = hosts.address[index]!;
+    const refused = hosts.refusedPort[index]!;
+    const isLimited = refused >= 0 && icmp.witness.mayProbe(host, hosts.aliveAt[index]!, timeMs);
+    const port = isLimited ? refused : hosts.servicePort[index]!;
+    if (port < 0 || local.problem(host) !== NO_PROBLEM || rate.available(timeMs) < 1) return false;
+    const slot = sender.enqueue(host, port, FOR_LIVENESS);
+    if (slot < 0) return false;
+    icmp.onFirst(slot);
+    if (isLimited) icmp.witness.reserve(slot);
+    sender.send(slot, index, timeMs, 0);
+    return true;
   }
 
   /** Sends, or queues, a liveness probe; false where no port is known that replies, or no slot is free. */
@@ -86,15 +110,22 @@ export class Liveness {
     return true;
   }
 
-  /** True where a host is known to have replied to what was sent at about `sentMs`, or later. */
-  wasAlive(index: number, sentMs: number): boolean {
+  /** True where a host is known to have replied to what was sent at about `sentMs`, or later; or where nothing can show that it did not. */
+  wasAlive(index: number, sentMs: number, timeMs: number): boolean {
     if (index === GLOBAL && !this.#state.targets.enough) return true;
+    if (this.#hasServiceAlone(index) && this.#state.hosts.isUnreachable(index, timeMs)) return true;
     // In a slow scan liveness probes are rare, and congestion rarer: one shortly before is enough.
     const gapMs = this.#state.retransmit.livenessGapMs();
     const graceMs = gapMs > LIVENESS_GAP_MS ? 2 * gapMs : 0;
     const { aliveAt, unansweredLiveness } = this.#state.hosts;
     // Once liveness probes stay without a reply, so may all else, until one is replied to.
     return aliveAt[index]! >= sentMs - graceMs && unansweredLiveness[index] === 0;
+  }
+
+  /** True for a host of which nothing but a service is known, which may ignore requests that are repeated. */
+  #hasServiceAlone(index: number): boolean {
+    const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
+    return servicePort[index]! >= 0 && refusedPort[index]! < 0 && livenessPort[index]! < 0;
   }
 
   /** Returns the state of the next hop to a host at `sentMs`: silence proves something only if the hop was there. */

@@ -196,8 +196,10 @@ export class LossAccount {
     if (unanswered < proof || hosts.countsSince[index]! > 0) this.addLost(index, Math.min(unanswered, proof));
     if (unanswered < proof) return;
     hosts.countsSince[index] = sentMs;
-    // The losses of the outage stay unknown, so that what came back before weighs too much.
-    hosts.forgetLoss(index, KEPT_AFTER_OUTAGE);
-    if (index === GLOBAL) this.path.forget(KEPT_AFTER_OUTAGE);
+    // The losses of the outage stay unknown, so that what came back before weighs too much: all the more where few probes follow that show any.
+    const isLimited = this.#state.icmp.isOn;
+    const kept = isLimited ? 0 : KEPT_AFTER_OUTAGE;
+    hosts.forgetLoss(index, kept);
+    if (index === GLOBAL || isLimited) this.path.forget(kept);
   }
 }

@@ -211,7 +211,7 @@ export class MatchedReplies {
     answered: number,
     sentMs: number,
   ): void {
-    const { table, hosts, driver } = this.#state;
+    const { table, hosts, driver, icmp, limits } = this.#state;
     this.#state.loss.addReply(slot, index, answered, sentMs);
     const port = table.port[slot]!;
     // Liveness probes go to closed ports only. A server counts connections, even half open ones, and may lock out a client that
@@ -220,6 +220,10 @@ export class MatchedReplies {
     if (isRepeatable) this.#state.targets.answered(table.host[slot]!, port);
     if (index === GLOBAL) return;
     if (isRepeatable) hosts.livenessPort[index] = port;
+    else if (icmp.isOn && limits.defeatsIcmpLimit !== true) {
+      if (state === OPEN) hosts.servicePort[index] = port;
+      else hosts.refusedPort[index] = port;
+    }
     if (table.purpose[slot] !== FOR_RESULT) return;
     hosts.answered[index]!++;
     if (state !== OPEN) return;

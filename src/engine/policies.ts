@@ -55,6 +55,9 @@ const NO_LIMITS: IcmpErrors = {
   get firstErrors(): never {
     throw new TypeError("Cannot wait for errors: they show no port to be closed");
   },
+  get witness(): never {
+    throw new TypeError("Cannot spend tokens on liveness probes: there are none");
+  },
   onFirst: () => {},
   onError: () => {},
   onSilence: () => true,

@@ -145,20 +145,21 @@ export class SilencePolicy {
   /** Takes a liveness probe, a control port or a probe with a TTL of 1 that stayed without a reply, or could not be sent. */
   giveUp(slot: number): void {
     const { table, hosts, local } = this.#state;
-    const { sender, proxies, loss, limiters, retransmit } = this.#state;
+    const { sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
     const purpose = table.purpose[slot]!;
     if (proxies.isRepeated(slot)) {
       table.status[slot] = QUEUED;
       table.move(slot, READY_LIST);
       return;
     }
-    sender.drop(slot);
     const host = table.host[slot]!;
+    const sentMs = table.lastSentAt(slot);
+    const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
+    sender.drop(slot);
     if (purpose === FOR_NEAR) proxies.onNearSilent(host);
     if (purpose === FOR_CONTROL_PORT || purpose === FOR_NEAR) return;
     const index = purpose === FOR_LIVENESS ? hosts.find(host) : GLOBAL;
-    const sentMs = table.lastSentAt(slot);
-    if (sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
+    if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
     // Where something sent later was replied to, this one was lost by chance.
     if (sentMs < hosts.aliveAt[index]!) loss.addLostLiveness(index, sentMs);
     else hosts.noteLivenessLost(index, sentMs);
@@ -169,11 +170,12 @@ export class SilencePolicy {
 
   /** Decides, or postpones, what the silence of a port means that was probed often enough. */
   #finalize(slot: number, index: number, sentMs: number, timeMs: number): void {
-    const { table, wheel, hosts, liveness, retransmit, results, sender } = this.#state;
+    const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
     const host = table.host[slot]!;
+    if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
     if (index === GLOBAL && this.#isTooEarly(slot, timeMs)) return;
     const witness = liveness.witnessOf(index);
-    const isAlive = liveness.wasAlive(witness, sentMs);
+    const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
     const hop = isAlive && witness !== GLOBAL ? HOP_ANSWERS : liveness.confirmHop(witness, host, sentMs, timeMs);
     if (!isAlive && !hosts.isUnreachable(witness, timeMs)) {
       wheel.schedule(slot, timeMs + retransmit.gapMs(witness));
@@ -187,7 +189,7 @@ export class SilencePolicy {
       if (witness !== GLOBAL) this.#fellSilent(slot, witness, hop !== HOP_ANSWERS);
       results.decide(slot, UNDECIDED, HOST_SILENT);
     } else {
-      this.#decideSilent(slot, index, timeMs);
+      this.#decideSilent(slot, index);
     }
   }
 
@@ -262,10 +264,17 @@ export class SilencePolicy {
     return icmp.isOn && countedTries[slot]! < tries[slot]! && countedTries[slot]! < loss.attemptsNeeded(slot, index);
   }
 
+  /** True for a slot that is probed again after a refill of its host's bucket: nothing else decides it. */
+  #awaitsRefill(slot: number, index: number): boolean {
+    const { icmp, strays, retransmit, table: { doubtful } } = this.#state;
+    return icmp.awaitsToken(slot) && doubtful[slot] === 0 && strays.agreedKind(slot) < 0 &&
+      retransmit.needsAttempt(slot, index, true, false);
+  }
+
   /** Decides a port whose host, or the path to it, is known to have been there. */
-  #decideSilent(slot: number, index: number, timeMs: number): void {
+  #decideSilent(slot: number, index: number): void {
     const { table, counts, local, driver: { outcomes } } = this.#state;
-    const { sender, results, strays, loss, icmp, retransmit, silences } = this.#state;
+    const { sender, results, strays, loss, icmp, silences } = this.#state;
     const host = table.host[slot]!;
     if (table.doubtful[slot]! > 0) {
       sender.cancel(slot);
@@ -275,17 +284,9 @@ export class SilencePolicy {
       return;
     }
     const agreed = strays.agreedKind(slot);
-    if (agreed >= 0) {
-      this.#decideUnproven(slot, agreed);
-      return;
-    }
-    const isUnproven = icmp.awaitsToken(slot);
-    if (isUnproven && retransmit.needsAttempt(slot, index, true, false)) {
-      icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-      return;
-    }
+    if (agreed >= 0) return this.#decideUnproven(slot, agreed);
     sender.cancel(slot);
-    if (isUnproven || this.#isUncovered(slot, index)) {
+    if (icmp.awaitsToken(slot) || this.#isUncovered(slot, index)) {
       results.decide(slot, UNDECIDED, ICMP_LIMITED);
       return;
     }

@@ -70,23 +70,23 @@ Deno.test("liveness: retransmissions to a host carry a probe to a port that is k
 
 Deno.test("liveness: a host without a known port is judged by the others, once there are two", () => {
   const { liveness, targets } = policies();
-  assertEquals([liveness.witnessOf(GLOBAL), liveness.wasAlive(GLOBAL, 100), liveness.send(GLOBAL, 0)], [
+  assertEquals([liveness.witnessOf(GLOBAL), liveness.wasAlive(GLOBAL, 100, 200), liveness.send(GLOBAL, 0)], [
     GLOBAL,
     true,
     false,
   ]);
   targets.answered(HOST + 1, 80);
   targets.answered(HOST + 2, 80);
-  assertEquals([liveness.wasAlive(GLOBAL, 100), liveness.send(GLOBAL, 0)], [false, true]);
+  assertEquals([liveness.wasAlive(GLOBAL, 100, 200), liveness.send(GLOBAL, 0)], [false, true]);
 });
 
 Deno.test("liveness: a host was alive while it replied, and no more once a liveness probe stays without a reply", () => {
   const test = policies({ limits: { rate: { startPps: 1e6, maxPps: 1e6, minPps: 0 } } });
   const index = addHost(test);
   test.loss.noteAlive(index, 100);
-  assertEquals([test.liveness.wasAlive(index, 100), test.liveness.wasAlive(index, 200)], [true, false]);
+  assertEquals([test.liveness.wasAlive(index, 100, 200), test.liveness.wasAlive(index, 200, 200)], [true, false]);
   test.state.hosts.noteLivenessLost(index, 90);
-  assertEquals(test.liveness.wasAlive(index, 100), false);
+  assertEquals(test.liveness.wasAlive(index, 100, 200), false);
 });
 
 Deno.test("liveness: a silent host is probed ever more rarely, and given up after a while", () => {

@@ -47,6 +47,8 @@ export interface UdpConditions {
   readonly limit?: ErrorLimit | Readonly<Record<Family, ErrorLimit>>;
   readonly loss?: number;
   readonly delayMs?: number;
+  /** From when to when nothing gets through. */
+  readonly outages?: readonly (readonly [fromMs: number, untilMs: number])[];
   /** Bytes that an error quotes behind the IP header; all if not given. */
   readonly quoteLen?: number;
   /** True where the kernel writes the headers of probes: errors quote others. */
@@ -127,11 +129,12 @@ export class SimUdpNetwork implements Transport {
   [Symbol.dispose](): void {}
 
   #take(probe: Uint8Array<ArrayBuffer>, nowMs: number): void {
-    const { port: portOf, delayMs = 1 } = this.#conditions;
+    const { port: portOf, delayMs = 1, outages } = this.#conditions;
     const view = new DataView(probe.buffer);
     const family = familyOfPacket(view, 0);
     const ip = simIp(family);
-    if (!ip.isIntact(view, 0)) return;
+    const isCutOff = outages?.some(([fromMs, untilMs]) => nowMs >= fromMs && nowMs < untilMs) === true;
+    if (isCutOff || !ip.isIntact(view, 0)) return;
     const host = ip.destination(view, 0);
     const port = udpDestinationPort(view, ip.headerLen);
     const does = portOf(host, port);
