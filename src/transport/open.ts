@@ -118,6 +118,9 @@ export interface RoutePlan {
   readonly warnings: readonly string[];
 }
 
+/** Ranges of targets without a route that are named. */
+const MAX_NAMED = 3;
+
 /** Texts for the reasons for which the kernel would not send a packet. */
 const NO_ROUTE: Readonly<Record<RouteRefused["type"], string>> = {
   none: "there is no route to it",
@@ -168,7 +171,9 @@ export function findRoutePlan(
       `Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`,
     );
   }
-  for (const range of lost.slice(0, 3).flatMap(({ first, last }) => rangeTexts(book, first, last)).slice(0, 3)) {
+  const unrouted = lost.values().flatMap((segment) => overlaps(options.targets, segment))
+    .flatMap(([first, last]) => rangeTexts(book, first, last));
+  for (const range of unrouted.take(MAX_NAMED)) {
     warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
   }
   return {
@@ -185,6 +190,16 @@ export function findRoutePlan(
     interfaceName: link?.name,
     warnings,
   };
+}
+
+/** Yields the parts of ranges that are in a segment: it may run over addresses that are no targets. */
+function* overlaps(
+  ranges: Iterable<readonly [first: number, last: number]>,
+  { first, last }: { readonly first: number; readonly last: number },
+): Generator<[first: number, last: number]> {
+  for (const [from, to] of ranges) {
+    if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
+  }
 }
 
 /** @throws {UsageError} If there are targets of a family, and addresses to send from that are all of the other. */

@@ -89,6 +89,18 @@ labTest("lab: a family without a route does not lose the targets of the other", 
     assertStringIncludes(run.stderr, "No route to 10.99.0.1: its ports stay undecided unless one appears");
     assertEquals(run.code, 3);
   }
+  const some = await lab.run("scanner", [
+    ...SYNSCAN,
+    "-sT",
+    "-p",
+    "22",
+    "10.98.0.1-2",
+    "10.99.0.1",
+    "fd66:16::2",
+    "--deadline",
+    "1s",
+  ]);
+  for (const range of ["10.98.0.1-10.98.0.2", "10.99.0.1"]) assertStringIncludes(some.stderr, `No route to ${range}: `);
   const pattern = await runSynscan(lab, "scanner", ["-p", "22", "2001:db8::/48-52", "--iid", "low", "10.66.16.2"]);
   assertEquals([pattern.code, pattern.ports.map(({ ip, state }) => [ip, state])], [3, [["10.66.16.2", "open"]]]);
   assertStringIncludes(
