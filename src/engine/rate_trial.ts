@@ -1,7 +1,7 @@
 // Hot path: nothing here may allocate per packet.
 /**
  * Finds the rate at which a token bucket fills: for a second or two probes are sent faster than the known limits allow, so that the bucket is
- * emptied; from then on errors come as tokens do. Probes beyond the limit cost nothing but themselves (tests/lab/udp6_test.ts).
+ * emptied; from then on errors come as tokens do. Probes beyond the limit cost nothing but themselves (tests/lab/udp_limits_test.ts).
  *
  * @module
  */

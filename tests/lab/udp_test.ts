@@ -1,195 +1,234 @@
 /**
- * UDP scans of real kernels, whose limits of ICMP errors are on.
+ * UDP scans of real kernels that send every ICMP error.
  *
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chain, type Lab, labTest, linkedLab } from "../support/lab.ts";
-import { asUser, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { FAMILIES, type Family, forFamilies, MIXED } from "../support/families.ts";
+import { chain, labTest } from "../support/lab.ts";
+import { asUser, readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import {
   errorsSentBy,
-  FAR,
+  FAR_NETWORK,
   farUdpLab,
-  type KernelLimits,
-  LINUX_LIMITS,
-  NO_LIMITS,
+  NEAR_NETWORK,
   portsOf,
-  startUdpServers,
   UDP_SERVERS,
+  udpLab,
 } from "../support/lab_udp.ts";
-import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
-
-const TARGET = "10.64.1.2";
-async function udpLab(sysctls: KernelLimits): Promise<Lab> {
-  const lab = await linkedLab({ scanner: {}, target: { sysctls } });
-  await startUdpServers(lab, "target", TARGET);
-  return lab;
-}
+import { assertTruth, type GroundTruth, groundTruth } from "../support/lab_verdicts.ts";
+import { runNmap } from "../support/nmap_xml.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
 const CLOSED = "closed port-unreach";
+const isUdp = ({ proto }: { proto: string }) => proto === "udp";
 
-/** The announcement of a scan without privileges. */
-const ANNOUNCED =
-  "No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets\n";
+/** Rules of a router, and of the target: errors from either, and silence. Of 1434 some probes have no token. */
+const ROUTER = [
+  chain("forward", ["udp dport { 1002, 1434 } reject with icmpx port-unreachable", "udp dport 1003 drop"]),
+];
+const TARGET = [chain("input", ["udp dport 1000 reject with icmpx admin-prohibited", "udp dport 1001 drop"])];
+const FAR_PORTS = "53,69,123,161,1000-1004,1434";
 
-/** Returns the number of undecided ports. Where the deadline comes while a probe is in flight, that is the reason. */
-function undecidedIn(found: ReadonlyMap<string, readonly number[]>): number {
-  return [...found].reduce((sum, [key, ports]) => key.startsWith("undecided") ? sum + ports.length : sum, 0);
-}
-
-/** Sends datagrams to a closed port of a host, one each 10 ms for two seconds: it has no errors left meanwhile. */
-async function useUpErrors(lab: Lab, host: string): Promise<void> {
-  const any = host.includes(":") ? "::" : "0.0.0.0";
-  const to = `{ transport: "udp", hostname: "${host}", port: 9 }`;
-  const script = `const socket = Deno.listenDatagram({ transport: "udp", hostname: "${any}", port: 0 });
-for (let i = 0; i < 200; i++) {
-  await socket.send(new Uint8Array(1), ${to});
-  await new Promise((resolve) => setTimeout(resolve, 10));
-}`;
-  const { code, stderr } = await lab.run("scanner", [Deno.execPath(), "eval", "--unstable-net", script]);
-  assertEquals(code, 0, stderr);
+function farTruth(hosts: readonly string[]): GroundTruth {
+  return groundTruth([
+    [hosts, "53,69,123,161", "open", "udp-response"],
+    [hosts, "1000", "filtered", "admin-prohibited"],
+    [hosts, "1001,1003", "open|filtered", "no-response"],
+    [hosts, "1002,1434", "filtered", "port-unreach"],
+    [hosts, "1004", "closed", "port-unreach"],
+  ]);
 }
 
 for (const isUser of [false, true]) {
   const whose = isUser ? " without privileges" : "";
   const needs = isUser ? ["setpriv"] : [];
+  const { tcp, open, refused } = isUser
+    ? { tcp: "-sT", open: "conn-accept", refused: "conn-refused" }
+    : { tcp: "-sS", open: "syn-ack", refused: "reset" };
 
-  labTest(
-    `lab: -sU${whose} finds every server at once, and says nothing of ports that no error can be about`,
-    needs,
-    async () => {
-      await using lab = await udpLab(LINUX_LIMITS);
-      const { ports, summary, code, stderr } = await runSynscan(lab, "scanner", ["-sU", "--deadline", "6s", TARGET], {
-        isUser,
-      });
-      const found = portsOf(ports);
-      assertEquals(found.get("open udp-response"), UDP_SERVERS);
-      const closed = found.get(CLOSED)?.length ?? 0;
-      // The burst, and one a second; how many of these depends on how busy the machine is.
-      assert(closed >= (isUser ? 3 : 6) && closed <= 14, `${closed} closed`);
-      assertEquals([closed + undecidedIn(found), code], [90, 3]);
-      const isLimited = (line: string) => line.includes("limits its ICMP errors to 1 a second");
-      assert(summary.warnings.some(isLimited), `${summary.warnings}`);
-      assertEquals(stderr.startsWith(ANNOUNCED), isUser, stderr);
-    },
-  );
-
-  labTest(
-    `lab: -sU${whose} of a host that has no errors left at first takes no closed port for open`,
-    needs,
-    async () => {
-      await using lab = await farUdpLab({ sysctls: LINUX_LIMITS });
-      for (const host of FAR) {
-        const scan = runSynscan(lab, "scanner", ["-sU", "--deadline", "8s", host], { isUser });
-        const [{ ports, summary }] = await Promise.all([scan, useUpErrors(lab, host)]);
-        const found = portsOf(ports);
-        assertEquals(found.get("open udp-response"), UDP_SERVERS, host);
-        const closed = found.get(CLOSED)?.length ?? 0;
-        assertEquals(closed + undecidedIn(found), 90, `${host}: ${[...found.keys()]}`);
-        assert(closed >= 1, `${closed} closed of ${host}`);
-        assertMatch(summary.warnings.join("\n"), /limits its ICMP errors to /);
-      }
-    },
-  );
-
-  labTest(`lab: -sU with TCP${whose}, a firewall in front, and a host without a limit`, needs, async () => {
-    await using lab = await udpLab(NO_LIMITS);
+  labTest(`lab: -sU with TCP${whose}, a firewall in front, and a host without a limit`, needs, async (t) => {
+    await using lab = await udpLab();
     const run = (...args: string[]) => runSynscan(lab, "scanner", ["-sU", ...args], { isUser });
-    const both = await run(isUser ? "-sT" : "-sS", "-p", "U:53,69,1000,1434,T:80", TARGET);
-    assertEquals(
-      portsOf(both.ports),
-      new Map([
-        [CLOSED, [1000, 1434]],
-        ["open udp-response", [53, 69]],
-        [isUser ? "closed conn-refused" : "closed reset", [80]],
-      ]),
-    );
-    assertEquals([both.summary.undecided, both.code], [0, 0]);
-    // The ports that probes leave from are among these.
-    const own = await run("-p", "61000-65535", "127.0.0.1");
-    assertEquals([...portsOf(own.ports).keys(), own.ports.length], [CLOSED, 4536]);
-    lab.rules("target", [chain("input", ["udp dport 1000 reject with icmpx admin-prohibited", "udp dport 1001 drop"])]);
-    const behind = await run("-p", "1000-1002", TARGET);
-    assertEquals(
-      portsOf(behind.ports),
-      new Map([[CLOSED, [1002]], ["filtered admin-prohibited", [1000]], ["open|filtered no-response", [1001]]]),
-    );
+    const ofEach = (family: Family, ports: readonly number[]) =>
+      ports.flatMap((port) => family.versions.map(() => port));
+    await t.step("both protocols", (t) =>
+      forFamilies(t, async (family) => {
+        const both = await run(tcp, "-p", "U:53,69,1000,1434,T:80", ...family.hosts(NEAR_NETWORK, 2));
+        assertEquals(
+          portsOf(both.ports),
+          new Map([
+            [CLOSED, ofEach(family, [1000, 1434])],
+            ["open udp-response", ofEach(family, [53, 69])],
+            [`closed ${refused}`, ofEach(family, [80])],
+          ]),
+        );
+        assertEquals([both.summary.undecided, both.code], [0, 0]);
+      }));
+    // The ports that probes leave from are among these: one scan at a time.
+    for (const family of FAMILIES) {
+      await t.step(`own addresses, ${family.name}`, async () => {
+        const own = family.each(({ loopback, address }) => [loopback, address(NEAR_NETWORK, 1)]);
+        const { ports } = await run("-p", "61000-65535", ...own);
+        assertEquals([...portsOf(ports).keys(), ports.length], [CLOSED, 4536 * own.length]);
+      });
+    }
+    lab.rules("target", TARGET);
+    // Both families at once are scanned through a firewall beyond a router.
+    const single = FAMILIES.filter((family) => family !== MIXED);
+    await stepsAtOnce(t, single, ({ name }) => `a firewall, ${name}`, async (family) => {
+      const behind = await run("-p", "1000-1002", ...family.hosts(NEAR_NETWORK, 2));
+      assertEquals(
+        portsOf(behind.ports),
+        new Map([
+          [CLOSED, ofEach(family, [1002])],
+          ["filtered admin-prohibited", ofEach(family, [1000])],
+          ["open|filtered no-response", ofEach(family, [1001])],
+        ]),
+      );
+    });
   });
+
+  labTest(
+    `lab: -sU with TCP${whose} finds the truth beyond a router, which it takes for no host, as nmap does`,
+    ["nmap", ...needs],
+    async (t) => {
+      await using lab = await farUdpLab({ router: { chains: ROUTER }, target: { chains: TARGET } });
+      await lab.listen("target", "22", "::");
+      const before = await errorsSentBy(lab, "scanner");
+      await forFamilies(t, async (family) => {
+        const hosts = family.hosts(FAR_NETWORK, 2);
+        const args = [tcp, "-sU", "-p", `T:22-23,U:${FAR_PORTS}`, ...hosts];
+        const { ports, summary, code } = await runSynscan(lab, "scanner", args, { isUser });
+        assertTruth(farTruth(hosts), ports.filter(isUdp), "synscan -sU");
+        const tcpTruth = groundTruth([[hosts, "22", "open", open], [hosts, "23", "closed", refused]]);
+        assertTruth(tcpTruth, ports.filter((line) => !isUdp(line)), `synscan ${tcp}`);
+        assertEquals(
+          ports.filter(({ port }) => port === 1002 || port === 1434).map(({ from }) => from).sort(),
+          family.hosts(NEAR_NETWORK, 2).flatMap((router) => [router, router]).sort(),
+        );
+        assertEquals([summary.undecided, code], [0, 0]);
+      });
+      // The kernel of the scanner has sent no error in reply to a reply.
+      assertEquals(await errorsSentBy(lab, "scanner"), before);
+      if (isUser) return;
+      await stepsAtOnce(t, MIXED.versions, ({ name }) => `nmap, ${name}`, async (version) => {
+        const host = version.address(FAR_NETWORK, 2);
+        const truth = farTruth([host]);
+        const seen = await runNmap(lab, "scanner", [...version.nmap, "-sU", "-p", FAR_PORTS, host]);
+        const differing = seen.filter(({ port, state }) => truth.get(`${host}:${port}`)!.state !== state);
+        // Its payload for TFTP is another one, and the reply from another port is no reply to it.
+        assertEquals(differing.map(({ port }) => port).filter((port) => port !== 69), []);
+      });
+    },
+  );
 }
 
-labTest("lab: -sU -sT without privileges finds the truth over IPv4 and IPv6, and takes no router for its host", [
-  "setpriv",
-], async () => {
-  // Of 1434 some probes have no token.
-  const router = [
-    chain("forward", ["udp dport { 1002, 1434 } reject with icmpx port-unreachable", "udp dport 1003 drop"]),
-  ];
-  const target = [chain("input", ["udp dport 1000 reject with icmpx admin-prohibited", "udp dport 1001 drop"])];
-  await using lab = await farUdpLab({ sysctls: NO_LIMITS, router: { chains: router }, target: { chains: target } });
-  await lab.listen("target", "22", "::");
-  const before = await errorsSentBy(lab, "scanner");
-  const isUser = true;
-  const ports = "T:22-23,U:53,69,123,161,1000-1004,1434";
-  const { ports: seen, summary, code } = await runSynscan(lab, "scanner", ["-sT", "-sU", "-p", ports, ...FAR], {
-    isUser,
+labTest("lab: -sU without privileges: what the kernel refuses is one line", ["setpriv"], async (t) => {
+  await using lab = await udpLab();
+  await stepsAtOnce(t, MIXED.versions, ({ name }) => name, async ({ address }) => {
+    const [target, own, other] = [2, 1, 77].map((host) => address(NEAR_NETWORK, host)) as [string, string, string];
+    const rows: readonly (readonly [string, RegExp])[] = [
+      ["-sU -sS", /^Cannot open raw sockets: CAP_NET_RAW is missing\. .* or scan with -sT$/],
+      ["-sU --transport ethernet", /^Cannot open raw sockets: /],
+      ["-sU -g 53", /^Cannot send datagrams from port 53: .* Ports below 1024 need root: give another, or none$/],
+      [
+        `-sU -S ${other}`,
+        new RegExp(`^Cannot send from ${other} without raw sockets: it is no address of this machine\\. `),
+      ],
+    ];
+    for (const [flags, says] of rows) {
+      const argv = asUser([...SYNSCAN, "--no-config", "-n", ...flags.split(" "), target]);
+      const { code, stdout, stderr } = await lab.run("scanner", argv);
+      assertEquals([code, stdout], [2, ""], stderr);
+      assertMatch(stderr.trimEnd(), says);
+      assertEquals(stderr.split("\n").length, 2, stderr);
+    }
+    const args = ["-sU", "-g", "40000", "-S", own, "-p", "53,123,1000", target];
+    const from = await runSynscan(lab, "scanner", args, { isUser: true });
+    assertEquals(portsOf(from.ports), new Map([["open udp-response", [53, 123]], [CLOSED, [1000]]]));
   });
-  const udp = groundTruth([
-    [FAR, "53,69,123,161", "open", "udp-response"],
-    [FAR, "1000", "filtered", "admin-prohibited"],
-    [FAR, "1001,1003", "open|filtered", "no-response"],
-    [FAR, "1002,1434", "filtered", "port-unreach"],
-    [FAR, "1004", "closed", "port-unreach"],
-  ]);
-  const tcp = groundTruth([[FAR, "22", "open", "conn-accept"], [FAR, "23", "closed", "conn-refused"]]);
-  const isUdp = ({ proto }: { proto: string }) => proto === "udp";
-  assertTruth(udp, seen.filter(isUdp), "synscan -sU");
-  assertTruth(tcp, seen.filter((line) => !isUdp(line)), "synscan -sT");
-  assertEquals(
-    seen.filter(({ port }) => port === 1002 || port === 1434).map(({ from }) => from).sort(),
-    ["10.64.1.2", "10.64.1.2", "fd64:1::2", "fd64:1::2"],
-  );
-  assertEquals([summary.undecided, code], [0, 0]);
-  assertEquals(await errorsSentBy(lab, "scanner"), before);
-  // The ports that probes leave from are among these.
-  for (const own of ["::1", "fd64:1::1"]) {
-    const scan = await runSynscan(lab, "scanner", ["-sU", "-p", "61000-65535", own], { isUser });
-    assertEquals([...portsOf(scan.ports).keys(), scan.ports.length], [CLOSED, 4536], own);
-  }
-});
-
-labTest("lab: -sU without privileges: what the kernel refuses is one line", ["setpriv"], async () => {
-  await using lab = await udpLab(NO_LIMITS);
-  const rows: readonly (readonly [string, RegExp])[] = [
-    ["-sU -sS", /^Cannot open raw sockets: CAP_NET_RAW is missing\. .* or scan with -sT$/],
-    ["-sU --transport ethernet", /^Cannot open raw sockets: /],
-    ["-sU -g 53", /^Cannot send datagrams from port 53: .* Ports below 1024 need root: give another, or none$/],
-    ["-sU -S 10.64.1.77", /^Cannot send from 10\.64\.1\.77 without raw sockets: it is no address of this machine\. /],
-  ];
-  for (const [flags, says] of rows) {
-    const argv = asUser([...SYNSCAN, "--no-config", "-n", ...flags.split(" "), TARGET]);
-    const { code, stdout, stderr } = await lab.run("scanner", argv);
-    assertEquals([code, stdout], [2, ""], stderr);
-    assertMatch(stderr.trimEnd(), says);
-    assertEquals(stderr.split("\n").length, 2, stderr);
-  }
-  const from = await runSynscan(
-    lab,
-    "scanner",
-    ["-sU", "-g", "40000", "-S", "10.64.1.1", "-p", "53,123,1000", TARGET],
-    {
-      isUser: true,
-    },
-  );
-  assertEquals(portsOf(from.ports), new Map([["open udp-response", [53, 123]], [CLOSED, [1000]]]));
 });
 
 labTest("lab: no payload draws more than three times its own size", [], async () => {
-  await using lab = await udpLab(NO_LIMITS);
+  await using lab = await udpLab();
   const script = new URL("udp_amplification.ts", import.meta.url).pathname;
-  const argv = [Deno.execPath(), "run", "--no-config", "--unstable-net", "--allow-net", script, TARGET];
+  const target = MIXED.hosts(NEAR_NETWORK, 2)[0]!;
+  const argv = [Deno.execPath(), "run", "--no-config", "--unstable-net", "--allow-net", script, target];
   const { code, stdout, stderr } = await lab.run("scanner", argv);
   assertEquals(code, 0, stdout + stderr);
   const answered = stdout.trim().split("\n").map((line) => Number(/(\d+):/.exec(line)?.[1]));
   assertEquals([...new Set(answered)].sort((one, other) => one - other), UDP_SERVERS);
 });
+
+labTest("lab: -sU of a link-local address with its zone, in every format", ["xmllint"], async () => {
+  await using lab = await udpLab({ serve: ["::"] });
+  lab.ip("target", "-6 address add fe80::66:2/64 dev scanner nodad");
+  const host = "fe80::66:2%target";
+  const base = `${lab.folder()}/all`;
+  const argv = [...SYNSCAN, "-n", "-sU", "-p", "53,69,1000", "-oA", base, host];
+  const { code, stdout, stderr } = await lab.run("scanner", argv);
+  assertEquals([code, stderr], [0, ""]);
+  assertStringIncludes(stdout, "53/udp");
+  const { ports } = readSynscanJson(Deno.readTextFileSync(`${base}.json`));
+  const truth = groundTruth([[host, "53,69", "open", "udp-response"], [host, "1000", "closed", "port-unreach"]]);
+  assertTruth(truth, ports, "synscan -sU");
+  const valid = ["xmllint", "--noout", "--dtdvalid", "/usr/share/nmap/nmap.dtd", `${base}.xml`];
+  assertEquals((await lab.run("scanner", valid)).code, 0);
+  assertStringIncludes(Deno.readTextFileSync(`${base}.xml`), '<port protocol="udp" portid="53"><state state="open"');
+  assertStringIncludes(Deno.readTextFileSync(`${base}.gnmap`), "53/open/udp//domain///");
+  assertStringIncludes(Deno.readTextFileSync(`${base}.nmap`), `Nmap scan report for ${host}`);
+});
+
+labTest(
+  "lab: a firewall of the scanner that drops datagrams is local trouble, on own links and beyond",
+  [],
+  async (t) => {
+    await using lab = await farUdpLab();
+    const cases = [NEAR_NETWORK, FAR_NETWORK].flatMap((network) => FAMILIES.map((family) => ({ network, family })));
+    lab.rules("scanner", [chain("output", ["meta l4proto udp drop"])]);
+    await stepsAtOnce(
+      t,
+      cases,
+      ({ network, family }) => `${family.name}, network ${network}`,
+      async ({ network, family }) => {
+        const hosts = family.hosts(network, 2);
+        const { ports, summary, code } = await runSynscan(lab, "scanner", ["-sU", "-p", "1-300", ...hosts]);
+        assertEquals(
+          [...portsOf(ports)].map(([key, { length }]) => [key, length]),
+          [["undecided local-firewall", 300 * hosts.length]],
+        );
+        assert(
+          summary.warnings.some((line) => line.includes("firewall of this machine refuses to send")),
+          `${summary.warnings}`,
+        );
+        assertEquals([code, summary.trusted], [3, false]);
+      },
+    );
+    // What it lets pass is probed.
+    lab.rules("scanner", [chain("output", ["udp dport 1000-1002 drop"])]);
+    await t.step("some are dropped", (t) =>
+      forFamilies(t, async (family) => {
+        const hosts = family.hosts(FAR_NETWORK, 2);
+        const { ports } = await runSynscan(lab, "scanner", ["-sU", "-p", "1000-1005", ...hosts]);
+        assertTruth(
+          groundTruth([
+            [hosts, "1000-1002", "undecided", "local-firewall"],
+            [hosts, "1003-1005", "closed", "port-unreach"],
+          ]),
+          ports,
+          "synscan -sU",
+        );
+      }));
+    // Datagrams and errors that it drops as they come in have been read before.
+    lab.rules("scanner", [chain("input", ["meta l4proto { udp, icmp } drop", "icmpv6 type != { 135, 136 } drop"])]);
+    await t.step("what comes in is dropped", (t) =>
+      forFamilies(t, async (family) => {
+        const hosts = family.hosts(FAR_NETWORK, 2);
+        const { ports } = await runSynscan(lab, "scanner", ["-sU", "-p", "53,1000", ...hosts]);
+        const truth = groundTruth([[hosts, "53", "open", "udp-response"], [hosts, "1000", "closed", "port-unreach"]]);
+        assertTruth(truth, ports, "synscan -sU");
+      }));
+  },
+);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Family, MIXED } from "./families.ts";
 import { Lab, type SpaceSpec } from "./lab.ts";
 import type { PortLine } from "./lab_synscan.ts";
 
@@ -23,34 +24,51 @@ export const LINUX_LIMITS: KernelLimits = {
 /** A kernel without limits. */
 export const NO_LIMITS: KernelLimits = { "net.ipv4.icmp_ratemask": 0, "net.ipv6.icmp.ratemask": 127 };
 
-/** A lab of a scanner and a target behind a router, by both address families. */
+/** The number of the scanner's link, with the target or a router at its other end. */
+export const NEAR_NETWORK = 1;
+/** The number of the link between the router and the target. */
+export const FAR_NETWORK = 2;
+
+/** A lab of a scanner and a target. */
 export interface UdpLabOptions {
-  readonly sysctls: KernelLimits;
-  /** The address that the servers have; those of one family of all addresses. */
-  readonly serve?: string;
-  /** The same of the scanner. */
+  /** The address families; both by default. */
+  readonly family?: Family;
+  /** Settings of the target's kernel; without limits by default. */
+  readonly sysctls?: KernelLimits;
+  /** The addresses of the servers; by default those of the target. */
+  readonly serve?: readonly string[];
   readonly scanner?: SpaceSpec;
   readonly router?: SpaceSpec;
   readonly target?: SpaceSpec;
 }
 
-/** The addresses of the target, which is beyond the router. */
-export const FAR: readonly [ipv4: string, ipv6: string] = ["10.64.2.2", "fd64:2::2"];
+/** Makes a lab of a scanner and a target on one link. */
+export async function udpLab(options: UdpLabOptions = {}): Promise<Lab> {
+  const { family = MIXED, sysctls = NO_LIMITS, serve = family.hosts(NEAR_NETWORK, 2), scanner = {}, target } = options;
+  const lab = await Lab.create({
+    spaces: { scanner, target: { ...target, sysctls } },
+    links: [{ between: ["scanner", "target"], addresses: family.link(NEAR_NETWORK) }],
+  });
+  await startUdpServers(lab, "target", ...serve);
+  return lab;
+}
 
 /** Makes a lab of a scanner, a router and a target. */
-export async function farUdpLab({ sysctls, serve, scanner, router, target }: UdpLabOptions): Promise<Lab> {
+export async function farUdpLab(options: UdpLabOptions = {}): Promise<Lab> {
+  const { family = MIXED, sysctls = NO_LIMITS, serve = family.hosts(FAR_NETWORK, 2), scanner, router, target } =
+    options;
   const lab = await Lab.create({
     spaces: {
-      scanner: { ...scanner, routes: ["default via 10.64.1.2", "default via fd64:1::2"] },
+      scanner: { ...scanner, routes: family.routesVia(NEAR_NETWORK, 2) },
       router: { ...router, forward: true },
-      target: { ...target, sysctls, routes: ["default via 10.64.2.1", "default via fd64:2::1"] },
+      target: { ...target, sysctls, routes: family.routesVia(FAR_NETWORK, 1) },
     },
     links: [
-      { between: ["scanner", "router"], addresses: ["10.64.1.1/24 fd64:1::1/64", "10.64.1.2/24 fd64:1::2/64"] },
-      { between: ["router", "target"], addresses: ["10.64.2.1/24 fd64:2::1/64", `${FAR[0]}/24 ${FAR[1]}/64`] },
+      { between: ["scanner", "router"], addresses: family.link(NEAR_NETWORK) },
+      { between: ["router", "target"], addresses: family.link(FAR_NETWORK) },
     ],
   });
-  await startUdpServers(lab, "target", ...serve === undefined ? FAR : [serve]);
+  await startUdpServers(lab, "target", ...serve);
   return lab;
 }
 
