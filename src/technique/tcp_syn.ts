@@ -8,7 +8,7 @@ import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { TCP_SYN } from "../wire/tcp.ts";
 import { TcpTechnique } from "./tcp_technique.ts";
 
-/** An MSS of 1,460 bytes: Ethernet's MTU less both headers (RFC 9293 section 3.7.1). */
+/** An MSS of 1,460 bytes, which is that of Ethernet over IPv4. */
 const MSS = [2, 4, 0x05, 0xb4];
 const NOP = 1;
 const SACK_PERMITTED = [4, 2];

@@ -7,7 +7,7 @@
 
 import type { OutcomeTable } from "../result/outcome.ts";
 import { BARE_ACK, NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
-import { MSS_OPTION_LEN, TCP_ACK, TCP_FIN, TCP_SYN } from "../wire/tcp.ts";
+import { MSS_OPTION_LEN, mssOption, TCP_ACK, TCP_FIN, TCP_OPTION_MSS, TCP_SYN } from "../wire/tcp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
 import type { TcpPackets } from "./packets.ts";
 import { RESET, RESET_NO_ACK, SYN_ACK, TCP_OVER_IPV4 } from "./tcp_probe.ts";
@@ -16,6 +16,8 @@ import type { ProbeTemplate, ProbeTraits, Reply, SourcePorts, Technique } from "
 /** Attempts of which each has a source port of its own. */
 const ATTEMPT_PERIOD = 16;
 const NO_OPTIONS = new Uint8Array();
+/** Bytes of an IP packet that Ethernet carries. */
+const ETHERNET_MTU = 1500;
 
 /** The properties of a TCP technique. */
 export interface TcpProperties {
@@ -23,10 +25,16 @@ export interface TcpProperties {
   /** Flags of the probe. */
   readonly flags: number;
   readonly states: OutcomeTable;
-  /** Options of the probe, padded to words. */
+  /** Options of the probe, padded to words. An MSS, which is the first, becomes that of the version of IP. */
   readonly options?: Uint8Array;
   /** True where a segment with SYN or ACK may be a reply, as in a handshake; else only RSTs and ICMP errors are. */
   readonly isHandshake: boolean;
+}
+
+/** Returns the options with the MSS of Ethernet: its MTU less both headers (RFC 9293 section 3.7.1). */
+function withMss(options: Uint8Array, headersLen: number): Uint8Array {
+  if (options[0] !== TCP_OPTION_MSS) return options;
+  return Uint8Array.of(...mssOption(ETHERNET_MTU - headersLen), ...options.subarray(MSS_OPTION_LEN));
 }
 
 /** A technique that sends one TCP segment. */
@@ -77,7 +85,7 @@ export class TcpTechnique implements Technique {
 
   prepare(traits: ProbeTraits): ProbeTemplate {
     const { flags, options = NO_OPTIONS } = this.properties;
-    return this.#packets.prepareTcp({ ...traits, flags, options });
+    return this.#packets.prepareTcp({ ...traits, flags, options: withMss(options, this.#packets.segmentLen) });
   }
 
   filter(_family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
