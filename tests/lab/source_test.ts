@@ -5,13 +5,16 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FAMILIES, type Family, forFamilies, MIXED, prefixOf } from "../support/families.ts";
 import { chain, Lab, labTest } from "../support/lab.ts";
 import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
-const HOST = "10.65.0.9";
-const SOURCE = "10.64.2.7";
-const ASKED = ["--source-ip", SOURCE, "--interface", "lan2"];
+/** The networks of two interfaces, and the one behind both. */
+const [FIRST, SECOND, BEHIND] = [1, 2, 65];
+/** A host behind both, and the scanner's other address of the second interface. */
+const [HOST, SOURCE] = [9, 7];
 /** Each way of sending, told apart on the wire by its source port. */
 const TRANSPORTS = [["sendto", "4321"], ["sendmmsg", "4322"], ["auto", "4323"]] as const;
 const TTL = "33";
@@ -19,100 +22,121 @@ const TTL = "33";
 const CONNECT_TTL = "35";
 
 /** A scanner with two interfaces, two addresses on the second, and a host that is reached by the first unless told otherwise. */
-async function twoWays(): Promise<Lab> {
+async function twoWays(family: Family): Promise<Lab> {
   const lab = await Lab.create({
-    spaces: { scanner: {}, target: { listen: "80", local: ["10.65.0.0/16"] } },
-    bridges: [
-      { name: "lan1", members: { scanner: "10.64.1.1/24", target: "10.64.1.2/24" } },
-      { name: "lan2", members: { scanner: "10.64.2.1/24", target: "10.64.2.2/24" } },
-    ],
+    spaces: { scanner: {}, target: { listen: "80", local: family.each((version) => prefixOf(version, BEHIND)) } },
+    bridges: [FIRST, SECOND].map((network) => ({
+      name: `lan${network}`,
+      members: { scanner: family.onLink(network, 1), target: family.onLink(network, 2) },
+    })),
   });
-  lab.ip("scanner", "address add 10.64.2.7/24 dev lan2");
-  lab.ip("scanner", "route add 10.65.0.0/16 via 10.64.1.2 metric 100");
-  lab.ip("scanner", "route add 10.65.0.0/16 via 10.64.2.2 metric 200");
+  for (const address of family.onLink(SECOND, SOURCE).split(" ")) {
+    lab.ip("scanner", `address add ${address} dev lan2${address.includes(":") ? " nodad" : ""}`);
+  }
+  for (const network of [FIRST, SECOND]) {
+    for (const route of family.routesVia(network, 2, BEHIND)) {
+      lab.ip("scanner", `route add ${route} metric ${100 * network}`);
+    }
+  }
   return lab;
 }
 
-/** Returns source address, source port, TTL and SYN flag of captured packets to the host. */
-async function toHost(lab: Lab, file: string): Promise<string[][]> {
-  const fields = ["ip.src", "tcp.srcport", "ip.ttl", "tcp.flags.syn"].flatMap((field) => ["-e", field]);
-  const filter = `ip.dst == ${HOST} && tcp`;
+/** Returns source address, source port, TTL and SYN flag of captured packets to the hosts. */
+async function toHosts(lab: Lab, file: string, family: Family): Promise<string[][]> {
+  const names = ["ip.src", "ipv6.src", "tcp.srcport", "ip.ttl", "ipv6.hlim", "tcp.flags.syn"];
+  const fields = names.flatMap((field) => ["-e", field]);
+  const hosts = family.each(({ header, address }) =>
+    `${header === "ip" ? "ip" : "ipv6"}.dst == ${address(BEHIND, HOST)}`
+  );
+  const filter = `tcp && (${hosts.join(" || ")})`;
   const { stdout } = await lab.run("scanner", ["tshark", "-r", file, "-Y", filter, "-T", "fields", ...fields]);
-  return stdout.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+  return stdout.split("\n").filter((line) => line !== "").map((line) => {
+    const [source, source6, port, ttl, hops, syn] = line.split("\t");
+    return [source || source6!, port!, ttl || hops!, syn!];
+  });
 }
 
-/** The different rows, in order of first appearance. */
+/** The different rows, in order. */
 function distinct(rows: readonly string[][]): string[][] {
-  return [...new Map(rows.map((row) => [row.join(), row])).values()];
+  return [...new Map(rows.map((row) => [row.join(), row])).values()].sort();
 }
 
-labTest("lab: address, port, interface and time to live are what was asked for", ["tshark", "dumpcap"], async (t) => {
-  await using lab = await twoWays();
-  const truth = groundTruth([
-    [HOST, "79-83", "closed", "reset", "conn-refused"],
-    [HOST, "80", "open", "syn-ack", "conn-accept"],
-  ]);
-  const scan = async (...args: string[]) => {
-    const run = await runSynscan(lab, "scanner", [HOST, "-p", "79-83", ...args]);
-    assertTruth(truth, run.ports, "synscan");
-    assertEquals(run.code, 0, run.stderr);
-  };
-  const stops = [await lab.capture("scanner", "lan1"), await lab.capture("scanner", "lan2")];
-  for (const [transport, port] of TRANSPORTS) {
-    await scan(...ASKED, "--source-port", port, "--ttl", TTL, "--transport", transport);
-  }
-  await scan(...ASKED, "--ttl", CONNECT_TTL, "-sT");
-  await scan();
-  const [first, second] = await Promise.all(stops.map(async (stop) => toHost(lab, await stop())));
-  const connected = second!.filter(([, , ttl]) => ttl === CONNECT_TTL);
+labTest(
+  "lab: address, port, interface and time to live are what was asked for",
+  ["tshark", "dumpcap"],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await twoWays(family);
+      const hosts = family.hosts(BEHIND, HOST);
+      const sources = family.hosts(SECOND, SOURCE);
+      const asked = ["--source-ip", sources.join(), "--interface", "lan2"];
+      const truth = groundTruth([
+        [hosts, "79-83", "closed", "reset", "conn-refused"],
+        [hosts, "80", "open", "syn-ack", "conn-accept"],
+      ]);
+      const scan = async (...args: string[]) => {
+        const run = await runSynscan(lab, "scanner", [...hosts, "-p", "79-83", ...args]);
+        assertTruth(truth, run.ports, "synscan");
+        assertEquals(run.code, 0, run.stderr);
+      };
+      const stops = [await lab.capture("scanner", "lan1"), await lab.capture("scanner", "lan2")];
+      for (const [transport, port] of TRANSPORTS) {
+        await scan(...asked, "--source-port", port, "--ttl", TTL, "--transport", transport);
+      }
+      // Connections have one address to leave from: in a scan of both families the kernel chooses some of the interface.
+      const isMixed = family.versions.length > 1;
+      await scan(...isMixed ? ["--interface", "lan2"] : asked, "--ttl", CONNECT_TTL, "-sT");
+      await scan();
+      const [first, second] = await Promise.all(stops.map(async (stop) => toHosts(lab, await stop(), family)));
+      const connected = second!.filter(([, , ttl]) => ttl === CONNECT_TTL);
 
-  for (const [transport, port] of TRANSPORTS) {
-    await t.step(transport, () => {
-      const sent = second!.filter((row) => row[1] === port).map((row) => row.slice(0, 3));
-      assertEquals(distinct(sent), [[SOURCE, port, TTL]]);
-    });
-  }
-  await t.step("connect(2)", () => {
-    assertEquals(distinct(connected.map(withoutPort)), [[SOURCE, CONNECT_TTL]]);
-  });
-  await t.step("nothing else leaves by the interface asked for", () => {
-    const ports: readonly string[] = TRANSPORTS.map(([, port]) => port);
-    assertEquals(second!.filter((row) => !connected.includes(row) && !ports.includes(row[1]!)), []);
-  });
-  await t.step("and by the other only what was sent without being asked, as the kernel chose", () => {
-    // The kernel may refuse a late SYN-ACK by itself, the way it chooses.
-    const asked = first!.filter(([, , , syn]) => syn === "1" || syn === "True");
-    assertEquals(distinct(asked.map(withoutPort)), [["10.64.1.1", "64"]]);
-  });
-  await t.step("the Ethernet sender is used: hardly a probe goes by raw IP", async () => {
-    lab.rules("scanner", [chain("output", ["tcp flags & (syn | rst) == syn counter"])]);
-    const run = await runSynscan(lab, "scanner", [HOST, "-p", "1-3000", ...ASKED]);
-    const [, counted] = /counter packets (\d+)/.exec(lab.set("scanner", ["nft", "list", "ruleset"])) ?? [];
-    assertEquals([run.summary.transport, Number(counted) < 1000], ["ethernet", true], `${counted} probes by raw IP`);
-  });
-});
+      for (const [transport, port] of TRANSPORTS) {
+        const sent = second!.filter((row) => row[1] === port).map((row) => row.slice(0, 3));
+        assertEquals(distinct(sent), distinct(sources.map((source) => [source, port, TTL])), transport);
+      }
+      const connectedFrom = distinct(connected.map(withoutPort));
+      if (isMixed) assertEquals(connectedFrom.length, sources.length, `${connectedFrom}`);
+      else assertEquals(connectedFrom, [[sources[0]!, CONNECT_TTL]]);
+      // Nothing else leaves by the interface asked for.
+      const ports: readonly string[] = TRANSPORTS.map(([, port]) => port);
+      assertEquals(second!.filter((row) => !connected.includes(row) && !ports.includes(row[1]!)), []);
+      // By the other leaves only what was sent without being asked, as the kernel chose. It may refuse a late SYN-ACK by itself, the
+      // way it chooses.
+      const unasked = first!.filter(([, , , syn]) => syn === "1" || syn === "True");
+      assertEquals(distinct(unasked.map(withoutPort)), distinct(family.hosts(FIRST, 1).map((ip) => [ip, "64"])));
+      // The Ethernet sender is used: hardly a probe goes by raw IP.
+      lab.rules("scanner", [chain("output", ["tcp flags & (syn | rst) == syn counter"])]);
+      const run = await runSynscan(lab, "scanner", [...hosts, "-p", "1-3000", ...asked]);
+      const [, counted] = /counter packets (\d+)/.exec(lab.set("scanner", ["nft", "list", "ruleset"])) ?? [];
+      assertEquals([run.summary.transport, Number(counted) < 1000], ["ethernet", true], `${counted} probes by raw IP`);
+    }),
+);
 
 function withoutPort([address = "", , ttl = ""]: readonly string[]): string[] {
   return [address, ttl];
 }
 
-labTest("lab: an interface is known by its alternative names too", [], async () => {
-  await using lab = await twoWays();
+labTest("lab: an interface is known by its alternative names too", [], async (t) => {
+  await using lab = await twoWays(MIXED);
   const altName = "the-second-of-two-interfaces";
   for (const name of ["l2", altName]) {
     lab.set("scanner", ["ip", "link", "property", "add", "dev", "lan2", "altname", name]);
   }
-  const truth = groundTruth([[HOST, "79-81", "closed", "reset", "conn-refused"], [
-    HOST,
-    "80",
-    "open",
-    "syn-ack",
-    "conn-accept",
-  ]]);
-  for (const technique of ["-sS", "-sT"]) {
-    const run = await runSynscan(lab, "scanner", [HOST, "-p", "79-81", technique, "-e", altName]);
-    assertTruth(truth, run.ports, `synscan ${technique}`);
-  }
-  const { stderr } = await lab.run("scanner", [...SYNSCAN, "-n", HOST, "-p", "80", "-e", "lan3"]);
+  await stepsAtOnce(
+    t,
+    ["-sS", "-sT"].flatMap((technique) => FAMILIES.map((family) => ({ technique, family }))),
+    ({ technique, family }) => `${family.name}, ${technique}`,
+    async ({ technique, family }) => {
+      const hosts = family.hosts(BEHIND, HOST);
+      const run = await runSynscan(lab, "scanner", [...hosts, "-p", "79-81", technique, "-e", altName]);
+      const truth = groundTruth([
+        [hosts, "79-81", "closed", "reset", "conn-refused"],
+        [hosts, "80", "open", "syn-ack", "conn-accept"],
+      ]);
+      assertTruth(truth, run.ports, `synscan ${technique}`);
+    },
+  );
+  const argv = [...SYNSCAN, "-n", ...MIXED.hosts(BEHIND, HOST), "-p", "80", "-e", "lan3"];
+  const { stderr } = await lab.run("scanner", argv);
   assertStringIncludes(stderr, `lan2, l2, ${altName}`);
 });
