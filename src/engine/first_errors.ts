@@ -64,9 +64,14 @@ export class FirstErrors {
     this.#isUnproven[slot] = 1;
   }
 
+  /** True for a slot of which silence was counted before the first error of its host. */
+  isUnproven(slot: number): boolean {
+    return this.#isUnproven[slot] === 1;
+  }
+
   /** Returns true, once, for a slot of which silence was counted before the first error of its host. */
   takeUnproven(slot: number): boolean {
-    const isUnproven = this.#isUnproven[slot] === 1;
+    const isUnproven = this.isUnproven(slot);
     this.#isUnproven[slot] = 0;
     return isUnproven;
   }

@@ -13,6 +13,12 @@ const PRIOR_RETURNED = 9;
 const PRIOR_LOST = 1;
 
 /**
+ * The same to state what may be wrong where nothing has shown that replies arrive: a third may be lost in one of five scans. Chosen by
+ * tests/sim/udp_calibration_test.ts.
+ */
+const PRIOR_RETURNED_UNSEEN = 4;
+
+/**
  * A host's own loss begins as if so many of its round trips had gone as those of the scan: at least, and at most where the
  * loss of the scan was measured on other hosts.
  */
@@ -69,6 +75,13 @@ export class LossEstimate {
     this.#returned = Math.max(0, meter.answered) + PRIOR_RETURNED;
     this.#lost = meter.lost + PRIOR_LOST;
     this.#isProven = meter.lost > 0;
+    return this;
+  }
+
+  /** The same where nothing may have been seen of a host that replies. */
+  ofUnseen(meter: LossMeter): this {
+    this.ofScan(meter);
+    this.#returned += PRIOR_RETURNED_UNSEEN - PRIOR_RETURNED;
     return this;
   }
 

@@ -66,7 +66,11 @@ export class LossAccount {
 
   /** Returns the probability that a port which replies to every attempt has stayed silent. */
   probabilityMissed(slot: number, index: number): number {
-    return this.#ofHost(index).probabilityAllLost(this.#state.table.countedTries[slot]!);
+    const { icmp, table: { countedTries } } = this.#state;
+    // The bucket of a host that has sent no error may have been empty at the first attempt.
+    return icmp.isOn && icmp.firstErrors.isUnproven(slot)
+      ? this.#estimate.ofUnseen(this.path).probabilityAllLost(countedTries[slot]! - 1)
+      : this.#ofHost(index).probabilityAllLost(countedTries[slot]!);
   }
 
   /** Counts a port of a host that is reported as filtered without a reply. */

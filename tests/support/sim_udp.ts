@@ -70,6 +70,7 @@ export class SimUdpNetwork implements Transport {
   /** Errors that the hosts have sent. */
   errors = 0;
   readonly #clock: ManualClock;
+  readonly #beganMs: number;
   readonly #conditions: UdpConditions;
   readonly #lengths: number[] = [];
   readonly #ids: number[] = [];
@@ -79,6 +80,7 @@ export class SimUdpNetwork implements Transport {
 
   constructor(clock: ManualClock, conditions: UdpConditions) {
     this.#clock = clock;
+    this.#beganMs = clock.now();
     this.#conditions = conditions;
     this.#random = (conditions.seed ?? 1) | 0;
   }
@@ -163,7 +165,7 @@ export class SimUdpNetwork implements Transport {
     const limit = limitOf(this.#conditions, family);
     if (limit === undefined) return true;
     const key = `${family} ${sender}`;
-    const bucket = this.#buckets.get(key) ?? { tokens: limit.tokens ?? limit.burst, atMs: nowMs };
+    const bucket = this.#buckets.get(key) ?? { tokens: limit.tokens ?? limit.burst, atMs: this.#beganMs };
     this.#buckets.set(key, bucket);
     bucket.tokens = Math.min(limit.burst, bucket.tokens + (nowMs - bucket.atMs) * limit.perSecond / 1000);
     bucket.atMs = nowMs;
