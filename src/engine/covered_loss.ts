@@ -37,40 +37,60 @@ const FAIR: Prior = { returned: 4, lost: 1, share: 1 };
 const LITTLE_LOSS = 0.12;
 const FIRST_ATTEMPTS = 1;
 
+/** The chances of one number of attempts at a port to be all silent, by pair, and their logarithms. */
+interface Silence {
+  readonly chance: Float64Array;
+  readonly log: Float64Array;
+}
+
 /** The pairs of loss and share, and logarithms of chances. */
 class Grid {
-  readonly loss = new Float64Array(LOSSES);
-  /** The chance of a reply, and by the number of attempts that all of them are silent. */
+  readonly loss = new Float64Array(PAIRS);
+  readonly share = new Float64Array(PAIRS);
+  /** The logarithms of the chances of a reply of a port, of a loss, and of none. */
   readonly reply = new Float64Array(PAIRS);
-  readonly silence = Array.from({ length: MAX_ATTEMPTS + 1 }, () => new Float64Array(PAIRS));
+  readonly lost = new Float64Array(PAIRS);
+  readonly kept = new Float64Array(PAIRS);
+  readonly #silences: Silence[] = [];
   /** Weights of the pairs, of which counts they are, and from which beginning. Their sum is 1. */
   readonly weight = new Float64Array(PAIRS);
   weighed: CoveredLoss | undefined;
   prior = CAUTIOUS;
 
   constructor() {
-    for (let i = 0, at = 0; i < LOSSES; i++) {
-      const loss = this.loss[i] = 1 / (1 + Math.exp(-LEAST_ODDS - (MOST_ODDS - LEAST_ODDS) * i / (LOSSES - 1)));
-      for (const share of SHARES) {
-        this.reply[at] = Math.log((1 - share) * (1 - loss));
-        this.silence.forEach((chances, count) => chances[at] = Math.log(share + (1 - share) * loss ** count));
-        at++;
-      }
+    for (let at = 0; at < PAIRS; at++) {
+      const odds = LEAST_ODDS + (MOST_ODDS - LEAST_ODDS) * Math.floor(at / SHARES.length) / (LOSSES - 1);
+      this.loss[at] = 1 / (1 + Math.exp(-odds));
+      this.share[at] = SHARES[at % SHARES.length]!;
+      this.reply[at] = Math.log((1 - this.share[at]!) * (1 - this.loss[at]!));
+      this.lost[at] = Math.log(this.loss[at]!);
+      this.kept[at] = Math.log(1 - this.loss[at]!);
     }
   }
 
-  /** Returns the mean of a function of loss and share. */
-  mean(of: (loss: number, share: number) => number): number {
+  /** Returns the chances of so many attempts at a port to be all silent. */
+  silence(attempts: number): Silence {
+    return this.#silences[attempts] ??= this.#silenceOf(attempts);
+  }
+
+  #silenceOf(attempts: number): Silence {
+    const chance = this.share.map((share, at) => share + (1 - share) * this.loss[at]! ** attempts);
+    return { chance, log: chance.map(Math.log) };
+  }
+
+  /** Returns the mean of values by pair. */
+  mean(values: Float64Array): number {
     let sum = 0;
-    for (let i = 0, at = 0; i < LOSSES; i++) {
-      for (const share of SHARES) sum += this.weight[at++]! * of(this.loss[i]!, share);
-    }
+    for (let at = 0; at < PAIRS; at++) sum += this.weight[at]! * values[at]!;
     return sum;
   }
 
   /** Returns the chance that a port is closed of which so many attempts were silent. */
   chanceClosed(attempts: number): number {
-    return this.mean((loss, share) => (1 - share) * loss ** attempts / (share + (1 - share) * loss ** attempts));
+    const { chance } = this.silence(Math.min(attempts, MAX_ATTEMPTS));
+    let sum = 0;
+    for (let at = 0; at < PAIRS; at++) sum += this.weight[at]! * (chance[at]! - this.share[at]!) / chance[at]!;
+    return sum;
   }
 }
 
@@ -126,14 +146,13 @@ export class CoveredLoss {
   /** Returns the number of attempts after which silence counts, in a scan of so many probes. */
   attemptsNeeded(probes: number): number {
     if (this.#needed > 0 && probes === this.#probes) return this.#needed;
-    const { loss, weight } = this.#weigh();
-    const missed = loss.map((_, i) =>
-      SHARES.reduce((sum, share, j) => sum + weight[i * SHARES.length + j]! * (1 - share), 0)
-    );
+    const { loss, share, weight } = this.#weigh();
+    const missed = new Float64Array(LOSSES);
+    for (let at = 0; at < PAIRS; at++) missed[Math.floor(at / SHARES.length)]! += weight[at]! * (1 - share[at]!);
     this.#probes = probes;
     for (this.#needed = 1; this.#needed < MAX_ATTEMPTS; this.#needed++) {
       let sum = 0;
-      for (let i = 0; i < LOSSES; i++) sum += missed[i]! *= loss[i]!;
+      for (let i = 0; i < LOSSES; i++) sum += missed[i]! *= loss[i * SHARES.length]!;
       if (this.#needed >= MIN_ATTEMPTS && sum < EXPECTED_WRONG_GOAL_THOROUGH / probes) break;
     }
     return this.#needed;
@@ -146,13 +165,15 @@ export class CoveredLoss {
 
   /** The share of attempts that get lost, as is to be expected. */
   get share(): number {
-    return this.#weigh().mean((loss) => loss);
+    const made = this.#weigh();
+    return made.mean(made.loss);
   }
 
   /** Returns the chance that the last of `attempts` at a port is silent as those before were, if there is a token. */
   chanceSilent(attempts: number): number {
-    const after = (count: number) => this.#weigh().mean((loss, share) => share + (1 - share) * loss ** count);
-    return after(attempts) / after(attempts - 1);
+    const made = this.#weigh();
+    const last = Math.min(attempts, MAX_ATTEMPTS);
+    return made.mean(made.silence(last).chance) / made.mean(made.silence(last - 1).chance);
   }
 
   #forget(): void {
@@ -167,17 +188,20 @@ export class CoveredLoss {
     if (made.weighed === this && made.prior === from) return made;
     made.weighed = this;
     made.prior = from;
-    const { reply, silence, weight, loss } = made;
-    for (let i = 0, at = 0; i < LOSSES; i++) {
-      const ofLoss = from.returned * Math.log(1 - loss[i]!) + (from.lost + this.#proven) * Math.log(loss[i]!);
-      for (const share of SHARES) {
-        weight[at] = ofLoss + (share === 0 ? 0 : Math.log(from.share)) + this.#returned * reply[at++]!;
-      }
+    const { reply, lost, kept, share, weight } = made;
+    const [ofShare, lostCount] = [Math.log(from.share), from.lost + this.#proven];
+    for (let at = 0; at < PAIRS; at++) {
+      weight[at] = this.#returned * reply[at]! + lostCount * lost[at]! +
+        from.returned * kept[at]! + (share[at] === 0 ? 0 : ofShare);
     }
-    this.#silent.forEach((ports, count) => {
-      if (ports > 0) { for (let at = 0; at < PAIRS; at++) weight[at]! += ports * silence[count]![at]!; }
-    });
-    const most = weight.reduce((left, right) => Math.max(left, right));
+    for (let count = 1; count <= MAX_ATTEMPTS; count++) {
+      const ports = this.#silent[count]!;
+      if (ports === 0) continue;
+      const { log } = made.silence(count);
+      for (let at = 0; at < PAIRS; at++) weight[at]! += ports * log[at]!;
+    }
+    let most = -Infinity;
+    for (let at = 0; at < PAIRS; at++) most = Math.max(most, weight[at]!);
     let sum = 0;
     for (let at = 0; at < PAIRS; at++) sum += weight[at] = Math.exp(weight[at]! - most);
     for (let at = 0; at < PAIRS; at++) weight[at]! /= sum;

@@ -54,7 +54,7 @@ export class Limiter {
 
   /** Takes that the last of so many attempts at a port for a token of a limit has had no reply, as those before; it was sent at `sentMs`. */
   onCovered(limit: ErrorLimit, sentMs: number, attempts: number): void {
-    this.loss.onSilence(attempts - 1);
     if (!this.isWide) limit.onCovered(sentMs, this.loss.chanceSilent(attempts));
+    this.loss.onSilence(attempts - 1);
   }
 }
