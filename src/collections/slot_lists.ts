@@ -5,7 +5,7 @@
  * @module
  */
 
-import { grown } from "./grown.ts";
+import { grown, moved } from "./grown.ts";
 
 /** The list of slots that are not in use, oldest first. */
 export const FREE_LIST = 0;
@@ -86,9 +86,9 @@ export class SlotLists {
   /** Adds slots, up to `slots` in all, before the other free ones. */
   protected growLists(slots: number): void {
     const old = this.#list.length;
-    this.#next = grown(this.#next, slots, -1);
-    this.#previous = grown(this.#previous, slots, -1);
-    this.#list = grown(this.#list, slots, FREE_LIST);
+    this.#next = moved(this.#next, slots, -1);
+    this.#previous = moved(this.#previous, slots, -1);
+    this.#list = moved(this.#list, slots, FREE_LIST);
     for (let slot = slots - 1; slot >= old; slot--) this.#prependFree(slot);
   }
 
