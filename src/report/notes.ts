@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { Note } from "../result/notes.ts";
 import type { AliasedPrefix, HostNote, Summary } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import type { HostReport } from "./host_report.ts";
+import type { HostReport, PortRow } from "./host_report.ts";
 import { printable } from "../base/text.ts";
 
 /** Returns the notes of a summary by address of the host. */
@@ -20,9 +21,13 @@ export function noteText({ ports, more, note }: HostNote): string {
   return `${ports.length + more === 1 ? "port" : "ports"} ${listed}: ${printable(note)}`;
 }
 
+/** The note that ports of UDP have alone; all others are about ports of TCP. */
+const OF_UDP: Note = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
+
 /** Returns the listed notes on one port of a host as text; empty if there are none. */
-export function portNote(notes: readonly HostNote[], port: number): string {
-  return notes.filter(({ ports }) => ports.includes(port)).map(({ note }) => printable(note)).join("; ");
+export function portNote(notes: readonly HostNote[], { port, proto }: Pick<PortRow, "port" | "proto">): string {
+  const own = notes.filter(({ ports, note }) => ports.includes(port) && (note === OF_UDP) === (proto === "udp"));
+  return own.map(({ note }) => printable(note)).join("; ");
 }
 
 /** Returns a host's names for formats whose host line holds only the first: all of them, or those of each port. */

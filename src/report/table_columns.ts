@@ -56,7 +56,7 @@ const COLUMNS: readonly Column[] = [
   { field: "from", title: "FROM", text: ({ from }) => from ?? "-" },
   VERSION,
   NAMES,
-  { field: "note", title: "NOTE", text: ({ port }, notes) => portNote(notes, port) || "-" },
+  { field: "note", title: "NOTE", text: (row, notes) => portNote(notes, row) || "-" },
 ];
 
 /** Columns that are always shown. */

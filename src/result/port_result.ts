@@ -68,9 +68,9 @@ export interface HostAddresses {
 export interface PortResult {
   /** The host's address, as text. */
   readonly ip: string;
-  /** The TCP port, 0-65535. */
+  /** The port, 0-65535. */
   readonly port: number;
-  /** The protocol: `tcp`. */
+  /** The protocol: `tcp` or `udp`. */
   readonly proto: string;
   /** The technique of the probe: a port has one result for each technique of the scan. */
   readonly technique: string;

@@ -1,5 +1,6 @@
 /** Scans of UDP in every format, alone and beside TCP: the protocol of each port, nmap's reasons, and notes on weak replies. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fieldNamed } from "../../src/report/fields.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import { passesNamed } from "../../src/result/pass.ts";
@@ -147,6 +148,13 @@ Deno.test("udp: the HTML report has the techniques, the ports of both protocols 
     "undecided icmp-limited  udp",
   ]);
   assertStringIncludes(data, `port 69: ${WEAK}`);
+});
+
+Deno.test("udp: the note on a reply without proof is that of the UDP port, not of the TCP port of its number", () => {
+  const ended = { ...ENDED, notes: [{ ip: "10.0.0.1", ports: [53], more: 0, note: WEAK }] };
+  const fields = ["port", "note"].map((name) => fieldNamed(name)!);
+  const { table } = inFormats(RESULTS.slice(0, 3), HEAD, ended, { fields }, newAggregator(0));
+  assertStringIncludes(table!, `PORT   NOTE\n53/tcp -\n53/udp ${WEAK}\n80/tcp -\n`);
 });
 
 Deno.test("udp: lists name the protocol of an open port, or have it once", () => {
