@@ -66,8 +66,12 @@ function refuseMisleading(text: string, where: string | undefined): void {
 export function* tokensOf(text: string, where: string | undefined): Generator<Token> {
   const hasSeveral = /\S\s+\S/.test(text);
   if (hasSeveral) refuseMisleading(text, where);
+  const lastEnd = text.trimEnd().length;
   for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
-    const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
+    let word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
+    // A comma with a blank behind it.
+    if (word.endsWith(",") && index + spaced.length < lastEnd) word = word.slice(0, -1);
+    if (word === "") continue;
     // Bytes have commas between them too, but then there are three dots and no letter.
     const isList = word.includes(",") && !hasPorts(word) && (/[A-Za-z:]/.test(word) || /(?:\..*){4}/.test(word));
     if (!isList) {

@@ -327,6 +327,12 @@ Deno.test("files are read", async (t) => {
     ["several on a line", "10.0.0.1\t10.0.0.2  a.example:80\n", ["10.0.0.1", "10.0.0.2", "a.example :80"]],
     ["comments", "# hosts\n10.0.0.1 # the first\n#10.0.0.2\n  # 3\n10.0.0.4#x", ["10.0.0.1", "10.0.0.4"]],
     ["commas", "10.0.0.1,10.0.0.2\n", ["10.0.0.1", "10.0.0.2"]],
+    ["commas with blanks", "10.0.0.1, a.example , b.example, 10.0.0.4\n", [
+      "10.0.0.1",
+      "a.example",
+      "b.example",
+      "10.0.0.4",
+    ]],
   ];
   for (const [name, text, expected] of rows) {
     await t.step(name, () => assertEquals([...parseTargetFile(text, "hosts.txt")].map(describe), expected));
