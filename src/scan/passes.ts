@@ -99,8 +99,7 @@ export function planPasses(options: Choice): Pass[] {
   const passes = passesWanted(options);
   if (canOpenRaw() || !sendPackets(passes)) return passes;
   const { transport = "auto" } = options;
-  const isUsual = transport === "auto" && sourceTexts(options.sourceIp).length < 2;
-  if (isUsual && passes.every(({ technique }) => canUseSockets(technique))) return passes;
+  if (transport === "auto" && passes.every(({ technique }) => canUseSockets(technique))) return passes;
   throw new CannotScanError(
     "Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right " +
       "(sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT",
@@ -154,11 +153,6 @@ export function absentPassOf(passes: readonly Pass[]): Pass | undefined {
 /** Returns true if the scan itself sends packets, in some passes at least. */
 export function sendPackets(passes: readonly Pass[]): boolean {
   return passes.some(sendsPackets);
-}
-
-/** Returns true if the probes of these passes leave through sockets of the kernel, as raw ones are not allowed. */
-export function needSockets(passes: readonly Pass[]): boolean {
-  return sendPackets(passes) && !canOpenRaw();
 }
 
 /** Returns true if the scan itself sends the packets of a pass; false if the kernel does, through sockets. */

@@ -43,16 +43,7 @@ import {
   reportableHosts,
   within,
 } from "./discovery.ts";
-import {
-  absentPassOf,
-  needSockets,
-  ofFamilies,
-  passesIn,
-  planPasses,
-  sendPackets,
-  withAbsent,
-  withDiscovery,
-} from "./passes.ts";
+import { absentPassOf, ofFamilies, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { planTargets, serviceName } from "./plan.ts";
 import { runPool } from "./pool.ts";
@@ -276,8 +267,9 @@ export class RunningScan implements Scan {
     const { book, space, udpSpace, removed } = targets;
     const portPasses = planPasses(options);
     checkTraces(options, portPasses);
-    const usesSockets = needSockets(portPasses);
-    using ring = sendPackets(portPasses) && !usesSockets && options.transport !== "sendto"
+    // Privileges are dropped later.
+    const canSendRaw = canOpenRaw();
+    using ring = sendPackets(portPasses) && canSendRaw && options.transport !== "sendto"
       ? await prepareRing(space.size * portPasses.length)
       : undefined;
     const blocks = spaceBlocks(space);
@@ -361,7 +353,7 @@ export class RunningScan implements Scan {
       linkLimits: linkLimits(options, workerLimits, workers),
       options: { ...workerOptions(options), deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now()) },
       maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
-      usesSockets,
+      usesSockets: !canSendRaw && sendPackets(runPasses),
       sendsAside: chosen.sendsAside === true,
       handsOverData: options.services !== undefined,
     };
@@ -475,7 +467,7 @@ export class RunningScan implements Scan {
           warnings: [
             ...targets.warnings,
             ...opened.warnings,
-            ...fallbackWarnings(options, portPasses, usesSockets),
+            ...fallbackWarnings(options, portPasses, canSendRaw),
             ...traceWarnings(options, portPasses),
             ...discovery?.warnings ?? [],
             ...chosen.warnings,

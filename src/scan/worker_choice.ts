@@ -24,11 +24,11 @@ const MAX_CHOSEN_WORKERS = 4;
 
 /**
  * Returns the warning about what is done without raw sockets in place of what the user asked for: ports are probed by connections, or by
- * sockets of UDP with `usesSockets`.
+ * sockets of UDP.
  */
-export function fallbackWarnings(options: ScanOptions, passes: readonly Pass[], usesSockets: boolean): string[] {
+export function fallbackWarnings(options: ScanOptions, passes: readonly Pass[], canSendRaw: boolean): string[] {
   if (options.hostsOnly === true) return [];
-  if (usesSockets) {
+  if (!canSendRaw && sendPackets(passes)) {
     return ["No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets"];
   }
   if (sendPackets(passes) || isChosen(options)) return [];

@@ -69,7 +69,7 @@ export function isPacketTechnique(name: string): boolean {
 
 /** Returns true if the probes of a technique of this name can leave through sockets that need no privilege, be it loaded or not. */
 export function canUseSockets(name: string): boolean {
-  return name === UDP_NAME || !isPacketTechnique(name);
+  return name === UDP_NAME || isUdpPing(name) || !isPacketTechnique(name);
 }
 
 /** Returns the protocol of what a technique of this name probes, be it loaded or not. */

@@ -52,6 +52,10 @@ export class UdpPingTechnique implements Technique {
     return new UdpPingTechnique(this.name, this.#udp.over(packets));
   }
 
+  get overSockets(): UdpPingTechnique {
+    return new UdpPingTechnique(this.name, this.#udp.overSockets);
+  }
+
   filter(family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
     return this.#udp.filter(family, ports);
   }

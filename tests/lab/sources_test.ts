@@ -25,12 +25,18 @@ function sourcesLab(sysctls: KernelLimits, chains: readonly string[] = []): Prom
   });
 }
 
-labTest("lab: -sU from four addresses gets the errors of four, by both families", [], async () => {
+for (const isUser of [false, true]) {
+  const whose = isUser ? " without privileges" : "";
+  const title = `lab: -sU${whose} from four addresses gets the errors of four, by both families`;
+  labTest(title, isUser ? ["setpriv"] : [], () => useFourBuckets(isUser));
+}
+
+async function useFourBuckets(isUser: boolean): Promise<void> {
   await using lab = await sourcesLab(LINUX_LIMITS);
   // The bursts, and up to a deadline of 4 s what each address gets, which is more than one address could get.
   for (const [host, own, least, most, one] of [[HOSTS[0], OWN, 24, 44, 10], [HOSTS[1], OWN6, 60, 184, 46]] as const) {
     const args = ["-sU", "-p", "1-200", "--deadline", "4s", "-S", own.join(), host];
-    const { ports, summary } = await runSynscan(lab, "scanner", args);
+    const { ports, summary } = await runSynscan(lab, "scanner", args, { isUser });
     const found = portsOf(ports);
     const closed = found.get("closed port-unreach")?.length ?? 0;
     assert(closed >= least && closed <= most && least > one, `${host}: ${closed} closed`);
@@ -38,7 +44,7 @@ labTest("lab: -sU from four addresses gets the errors of four, by both families"
     const limit = /limits its ICMP errors to ([\d.]+) a second/.exec(summary.warnings.join("\n"))?.[1];
     assert(Number(limit) >= own.length, `${summary.warnings}`);
   }
-});
+}
 
 labTest("lab: -sS and -sU of both families from several addresses, each of which probes", [], async () => {
   const counters = [

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest } from "../support/lab.ts";
-import { asUser, type HostLine, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { type HostLine, runSynscan } from "../support/lab_synscan.ts";
 import { errorsSentBy, NO_LIMITS, startUdpServers } from "../support/lab_udp.ts";
 
 /** Hosts beyond a router: one that is up, one that drops all but DNS, one that drops everything, and an address that no host has. */
@@ -48,27 +48,35 @@ function found(hosts: readonly HostLine[]): Record<string, string> {
   return Object.fromEntries(hosts.map(({ ip, state, reason }) => [ip, `${state} ${reason}`]));
 }
 
-labTest("lab: -PU finds hosts by their port unreachable, and by the replies of services", [], async () => {
+for (const isUser of [false, true]) {
+  const whose = isUser ? " without privileges" : "";
+  const title = `lab: -PU${whose} finds hosts by their port unreachable, and by the replies of services`;
+  labTest(title, isUser ? ["setpriv"] : [], () => findByUdp(isUser));
+}
+
+async function findByUdp(isUser: boolean): Promise<void> {
   await using lab = await lanBehindRouter();
   const before = await errorsSentBy(lab, "scanner");
-  const { hosts } = await runSynscan(lab, "scanner", ["-sn", "-PU", ...ALL]);
+  const scan = (...args: string[]) => runSynscan(lab, "scanner", args, { isUser });
+  const { hosts, stderr } = await scan("-sn", "-PU", ...ALL);
+  assertEquals(stderr.includes("hosts are pinged by datagrams to port 40125. Use sudo"), isUser, stderr);
   const byError = found(hosts);
   for (const ip of UP) assertEquals(byError[ip], "up port-unreach");
   assertEquals(hosts.flatMap(({ notes = [] }) => notes), []);
   // An error of the router shows nothing of the host.
   for (const ip of [...GUARDED, ...MUTE, ...GONE]) assert(!byError[ip]?.startsWith("up"), `${ip}: ${byError[ip]}`);
-  const named = await runSynscan(lab, "scanner", ["-sn", "-PU53,161", ...ALL]);
+  const named = await scan("-sn", "-PU53,161", ...ALL);
   const byReply = found(named.hosts);
   for (const ip of GUARDED) assertEquals(byReply[ip], "up udp-response");
   for (const ip of UP) assertEquals(byReply[ip], "up port-unreach");
   for (const ip of [...MUTE, ...GONE]) assert(!byReply[ip]?.startsWith("up"), `${ip}: ${byReply[ip]}`);
   assertEquals(await errorsSentBy(lab, "scanner"), before);
   // TFTP repeats nothing of a request: such replies show hosts, too, and the note on them is about no port.
-  const weak = await runSynscan(lab, "scanner", ["-sn", "-PU69", ...GUARDED]);
+  const weak = await scan("-sn", "-PU69", ...GUARDED);
   assertEquals(weak.hosts.map(({ ip, state, notes }) => [ip, state, notes]), GUARDED.map((ip) => [ip, "up", [WEAK]]));
-  const { summary } = await runSynscan(lab, "scanner", ["-sU", "-p", "69,70", "--max-retries", "2", ...GUARDED]);
+  const { summary } = await scan("-sU", "-p", "69,70", "--max-retries", "2", ...GUARDED);
   assertEquals([summary.hosts_up, summary.open], [2, 2]);
-});
+}
 
 labTest(
   "lab: -PU beside other pings, and before ports: those of hosts that reply to none are not probed",
@@ -90,9 +98,9 @@ labTest(
     assertEquals(evidence, ["echo echo-reply", "udp:53 port-unreach"]);
     const guarded = hosts.find(({ ip }) => ip === GUARDED[0]);
     assertEquals(guarded?.evidence?.map(({ probe, reason }) => `${probe} ${reason}`), ["udp:53 udp-response"]);
-    const argv = asUser([...SYNSCAN, "--no-config", "-n", "-sn", "-PU", UP[0]!]);
-    const unprivileged = await lab.run("scanner", argv);
-    assertEquals([unprivileged.code, unprivileged.stdout], [2, ""]);
-    assertStringIncludes(unprivileged.stderr, "Cannot ping by UDP: ");
+    const withoutRights = ["-PS22", "-PU53", "-sT", "-sU", "-p", "T:22,U:53", ...ALL];
+    const unprivileged = await runSynscan(lab, "scanner", withoutRights, { isUser: true });
+    assertEquals(unprivileged.ports.map(({ ip, proto, state }) => `${ip} ${proto} ${state}`).sort(), states);
+    assertStringIncludes(unprivileged.stderr, "pinged by connections to port 22 and datagrams to port 53. Use sudo");
   },
 );

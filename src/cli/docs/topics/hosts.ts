@@ -31,8 +31,8 @@ export const BLOCKS: readonly Block[] = [
   "The addresses that reply are then asked by ND. As multicast reaches every host, exclusions are refused with it.",
   "-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
   "Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range, " +
-  "which is for both address families, has one of the user's groups, and -PS and -PA open connections: one that is accepted or refused " +
-  "shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP or ND shows absent hosts. " +
-  "-PP, -PM, -PU and -PR are refused.",
+  "which is for both address families, has one of the user's groups, -PU sends from UDP sockets, and -PS and -PA open connections: one " +
+  "that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP or " +
+  "ND shows absent hosts. -PP, -PM and -PR are refused.",
   { flags: "Hosts" },
 ];
