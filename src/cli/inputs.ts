@@ -57,7 +57,7 @@ async function targetsFound(names: readonly string[], line: CommandLine, system:
   const { openHistory } = await import("./commands/history.ts");
   using history = await openHistory(line.db, { write: false, why: `to scan ${names[0]}` }, system);
   return names.map((name) => {
-    const text = history.targets(name).join("\n");
+    const text = history.targets(name, line.scan.technique).join("\n");
     const [scan = "", ...state] = name.split(":");
     line.targets[line.targets.indexOf(name)] = [`@${history.scan(scan).id}`, ...state].join(":");
     return { name, text };

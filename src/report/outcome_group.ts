@@ -11,13 +11,18 @@ import { OPEN, type State, STATES } from "../result/states.ts";
 const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
 const IS_SILENCE = REASONS.map(isSilence);
-const IS_OWN = REASONS.map(isOwn);
 const MAY_BE_OPEN = STATES.map(stateMayBeOpen);
 
 const REASON_BITS = 8;
 const REASON_MASK = (1 << REASON_BITS) - 1;
 const STATE_BITS = 3;
 const STATE_MASK = (1 << STATE_BITS) - 1;
+const IS_OWN = STATES.flatMap((state) =>
+  Array.from({ length: 1 << REASON_BITS }, (_, code) => {
+    const reason = REASONS[code];
+    return reason !== undefined && isOwn({ reason, state });
+  })
+);
 /** Techniques of one scan. */
 export const MAX_TECHNIQUES = 16;
 
@@ -69,9 +74,9 @@ export function mayBeOpen(group: number): boolean {
   return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK]!;
 }
 
-/** Returns true for a group of ports of which the host itself has sent a reply that no router sends. */
+/** Returns true for a group of ports of which the host itself has sent a reply. */
 export function isOwnAnswer(group: number): boolean {
-  return IS_OWN[group & REASON_MASK]!;
+  return IS_OWN[group & (STATE_MASK << REASON_BITS | REASON_MASK)]!;
 }
 
 /** Returns true for a group of ports for which nothing was received. */

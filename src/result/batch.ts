@@ -7,6 +7,8 @@
 
 import type { ResultSink } from "../engine/engine.ts";
 import { outcomeCode } from "./outcome.ts";
+import { isError, isOwnAnswer } from "./rank.ts";
+import { REASONS } from "./reasons.ts";
 
 /**
  * 32-bit words of a row, 24 bytes: the host; port, state and reason; the sender; TTL, tries, note and the replaced reason;
@@ -165,4 +167,13 @@ export function countResult(rows: ResultColumns, at: number, byState: number[], 
   byState[stateAt(rows, at)]! += step;
   const replaced = replacedAt(rows, at);
   if (replaced >= 0) byState[replaced >> 8]! -= step;
+}
+
+/** Reasons that show a host, by code. */
+const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer({ reason }) ? 1 : 0);
+
+/** True for a result that shows that the host is there: from a reply of its own. */
+export function showsHost(rows: ResultColumns, at: number): boolean {
+  const reason = reasonAt(rows, at);
+  return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
 }

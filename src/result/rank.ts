@@ -6,6 +6,7 @@
 
 import { NOTES } from "./notes.ts";
 import { type Rank, type Reason, REASON_ROWS, reasonCode } from "./reasons.ts";
+import type { State } from "./states.ts";
 
 const WEIGHTS: Readonly<Record<Rank, number>> = { unknown: 0, silence: 1, absence: 2, error: 2, refuse: 3, accept: 4 };
 
@@ -36,9 +37,12 @@ export function isError(code: number): boolean {
 
 const ERRORS: Uint8Array = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "error" ? 1 : 0);
 
-/** True where a reply of the host itself was seen: one that no router sends. */
-export function isOwnAnswer(reason: Reason): boolean {
-  return WEIGHT_OF[reasonCode(reason)]! >= WEIGHTS.refuse;
+/**
+ * True where a reply of the host itself was seen: one that no router sends, or the port unreachable that makes a port of UDP closed, which
+ * it does from the host alone.
+ */
+export function isOwnAnswer({ reason, state }: { readonly reason: Reason; readonly state?: State }): boolean {
+  return state === "closed" || WEIGHT_OF[reasonCode(reason)]! >= WEIGHTS.refuse;
 }
 
 /** True where no reply was seen. */

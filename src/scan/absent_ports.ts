@@ -17,12 +17,12 @@ import {
   ResultBatcher,
   type ResultColumns,
   ROW_LEN,
+  showsHost,
   stateAt,
   triesAt,
 } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
-import { isError, isOwnAnswer } from "../result/rank.ts";
-import { reasonCode, REASONS } from "../result/reasons.ts";
+import { reasonCode } from "../result/reasons.ts";
 import { ABSENT, STATES, UP } from "../result/states.ts";
 import { Ranges } from "../target/ranges.ts";
 import { boundsOf } from "./discovery.ts";
@@ -40,8 +40,6 @@ const MAX_ROWS = (1 << 18) - 1;
 /** Hosts that may be given like that; once there are more, nothing is held any more. */
 const MAX_GIVEN = 1 << 20;
 const HOST_UNREACH = reasonCode("host-unreach");
-/** Reasons that show a host, by code. */
-const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
 
 /** Takes results of a pass of one worker. */
 type Emit = (rows: ResultColumns, pass: number, worker: number) => void;
@@ -279,10 +277,4 @@ export class AbsentPorts {
 /** Returns what collects the results of each pass in batches, and passes these to `give`. */
 function batchersOf(passes: readonly Pass[], give: (rows: ResultColumns, pass: number) => void): ResultBatcher[] {
   return passes.map((_, pass) => new ResultBatcher((rows) => give(rows, pass)));
-}
-
-/** True for a result that shows that the host is there: from a reply of its own. */
-function showsHost(rows: ResultColumns, at: number): boolean {
-  const reason = reasonAt(rows, at);
-  return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
 }

@@ -11,9 +11,7 @@ import { DnsSource, type HostnameSource, LibrarySource, type OnHostname } from "
 import { type DnsServer, serversFor } from "../local/dns_servers.ts";
 import { resolveAddress } from "../../ffi/resolver.ts";
 import { type AddressBook, familyOf, NO_HOST } from "../target/address_book.ts";
-import { hostAt, reasonAt, type ResultColumns, ROW_LEN } from "../result/batch.ts";
-import { isOwnAnswer } from "../result/rank.ts";
-import { REASONS } from "../result/reasons.ts";
+import { hostAt, type ResultColumns, ROW_LEN, showsHost } from "../result/batch.ts";
 import type { Hostname, HostnamesSoFar } from "../result/summary.ts";
 
 /** The share of the scan's time that lookups may take while ports are probed. */
@@ -34,9 +32,6 @@ const MAX_WAITING = 1024;
 const SOME_PRIVATE_ADDRESS = 0x0a000001;
 const SOME_LOOPBACK_ADDRESS = 0x7f000001;
 const SOME_PUBLIC_ADDRESS = 0x01010101;
-
-/** By code of a reason, 1 for a reply of the host itself. */
-const HAS_REPLIED = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
 
 /** The options of a {@linkcode HostnameLookup}. */
 export interface HostnameLookupOptions {
@@ -139,7 +134,7 @@ export class HostnameLookup implements HostnamesSoFar {
   addReplied(rows: ResultColumns): void {
     for (let at = 0; at < rows.length; at += ROW_LEN) {
       const host = hostAt(rows, at);
-      if (host === this.#lastHost || HAS_REPLIED[reasonAt(rows, at)] === 0) continue;
+      if (host === this.#lastHost || !showsHost(rows, at)) continue;
       this.#lastHost = host;
       this.addHost(host);
     }

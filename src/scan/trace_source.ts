@@ -18,7 +18,7 @@ const AGAIN_MS = 1200;
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 const NO_RESPONSE = reasonCode("no-response");
 const HOST_TIMEOUT = reasonCode("host-timeout");
-const IS_OWN = REASONS.map(isOwnAnswer);
+const IS_OWN = REASONS.map((reason) => isOwnAnswer({ reason }));
 
 /** A host to trace, by the numbers of kinds of probe. */
 export interface TraceJob extends WalkTarget {

@@ -98,7 +98,7 @@ function writeRanges(db: DatabaseSync, scan: number): number[] {
       const ports = portsText(alike);
       const before = waiting.get(result);
       const isNext = before?.ports === ports && distance(before.host, host) === before.hosts;
-      if (isNext && !isOwnAnswer(result.reason)) {
+      if (isNext && !isOwnAnswer(result)) {
         before.hosts += hosts;
       } else {
         if (before !== undefined) write(result, before);

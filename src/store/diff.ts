@@ -220,8 +220,8 @@ export class ScanDiff {
       else if (!areDecided(before, after)) totals.undecided += count;
       else {
         compared += count;
-        wasUp ||= isOwnAnswer(before.reason);
-        isUp ||= isOwnAnswer(after.reason);
+        wasUp ||= isOwnAnswer(before);
+        isUp ||= isOwnAnswer(after);
         const isOther = hasOtherService(before, after);
         list = before.state === after.state && !isOther ? undefined : ports;
         if (isOther) totals.versions += count;

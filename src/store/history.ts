@@ -20,7 +20,7 @@ import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { textual } from "./schema.ts";
-import { portIn, serviceKey } from "./key.ts";
+import { portIn, PROTOCOLS, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
 
 /** Results in one batch at most. */
@@ -159,7 +159,7 @@ export class History implements Disposable {
       if (hasAbsent) absent(new Set(all.filter(isOfAbsent).map(({ ip }) => ip)));
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
-    const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, undefined).reduce((count) => count + 1, 0);
+    const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
     yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
   }
 
@@ -167,17 +167,21 @@ export class History implements Disposable {
    * Targets that a scan found, for another scan. `@last` and `@7` are the hosts that answered; `@last:open`, or another
    * state, are the ports in that state, as `192.0.2.7:22,80`.
    *
+   * @param technique The techniques of the other scan: ports of other protocols are left out.
    * @throws {UsageError} if there is no such scan, or it found nothing of the kind.
    */
-  targets(name: string): string[] {
+  targets(name: string, technique: string | readonly string[] = "tcp"): string[] {
     const [, scanName, , state] = /^(@(last|\d+))(?::([\w|]+))?$/.exec(name) ?? [];
     if (scanName === undefined || state !== undefined && !STATES.includes(state as State)) {
       const named = `Cannot read the target "${printable(name)}": it names no scan`;
       throw new UsageError(`${named}. Write @last or @7, or @last:open for open ports`);
     }
-    const targets = [...this.#hosts(this.scan(scanName), state as State | undefined)];
+    // A technique of another protocol than TCP has its name.
+    const protocols = [...new Set([technique].flat().map((each) => PROTOCOLS.includes(each) ? each : "tcp"))];
+    const targets = [...this.#hosts(this.scan(scanName), state as State | undefined, protocols)];
     if (targets.length > 0) return targets;
-    const kind = state === undefined ? "no host that replied" : `no ${state} port`;
+    const of = protocols.map((each) => each.toUpperCase()).join(" or ");
+    const kind = state === undefined ? "no host that replied" : `no ${state} port of ${of}`;
     throw new UsageError(`Cannot scan ${name}: that scan found ${kind}. Name another scan or another state`);
   }
 
@@ -241,8 +245,8 @@ export class History implements Disposable {
     return explaining(this.#path, "read", () => readRecords(this.#db, condition, ...values));
   }
 
-  #hosts(scan: ScanRecord, state: State | undefined): Generator<string> {
-    return this.#reading((db) => targetsOf(db, scan.id, state));
+  #hosts(scan: ScanRecord, state?: State, protocols?: readonly string[]): Generator<string> {
+    return this.#reading((db) => targetsOf(db, scan.id, state, protocols));
   }
 
   #readOnce<T>(read: (db: DatabaseSync) => T): T {
@@ -297,10 +301,15 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
   if (batch.length > 0) yield batch;
 }
 
-function* targetsOf(db: DatabaseSync, scan: number, state: State | undefined): Generator<string> {
+function* targetsOf(
+  db: DatabaseSync,
+  scan: number,
+  state: State | undefined,
+  protocols: readonly string[] = [],
+): Generator<string> {
   for (const run of hostsOf(db, [scan])) {
     const all = run.sides[0]!;
-    const found = state === undefined ? [] : all.filter(({ result }) => result.state === state);
+    const found = all.filter(({ result }) => result.state === state && protocols.includes(result.proto));
     if (state === undefined ? !isUp(all) : found.length === 0) continue;
     const ports = portsText(found);
     for (const ip of addressesOf(run)) yield state === undefined ? ip : withPort(ip, ports);

@@ -92,7 +92,7 @@ export function* addressesOf({ host, count }: HostRun): Generator<string> {
 
 /** Returns true where one of these ports shows that the host itself has replied. */
 export function isUp(segments: readonly Segment[]): boolean {
-  return segments.some(({ result }) => isOwnAnswer(result.reason));
+  return segments.some(({ result }) => isOwnAnswer(result));
 }
 
 /** Returns the ports of rows, each once, and adds rows of `port` that do not count to `superseded`. */
@@ -232,8 +232,9 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
       segments = segmentsIn(ports, { ...own, row: table === IN_PORT ? Number(row) : 0 });
       [before, list] = [kind, table === IN_PORT ? undefined : ports];
     }
-    // Hosts that replied have rows of their own.
-    const isShared = typeof host === "number" && !isOwnAnswer(segments[0]!.result.reason);
+    // Hosts that replied have rows of their own; in older files not those that did by closed ports of UDP alone.
+    const { reason } = segments[0]!.result;
+    const isShared = typeof host === "number" && !isOwnAnswer({ reason });
     if (!isHostKey(host) || !isWhole(hosts, isShared ? MAX_HOST_NUMBER + 1 - host : 1) || hosts === 0) {
       throw damaged("this scan");
     }

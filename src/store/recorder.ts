@@ -209,16 +209,18 @@ export class ScanRecorder {
 
   /** Writes the ports of hosts that ARP, or a router, has shown to be absent, as if each had been probed: they are neither open nor closed. */
   #writeAbsent(): void {
-    const { hosts, probes, technique, passes = passesNamed(technique), ports } = this.#head;
+    const { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports } = this.#head;
+    if (ports === undefined || udpPorts === undefined || this.#addresses === undefined) return;
+    const portsOf = ({ proto }: Pass) => proto === "udp" ? udpPorts : ports;
     // A target that has ports of its own may not have all of them.
-    if (ports === undefined || this.#addresses === undefined || probes !== hosts * ports.count * passes.length) return;
+    if (probes !== hosts * passes.reduce((sum, pass) => sum + portsOf(pass).count, 0)) return;
     const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
     const put = insertInto(this.#db, "port_range", columns);
     for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
       for (const { first, count } of runsOf(hosts, this.#addresses)) {
         for (const pass of passes) {
           const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first), reason)));
-          put.run(this.id, ++this.#row, first, hostText(first), count, ports.text, ...values);
+          put.run(this.id, ++this.#row, first, hostText(first), count, portsOf(pass).text, ...values);
         }
       }
     }

@@ -23,7 +23,7 @@ export const VERSION = 7;
 export const RANGE_FIELDS: readonly Field[] = fieldsNamed("proto technique state reason ttl tries from");
 
 /** The reasons that only the host itself can cause, as a list in SQL. */
-const OWN_ANSWERS = REASONS.filter(isOwnAnswer).map((reason) => `'${reason}'`).join(", ");
+const OWN_ANSWERS = REASONS.filter((reason) => isOwnAnswer({ reason })).map((reason) => `'${reason}'`).join(", ");
 
 /** Returns the column of a field, or of a state's count, quoted. */
 export function column({ name }: { readonly name: string }): string {
@@ -87,9 +87,9 @@ export function createTables(db: DatabaseSync): void {
           WHERE number = up.number AND scan = (SELECT max(scan) FROM name WHERE number = up.number)
         ) AS name, min(seen_ms) AS first_seen_ms, max(seen_ms) AS last_seen_ms
       FROM (
-        SELECT number, ip, reason, seen_ms FROM port
-        UNION ALL SELECT number, ip, reason, started_ms FROM port_range JOIN scan ON scan.id = scan
-      ) AS up WHERE reason IN (${OWN_ANSWERS}) GROUP BY number;
+        SELECT number, ip, state, reason, seen_ms FROM port
+        UNION ALL SELECT number, ip, state, reason, started_ms FROM port_range JOIN scan ON scan.id = scan
+      ) AS up WHERE state = 'closed' OR reason IN (${OWN_ANSWERS}) GROUP BY number;
 
     -- What service detection found of each port.
     CREATE VIEW version AS

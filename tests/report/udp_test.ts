@@ -188,3 +188,21 @@ Deno.test("udp: a service of one protocol is not that of the other's port of the
     assertEquals(of("found"), [[0, 53, "domain", "BIND", []], [0, 53, "domain", "dnsmasq", [], "udp"]]);
   }
 });
+
+Deno.test("udp: a host of which every port is closed is up, for its own errors show it", () => {
+  const results = [1, 2].flatMap((host) =>
+    [1000, 1001].map((port) => udp(port, "closed", "port-unreach", { ip: `10.0.0.${host}` }))
+  );
+  const head = { technique: "udp", passes: passesNamed("udp", () => "udp"), ports: { count: 2, text: "1000-1001" } };
+  const { table = "", normal = "", xml = "" } = inFormats(
+    results,
+    head,
+    summary({ hosts: 2, hostsUp: 2, probes: 4 }),
+    { reason: true },
+    newAggregator(0),
+  );
+  const row = /^1000\/udp +closed +unknown +port-unreach$/gm;
+  assertEquals([table.match(row)?.length, normal.match(row)?.length], [2, 2]);
+  assertEquals(normal.match(/^Host is up \(/gm)?.length, 2);
+  assertEquals(xml.match(/<status state="up" reason="port-unreach"/g)?.length, 2);
+});

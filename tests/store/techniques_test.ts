@@ -1,6 +1,14 @@
 /** Scans of several techniques in the history: a result for each, compared with those of the same. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/base/errors.ts";
+import { ResultBatcher } from "../../src/result/batch.ts";
+import { passesNamed } from "../../src/result/pass.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
+import { reasonCode } from "../../src/result/reasons.ts";
+import { ResultRows } from "../../src/result/rows.ts";
+import { ABSENT } from "../../src/result/states.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { parseIpv4 } from "../../src/wire/address.ts";
 import { historyTest, HOUR, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 import type { FormatName } from "../../src/report/formats.ts";
 import type { History } from "../../src/store/history.ts";
@@ -121,4 +129,60 @@ historyTest("history: changes of a port that was open are told apart by techniqu
 historyTest("history: of a scan of one technique nothing changes", (history) => {
   const scan = record(history, of("syn", { 22: "open", 80: "closed" }));
   assertEquals(shown(resultsOf(history, scan)), ["syn 22 open", "syn 80 closed"]);
+});
+
+const udp = (ip: string, port: number, state: PortResult["state"], more: Partial<PortResult> = {}) =>
+  result(ip, port, state, { proto: "udp", technique: "udp", ...more });
+
+historyTest(
+  "history: a host of which every port of UDP is closed has replied, and one behind a firewall has not",
+  (history, place) => {
+    const refused = { reason: "port-unreach" } as const;
+    const results = [7, 8].flatMap((host) =>
+      [1000, 1001].map((port) => udp(`192.0.2.${host}`, port, "closed", refused))
+    );
+    const firewalled = [1000, 1001].map((port) =>
+      udp("192.0.2.9", port, "filtered", { ...refused, from: "192.0.2.254" })
+    );
+    recordOf(history, "udp", [...results, ...firewalled]);
+    assertEquals(history.targets("@last"), ["192.0.2.7", "192.0.2.8"]);
+    assertEquals(place.query("SELECT ip FROM host"), [{ ip: "192.0.2.7" }, { ip: "192.0.2.8" }]);
+    const silent = { reason: "no-response", ttl: undefined } as const;
+    const after = [1000, 1001].map((port) => udp("192.0.2.7", port, "open|filtered", silent));
+    recordOf(history, "udp", [...results.slice(2), ...firewalled, ...after], T0 + HOUR);
+    const text = [...history.diff().text()].join("");
+    assertStringIncludes(text, "192.0.2.7 went down\n  ~ udp closed -> open|filtered: 1000-1001 (2 ports)\n");
+    assertStringIncludes(text, "0 hosts came up, 1 went down\n");
+  },
+);
+
+historyTest("history: @last:open has the ports of the protocols that are scanned next", (history) => {
+  const more = { reason: "udp-response" } as const;
+  recordOf(history, "syn+udp", [result(IP, 22, "open"), udp(IP, 53, "open", more), udp(IP, 123, "open", more)]);
+  assertEquals(history.targets("@last:open"), [`${IP}:22`]);
+  assertEquals(history.targets("@last:open", ["udp"]), [`${IP}:53,123`]);
+  assertEquals(history.targets("@last:open", ["syn", "udp"]), [`${IP}:22,53,123`]);
+  recordOf(history, "udp", [udp(IP, 53, "open", more)], T0 + HOUR);
+  assertThrows(() => history.targets("@last:open"), UsageError, "that scan found no open port of TCP. ");
+});
+
+historyTest("history: absent hosts have the ports of each protocol", (history, place) => {
+  const begun = start({ probes: 6 });
+  const passes = passesNamed("syn+udp", (technique) => technique === "udp" ? "udp" : "tcp");
+  const ports = { ports: { count: 2, text: "22,80" }, udpPorts: { count: 1, text: "53" } };
+  const recorder = history.begin({
+    ...begun,
+    head: { ...begun.head, technique: "syn+udp", hosts: 2, passes, ...ports },
+  });
+  const absent = new ResultBatcher((rows) => {
+    const addresses = { addresses: IPV4_BOOK, hosts: { size: 0, namesAt: () => [] }, service: () => undefined };
+    recorder.add(new ResultRows(rows, addresses, { number: 0, technique: "arp", proto: "host" }), T0);
+  });
+  absent.result(parseIpv4(IP)!, 0, ABSENT, reasonCode("no-arp-response"), 0, -1, 2, 0, -1, 0);
+  absent.flush();
+  recorder.finish(summary(), T0 + 1000);
+  assertEquals(place.query("SELECT proto, ports, state FROM port_range ORDER BY proto"), [
+    { proto: "tcp", ports: "22,80", state: "filtered" },
+    { proto: "udp", ports: "53", state: "filtered" },
+  ]);
 });

@@ -175,7 +175,7 @@ class JoinedShards {
 
   #noteUp(batch: ResultList): void {
     if (this.#shards[0]!.share.by === "host") return;
-    for (const { ip, reason } of batch) if (isOwnAnswer(reason)) this.#up.add(ip);
+    for (const result of batch) if (isOwnAnswer(result)) this.#up.add(result.ip);
   }
 
   /** Returns the summary, once all batches were read. */

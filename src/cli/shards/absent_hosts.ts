@@ -58,7 +58,7 @@ function absentIn(shards: readonly Shard[], book: HostAddresses): Set<string> {
       for (const { ip, state, reason } of hostResults(batch)) {
         if (state === "absent" && reason === "host-unreach") absent.add(ip);
       }
-      if (!probesHosts(batch)) { for (const { ip, reason } of batch) if (isOwnAnswer(reason)) up.add(ip); }
+      if (!probesHosts(batch)) { for (const result of batch) if (isOwnAnswer(result)) up.add(result.ip); }
     }
   }
   for (const ip of up) absent.delete(ip);

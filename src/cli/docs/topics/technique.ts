@@ -31,6 +31,9 @@ export const BLOCKS: readonly Block[] = [
   "Hosts limit their ICMP errors, Linux to six and then one a second for each peer. Silence counts only where the host could have sent " +
   "one. A scan just before may have used them up, so a silent port of a host without any error so far is probed again for two to " +
   "four seconds; until an error could have come, its port is undecided with the reason icmp-limited.",
+  "The limit is one for each address that asks: scans of one host that run at once from one address share its errors, and each settles " +
+  "fewer ports in the same time. Run them one after the other, or from an address each (-S); one scan from several addresses (-S A,B) " +
+  "gets the errors of all.",
   "Replies prove themselves by a cookie that the protocol repeats, and ICMP errors by the probe that they quote: a forger who knows " +
   "addresses and ports, but has not seen the probe, has to guess 24 bits at least. Where less is repeated, replies to two attempts have " +
   "to agree, and the result has a note. A forger's packet then hits an attempt with a chance of 1 in 2^n for n repeated bits: of " +
