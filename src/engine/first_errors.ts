@@ -42,7 +42,7 @@ export class FirstErrors {
   readonly #state: Parts;
   /** By slot, the attempts that were sent after a refill. */
   #refills = new Uint8Array(0);
-  /** By slot, 1 where silence was counted before the first error of its host. */
+  /** By slot, 1 where silence was counted before the first error of its host, and 2 where it was before any about the host. */
   #isUnproven = new Uint8Array(0);
   readonly #silent = new Set<number>();
 
@@ -59,14 +59,21 @@ export class FirstErrors {
     this.#refills[slot] = this.#isUnproven[slot] = 0;
   }
 
-  /** Takes that the silence of a slot is counted, whose host has sent no error. */
-  onSilence(slot: number): void {
-    this.#isUnproven[slot] = 1;
+  /**
+   * Takes that the silence of a slot is counted; returns true if what was counted before proves less than was known then.
+   *
+   * @param sender The sender of errors about the host; undefined if there were none.
+   */
+  onSilence(slot: number, sender: number | undefined): boolean {
+    const before = this.#isUnproven[slot]!;
+    const isOwn = sender === this.#state.table.host[slot];
+    const now = this.#isUnproven[slot] = sender === undefined ? 2 : isOwn ? 0 : 1;
+    return before > now;
   }
 
   /** True for a slot of which silence was counted before the first error of its host. */
   isUnproven(slot: number): boolean {
-    return this.#isUnproven[slot] === 1;
+    return this.#isUnproven[slot]! > 0;
   }
 
   /** Returns true, once, for a slot of which silence was counted before the first error of its host. */

@@ -125,10 +125,9 @@ export class IcmpLimiters {
   onSilence(slot: number, sentMs: number): boolean {
     const { table: { host, tries, countedTries }, loss } = this.#state;
     const limiter = this.#of(host[slot]!);
-    if (limiter === undefined) this.firstErrors.onSilence(slot);
+    if (this.firstErrors.onSilence(slot, limiter?.sender)) countedTries[slot] = 1;
     if (limiter === undefined || this.#judged[slot] === tries[slot]) return true;
     this.#judged[slot] = tries[slot]!;
-    if (this.firstErrors.takeUnproven(slot)) countedTries[slot] = 1;
     const limit = this.#limitOf(limiter, slot, tries[slot]! - 1);
     const couldSend = limit.couldSend(sentMs);
     const spent = limiter.spentBy(this.#covered[slot]! + 1, loss.path.lost);
@@ -144,7 +143,7 @@ export class IcmpLimiters {
   /** True for a slot whose silence does not count yet, since its host has sent no error, and may have had no token for one. */
   awaitsToken(slot: number): boolean {
     const { host } = this.#state.table;
-    return this.isOn && this.#of(host[slot]!) === undefined && this.firstErrors.awaitsToken(slot);
+    return this.isOn && this.#of(host[slot]!)?.sender !== host[slot] && this.firstErrors.awaitsToken(slot);
   }
 
   /**

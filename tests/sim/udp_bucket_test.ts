@@ -142,6 +142,22 @@ simTest("udp scan: few retries are spread over the refills, and without any sile
   assertEquals([none.count(IS_OPEN), none.count(LIMITED)], [3, 97]);
 });
 
+simTest(
+  "udp scan: errors of a router prove nothing of a host with an empty bucket, be they about it or its neighbour",
+  async (over) => {
+    const router = 0x0b000001;
+    for (const mixed of [true, false]) {
+      for (let seed = 1; seed <= 20; seed++) {
+        const port: PortOf = (host, each) => (mixed ? each <= 10 : host % 2 === 1) ? { code: 13, router } : "closed";
+        const conditions = { port, limit: EMPTY, isUnlimited: (sender: number) => sender === router, seed };
+        const { results, count } = await over.simulateUdp({ conditions, ports: PORTS.slice(0, 25), hosts: 2, seed });
+        assertEquals(results.size, 50);
+        assertEquals(count(SILENT), 0, `seed ${seed}`);
+      }
+    }
+  },
+);
+
 simTest("udp scan: a user who defeats the limit does not wait for a refill", async (over) => {
   const conditions = { port: withServers, limit: EMPTY };
   const { elapsedMs, count } = await over.simulateUdp({ conditions, ports: PORTS, limits: { defeatsIcmpLimit: true } });

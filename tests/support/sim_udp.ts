@@ -49,6 +49,8 @@ export interface UdpConditions {
   readonly delayMs?: number;
   /** From when to when nothing gets through. */
   readonly outages?: readonly (readonly [fromMs: number, untilMs: number])[];
+  /** True for senders of errors without a limit. */
+  readonly isUnlimited?: (sender: number) => boolean;
   /** Bytes that an error quotes behind the IP header; all if not given. */
   readonly quoteLen?: number;
   /** True where the kernel writes the headers of probes: errors quote others. */
@@ -163,7 +165,7 @@ export class SimUdpNetwork implements Transport {
 
   #maySend(family: Family, sender: number, nowMs: number): boolean {
     const limit = limitOf(this.#conditions, family);
-    if (limit === undefined) return true;
+    if (limit === undefined || this.#conditions.isUnlimited?.(sender) === true) return true;
     const key = `${family} ${sender}`;
     const bucket = this.#buckets.get(key) ?? { tokens: limit.tokens ?? limit.burst, atMs: this.#beganMs };
     this.#buckets.set(key, bucket);
