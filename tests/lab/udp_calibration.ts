@@ -41,7 +41,7 @@ for (const limit of LIMITS) {
       for (let seed = 1; seed <= SCANS; seed++) {
         const port = (_host: number, each: number) => each % every === 0 ? "silent" : "closed";
         const { results, engine, elapsedMs } = await simulateUdp({
-          conditions: { port, limit, loss, seed: 100 * seed + every },
+          conditions: { port, limit, loss, seed: Math.imul(100 * seed + every, 0x9e3779b1) },
           ports: PORTS,
           seed,
         });
