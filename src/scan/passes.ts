@@ -31,7 +31,7 @@ import type { ScanOptions } from "./options.ts";
 /** The choice of techniques in the options. */
 type Choice = Pick<
   ScanOptions,
-  "technique" | "scanFlags" | "synOptions" | "transport" | "onPacket" | "sourceIp"
+  "technique" | "scanFlags" | "synOptions" | "transport" | "onPacket" | "sourceIp" | "defeatIcmpRateLimit"
 >;
 
 /** Returns true if the user wants these techniques and no others. */
@@ -66,6 +66,12 @@ function checkTogether(techniques: readonly string[], options: Choice): void {
   const [only] = techniques;
   if (scanFlags !== undefined && only !== undefined && protocolOfTechnique(only) !== "tcp") {
     throw new UsageError(`Cannot scan by ${only} with TCP flags: its probes have none. Leave one of them out`);
+  }
+  if (options.defeatIcmpRateLimit === true && !techniques.some((name) => protocolOfTechnique(name) === "udp")) {
+    throw new UsageError(
+      "Cannot pass over limits of ICMP errors (--defeat-icmp-ratelimit) without a UDP scan: they delay no other. " +
+        "Add -sU, or leave it out",
+    );
   }
   if (kernel === undefined && synOptions !== undefined && !techniques.some((name) => sendsSyn(name, scanFlags))) {
     throw new UsageError(

@@ -148,6 +148,7 @@ Deno.test("passes: techniques that exclude each other are refused", async () => 
     [["syn", "fin"], { scanFlags: 3 }, "flags of your own"],
     ["connect", { scanFlags: 3 }, "by connect with TCP flags of its own"],
     ["udp", { scanFlags: 3 }, "by udp with TCP flags"],
+    ["syn", { defeatIcmpRateLimit: true }, "without a UDP scan"],
     ["connect", { synOptions: "mss" }, "by connect with TCP options of its own"],
     ["connect", { transport: "sendto" }, "by connect with a transport of its own"],
     ["connect", { onPacket: () => {} }, "by connect with packets to be seen"],
