@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as HANDSHAKE_OUTCOMES, CannotScanError, UsageError, V as reasonCode } from "./library.js";
-import { $t as ArrivalClock, At as SlotLists, Fn as slotOfId, Gt as sourceTexts, Mn as refusalReason, Nn as newCounters, Or as parseIpv4, bn as icmpErrorKind, br as grown, cr as icmpv4Type, dr as writeIcmpv4, en as enlargeReceiveBuffer, gr as Ranges, gt as within, hr as isNoRoom, ht as ownRanges, ln as connectPing, mt as familiesIn, or as checkIcmpv4, pt as boundsOf, rn as ReceiveBatch, sn as ECHO_PING, sr as icmpv4Rest, ti as PollSet, un as socketPingName, ur as setIcmpv4Rest, yn as ICMP_ERRORS, yr as growColumns } from "./scan.js";
+import { CannotScanError, UsageError, Y as reasonCode, z as HANDSHAKE_OUTCOMES } from "./library.js";
+import { Dn as slotOfId, Dt as SlotLists, Ht as sourceTexts, Tn as newCounters, Xt as ArrivalClock, Zt as enlargeReceiveBuffer, _n as ICMP_ERRORS, _r as Ranges, br as growColumns, cn as udpPingName, cr as icmpv4Rest, dr as setIcmpv4Rest, en as ReceiveBatch, fr as writeIcmpv4, gr as isNoRoom, gt as within, ht as ownRanges, in as ECHO_PING, kr as parseIpv4, ln as udpPingPort, lr as icmpv4Type, mt as familiesIn, on as connectPing, pt as boundsOf, ri as PollSet, sn as socketPingName, sr as checkIcmpv4, vn as icmpErrorKind, wn as refusalReason, xr as grown } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Jt as getSocketName, Kt as connectInet4, Qn as ERRNO, Ut as bindInet4, Yt as handshakeMicros, hn as writeInet4, in as raiseDescriptorLimit, ln as sendTo, mn as takeSocketError, nn as pinInet4, nr as errnoText, or as EPOLLONESHOT, sn as resetOnClose, tr as errnoName, un as setOption } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 
@@ -513,6 +513,7 @@ var SocketPingDriver = class {
 	outcomes;
 	rationed = ICMP_ERRORS;
 	hasPorts = false;
+	probesHosts = true;
 	isTokenless = false;
 	name = "sockets";
 	batch = BATCH$1;
@@ -520,12 +521,13 @@ var SocketPingDriver = class {
 	maxInFlight;
 	attemptPeriod;
 	counters;
-	#book;
 	#ports;
 	#connect;
 	#pings;
+	#byFamily;
+	#firstIpv6;
 	#connections;
-	#waiting = new PollSet(2);
+	#waiting = new PollSet(3);
 	#hosts = new Uint32Array(SEQUENCES);
 	#kinds = new Uint16Array(SEQUENCES);
 	#attempts = new Uint8Array(SEQUENCES);
@@ -538,18 +540,19 @@ var SocketPingDriver = class {
 	#sink;
 	#nowMs = 0;
 	constructor({ book, ports, outcomes, connect, pings }) {
-		this.#book = book;
 		this.#ports = ports;
 		this.outcomes = outcomes;
 		this.#connect = connect;
-		this.#pings = pings;
+		this.#byFamily = pings;
+		this.#firstIpv6 = book.ipv6?.first ?? 1e400;
+		this.#pings = [pings[4], pings[6]].filter((socket) => socket !== void 0);
 		this.#connections = new ConnectionReplies(ports);
 		this.counters = connect.counters;
 		this.attemptPeriod = connect.attemptPeriod;
 		this.maxInFlight = connect.maxInFlight;
-		this.drainBatch = connect.drainBatch + (pings?.batch ?? 0);
+		this.drainBatch = this.#pings.reduce((sum, { batch }) => sum + batch, connect.drainBatch);
 		this.#waiting.set(0, connect.fd, 1);
-		if (pings !== void 0) this.#waiting.set(1, pings.fd, 1);
+		this.#pings.forEach(({ fd }, at) => this.#waiting.set(1 + at, fd, 1));
 	}
 	send(host, kind, attempt, token, id) {
 		const port = this.#ports[kind];
@@ -557,7 +560,7 @@ var SocketPingDriver = class {
 		if (this.#count === BATCH$1) return false;
 		const sequence = this.#next;
 		const leftMs = performance.now();
-		const errno = this.#pings.send(this.#book.address(host), sequence, token);
+		const errno = this.#byFamily[host >= this.#firstIpv6 ? 6 : 4].send(host, sequence, token);
 		if (isNoRoom(errno)) {
 			this.counters.sendRetries++;
 			return false;
@@ -588,7 +591,9 @@ var SocketPingDriver = class {
 	drain(sink, nowMs) {
 		this.#sink = sink;
 		this.#nowMs = nowMs;
-		return this.#connect.drain(this.#connections.forwardedTo(sink), nowMs) + (this.#pings?.receive(this, nowMs) ?? 0);
+		let count = this.#connect.drain(this.#connections.forwardedTo(sink), nowMs);
+		for (let at = 0; at < this.#pings.length; at++) count += this.#pings[at].receive(this, nowMs);
+		return count;
 	}
 	cancel(id) {
 		this.#connect.cancel(id);
@@ -598,12 +603,10 @@ var SocketPingDriver = class {
 	}
 	echoReply(sequence, data, from, ttl, arrivedMs) {
 		const host = this.#hosts[sequence];
-		if (!(this.#tokens[sequence] === data && this.#book.address(host) === from && this.#reply(sequence, ECHO_REPLY, ttl, host, arrivedMs, true))) this.counters.unmatched++;
+		if (!(this.#tokens[sequence] === data && host === from && this.#reply(sequence, ECHO_REPLY, ttl, host, arrivedMs, true))) this.counters.unmatched++;
 	}
-	echoError(sequence, type, code, from) {
-		const kind = icmpErrorKind(type, code);
-		if (kind === 255) return;
-		if (!this.#reply(sequence, kind, 0, this.#book.sender(from), this.#nowMs, false)) this.counters.unmatched++;
+	echoError(sequence, kind, from) {
+		if (!this.#reply(sequence, kind, 0, from, this.#nowMs, false)) this.counters.unmatched++;
 	}
 	#reply(sequence, kind, ttl, from, nowMs, timed) {
 		const host = this.#hosts[sequence];
@@ -612,7 +615,7 @@ var SocketPingDriver = class {
 		return this.#sink.onReply(host, this.#kinds[sequence], attempt, token, kind, ttl, from, false, nowMs, timed);
 	}
 	[Symbol.dispose]() {
-		this.#pings?.[Symbol.dispose]();
+		for (const socket of this.#pings) socket[Symbol.dispose]();
 	}
 };
 var ConnectionReplies = class {
@@ -640,62 +643,104 @@ var ConnectionReplies = class {
 };
 
 // src/transport/ping_socket.ts
-var ping_socket_exports = /* @__PURE__ */ __exportAll({ PingSocket: () => PingSocket });
+var ping_socket_exports = /* @__PURE__ */ __exportAll({
+	Ipv4Echo: () => Ipv4Echo,
+	PingSocket: () => PingSocket
+});
+var Ipv4Echo = class {
+	requestType = 8;
+	replyType = 0;
+	sources = "inet4";
+	level = 0;
+	hopLimit = 2;
+	destination = pinInet4(0, 0);
+	#book;
+	constructor(book) {
+		this.#book = book;
+	}
+	open({ sourceIp, ttl }) {
+		const fd = openSocket(2, 2, 1);
+		try {
+			setOption(fd, 0, 11, 1);
+			setOption(fd, 0, 12, 1);
+			if (ttl !== void 0) setOption(fd, 0, 2, ttl);
+			const source = sourceTexts(sourceIp).map(parseIpv4).find((address) => address !== void 0);
+			if (source !== void 0) bindInet4(fd, source, 0);
+			return fd;
+		} catch (error) {
+			fd.close();
+			throw error;
+		}
+	}
+	setDestination(host) {
+		writeInet4(this.destination.view, 0, this.#book.address(host), 0);
+	}
+	hostOf(replies, index) {
+		return this.#book.find(replies.source(index));
+	}
+	takeError(errors, fd) {
+		return errors.take(fd);
+	}
+	senderOf({ from }) {
+		return this.#book.sender(from);
+	}
+};
 const DATA_LEN = 8;
 const REQUEST_LEN = 8 + DATA_LEN;
 const BATCH = 64;
 const CONTROL_LEN = 128;
 const STALE_ERRORS = 3;
-var PingSocket = class PingSocket {
+var PingSocket = class {
 	fd;
 	batch = 128;
+	#family;
+	#errorKind;
 	#request = pin(REQUEST_LEN);
-	#destination = pinInet4(0, 0);
-	#replies = new ReceiveBatch({
-		count: BATCH,
-		slotLen: REQUEST_LEN,
-		controlLen: CONTROL_LEN,
-		sources: "inet4"
-	});
+	#replies;
 	#errors = new ErrorQueue();
 	#clock = new ArrivalClock();
-	constructor({ sourceIp, interface: link, ttl } = {}) {
-		const fd = this.fd = openSocket(2, 2, 1);
+	constructor(family, errorKind, options = {}) {
+		this.#family = family;
+		this.#errorKind = errorKind;
+		const { sources } = family;
+		this.#replies = new ReceiveBatch({
+			count: BATCH,
+			slotLen: REQUEST_LEN,
+			controlLen: CONTROL_LEN,
+			sources
+		});
+		const fd = this.fd = family.open(options);
 		try {
-			setOption(fd, 0, 11, 1);
-			setOption(fd, 0, 12, 1);
 			setOption(fd, 1, 35, 1);
-			if (ttl !== void 0) setOption(fd, 0, 2, ttl);
-			if (link !== void 0) bindToDevice(fd, link);
-			if (sourceIp !== void 0) bindInet4(fd, parseIpv4(sourceIp) ?? 0, 0);
+			if (options.interface !== void 0) bindToDevice(fd, options.interface);
 			enlargeReceiveBuffer(fd);
 		} catch (error) {
 			fd.close();
 			throw error;
 		}
 		writeIcmpv4(this.#request.view, 0, {
-			type: 8,
+			type: family.requestType,
 			code: 0,
 			quoted: new Uint8Array(DATA_LEN)
 		});
 	}
 	static isPermitted() {
 		try {
-			new PingSocket()[Symbol.dispose]();
+			openSocket(2, 2, 1).close();
 			return true;
 		} catch (error) {
 			if (error instanceof SyscallError && (error.errno === ERRNO.EACCES || error.errno === ERRNO.EPERM)) return false;
 			throw error;
 		}
 	}
-	send(address, sequence, data) {
+	send(host, sequence, data) {
 		const { view } = this.#request;
 		setIcmpv4Rest(view, 0, sequence);
 		view.setUint32(8, data);
 		view.setUint32(8 + 4, ~data);
-		writeInet4(this.#destination.view, 0, address, 0);
+		this.#family.setDestination(host);
 		for (let stale = 0;; stale++) {
-			const result = sendTo(this.fd, this.#request, 0, REQUEST_LEN, this.#destination);
+			const result = sendTo(this.fd, this.#request, 0, REQUEST_LEN, this.#family.destination);
 			if (result >= 0) return 0;
 			if (isNoRoom(-result) || stale === STALE_ERRORS) return -result;
 		}
@@ -713,20 +758,21 @@ var PingSocket = class PingSocket {
 	#takeReply(index, sink, nowMs) {
 		const { slots, controls } = this.#replies;
 		const at = index * REQUEST_LEN;
-		if (this.#replies.length(index) < REQUEST_LEN || icmpv4Type(slots, at) !== 0) return;
+		if (this.#replies.length(index) < REQUEST_LEN || icmpv4Type(slots, at) !== this.#family.replyType) return;
 		const data = slots.getUint32(at + 8);
 		if (slots.getInt32(at + 8 + 4) !== ~data) return;
-		const ttlAt = this.#replies.findControl(index, 0, 2, 4);
+		const ttlAt = this.#replies.findControl(index, this.#family.level, this.#family.hopLimit, 4);
 		const timeAt = this.#replies.findControl(index, 1, 35, timespec.size);
-		sink.echoReply(icmpv4Rest(slots, at) & 65535, data, this.#replies.source(index), ttlAt < 0 ? 0 : controls.getInt32(ttlAt, true), timeAt < 0 ? nowMs : this.#clock.arrival(readTimespecMs(controls, timeAt)));
+		sink.echoReply(icmpv4Rest(slots, at) & 65535, data, this.#family.hostOf(this.#replies, index), ttlAt < 0 ? 0 : controls.getInt32(ttlAt, true), timeAt < 0 ? nowMs : this.#clock.arrival(readTimespecMs(controls, timeAt)));
 	}
 	#receiveErrors(sink) {
 		const errors = this.#errors;
 		let count = 0;
-		while (count < BATCH && errors.take(this.fd)) {
+		while (count < BATCH && this.#family.takeError(errors, this.fd)) {
 			count++;
 			if (errors.isLocal || checkIcmpv4(errors.quote, 0, errors.quoteLen) === 0) continue;
-			sink.echoError(icmpv4Rest(errors.quote, 0) & 65535, errors.type, errors.code, errors.from);
+			const kind = this.#errorKind(errors.type, errors.code);
+			if (kind !== 255) sink.echoError(icmpv4Rest(errors.quote, 0) & 65535, kind, this.#family.senderOf(errors));
 		}
 		return count;
 	}
@@ -741,22 +787,20 @@ const USUAL_PORTS = [80, 443];
 const NO_RAW = "that takes raw sockets, and CAP_NET_RAW is missing";
 const RAW_REQUESTS = {
 	timestamp: "ICMP timestamp",
-	mask: "ICMP address mask",
-	udp: "UDP"
+	mask: "ICMP address mask"
 };
 function planSocketDiscovery(options, { routes, book }, space) {
 	const { pings = [], arpPing } = options;
 	if (arpPing === true) throw new CannotScanError(`Cannot find hosts by ARP: ${NO_RAW}. Use sudo, or leave -PR out`);
-	const raw = pings.map((name) => name.split(":")[0]).find((name) => Object.hasOwn(RAW_REQUESTS, name));
+	const raw = pings.find((name) => Object.hasOwn(RAW_REQUESTS, name));
 	if (raw !== void 0) throw new CannotScanError(`Cannot ping by ${RAW_REQUESTS[raw]}: ${NO_RAW}. Use sudo, or ping with -PE or -PS80,443`);
 	const hosts = space.hostRanges();
-	const hasIpv6 = familiesIn(hosts, book).includes(6);
-	if (hasIpv6 && pings.includes("echo")) throw new CannotScanError(`Cannot ping hosts of IPv6 by ICMP echo: ${NO_RAW}. Use sudo, or ping with -PS80,443`);
-	const ports = pings.length === 0 ? USUAL_PORTS : portsOf(pings);
-	const wantsEcho = pings.length === 0 && !hasIpv6 || pings.includes("echo");
+	const byUdp = pings.filter((name) => udpPingPort(name) !== void 0);
+	const ports = pings.length === 0 ? USUAL_PORTS : portsOf(pings.filter((name) => !byUdp.includes(name)));
+	const wantsEcho = pings.length === 0 || pings.includes("echo");
 	const hasEcho = wantsEcho && PingSocket.isPermitted();
 	const remedy = "Use sudo, or a net.ipv4.ping_group_range with one of your groups";
-	if (!hasEcho && ports.length === 0) throw new CannotScanError(`Cannot ping by ICMP echo: CAP_NET_RAW is missing, and net.ipv4.ping_group_range permits no ping socket. ${remedy}, or ping with -PS80,443`);
+	if (!hasEcho && ports.length + byUdp.length === 0) throw new CannotScanError(`Cannot ping by ICMP echo: CAP_NET_RAW is missing, and net.ipv4.ping_group_range permits no ping socket. ${remedy}, or ping with -PS80,443`);
 	const kinds = [...hasEcho ? [ECHO_PING] : [], ...ports.map(connectPing)];
 	const own = within(hosts, ownRanges(routes));
 	return {
@@ -765,16 +809,24 @@ function planSocketDiscovery(options, { routes, book }, space) {
 		own: boundsOf(own),
 		skips: true,
 		needsReply: true,
-		passes: [socketPingName(kinds)],
-		warnings: [announcement(kinds, ports, wantsEcho && !hasEcho)]
+		passes: [...kinds.length === 0 ? [] : [socketPingName(kinds)], ...byUdp.length === 0 ? [] : familiesIn(hosts, book).map((family) => udpPingName(byUdp) + (family === 6 ? "/6" : ""))],
+		warnings: [announcement({
+			hasEcho,
+			ports,
+			udpPorts: byUdp.map((name) => udpPingPort(name)),
+			isEchoForbidden: wantsEcho && !hasEcho,
+			isFromFirst: kinds.length > 0 && sourceTexts(options.sourceIp).length > 1
+		})]
 	};
 }
 function portsOf(pings) {
 	return [...new Set(pings.filter((name) => name.includes(":")).map((name) => Number(name.split(":")[1])))];
 }
-function announcement(kinds, ports, isEchoForbidden) {
-	const to = `connections to ${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}`;
-	return `No right to open raw sockets: hosts are pinged by ${[...kinds.includes("echo") ? ["ICMP echo"] : [], ...ports.length > 0 ? [to] : []].join(" and ")}${isEchoForbidden ? " (net.ipv4.ping_group_range permits no ICMP echo)" : ""}. Use sudo for ARP and all pings`;
+function announcement({ hasEcho, ports, udpPorts, isEchoForbidden, isFromFirst }) {
+	const to = (what, ports) => ports.length === 0 ? [] : [`${what} to ${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}`];
+	const others = [...hasEcho ? ["ICMP echo"] : [], ...to("connections", ports)].join(" and ");
+	const from = isFromFirst ? `${others} from the first address` : others;
+	return `No right to open raw sockets: hosts are pinged by ${[...from === "" ? [] : [from], ...to("datagrams", udpPorts)].join(" and ")}${isEchoForbidden ? " (net.ipv4.ping_group_range permits no ICMP echo)" : ""}. Use sudo for ARP and all pings`;
 }
 
 export { ConnectSockets as a, connect_driver_exports as i, ping_socket_exports as n, isNoRoomToConnect as o, socket_ping_driver_exports as r, isReset as s, socket_discovery_exports as t };

@@ -100,6 +100,8 @@ function natPmp({ probe, reply }) {
 }
 function bacnet({ reply }) {
 	if (reply[0] !== 129 || reply[1] !== 10 && reply[1] !== 11 || new Reader(reply, 2).u16() !== reply.length) return;
+	const kind = (reply[6] ?? 0) >> 4;
+	if (kind === 0) return void 0;
 	return reading$2("bacnet", { "bacnet.reply": [
 		"?",
 		"?",
@@ -108,7 +110,7 @@ function bacnet({ reply }) {
 		"?",
 		"error",
 		"reject"
-	][(reply[6] ?? 0) >> 4] ?? "?" });
+	][kind] ?? "?" });
 }
 function etherNetIp({ reply }) {
 	if (reply[0] !== 4 || reply[1] !== 0 || reply.length < 26 || new Reader(reply, 2).u16le() !== reply.length - 24) return;
@@ -251,6 +253,7 @@ function berValue(reader) {
 		content: reader.part(length)
 	};
 }
+const MIN_ENGINE_LEN = 5;
 function snmp({ reply }) {
 	const { tag, content: message } = berValue(new Reader(reply));
 	const version = berValue(message);
@@ -261,6 +264,7 @@ function snmp({ reply }) {
 	const engine = berValue(usm.content);
 	if (usm.tag !== 48 || engine.tag !== 4) return void 0;
 	const id = engine.content.take(Math.min(engine.content.left, 32));
+	if (id.length < MIN_ENGINE_LEN) return void 0;
 	const enterprise = new Reader(id).u32() & 2147483647;
 	const name = id.length > 5 && id[4] === 4 ? latin1(id, 5) : void 0;
 	return reading$1("snmp", {

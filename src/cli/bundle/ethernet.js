@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $r as Netlink, Fr as macOf, Jr as dumpNeighbours, Kr as USABLE_STATES, Lr as setEthernetDestination, Pr as ETHERTYPE_IPV4, Qr as getLink, Qt as SendTimestamps, Rn as fillTcpChecksum, Rr as setEthernetEthertype, Ur as getRoute, Wr as isRouted, Xn as writeTcp, Xr as removeNeighbour, Xt as openRawIp, Zt as slotLenFor, ar as writeIpv4, er as pseudoHeaderSum, in as SendBatch, kn as writeUdp, qr as addNeighbour, tn as enlargeSendBuffer, vr as lastAtMost, zr as setEthernetSource } from "./scan.js";
+import { Br as setEthernetEthertype, Fn as writeUdp, Gr as getRoute, Ir as ETHERTYPE_IPV4, Jr as USABLE_STATES, Jt as slotLenFor, Kr as isRouted, Ln as fillTcpChecksum, Lr as macOf, Qr as removeNeighbour, Qt as enlargeSendBuffer, Vr as setEthernetSource, Xr as dumpNeighbours, Yn as writeTcp, Yr as addNeighbour, Yt as SendTimestamps, ei as getLink, or as writeIpv4, qt as openRawIp, ti as Netlink, tn as SendBatch, tr as pseudoHeaderSum, yr as lastAtMost, zr as setEthernetDestination } from "./scan.js";
 import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
 
 // src/transport/ethernet_sender.ts

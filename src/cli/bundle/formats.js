@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { V as reasonCode, i as passesNamed } from "./library.js";
-import { B as isAbsent, F as osByHost, G as hasSeveral, H as isUnknown, I as osFamily, K as mayBeOpen, N as TableWriter, P as hostName, R as osText, U as shownOf, V as isTimedOut, W as hasOtherProtocols, it as filteredText, kt as weightOf, nt as withHostnames, ot as lastHopsByPort, tt as otherHostname, z as inNmapWords } from "./scan.js";
+import { I as weightOf, Y as reasonCode, i as passesNamed } from "./library.js";
+import { B as isAbsent, F as osByHost, G as hasSeveral, H as isUnknown, I as osFamily, K as mayBeOpen, N as TableWriter, P as hostName, R as osText, U as shownOf, V as isTimedOut, W as hasOtherProtocols, it as filteredText, nt as withHostnames, ot as lastHopsByPort, tt as otherHostname, z as inNmapWords } from "./scan.js";
 import { $ as aliasText, Dt as scannedText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, bt as grouped, dt as chooser, et as namesTexts, gt as versionText, kt as withPort, lt as FIELDS, mt as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as PROBED_FIELDS, vt as counted, wt as nmapState, yt as dateText } from "./main.js";
 
 // src/report/normal.ts
@@ -63,18 +63,28 @@ function hiddenText({ technique, proto, state, reason, count }, atLeast, several
 
 // src/report/ports_seen.ts
 const PORT_COUNT = 65536;
+const NO_PORTS = {
+	count: 0,
+	text: ""
+};
 var PortsSeen = class {
-	#ports = new Uint8Array(PORT_COUNT);
+	#ports = /* @__PURE__ */ new Map();
 	take(batch) {
-		for (const { port } of batch) this.#ports[port] = 1;
+		for (const { port, proto } of batch) {
+			let ports = this.#ports.get(proto);
+			if (ports === void 0) this.#ports.set(proto, ports = new Uint8Array(PORT_COUNT));
+			ports[port] = 1;
+		}
 	}
-	text() {
+	text(proto) {
+		const ports = this.#ports.get(proto);
+		if (ports === void 0) return NO_PORTS;
 		let count = 0;
 		const ranges = [];
 		for (let port = 0; port < PORT_COUNT; port++) {
-			if (this.#ports[port] === 0) continue;
+			if (ports[port] === 0) continue;
 			const first = port;
-			while (this.#ports[port + 1] === 1) port++;
+			while (ports[port + 1] === 1) port++;
 			count += port - first + 1;
 			ranges.push(first === port ? `${first}` : `${first}-${port}`);
 		}
@@ -181,9 +191,8 @@ var XmlWriter = class {
 	}
 	#opening(head) {
 		const { technique, passes = passesNamed(technique), ports, udpPorts } = head;
-		const all = ports ?? this.#ports.text();
 		const techniques = passes.map(({ technique, proto }) => {
-			const { count, text } = proto === "udp" ? udpPorts ?? all : all;
+			const { count, text } = (proto === "udp" ? udpPorts ?? ports : ports) ?? this.#ports.text(proto);
 			return `<scaninfo type="${technique}" protocol="${proto}" numservices="${count}" services="${text}"/>\n`;
 		});
 		return openingXml(head, this.#options.verbosity, techniques);
@@ -444,7 +453,7 @@ var GrepableWriter = class {
 	}
 	start(head) {
 		this.#head = head;
-		return initiatedComment(head) + (head.ports === void 0 ? "" : portsComment(head.ports, head));
+		return initiatedComment(head) + (head.ports === void 0 ? "" : portsComment(portsIn(head, head.ports)));
 	}
 	results(batch) {
 		if (this.#head?.ports === void 0) this.#ports.take(batch);
@@ -456,7 +465,7 @@ var GrepableWriter = class {
 		return "";
 	}
 	*end(summary, endedAtMs) {
-		if (this.#head?.ports === void 0) yield portsComment(this.#ports.text(), this.#head);
+		if (this.#head?.ports === void 0) yield portsComment([this.#ports.text("tcp"), this.#ports.text("udp")]);
 		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
 		const notes = notesByHost(summary);
 		const os = osByHost(summary);
@@ -508,14 +517,12 @@ var GrepableWriter = class {
 		return `${text}\n`;
 	}
 };
-function portsComment(ports, head) {
-	const [tcp, udp] = head?.passes?.every(({ proto }) => proto === "udp") === true ? [NO_PORTS, ports] : [ports, head?.udpPorts ?? NO_PORTS];
+function portsComment([tcp, udp]) {
 	return `# Ports scanned: TCP(${tcp.count};${tcp.text}) UDP(${udp.count};${udp.text}) SCTP(0;) PROTOCOLS(0;)\n`;
 }
-const NO_PORTS = {
-	count: 0,
-	text: ""
-};
+function portsIn({ passes, udpPorts = NO_PORTS }, ports) {
+	return passes?.every(({ proto }) => proto === "udp") === true ? [NO_PORTS, ports] : [ports, udpPorts];
+}
 function techniqueComments(ip, rows, others) {
 	const byTechnique = Map.groupBy(rows, ({ technique }) => technique);
 	const techniques = /* @__PURE__ */ new Set([...byTechnique.keys(), ...others.keys()]);

@@ -1,9 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, F as HOST_STATES, G as isText, I as STATES, J as orNull, K as isWhole, L as hostStateCode, NOTHING, OF_LINKS, R as stateCode, S as reasonAt, T as setMac, U as hasShape, UsageError, V as reasonCode, W as isObject, c as probesHosts, f as ResultBatcher, i as passesNamed, q as orMissing, t as HOST, toResult, v as hostAt, z as REASONS } from "./library.js";
-import { Dt as isOwnAnswer, E as resultsIn, Er as formatIpv4, M as writerOf, Mr as parseMac, Or as parseIpv4, Y as UNTOLD, _r as RangesBuilder, _t as PortSet, bt as TypedVector, et as hostnamesByIp, gr as Ranges, j as newAggregator, q as HostFindings, vr as lastAtMost, wr as IPV4_MAX } from "./scan.js";
+import { $ as isText, CannotScanError, G as STATES, J as REASONS, K as hostStateCode, N as isOwnAnswer, NOTHING, OF_LINKS, Q as isObject, S as reasonAt, T as setMac, UsageError, W as HOST_STATES, Y as reasonCode, Z as hasShape, c as probesHosts, et as isWhole, f as ResultBatcher, i as passesNamed, nt as orNull, q as stateCode, t as HOST, toResult, tt as orMissing, v as hostAt } from "./library.js";
+import { Dr as formatIpv4, E as resultsIn, M as writerOf, Pr as parseMac, Tr as IPV4_MAX, Y as UNTOLD, _t as PortSet, bt as TypedVector, et as hostnamesByIp, j as newAggregator, kr as parseIpv4, q as HostFindings, vr as RangesBuilder, yr as lastAtMost } from "./scan.js";
 import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
-import { O as bookOfTexts } from "./ipv6.js";
+import { A as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 
 // src/technique/comparable.ts
@@ -143,7 +143,7 @@ function refuseNoFile(path) {
 // src/store/schema.ts
 const APPLICATION_ID = 1398361683;
 const RANGE_FIELDS = fieldsNamed("proto technique state reason ttl tries from");
-const OWN_ANSWERS = REASONS.filter(isOwnAnswer).map((reason) => `'${reason}'`).join(", ");
+const OWN_ANSWERS = REASONS.filter((reason) => isOwnAnswer({ reason })).map((reason) => `'${reason}'`).join(", ");
 function column({ name }) {
 	return `"${name}"`;
 }
@@ -201,9 +201,9 @@ function createTables(db) {
           WHERE number = up.number AND scan = (SELECT max(scan) FROM name WHERE number = up.number)
         ) AS name, min(seen_ms) AS first_seen_ms, max(seen_ms) AS last_seen_ms
       FROM (
-        SELECT number, ip, reason, seen_ms FROM port
-        UNION ALL SELECT number, ip, reason, started_ms FROM port_range JOIN scan ON scan.id = scan
-      ) AS up WHERE reason IN (${OWN_ANSWERS}) GROUP BY number;
+        SELECT number, ip, state, reason, seen_ms FROM port
+        UNION ALL SELECT number, ip, state, reason, started_ms FROM port_range JOIN scan ON scan.id = scan
+      ) AS up WHERE state = 'closed' OR reason IN (${OWN_ANSWERS}) GROUP BY number;
 
     -- What service detection found of each port.
     CREATE VIEW version AS
@@ -633,7 +633,7 @@ function* addressesOf({ host, count }) {
 	for (let i = 0; i < count; i++) yield hostText(typeof host === "number" ? host + i : host);
 }
 function isUp(segments) {
-	return segments.some(({ result }) => isOwnAnswer(result.reason));
+	return segments.some(({ result }) => isOwnAnswer(result));
 }
 function merged(rows, superseded) {
 	const [one, other] = rows;
@@ -738,7 +738,8 @@ function* rowsOf(db, scans) {
 			});
 			[before, list] = [kind, table === IN_PORT ? void 0 : ports];
 		}
-		const isShared = typeof host === "number" && !isOwnAnswer(segments[0].result.reason);
+		const { reason } = segments[0].result;
+		const isShared = typeof host === "number" && !isOwnAnswer({ reason });
 		if (!isHostKey(host) || !isWhole(hosts, isShared ? MAX_HOST_NUMBER + 1 - host : 1) || hosts === 0) throw damaged("this scan");
 		yield {
 			host,
@@ -824,12 +825,12 @@ function portsText(keys) {
 			last = to;
 			continue;
 		}
-		if (first >= 0) text += `${rangeText(first, last)},`;
+		if (first >= 0) text += `${rangeText$1(first, last)},`;
 		[first, last] = [from, to];
 	}
-	return first < 0 ? "" : text + rangeText(first, last);
+	return first < 0 ? "" : text + rangeText$1(first, last);
 }
-function rangeText(first, last) {
+function rangeText$1(first, last) {
 	return first === last ? `${first}` : `${first}-${last}`;
 }
 function joinedText(keys) {
@@ -939,6 +940,7 @@ function summaryOf(record, hostsUp) {
 	};
 }
 const isRanges = (value) => isText(value) && /^[\d.,-]*$/.test(String(value));
+const isHosts = (value) => isText(value) && /^[\w.:%@,-]*$/.test(String(value));
 const RECORD = {
 	hosts: isCount,
 	probes: isCount,
@@ -950,7 +952,7 @@ const RECORD = {
 	startedAtMs: isTime,
 	endedAtMs: isTime,
 	ended: orNull(isEnding),
-	excluded: orNull(isRanges),
+	excluded: orNull(isHosts),
 	excludedPorts: orNull(isRanges),
 	ports: orNull(isRanges)
 };
@@ -972,6 +974,7 @@ function toRecord(row) {
 			hosts,
 			probes,
 			technique,
+			passes: passesNamed(technique, protocolOf),
 			version,
 			startedAtMs,
 			args,
@@ -980,6 +983,9 @@ function toRecord(row) {
 		ended: ended ?? "unfinished",
 		summary: summary && knownSummary(summary)
 	};
+}
+function protocolOf(technique) {
+	return PROTOCOLS.includes(technique) ? technique : "tcp";
 }
 function parsed(text) {
 	try {
@@ -1074,21 +1080,59 @@ function renamedHosts(before, after) {
 }
 function excludedBy({ last: one }, { last: other }) {
 	if (one.excluded === null || other.excluded === null) return "";
-	const hosts = rangesIn(one.excluded).subtract(rangesIn(other.excluded));
-	const texts = Array.from({ length: hosts.count }, (_, i) => {
-		const [first, last] = [hosts.firstOf(i), hosts.lastOf(i)].map(hostText);
-		return first === last ? first : `${first}-${last}`;
-	});
+	const texts = subtract(addressRangesIn(one.excluded), addressRangesIn(other.excluded)).map(rangeText);
 	const { excludedPorts } = one;
 	if (excludedPorts !== other.excludedPorts && excludedPorts) texts.push(`port ${excludedPorts}`);
 	return texts.join(", ");
 }
-function rangesIn(excluded) {
-	const items = excluded === "" ? [] : excluded.split(",");
-	return Ranges.from(items.map((item) => {
-		const [first = "", last = first] = item.split("-");
-		return [Number(hostKey(first)), Number(hostKey(last))];
-	}));
+const ITEM = /^([\da-f.:]+?)(?:%(.+?))?(?:-([\da-f]*[.:][\da-f.:]*)(?:%.+)?)?$/;
+function addressRangesIn(text) {
+	return text.split(",").flatMap((item) => {
+		const [, first = "", zone = "", last = first] = ITEM.exec(item) ?? [];
+		const [from, to] = [hostKey(first), hostKey(last)];
+		if (!isHostKey(from) || !isHostKey(to)) return [];
+		return [{
+			space: typeof from === "number" ? "4" : `6${zone}`,
+			first: numberOf(from),
+			last: numberOf(to)
+		}];
+	});
+}
+function numberOf(key) {
+	return BigInt(typeof key === "number" ? key : `0x${key.replaceAll(":", "")}`);
+}
+function rangeText({ space, first, last }) {
+	const text = (address) => {
+		if (space === "4") return hostText(Number(address));
+		const groups = address.toString(16).padStart(32, "0").match(/.{4}/g).join(":");
+		return hostText(space === "6" ? groups : `${groups}%${space.slice(1)}`);
+	};
+	return first === last ? text(first) : `${text(first)}-${text(last)}`;
+}
+function subtract(ranges, others) {
+	const bySpace = Map.groupBy(others, ({ space }) => space);
+	const left = [];
+	for (const [space, own] of Map.groupBy(ranges, ({ space }) => space)) {
+		const cuts = bySpace.get(space) ?? [];
+		let next = 0;
+		for (const range of own) {
+			let { first } = range;
+			while (next < cuts.length && cuts[next].last < first) next++;
+			for (let at = next; at < cuts.length && cuts[at].first <= range.last; at++) {
+				if (cuts[at].first > first) left.push({
+					space,
+					first,
+					last: cuts[at].first - 1n
+				});
+				first = cuts[at].last + 1n;
+			}
+			if (first <= range.last) left.push({
+				...range,
+				first
+			});
+		}
+	}
+	return left;
 }
 
 // src/store/diff.ts
@@ -1148,7 +1192,7 @@ var ScanDiff = class {
 		const add = (list, item) => void (list.length < most ? list.push(item) : more++);
 		for (const { ip, wasUp, isUp, ports } of this.hosts()) {
 			if (wasUp !== isUp) add(isUp ? up : down, ip);
-			for (const { port, technique, before, after, service } of ports) {
+			for (const { port, proto, technique, before, after, service } of ports) {
 				const versions = hasOtherService(before, after) ? {
 					was: foundText(before.finding),
 					now: foundText(after.finding)
@@ -1156,6 +1200,7 @@ var ScanDiff = class {
 				const change = {
 					ip,
 					port,
+					proto,
 					technique,
 					before: before.state,
 					after: after.state,
@@ -1254,8 +1299,8 @@ var ScanDiff = class {
 			else if (!areDecided(before, after)) totals.undecided += count;
 			else {
 				compared += count;
-				wasUp ||= isOwnAnswer(before.reason);
-				isUp ||= isOwnAnswer(after.reason);
+				wasUp ||= isOwnAnswer(before);
+				isUp ||= isOwnAnswer(after);
 				const isOther = hasOtherService(before, after);
 				list = before.state === after.state && !isOther ? void 0 : ports;
 				if (isOther) totals.versions += count;
@@ -1475,7 +1520,7 @@ function writeRanges(db, scan) {
 		for (const [result, alike] of byResult(segments)) {
 			const ports = portsText(alike);
 			const before = waiting.get(result);
-			if (before?.ports === ports && distance(before.host, host) === before.hosts && !isOwnAnswer(result.reason)) before.hosts += hosts;
+			if (before?.ports === ports && distance(before.host, host) === before.hosts && !isOwnAnswer(result)) before.hosts += hosts;
 			else {
 				if (before !== void 0) write(result, before);
 				waiting.set(result, {
@@ -1591,8 +1636,10 @@ var ScanRecorder = class {
 		if (this.#addresses !== void 0) this.#findings.take(batch, this.#addresses);
 	}
 	#writeAbsent() {
-		const { hosts, probes, technique, passes = passesNamed(technique), ports } = this.#head;
-		if (ports === void 0 || this.#addresses === void 0 || probes !== hosts * ports.count * passes.length) return;
+		const { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports } = this.#head;
+		if (ports === void 0 || udpPorts === void 0 || this.#addresses === void 0) return;
+		const portsOf = ({ proto }) => proto === "udp" ? udpPorts : ports;
+		if (probes !== hosts * passes.reduce((sum, pass) => sum + portsOf(pass).count, 0)) return;
 		const columns = [
 			"scan",
 			"row",
@@ -1605,7 +1652,7 @@ var ScanRecorder = class {
 		const put = insertInto(this.#db, "port_range", columns);
 		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) for (const { first, count } of runsOf(hosts, this.#addresses)) for (const pass of passes) {
 			const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first), reason)));
-			put.run(this.id, ++this.#row, first, hostText(first), count, ports.text, ...values);
+			put.run(this.id, ++this.#row, first, hostText(first), count, portsOf(pass).text, ...values);
 		}
 	}
 	#reasonOf(absent) {
@@ -1853,18 +1900,20 @@ var History = class History {
 			if (hasAbsent) absent(new Set(all.filter(isOfAbsent).map(({ ip }) => ip)));
 			yield writer.results(filter === void 0 ? batch : batch.filter(filter), scan.endedAtMs);
 		}
-		const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan, void 0).reduce((count) => count + 1, 0);
+		const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
 		yield* writer.end(summaryOf(scan, hostsUp), scan.endedAtMs);
 	}
-	targets(name) {
+	targets(name, technique = "tcp") {
 		const [, scanName, , state] = /^(@(last|\d+))(?::([\w|]+))?$/.exec(name) ?? [];
 		if (scanName === void 0 || state !== void 0 && !STATES.includes(state)) {
 			const named = `Cannot read the target "${printable(name)}": it names no scan`;
 			throw new UsageError(`${named}. Write @last or @7, or @last:open for open ports`);
 		}
-		const targets = [...this.#hosts(this.scan(scanName), state)];
+		const protocols = [...new Set([technique].flat().map((each) => PROTOCOLS.includes(each) ? each : "tcp"))];
+		const targets = [...this.#hosts(this.scan(scanName), state, protocols)];
 		if (targets.length > 0) return targets;
-		const kind = state === void 0 ? "no host that replied" : `no ${state} port`;
+		const of = protocols.map((each) => each.toUpperCase()).join(" or ");
+		const kind = state === void 0 ? "no host that replied" : `no ${state} port of ${of}`;
 		throw new UsageError(`Cannot scan ${name}: that scan found ${kind}. Name another scan or another state`);
 	}
 	diff(before, after) {
@@ -1903,8 +1952,8 @@ var History = class History {
 	#records(condition, ...values) {
 		return explaining(this.#path, "read", () => readRecords(this.#db, condition, ...values));
 	}
-	#hosts(scan, state) {
-		return this.#reading((db) => targetsOf(db, scan.id, state));
+	#hosts(scan, state, protocols) {
+		return this.#reading((db) => targetsOf(db, scan.id, state, protocols));
 	}
 	#readOnce(read) {
 		const [value] = this.#reading(function* (db) {
@@ -1951,10 +2000,10 @@ function* resultsOf(db, scan) {
 	}
 	if (batch.length > 0) yield batch;
 }
-function* targetsOf(db, scan, state) {
+function* targetsOf(db, scan, state, protocols = []) {
 	for (const run of hostsOf(db, [scan])) {
 		const all = run.sides[0];
-		const found = state === void 0 ? [] : all.filter(({ result }) => result.state === state);
+		const found = all.filter(({ result }) => result.state === state && protocols.includes(result.proto));
 		if (state === void 0 ? !isUp(all) : found.length === 0) continue;
 		const ports = portsText(found);
 		for (const ip of addressesOf(run)) yield state === void 0 ? ip : withPort(ip, ports);

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, D as stateAt, I as STATES, NothingLeftError, UsageError, V as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
-import { $r as Netlink, Bn as setTcpChecksum, Br as writeMac, Bt as ethernetLinkFor, D as wrong, Dn as udpLen, En as udpDestinationPort, Er as formatIpv4, Fr as macOf, Gn as tcpDestinationPort, Gr as nextHopOf, Gt as sourceTexts, Hn as setTcpSeq, Hr as ROUTE_TYPES, Ht as openKind, In as flagLetters, Ir as readMac, Jn as tcpSourcePort, Jt as appendSegment, Kn as tcpFlags, Ln as checkTcp, Nt as passesWanted, On as udpSourcePort, Or as parseIpv4, Pt as sendsPackets, Qt as SendTimestamps, Rt as onLinkRanges, Tn as udpChecksum, Un as tcpAck, Vn as setTcpPorts, Vr as REFUSALS, Vt as holdPorts, Wn as tcpChecksum, Wr as isRouted, Wt as watchPolicies, Xn as writeTcp, Yn as tcpWindow, Yr as neighbourOf, Zr as dumpLinks, Zt as slotLenFor, _r as RangesBuilder, ci as U32Map, ei as withNetlink, en as enlargeReceiveBuffer, ft as USUAL_PINGS, gn as readSegment, gr as Ranges, hn as readQuotedSegment, ii as bodyAt, in as SendBatch, kn as writeUdp, mn as WINDOW, mr as sumWords, ni as Attributes, pn as ECHO, pr as foldChecksum, qn as tcpSeq, ri as address6Bytes, tn as enlargeSendBuffer, ut as EMPTY_REPORT, vr as lastAtMost, xr as IPV4_BOOK, zn as setTcpAck, zt as Neighbors } from "./scan.js";
+import { CannotScanError, G as STATES, NothingLeftError, O as stateAt, UsageError, Y as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
+import { $r as dumpLinks, At as passesWanted, Bn as setTcpPorts, D as wrong, Dr as formatIpv4, Fn as writeUdp, Ft as onLinkRanges, Gn as tcpFlags, Gt as appendSegment, Hn as tcpAck, Hr as writeMac, Ht as sourceTexts, In as checkTcp, It as Neighbors, Jn as tcpWindow, Jt as slotLenFor, Kn as tcpSeq, Kr as isRouted, Lr as macOf, Lt as ethernetLinkFor, Mn as udpDestinationPort, Nn as udpLen, Nr as isStationMac, On as flagLetters, Pn as udpSourcePort, Qt as enlargeSendBuffer, Rn as setTcpAck, Rr as readMac, Rt as holdPorts, Sr as IPV4_BOOK, Un as tcpChecksum, Ur as REFUSALS, Vn as setTcpSeq, Vt as watchPolicies, Wn as tcpDestinationPort, Wr as ROUTE_TYPES, Yn as writeTcp, Yt as SendTimestamps, Zr as neighbourOf, Zt as enlargeReceiveBuffer, _r as Ranges, ai as address6Bytes, dn as ECHO, fn as WINDOW, ft as USUAL_PINGS, hr as sumWords, ii as Attributes, jn as udpChecksum, jt as sendsPackets, kr as parseIpv4, mn as readSegment, mr as foldChecksum, ni as withNetlink, oi as bodyAt, pn as readQuotedSegment, qn as tcpSourcePort, qr as nextHopOf, ti as Netlink, tn as SendBatch, ui as U32Map, ut as EMPTY_REPORT, vr as RangesBuilder, yr as lastAtMost, zn as setTcpChecksum, zt as openKind } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTM_F_LOOKUP_TABLE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
@@ -151,6 +151,8 @@ function patternSize({ from, to, policy }) {
 	return 2 ** (to - from) * (policy.kind === "set" ? policy.iids.length : 1);
 }
 const ADDRESS_BITS$2 = 128;
+const NETWORK_BITS = 64;
+const NETWORK_SHIFT = BigInt(64);
 const MAX_STRETCHES = 65536;
 var PatternBook = class {
 	first;
@@ -161,6 +163,8 @@ var PatternBook = class {
 	#base = /* @__PURE__ */ new Uint32Array(4);
 	#iids;
 	#each;
+	#firstIids;
+	#prefixes;
 	#shift;
 	#masks;
 	#scratch = new DataView(new ArrayBuffer(16));
@@ -177,6 +181,12 @@ var PatternBook = class {
 		this.#each = Math.max(1, iids.length);
 		this.#iids = new Uint32Array(4 * iids.length);
 		iids.forEach((iid, at) => this.#iids.set(wordsOf(iid), 4 * at));
+		this.#firstIids = new Uint32Array(this.#each);
+		for (let at = 1; at < iids.length; at++) {
+			const isSame = iids[at] >> NETWORK_SHIFT === iids[at - 1] >> NETWORK_SHIFT;
+			this.#firstIids[at] = isSame ? this.#firstIids[at - 1] : at;
+		}
+		this.#prefixes = 2 ** Math.max(0, pattern.to - Math.max(NETWORK_BITS, pattern.from));
 	}
 	write(host, view, at) {
 		if (host >= this.#firstSender) return this.#senders.write(host, view, at);
@@ -236,6 +246,12 @@ var PatternBook = class {
 		writeIpv6Address(view, 0, address);
 		const host = this.find(view, 0, 0);
 		return host !== -1 ? host : this.#senders.find(view, 0, isLinkLocal(address) ? scope : 0);
+	}
+	networkOf(host) {
+		const offset = host - this.first;
+		const prefix = Math.floor(offset / this.#each);
+		const iid = offset - prefix * this.#each;
+		return this.first + (prefix - prefix % this.#prefixes) * this.#each + this.#firstIids[iid];
 	}
 	*stretches(first, last) {
 		if (last - first >= MAX_STRETCHES) return yield [first, last];
@@ -535,6 +551,15 @@ var Ipv6Book = class {
 		if (host !== -1) return host;
 		return this.#senders.find(this.#view, 0, scope);
 	}
+	networkOf(host) {
+		const view = this.#view;
+		this.write(host, view, 0);
+		view.setUint32(8, 0);
+		view.setUint32(12, 0);
+		const scope = this.scopeOf(host);
+		const last = this.#lastUpTo(view, 0, scope);
+		return last >= this.first && this.#isAt(last, view, 0, scope) ? last : last + 1;
+	}
 	*stretches(first, last) {
 		for (let range = this.#rangeOf(first); range < this.#numbers.length && this.#numbers[range] <= last; range++) {
 			const end = (this.#numbers[range + 1] ?? this.last + 1) - 1;
@@ -653,6 +678,9 @@ var DualBook = class {
 	}
 	numbers(addresses) {
 		return addresses.subtract(Ranges.of(this.ipv6.first, 4294967295));
+	}
+	networkOf(host) {
+		return host >= this.ipv6.first ? this.ipv6.networkOf(host) : IPV4_BOOK.networkOf(host);
 	}
 };
 
@@ -850,9 +878,9 @@ var Ipv6Payload = class {
 	length = 0;
 	extensions = 0;
 	isFirstFragment = false;
-	find(view, at) {
+	find(view, at, takesFirst = false) {
 		const length = ipv6PayloadLen(view, at);
-		return this.#walk(view, ipv6NextHeader(view, at), at + 40, length, false) && !this.isFirstFragment;
+		return this.#walk(view, ipv6NextHeader(view, at), at + 40, length, false) && (takesFirst || !this.isFirstFragment);
 	}
 	findQuoted(view, at, length) {
 		return this.#walk(view, ipv6NextHeader(view, at), at + 40, length - 40, true);
@@ -977,7 +1005,7 @@ function checkAdvertisement(view, ipAt, at, length) {
 }
 function findAdvertisement(view, at, length, payload) {
 	if (checkIpv6(view, at, length) === 0 || !payload.find(view, at) || payload.protocol !== 58) return false;
-	return payload.extensions === 0 && checkAdvertisement(view, at, payload.at, payload.length) > 0;
+	return payload.extensions === 0 && checkAdvertisement(view, at, payload.at, payload.length) > 0 && isStationMac(advertisedMac(view, payload.at, payload.length));
 }
 function advertisedMac(view, at, length) {
 	const end = at + length;
@@ -1273,8 +1301,9 @@ var ipv6_plan_exports = /* @__PURE__ */ __exportAll({
 });
 const MAX_LOST = 20;
 const TAKEN = Ranges.of(4026531840, 4294967295);
-function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
+function planIpv6Targets(options, { ipv6, targets, ofBoth }, exclusions) {
 	const links = dumpLinks();
+	const wanted = options.interface === void 0 ? void 0 : linkOf(options.interface, links);
 	const lost = [];
 	const routed = [];
 	const withoutRoute = /* @__PURE__ */ new Set();
@@ -1282,13 +1311,22 @@ function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
 	const routes = new Ipv6Reach();
 	for (const target of ipv6) {
 		const { zone } = target;
-		const link = zone === void 0 ? void 0 : links.find(({ name, otherNames, index }) => name === zone || otherNames?.includes(zone) || `${index}` === zone);
+		const link = zone === void 0 ? void 0 : linkOf(zone, links);
 		if (zone !== void 0 && link === void 0) {
 			const names = links.map(({ name }) => name).join(", ");
 			lost.push({
 				target,
 				why: `there is no interface ${zone}`,
 				remedy: `There are ${names}`
+			});
+			continue;
+		}
+		if (link !== void 0 && wanted !== void 0 && link !== wanted) {
+			const why = `its zone is ${link.name}, and packets are to leave by ${wanted.name}`;
+			lost.push({
+				target,
+				why,
+				remedy: `Leave out -e, or name a target on ${wanted.name}`
 			});
 			continue;
 		}
@@ -1310,17 +1348,8 @@ function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
 	const [first] = lost;
 	if (routed.length === 0 && targets.length === 0 && first !== void 0) throw new UsageError(`Cannot scan ${textOf$1(first.target)}: ${first.why}. ${first.remedy}`);
 	const both = ofBoth.filter((name) => !withoutRoute.has(name));
-	const plan = {
-		lost: [...lost.slice(0, MAX_LOST).map(({ target, why }) => `Cannot scan ${textOf$1(target)}: ${why}. It is left out`), ...lost.length > MAX_LOST ? [`Cannot scan ${lost.length - MAX_LOST} more targets of IPv6. They are left out`] : []],
-		warnings: both.length === 0 ? [] : [announcement(both)]
-	};
-	if (routed.length === 0) return {
-		...plan,
-		book: void 0,
-		targets: [],
-		excluded: Ranges.EMPTY,
-		find: () => -1
-	};
+	const plan = withoutIpv6([...lost.slice(0, MAX_LOST).map(({ target, why }) => `Cannot scan ${textOf$1(target)}: ${why}. It is left out`), ...lost.length > MAX_LOST ? [`Cannot scan ${lost.length - MAX_LOST} more targets of IPv6. They are left out`] : []], both.length === 0 ? [] : [announcement(both)]);
+	if (routed.length === 0) return plan;
 	const hasIpv4 = targets.length > 0;
 	refuseTaken(targets, routed[0]);
 	const parts = ipv6BookParts(routed, hasIpv4, [...zones]);
@@ -1328,7 +1357,7 @@ function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
 	const book = new DualBook(parts);
 	const excluded = new RangesBuilder();
 	for (const exclusion of exclusions) {
-		const link = links.find(({ name, index }) => name === exclusion.zone || `${index}` === exclusion.zone);
+		const link = exclusion.zone === void 0 ? void 0 : linkOf(exclusion.zone, links);
 		if (exclusion.zone === void 0 || link !== void 0) book.ipv6.addNumbers({
 			...exclusion,
 			scope: link?.index ?? 0
@@ -1342,17 +1371,33 @@ function planIpv6Targets({ ipv6, targets, ofBoth }, exclusions) {
 		find: (address) => book.ipv6.numberOf(address, 0)
 	};
 }
+function withoutIpv6(lost, warnings = []) {
+	return {
+		book: void 0,
+		targets: [],
+		excluded: Ranges.EMPTY,
+		lost,
+		warnings,
+		find: () => -1
+	};
+}
+function linkOf(zone, links) {
+	return links.find(({ name, otherNames, index }) => name === zone || otherNames.includes(zone) || `${index}` === zone);
+}
 function refuseAmbiguous(options, ipv6) {
 	const zoned = ipv6.filter(({ zone }) => zone !== void 0).sort((one, other) => one.first < other.first ? -1 : one.first > other.first ? 1 : 0);
-	const at = zoned.findIndex((target, i) => i > 0 && target.first <= zoned[i - 1].last && target.zone !== zoned[i - 1].zone);
-	if (at < 0 || !passesWanted(options).some(sendsPackets)) return;
+	if (zoned.length < 2 || !passesWanted(options).some(sendsPackets)) return;
+	const links = dumpLinks();
+	const scopeOf = ({ zone = "" }) => linkOf(zone, links)?.index ?? zone;
+	const at = zoned.findIndex((target, i) => i > 0 && target.first <= zoned[i - 1].last && scopeOf(target) !== scopeOf(zoned[i - 1]));
+	if (at < 0) return;
 	throw new UsageError(`Cannot scan ${textOf$1(zoned[at - 1])} together with ${textOf$1(zoned[at])}: their packets have one address. Scan them apart`);
 }
 function refuseTaken(targets, target) {
 	for (const { hosts } of targets) if (hosts.subtract(TAKEN).size < hosts.size) throw new UsageError(`Cannot scan addresses of 240.0.0.0/4 together with ${textOf$1(target)}: hosts of IPv6 have their numbers. Scan them apart`);
 }
 function announcement(names) {
-	const more = names.length > 1 ? ` and ${names.length - 1} more names have` : " has";
+	const more = names.length > 1 ? ` and ${counted(names.length - 1, "more name")} have` : " has";
 	return `${names[0]}${more} addresses of both IPv4 and IPv6: both are scanned; -4 or -6 scans one of them`;
 }
 function numbered(targets, book) {
@@ -1823,10 +1868,13 @@ var Ipv6Packets = class {
 	}
 	readUdp(view, at, length, reply) {
 		reply.kind = 255;
-		if (!this.#readHeader(view, at, length, reply)) return 255;
-		const { protocol, at: upperAt, length: upperLen } = this.#payload;
-		if (protocol === 17) return this.#isFromHost(view, at, reply) ? readDatagram(view, upperAt, upperLen, reply) : 255;
-		if (protocol !== 58) return 255;
+		if (!this.#readHeader(view, at, length, reply, true)) return 255;
+		const { protocol, at: upperAt, length: upperLen, isFirstFragment } = this.#payload;
+		if (protocol === 17) {
+			if (!this.#isFromHost(view, at, reply)) return 255;
+			return readDatagram(view, upperAt, upperLen, reply, isFirstFragment);
+		}
+		if (isFirstFragment || protocol !== 58) return 255;
 		const quotedAt = this.#readError(view, at, 17, 8, reply);
 		if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
 		return reply.kind;
@@ -1877,7 +1925,8 @@ var Ipv6Packets = class {
 		return true;
 	}
 	isIntact(view, at) {
-		const { protocol, at: upperAt, length } = this.#payload;
+		const { protocol, at: upperAt, length, isFirstFragment } = this.#payload;
+		if (isFirstFragment) return true;
 		const isUdp = protocol === 17;
 		const ownLen = isUdp ? udpLen(view, upperAt) : length;
 		if (isUdp && udpChecksum(view, upperAt) === 0) return false;
@@ -1894,10 +1943,10 @@ var Ipv6Packets = class {
 	pingFilter(ports) {
 		return replyFilter6(ports, [6], true);
 	}
-	#readHeader(view, at, length, reply) {
+	#readHeader(view, at, length, reply, takesFirst = false) {
 		if (checkIpv6(view, at, length) === 0 || !canBeSource6(view, at + 8, at + 24)) return false;
 		const own = this.#ownNumber(view, at + 24);
-		if (own === NO_HOST || !this.#payload.find(view, at)) return false;
+		if (own === NO_HOST || !this.#payload.find(view, at, takesFirst)) return false;
 		reply.ownAddress = own;
 		reply.ttl = ipv6HopLimit(view, at);
 		return true;
@@ -1987,6 +2036,7 @@ function ipv6Numbers(book) {
 		hostOf: (ip) => book.hostOf(ip),
 		stretches: (first, last) => book.stretches(first, last),
 		numbers: (hosts) => hosts,
+		networkOf: (host) => book.networkOf(host),
 		address: same,
 		find: same,
 		sender: same,
@@ -2221,6 +2271,55 @@ function ipv6NextHops(link, ipv6, gateways, { ownSource6, interfaceName }) {
 	};
 }
 
+// src/transport/ipv6_ping_socket.ts
+var ipv6_ping_socket_exports = /* @__PURE__ */ __exportAll({ Ipv6Echo: () => Ipv6Echo });
+var Ipv6Echo = class {
+	requestType = 128;
+	replyType = 129;
+	sources = "inet6";
+	level = 41;
+	hopLimit = 52;
+	destination;
+	#book;
+	#host = new Inet6();
+	constructor(book) {
+		this.#book = book;
+		this.destination = this.#host.memory;
+	}
+	open({ sourceIp, ttl }) {
+		const fd = openSocket(10, 2, 58);
+		try {
+			setOption(fd, 41, 25, 1);
+			setOption(fd, 41, 51, 1);
+			if (ttl !== void 0) setOption(fd, 41, 16, ttl);
+			const source = sourceTexts(sourceIp).map(parseIpv6).find((address) => address !== void 0);
+			if (source !== void 0) {
+				const bound = new Inet6();
+				writeIpv6Address(bound.view, INET6_ADDRESS, source);
+				bindInet6(fd, bound);
+			}
+			return fd;
+		} catch (error) {
+			fd.close();
+			throw error;
+		}
+	}
+	setDestination(host) {
+		this.#book.write(host, this.#host.view, INET6_ADDRESS);
+		this.#host.set(0, this.#book.scopeOf(host));
+	}
+	hostOf({ sources }, index) {
+		const at = index * sockaddr_in6.size;
+		return this.#book.find(sources, at + INET6_ADDRESS, sources.getUint32(at + sockaddr_in6.sin6_scope_id, true));
+	}
+	takeError(errors, fd) {
+		return errors.takeIpv6(fd);
+	}
+	senderOf({ senders, fromAt, scope }) {
+		return this.#book.sender(senders, fromAt, scope);
+	}
+};
+
 // src/transport/ipv6_routes.ts
 var ipv6_routes_exports = /* @__PURE__ */ __exportAll({
 	isOwn: () => isOwn,
@@ -2360,7 +2459,7 @@ const QUOTE_AT = 40 + 8;
 const NAME_LEN = sockaddr_in6.size;
 const OWN_HOP_LIMIT = 64;
 function openUdp6(number, port, options, ipv6) {
-	const { interfaceName, ttl } = options;
+	const { interfaceName, ttl, isSecond = false } = options;
 	const fd = openSocket(10, 2, 17);
 	try {
 		setOption(fd, 41, 26, 1);
@@ -2371,6 +2470,7 @@ function openUdp6(number, port, options, ipv6) {
 		if (interfaceName !== void 0) bindToDevice(fd, interfaceName);
 		enlargeReceiveBuffer(fd);
 		enlargeSendBuffer(fd);
+		if (isSecond) setOption(fd, 1, 2, 1);
 		bindInet6(fd, number === 0 ? anyAddress(port) : nameOf(number, port, ipv6));
 		return fd;
 	} catch (error) {
@@ -2390,10 +2490,22 @@ var SocketPackets6 = class {
 	headersLen = HEADERS_LEN;
 	errorHeadersLen = QUOTE_AT + HEADERS_LEN;
 	#ipv6;
-	#sources;
-	constructor({ ipv6, sources }) {
+	#addresses;
+	#own;
+	constructor({ ipv6, sources: { addresses } }) {
 		this.#ipv6 = ipv6;
-		this.#sources = sources;
+		this.#addresses = addresses;
+		this.#own = new DataView(new ArrayBuffer(addresses.length * 16));
+		addresses.forEach((address, index) => ipv6.write(address, this.#own, index * 16));
+	}
+	sourceIn(slots, at) {
+		let index = this.#addresses.length - 1;
+		while (index > 0 && !this.#isFrom(index, slots, at + 8)) index--;
+		return index;
+	}
+	#isFrom(index, view, at) {
+		for (let i = 0; i < 16; i += 4) if (this.#own.getUint32(index * 16 + i) !== view.getUint32(at + i)) return false;
+		return true;
 	}
 	setDestination(names, at, destination) {
 		this.#ipv6.write(destination, names, at + sockaddr_in6.sin6_addr);
@@ -2403,29 +2515,27 @@ var SocketPackets6 = class {
 		const at = received.findControl(index, 41, 52, 4);
 		return at < 0 ? 0 : received.controls.getInt32(at, true);
 	}
-	writeDatagram(replies, index, at, ttl, ownPort) {
+	writeDatagram(replies, index, at, ttl, own, ownPort) {
 		const { slots } = replies;
 		this.#copyName(replies, index, slots, at + 8);
-		this.#writeOwn(replies, index, slots, at + 24);
+		this.#copyOwn(own, slots, at + 24);
 		return this.#writeUdp(slots, at, ttl, replies.sourcePort(index), ownPort, replies.length(index));
 	}
-	writeError(errors, index, at, ttl, ownPort) {
+	writeError(errors, index, at, ttl, own, ownPort) {
 		if (!errors.readIpv6(index) || errors.isLocal) return 0;
 		const { batch, quoteLen, senders, fromAt, type, code } = errors;
 		const { slots } = batch;
 		this.#copyName(batch, index, slots, at + QUOTE_AT + 24);
-		this.#writeOwn(batch, index, slots, at + QUOTE_AT + 8);
+		this.#copyOwn(own, slots, at + QUOTE_AT + 8);
 		const length = this.#writeUdp(slots, at + QUOTE_AT, OWN_HOP_LIMIT, ownPort, batch.sourcePort(index), quoteLen);
 		copyIpv6Address(senders, fromAt, slots, at + 8);
-		this.#writeOwn(batch, index, slots, at + 24);
+		this.#copyOwn(own, slots, at + 24);
 		return this.#writeError(slots, at, ttl, type, code, length);
 	}
-	writeRefusal(replies, index, at, ownPort) {
+	writeRefusal(replies, index, at, own, ownPort) {
 		const { slots } = replies;
-		for (const ipAt of [at, at + QUOTE_AT]) {
-			this.#copyName(replies, index, slots, ipAt + 8);
-			this.#copyName(replies, index, slots, ipAt + 24);
-		}
+		for (const sourceAt of [at + 24, at + QUOTE_AT + 8]) this.#copyName(replies, index, slots, sourceAt);
+		for (const hostAt of [at + 8, at + QUOTE_AT + 24]) this.#copyOwn(own, slots, hostAt);
 		const fromPort = replies.sourcePort(index);
 		const length = this.#writeUdp(slots, at + QUOTE_AT, OWN_HOP_LIMIT, fromPort, ownPort, replies.length(index));
 		const [type, code] = [1, 4];
@@ -2434,21 +2544,13 @@ var SocketPackets6 = class {
 	isOwn(replies, index) {
 		const at = index * NAME_LEN;
 		const scope = replies.sources.getUint32(at + sockaddr_in6.sin6_scope_id, true);
-		return this.#sources.addresses.includes(this.#ipv6.sender(replies.sources, at + sockaddr_in6.sin6_addr, scope));
+		return this.#addresses.includes(this.#ipv6.sender(replies.sources, at + sockaddr_in6.sin6_addr, scope));
 	}
 	#copyName(received, index, view, at) {
 		copyIpv6Address(received.sources, index * NAME_LEN + sockaddr_in6.sin6_addr, view, at);
 	}
-	#writeOwn(received, index, view, at) {
-		const { addresses, indexFor } = this.#sources;
-		let own = 0;
-		if (addresses.length > 1) {
-			const nameAt = index * NAME_LEN;
-			const scope = received.sources.getUint32(nameAt + sockaddr_in6.sin6_scope_id, true);
-			const host = this.#ipv6.find(received.sources, nameAt + sockaddr_in6.sin6_addr, scope);
-			own = host === -1 ? 0 : indexFor(host);
-		}
-		this.#ipv6.write(addresses[own], view, at);
+	#copyOwn(own, view, at) {
+		copyIpv6Address(this.#own, own * 16, view, at);
 	}
 	#writeUdp(view, at, ttl, from, to, payloadLen) {
 		const length = 8 + payloadLen;
@@ -2465,4 +2567,4 @@ var SocketPackets6 = class {
 	}
 };
 
-export { ipv6PatternParts as A, writeIpv6 as C, addressText as D, addressOfText as E, isLinkLocal as F, readIpv6Address as I, writeIpv6Address as L, keptBook as M, patternSize as N, bookOfTexts as O, formatIpv6 as P, upperChecksum as S, DualBook as T, icmpv6Type as _, ipv6_links_exports as a, checkIpv6 as b, ipv6_syntax_exports as c, INET6_ADDRESS as d, Inet6 as f, icmpv6Code as g, fillIcmpv6Checksum as h, ipv6_open_exports as i, ipv6_book_exports as j, ipv6Capacity as k, ipv6_plan_exports as l, ipv6_kernel_exports as m, ipv6_sockets_exports as n, ipv6_packets_exports as o, aliases_exports as p, ipv6_routes_exports as r, icmpv6_errors_exports as s, udp_sockets_ipv6_exports as t, Ipv6Reach as u, writeIcmpv6Head as v, dumpAddresses6 as w, setIpv6PayloadLen as x, Ipv6Payload as y };
+export { bookOfTexts as A, setIpv6PayloadLen as C, DualBook as D, dumpAddresses6 as E, patternSize as F, formatIpv6 as I, isLinkLocal as L, ipv6PatternParts as M, ipv6_book_exports as N, addressOfText as O, keptBook as P, readIpv6Address as R, checkIpv6 as S, writeIpv6 as T, fillIcmpv6Checksum as _, ipv6_open_exports as a, writeIcmpv6Head as b, icmpv6_errors_exports as c, withoutIpv6 as d, Ipv6Reach as f, ipv6_kernel_exports as g, aliases_exports as h, ipv6_ping_socket_exports as i, ipv6Capacity as j, addressText as k, ipv6_syntax_exports as l, Inet6 as m, ipv6_sockets_exports as n, ipv6_links_exports as o, INET6_ADDRESS as p, ipv6_routes_exports as r, ipv6_packets_exports as s, udp_sockets_ipv6_exports as t, ipv6_plan_exports as u, icmpv6Code as v, upperChecksum as w, Ipv6Payload as x, icmpv6Type as y, writeIpv6Address as z };

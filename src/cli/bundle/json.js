@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { St as lossEachWay, ct as Utf8Buffer, lt as FIELDS, nt as notesByHost, tt as noteText, xt as jsonText } from "./main.js";
-import { I as STATES, NO_NAMES } from "./library.js";
-import { B as isAbsent, F as osByHost, H as isUnknown, K as mayBeOpen, L as osOf, V as isTimedOut, Z as guessedHosts, ct as tracesByIp, et as hostnamesByIp, nt as withHostnames, rt as filteredEntries, st as traceEntry } from "./scan.js";
+import { G as STATES, NO_NAMES } from "./library.js";
+import { B as isAbsent, F as osByHost, K as mayBeOpen, L as osOf, V as isTimedOut, Z as guessedHosts, ct as tracesByIp, et as hostnamesByIp, nt as withHostnames, rt as filteredEntries, st as traceEntry } from "./scan.js";
 
 // src/report/json_events.ts
 const JSON_SCHEMA = 2;
@@ -64,8 +64,8 @@ const HOST_FIELDS = [
 	field("ip", "The host's address", ({ host }) => host.ip),
 	field("names", "The target names that led to it; omitted if there are none", ({ host: { names } }) => names.length === 0 ? void 0 : names),
 	field("hostname", "Its name by reverse DNS; omitted if it is not known", ({ host: { hostname } }) => hostname),
-	field("state", "`up`, `absent`, `silent` or `undecided`, as discovery has found; omitted without discovery", ({ host }) => stateOf(host)),
-	field("reason", "Its reply, or why it is absent", ({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host)),
+	field("state", "`up`, `absent`, `silent` or `undecided`; omitted if discovery has not looked for it", ({ host }) => stateOf(host)),
+	field("reason", "Its reply, or why there is none", ({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host)),
 	field("mac", "Its hardware address on an own link; omitted if it is not known", ({ host }) => host.found?.mac),
 	field("vendor", "The holder of the block that this address is from; omitted if it is not known", ({ host }) => host.found?.vendor),
 	field("evidence", "Every reply that shows it is up: `probe`, `reason`, `rtt_ms` and `ttl` of each; omitted without discovery", ({ host: { found } }) => found === void 0 || found.evidence.length === 0 ? void 0 : found.evidence.map(({ probe, reason, rttMs, ttl }) => ({
@@ -79,6 +79,7 @@ const HOST_FIELDS = [
 		return ms === void 0 ? null : rounded(ms, 1e3);
 	}),
 	...STATES.map((state) => field(state.replace("|", "_"), `Its ports that are ${state}${isUsual$1(state) ? "" : "; omitted if there is none"}`, ({ host }) => portsIn(host, state) || (isUsual$1(state) ? 0 : void 0))),
+	field("at_least", "True if it has more ports without a reply than are counted, as so many are; omitted otherwise", ({ host }) => host.atLeast || void 0),
 	field("trace", "The path to it: `proto`, `port`, `reached`, `shared` and `hops`, of which each has `ttl`, `ip`, `rtt_ms` and `hostname`; omitted if it was not traced", ({ host: { trace } }) => trace && traceEntry(trace)),
 	field("where_filtered", "Filtered `ports` (`proto`, `technique`), those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if it is not known", ({ host: { trace } }) => trace && filteredEntries(trace)),
 	field("timed_out", "True if its time (`--host-timeout`) was up before everything was known; omitted otherwise", ({ host }) => isTimedOut(host) || void 0),
@@ -137,7 +138,7 @@ const JSON_EVENTS = [
 	},
 	{
 		type: "host",
-		when: "after the ports, for each host that replied; if each host has one port, for each with a `hostname`, notes or a guess of its system",
+		when: "after the ports, for each host that replied, and with discovery for each that it has looked for; if each host has one port and there is no discovery, for each with a `hostname`, notes or a guess of its system",
 		fields: HOST_FIELDS
 	},
 	{
@@ -152,9 +153,12 @@ function stateOf(host) {
 function absenceOf({ conclusion }) {
 	return conclusion === "no-arp-response" ? conclusion : void 0;
 }
-function portsIn({ ports, hidden }, state) {
-	const listed = ports.reduce((count, port) => port.state === state ? count + 1 : count, 0);
-	return hidden.reduce((count, group) => group.state === state ? count + group.count : count, listed);
+function portsIn({ ports, hidden, unlisted = [] }, state) {
+	let count = 0;
+	for (const port of ports) if (port.state === state) count++;
+	for (const group of hidden) if (group.state === state) count += group.count;
+	for (const group of unlisted) if (group.state === state) count += group.count;
+	return count;
 }
 function roundedLoss(loss, convert = (loss) => loss) {
 	return loss === null ? null : rounded(convert(loss), 1e6);
@@ -322,7 +326,7 @@ var JsonLinesWriter = class {
 		const report = this.#aggregator.report(this.#hosts);
 		const reports = this.#hasDiscovery ? report.hostsAndAbsent(this.#names) : report.hosts(this.#names);
 		for (const host of withHostnames(reports, summary)) {
-			if (!(host.answer !== void 0 || notes.has(host.ip) || host.hostname !== void 0 || host.trace !== void 0 || isAbsent(host) || isUnknown(host)) || this.#openOnly && host.maybeOpenCount === 0) continue;
+			if (!(host.answer !== void 0 || notes.has(host.ip) || host.hostname !== void 0 || host.trace !== void 0 || isAbsent(host) || host.found !== void 0) || this.#openOnly && host.maybeOpenCount === 0) continue;
 			const event = {
 				host,
 				suspect: suspicions.get(host.ip),
@@ -337,9 +341,10 @@ var JsonLinesWriter = class {
 		yield text;
 	}
 	#plainLine(event) {
-		const { ip, conclusion, found } = event.host;
+		const { ip, conclusion, found, unlisted = [], atLeast } = event.host;
 		const begin = `{"type":"host","ip":"${ip}"`;
-		const key = `${conclusion} ${found?.state} ${found?.reason}`;
+		let key = `${conclusion} ${found?.state} ${found?.reason} ${atLeast}`;
+		for (const { state, count } of unlisted) key += ` ${count} ${state}`;
 		let end = this.#plainEnds.get(key);
 		if (end === void 0) this.#plainEnds.set(key, end = eventLine("host", HOST_FIELDS, event).slice(begin.length));
 		return begin + end;
@@ -352,7 +357,7 @@ var JsonLinesWriter = class {
 		}
 		let number = this.#guesses.get(event.os);
 		if (number === void 0) this.#guesses.set(event.os, number = this.#guesses.size);
-		let key = `${number} ${answer}`;
+		let key = `${number} ${answer} ${event.host.atLeast}`;
 		for (const { state } of ports) key += ` ${state}`;
 		for (const { state, count } of hidden) key += ` ${count} ${state}`;
 		let frame = this.#frames.get(key);

@@ -85,6 +85,30 @@ const stateIn = (function stateIn(table, reason, own = true, odd = false) {
 const outcomeCode = (function outcomeCode(state, reason) {
 	return state << 8 | reason;
 });
+const wins = (function wins(code, before) {
+	return WEIGHT_OF[code] > WEIGHT_OF[before];
+});
+const weightOf = (function weightOf(code) {
+	return WEIGHT_OF[code];
+});
+const refuses = (function refuses(code) {
+	return WEIGHT_OF[code] === WEIGHTS.refuse;
+});
+const isError = (function isError(code) {
+	return ERRORS[code] === 1;
+});
+const isOwnAnswer = (function isOwnAnswer({ reason, state }) {
+	return state === "closed" || WEIGHT_OF[reasonCode(reason)] >= WEIGHTS.refuse;
+});
+const isSilence = (function isSilence(reason) {
+	return SILENT[reasonCode(reason)] === 1;
+});
+const contradiction = (function contradiction(code, other) {
+	const high = Math.max(WEIGHT_OF[code], WEIGHT_OF[other]);
+	const low = Math.min(WEIGHT_OF[code], WEIGHT_OF[other]);
+	if (low < WEIGHTS.error || high === low) return 0;
+	return NOTES.indexOf(high === WEIGHTS.refuse ? "RST and ICMP error" : low === WEIGHTS.refuse ? "SYN-ACK and RST" : "SYN-ACK and ICMP error");
+});
 const doublesOf = (function doublesOf(rows) {
 	return new Float64Array(rows.buffer);
 });
@@ -145,6 +169,10 @@ const countResult = (function countResult(rows, at, byState, step = 1) {
 	byState[stateAt(rows, at)] += step;
 	const replaced = replacedAt(rows, at);
 	if (replaced >= 0) byState[replaced >> 8] -= step;
+});
+const showsHost = (function showsHost(rows, at) {
+	const reason = reasonAt(rows, at);
+	return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
 });
 const probesHosts$1 = (function probesHosts$1({ proto }) {
 	return proto === HOST;
@@ -600,6 +628,53 @@ REASON_ROWS.forEach(([, rank], code) => setHostRow(USUAL_OF_HOSTS, code, ...HOST
 const HANDSHAKE_OUTCOMES = outcomeTable();
 
 
+// src/result/notes.ts
+const NOTES = [
+	"",
+	"SYN-ACK and RST",
+	"SYN-ACK and ICMP error",
+	"RST and ICMP error",
+	"window 0: a SYN proxy answered",
+	"something answers for every port: control ports are open",
+	"something answers for every address: control ports are open on other hosts too",
+	"these replies are generated on your side: states are those of a proxy's connect()",
+	"forwarded, 1 hop behind",
+	"forwarded, 2 hops behind",
+	"forwarded, 3 or more hops behind",
+	"port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server",
+	"answered before the first router: the next hop itself, or a program on your side",
+	"forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports",
+	"forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports",
+	"forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports",
+	"an ACK of another connection from the same port was answered with RST",
+	"FIN without SYN: a proxy on the path could not connect",
+	"rst-always: it resets probes to open ports too, so that closed says nothing",
+	"rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
+	"proxy-arp: its hardware address replies to ARP for addresses that no host has too",
+	"two hardware addresses reply to ARP for it",
+	"the reply repeats nothing of the probe: anybody who knows the ports can have sent it"
+];
+
+// src/result/rank.ts
+const WEIGHTS = {
+	unknown: 0,
+	silence: 1,
+	absence: 2,
+	error: 2,
+	refuse: 3,
+	accept: 4
+};
+const WEIGHT_OF = Uint8Array.from(REASON_ROWS, ([, rank]) => WEIGHTS[rank]);
+
+
+
+
+const ERRORS = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "error" ? 1 : 0);
+
+
+const SILENT = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "unknown" || rank === "silence" || rank === "absence" ? 1 : 0);
+
+
 // src/result/batch.ts
 const ROW_LEN = 6;
 const RTT = 2;
@@ -654,6 +729,8 @@ var ResultBatcher = class {
 
 
 
+
+const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer({ reason }) ? 1 : 0);
 
 
 // src/result/pass.ts
@@ -711,4 +788,4 @@ const NOTHING = {
 };
 
 
-export { HANDSHAKE_OUTCOMES as A, REASON_ROWS as B, replacedAt as C, CannotScanError, stateAt as D, setOutcome as E, HOST_STATES as F, isText as G, reasonSet as H, STATES as I, orNull as J, isWhole as K, hostStateCode as L, outcomeCode as M, outcomeTable as N, NOTHING, NO_NAMES, NothingLeftError, triesAt as O, OF_LINKS, stateIn as P, stateCode as R, reasonAt as S, setMac as T, hasShape as U, UsageError, reasonCode as V, isObject as W, fromAt as _, passesOf as a, outcomeAt as b, probesHosts$1 as c, techniquesOfPort as d, ResultBatcher as f, doublesOf as g, countResults as h, hasVendor, hostResults, passesNamed as i, hostOutcomeTable as j, ttlAt as k, shownTechnique as l, listHosts, countResult as m, isByHost as n, passesOverPorts as o, columnsAt as p, planScan, probesHosts, orMissing as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, techniqueOf as u, hostAt as v, rttMsAt as w, portAt as x, noteAt as y, REASONS as z };
+export { isText as $, ttlAt as A, hostOutcomeTable as B, replacedAt as C, CannotScanError, showsHost as D, setOutcome as E, refuses as F, STATES as G, outcomeTable as H, weightOf as I, REASONS as J, hostStateCode as K, wins as L, isError as M, isOwnAnswer as N, NOTHING, NO_NAMES, NothingLeftError, stateAt as O, OF_LINKS, isSilence as P, isObject as Q, NOTES as R, reasonAt as S, setMac as T, stateIn as U, UsageError, outcomeCode as V, HOST_STATES as W, reasonSet as X, reasonCode as Y, hasShape as Z, fromAt as _, passesOf as a, outcomeAt as b, probesHosts$1 as c, techniquesOfPort as d, isWhole as et, ResultBatcher as f, doublesOf as g, countResults as h, hasVendor, hostResults, passesNamed as i, contradiction as j, triesAt as k, shownTechnique as l, listHosts, countResult as m, isByHost as n, orNull as nt, passesOverPorts as o, columnsAt as p, planScan, probesHosts, stateCode as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, orMissing as tt, techniqueOf as u, hostAt as v, rttMsAt as w, portAt as x, noteAt as y, HANDSHAKE_OUTCOMES as z };

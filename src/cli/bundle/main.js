@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, G as isText, I as STATES, K as isWhole, NothingLeftError, U as hasShape, UsageError, q as orMissing, z as REASONS } from "./library.js";
+import { $ as isText, CannotScanError, G as STATES, J as REASONS, NothingLeftError, UsageError, Z as hasShape, et as isWhole, tt as orMissing } from "./library.js";
 import { n as VERSION$2 } from "./start.js";
 const libc = (function libc() {
 	return symbols ?? openLibc();
@@ -11,14 +11,37 @@ const errnoCell = (function errnoCell() {
 });
 const bind = (function bind(library) {
 	const names = Object.keys(SYMBOLS);
-	const some = (wanted) => Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols;
+	const bound = {};
+	const define = (name, value) => Object.defineProperty(bound, name, {
+		value,
+		configurable: true
+	});
+	const withCode = (name) => {
+		try {
+			return Deno.dlopen(library, { [name]: SYMBOLS[name] }).symbols[name];
+		} catch (error) {
+			if (error instanceof Deno.errors.NotCapable) return void 0;
+			throw error;
+		}
+	};
+	const bindRow = (row) => {
+		const definitions = row.map((name) => [name, withoutCode(SYMBOLS[name])]);
+		const calls = Deno.dlopen(library, Object.fromEntries(definitions)).symbols;
+		for (const name of row) {
+			const call = calls[name];
+			let count = 0;
+			define(name, isAside(SYMBOLS[name]) ? call : (...values) => {
+				if (++count === OFTEN) define(name, withCode(name) ?? bound[name]);
+				return call(...values, FURTHER_ARGUMENT);
+			});
+		}
+	};
 	const seldom = new Set(SELDOM.flat());
-	const bound = { ...some(names.filter((name) => !seldom.has(name))) };
+	bindRow(names.filter((name) => !seldom.has(name)));
 	for (const row of SELDOM) for (const name of row) {
 		const get = () => {
-			const bindings = some(row);
-			for (const each of row) Object.defineProperty(bound, each, { value: bindings[each] });
-			return bindings[name];
+			bindRow(row);
+			return bound[name];
 		};
 		Object.defineProperty(bound, name, {
 			get,
@@ -26,6 +49,15 @@ const bind = (function bind(library) {
 		});
 	}
 	return bound;
+});
+const withoutCode = (function withoutCode(definition) {
+	return isAside(definition) ? definition : {
+		...definition,
+		parameters: [...definition.parameters, FURTHER]
+	};
+});
+const isAside = (function isAside({ nonblocking }) {
+	return nonblocking === true;
 });
 const openLibc = (function openLibc() {
 	const { os, arch } = Deno.build;
@@ -860,8 +892,8 @@ const noteText = (function noteText({ ports, more, note }) {
 	const listed = more > 0 ? `${ports.join(", ")} and ${more} more` : ports.join(", ");
 	return `${ports.length + more === 1 ? "port" : "ports"} ${listed}: ${printable(note)}`;
 });
-const portNote = (function portNote(notes, port) {
-	return notes.filter(({ ports }) => ports.includes(port)).map(({ note }) => printable(note)).join("; ");
+const portNote = (function portNote(notes, { port, proto }) {
+	return notes.filter(({ ports, note }) => ports.includes(port) && note === OF_UDP === (proto === "udp")).map(({ note }) => printable(note)).join("; ");
 });
 const namesTexts = (function namesTexts({ names, ports }) {
 	if (ports.every((row) => row.names.length === names.length)) return names.length > 1 ? [names.map(printable).join(", ")] : [];
@@ -1164,7 +1196,7 @@ const targetsFound = (async function targetsFound(names, line, system) {
 		why: `to scan ${names[0]}`
 	}, system);
 	return names.map((name) => {
-		const text = history.targets(name).join("\n");
+		const text = history.targets(name, line.scan.technique).join("\n");
 		const [scan = "", ...state] = name.split(":");
 		line.targets[line.targets.indexOf(name)] = [`@${history.scan(scan).id}`, ...state].join(":");
 		return {
@@ -3290,6 +3322,11 @@ let symbols;
 let errnoWord;
 
 
+const OFTEN = 1e3;
+const FURTHER = { struct: ["u8"] };
+const FURTHER_ARGUMENT = /* @__PURE__ */ new Uint8Array(1);
+
+
 
 
 
@@ -4218,6 +4255,7 @@ const ENDINGS = {
 // src/report/notes.ts
 
 
+const OF_UDP = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
 
 
 
@@ -4294,7 +4332,7 @@ const COLUMNS = [
 	{
 		field: "note",
 		title: "NOTE",
-		text: ({ port }, notes) => portNote(notes, port) || "-"
+		text: (row, notes) => portNote(notes, row) || "-"
 	}
 ];
 const USUAL_COLUMNS = 3;
@@ -5561,6 +5599,11 @@ const EXCLUSIVE = [
 		"--version-intensity",
 		"--version-all",
 		"both set the intensity"
+	],
+	[
+		"--udp",
+		"--scanflags",
+		"datagrams have no TCP flags"
 	],
 	[
 		"--connect",

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as resolveName, Ct as answerTimeout, Dr as isLoopback, Dt as isOwnAnswer, Er as formatIpv4, O as ResolveError, Or as parseIpv4, Sr as familyOf, Tr as RESERVED_IPV4, Tt as smoothedRtt, k as resolveAddress, ti as PollSet, ui as systemClock, wt as rttVariation } from "./scan.js";
+import { A as resolveName, Cr as familyOf, Dr as formatIpv4, Er as RESERVED_IPV4, Et as smoothedRtt, O as ResolveError, Or as isLoopback, Tt as rttVariation, fi as systemClock, k as resolveAddress, kr as parseIpv4, ri as PollSet, wt as answerTimeout } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, Jn as pin, Kt as connectInet4, Qn as ERRNO, an as receive, cn as send, jt as quote, vt as counted } from "./main.js";
-import { S as reasonAt, UsageError, v as hostAt, z as REASONS } from "./library.js";
+import { D as showsHost, UsageError, v as hostAt } from "./library.js";
 
 // src/wire/dns.ts
 const ID = 0;
@@ -890,7 +890,6 @@ const MAX_WAITING = 1024;
 const SOME_PRIVATE_ADDRESS = 167772161;
 const SOME_LOOPBACK_ADDRESS = 2130706433;
 const SOME_PUBLIC_ADDRESS = 16843009;
-const HAS_REPLIED = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
 const LOOPBACK = 1n;
 const UNIQUE_LOCAL = 126n;
 const LINK_LOCAL = 1018n;
@@ -949,7 +948,7 @@ var HostnameLookup = class {
 	addReplied(rows) {
 		for (let at = 0; at < rows.length; at += 6) {
 			const host = hostAt(rows, at);
-			if (host === this.#lastHost || HAS_REPLIED[reasonAt(rows, at)] === 0) continue;
+			if (host === this.#lastHost || !showsHost(rows, at)) continue;
 			this.#lastHost = host;
 			this.addHost(host);
 		}

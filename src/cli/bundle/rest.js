@@ -1,12 +1,12 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
-import { CannotScanError, G as isText, I as STATES, J as orNull, K as isWhole, NOTHING, R as stateCode, U as hasShape, UsageError, W as isObject, c as probesHosts$1, d as techniquesOfPort, hostResults, l as shownTechnique, n as isByHost, o as passesOverPorts, probesHosts, q as orMissing, u as techniqueOf, z as REASONS } from "./library.js";
-import { $ as wrongText, C as ReportSet, Cr as rangeTexts, Dt as isOwnAnswer, E as resultsIn, J as COUNT_NAMES, K as mayBeOpen, Lt as routePlanOf, Mr as parseMac, Mt as passesThatRun, Nt as passesWanted, P as hostName, Q as isMuchWrong, S as SessionRecord, T as planTargets, X as decidedIn, Y as UNTOLD, Yt as PlainReceiver, Zr as dumpLinks, _ as readCheckpoint, _r as RangesBuilder, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, gr as Ranges, h as openJournal, i as checkOptions, j as newAggregator, jt as passesIn, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, s as KEYS, ti as PollSet, u as resultsOf, v as writeCheckpoint, vt as parsePorts, w as openReport, x as sum, xr as IPV4_BOOK, y as summarize, yt as ShardedOrder } from "./scan.js";
+import { $ as isText, CannotScanError, G as STATES, J as REASONS, N as isOwnAnswer, NOTHING, Q as isObject, UsageError, Z as hasShape, c as probesHosts$1, d as techniquesOfPort, et as isWhole, hostResults, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, probesHosts, q as stateCode, tt as orMissing, u as techniqueOf } from "./library.js";
+import { $ as wrongText, $r as dumpLinks, At as passesWanted, C as ReportSet, E as resultsIn, J as COUNT_NAMES, K as mayBeOpen, Kt as PlainReceiver, Ot as passesIn, P as hostName, Pr as parseMac, Pt as routePlanOf, Q as isMuchWrong, S as SessionRecord, Sr as IPV4_BOOK, T as planTargets, X as decidedIn, Y as UNTOLD, _ as readCheckpoint, _r as Ranges, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, j as newAggregator, kt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, ri as PollSet, s as KEYS, u as resultsOf, v as writeCheckpoint, vr as RangesBuilder, vt as parsePorts, w as openReport, wr as rangeTexts, x as sum, y as summarize, yt as ShardedOrder } from "./scan.js";
 import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
 import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
-import { A as ipv6PatternParts, C as writeIpv6, D as addressText, E as addressOfText, F as isLinkLocal, I as readIpv6Address, L as writeIpv6Address, M as keptBook, N as patternSize, O as bookOfTexts, P as formatIpv6, S as upperChecksum, T as DualBook, _ as icmpv6Type, b as checkIpv6, d as INET6_ADDRESS, f as Inet6, g as icmpv6Code, h as fillIcmpv6Checksum, k as ipv6Capacity, u as Ipv6Reach, v as writeIcmpv6Head, w as dumpAddresses6, x as setIpv6PayloadLen, y as Ipv6Payload } from "./ipv6.js";
+import { A as bookOfTexts, C as setIpv6PayloadLen, D as DualBook, E as dumpAddresses6, F as patternSize, I as formatIpv6, L as isLinkLocal, M as ipv6PatternParts, O as addressOfText, P as keptBook, R as readIpv6Address, S as checkIpv6, T as writeIpv6, _ as fillIcmpv6Checksum, b as writeIcmpv6Head, d as withoutIpv6, f as Ipv6Reach, j as ipv6Capacity, k as addressText, m as Inet6, p as INET6_ADDRESS, v as icmpv6Code, w as upperChecksum, x as Ipv6Payload, y as icmpv6Type, z as writeIpv6Address } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
@@ -147,6 +147,11 @@ function checked(members) {
 // src/cli/commands/compare_files.ts
 var compare_files_exports = /* @__PURE__ */ __exportAll({ compareFiles: () => compareFiles });
 const OF_TECHNIQUE = /(\w+): ([\w|]+) \(([\w-]+)\)/g;
+const USUAL = {
+	tcp: "syn",
+	udp: "udp"
+};
+const COMPARED = new Set(Object.keys(USUAL));
 const REASON_OF = {
 	open: "syn-ack",
 	closed: "reset",
@@ -199,18 +204,25 @@ function readXml(text) {
 		results: [],
 		hostnames: []
 	};
-	let asked = "";
-	let technique = "";
+	const probed = /* @__PURE__ */ new Map();
 	let ip = "";
 	let names = [];
 	let hidden = [];
 	let ports = /* @__PURE__ */ new Map();
 	let port = -1;
+	let proto = "";
+	const techniqueOf = (proto) => probed.get(proto)?.technique ?? USUAL[proto] ?? proto;
+	const keyOf = (technique, port) => `${technique} ${proto} ${port}`;
 	for (const { tag, attributes } of tagsIn(text)) {
 		const of = (name) => attributeOf(attributes, name);
 		if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1e3;
-		else if (tag === "scaninfo" && of("protocol") === "tcp") [asked, technique] = [of("services"), technique || of("type")];
-		else if (tag === "host") [ip, names, hidden, ports] = [
+		else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) {
+			const { technique = of("type") } = probed.get(of("protocol")) ?? {};
+			probed.set(of("protocol"), {
+				technique,
+				ports: of("services")
+			});
+		} else if (tag === "host") [ip, names, hidden, ports] = [
 			"",
 			[],
 			[],
@@ -222,29 +234,63 @@ function readXml(text) {
 			ip,
 			name: of("name")
 		});
-		else if (tag === "extraports") hidden.push(known(of("state"), ""));
-		else if (tag === "extrareasons" && hidden.length > 0) hidden[hidden.length - 1] = known(hidden.at(-1).state, of("reason"));
-		else if (tag === "port") port = of("protocol") === "tcp" ? Number(of("portid")) : -1;
-		else if (tag === "state" && port >= 0) ports.set(`${technique} ${port}`, resultOf(ip, port, names, known(of("state"), of("reason")), technique));
-		else if (tag === "service" && ports.has(`${technique} ${port}`)) {
+		else if (tag === "extraports") hidden.push({
+			...known(of("state"), ""),
+			proto: ""
+		});
+		else if (tag === "extrareasons" && hidden.length > 0) {
+			const { state } = hidden.at(-1);
+			const group = {
+				...known(state, of("reason")),
+				proto: of("proto")
+			};
+			const place = hidden.findIndex((each) => each.state === state && (each.proto === "" || each.proto === group.proto));
+			hidden[place < 0 ? hidden.length : place] = group;
+		} else if (tag === "port") {
+			proto = of("protocol");
+			port = COMPARED.has(proto) ? Number(of("portid")) : -1;
+		} else if (tag === "state" && port >= 0) {
+			const technique = techniqueOf(proto);
+			const outcome = known(of("state"), of("reason"));
+			ports.set(keyOf(technique, port), resultOf({
+				ip,
+				port,
+				proto,
+				names,
+				technique
+			}, outcome));
+		} else if (tag === "service" && port >= 0) {
+			const key = keyOf(techniqueOf(proto), port);
+			const before = ports.get(key);
+			if (before === void 0) continue;
 			const found = {
-				...ports.get(`${technique} ${port}`),
+				...before,
 				service: of("name"),
 				finding: findingInXml(of)
 			};
-			ports.set(`${technique} ${port}`, found);
+			ports.set(key, found);
 			const each = [...of("extrainfo").matchAll(OF_TECHNIQUE)];
-			if (each.length > 0) ports.delete(`${technique} ${port}`);
-			for (const [, name = "", state = "", reason = ""] of each) ports.set(`${name} ${port}`, {
+			if (each.length > 0) ports.delete(key);
+			for (const [, technique = "", state = "", reason = ""] of each) ports.set(keyOf(technique, port), {
 				...found,
 				...known(state, reason),
-				technique: name
+				technique
 			});
 		} else if (tag === "/host" && ip !== "") {
-			const other = hidden.length === 1 ? hidden[0] : known("undecided", "");
-			for (const each of hidden.length === 0 || asked === "" ? [] : parsePorts(asked)) {
-				const key = `${technique} ${each}`;
-				if (!ports.has(key)) ports.set(key, resultOf(ip, each, names, other, technique));
+			for (const [name, { technique, ports: services }] of probed) {
+				proto = name;
+				const groups = hidden.filter((each) => each.proto === "" || each.proto === proto);
+				const other = groups.length === 1 ? known(groups[0].state, groups[0].reason) : known("undecided", "");
+				for (const port of groups.length === 0 || services === "" ? [] : parsePorts(services)) {
+					const key = keyOf(technique, port);
+					if (!ports.has(key)) ports.set(key, resultOf({
+						ip,
+						port,
+						proto,
+						names,
+						technique
+					}, other));
+				}
 			}
 			scan.results.push(...ports.values());
 		}
@@ -260,20 +306,28 @@ function readJson(text) {
 	const found = /* @__PURE__ */ new Map();
 	for (const line of text.split("\n")) {
 		const fields = parsedLine(line) ?? {};
-		const { type, started, ip, port, state, reason, names, hostname, service, technique = "syn" } = fields;
+		const { type, started, ip, state, reason, names: named, hostname, service } = fields;
+		const [port, proto] = [Number(fields.port), String(fields.proto ?? "tcp")];
 		if (type === "host" && typeof ip === "string" && typeof hostname === "string") scan.hostnames.push({
 			ip,
 			name: hostname
 		});
 		if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
-		if (type !== "port" || typeof ip !== "string" || !(Number(port) >= 0 && Number(port) <= 65535)) continue;
-		const named = Array.isArray(names) ? names.map(String) : [];
-		const result = resultOf(ip, Number(port), named, known(String(state), String(reason)), String(technique));
+		if (type !== "port" || typeof ip !== "string" || !(port >= 0 && port <= 65535) || !COMPARED.has(proto)) continue;
+		const names = Array.isArray(named) ? named.map(String) : [];
+		const technique = String(fields.technique ?? USUAL[proto]);
+		const result = resultOf({
+			ip,
+			port,
+			proto,
+			names,
+			technique
+		}, known(String(state), String(reason)));
 		const more = {
 			finding: findingInJson(fields),
 			...typeof service === "string" ? { service } : {}
 		};
-		found.set(`${technique} ${ip} ${port}`, {
+		found.set(`${technique} ${proto} ${ip} ${port}`, {
 			...result,
 			...more
 		});
@@ -288,14 +342,12 @@ function known(state, reason) {
 		reason: REASONS.find((each) => each === reason) ?? REASON_OF[own] ?? "no-response"
 	};
 }
-function resultOf(ip, port, names, outcome, technique) {
+function resultOf(place, { state, reason }) {
 	return {
 		...NOTHING,
-		ip,
-		port,
-		names,
-		...outcome,
-		technique: technique || "syn"
+		...place,
+		state,
+		reason
 	};
 }
 
@@ -575,7 +627,7 @@ function absentIn(shards, book) {
 	for (const shard of shards) for (const { batch } of shard.batches(book)) {
 		for (const { ip, state, reason } of hostResults(batch)) if (state === "absent" && reason === "host-unreach") absent.add(ip);
 		if (!probesHosts(batch)) {
-			for (const { ip, reason } of batch) if (isOwnAnswer(reason)) up.add(ip);
+			for (const result of batch) if (isOwnAnswer(result)) up.add(result.ip);
 		}
 	}
 	for (const ip of up) absent.delete(ip);
@@ -1316,7 +1368,7 @@ var JoinedShards = class {
 	}
 	#noteUp(batch) {
 		if (this.#shards[0].share.by === "host") return;
-		for (const { ip, reason } of batch) if (isOwnAnswer(reason)) this.#up.add(ip);
+		for (const result of batch) if (isOwnAnswer(result)) this.#up.add(result.ip);
 	}
 	summary() {
 		const shards = this.#shards;
@@ -1758,7 +1810,7 @@ const BLOCKS$14 = [
 	] },
 	"The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. The addresses that reply are then asked by ND. As multicast reaches every host, exclusions are refused with it.",
 	"-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
-	"Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range has one of the user's groups, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP shows absent hosts. -PP, -PM, -PU and -PR are refused.",
+	"Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range, which is for both address families, has one of the user's groups, -PU sends from UDP sockets, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP or ND shows absent hosts. -PP, -PM and -PR are refused.",
 	{ flags: "Hosts" }
 ];
 
@@ -2366,6 +2418,7 @@ const BLOCKS$1 = [
 	"Closed ports reset the probes of -sF, -sN and -sX, and open ports ignore them (RFC 9293, section 3.10.7); some stacks, such as Windows, reset them at open ports too. -sA shows whether a firewall filters a port, for both open and closed ones reset an ACK. -sM sends FIN and ACK, which Linux resets at open ports too. Few systems send a window with the RST that -sW reads.",
 	"A UDP scan (-sU) sends requests of the usual services, and elsewhere four bytes. A reply means open, port-unreachable from the host itself closed, any other ICMP error filtered, and silence open|filtered. It goes together with techniques of TCP: -sS -sU -p T:80,U:53. Without the right to open raw sockets it sends from UDP sockets and reads their error queues (IP_RECVERR), which gives the same states; -sT -sU then scans both protocols.",
 	"Hosts limit their ICMP errors, Linux to six and then one a second for each peer. Silence counts only where the host could have sent one. A scan just before may have used them up, so a silent port of a host without any error so far is probed again for two to four seconds; until an error could have come, its port is undecided with the reason icmp-limited.",
+	"The limit is one for each address that asks: scans of one host that run at once from one address share its errors, and each settles fewer ports in the same time. Run them one after the other, or from an address each (-S); one scan from several addresses (-S A,B) gets the errors of all.",
 	"Replies prove themselves by a cookie that the protocol repeats, and ICMP errors by the probe that they quote: a forger who knows addresses and ports, but has not seen the probe, has to guess 24 bits at least. Where less is repeated, replies to two attempts have to agree, and the result has a note. A forger's packet then hits an attempt with a chance of 1 in 2^n for n repeated bits: of memcached, NetBIOS, mDNS, SLP and GTP 16, of IPMI and RADIUS 8, of TFTP, DTLS, Kerberos, SSDP, XDMCP, NAT-PMP and requests to ports without a usual service none, so that two packets are enough.",
 	"Techniques of packets can be combined, as in -sS -sF -sA: the scan makes a pass over all ports with each, -sS first, and each port has a state for each. A host that resets the probes of -sF, -sN, -sX, -sM or -sW at a port that -sS showed open as well is marked rst-always, and what that technique would call closed is undecided. For that, RSTs of a host with open ports are reported once the technique has probed all of these; a RST that comes after its port was reported without a response marks only later results.",
 	"-sT cannot be combined: scan once with each. It has -e, -S and --ttl, as the kernel offers them; --scanflags, --syn-options, -g, --transport and --packet-trace need packets of the scan's own.",
@@ -2500,8 +2553,11 @@ function planIpv6Pattern(options, { ipv6, patterns, targets }, exclusions) {
 	if (options.iid === void 0) refuse("the addresses in its prefixes are not chosen", `Add --iid ${POLICIES}`);
 	const policy = parseIid(options.iid, ADDRESS_BITS - to, options.seed ?? 0);
 	const why = new Ipv6Reach().problem(base, 0);
-	if (why !== void 0) refuse(why, "Check the prefix and the routes of this machine (ip -6 route)");
 	const hasIpv4 = targets.length > 0;
+	if (why !== void 0) {
+		if (!hasIpv4) refuse(why, "Check the prefix and the routes of this machine (ip -6 route)");
+		return withoutIpv6([`Cannot scan the pattern ${text}: ${why}. It is left out`]);
+	}
 	const whole = {
 		base,
 		from,

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
-import { A as HANDSHAKE_OUTCOMES, B as REASON_ROWS, C as replacedAt, CannotScanError, D as stateAt, F as HOST_STATES, G as isText$1, H as reasonSet, I as STATES$1, J as orNull, K as isWhole, M as outcomeCode, N as outcomeTable, NO_NAMES as NO_NAMES$1, NothingLeftError, O as triesAt, P as stateIn, R as stateCode, S as reasonAt, T as setMac, U as hasShape, UsageError, V as reasonCode, W as isObject, _ as fromAt, a as passesOf, b as outcomeAt, c as probesHosts, d as techniquesOfPort, f as ResultBatcher, g as doublesOf, h as countResults, hasVendor, hostResults, i as passesNamed, j as hostOutcomeTable, k as ttlAt, l as shownTechnique, n as isByHost, o as passesOverPorts, p as columnsAt, q as orMissing, r as passName, s as probeNames, t as HOST, toResult, u as techniqueOf$1, v as hostAt, w as rttMsAt, x as portAt, y as noteAt, z as REASONS$1 } from "./library.js";
+import { $ as isText$1, A as ttlAt, B as hostOutcomeTable, C as replacedAt, CannotScanError, F as refuses, G as STATES$1, H as outcomeTable, I as weightOf, J as REASONS$1, L as wins, M as isError, N as isOwnAnswer$1, NO_NAMES as NO_NAMES$1, NothingLeftError, O as stateAt, P as isSilence, Q as isObject, R as NOTES, S as reasonAt, T as setMac, U as stateIn, UsageError, V as outcomeCode, W as HOST_STATES, X as reasonSet, Y as reasonCode, Z as hasShape, _ as fromAt, a as passesOf, b as outcomeAt, c as probesHosts, d as techniquesOfPort, et as isWhole, f as ResultBatcher, g as doublesOf, h as countResults, hasVendor, hostResults, i as passesNamed, j as contradiction, k as triesAt, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, p as columnsAt, q as stateCode, r as passName, s as probeNames, t as HOST, toResult, tt as orMissing, u as techniqueOf$1, v as hostAt, w as rttMsAt, x as portAt, y as noteAt, z as HANDSHAKE_OUTCOMES } from "./library.js";
 import { $ as aliasText, $n as SyscallError, $t as openSocket, A as checksum$1, An as nlattr, At as canOpenRaw, B as outputsOf, Bn as sockaddr_ll, Bt as rejectAll, C as StalledReader, Cn as iovec, Ct as lossText, D as noRightTo, Dn as ndmsg, E as whyNot$1, En as nda_cacheinfo, Et as probedText, F as writeRecord, Fn as rtnexthop, Ft as readTimespecMs, G as statusOf, Gt as bindToDevice, Hn as timespec, Ht as attachFilter, I as CheckpointError, In as scm_timestamping, It as realtimeMs, J as VERSION$1, Jn as pin, K as NAMES$1, Kn as xfrm_userpolicy_info, L as TROUBLES, Ln as sock_extended_err, Lt as BPF_LINK_VERDICTS, M as readHead, Mn as nlmsghdr, Mt as shellWord, N as readRecords, Nn as pollfd, Nt as localPortRange, O as beginsAs, On as ndt_stats, Ot as spanText, P as recordWords, Pn as rtmsg, Pt as readTextFile, Q as aliasOf, Qn as ERRNO, Qt as openPacketSocket, R as isColored, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as stdoutSink, Sn as ifinfomsg, T as isDirectory, Tn as msghdr, Tt as printable, U as EXIT, Ut as bindInet4, V as remarksOnStderr, Vn as sockaddr_nl, Wt as bindPacket, X as rowsText, Xn as readString, Y as columnsFor, Yn as pinString, Zn as viewOf, Zt as listen, _ as readText, _n as addrinfo, _r as RTM_F_LOOKUP_TABLE, at as wrappedLines, b as ClosedPipe, bn as fib_rule_hdr, bt as grouped, ct as Utf8Buffer, en as pinBroadcast, er as check, f as nearest, fr as IFF_LOWER_UP, g as journalPath, gn as writeLink, gr as NLM_F_CREATE, h as draftPath, hr as NLA_F_NET_BYTEORDER, ir as libc, it as wrapped, j as headOf, jn as nlmsgerr, jt as quote, k as bytesOf$1, kn as ndtmsg, ln as sendTo, lr as ETH_P_ARP, m as currentFolder, mr as NLA_F_NESTED, mt as isIdentified, n as dropPrivileges, nn as pinInet4, nt as notesByHost, on as receiveFrom, ot as bold, p as FileCheck, pn as takePacketDrops, pr as MSG_ERRQUEUE, pt as isFinding, rn as pinSourceName, rr as lastErrno, rt as closingLines, st as yellow, tr as errnoName, tt as noteText, u as commonOptions, un as setOption, ur as ETH_P_IP, v as scanOptions, vn as cmsghdr, vr as SOF_TIMESTAMPING_OPT_TSONLY, vt as counted, w as WriteDeadline, wn as mmsghdr, x as fileSink, xn as ifaddrmsg, y as isOfLink, z as lineWidth, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
@@ -413,6 +413,9 @@ const arpSenderMac = (function arpSenderMac(view, at) {
 const arpSenderIp = (function arpSenderIp(view, at) {
 	return view.getUint32(at + SENDER_IP);
 });
+const isArpReply = (function isArpReply(view, at) {
+	return arpOperation(view, at) === 2 && isStationMac(arpSenderMac(view, at));
+});
 const arpTargetIp = (function arpTargetIp(view, at) {
 	return view.getUint32(at + TARGET_IP);
 });
@@ -511,7 +514,7 @@ const grown = (function grown(array, length, fill = 0) {
 	if (fill !== 0) longer.fill(fill, array.length);
 	return longer;
 });
-const moved = (function moved(array, length, fill) {
+const moved = (function moved(array, length, fill = 0) {
 	const before = array.length;
 	const buffer = array.buffer.transfer(length * array.BYTES_PER_ELEMENT);
 	const longer = new array.constructor(buffer);
@@ -745,6 +748,36 @@ const writeTcp = (function writeTcp(view, at, fields) {
 	for (let i = 0; i < headerLen - OPTIONS; i++) view.setUint8(at + OPTIONS + i, fields.options?.[i] ?? 0);
 	return headerLen;
 });
+const mssOption = (function mssOption(mss) {
+	return Uint8Array.of(2, 4, mss >> 8, mss & 255);
+});
+const checkUdp = (function checkUdp(view, at, length) {
+	if (length < 8) return 0;
+	const datagramLen = view.getUint16(at + LENGTH);
+	return datagramLen >= 8 && datagramLen <= length ? 8 : 0;
+});
+const checkUdpFragment = (function checkUdpFragment(view, at, length) {
+	return length >= 8 && view.getUint16(at + LENGTH) > length ? 8 : 0;
+});
+const udpSourcePort = (function udpSourcePort(view, at) {
+	return view.getUint16(at + SOURCE_PORT$1);
+});
+const udpDestinationPort = (function udpDestinationPort(view, at) {
+	return view.getUint16(at + DESTINATION_PORT$1);
+});
+const udpLen = (function udpLen(view, at) {
+	return view.getUint16(at + LENGTH);
+});
+const udpChecksum = (function udpChecksum(view, at) {
+	return view.getUint16(at + CHECKSUM);
+});
+const writeUdp = (function writeUdp(view, at, sourcePort, destinationPort, length, pseudoSum) {
+	view.setUint16(at + SOURCE_PORT$1, sourcePort);
+	view.setUint16(at + DESTINATION_PORT$1, destinationPort);
+	view.setUint16(at + LENGTH, length);
+	view.setUint16(at + CHECKSUM, 0);
+	view.setUint16(at + CHECKSUM, foldChecksum(sumWords(view, at, length, pseudoSum)) || 65535);
+});
 const describePacket = (function describePacket(view, at, length) {
 	return describeIp(view, at, Math.max(0, Math.min(length, view.byteLength - at)), false);
 });
@@ -775,6 +808,7 @@ const describeIp = (function describeIp(view, at, length, quoted) {
 	const isFirst = ipv4FragmentOffset(view, at) === 0;
 	if (isFirst && protocol === 6) return describeTcp(view, payloadAt, payloadLen, header, quoted) + fault;
 	if (isFirst && protocol === 1) return describeIcmp(view, payloadAt, payloadLen, header, quoted) + fault;
+	if (isFirst && protocol === 17 && payloadLen >= 8) return `UDP ${`${header.source}:${udpSourcePort(view, payloadAt)}`} > ${`${header.destination}:${udpDestinationPort(view, payloadAt)}`} ${header.fields}${fault}`;
 	return `${PROTOCOLS[protocol] ?? `IPv4 protocol ${protocol}`} ${ends}${fault}`;
 });
 const describeIpHeader = (function describeIpHeader(view, at) {
@@ -1011,30 +1045,6 @@ const pathKinds = (function pathKinds(routes, book) {
 const isOnNetwork = (function isOnNetwork({ peer, prefixLen }, address) {
 	return prefixLen > 0 && (peer ^ address) >>> 32 - prefixLen === 0;
 });
-const checkUdp = (function checkUdp(view, at, length) {
-	if (length < 8) return 0;
-	const datagramLen = view.getUint16(at + LENGTH);
-	return datagramLen >= 8 && datagramLen <= length ? 8 : 0;
-});
-const udpSourcePort = (function udpSourcePort(view, at) {
-	return view.getUint16(at + SOURCE_PORT$1);
-});
-const udpDestinationPort = (function udpDestinationPort(view, at) {
-	return view.getUint16(at + DESTINATION_PORT$1);
-});
-const udpLen = (function udpLen(view, at) {
-	return view.getUint16(at + LENGTH);
-});
-const udpChecksum = (function udpChecksum(view, at) {
-	return view.getUint16(at + CHECKSUM);
-});
-const writeUdp = (function writeUdp(view, at, sourcePort, destinationPort, length, pseudoSum) {
-	view.setUint16(at + SOURCE_PORT$1, sourcePort);
-	view.setUint16(at + DESTINATION_PORT$1, destinationPort);
-	view.setUint16(at + LENGTH, length);
-	view.setUint16(at + CHECKSUM, 0);
-	view.setUint16(at + CHECKSUM, foldChecksum(sumWords(view, at, length, pseudoSum)) || 65535);
-});
 const canBeSource = (function canBeSource(address, own) {
 	if (isLoopback(address)) return isLoopback(own);
 	const first = address >>> 24;
@@ -1043,6 +1053,7 @@ const canBeSource = (function canBeSource(address, own) {
 const hasRightChecksums = (function hasRightChecksums(view, at) {
 	const headerLen = ipv4HeaderLen(view, at);
 	if (checksum(view, at, headerLen) !== 0) return false;
+	if (ipv4MoreFragments(view, at)) return true;
 	const payloadAt = at + headerLen;
 	const length = ipv4TotalLen(view, at) - headerLen;
 	const protocol = ipv4Protocol(view, at);
@@ -1058,9 +1069,9 @@ const icmpErrorKind = (function icmpErrorKind(type, code) {
 	if (type === 3) return UNREACHABLE_KINDS[code];
 	return type === 11 ? TIME_EXCEEDED$1 : 255;
 });
-const readIpv4$1 = (function readIpv4$1(view, at, length, reply) {
+const readIpv4$1 = (function readIpv4$1(view, at, length, reply, takesFirst = false) {
 	const headerLen = checkIpv4(view, at, length);
-	if (headerLen === 0 || ipv4IsFragment(view, at)) return 0;
+	if (headerLen === 0 || (takesFirst ? ipv4FragmentOffset(view, at) !== 0 : ipv4IsFragment(view, at))) return 0;
 	reply.ttl = ipv4Ttl(view, at);
 	reply.from = ipv4Source(view, at);
 	reply.ownAddress = ipv4Destination(view, at);
@@ -1301,6 +1312,10 @@ const pingFilter = (function pingFilter(ports) {
 	};
 	return replyFilter([icmp, withPorts(6, ports)]);
 });
+const withMss = (function withMss(options, headersLen) {
+	if (options[0] !== 2) return options;
+	return Uint8Array.of(...mssOption(ETHERNET_MTU - headersLen), ...options.subarray(4));
+});
 const setToken = (function setToken(reply, token) {
 	reply.token = token >>> 0;
 	reply.otherTokenCount = 0;
@@ -1391,7 +1406,7 @@ const isPacketTechnique = (function isPacketTechnique(name) {
 	return name === UDP_NAME || isUdpPing(name) || packetTechnique(name) !== void 0;
 });
 const canUseSockets = (function canUseSockets(name) {
-	return name === UDP_NAME || !isPacketTechnique(name);
+	return name === UDP_NAME || isUdpPing(name) || !isPacketTechnique(name);
 });
 const protocolOfTechnique = (function protocolOfTechnique(name) {
 	return name === UDP_NAME ? "udp" : isUdpPing(name) ? "host" : packetTechnique(name)?.protocol ?? "tcp";
@@ -1513,10 +1528,11 @@ const openReceiver = (async function openReceiver(options, ring) {
 });
 const planRoutes = (function planRoutes(ranges, book, constraints = {}) {
 	using netlink = new Netlink();
-	const edges = routeEdges(netlink);
+	const wanted = [...ranges];
+	const edges = addressesOfFew(wanted, book) ?? routeEdges(netlink);
 	const answers = /* @__PURE__ */ new Map();
 	const segments = [];
-	for (const [first, last] of ranges) for (let from = first; from <= last;) {
+	for (const [first, last] of wanted) for (let from = first; from <= last;) {
 		const address = book.address(from);
 		const edge = lastAtMost(edges, address);
 		const until = Math.min(last, book.lastUpTo((edges[edge + 1] ?? 2 ** 32) - 1));
@@ -1544,6 +1560,11 @@ const appendSegment = (function appendSegment(segments, segment) {
 		...previous,
 		last: segment.last
 	};
+});
+const addressesOfFew = (function addressesOfFew(ranges, book) {
+	if (ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0) > FEW_HOSTS) return void 0;
+	const hosts = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+	return Float64Array.from(hosts, (host) => book.address(host));
 });
 const routeEdges = (function routeEdges(netlink) {
 	const edges = /* @__PURE__ */ new Set([0]);
@@ -1663,9 +1684,10 @@ const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 	if (lost.length === routes.segments.length || sourceCount === 0) {
 		const { first, answer } = routes.segments[0];
 		const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
-		throw new CannotScanError(`Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`);
+		throw new UsageError(`Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`);
 	}
-	for (const range of lost.slice(0, 3).flatMap(({ first, last }) => rangeTexts(book, first, last)).slice(0, 3)) warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
+	const unrouted = lost.values().flatMap((segment) => overlaps(options.targets, segment)).flatMap(([first, last]) => rangeTexts(book, first, last));
+	for (const range of unrouted.take(MAX_NAMED$1)) warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
 	return {
 		book,
 		routes,
@@ -1678,6 +1700,9 @@ const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 		interfaceName: link?.name,
 		warnings
 	};
+});
+const overlaps = (function* overlaps(ranges, { first, last }) {
+	for (const [from, to] of ranges) if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
 });
 const refuseFamily = (function refuseFamily(sourceIp, family, targets, sources) {
 	if (sourceIp === void 0 || targets === 0 || sources > 0) return;
@@ -1939,10 +1964,11 @@ const findLink = (function findLink(name) {
 	return link;
 });
 const onLinkRanges = (function onLinkRanges(routes, book, family) {
-	const links = new Map(dumpLinks().map((link) => [link.index, link]));
+	let links;
 	return routes.segments.flatMap(({ first, last, answer }) => {
 		if (!isRouted(answer) || answer.type !== "unicast" || familyOf$1(book, first) !== family) return [];
 		if (answer.gateway !== void 0 || answer.gateway6 !== void 0) return [];
+		links ??= new Map(dumpLinks().map((link) => [link.index, link]));
 		const link = links.get(answer.interfaceIndex);
 		if (!(link?.type === 1 && !link.noArp && link.hardwareAddress?.length === 6)) return [];
 		if (family === 6) return [{
@@ -1961,7 +1987,7 @@ const onLinkRanges = (function onLinkRanges(routes, book, family) {
 });
 const bookOf = (async function bookOf({ ipv6, worker }) {
 	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.j);
+	const { DualBook } = await import("./ipv6.js").then((n) => n.N);
 	return new DualBook(ipv6, worker);
 });
 const routePlanOf = (async function routePlanOf(options, book) {
@@ -1970,14 +1996,14 @@ const routePlanOf = (async function routePlanOf(options, book) {
 });
 const ipv6Connections = (async function ipv6Connections(options, { ipv6 }) {
 	if (ipv6 === void 0) return void 0;
-	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.s)]);
+	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.c)]);
 	return {
 		sockets: new Ipv6Sockets(options, ipv6),
 		errorKind: icmpv6ErrorKind
 	};
 });
 const openIpv6 = (async function openIpv6(routePlan) {
-	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.o)]);
+	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.a), import("./ipv6.js").then((n) => n.s)]);
 	const ends = ipv6Ends(routePlan);
 	const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
 	const { addresses, indexFor } = ends.sources;
@@ -1986,7 +2012,7 @@ const openIpv6 = (async function openIpv6(routePlan) {
 		numbers: ends.numbers,
 		sources: ends.sources,
 		openLinks: async (technique) => {
-			const { openLinks6 } = await import("./ipv6.js").then((n) => n.a);
+			const { openLinks6 } = await import("./ipv6.js").then((n) => n.o);
 			const { filter, maxLength } = packetNeeds(technique);
 			const write = (view, at, host) => packets.writeSolicitation(view, at, addresses[indexFor(host)], host);
 			return openLinks6(routePlan, ends, filter({
@@ -2010,6 +2036,9 @@ const checkTogether = (function checkTogether(techniques, options) {
 	const [kernel] = techniques.filter((name) => !isPacketTechnique(name));
 	if (kernel !== void 0 && packets.length > 0) throw new UsageError(`Cannot scan by ${packets[0]} and ${kernel} at once: both probe TCP ports, the one by packets and the other by the kernel. Scan once with each`);
 	if (techniques.length > 1 && scanFlags !== void 0) throw new UsageError(`Cannot scan by ${techniques.join(" and ")} with flags of your own: they are those of one probe. Name one technique`);
+	const [only] = techniques;
+	if (scanFlags !== void 0 && only !== void 0 && protocolOfTechnique(only) !== "tcp") throw new UsageError(`Cannot scan by ${only} with TCP flags: its probes have none. Leave one of them out`);
+	if (options.defeatIcmpRateLimit === true && !techniques.some((name) => protocolOfTechnique(name) === "udp")) throw new UsageError("Cannot pass over limits of ICMP errors (--defeat-icmp-ratelimit) without a UDP scan: they delay no other. Add -sU, or leave it out");
 	if (kernel === void 0 && synOptions !== void 0 && !techniques.some((name) => sendsSyn(name, scanFlags))) throw new UsageError(`Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`);
 	const [lost] = kernel !== void 0 && isChosen(options) ? packetOptions(options) : [];
 	if (lost !== void 0) throw new UsageError(`Cannot scan by ${kernel} with ${lost}: the kernel sends its packets. Leave one of them out`);
@@ -2027,7 +2056,7 @@ const planPasses = (function planPasses(options) {
 	const passes = passesWanted(options);
 	if (canOpenRaw() || !sendPackets(passes)) return passes;
 	const { transport = "auto" } = options;
-	if (transport === "auto" && sourceTexts(options.sourceIp).length < 2 && passes.every(({ technique }) => canUseSockets(technique))) return passes;
+	if (transport === "auto" && passes.every(({ technique }) => canUseSockets(technique))) return passes;
 	throw new CannotScanError("Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right (sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT");
 });
 const passesWanted = (function passesWanted(options) {
@@ -2056,9 +2085,6 @@ const absentPassOf = (function absentPassOf(passes) {
 });
 const sendPackets = (function sendPackets(passes) {
 	return passes.some(sendsPackets);
-});
-const needSockets = (function needSockets(passes) {
-	return sendPackets(passes) && !canOpenRaw();
 });
 const sendsPackets = (function sendsPackets({ technique }) {
 	return isPacketTechnique(technique);
@@ -2298,9 +2324,19 @@ const openSockets = (async function openSockets(passes, options, routePlan, onAc
 	};
 });
 const openPings = (async function openPings({ technique }, connect, options, book) {
-	const [{ SocketPingDriver }, { PingSocket }] = await Promise.all([import("./connect.js").then((n) => n.r), import("./connect.js").then((n) => n.n)]);
+	using opening = new DisposableStack();
+	const { SocketPingDriver } = await import("./connect.js").then((n) => n.r);
 	const ports = socketPingPorts(technique);
-	const pings = ports.includes(0) ? new PingSocket(options) : void 0;
+	const pings = {};
+	if (ports.includes(0)) {
+		const { Ipv4Echo, PingSocket } = await import("./connect.js").then((n) => n.n);
+		pings[4] = opening.use(new PingSocket(new Ipv4Echo(book), icmpErrorKind, options));
+		if (book.ipv6 !== void 0) {
+			const [{ Ipv6Echo }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.c)]);
+			pings[6] = opening.use(new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind, options));
+		}
+	}
+	opening.move();
 	return new SocketPingDriver({
 		book,
 		ports,
@@ -2308,30 +2344,6 @@ const openPings = (async function openPings({ technique }, connect, options, boo
 		connect,
 		pings
 	});
-});
-const wins = (function wins(code, before) {
-	return WEIGHT_OF[code] > WEIGHT_OF[before];
-});
-const weightOf = (function weightOf(code) {
-	return WEIGHT_OF[code];
-});
-const refuses = (function refuses(code) {
-	return WEIGHT_OF[code] === WEIGHTS.refuse;
-});
-const isError = (function isError(code) {
-	return ERRORS[code] === 1;
-});
-const isOwnAnswer$1 = (function isOwnAnswer$1(reason) {
-	return WEIGHT_OF[reasonCode(reason)] >= WEIGHTS.refuse;
-});
-const isSilence = (function isSilence(reason) {
-	return SILENT[reasonCode(reason)] === 1;
-});
-const contradiction = (function contradiction(code, other) {
-	const high = Math.max(WEIGHT_OF[code], WEIGHT_OF[other]);
-	const low = Math.min(WEIGHT_OF[code], WEIGHT_OF[other]);
-	if (low < WEIGHTS.error || high === low) return 0;
-	return NOTES.indexOf(high === WEIGHTS.refuse ? "RST and ICMP error" : low === WEIGHTS.refuse ? "SYN-ACK and RST" : "SYN-ACK and ICMP error");
 });
 const smoothedRtt = (function smoothedRtt(srtt, sampleMs) {
 	return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
@@ -2796,7 +2808,7 @@ const runWorker = (async function runWorker(task, control) {
 	const icmpLimiters = passes.some(({ proto }) => proto === "udp") ? (await import("./udp.js").then((n) => n.u)).IcmpLimiters : void 0;
 	const { hostTimeoutMs } = task.options;
 	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then((n) => n.m)).IPV6_KERNEL);
+	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then((n) => n.g)).IPV6_KERNEL);
 	using local = new LocalMachine(kernel, routes, book, {
 		4: opened.prober,
 		6: opened.prober6
@@ -2836,6 +2848,7 @@ const runWorker = (async function runWorker(task, control) {
 			driver,
 			local,
 			timeouts,
+			networkOf: (host) => book.networkOf(host),
 			icmpLimiters: pass.proto === "udp" ? icmpLimiters : void 0,
 			limits: {
 				...limits,
@@ -3125,7 +3138,7 @@ const mayBeOpen = (function mayBeOpen(group) {
 	return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK];
 });
 const isOwnAnswer = (function isOwnAnswer(group) {
-	return IS_OWN[group & REASON_MASK];
+	return IS_OWN[group & 2047];
 });
 const isSilent = (function isSilent(group) {
 	return IS_SILENCE[group & REASON_MASK];
@@ -3162,7 +3175,10 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 	for (const host of hosts) {
 		const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
 		const groups = totals.groupsOf(host);
-		const found = source.foundOf(host);
+		const answerGroup = totals.answer(host);
+		const answer = answerGroup < 0 ? void 0 : reasonOf(answerGroup);
+		const found = source.foundOf(host, answer);
+		const isUp = answer !== void 0 || found?.state === "up";
 		const ip = source.textOf(host);
 		listed.begin(host, groups, own);
 		const ports = [];
@@ -3172,17 +3188,8 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 		for (const group of groups) {
 			const count = totals.count(host, group);
 			if (mayBeOpen(group)) maybeOpenCount += count;
-			if (listed.has(group)) continue;
-			const { technique, proto } = source.techniques[techniqueOf(group)];
-			hidden.push({
-				technique,
-				proto,
-				state: stateOf(group),
-				reason: reasonOf(group),
-				count
-			});
+			if (!listed.has(group)) hidden.push(portGroup(group, count, source.techniques));
 		}
-		const answer = totals.answer(host);
 		yield {
 			ip,
 			names: names.of(ip),
@@ -3190,13 +3197,23 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 			hidden: hidden.sort((one, other) => other.count - one.count),
 			openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
 			maybeOpenCount,
-			answer: answer < 0 ? found?.reason : reasonOf(answer),
-			conclusion: answer < 0 && found === void 0 ? conclusionOn(host, totals) : void 0,
+			answer: answer ?? (isUp ? found?.reason : void 0),
+			conclusion: isUp ? void 0 : conclusionOn(host, totals),
 			found,
 			roundTrip: roundTripOf(rows, own, host, totals),
 			atLeast: source.isIncomplete && groups.some((group) => reasonOf(group) === "no-response")
 		};
 	}
+});
+const portGroup = (function portGroup(group, count, techniques) {
+	const { technique, proto } = techniques[techniqueOf(group)];
+	return {
+		technique,
+		proto,
+		state: stateOf(group),
+		reason: reasonOf(group),
+		count
+	};
 });
 const portRow = (function portRow(row, ip, names, { rows, services, detected, routers, techniques }) {
 	const group = rows.groups.at(row);
@@ -3214,7 +3231,7 @@ const portRow = (function portRow(row, ip, names, { rows, services, detected, ro
 		rttMs: Number.isNaN(rttMs) ? void 0 : rttMs,
 		tries: rows.tries.at(row),
 		from: routers[rows.routers.at(row)],
-		service: services[port],
+		service: services[techniqueOf(group)][port],
 		names: names.at(ip, port)
 	};
 	return found === void 0 ? shown : {
@@ -3233,18 +3250,21 @@ const conclusionOn = (function conclusionOn(host, totals) {
 	return conclusion;
 });
 const hostWithout = (function hostWithout(ip, names, state, reason) {
-	const found = {
+	const conclusion = state === "undecided" ? state : reason;
+	return {
+		...absentHost(ip, names),
+		conclusion,
+		found: foundWithout(state, reason)
+	};
+});
+const foundWithout = (function foundWithout(state, reason) {
+	return {
 		state,
 		reason,
 		rttMs: void 0,
 		evidence: [],
 		mac: void 0,
 		vendor: void 0
-	};
-	return {
-		...absentHost(ip, names),
-		conclusion: state === "undecided" ? state : reason,
-		found
 	};
 });
 const absentHost = (function absentHost(ip, names) {
@@ -3264,8 +3284,8 @@ const absentHost = (function absentHost(ip, names) {
 const isAbsent = (function isAbsent({ conclusion, found }) {
 	return conclusion === "no-arp-response" || found?.state === "absent";
 });
-const isUnknown = (function isUnknown({ found }) {
-	return found !== void 0 && found.state !== "up";
+const isUnknown = (function isUnknown({ found, ports, hidden }) {
+	return found !== void 0 && found.state !== "up" && ports.length === 0 && hidden.length === 0;
 });
 const isTimedOut = (function isTimedOut({ ports, hidden, found }) {
 	const ended = "host-timeout";
@@ -3310,13 +3330,18 @@ const inNmapWords = (function inNmapWords(host) {
 		hidden: host.hidden.map(worded)
 	};
 });
-const withAbsent = (function* withAbsent(hosts, absent, reasonOf, addresses, names, unknown = [], isTimedOut = () => false) {
+const withAbsent = (function* withAbsent(hosts, { absent, reasonOf, others: unknown, isTimedOut, portsOf, addresses, names }) {
 	const others = inOrder(absent.addresses(), unknown);
 	let next = others.next();
 	const report = ([number, state]) => {
 		const ip = addresses.text(number);
-		if (state === "undecided" && isTimedOut(number)) return hostWithout(ip, names, state, "host-timeout");
-		if (state !== "absent") return hostWithout(ip, names, state, "no-response");
+		if (state !== "absent") {
+			const reason = state === "undecided" && isTimedOut(number) ? "host-timeout" : "no-response";
+			return {
+				...hostWithout(ip, names, state, reason),
+				...portsOf(number)
+			};
+		}
 		const reason = reasonOf(number);
 		return reason === "no-arp-response" ? absentHost(ip, names) : hostWithout(ip, names, state, reason);
 	};
@@ -3447,7 +3472,7 @@ const noteLine = (function noteLine(text, color) {
 	return `${color ? yellow(line) : line}\n`;
 });
 const statusLine = (function statusLine({ found }) {
-	if (found === void 0) return "";
+	if (found?.state !== "up") return "";
 	const rtt = found.rttMs === void 0 ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
 	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
 	return `Host is up${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
@@ -3549,9 +3574,9 @@ const resolveAddress = (async function resolveAddress(address) {
 		inUse.delete(memory);
 	}
 });
-const serviceNames = (function serviceNames() {
+const serviceNames = (function serviceNames(protocol = "tcp") {
 	const names = /* @__PURE__ */ new Map();
-	for (const { port, name } of services()) if (!names.has(port)) names.set(port, name);
+	for (const { port, name } of services(protocol)) if (!names.has(port)) names.set(port, name);
 	return names;
 });
 const servicePort = (function servicePort(name) {
@@ -3559,13 +3584,13 @@ const servicePort = (function servicePort(name) {
 });
 const readPorts$1 = (function readPorts$1() {
 	const ports = /* @__PURE__ */ new Map();
-	for (const { port, name, aliases } of services()) for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
+	for (const { port, name, aliases } of [...services("tcp"), ...services("udp")]) for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
 	return ports;
 });
-const services = (function* services() {
-	for (const [, name = "", digits, aliases = ""] of servicesText().matchAll(SERVICE)) {
+const services = (function* services(protocol) {
+	for (const [, name = "", digits, proto, aliases = ""] of servicesText().matchAll(SERVICE)) {
 		const port = Number(digits);
-		if (port <= MAX_PORT$1) yield {
+		if (proto === protocol && port <= MAX_PORT$1) yield {
 			port,
 			name,
 			aliases
@@ -3580,10 +3605,10 @@ const servicesText = (function servicesText() {
 		throw error;
 	}
 });
-const specialAddresses = (function specialAddresses(isTarget) {
+const specialAddresses = (function specialAddresses(targets) {
 	try {
 		using netlink = new Netlink();
-		const broadcast = dumpRoutes(netlink).filter(({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && isTarget(destination));
+		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink).filter(({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination));
 		if (broadcast.length === 0) return [...EVERYWHERE];
 		const names = new Map(dumpLinks(netlink).map(({ index, name }) => [index, name]));
 		return [...EVERYWHERE, ...broadcast.map(({ destination, interfaceIndex }) => ({
@@ -3596,6 +3621,15 @@ const specialAddresses = (function specialAddresses(isTarget) {
 		if (!(error instanceof SyscallError)) throw error;
 		return [...EVERYWHERE];
 	}
+});
+const broadcastOfFew = (function broadcastOfFew(targets, netlink) {
+	return Array.from({ length: targets.size }, (_, index) => targets.at(index)).flatMap((destination) => {
+		const answer = getRoute(destination, { netlink });
+		return answer.type === "broadcast" && destination !== BROADCAST ? [{
+			destination,
+			interfaceIndex: answer.interfaceIndex
+		}] : [];
+	});
 });
 const isOwnMachine = (function isOwnMachine(book, host) {
 	return familyOf$1(book, host) === 6 ? book.ipv6.addressOf(host) === 1n : isLoopback(book.address(host));
@@ -3633,8 +3667,11 @@ const refuseMisleading = (function refuseMisleading(text, where) {
 const tokensOf = (function* tokensOf(text, where) {
 	const hasSeveral = /\S\s+\S/.test(text);
 	if (hasSeveral) refuseMisleading(text, where);
+	const lastEnd = text.trimEnd().length;
 	for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
-		const word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
+		let word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
+		if (word.endsWith(",") && index + spaced.length < lastEnd) word = word.slice(0, -1);
+		if (word === "") continue;
 		if (!(word.includes(",") && !hasPorts(word) && (/[A-Za-z:]/.test(word) || /(?:\..*){4}/.test(word)))) {
 			yield {
 				text: word,
@@ -3823,7 +3860,7 @@ const resolveExclusions = (async function resolveExclusions(specs, resolve) {
 	};
 });
 const collect = (async function collect(specs, options) {
-	const { allAddresses = false, reserved = Ranges.EMPTY } = options;
+	const { allAddresses = false, reserved = Ranges.EMPTY, hasIpv4Route = () => true } = options;
 	const hosts = new HostsByPorts(reserved);
 	const ipv6 = [];
 	const patterns = [];
@@ -3838,19 +3875,27 @@ const collect = (async function collect(specs, options) {
 	const otherAddresses = /* @__PURE__ */ new Map();
 	const ofBoth = [];
 	const failures = [];
-	for (const { name, answer } of answers.values()) if (typeof answer === "string") failures.push({
-		name,
-		why: answer
-	});
-	else {
-		const used = firstOfEach(answer);
-		if (used.length > 1) ofBoth.push(name);
-		if (!allAddresses && answer.length > used.length) otherAddresses.set(name, answer.filter((address) => !used.includes(address)));
+	for (const entry of answers.values()) {
+		const { name } = entry;
+		if (typeof entry.answer === "string") failures.push({
+			name,
+			why: entry.answer
+		});
+		else {
+			const answer = entry.answer = routed(entry.answer, hasIpv4Route);
+			const used = firstOfEach(answer);
+			if (used.length > 1) ofBoth.push(name);
+			if (!allAddresses && answer.length > used.length) otherAddresses.set(name, answer.filter((address) => !used.includes(address)));
+		}
 	}
 	for (const { name, prefixLen, ports } of named) {
 		const key = nameKey(name);
 		const { answer } = answers.get(key);
 		if (typeof answer === "string") continue;
+		if (prefixLen < 32 && !answer.some((address) => typeof address === "number")) failures.push({
+			name: `${name}/${prefixLen}`,
+			why: "it has no address of IPv4, and a block around a name is one of IPv4"
+		});
 		for (const address of allAddresses ? answer : firstOfEach(answer)) {
 			const ofHost = names.get(address) ?? /* @__PURE__ */ new Map();
 			names.set(address, ofHost);
@@ -3884,6 +3929,10 @@ const collect = (async function collect(specs, options) {
 		otherAddresses,
 		reservedSkipped: hosts.reservedSkipped
 	};
+});
+const routed = (function routed(addresses, hasIpv4Route) {
+	const others = addresses.filter((address) => typeof address === "bigint");
+	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
 });
 const firstOfEach = (function firstOfEach(addresses) {
 	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
@@ -4032,13 +4081,14 @@ const planTargets = (async function planTargets(options, before) {
 		where: "in the excluded ports"
 	});
 	const read = {
-		ipv6: mayHaveIpv6(options) ? (await import("./ipv6.js").then((n) => n.c)).readIpv6 : void 0,
+		ipv6: mayHaveIpv6(options) ? (await import("./ipv6.js").then((n) => n.l)).readIpv6 : void 0,
 		formatOf: (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0 ? (await import("./lists.js").then((n) => n.i)).resultFormatOf : () => void 0
 	};
 	const notes = [];
 	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, read, (text) => notes.push(text)), {
 		resolve,
 		allAddresses: options.allAddresses ?? false,
+		hasIpv4Route: (address) => isRouted(getRoute(address)),
 		reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses()
 	}), resolveExclusions(namedExclusions(options, read), resolve)]);
 	const resolved = ofFamily(named, options.family, notes);
@@ -4051,7 +4101,10 @@ const planTargets = (async function planTargets(options, before) {
 		...unresolved,
 		...ipv6?.warnings ?? []
 	];
-	for (const [name, others] of resolved.otherAddresses) warnings.push(`${name} has ${others.length} more addresses; --all-addresses scans them too`);
+	for (const [name, others] of resolved.otherAddresses) {
+		const more = counted(others.length, "more address", "more addresses");
+		warnings.push(`${name} has ${more}; --all-addresses scans ${others.length === 1 ? "it" : "them"} too`);
+	}
 	if (resolved.reservedSkipped > 0) warnings.push(`${counted(resolved.reservedSkipped, "reserved address", "reserved addresses")} are left out; --include-reserved scans them too`);
 	const special = leaveOutSpecial(resolved.targets, ipv6?.book !== void 0);
 	warnings.push(...special.warnings);
@@ -4136,9 +4189,9 @@ const ofFamily = (function ofFamily(resolved, family, notes) {
 	};
 });
 const planIpv6 = (async function planIpv6(options, resolved, exclusions) {
-	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.l);
+	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.u);
 	refuseAmbiguous(options, resolved.ipv6);
-	if (resolved.patterns.length === 0) return planIpv6Targets(resolved, exclusions);
+	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
 	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
 	return planIpv6Pattern(options, resolved, exclusions);
 });
@@ -4157,7 +4210,7 @@ const leaveOutSpecial = (function leaveOutSpecial(targets, hasOthers) {
 	const named = hostsOf(targets);
 	let left = Ranges.EMPTY;
 	const warnings = [];
-	for (const { first, last, what, instead } of specialAddresses((address) => named.has(address))) {
+	for (const { first, last, what, instead } of specialAddresses(named)) {
 		const range = Ranges.of(first, last);
 		const found = named.subtract(named.subtract(range));
 		if (found.size === 0) continue;
@@ -4228,7 +4281,11 @@ const whyNoTarget = (function whyNoTarget({ targetLists = [] }) {
 const serviceName = (function serviceName(port, proto = "tcp") {
 	const probed = proto === "tcp" ? void 0 : packetTechnique(proto)?.serviceOf?.(port);
 	if (probed !== void 0) return probed;
-	names ??= readNames();
+	if (proto === "udp") return (udpNames ??= new Map([...readNames("udp"), ...UDP_SERVICE_NAMES])).get(port);
+	if (names === void 0) {
+		names = readNames();
+		for (const port of names.keys()) hasName[port >> 3] |= 1 << (port & 7);
+	}
 	return (hasName[port >> 3] >> (port & 7) & 1) === 0 ? void 0 : names.get(port);
 });
 const resultsIn = (function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
@@ -4244,10 +4301,13 @@ const resultsIn = (function resultsIn(rows, pass, addresses = IPV4_BOOK, names, 
 		...finding === void 0 ? {} : { finding }
 	}, pass);
 });
-const readNames = (function readNames() {
-	const read = new Map([...serviceNames(), ...SERVICE_NAMES]);
-	for (const port of read.keys()) hasName[port >> 3] |= 1 << (port & 7);
-	return read;
+const readNames = (function readNames(protocol) {
+	const own = protocol === void 0 ? [] : serviceNames(protocol);
+	return new Map([
+		...serviceNames(),
+		...own,
+		...SERVICE_NAMES
+	]);
 });
 const choosePorts = (async function choosePorts(options, protocol, protocols) {
 	const { ports, topPorts: top } = options;
@@ -4565,20 +4625,12 @@ const calibrationWarnings = (function calibrationWarnings(findings, addresses) {
 });
 const silenceWarnings = (function silenceWarnings(reports, addresses) {
 	const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)), addresses);
-	const rationed = /* @__PURE__ */ new Map();
-	for (const { sender, answered, silent } of reports.flatMap((report) => report.rationed)) {
-		const before = rationed.get(sender);
-		rationed.set(sender, {
-			answered: answered + (before?.answered ?? 0),
-			silent: silent + (before?.silent ?? 0)
-		});
-	}
-	for (const [sender, { answered, silent }] of rationed) warnings.push(`${addresses.text(sender)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP errors; routers and hosts limit such errors`);
-	const limited = reports.flatMap((report) => report.limited);
+	for (const { senders, answered, silent } of joinRationed(reports.flatMap((report) => report.rationed), addresses)) warnings.push(`${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP errors; routers and hosts limit such errors, so the silence of the others may mean the same`);
+	const limited = joinLimited(reports.flatMap((report) => report.limited), addresses);
 	if (limited.length > 0) {
 		const [{ sender, perSecond }] = limited;
 		const more = limited.length === 1 ? "" : ` and ${counted(limited.length - 1, "more sender")}`;
-		warnings.push(`${addresses.text(sender)}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${counted(sum(limited, ({ undecided }) => undecided), "UDP port")} shows nothing (icmp-limited). Give more time, or scan fewer ports`);
+		warnings.push(`${sender}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${counted(sum(limited, ({ undecided }) => undecided), "UDP port")} shows nothing (icmp-limited). Give more time, or scan fewer ports`);
 	}
 	const timedOut = unionOf(reports.map((report) => report.timedOut));
 	if (timedOut.length > 0) {
@@ -4588,6 +4640,30 @@ const silenceWarnings = (function silenceWarnings(reports, addresses) {
 	}
 	if (reports.some(({ isEarly }) => isEarly)) warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");
 	return warnings;
+});
+const joinRationed = (function joinRationed(rationed, addresses) {
+	const each = rationed.map((entry) => ({
+		...entry,
+		senders: entry.senders.map((sender) => addresses.text(sender))
+	}));
+	const groups = Map.groupBy(each, ({ senders }) => senders.toSorted().join());
+	return [...groups.size > MAX_RATIONED ? [each] : groups.values()].map((alike) => ({
+		senders: [...new Set(alike.flatMap(({ senders }) => senders))],
+		answered: sum(alike, ({ answered }) => answered),
+		silent: sum(alike, ({ silent }) => silent)
+	}));
+});
+const sendersText = (function sendersText(senders) {
+	const named = senders.slice(0, MAX_NAMED);
+	if (senders.length > MAX_NAMED) return `${named.join(", ")} and ${counted(senders.length - MAX_NAMED, "more sender")}`;
+	return named.length === 1 ? named[0] : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+});
+const joinLimited = (function joinLimited(limited, addresses) {
+	return Array.from(Map.groupBy(limited, ({ sender }) => addresses.text(sender)), ([sender, each]) => ({
+		sender,
+		perSecond: Math.max(...each.map(({ perSecond }) => perSecond)),
+		undecided: sum(each, ({ undecided }) => undecided)
+	}));
 });
 const joinFallen = (function joinFallen(fallen) {
 	return Array.from(Map.groupBy(fallen, ({ host }) => host), ([host, each]) => ({
@@ -5605,9 +5681,9 @@ const rateText = (function rateText(ratePps) {
 const waitText = (function waitText(ms) {
 	return ms < 1e3 ? `${ms} ms` : `${Number((ms / 1e3).toFixed(1))} s`;
 });
-const fallbackWarnings = (function fallbackWarnings(options, passes, usesSockets) {
+const fallbackWarnings = (function fallbackWarnings(options, passes, canSendRaw) {
 	if (options.hostsOnly === true) return [];
-	if (usesSockets) return ["No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets"];
+	if (!canSendRaw && sendPackets(passes)) return ["No right to open raw sockets: UDP scan (-sU) through sockets of the kernel. Use sudo for raw packets"];
 	if (sendPackets(passes) || isChosen(options)) return [];
 	const lost = packetOptions(options);
 	return [`No right to open raw sockets: connect scan (-sT)${lost.length > 0 ? `, without ${lost.join(" and ")}` : ""}. Use sudo for a SYN scan`];
@@ -5778,33 +5854,6 @@ const WAIT_MS$1 = 100;
 const YIELD_MS = 4;
 
 
-// src/result/notes.ts
-const NOTES = [
-	"",
-	"SYN-ACK and RST",
-	"SYN-ACK and ICMP error",
-	"RST and ICMP error",
-	"window 0: a SYN proxy answered",
-	"something answers for every port: control ports are open",
-	"something answers for every address: control ports are open on other hosts too",
-	"these replies are generated on your side: states are those of a proxy's connect()",
-	"forwarded, 1 hop behind",
-	"forwarded, 2 hops behind",
-	"forwarded, 3 or more hops behind",
-	"port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server",
-	"answered before the first router: the next hop itself, or a program on your side",
-	"forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports",
-	"forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports",
-	"forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports",
-	"an ACK of another connection from the same port was answered with RST",
-	"FIN without SYN: a proxy on the path could not connect",
-	"rst-always: it resets probes to open ports too, so that closed says nothing",
-	"rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
-	"proxy-arp: its hardware address replies to ARP for addresses that no host has too",
-	"two hardware addresses reply to ARP for it",
-	"the reply repeats nothing of the probe: anybody who knows the ports can have sent it"
-];
-
 // src/engine/notes.ts
 const ROW_LEN = 4;
 const MORE = 65537;
@@ -5813,8 +5862,16 @@ const MAX_NOTES = 4096;
 
 var NoteTable = class {
 	#hosts = /* @__PURE__ */ new Map();
+	#hasPorts;
 	#size = 0;
+	constructor(hasPorts = true) {
+		this.#hasPorts = hasPorts;
+	}
 	addPort(host, port, code) {
+		if (!this.#hasPorts) {
+			this.addHost(host, code);
+			return;
+		}
 		const entry = this.#entry(host, code);
 		if (entry === void 0 || entry.ports.includes(port)) return;
 		if (entry.ports.length < LISTED_PORTS) entry.ports.push(port);
@@ -6230,6 +6287,8 @@ const ARP_LEN = 28;
 const ETHERNET = 1;
 const IPV4_LEN = 4;
 const ARP_REQUEST = 1;
+const ARP_REPLY = 2;
+
 
 
 
@@ -6407,6 +6466,7 @@ const RESERVED_IPV4 = [
 // src/target/address_book.ts
 const NO_HOST = -1;
 
+const NETWORK_SHIFT = 8;
 const IPV4_BOOK = {
 	text: formatIpv4,
 	hostOf: (ip) => parseIpv4(ip) ?? -1,
@@ -6415,7 +6475,8 @@ const IPV4_BOOK = {
 	find: (address) => address,
 	sender: (address) => address,
 	lastUpTo: (address) => address,
-	numbers: (addresses) => addresses
+	numbers: (addresses) => addresses,
+	networkOf: (host) => host >>> NETWORK_SHIFT
 };
 
 
@@ -6512,6 +6573,7 @@ const NO_FACTS = {
 	resolve: () => 1,
 	isLocalError: () => false,
 	unreachable: () => {},
+	isOwn: () => false,
 	isRouted: () => false,
 	notProbed: () => {},
 	noReply: () => {}
@@ -6742,14 +6804,14 @@ var LocalMachine = class {
 		return state;
 	}
 	isLocalError(host, from) {
-		if (this.#isOwn(host)) return false;
-		if (from !== 0) return this.#isOwn(from);
+		if (this.isOwn(host)) return false;
+		if (from !== 0) return this.isOwn(from);
 		const path = this.#path(host);
 		return path !== void 0 && path.hasNeighbours && !path.isRouted;
 	}
-	#isOwn(number) {
-		if (familyOf$1(this.#book, number) === 6) return this.#own.has(this.#book.ipv6.addressOf(number));
-		const address = this.#book.address(number);
+	isOwn(host) {
+		if (familyOf$1(this.#book, host) === 6) return this.#own.has(this.#book.ipv6.addressOf(host));
+		const address = this.#book.address(host);
 		return this.#own.has(address) || isLoopback(address);
 	}
 	unreachable(host, nowMs) {
@@ -7027,6 +7089,7 @@ var Reply = class {
 	otherTokens = /* @__PURE__ */ new Uint32Array(2);
 	otherTokenCount = 0;
 	ttl = 0;
+	dataLen = 0;
 	segmentAt = 0;
 	from = 0;
 	odd = false;
@@ -7114,6 +7177,8 @@ const TCP_MIN_HEADER_LEN = 20;
 const TCP_MAX_HEADER_LEN = 60;
 const TCP_OPTION_END = 0;
 const TCP_OPTION_NOP = 1;
+const TCP_OPTION_MSS = 2;
+const MSS_OPTION_LEN = 4;
 
 
 
@@ -7124,6 +7189,21 @@ const TCP_OPTION_NOP = 1;
 
 
 
+
+
+
+
+
+
+
+
+
+// src/wire/udp.ts
+const SOURCE_PORT$1 = 0;
+const DESTINATION_PORT$1 = 2;
+const LENGTH = 4;
+const CHECKSUM = 6;
+const UDP_HEADER_LEN = 8;
 
 
 
@@ -7607,6 +7687,7 @@ var PacketDriver = class {
 	outcomes;
 	rationed;
 	hasPorts;
+	probesHosts;
 	isTokenless;
 	refusal;
 	isLikely;
@@ -7641,10 +7722,12 @@ var PacketDriver = class {
 		ttl: 64
 	};
 	#onServiceData;
+	#refused = [];
 	#sink;
 	constructor(parts) {
 		const { technique, transport, sources, ttl } = parts;
 		this.hasPorts = technique.protocol === "tcp";
+		this.probesHosts = technique.protocol === "host";
 		this.overlaps = technique.proves === void 0;
 		const ports = leavesFromPorts(technique) ? parts.ports : {
 			first: 0,
@@ -7695,6 +7778,7 @@ var PacketDriver = class {
 	#sendBy(templates, host, port, attempt, token, id, source) {
 		if (this.#owed.count > 0 && !this.#writeOwed()) return false;
 		const transport = this.#transport;
+		if (templates.length === 0) return this.#refuse(id);
 		const at = transport.reserve(host);
 		if (at < 0) return false;
 		const template = templates[this.sourceCount > 1 ? source : this.#sources.indexFor(host)];
@@ -7705,8 +7789,19 @@ var PacketDriver = class {
 		this.counters.sent++;
 		return true;
 	}
+	#refuse(id) {
+		if (this.#refused.length >= this.batch) return false;
+		this.#countError(ERRNO.ENETUNREACH);
+		if (id >= 0) this.#refused.push(id);
+		return true;
+	}
+	#countError(errno) {
+		const name = errnoName(errno);
+		this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+	}
 	flush(sink, nowMs) {
 		this.#sink = sink;
+		if (this.#refused.length > 0) for (const id of this.#refused.splice(0)) sink.onSendError(id, refusalReason(ERRNO.ENETUNREACH));
 		const transport = this.#transport;
 		let isWritten = this.#writeOwed();
 		let waiting = transport.flush(this, nowMs);
@@ -7784,8 +7879,7 @@ var PacketDriver = class {
 		return true;
 	}
 	sendFailed(_view, _at, _length, errno, id) {
-		const name = errnoName(errno);
-		this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
+		this.#countError(errno);
 		if (id < 0) return;
 		this.counters.sent--;
 		this.#sink.onSendError(id, refusalReason(errno));
@@ -7816,19 +7910,6 @@ var PacketDriver = class {
 };
 
 // src/driver/path_kind.ts
-
-
-
-// src/wire/udp.ts
-const SOURCE_PORT$1 = 0;
-const DESTINATION_PORT$1 = 2;
-const LENGTH = 4;
-const CHECKSUM = 6;
-const UDP_HEADER_LEN = 8;
-
-
-
-
 
 
 
@@ -8070,6 +8151,8 @@ const PINGS_OVER_IPV4 = {
 // src/technique/tcp_technique.ts
 const ATTEMPT_PERIOD$1 = 16;
 const NO_OPTIONS = /* @__PURE__ */ new Uint8Array();
+const ETHERNET_MTU = 1500;
+
 var TcpTechnique = class TcpTechnique {
 	protocol = "tcp";
 	families;
@@ -8114,7 +8197,7 @@ var TcpTechnique = class TcpTechnique {
 		return this.#packets.prepareTcp({
 			...traits,
 			flags,
-			options
+			options: withMss(options, this.#packets.segmentLen)
 		});
 	}
 	filter(_family, ports) {
@@ -8342,7 +8425,7 @@ const PROBE = {
 	},
 	parse(view, at, length, reply) {
 		reply.kind = 255;
-		if (checkArp(view, at, length) === 0 || arpOperation(view, at) !== 2) return false;
+		if (checkArp(view, at, length) === 0 || !isArpReply(view, at)) return false;
 		reply.kind = ARP_RESPONSE;
 		reply.strength = 1;
 		reply.host = reply.from = arpSenderIp(view, at);
@@ -8385,11 +8468,13 @@ var NeighborTechnique = class NeighborTechnique {
 	rationed = reasonSet([]);
 	name;
 	states;
+	describe;
 	#packets;
 	constructor(name, states, packets) {
 		this.name = name;
 		this.states = states;
 		this.#packets = packets;
+		if (packets !== void 0) this.describe = packets.describe;
 	}
 	get maxLength() {
 		return this.#packets.solicitationLen;
@@ -9133,6 +9218,8 @@ const SPECIAL = [
 	[3758096384, 4],
 	[4294967295, 32]
 ];
+const FEW_HOSTS = 4;
+
 
 
 
@@ -9167,12 +9254,14 @@ const MAX_SOURCES = 64;
 
 
 // src/transport/open.ts
+const MAX_NAMED$1 = 3;
 const NO_ROUTE = {
 	none: "there is no route to it",
 	unreachable: "its route is of type unreachable",
 	prohibit: "its route prohibits it",
 	blackhole: "its route is a blackhole, or the source address does not fit"
 };
+
 
 
 
@@ -9260,7 +9349,6 @@ var Neighbors = class {
 
 
 
-
 // src/scan/drivers.ts
 
 
@@ -9280,6 +9368,8 @@ const SILENCE_BEFORE_UNREACHABLE_MS = 5e3;
 const MAX_LIVENESS_GAP_MS$1 = 2e3;
 var HostLiveness = class {
 	livenessPort = /* @__PURE__ */ new Int32Array(0);
+	refusedPort = /* @__PURE__ */ new Int32Array(0);
+	servicePort = /* @__PURE__ */ new Int32Array(0);
 	aliveAt = /* @__PURE__ */ new Float64Array(0);
 	countsSince = /* @__PURE__ */ new Float64Array(0);
 	livenessAnswered = /* @__PURE__ */ new Uint32Array(0);
@@ -9316,6 +9406,8 @@ const MAX_HOSTS$2 = 1 << 20;
 const FILLS$1 = {
 	srtt: -1,
 	livenessPort: -1,
+	refusedPort: -1,
+	servicePort: -1,
 	aliveAt: -1
 };
 const WIDTHS$1 = { firstPorts: 4 };
@@ -9456,9 +9548,9 @@ var SlotLists = class {
 	}
 	growLists(slots) {
 		const old = this.#list.length;
-		this.#next = grown(this.#next, slots, -1);
-		this.#previous = grown(this.#previous, slots, -1);
-		this.#list = grown(this.#list, slots, 0);
+		this.#next = moved(this.#next, slots, -1);
+		this.#previous = moved(this.#previous, slots, -1);
+		this.#list = moved(this.#list, slots, 0);
 		for (let slot = slots - 1; slot >= old; slot--) this.#prependFree(slot);
 	}
 	#prependFree(slot) {
@@ -9481,26 +9573,6 @@ var SlotLists = class {
 		this.#counts[list]--;
 	}
 };
-
-// src/result/rank.ts
-const WEIGHTS = {
-	unknown: 0,
-	silence: 1,
-	absence: 2,
-	error: 2,
-	refuse: 3,
-	accept: 4
-};
-const WEIGHT_OF = Uint8Array.from(REASON_ROWS, ([, rank]) => WEIGHTS[rank]);
-
-
-
-
-const ERRORS = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "error" ? 1 : 0);
-
-
-const SILENT = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "unknown" || rank === "silence" || rank === "absence" ? 1 : 0);
-
 
 // src/engine/attempt_times.ts
 const FILLS = { left: -1 };
@@ -9818,6 +9890,77 @@ var RateController = class extends TokenBucket {
 	}
 };
 
+// src/engine/silences.ts
+const NO_SILENCE = {
+	fallen: [],
+	rationed: [],
+	isEarly: false,
+	timedOut: [],
+	limited: []
+};
+const MAX_FALLEN$1 = 4096;
+const MAX_NETWORKS = 4096;
+const MAX_SENDERS = 16;
+var Silences = class {
+	isEarly = false;
+	timedOut = /* @__PURE__ */ new Set();
+	#fallen = /* @__PURE__ */ new Map();
+	#unreachable = /* @__PURE__ */ new Map();
+	#networkOf;
+	#networks = /* @__PURE__ */ new Map();
+	#hosts = /* @__PURE__ */ new Map();
+	constructor(networkOf) {
+		this.#networkOf = networkOf;
+	}
+	onError(host, sender) {
+		const isOwn = sender === host;
+		const counts = isOwn ? this.#hosts : this.#networks;
+		const key = isOwn ? host : this.#networkOf(host);
+		const found = counts.get(key);
+		if (found === void 0) {
+			if (counts.size < MAX_NETWORKS) counts.set(key, {
+				senders: [sender],
+				answered: 1,
+				silent: 0
+			});
+			return;
+		}
+		found.answered++;
+		if (!found.senders.includes(sender) && found.senders.length < MAX_SENDERS) found.senders.push(sender);
+	}
+	onSilence(host) {
+		const counts = (this.#hosts.size > 0 ? this.#hosts.get(host) : void 0) ?? (this.#networks.size > 0 ? this.#networks.get(this.#networkOf(host)) : void 0);
+		if (counts !== void 0) counts.silent++;
+	}
+	hasFallen(host) {
+		return this.#fallen.has(host);
+	}
+	fell(host) {
+		if (this.#fallen.size < MAX_FALLEN$1) this.#fallen.set(host.host, host);
+	}
+	onUnreachable(host, sender) {
+		if (this.#unreachable.size < MAX_FALLEN$1) this.#unreachable.set(host, sender);
+	}
+	report(limited = []) {
+		const all = [...this.#networks.values(), ...this.#hosts.values()];
+		const rationed = Map.groupBy(all, ({ senders }) => senders.toSorted().join()).values().map((alike) => ({
+			senders: alike[0].senders,
+			answered: alike.reduce((sum, { answered }) => sum + answered, 0),
+			silent: alike.reduce((sum, { silent }) => sum + silent, 0)
+		})).filter(({ silent }) => silent > 0).toArray();
+		return {
+			fallen: Array.from(this.#fallen.values(), (host) => ({
+				...host,
+				reportedBy: this.#unreachable.get(host.host) ?? 0
+			})),
+			rationed,
+			isEarly: this.isEarly,
+			timedOut: [...this.timedOut],
+			limited
+		};
+	}
+};
+
 // src/engine/timer_wheel.ts
 const TURN = 4096;
 var TimerWheel = class {
@@ -9871,13 +10014,15 @@ var EngineState = class {
 	local;
 	timeouts;
 	reported;
+	networkOf;
 	clock;
 	table;
 	index;
 	wheel;
 	hosts = new HostTable();
 	rate;
-	notes = new NoteTable();
+	silences;
+	notes;
 	counts = {
 		byState: new Float64Array(STATES$1.length),
 		singlesUp: 0,
@@ -9887,6 +10032,7 @@ var EngineState = class {
 		finAcks: 0
 	};
 	position = 0;
+	#unproven = /* @__PURE__ */ new Set();
 	silentFound = 0;
 	open = 0;
 	constructor(parts) {
@@ -9898,12 +10044,15 @@ var EngineState = class {
 		this.local = parts.local ?? NO_FACTS;
 		this.timeouts = parts.timeouts;
 		this.reported = parts.reported ?? /* @__PURE__ */ new Map();
+		this.networkOf = parts.networkOf ?? ((host) => host);
 		this.clock = new EngineClock(parts.nowMs);
+		this.notes = new NoteTable(parts.driver.probesHosts !== true);
 		const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
 		this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, maxSlots), maxSlots);
 		this.index = parts.driver.isTokenless ? new ProbeIndex(this.table) : void 0;
 		this.wheel = new TimerWheel(this.table, parts.nowMs);
 		this.rate = new RateController(parts.limits.rate);
+		this.silences = new Silences(this.networkOf);
 	}
 	indexOfReply(host, own, purpose, timeMs) {
 		const { hosts, source, counts } = this;
@@ -9917,6 +10066,22 @@ var EngineState = class {
 		if (index !== 0) hosts.firstAnswerAt[index] = timeMs;
 		if (this.isSilent(host, 0)) this.silentFound++;
 		return index;
+	}
+	addUnproven(host) {
+		if (this.hosts.find(host) !== 0) return;
+		if (this.source.portCountOf(host) === 1) this.counts.singlesUp++;
+		else this.#unproven.add(host);
+	}
+	hostsUp() {
+		const { hosts } = this;
+		const others = [...this.#unproven].filter((host) => hosts.find(host) === 0);
+		const up = new Uint32Array(hosts.count - 1 + others.length);
+		up.set(hosts.address.subarray(1, hosts.count));
+		up.set(others, hosts.count - 1);
+		return up;
+	}
+	isUp(host) {
+		return this.hosts.find(host) !== 0 || this.#unproven.has(host);
 	}
 	isSilent(host, index) {
 		return index === 0 && this.source.wasSilent?.(host) === true;
@@ -10312,7 +10477,8 @@ var Liveness = class {
 		this.#state = state;
 	}
 	witnessOf(index) {
-		return this.#state.hosts.livenessPort[index] >= 0 ? index : 0;
+		const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
+		return livenessPort[index] >= 0 || refusedPort[index] >= 0 || servicePort[index] >= 0 ? index : 0;
 	}
 	onRetransmit(index, timeMs) {
 		const { burstSize, burstLivenessAt, burstEndsAt } = this.#state.hosts;
@@ -10332,8 +10498,23 @@ var Liveness = class {
 	}
 	probeSilent(index, timeMs) {
 		const { hosts } = this.#state;
-		if (timeMs < hosts.nextLivenessAt[index] || !this.send(index, timeMs)) return;
+		if (timeMs < hosts.nextLivenessAt[index]) return;
+		if (!this.send(index, timeMs) && !this.#sendWitness(index, timeMs)) return;
 		hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#state.retransmit.gapMs(index));
+	}
+	#sendWitness(index, timeMs) {
+		const { hosts, local, icmp, sender, rate } = this.#state;
+		const host = hosts.address[index];
+		const refused = hosts.refusedPort[index];
+		const isLimited = refused >= 0 && icmp.witness.mayProbe(host, hosts.aliveAt[index], timeMs);
+		const port = isLimited ? refused : hosts.servicePort[index];
+		if (port < 0 || local.problem(host) !== -1 || rate.available(timeMs) < 1) return false;
+		const slot = sender.enqueue(host, port, 1);
+		if (slot < 0) return false;
+		icmp.onFirst(slot);
+		if (isLimited) icmp.witness.reserve(slot);
+		sender.send(slot, index, timeMs, 0);
+		return true;
 	}
 	send(index, timeMs) {
 		const { hosts, local, rate } = this.#state;
@@ -10347,12 +10528,17 @@ var Liveness = class {
 		if (rate.ratePps * 10 >= 1e3 || rate.available(timeMs) >= 1) this.#state.sender.send(slot, index, timeMs);
 		return true;
 	}
-	wasAlive(index, sentMs) {
+	wasAlive(index, sentMs, timeMs) {
 		if (index === 0 && !this.#state.targets.enough) return true;
+		if (this.#hasServiceAlone(index) && this.#state.hosts.isUnreachable(index, timeMs)) return true;
 		const gapMs = this.#state.retransmit.livenessGapMs();
 		const graceMs = gapMs > 10 ? 2 * gapMs : 0;
 		const { aliveAt, unansweredLiveness } = this.#state.hosts;
 		return aliveAt[index] >= sentMs - graceMs && unansweredLiveness[index] === 0;
+	}
+	#hasServiceAlone(index) {
+		const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
+		return servicePort[index] >= 0 && refusedPort[index] < 0 && livenessPort[index] < 0;
 	}
 	confirmHop(witness, host, sentMs, timeMs) {
 		const { local, hosts } = this.#state;
@@ -10419,8 +10605,6 @@ var LocalDrops = class {
 // src/engine/loss.ts
 const PRIOR_RETURNED = 9;
 const PRIOR_LOST = 1;
-const PRIOR_RETURNED_OF_FEW = 7;
-const PRIOR_LOST_OF_FEW = 2;
 const HOST_PRIOR_SEEN = 8;
 const HOST_PRIOR_SEEN_OF_MANY = 32;
 const EXPECTED_WRONG_GOAL = .002;
@@ -10449,16 +10633,27 @@ var LossEstimate = class {
 		this.#isProven = meter.lost > 0;
 		return this;
 	}
-	ofFew(returned, lost) {
-		this.#returned = returned + PRIOR_RETURNED_OF_FEW;
-		this.#lost = lost + PRIOR_LOST_OF_FEW;
-		this.#isProven = lost > 0;
+	ofUnseen(meter) {
+		this.ofScan(meter);
+		this.#returned += -5;
 		return this;
 	}
 	ofHost(returned, lost, meter) {
 		const { share } = this.ofScan(meter);
 		const others = Math.max(0, meter.answered + meter.lost - returned - lost);
 		const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, HOST_PRIOR_SEEN + others);
+		this.#returned = Math.max(0, returned) + weight * (1 - share);
+		this.#lost = lost + weight * share;
+		this.#isProven ||= lost > 0;
+		return this;
+	}
+	ofHostAndOthers(returned, lost, meter) {
+		const others = {
+			answered: Math.max(0, meter.answered - returned),
+			lost: Math.max(0, meter.lost - lost)
+		};
+		const { share } = this.ofScan(others);
+		const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, 10 + others.answered + others.lost);
 		this.#returned = Math.max(0, returned) + weight * (1 - share);
 		this.#lost = lost + weight * share;
 		this.#isProven ||= lost > 0;
@@ -10472,12 +10667,12 @@ var LossEstimate = class {
 		for (let i = 0; i < attempts; i++) chance *= (this.#lost + i) / (this.#returned + this.#lost + i);
 		return chance;
 	}
-	attemptsNeeded(answered, isWitnessed, isSmall = false, least = MIN_ATTEMPTS) {
+	attemptsNeeded(answered, isWitnessed, isSmall = false, least = 2) {
 		const goal = this.#isProven || isSmall ? EXPECTED_WRONG_GOAL_THOROUGH : isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
 		const wanted = goal / (answered + 1 + goal);
 		let chance = 1;
 		let attempts = 0;
-		while (attempts < least || chance >= wanted && attempts < MAX_ATTEMPTS) {
+		while (attempts < least || chance >= wanted && attempts < 40) {
 			chance *= (this.#lost + attempts) / (this.#returned + this.#lost + attempts);
 			attempts++;
 		}
@@ -10522,23 +10717,32 @@ var LossAccount = class {
 		const { returned, lost } = this.#state.hosts;
 		return this.#estimate.ofHost(returned[index], lost[index], this.path);
 	}
-	#ofSlot(slot, index) {
+	#coveredOf(slot) {
 		const { icmp, table } = this.#state;
-		const covered = icmp.isOn ? icmp.lossOf(table.host[slot]) : void 0;
-		return covered === void 0 ? this.of(index) : this.#estimate.ofFew(covered.returned, covered.lost);
+		return icmp.isOn ? icmp.lossOf(table.host[slot]) : void 0;
+	}
+	#ofHost(index) {
+		if (index === 0 || !this.#state.icmp.isOn) return this.of(index);
+		const { returned, lost } = this.#state.hosts;
+		return this.#estimate.ofHostAndOthers(returned[index], lost[index], this.path);
 	}
 	probabilityMissed(slot, index) {
-		return this.#ofSlot(slot, index).probabilityAllLost(this.#state.table.countedTries[slot]);
+		const { icmp, table: { countedTries } } = this.#state;
+		return icmp.isOn && icmp.firstErrors.isUnproven(slot) ? this.#estimate.ofUnseen(this.path).probabilityAllLost(countedTries[slot] - 1) : this.#ofHost(index).probabilityAllLost(countedTries[slot]);
 	}
 	addSilent(slot, index) {
-		this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
+		const covered = this.#coveredOf(slot);
+		if (covered === void 0) this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
+		else covered.addSilent(this.#state.table.countedTries[slot]);
 	}
 	removeSilent(slot, index) {
-		this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
+		const covered = this.#coveredOf(slot);
+		if (covered === void 0) this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
+		else covered.addSilent(this.#state.table.countedTries[slot], -1);
 	}
 	get expectedWrong() {
 		const { counts, silentFound } = this.#state;
-		return this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound);
+		return this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound) + this.#state.icmp.expectedWrong;
 	}
 	#ledgerOf(slot, index) {
 		return this.#state.isSilent(this.#state.table.host[slot], index) ? this.silentLedger : this.ledger;
@@ -10549,7 +10753,7 @@ var LossAccount = class {
 		const scale = source.size / Math.max(1, position);
 		if (this.#state.isSilent(table.host[slot], index)) return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : void 0);
 		const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.driver.overlaps;
-		const needed = this.#ofSlot(slot, index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
+		const needed = this.#coveredOf(slot)?.attemptsNeeded(source.size) ?? this.#ofHost(index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
 		return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
 	}
 	measure(index, own, sentMs, waitedMs) {
@@ -10614,8 +10818,10 @@ var LossAccount = class {
 		if (unanswered < proof || hosts.countsSince[index] > 0) this.addLost(index, Math.min(unanswered, proof));
 		if (unanswered < proof) return;
 		hosts.countsSince[index] = sentMs;
-		hosts.forgetLoss(index, KEPT_AFTER_OUTAGE);
-		if (index === 0) this.path.forget(KEPT_AFTER_OUTAGE);
+		const isLimited = this.#state.icmp.isOn;
+		const kept = isLimited ? 0 : KEPT_AFTER_OUTAGE;
+		hosts.forgetLoss(index, kept);
+		if (index === 0 || isLimited) this.path.forget(kept);
 	}
 };
 
@@ -11134,7 +11340,7 @@ var MatchedReplies = class {
 			this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
 			return;
 		}
-		if (isIcmp && !isOwnRefusal) this.#state.silence.silences.onError(host, from);
+		if (isIcmp && !isOwnRefusal) this.#state.silences.onError(host, from);
 		if (!own && this.#state.results.isDoubtful(index, reason)) {
 			table.doubtful[slot] = reason;
 			table.doubtfulFrom[slot] = from;
@@ -11144,7 +11350,7 @@ var MatchedReplies = class {
 		table.answered[slot] = answered;
 		if (kind === PORT_UNREACH$1 && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
 		this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : void 0);
-		if (state !== 0 && this.#overlaps) this.#refusedAt = timeMs;
+		if (state !== 0 && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
 	}
 	#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs) {
 		const { table, hosts } = this.#state;
@@ -11167,13 +11373,17 @@ var MatchedReplies = class {
 		this.#state.sender.release(slot, state);
 	}
 	#onHostReply(slot, index, state, reason, answered, sentMs) {
-		const { table, hosts, driver } = this.#state;
+		const { table, hosts, driver, icmp, limits } = this.#state;
 		this.#state.loss.addReply(slot, index, answered, sentMs);
 		const port = table.port[slot];
 		const isRepeatable = refuses(reason) && driver.rationed[reason] === 0;
 		if (isRepeatable) this.#state.targets.answered(table.host[slot], port);
 		if (index === 0) return;
 		if (isRepeatable) hosts.livenessPort[index] = port;
+		else if (icmp.isOn && limits.defeatsIcmpLimit !== true) {
+			if (state === 0) hosts.servicePort[index] = port;
+			else hosts.refusedPort[index] = port;
+		}
 		if (table.purpose[slot] !== 0) return;
 		hosts.answered[index]++;
 		if (state !== 0) return;
@@ -11245,7 +11455,7 @@ var Refill = class {
 		results.skip(source.host, source.port, state, HOST_UNREACH$4, absent.reporterOf(source.host));
 	}
 	#skipOverdue() {
-		this.#state.silence.silences.timedOut.add(this.#state.source.host);
+		this.#state.silences.timedOut.add(this.#state.source.host);
 		this.#skipLocated(HOST_TIMEOUT$1);
 	}
 	#skipLocated(reason) {
@@ -11472,71 +11682,6 @@ var SendErrors = class {
 	}
 };
 
-// src/engine/silences.ts
-const NO_SILENCE = {
-	fallen: [],
-	rationed: [],
-	isEarly: false,
-	timedOut: [],
-	limited: []
-};
-const MAX_FALLEN$1 = 4096;
-const MAX_NETWORKS = 4096;
-const NETWORK_SHIFT = 8;
-var Silences = class {
-	isEarly = false;
-	timedOut = /* @__PURE__ */ new Set();
-	#fallen = /* @__PURE__ */ new Map();
-	#unreachable = /* @__PURE__ */ new Map();
-	#networks = /* @__PURE__ */ new Map();
-	onError(host, sender) {
-		const key = host >>> NETWORK_SHIFT;
-		const network = this.#networks.get(key);
-		if (network !== void 0) network.answered++;
-		else if (this.#networks.size < MAX_NETWORKS) this.#networks.set(key, {
-			sender,
-			answered: 1,
-			silent: 0
-		});
-	}
-	onSilence(host) {
-		if (this.#networks.size === 0) return;
-		const network = this.#networks.get(host >>> NETWORK_SHIFT);
-		if (network !== void 0) network.silent++;
-	}
-	hasFallen(host) {
-		return this.#fallen.has(host);
-	}
-	fell(host) {
-		if (this.#fallen.size < MAX_FALLEN$1) this.#fallen.set(host.host, host);
-	}
-	onUnreachable(host, sender) {
-		if (this.#unreachable.size < MAX_FALLEN$1) this.#unreachable.set(host, sender);
-	}
-	report(limited = []) {
-		const rationed = [];
-		for (const [sender, networks] of Map.groupBy(this.#networks.values(), ({ sender }) => sender)) {
-			const answered = networks.reduce((sum, network) => sum + network.answered, 0);
-			const silent = networks.reduce((sum, network) => sum + network.silent, 0);
-			if (silent > 0) rationed.push({
-				sender,
-				answered,
-				silent
-			});
-		}
-		return {
-			fallen: Array.from(this.#fallen.values(), (host) => ({
-				...host,
-				reportedBy: this.#unreachable.get(host.host) ?? 0
-			})),
-			rationed,
-			isEarly: this.isEarly,
-			timedOut: [...this.timedOut],
-			limited
-		};
-	}
-};
-
 // src/engine/silence_policy.ts
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE$1 = reasonCode("no-arp-response");
@@ -11550,7 +11695,6 @@ const ABSENT_GAP_MS = 20;
 const HOP_GAP_MS = 20;
 const LATE_UNREACHABLE_MS = 3300;
 var SilencePolicy = class {
-	silences = new Silences();
 	#state;
 	#absentAt = 0;
 	#recoveries = 0;
@@ -11617,20 +11761,21 @@ var SilencePolicy = class {
 	}
 	giveUp(slot) {
 		const { table, hosts, local } = this.#state;
-		const { sender, proxies, loss, limiters, retransmit } = this.#state;
+		const { sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
 		const purpose = table.purpose[slot];
 		if (proxies.isRepeated(slot)) {
 			table.status[slot] = 3;
 			table.move(slot, 1);
 			return;
 		}
-		sender.drop(slot);
 		const host = table.host[slot];
+		const sentMs = table.lastSentAt(slot);
+		const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
+		sender.drop(slot);
 		if (purpose === 4) proxies.onNearSilent(host);
 		if (purpose === 3 || purpose === 4) return;
 		const index = purpose === 1 ? hosts.find(host) : 0;
-		const sentMs = table.lastSentAt(slot);
-		if (sentMs < local.validSince(host) || local.problem(host) !== -1) return;
+		if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== -1) return;
 		if (sentMs < hosts.aliveAt[index]) loss.addLostLiveness(index, sentMs);
 		else hosts.noteLivenessLost(index, sentMs);
 		if (purpose !== 1) return;
@@ -11638,12 +11783,12 @@ var SilencePolicy = class {
 		limiters.of(index)?.onLivenessProbe(sentMs, false, retransmit.timeoutMs(index));
 	}
 	#finalize(slot, index, sentMs, timeMs) {
-		const { table, wheel, hosts } = this.#state;
-		const { liveness, retransmit, results, sender } = this.#state;
+		const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
 		const host = table.host[slot];
+		if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
 		if (index === 0 && this.#isTooEarly(slot, timeMs)) return;
 		const witness = liveness.witnessOf(index);
-		const isAlive = liveness.wasAlive(witness, sentMs);
+		const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
 		const hop = isAlive && witness !== 0 ? 1 : liveness.confirmHop(witness, host, sentMs, timeMs);
 		if (!isAlive && !hosts.isUnreachable(witness, timeMs)) {
 			wheel.schedule(slot, timeMs + retransmit.gapMs(witness));
@@ -11655,7 +11800,7 @@ var SilencePolicy = class {
 		} else if (!isAlive || hop !== 1) {
 			if (witness !== 0) this.#fellSilent(slot, witness, hop !== 1);
 			results.decide(slot, 6, HOST_SILENT);
-		} else this.#decideSilent(slot, index, timeMs);
+		} else this.#decideSilent(slot, index);
 	}
 	#isTooEarly(slot, timeMs) {
 		const { table, wheel, local, limits } = this.#state;
@@ -11663,19 +11808,19 @@ var SilencePolicy = class {
 		const host = table.host[slot];
 		const isRouted = local.isRouted(host) && !this.#state.isSilent(host, 0);
 		const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
-		if (isEarly) this.silences.isEarly = true;
+		if (isEarly) this.#state.silences.isEarly = true;
 		const leastMs = table.times.first[slot] + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
 		if (timeMs >= leastMs) return false;
 		wheel.schedule(slot, leastMs);
 		return true;
 	}
 	#fellSilent(slot, index, isGone) {
-		const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock } = this.#state;
+		const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock, silences } = this.#state;
 		const host = address[index];
-		if (table.doubtful[slot] > 0) this.silences.onUnreachable(host, table.doubtfulFrom[slot]);
-		if (this.silences.hasFallen(host)) return;
+		if (table.doubtful[slot] > 0) silences.onUnreachable(host, table.doubtfulFrom[slot]);
+		if (silences.hasFallen(host)) return;
 		const afterMs = Math.max(0, aliveAt[index] - clock.beganMs);
-		this.silences.fell({
+		silences.fell({
 			host,
 			afterMs,
 			replies: answered[index] + livenessAnswered[index],
@@ -11706,6 +11851,7 @@ var SilencePolicy = class {
 			sender.cancel(slot);
 			counts.answered++;
 		}
+		if (from === host[slot]) this.#state.addUnproven(from);
 		results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : 0, kind, from);
 	}
 	#isDefeated(slot, index) {
@@ -11716,9 +11862,13 @@ var SilencePolicy = class {
 		const { table: { tries, countedTries }, icmp, loss } = this.#state;
 		return icmp.isOn && countedTries[slot] < tries[slot] && countedTries[slot] < loss.attemptsNeeded(slot, index);
 	}
-	#decideSilent(slot, index, timeMs) {
+	#awaitsRefill(slot, index) {
+		const { icmp, strays, retransmit, table: { doubtful } } = this.#state;
+		return icmp.awaitsToken(slot) && doubtful[slot] === 0 && strays.agreedKind(slot) < 0 && retransmit.needsAttempt(slot, index, true, false);
+	}
+	#decideSilent(slot, index) {
 		const { table, counts, local, driver: { outcomes } } = this.#state;
-		const { sender, results, strays, loss, icmp, retransmit } = this.#state;
+		const { sender, results, strays, loss, icmp, silences } = this.#state;
 		const host = table.host[slot];
 		if (table.doubtful[slot] > 0) {
 			sender.cancel(slot);
@@ -11728,22 +11878,14 @@ var SilencePolicy = class {
 			return;
 		}
 		const agreed = strays.agreedKind(slot);
-		if (agreed >= 0) {
-			this.#decideUnproven(slot, agreed);
-			return;
-		}
-		const isUnproven = icmp.awaitsToken(slot);
-		if (isUnproven && retransmit.needsAttempt(slot, index, true, false)) {
-			icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-			return;
-		}
+		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
 		sender.cancel(slot);
-		if (isUnproven || this.#isUncovered(slot, index)) {
+		if (icmp.awaitsToken(slot) || this.#isUncovered(slot, index)) {
 			results.decide(slot, 6, ICMP_LIMITED$1);
 			return;
 		}
 		if (index === 0) local.noReply(host);
-		this.silences.onSilence(host);
+		silences.onSilence(host);
 		loss.addSilent(slot, index);
 		results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
 	}
@@ -11913,8 +12055,12 @@ const NO_LIMITS = {
 	isOn: false,
 	queued: 0,
 	nextAt: 1e400,
+	expectedWrong: 0,
 	get firstErrors() {
 		throw new TypeError("Cannot wait for errors: they show no port to be closed");
+	},
+	get witness() {
+		throw new TypeError("Cannot spend tokens on liveness probes: there are none");
 	},
 	onFirst: () => {},
 	onError: () => {},
@@ -12003,13 +12149,13 @@ var Engine = class {
 		return this.#state.limiters.cappedHosts;
 	}
 	hostsUp() {
-		return this.#state.hosts.address.slice(1, this.#state.hosts.count);
+		return this.#state.hostsUp();
 	}
 	isUp(host) {
-		return this.#state.hosts.find(host) !== 0;
+		return this.#state.isUp(host);
 	}
 	silences() {
-		return this.#state.silence.silences.report(this.#state.icmp.report());
+		return this.#state.silences.report(this.#state.icmp.report());
 	}
 	suspects() {
 		return this.#state.proxies.suspects();
@@ -12089,12 +12235,12 @@ var Engine = class {
 		return Math.max(nowMs + .05, clock.callerTime(nextMs));
 	}
 	#endOverdue(nowMs) {
-		const { timeouts, table, sender, results, silence } = this.#state;
+		const { timeouts, table, sender, results, silences } = this.#state;
 		if (timeouts === void 0 || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
 		this.#overdueAt = nowMs + OVERDUE_GAP_MS;
 		for (let slot = 0; slot < table.capacity; slot++) {
 			if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot], nowMs)) continue;
-			silence.silences.timedOut.add(table.host[slot]);
+			silences.timedOut.add(table.host[slot]);
 			sender.cancel(slot);
 			results.decide(slot, 6, HOST_TIMEOUT);
 		}
@@ -12193,6 +12339,7 @@ var PassRun = class {
 			limits,
 			local,
 			timeouts,
+			networkOf: parts.networkOf,
 			icmpLimiters: parts.icmpLimiters,
 			...absent === void 0 ? {} : { reported },
 			sink: absent === void 0 ? this.#batcher : {
@@ -12955,8 +13102,53 @@ const SERVICES = [
 		"db2"
 	]
 ];
+const UDP_SERVICES = [
+	[
+		67,
+		"dhcps",
+		"bootps"
+	],
+	[
+		68,
+		"dhcpc",
+		"bootpc"
+	],
+	[319, "ptp-event"],
+	[320, "ptp-general"],
+	[
+		512,
+		"biff",
+		"comsat"
+	],
+	[
+		513,
+		"who",
+		"whod"
+	],
+	[514, "syslog"],
+	[517, "talk"],
+	[518, "ntalk"],
+	[546, "dhcpv6-client"],
+	[547, "dhcpv6-server"],
+	[
+		1701,
+		"L2TP",
+		"l2f"
+	],
+	[
+		3130,
+		"squid-ipc",
+		"icpv2"
+	],
+	[5555, "rplay"]
+];
 const SERVICE_NAMES = new Map(SERVICES.map(([port, name]) => [port, name]));
-const PORTS = new Map([...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port]), ...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port]))]);
+const UDP_SERVICE_NAMES = new Map(UDP_SERVICES.map(([port, name]) => [port, name]));
+const PORTS = new Map([
+	...UDP_SERVICES.flatMap(([port, ...names]) => names.map((name) => [name.toLowerCase(), port])).toReversed(),
+	...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port]),
+	...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port]))
+]);
 
 
 
@@ -13710,6 +13902,11 @@ var HostFindings = class {
 	get hostsUp() {
 		return this.#up.keys();
 	}
+	stateOf(host) {
+		if (this.#up.has(host)) return "up";
+		if (this.#absent.has(host)) return "absent";
+		return this.#silent.has(host) ? "silent" : this.#undecided.has(host) ? "undecided" : void 0;
+	}
 	absent() {
 		return this.#without(this.#absent);
 	}
@@ -13785,12 +13982,18 @@ var HostFindings = class {
 const STATE_CODE = new Map(STATES$1.map((state, code) => [state, code]));
 const REASON_CODE = new Map(REASONS$1.map((reason, code) => [reason, code]));
 const IS_SILENCE = REASONS$1.map(isSilence);
-const IS_OWN = REASONS$1.map(isOwnAnswer$1);
 const MAY_BE_OPEN = STATES$1.map(mayBeOpen$1);
 const REASON_BITS = 8;
 const REASON_MASK = 255;
 const STATE_BITS = 3;
 const STATE_MASK = 7;
+const IS_OWN = STATES$1.flatMap((state) => Array.from({ length: 256 }, (_, code) => {
+	const reason = REASONS$1[code];
+	return reason !== void 0 && isOwnAnswer$1({
+		reason,
+		state
+	});
+}));
 const GROUP_COUNT = 32768;
 
 
@@ -13808,6 +14011,7 @@ const GROUP_COUNT = 32768;
 
 
 // src/report/host_reports.ts
+
 
 
 var ListedStates = class {
@@ -13831,6 +14035,16 @@ var ListedStates = class {
 		return isOpen(group) || this.#totals[index] <= this.#source.listUpTo && this.#missing[index] === 0;
 	}
 };
+
+
+// src/report/host_report.ts
+
+
+
+
+
+
+
 
 
 // src/report/host_totals.ts
@@ -14037,6 +14251,11 @@ var Silence = class {
 			if (count > 0) take(this.#addresses.at(host), this.#groups[kind], count);
 		}
 	}
+	groupsOf(address) {
+		const host = this.#index.get(address);
+		if (host < 0) return [];
+		return this.#groups.map((group, kind) => [group, this.#counts[kind][host] ?? 0]).filter(([, count]) => count > 0);
+	}
 	forEachRow(take) {
 		for (let row = 0; row < this.#rowHosts.length; row++) {
 			if (!this.#isListed(row)) continue;
@@ -14089,15 +14308,6 @@ var Silence = class {
 		for (const column of this.#columns()) column.length = 0;
 	}
 };
-
-// src/report/host_report.ts
-
-
-
-
-
-
-
 
 // src/report/unreached.ts
 const MAX_RANGES$1 = 4096;
@@ -14158,7 +14368,9 @@ var HostAggregator = class {
 	}
 	#techniqueNumber({ technique, proto }) {
 		const known = this.#techniques.findIndex((each) => each.technique === technique);
-		return known >= 0 ? known : this.#techniques.push({
+		if (known >= 0) return known;
+		this.#services.push([]);
+		return this.#techniques.push({
 			technique,
 			proto
 		}) - 1;
@@ -14167,7 +14379,7 @@ var HostAggregator = class {
 		let host = number >= 0 ? this.#byNumber.get(number) : this.#byText.get(result.ip) ?? -1;
 		if (host < 0) {
 			if (number >= 0 && isSilent(group)) {
-				this.#services[result.port] ??= result.service;
+				this.#services[techniqueOf(group)][result.port] ??= result.service;
 				return this.#silent.push(number, result.port, group, result.tries);
 			}
 			host = this.#addHost(number, result.ip);
@@ -14182,7 +14394,7 @@ var HostAggregator = class {
 		const count = totals.add(host, group, 1);
 		if (!(isOpen(group) || count <= this.#listUpTo && (!this.#openOnly || mayBeOpen(group))) && !late) return;
 		const { finding } = result;
-		if (finding === void 0) this.#services[result.port] ??= result.service;
+		if (finding === void 0) this.#services[techniqueOf(group)][result.port] ??= result.service;
 		else this.#detected.set(this.#rows.length, {
 			service: result.service,
 			finding
@@ -14202,7 +14414,7 @@ var HostAggregator = class {
 		this.#rows.copyTo(other.#rows);
 		this.#silent.copyTo(other.#silent);
 		this.#findings.copyTo(other.#findings);
-		Object.assign(other.#services, this.#services);
+		other.#services.push(...this.#services.map((services) => services.slice()));
 		for (const [row, found] of this.#detected) other.#detected.set(row, found);
 		other.#techniques.push(...this.#techniques);
 		for (const router of this.#routers.keys()) other.#router(router);
@@ -14224,12 +14436,6 @@ var HostAggregator = class {
 		const reasonOf = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
 		const isTimedOut = (host) => findings.isTimedOut(host);
 		for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
-		const others = this.#unknown(absent);
-		for (const [host, state] of others) {
-			if (isCounted(host)) continue;
-			const conclusion = state === "silent" ? "no-response" : "undecided";
-			unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
-		}
 		const totals = this.#totals;
 		const ordered = this.#inOrder();
 		const isQuiet = (host) => totals.answer(host) < 0 && findings.up(this.#numberOf(host)) === void 0;
@@ -14240,6 +14446,13 @@ var HostAggregator = class {
 			reason: conclusionOn(host, totals)
 		}));
 		for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
+		const outNumbers = new Set(out.map(({ number }) => number));
+		const others = this.#unknown((host) => absent.has(host) || this.#byNumber.get(host) >= 0 && !outNumbers.has(host));
+		for (const [host, state] of others) {
+			if (isCounted(host) || outNumbers.has(host)) continue;
+			const conclusion = state === "silent" ? "no-response" : "undecided";
+			unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
+		}
 		const listed = listQuiet ? ordered : ordered.filter((host) => !isQuiet(host));
 		const source = {
 			rows: this.#rows,
@@ -14251,7 +14464,7 @@ var HostAggregator = class {
 			techniques: this.#techniques,
 			routers: [void 0, ...this.#routers.keys()],
 			listUpTo: this.#listUpTo,
-			foundOf: (host) => this.#foundOf(this.#numberOf(host)),
+			foundOf: (host, answer) => this.#foundOf(this.#numberOf(host), answer),
 			isIncomplete: this.#silent.isIncomplete
 		};
 		return {
@@ -14259,20 +14472,39 @@ var HostAggregator = class {
 			unlisted,
 			unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
 			hosts: (names = NO_NAMES$1) => reportsOf(listed, names, source),
-			hostsAndAbsent: (names = NO_NAMES$1) => withAbsent(reportsOf(listed, names, source), absent, reasonOf, this.#addresses, names, others, isTimedOut)
+			hostsAndAbsent: (names = NO_NAMES$1) => withAbsent(reportsOf(listed, names, source), {
+				absent,
+				reasonOf,
+				others,
+				isTimedOut,
+				addresses: this.#addresses,
+				names,
+				portsOf: (host) => this.#unlistedPorts(host)
+			})
 		};
 	}
-	#unknown(absent) {
+	#unlistedPorts(number) {
+		const host = this.#byNumber.get(number);
+		return {
+			unlisted: (host < 0 ? this.#silent.groupsOf(number) : this.#totals.groupsOf(host).map((group) => [group, this.#totals.count(host, group)])).map(([group, count]) => portGroup(group, count, this.#techniques)),
+			atLeast: this.#silent.isIncomplete
+		};
+	}
+	#unknown(isElsewhere) {
 		const found = [];
-		const isElsewhere = (host) => absent.has(host) || this.#byNumber.get(host) >= 0;
 		for (const host of this.#findings.silent().addresses()) if (!isElsewhere(host)) found.push([host, "silent"]);
 		for (const host of this.#findings.undecided().addresses()) if (!isElsewhere(host)) found.push([host, "undecided"]);
 		return found.sort(([one], [other]) => one - other);
 	}
-	#foundOf(number) {
+	#foundOf(number, answer) {
 		const found = this.#findings.up(number);
 		const reason = found && reasonUp(found);
-		if (found === void 0 || reason === void 0) return void 0;
+		if (found === void 0 || reason === void 0) {
+			const state = this.#findings.stateOf(number);
+			if (state === void 0 || state === "absent" && answer === void 0) return void 0;
+			if (answer !== void 0) return foundWithout("up", answer);
+			return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
+		}
 		const { evidence, mac } = found;
 		const measured = evidence.flatMap(({ rttMs }) => rttMs === void 0 ? [] : [rttMs]);
 		return {
@@ -14335,10 +14567,8 @@ var HostAggregator = class {
 			const host = this.#byNumber.get(number);
 			if (host >= 0) this.#rows.push(host, port, group, false, 0, tries, NaN, 0);
 		});
-		const { isIncomplete } = silent;
-		silent.clear();
 		const counted = new Set(rest);
-		return (host) => isIncomplete || counted.has(host);
+		return (host) => silent.isIncomplete || counted.has(host);
 	}
 };
 
@@ -14441,7 +14671,7 @@ var TableWriter = class {
 			const lines = this.#broken(remark);
 			text += `${color ? yellow(lines) : lines}\n`;
 		}
-		const silence = host.found === void 0 ? this.#silence(host, notes) : void 0;
+		const silence = host.found?.state === "up" ? void 0 : this.#silence(host, notes);
 		if (silence !== void 0) return this.#words === OWN_WORDS ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
 		const { rows, hidden } = shownOf({
 			...host,
@@ -14548,7 +14778,7 @@ const NAME_LEN = 1025;
 const MAX_PORT$1 = 65535;
 const SERVICES_PATH = "/etc/services";
 const SERVICES_LEN = 4 << 20;
-const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/tcp(?![^\s#])([^#\n]*)/gm;
+const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/(tcp|udp)(?![^\s#])([^#\n]*)/gm;
 let portsByName;
 
 
@@ -14557,6 +14787,7 @@ let portsByName;
 
 
 // src/local/special.ts
+const BROADCAST = 4294967295;
 const NAME_A_HOST = "Name the address of a host";
 const EVERYWHERE = [
 	{
@@ -14572,12 +14803,14 @@ const EVERYWHERE = [
 		instead: NAME_A_HOST
 	},
 	{
-		first: 4294967295,
-		last: 4294967295,
+		first: BROADCAST,
+		last: BROADCAST,
 		what: "the broadcast address of every link",
 		instead: NAME_A_HOST
 	}
 ];
+const FEW_TARGETS = 4;
+
 
 
 
@@ -14828,6 +15061,7 @@ const WIDEST_NAMED = 2 ** 24;
 
 
 
+
 var HostsByPorts = class {
 	reservedSkipped = 0;
 	#reserved;
@@ -14900,6 +15134,7 @@ const NOTHING = {
 
 
 let names;
+let udpNames;
 const hasName = /* @__PURE__ */ new Uint8Array(8192);
 
 
@@ -15186,6 +15421,10 @@ const MAX_NAMED = 3;
 
 
 const MAX_FALLEN = 3;
+const MAX_RATIONED = 3;
+
+
+
 
 
 
@@ -16737,8 +16976,8 @@ var RunningScan = class RunningScan {
 		const { book, space, udpSpace, removed } = targets;
 		const portPasses = planPasses(options);
 		checkTraces(options, portPasses);
-		const usesSockets = needSockets(portPasses);
-		using ring = sendPackets(portPasses) && !usesSockets && options.transport !== "sendto" ? await prepareRing(space.size * portPasses.length) : void 0;
+		const canSendRaw = canOpenRaw();
+		using ring = sendPackets(portPasses) && canSendRaw && options.transport !== "sendto" ? await prepareRing(space.size * portPasses.length) : void 0;
 		const blocks = spaceBlocks(space);
 		const ipv6 = this.#ipv6 = targets.ipv6;
 		if (before?.ipv6 !== void 0) ipv6?.senders.take(before.ipv6.senders);
@@ -16831,7 +17070,7 @@ var RunningScan = class RunningScan {
 				deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now())
 			},
 			maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
-			usesSockets,
+			usesSockets: !canSendRaw && sendPackets(runPasses),
 			sendsAside: chosen.sendsAside === true,
 			handsOverData: options.services !== void 0
 		};
@@ -16884,7 +17123,7 @@ var RunningScan = class RunningScan {
 		});
 		this.#endWithReader(() => services?.stop("interrupted"));
 		const beyond = ipv6 === void 0 ? Ranges.EMPTY : hostsBeyond(routePlan, space.hostRanges());
-		const aliases = this.#aliases = beyond.count === 0 ? void 0 : await (await import("./ipv6.js").then((n) => n.p)).AliasCheck.of(ipv6?.ipv6, beyond, options);
+		const aliases = this.#aliases = beyond.count === 0 ? void 0 : await (await import("./ipv6.js").then((n) => n.h)).AliasCheck.of(ipv6?.ipv6, beyond, options);
 		const emit = (rows, pass) => {
 			traces?.add(rows, pass);
 			aliases?.take(rows, passes[pass]);
@@ -16960,7 +17199,7 @@ var RunningScan = class RunningScan {
 					warnings: [
 						...targets.warnings,
 						...opened.warnings,
-						...fallbackWarnings(options, portPasses, usesSockets),
+						...fallbackWarnings(options, portPasses, canSendRaw),
 						...traceWarnings(options, portPasses),
 						...discovery?.warnings ?? [],
 						...chosen.warnings
@@ -17134,4 +17373,4 @@ let ranked;
 
 
 
-export { wrongText as $, ipv4TotalLen as $n, Netlink as $r, ArrivalClock as $t, resolveName as A, PacketDriver as An, writeArpRequest as Ar, SlotLists as At, isAbsent as B, setTcpChecksum as Bn, writeMac as Br, ethernetLinkFor as Bt, ReportSet as C, hasRightChecksums as Cn, rangeTexts as Cr, answerTimeout as Ct, wrong as D, udpLen as Dn, isLoopback as Dr, isOwnAnswer$1 as Dt, resultsIn as E, udpDestinationPort as En, formatIpv4 as Er, isError as Et, osByHost as F, slotOfId as Fn, macOf as Fr, ipv6Connections as Ft, hasSeveral as G, tcpDestinationPort as Gn, nextHopOf as Gr, sourceTexts as Gt, isUnknown as H, setTcpSeq as Hn, ROUTE_TYPES as Hr, openKind as Ht, osFamily as I, flagLetters as In, readMac as Ir, openIpv6 as It, COUNT_NAMES as J, tcpSourcePort as Jn, dumpNeighbours as Jr, appendSegment as Jt, mayBeOpen$1 as K, tcpFlags as Kn, USABLE_STATES as Kr, reserveFreePorts as Kt, osOf as L, checkTcp as Ln, setEthernetDestination as Lr, routePlanOf as Lt, writerOf as M, refusalReason as Mn, parseMac as Mr, passesThatRun as Mt, TableWriter as N, newCounters as Nn, ETHERTYPE_ARP as Nr, passesWanted as Nt, ResolveError as O, udpSourcePort as On, parseIpv4 as Or, refuses as Ot, hostName as P, probeId as Pn, ETHERTYPE_IPV4 as Pr, sendsPackets as Pt, isMuchWrong as Q, ipv4Protocol as Qn, getLink as Qr, SendTimestamps as Qt, osText as R, fillTcpChecksum as Rn, setEthernetEthertype as Rr, onLinkRanges as Rt, SessionRecord as S, readIpv4$1 as Sn, familyOf$1 as Sr, Engine as St, planTargets as T, udpChecksum as Tn, RESERVED_IPV4 as Tr, smoothedRtt as Tt, shownOf as U, tcpAck as Un, getRoute as Ur, openTransport as Ut, isTimedOut as V, setTcpPorts as Vn, REFUSALS as Vr, holdPorts as Vt, hasOtherProtocols as W, tcpChecksum as Wn, isRouted as Wr, watchPolicies as Wt, decidedIn as X, writeTcp as Xn, removeNeighbour as Xr, openRawIp as Xt, UNTOLD as Y, tcpWindow as Yn, neighbourOf as Yr, PlainReceiver as Yt, guessedHosts as Z, ipv4Id as Zn, dumpLinks as Zr, slotLenFor as Zt, readCheckpoint as _, replyFilter as _n, RangesBuilder as _r, PortSet as _t, Session as a, NoteTable as ai, KernelTransport as an, writeIpv4 as ar, hopText as at, doneBefore as b, icmpErrorKind as bn, grown as br, TypedVector as bt, Vendors as c, U32Map as ci, PingTechnique as cn, icmpv4Type as cr, tracesByIp as ct, resumeCommand as d, udpPingPort as dn, writeIcmpv4 as dr, countProbedHosts as dt, withNetlink as ei, enlargeReceiveBuffer as en, pseudoHeaderSum as er, hostnamesByIp as et, withCheckpoint as f, TcpTechnique as fn, checksum as fr, USUAL_PINGS as ft, replaceCheckpoint as g, readSegment as gn, Ranges as gr, within$1 as gt, openJournal as h, readQuotedSegment as hn, isNoRoom as hr, ownRanges as ht, checkOptions as i, bodyAt as ii, SendBatch as in, setIpv4TotalLen as ir, filteredText as it, newAggregator as j, packetNeeds as jn, MAC_BROADCAST as jr, passesIn as jt, resolveAddress as k, writeUdp as kn, setArpSenderMac as kr, weightOf as kt, checkpointError as l, EventLoopYielder as li, connectPing as ln, setIcmpv4Checksum as lr, runWorker as lt, checkpointBytes as m, WINDOW as mn, sumWords as mr, familiesIn as mt, openHostnames as n, Attributes as ni, PacketMessages as nn, setIpv4Destination as nr, withHostnames as nt, scan_exports as o, noteCode as oi, packetTechnique as on, checkIcmpv4 as or, lastHopsByPort as ot, Journal as p, ECHO as pn, foldChecksum as pr, boundsOf$1 as pt, HostFindings as q, tcpSeq as qn, addNeighbour as qr, reservePorts as qt, checkTraces as r, address6Bytes as ri, ReceiveBatch as rn, setIpv4Id as rr, filteredEntries as rt, KEYS as s, run as si, ECHO_PING as sn, icmpv4Rest as sr, traceEntry as st, running_scan_exports as t, PollSet as ti, enlargeSendBuffer as tn, setIpv4Checksum as tr, otherHostname as tt, resultsOf as u, systemClock as ui, socketPingName as un, setIcmpv4Rest as ur, EMPTY_REPORT as ut, writeCheckpoint as v, withPorts as vn, lastAtMost as vr, parsePorts as vt, openReport as w, checkUdp as wn, IPV4_MAX as wr, rttVariation as wt, sum as x, readIcmpError as xn, IPV4_BOOK as xr, Correlator as xt, summarize as y, ICMP_ERRORS$1 as yn, growColumns as yr, ShardedOrder as yt, inNmapWords as z, setTcpAck as zn, setEthernetSource as zr, Neighbors as zt };
+export { wrongText as $, ipv4Source as $n, dumpLinks as $r, PacketMessages as $t, resolveName as A, checkUdpFragment as An, setArpSenderMac as Ar, passesWanted as At, isAbsent as B, setTcpPorts as Bn, setEthernetEthertype as Br, openTransport as Bt, ReportSet as C, packetNeeds as Cn, familyOf$1 as Cr, EXPECTED_WRONG_GOAL_THOROUGH as Ct, wrong as D, slotOfId as Dn, formatIpv4 as Dr, SlotLists as Dt, resultsIn as E, probeId as En, RESERVED_IPV4 as Er, smoothedRtt as Et, osByHost as F, writeUdp as Fn, ETHERTYPE_ARP as Fr, onLinkRanges as Ft, hasSeveral as G, tcpFlags as Gn, getRoute as Gr, appendSegment as Gt, isUnknown as H, tcpAck as Hn, writeMac as Hr, sourceTexts as Ht, osFamily as I, checkTcp as In, ETHERTYPE_IPV4 as Ir, Neighbors as It, COUNT_NAMES as J, tcpWindow as Jn, USABLE_STATES as Jr, slotLenFor as Jt, mayBeOpen$1 as K, tcpSeq as Kn, isRouted as Kr, PlainReceiver as Kt, osOf as L, fillTcpChecksum as Ln, macOf as Lr, ethernetLinkFor as Lt, writerOf as M, udpDestinationPort as Mn, MAC_BROADCAST as Mr, ipv6Connections as Mt, TableWriter as N, udpLen as Nn, isStationMac as Nr, openIpv6 as Nt, ResolveError as O, flagLetters as On, isLoopback as Or, passesIn as Ot, hostName as P, udpSourcePort as Pn, parseMac as Pr, routePlanOf as Pt, isMuchWrong as Q, ipv4Protocol as Qn, removeNeighbour as Qr, enlargeSendBuffer as Qt, osText as R, setTcpAck as Rn, readMac as Rr, holdPorts as Rt, SessionRecord as S, PacketDriver as Sn, IPV4_BOOK as Sr, Engine as St, planTargets as T, newCounters as Tn, IPV4_MAX as Tr, rttVariation as Tt, shownOf as U, tcpChecksum as Un, REFUSALS as Ur, reserveFreePorts as Ut, isTimedOut as V, setTcpSeq as Vn, setEthernetSource as Vr, watchPolicies as Vt, hasOtherProtocols as W, tcpDestinationPort as Wn, ROUTE_TYPES as Wr, reservePorts as Wt, decidedIn as X, ipv4Id as Xn, dumpNeighbours as Xr, ArrivalClock as Xt, UNTOLD as Y, writeTcp as Yn, addNeighbour as Yr, SendTimestamps as Yt, guessedHosts as Z, ipv4MoreFragments as Zn, neighbourOf as Zr, enlargeReceiveBuffer as Zt, readCheckpoint as _, ICMP_ERRORS$1 as _n, Ranges as _r, PortSet as _t, Session as a, address6Bytes as ai, PingTechnique as an, setIpv4TotalLen as ar, hopText as at, doneBefore as b, readIpv4$1 as bn, growColumns as br, TypedVector as bt, Vendors as c, noteCode as ci, udpPingName as cn, icmpv4Rest as cr, tracesByIp as ct, resumeCommand as d, EventLoopYielder as di, ECHO as dn, setIcmpv4Rest as dr, countProbedHosts as dt, getLink as ei, ReceiveBatch as en, ipv4TotalLen as er, hostnamesByIp as et, withCheckpoint as f, systemClock as fi, WINDOW as fn, writeIcmpv4 as fr, USUAL_PINGS as ft, replaceCheckpoint as g, withPorts as gn, isNoRoom as gr, within$1 as gt, openJournal as h, replyFilter as hn, sumWords as hr, ownRanges as ht, checkOptions as i, Attributes as ii, ECHO_PING as in, setIpv4Id as ir, filteredText as it, newAggregator as j, udpChecksum as jn, writeArpRequest as jr, sendsPackets as jt, resolveAddress as k, checkUdp as kn, parseIpv4 as kr, passesThatRun as kt, checkpointError as l, run as li, udpPingPort as ln, icmpv4Type as lr, runWorker as lt, checkpointBytes as m, readSegment as mn, foldChecksum as mr, familiesIn as mt, openHostnames as n, withNetlink as ni, KernelTransport as nn, setIpv4Checksum as nr, withHostnames as nt, scan_exports as o, bodyAt as oi, connectPing as on, writeIpv4 as or, lastHopsByPort as ot, Journal as p, readQuotedSegment as pn, checksum as pr, boundsOf$1 as pt, HostFindings as q, tcpSourcePort as qn, nextHopOf as qr, openRawIp as qt, checkTraces as r, PollSet as ri, packetTechnique as rn, setIpv4Destination as rr, filteredEntries as rt, KEYS as s, NoteTable as si, socketPingName as sn, checkIcmpv4 as sr, traceEntry as st, running_scan_exports as t, Netlink as ti, SendBatch as tn, pseudoHeaderSum as tr, otherHostname as tt, resultsOf as u, U32Map as ui, TcpTechnique as un, setIcmpv4Checksum as ur, EMPTY_REPORT as ut, writeCheckpoint as v, icmpErrorKind as vn, RangesBuilder as vr, parsePorts as vt, openReport as w, refusalReason as wn, rangeTexts as wr, answerTimeout as wt, sum as x, hasRightChecksums as xn, grown as xr, Correlator as xt, summarize as y, readIcmpError as yn, lastAtMost as yr, ShardedOrder as yt, inNmapWords as z, setTcpChecksum as zn, setEthernetDestination as zr, openKind as zt };

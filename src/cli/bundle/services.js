@@ -1,9 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Ft as ipv6Connections, hr as isNoRoom, ti as PollSet, ui as systemClock, ut as EMPTY_REPORT } from "./scan.js";
+import { Mt as ipv6Connections, fi as systemClock, gr as isNoRoom, ri as PollSet, ut as EMPTY_REPORT } from "./scan.js";
 import { Jn as pin, Qn as ERRNO, Xt as isUnacknowledged, an as receive, ar as EPOLLET, cn as send, mn as takeSocketError, qt as finishOnClose, sr as EPOLLRDHUP, vt as counted$1 } from "./main.js";
-import { C as replacedAt, D as stateAt, I as STATES, g as doublesOf, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
+import { C as replacedAt, G as STATES, O as stateAt, g as doublesOf, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
 import { gunzipSync, inflateSync } from "node:zlib";
@@ -2771,11 +2771,12 @@ function skipName(reader) {
 }
 const SOFTWARE = 32802;
 const COOKIE = 554869826;
+const BINDING_RESPONSE = 257;
 function stun({ reply }) {
 	const reader = new Reader(reply);
 	const type = reader.u16();
 	const length = reader.u16();
-	if (reader.u32() !== COOKIE || (type & 65263) !== 1 || length % 4 !== 0) return void 0;
+	if (reader.u32() !== COOKIE || (type & 65519) !== BINDING_RESPONSE || length % 4 !== 0) return void 0;
 	reader.skip(12);
 	let software;
 	for (let i = 0; i < 32 && reader.left >= 4; i++) {

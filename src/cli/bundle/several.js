@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { C as replacedAt, D as stateAt, E as setOutcome, I as STATES, O as triesAt, P as stateIn, S as reasonAt, V as reasonCode, _ as fromAt, c as probesHosts, f as ResultBatcher, m as countResult, v as hostAt, x as portAt, z as REASONS } from "./library.js";
-import { Dt as isOwnAnswer, Et as isError, Ot as refuses, ai as NoteTable, br as grown, ci as U32Map, gr as Ranges, oi as noteCode, on as packetTechnique, pt as boundsOf, ut as EMPTY_REPORT, yr as growColumns } from "./scan.js";
+import { C as replacedAt, D as showsHost, E as setOutcome, F as refuses, G as STATES, O as stateAt, S as reasonAt, U as stateIn, Y as reasonCode, _ as fromAt, c as probesHosts, f as ResultBatcher, k as triesAt, m as countResult, v as hostAt, x as portAt } from "./library.js";
+import { _r as Ranges, br as growColumns, ci as noteCode, pt as boundsOf, rn as packetTechnique, si as NoteTable, ui as U32Map, ut as EMPTY_REPORT, xr as grown } from "./scan.js";
 
 // src/engine/host_timeouts.ts
 var host_timeouts_exports = /* @__PURE__ */ __exportAll({ HostTimeouts: () => HostTimeouts });
@@ -164,7 +164,6 @@ const NO_WORKER = -1;
 const MAX_ROWS = (1 << 18) - 1;
 const MAX_GIVEN = 1 << 20;
 const HOST_UNREACH = reasonCode("host-unreach");
-const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer(reason) ? 1 : 0);
 var AbsentPorts = class {
 	#parts;
 	#held = new HeldRows();
@@ -345,10 +344,6 @@ var AbsentPorts = class {
 };
 function batchersOf(passes, give) {
 	return passes.map((_, pass) => new ResultBatcher((rows) => give(rows, pass)));
-}
-function showsHost(rows, at) {
-	const reason = reasonAt(rows, at);
-	return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
 }
 
 // src/scan/calibration.ts

@@ -1,4 +1,4 @@
-// Sources: SHA-256 c0aa32e8e2b7083a27d08d00770de2c2e4fc354467fd5450c88b103c0dcd4e1d
+// Sources: SHA-256 32f62ada13b7b093fd38e3178e37551bfe27e8b84dffb7712ef362a7b94fb29d
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { vt as counted } from "./main.js";
-import { An as PacketDriver, Dt as isOwnAnswer, Et as isError, It as openIpv6, Sr as familyOf, St as Engine, Ut as openTransport, _t as PortSet, cn as PingTechnique, fn as TcpTechnique, jn as packetNeeds, li as EventLoopYielder, on as packetTechnique, si as run, ui as systemClock, ut as EMPTY_REPORT, xt as Correlator, yn as ICMP_ERRORS } from "./scan.js";
-import { D as stateAt, I as STATES, S as reasonAt, V as reasonCode, _ as fromAt, j as hostOutcomeTable, k as ttlAt, v as hostAt, x as portAt, z as REASONS } from "./library.js";
+import { Bt as openTransport, Cn as packetNeeds, Cr as familyOf, Nt as openIpv6, Sn as PacketDriver, St as Engine, _n as ICMP_ERRORS, _t as PortSet, an as PingTechnique, di as EventLoopYielder, fi as systemClock, li as run, rn as packetTechnique, un as TcpTechnique, ut as EMPTY_REPORT, xt as Correlator } from "./scan.js";
+import { A as ttlAt, B as hostOutcomeTable, G as STATES, J as REASONS, M as isError, N as isOwnAnswer, O as stateAt, S as reasonAt, Y as reasonCode, _ as fromAt, v as hostAt, x as portAt } from "./library.js";
 
 // src/technique/trace.ts
 const HOP_BITS = 5;
@@ -528,7 +528,7 @@ const AGAIN_MS = 1200;
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 const NO_RESPONSE$1 = reasonCode("no-response");
 const HOST_TIMEOUT$1 = reasonCode("host-timeout");
-const IS_OWN = REASONS.map(isOwnAnswer);
+const IS_OWN = REASONS.map((reason) => isOwnAnswer({ reason }));
 var TraceSource = class {
 	host = 0;
 	port = 0;

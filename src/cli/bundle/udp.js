@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { N as outcomeTable, P as stateIn, V as reasonCode, j as hostOutcomeTable, s as probeNames } from "./library.js";
-import { $n as ipv4TotalLen, Cn as hasRightChecksums, Dn as udpLen, Pn as probeId, Qn as ipv4Protocol, Sn as readIpv4, Tn as udpChecksum, Zn as ipv4Id, _n as replyFilter, ar as writeIpv4, br as grown, dn as udpPingPort, er as pseudoHeaderSum, ir as setIpv4TotalLen, kn as writeUdp, mr as sumWords, nr as setIpv4Destination, pr as foldChecksum, rr as setIpv4Id, tr as setIpv4Checksum, vn as withPorts, xn as readIcmpError, yn as ICMP_ERRORS } from "./scan.js";
+import { B as hostOutcomeTable, H as outcomeTable, U as stateIn, Y as reasonCode, s as probeNames } from "./library.js";
+import { Ct as EXPECTED_WRONG_GOAL_THOROUGH, En as probeId, Fn as writeUdp, Qn as ipv4Protocol, Xn as ipv4Id, Zn as ipv4MoreFragments, _n as ICMP_ERRORS, ar as setIpv4TotalLen, bn as readIpv4, er as ipv4TotalLen, gn as withPorts, hn as replyFilter, hr as sumWords, ir as setIpv4Id, jn as udpChecksum, ln as udpPingPort, mr as foldChecksum, nr as setIpv4Checksum, or as writeIpv4, rr as setIpv4Destination, tr as pseudoHeaderSum, xn as hasRightChecksums, xr as grown, yn as readIcmpError } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 
 // src/engine/first_errors.ts
@@ -27,11 +27,16 @@ var FirstErrors = class {
 		}
 		this.#refills[slot] = this.#isUnproven[slot] = 0;
 	}
-	onSilence(slot) {
-		this.#isUnproven[slot] = 1;
+	onSilence(slot, sender) {
+		const before = this.#isUnproven[slot];
+		const isOwn = sender === this.#state.table.host[slot];
+		return before > (this.#isUnproven[slot] = sender === void 0 ? 2 : isOwn ? 0 : 1);
+	}
+	isUnproven(slot) {
+		return this.#isUnproven[slot] > 0;
 	}
 	takeUnproven(slot) {
-		const isUnproven = this.#isUnproven[slot] === 1;
+		const isUnproven = this.isUnproven(slot);
 		this.#isUnproven[slot] = 0;
 		return isUnproven;
 	}
@@ -73,68 +78,197 @@ var FirstErrors = class {
 	}
 };
 
+// src/engine/limited_witness.ts
+const STALLED_TOKENS = 4;
+var LimitedWitness = class {
+	#table;
+	#limiterOf;
+	#holders = [];
+	constructor({ table }, limiterOf) {
+		this.#table = table;
+		this.#limiterOf = limiterOf;
+	}
+	mayProbe(host, aliveAt, timeMs) {
+		const limiter = this.#limiterOf(host);
+		if (limiter === void 0) return true;
+		const { limit, reserved } = limiter.limits[0];
+		return !(limiter.isActive && timeMs - aliveAt < STALLED_TOKENS * limit.apartMs(timeMs)) && limit.hasToken(timeMs, reserved);
+	}
+	reserve(slot) {
+		const own = this.#limiterOf(this.#table.host[slot])?.limits[0];
+		if (own !== void 0) own.reserved++;
+		this.#holders[slot] = own;
+	}
+	onSilence(slot, sentMs) {
+		const limit = this.#holders[slot]?.limit;
+		limit?.onSilence(sentMs, 0, 1);
+		return limit?.couldSend(sentMs) !== false;
+	}
+	release(slot) {
+		const own = this.#holders[slot];
+		if (own === void 0) return;
+		own.reserved--;
+		this.#holders[slot] = void 0;
+	}
+};
+
 // src/engine/covered_loss.ts
-const MAX_COUNT = 24;
-const FIRST_SHARE = .02;
-const ROUNDS = 24;
-const CLEARLY = 3;
+const LOSSES = 48;
+const [LEAST_ODDS, MOST_ODDS] = [-6, 4];
+const SHARES = [
+	0,
+	.003,
+	.01,
+	.03,
+	.1,
+	.2,
+	.35,
+	.5,
+	.65,
+	.8,
+	.9,
+	.97,
+	.99,
+	.997,
+	.999
+];
+const PAIRS = LOSSES * SHARES.length;
+const CAUTIOUS = {
+	returned: 7,
+	lost: 2,
+	share: .01
+};
+const FAIR = {
+	returned: 4,
+	lost: 1,
+	share: 1
+};
+const LITTLE_LOSS = .12;
+const FIRST_ATTEMPTS = 1;
+var Grid = class {
+	loss = new Float64Array(PAIRS);
+	share = new Float64Array(PAIRS);
+	reply = new Float64Array(PAIRS);
+	lost = new Float64Array(PAIRS);
+	kept = new Float64Array(PAIRS);
+	#silences = [];
+	weight = new Float64Array(PAIRS);
+	weighed;
+	prior = CAUTIOUS;
+	constructor() {
+		for (let at = 0; at < PAIRS; at++) {
+			const odds = LEAST_ODDS + (MOST_ODDS - LEAST_ODDS) * Math.floor(at / SHARES.length) / 47;
+			this.loss[at] = 1 / (1 + Math.exp(-odds));
+			this.share[at] = SHARES[at % SHARES.length];
+			this.reply[at] = Math.log((1 - this.share[at]) * (1 - this.loss[at]));
+			this.lost[at] = Math.log(this.loss[at]);
+			this.kept[at] = Math.log(1 - this.loss[at]);
+		}
+	}
+	silence(attempts) {
+		return this.#silences[attempts] ??= this.#silenceOf(attempts);
+	}
+	#silenceOf(attempts) {
+		const chance = this.share.map((share, at) => share + (1 - share) * this.loss[at] ** attempts);
+		return {
+			chance,
+			log: chance.map(Math.log)
+		};
+	}
+	mean(values) {
+		let sum = 0;
+		for (let at = 0; at < PAIRS; at++) sum += this.weight[at] * values[at];
+		return sum;
+	}
+	chanceClosed(attempts) {
+		const { chance } = this.silence(Math.min(attempts, 40));
+		let sum = 0;
+		for (let at = 0; at < PAIRS; at++) sum += this.weight[at] * (chance[at] - this.share[at]) / chance[at];
+		return sum;
+	}
+};
+let grid;
 var CoveredLoss = class {
-	returned = 0;
+	#returned = 0;
 	#proven = 0;
-	#silent = /* @__PURE__ */ new Float64Array(25);
-	#lost = 0;
-	#isStale = false;
+	#silent = new Float64Array(40 + 1);
+	#reported = new Float64Array(40 + 1);
+	#wrong = 0;
+	#needed = 0;
+	#probes = 0;
 	onSilence(before) {
-		if (before > 0) this.#silent[Math.min(before, MAX_COUNT)]--;
-		this.#silent[Math.min(before + 1, MAX_COUNT)]++;
-		this.#isStale = true;
+		if (before > 0) this.#silent[Math.min(before, 40)]--;
+		this.#silent[Math.min(before + 1, 40)]++;
+		this.#forget();
 	}
 	onReply(before, isCovered) {
-		if (before > 0) this.#silent[Math.min(before, MAX_COUNT)]--;
+		if (before > 0) this.#silent[Math.min(before, 40)]--;
 		this.#proven += before;
-		if (isCovered) this.returned++;
-		this.#isStale = true;
+		if (isCovered) this.#returned++;
+		this.#forget();
 	}
-	get lost() {
-		if (this.#isStale) this.#lost = this.#estimate();
-		this.#isStale = false;
-		return this.#lost;
+	addSilent(attempts, ports = 1) {
+		this.#reported[Math.min(attempts, 40)] += ports;
+		this.#wrong = -1;
 	}
-	#estimate() {
-		const silent = this.#silent;
-		let [ports, attempts] = [0, 0];
-		for (let count = 1; count <= MAX_COUNT; count++) {
-			ports += silent[count];
-			attempts += count * silent[count];
+	get expectedWrong() {
+		if (this.#wrong >= 0) return this.#wrong;
+		this.#wrong = 0;
+		this.#reported.forEach((ports, attempts) => {
+			if (ports > 0) this.#wrong += ports * this.#weigh(FAIR).chanceClosed(attempts);
+		});
+		return this.#wrong;
+	}
+	attemptsNeeded(probes) {
+		if (this.#needed > 0 && probes === this.#probes) return this.#needed;
+		const { loss, share, weight } = this.#weigh();
+		const missed = new Float64Array(LOSSES);
+		for (let at = 0; at < PAIRS; at++) missed[Math.floor(at / SHARES.length)] += weight[at] * (1 - share[at]);
+		this.#probes = probes;
+		for (this.#needed = 1; this.#needed < 40; this.#needed++) {
+			let sum = 0;
+			for (let i = 0; i < LOSSES; i++) sum += missed[i] *= loss[i * SHARES.length];
+			if (this.#needed >= 2 && sum < 5e-4 / probes) break;
 		}
-		if (ports === 0) return this.#proven;
-		const asLost = this.#fit(this.#proven + attempts, FIRST_SHARE, ports);
-		const asSilent = this.#fit(this.#proven, ports / (ports + this.returned + 1), ports);
-		return asSilent.likelihood > asLost.likelihood + CLEARLY ? asSilent.lost : asLost.lost;
+		return this.#needed;
 	}
-	#fit(lost, share, ports) {
-		const silent = this.#silent;
-		let likelihood = 0;
-		for (let round = 0; round < ROUNDS; round++) {
-			const loss = (lost + 1) / (lost + this.returned + 2);
-			likelihood = this.returned * Math.log((1 - share) * (1 - loss)) + this.#proven * Math.log(loss);
-			let [closed, lostOfSilent] = [0, 0];
-			let missed = 1;
-			for (let count = 1; count <= MAX_COUNT; count++) {
-				missed *= loss;
-				const chance = share + (1 - share) * missed;
-				const weight = (1 - share) * missed / chance;
-				closed += weight * silent[count];
-				lostOfSilent += weight * count * silent[count];
-				likelihood += silent[count] * Math.log(chance);
-			}
-			lost = this.#proven + lostOfSilent;
-			share = (ports - closed + FIRST_SHARE) / (ports + this.returned + 1);
+	spentBy(attempts) {
+		return attempts > FIRST_ATTEMPTS || this.share < LITTLE_LOSS ? this.#weigh().chanceClosed(attempts) : 1;
+	}
+	get share() {
+		const made = this.#weigh();
+		return made.mean(made.loss);
+	}
+	chanceSilent(attempts) {
+		const made = this.#weigh();
+		const last = Math.min(attempts, 40);
+		return made.mean(made.silence(last).chance) / made.mean(made.silence(last - 1).chance);
+	}
+	#forget() {
+		this.#needed = 0;
+		this.#wrong = -1;
+		if (grid?.weighed === this) grid.weighed = void 0;
+	}
+	#weigh(from = CAUTIOUS) {
+		const made = grid ??= new Grid();
+		if (made.weighed === this && made.prior === from) return made;
+		made.weighed = this;
+		made.prior = from;
+		const { reply, lost, kept, share, weight } = made;
+		const [ofShare, lostCount] = [Math.log(from.share), from.lost + this.#proven];
+		for (let at = 0; at < PAIRS; at++) weight[at] = this.#returned * reply[at] + lostCount * lost[at] + from.returned * kept[at] + (share[at] === 0 ? 0 : ofShare);
+		for (let count = 1; count <= 40; count++) {
+			const ports = this.#silent[count];
+			if (ports === 0) continue;
+			const { log } = made.silence(count);
+			for (let at = 0; at < PAIRS; at++) weight[at] += ports * log[at];
 		}
-		return {
-			lost,
-			likelihood
-		};
+		let most = -1e400;
+		for (let at = 0; at < PAIRS; at++) most = Math.max(most, weight[at]);
+		let sum = 0;
+		for (let at = 0; at < PAIRS; at++) sum += weight[at] = Math.exp(weight[at] - most);
+		for (let at = 0; at < PAIRS; at++) weight[at] /= sum;
+		return made;
 	}
 };
 
@@ -155,6 +289,9 @@ var EmptyTimes = class {
 		this.#from[at] = fromMs;
 		this.#until[at] = untilMs;
 	}
+	clear() {
+		this.#count = 0;
+	}
 	covers(atMs, roundingMs) {
 		const kept = Math.min(this.#count, KEPT);
 		if (this.#count > KEPT && atMs < this.#from[this.#count % KEPT]) return true;
@@ -169,8 +306,10 @@ var EmptyTimes = class {
 
 // src/engine/rate_trial.ts
 const GAP_MS = 25;
+const LATER_GAP_MS = 50;
 const LONGEST_MS = 2e3;
-const MAX_PROBES = 40;
+const MAX_PROBES = 60;
+const EARLY_PROBES = 40;
 const TIMES = 4;
 const ALIKE = 2.2;
 const ENOUGH_IN_ROW = 12;
@@ -197,7 +336,8 @@ var RateTrial = class {
 		this.#isOver = true;
 	}
 	nextAt(nowMs) {
-		return this.#count === 0 ? nowMs : Math.max(nowMs, this.#sent[this.#count - 1] + GAP_MS);
+		const gapMs = this.#count < EARLY_PROBES ? GAP_MS : LATER_GAP_MS;
+		return this.#count === 0 ? nowMs : Math.max(nowMs, this.#sent[this.#count - 1] + gapMs);
 	}
 	onSent(nowMs) {
 		if (!this.isOn(nowMs)) return;
@@ -227,6 +367,42 @@ var RateTrial = class {
 	}
 };
 
+// src/engine/silent_rows.ts
+const CHANCE_OF_ROW = .001;
+const CHANCE_OF_COVERED_ROW = .05;
+var SilentRows = class {
+	lastErrorMs = -1e400;
+	#lastError = 0;
+	#withError = 0;
+	#silentBefore = 0;
+	#silentAfter = 0;
+	#covered = 1;
+	onError(sentMs, first) {
+		this.#covered = 1;
+		if (first > 0) this.#withError++;
+		if (first <= this.#lastError) return;
+		this.#lastError = first;
+		this.lastErrorMs = sentMs;
+		this.#silentBefore += this.#silentAfter;
+		this.#silentAfter = 0;
+	}
+	onFirst(first) {
+		if (first < this.#lastError) {
+			this.#silentBefore++;
+			return false;
+		}
+		if ((1 - (this.#withError + .5) / (this.#withError + this.#silentBefore + 1)) ** ++this.#silentAfter >= CHANCE_OF_ROW) return false;
+		this.#silentAfter = 0;
+		return true;
+	}
+	onCovered(chance) {
+		this.#covered *= chance;
+		if (this.#covered >= CHANCE_OF_COVERED_ROW) return false;
+		this.#covered = 1;
+		return true;
+	}
+};
+
 // src/engine/icmp_limit.ts
 const KNOWN = [
 	{
@@ -250,7 +426,6 @@ const JITTER_MS = 20;
 const SHARE_WEIGHT = .1;
 const TOO_FEW = .35;
 const ENOUGH_ERRORS = 8;
-const CHANCE_OF_ROW = .001;
 const PACED_PER_EARLY = 8;
 const GUESSED_PER_EARLY = 2;
 const GUESSED_EARLY = 16;
@@ -269,14 +444,10 @@ var ErrorLimit = class {
 	#silentBeforeFirst = 0;
 	#errors = 0;
 	#share = 1;
-	#lastError = 0;
-	#lastErrorMs = -1e400;
-	#withError = 0;
-	#silentBefore = 0;
-	#silentAfter = 0;
 	#pacedMs = -1e400;
 	#paced = 0;
 	#isGuess = false;
+	#rows = new SilentRows();
 	#trial = new RateTrial();
 	#empty = new EmptyTimes();
 	constructor() {
@@ -294,20 +465,13 @@ var ErrorLimit = class {
 	startEmpty(sentMs) {
 		this.#firstMs = sentMs;
 		this.#advance(sentMs);
-		this.#least = 0;
-		this.#empty.add(sentMs, sentMs + this.#waitMs(1));
+		this.#drain(sentMs);
 	}
 	onError(sentMs, lost, first = 0) {
 		this.#advance(sentMs);
 		this.#firstMs = Math.min(this.#firstMs, sentMs);
 		this.#errors++;
-		if (first > 0) this.#withError++;
-		if (first > this.#lastError) {
-			this.#lastError = first;
-			this.#lastErrorMs = sentMs;
-			this.#silentBefore += this.#silentAfter;
-			this.#silentAfter = 0;
-		}
+		this.#rows.onError(sentMs, first);
 		for (let i = 0; i < lost; i++) this.#share -= SHARE_WEIGHT * this.#share;
 		this.#share += SHARE_WEIGHT * (1 - this.#share);
 		if (this.isUnlimited) {
@@ -322,33 +486,31 @@ var ErrorLimit = class {
 		if (this.#share < TOO_FEW) this.#measure(sentMs);
 		if (this.#least < 1) this.#empty.add(sentMs, sentMs + this.#waitMs(1));
 	}
-	onSilence(sentMs, first, canBeLost) {
+	onSilence(sentMs, first, spent) {
 		if (first > 0) {
-			if (this.#isBeforeFirst(sentMs) && ++this.#silentBeforeFirst === ENOUGH_BEFORE && !this.isWide) {
-				this.#least = 0;
-				this.#empty.add(this.#firstMs, this.#atMs + this.#waitMs(1));
-			}
-			if (first < this.#lastError) this.#silentBefore++;
-			else if (this.#isRowImplausible(++this.#silentAfter)) this.#onEmpty(sentMs);
+			if (this.#isBeforeFirst(sentMs) && ++this.#silentBeforeFirst === ENOUGH_BEFORE && !this.isWide) this.#drain(this.#firstMs);
+			if (this.#rows.onFirst(first)) this.#onEmpty(sentMs);
 		}
-		if (!canBeLost || this.isUnlimited || this.#atMs === -1e400) return;
+		if (spent === 0 || this.isUnlimited || this.#atMs === -1e400) return;
 		const refilled = Math.max(0, this.#atMs - sentMs) * this.#rate.perSecond / 1e3;
-		this.#least = Math.max(Math.min(this.#least, refilled), this.#least - 1);
+		this.#least = Math.max(Math.min(this.#least, refilled), this.#least - spent);
 		if (this.#least < 1) this.#empty.add(sentMs + Number.EPSILON * sentMs, this.#atMs + this.#waitMs(1));
 	}
-	#isRowImplausible(length) {
-		return (1 - (this.#withError + .5) / (this.#withError + this.#silentBefore + 1)) ** length < CHANCE_OF_ROW;
+	onCovered(sentMs, chance) {
+		if (this.#rows.onCovered(chance)) this.#drain(sentMs);
 	}
 	#onEmpty(nowMs) {
-		this.#silentAfter = 0;
 		const [tightest, next] = KNOWN;
 		if (this.#rate.perSecond > next.perSecond) {
 			this.#begin(tightest, 0, nowMs);
 			this.#isGuess = true;
 		}
 		this.#advance(nowMs);
+		this.#drain(this.#rows.lastErrorMs);
+	}
+	#drain(fromMs) {
 		this.#least = 0;
-		this.#empty.add(this.#lastErrorMs, nowMs + this.#waitMs(1));
+		this.#empty.add(fromMs, this.#atMs + this.#waitMs(1));
 	}
 	couldSend(sentMs) {
 		if (this.isUnlimited) return true;
@@ -406,7 +568,9 @@ var ErrorLimit = class {
 	#widen(nowMs) {
 		const { burst, perSecond } = this.#rate;
 		const spent = burst - this.#most;
-		const wider = this.#pacedMs === -1e400 ? KNOWN.find((known) => known.perSecond > perSecond || known.burst > burst) : {
+		const isBurst = this.#pacedMs === -1e400;
+		if (isBurst) this.#empty.clear();
+		const wider = isBurst ? KNOWN.find((known) => known.perSecond > perSecond || known.burst > burst) : {
 			burst,
 			perSecond: 2 * perSecond
 		};
@@ -435,6 +599,7 @@ var ErrorLimit = class {
 };
 
 // src/engine/peer_limits.ts
+const ENOUGH_SILENT = 8;
 var PeerLimit = class {
 	limit = new ErrorLimit();
 	reserved = 0;
@@ -458,20 +623,25 @@ var Limiter = class {
 	get isUnlimited() {
 		return this.limits.every(({ limit }) => limit.isUnlimited);
 	}
+	spentBy(attempts, lost) {
+		return this.isWide ? +(lost > 0 || this.silentAgain < ENOUGH_SILENT) : this.loss.spentBy(attempts);
+	}
+	onCovered(limit, sentMs, attempts) {
+		if (!this.isWide) limit.onCovered(sentMs, this.loss.chanceSilent(attempts));
+		this.loss.onSilence(attempts - 1);
+	}
 };
 
 // src/engine/icmp_limiters.ts
 var icmp_limiters_exports = /* @__PURE__ */ __exportAll({ IcmpLimiters: () => IcmpLimiters });
 const PORT_UNREACH$1 = reasonCode("port-unreach");
-const SERVICE_GAP_MS = 1;
-const MAX_SERVICE_GAP_MS = 1e3;
-const ENOUGH_SILENT = 8;
+const [SERVICE_GAP_MS, MAX_SERVICE_GAP_MS] = [1, 1e3];
 const MAX_SWEEPS = 12;
-const NETWORK_SHIFT = 8;
 var IcmpLimiters = class {
 	isOn;
 	queued = 0;
 	firstErrors;
+	witness;
 	#state;
 	#bySender = /* @__PURE__ */ new Map();
 	#byHost = /* @__PURE__ */ new Map();
@@ -489,6 +659,7 @@ var IcmpLimiters = class {
 	constructor(state) {
 		this.#state = state;
 		this.firstErrors = new FirstErrors(state);
+		this.witness = new LimitedWitness(state, (host) => this.#of(host));
 		this.isOn = stateIn(state.driver.outcomes, PORT_UNREACH$1) === 1;
 	}
 	get nextAt() {
@@ -521,31 +692,34 @@ var IcmpLimiters = class {
 		limiter.loss.onReply(this.#covered[slot], this.#holdsToken(slot, limiter));
 		this.#covered[slot] = 0;
 		if (from === host || !this.#byHost.has(host)) this.#byHost.set(host, limiter);
-		if (from !== host) this.#byNetwork.set(host >>> NETWORK_SHIFT, limiter);
+		if (from !== host) this.#byNetwork.set(this.#state.networkOf(host), limiter);
 	}
 	onSilence(slot, sentMs) {
 		const { table: { host, tries, countedTries }, loss } = this.#state;
 		const limiter = this.#of(host[slot]);
-		if (limiter === void 0) this.firstErrors.onSilence(slot);
+		if (this.firstErrors.onSilence(slot, limiter?.sender)) countedTries[slot] = 1;
 		if (limiter === void 0 || this.#judged[slot] === tries[slot]) return true;
 		this.#judged[slot] = tries[slot];
-		if (this.firstErrors.takeUnproven(slot)) countedTries[slot] = 1;
 		const limit = this.#limitOf(limiter, slot, tries[slot] - 1);
 		const couldSend = limit.couldSend(sentMs);
-		limit.onSilence(sentMs, tries[slot] === 1 ? this.#order[slot] : 0, loss.path.lost > 0 || limiter.silentAgain < ENOUGH_SILENT);
+		const spent = limiter.spentBy(this.#covered[slot] + 1, loss.path.lost);
+		limit.onSilence(sentMs, tries[slot] === 1 ? this.#order[slot] : 0, spent);
 		if (couldSend && countedTries[slot] > 1) limiter.silentAgain++;
 		const isApart = tries[slot] === 1 || limit.isUnlimited || this.#isPaced[slot] === 1;
 		if (!couldSend || !isApart || !limit.couldSend(sentMs)) return false;
-		if (this.#holdsToken(slot, limiter)) limiter.loss.onSilence(this.#covered[slot]++);
+		if (this.#holdsToken(slot, limiter)) limiter.onCovered(limit, sentMs, ++this.#covered[slot]);
 		return true;
 	}
 	awaitsToken(slot) {
 		const { host } = this.#state.table;
-		return this.isOn && this.#of(host[slot]) === void 0 && this.firstErrors.awaitsToken(slot);
+		return this.isOn && this.#of(host[slot])?.sender !== host[slot] && this.firstErrors.awaitsToken(slot);
 	}
 	lossOf(host) {
 		const limiter = this.#of(host);
 		return limiter?.isWide === false ? limiter.loss : void 0;
+	}
+	get expectedWrong() {
+		return this.#bySender.values().reduce((sum, { loss }) => sum + loss.expectedWrong, 0);
 	}
 	#holdsToken(slot, { limits }) {
 		const holder = this.#holders[slot];
@@ -576,6 +750,7 @@ var IcmpLimiters = class {
 	}
 	release(slot) {
 		if (!this.isOn) return;
+		this.witness.release(slot);
 		if (slot < this.#isPaced.length) this.#isPaced[slot] = 0;
 		if (this.#isQueued[slot] === 1) {
 			this.#isQueued[slot] = 0;
@@ -647,7 +822,7 @@ var IcmpLimiters = class {
 		})).filter(({ undecided }) => undecided > 0);
 	}
 	#of(host) {
-		return this.#byHost.get(host) ?? (this.#byNetwork.size > 0 ? this.#byNetwork.get(host >>> NETWORK_SHIFT) : void 0);
+		return this.#byHost.get(host) ?? (this.#byNetwork.size > 0 ? this.#byNetwork.get(this.#state.networkOf(host)) : void 0);
 	}
 };
 
@@ -1453,12 +1628,13 @@ function idOf(token) {
 }
 function readUdp(view, at, length, reply) {
 	reply.kind = 255;
-	const headerLen = readIpv4(view, at, length, reply);
+	const headerLen = readIpv4(view, at, length, reply, true);
 	if (headerLen === 0) return 255;
+	const isFirst = ipv4MoreFragments(view, at);
 	const behind = at + headerLen;
 	const behindLen = ipv4TotalLen(view, at) - headerLen;
-	if (ipv4Protocol(view, at) === 17) return readDatagram(view, behind, behindLen, reply);
-	if (ipv4Protocol(view, at) !== 1) return 255;
+	if (ipv4Protocol(view, at) === 17) return readDatagram(view, behind, behindLen, reply, isFirst);
+	if (isFirst || ipv4Protocol(view, at) !== 1) return 255;
 	const quotedAt = readIcmpError(view, behind, behindLen, 17, 8, reply);
 	if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
 	return reply.kind;
@@ -1521,10 +1697,9 @@ var UdpTechnique = class UdpTechnique {
 	serviceOf(port) {
 		return payloadsOf(port)[0].service || void 0;
 	}
-	serviceData(view, { kind, port, ownPort, number }) {
+	serviceData(view, { kind, port, ownPort, number, dataLen }) {
 		if (kind !== UDP_RESPONSE) return void 0;
-		const length = udpLen(view, number) - 8;
-		const bytes = new Uint8Array(view.buffer, view.byteOffset + number + 8, length).slice();
+		const bytes = new Uint8Array(view.buffer, view.byteOffset + number + 8, dataLen).slice();
 		return {
 			request: requestName(this.#payloadOf(port, ownPort)),
 			bytes
@@ -1548,7 +1723,7 @@ var UdpTechnique = class UdpTechnique {
 		const behind = reply.number + 8;
 		if (reply.kind === UDP_RESPONSE) {
 			if (isWeak(payload)) reply.strength = 0;
-			return isEchoed(payload, request, 0, view, behind, udpLen(view, reply.number) - 8);
+			return isEchoed(payload, request, 0, view, behind, reply.dataLen);
 		}
 		const quotedLen = Math.min(requestLen, this.#packets.endOf(view, at) - behind);
 		if (!hasToken(payload, quotedLen)) {
@@ -1573,6 +1748,7 @@ const UDP = new UdpTechnique(UDP_OVER_IPV4);
 
 // src/technique/udp_ping.ts
 var udp_ping_exports = /* @__PURE__ */ __exportAll({ UdpPingTechnique: () => UdpPingTechnique });
+const NO_PROBE = 65535;
 var UdpPingTechnique = class UdpPingTechnique {
 	name;
 	protocol = "host";
@@ -1586,6 +1762,7 @@ var UdpPingTechnique = class UdpPingTechnique {
 	states = hostOutcomeTable();
 	describe;
 	refusal;
+	elsewhere;
 	#udp;
 	#ports;
 	constructor(name, udp = UDP) {
@@ -1595,10 +1772,15 @@ var UdpPingTechnique = class UdpPingTechnique {
 		({families: this.families, attemptPeriod: this.attemptPeriod, rationed: this.rationed} = udp);
 		this.maxLength = udp.maxLength;
 		this.refusal = udp.refusal;
+		const elsewhere = this.#ports.indexOf(udp.elsewhere);
+		if (elsewhere >= 0) this.elsewhere = elsewhere;
 		if (udp.describe !== void 0) this.describe = udp.describe;
 	}
 	over(packets) {
 		return new UdpPingTechnique(this.name, this.#udp.over(packets));
+	}
+	get overSockets() {
+		return new UdpPingTechnique(this.name, this.#udp.overSockets);
 	}
 	filter(family, ports) {
 		return this.#udp.filter(family, ports);
@@ -1609,11 +1791,14 @@ var UdpPingTechnique = class UdpPingTechnique {
 	}
 	parse(view, at, length, reply) {
 		if (!this.#udp.parse(view, at, length, reply)) return false;
-		reply.port = this.#ports.indexOf(reply.port);
-		return reply.port >= 0;
+		const what = this.#ports.indexOf(reply.port);
+		if (what < 0 && this.elsewhere === void 0) return false;
+		reply.port = what < 0 ? NO_PROBE : what;
+		return true;
 	}
 	proves(view, at, reply, token) {
 		const what = reply.port;
+		if (what === NO_PROBE) return false;
 		reply.port = this.#ports[what];
 		const isProven = this.#udp.proves(view, at, reply, token);
 		reply.port = what;

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Ln as sock_extended_err, Qn as ERRNO, Rn as sockaddr_in, Ut as bindInet4, Vt as Fd, cr as EPOLL_CLOEXEC, er as check, fn as socketDrops, ir as libc, nr as errnoText, pr as MSG_ERRQUEUE, rr as lastErrno, un as setOption, yn as epoll_event, zn as sockaddr_in6 } from "./main.js";
+import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Ln as sock_extended_err, Qn as ERRNO, Rn as sockaddr_in, Ut as bindInet4, Vt as Fd, cr as EPOLL_CLOEXEC, er as check, fn as socketDrops, in as raiseDescriptorLimit, ir as libc, nr as errnoText, pr as MSG_ERRQUEUE, rr as lastErrno, un as setOption, yn as epoll_event, zn as sockaddr_in6 } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { $t as ArrivalClock, En as udpDestinationPort, Kt as reserveFreePorts, On as udpSourcePort, Zt as slotLenFor, an as KernelTransport, ar as writeIpv4, dr as writeIcmpv4, en as enlargeReceiveBuffer, er as pseudoHeaderSum, fr as checksum, hr as isNoRoom, in as SendBatch, kn as writeUdp, lr as setIcmpv4Checksum, qt as reservePorts, rn as ReceiveBatch, tn as enlargeSendBuffer } from "./scan.js";
+import { $n as ipv4Source, Fn as writeUdp, Jt as slotLenFor, Mn as udpDestinationPort, Pn as udpSourcePort, Qt as enlargeSendBuffer, Ut as reserveFreePorts, Wt as reservePorts, Xt as ArrivalClock, Zt as enlargeReceiveBuffer, en as ReceiveBatch, fr as writeIcmpv4, gr as isNoRoom, nn as KernelTransport, or as writeIpv4, pr as checksum, tn as SendBatch, tr as pseudoHeaderSum, ur as setIcmpv4Checksum } from "./scan.js";
 
 // ffi/epoll.ts
 var Epoll = class {
@@ -110,7 +110,7 @@ var ErrorQueue = class {
 
 // src/transport/udp_sockets.ts
 const SEND_BATCH = 128;
-const RECEIVE_BATCH = 64;
+const RECEIVE_BATCH = 192;
 const RECEIVED_LEN = 2048;
 const CONTROL_LEN = 128;
 const STALE_ERRORS = 16;
@@ -138,7 +138,7 @@ var UdpSocketSender = class {
 		this.slots = this.#batch.slots;
 		this.#names = this.#batch.names;
 		this.#udpAt = packets.headersLen - 8;
-		this.#fd = sockets.fds[0];
+		this.#fd = sockets.senders[0];
 	}
 	get fd() {
 		return this.#fd;
@@ -152,25 +152,29 @@ var UdpSocketSender = class {
 	send(from, count) {
 		const { slots, slotLen } = this;
 		const { nameLen, namePort } = this.#packets;
+		const own = this.#packets.sourceIn(slots, from * slotLen);
 		const sourcePort = udpSourcePort(slots, from * slotLen + this.#udpAt);
 		let sent = 0;
 		for (; sent < count; sent++) {
-			const udpAt = (from + sent) * slotLen + this.#udpAt;
-			if (udpSourcePort(slots, udpAt) !== sourcePort) break;
+			const at = (from + sent) * slotLen;
+			const udpAt = at + this.#udpAt;
+			if (udpSourcePort(slots, udpAt) !== sourcePort || this.#packets.sourceIn(slots, at) !== own) break;
 			this.#names.setUint16((from + sent) * nameLen + namePort, udpDestinationPort(slots, udpAt));
 		}
-		this.#fd = this.#sockets.fds[sourcePort - this.#sockets.first];
+		const { senders, first, count: ports } = this.#sockets;
+		this.#fd = senders[own * ports + sourcePort - first];
 		for (let stale = 0;; stale++) {
 			const result = this.#batch.send(this.#fd, from, sent);
 			if (result > 0 || isNoRoom(-result) || stale === STALE_ERRORS) return result;
 		}
 	}
 	[Symbol.dispose]() {
-		for (const fd of this.#sockets.fds) fd.close();
+		for (const fd of [...this.#sockets.senders, ...this.#sockets.receivers]) fd.close();
 	}
 };
 var UdpSocketReceiver = class {
 	#sockets;
+	#fds;
 	#packets;
 	#epoll;
 	#replies;
@@ -179,8 +183,13 @@ var UdpSocketReceiver = class {
 	#sink;
 	#nowMs = 0;
 	#drops = 0;
+	#fd;
+	#own = 0;
+	#ownPort = 0;
 	constructor(sockets, packets) {
 		this.#sockets = sockets;
+		this.#fds = [...sockets.receivers, ...sockets.senders];
+		this.#fd = this.#fds[0];
 		this.#packets = packets;
 		const slotLen = packets.errorHeadersLen + RECEIVED_LEN;
 		this.#replies = new ReceiveBatch({
@@ -196,8 +205,8 @@ var UdpSocketReceiver = class {
 			quoteAt: packets.errorHeadersLen,
 			destinations: packets.family
 		});
-		this.#epoll = new Epoll(sockets.fds.length);
-		sockets.fds.forEach((fd, index) => this.#epoll.add(fd, 1, index));
+		this.#epoll = new Epoll(this.#fds.length);
+		this.#fds.forEach((fd, index) => this.#epoll.add(fd, 1, index));
 	}
 	get fd() {
 		return this.#epoll.fd;
@@ -209,58 +218,64 @@ var UdpSocketReceiver = class {
 		const ready = this.#epoll.look();
 		let count = 0;
 		for (let i = 0; i < ready && count < maxPackets; i++) {
-			const socket = this.#epoll.data(i);
+			this.#choose(this.#epoll.data(i));
 			const events = this.#epoll.events(i);
-			if ((events & 8) !== 0) count += this.#drainErrors(socket, maxPackets - count);
-			if ((events & 1) !== 0) count += this.#drainReplies(socket, maxPackets - count);
+			if ((events & 8) !== 0) count += this.#drainErrors(maxPackets - count);
+			if ((events & 1) !== 0) count += this.#drainReplies(maxPackets - count);
 		}
 		if (count < maxPackets) this.#clock.emptied();
 		return count;
 	}
 	takeDrops() {
-		const drops = this.#sockets.fds.reduce((sum, fd) => sum + socketDrops(fd), 0);
+		const drops = this.#fds.reduce((sum, fd) => sum + socketDrops(fd), 0);
 		const since = drops - this.#drops;
 		this.#drops = drops;
 		return since;
 	}
-	#drainErrors(socket, most) {
+	#choose(index) {
+		const { first, count, receivers } = this.#sockets;
+		const at = index % receivers.length;
+		this.#fd = this.#fds[index];
+		this.#own = Math.floor(at / count);
+		this.#ownPort = first + at % count;
+	}
+	#drainErrors(most) {
 		const { batch } = this.#errors;
 		let total = 0;
 		for (;;) {
-			const count = this.#errors.receive(this.#sockets.fds[socket]);
+			const count = this.#errors.receive(this.#fd);
 			for (let i = 0; i < count; i++) {
 				const at = i * (this.#packets.errorHeadersLen + RECEIVED_LEN);
 				const ttl = this.#packets.ttlOf(batch, i);
-				const length = this.#packets.writeError(this.#errors, i, at, ttl, this.#sockets.first + socket);
+				const length = this.#packets.writeError(this.#errors, i, at, ttl, this.#own, this.#ownPort);
 				if (length > 0) this.#sink.packet(batch.slots, at, length, this.#arrivalMs(batch, i));
 			}
 			total += count;
 			if (count < RECEIVE_BATCH || total >= most) return total;
 		}
 	}
-	#drainReplies(socket, most) {
+	#drainReplies(most) {
 		const replies = this.#replies;
 		let total = 0;
 		for (;;) {
-			const fd = this.#sockets.fds[socket];
-			let count = replies.receive(fd);
-			if (count < 0) count = Math.max(0, replies.receive(fd));
-			for (let i = 0; i < count; i++) this.#takeReply(i, this.#sockets.first + socket);
+			let count = replies.receive(this.#fd);
+			if (count < 0) count = Math.max(0, replies.receive(this.#fd));
+			for (let i = 0; i < count; i++) this.#takeReply(i);
 			total += count;
 			if (count < RECEIVE_BATCH || total >= most) return total;
 		}
 	}
-	#takeReply(index, ownPort) {
+	#takeReply(index) {
 		const replies = this.#replies;
 		const packets = this.#packets;
 		let at = index * (packets.errorHeadersLen + RECEIVED_LEN);
 		const fromPort = replies.sourcePort(index) - this.#sockets.first;
-		const isProbe = fromPort >= 0 && fromPort < this.#sockets.fds.length && packets.isOwn(replies, index);
+		const isProbe = fromPort >= 0 && fromPort < this.#sockets.count && packets.isOwn(replies, index);
 		let length;
-		if (isProbe) length = packets.writeRefusal(replies, index, at, ownPort);
+		if (isProbe) length = packets.writeRefusal(replies, index, at, this.#own, this.#ownPort);
 		else {
 			at += packets.errorHeadersLen - packets.headersLen;
-			length = packets.writeDatagram(replies, index, at, packets.ttlOf(replies, index), ownPort);
+			length = packets.writeDatagram(replies, index, at, packets.ttlOf(replies, index), this.#own, this.#ownPort);
 		}
 		this.#sink.packet(replies.slots, at, length, this.#arrivalMs(replies, index));
 	}
@@ -278,7 +293,8 @@ const HEADERS_LEN = 20 + 8;
 const QUOTE_AT = 20 + 8;
 const ERROR_HEADERS_LEN = QUOTE_AT + HEADERS_LEN;
 const OWN_TTL = 64;
-function openUdp4(address, port, { interfaceName, ttl }) {
+function openUdp4(address, port, options) {
+	const { interfaceName, ttl, isSecond = false } = options;
 	const fd = openSocket(2, 2, 17);
 	try {
 		setOption(fd, 0, 11, 1);
@@ -289,6 +305,7 @@ function openUdp4(address, port, { interfaceName, ttl }) {
 		if (interfaceName !== void 0) bindToDevice(fd, interfaceName);
 		enlargeReceiveBuffer(fd);
 		enlargeSendBuffer(fd);
+		if (isSecond) setOption(fd, 1, 2, 1);
 		bindInet4(fd, address, port);
 		return fd;
 	} catch (error) {
@@ -302,8 +319,7 @@ var SocketPackets4 = class {
 	namePort = sockaddr_in.sin_port;
 	headersLen = HEADERS_LEN;
 	errorHeadersLen = ERROR_HEADERS_LEN;
-	#book;
-	#sources;
+	#own;
 	#ip = {
 		source: 0,
 		destination: 0,
@@ -315,9 +331,11 @@ var SocketPackets4 = class {
 		type: 0,
 		code: 0
 	};
-	constructor(book, sources) {
-		this.#book = book;
-		this.#sources = sources;
+	constructor({ addresses }) {
+		this.#own = addresses;
+	}
+	sourceIn(slots, at) {
+		return this.#own.length === 1 ? 0 : this.#own.indexOf(ipv4Source(slots, at));
 	}
 	setDestination(names, at, destination) {
 		names.setUint32(at + sockaddr_in.sin_addr, destination);
@@ -326,35 +344,32 @@ var SocketPackets4 = class {
 		const at = received.findControl(index, 0, 2, 4);
 		return at < 0 ? 0 : received.controls.getInt32(at, true);
 	}
-	writeDatagram(replies, index, at, ttl, ownPort) {
+	writeDatagram(replies, index, at, ttl, own, ownPort) {
 		const from = replies.source(index);
 		const port = replies.sourcePort(index);
-		return this.#writeUdp(replies.slots, at, from, this.#ownFor(from), ttl, port, ownPort, replies.length(index));
+		return this.#writeUdp(replies.slots, at, from, this.#own[own], ttl, port, ownPort, replies.length(index));
 	}
-	writeError(errors, index, at, ttl, ownPort) {
+	writeError(errors, index, at, ttl, ownIndex, ownPort) {
 		if (!errors.read(index) || errors.isLocal) return 0;
 		const { batch, quoteLen, from, type, code } = errors;
 		const host = batch.source(index);
-		const own = this.#ownFor(host);
+		const own = this.#own[ownIndex];
 		const length = this.#writeUdp(batch.slots, at + QUOTE_AT, own, host, OWN_TTL, ownPort, batch.sourcePort(index), quoteLen);
 		return this.#writeError(batch.slots, at, from, own, ttl, type, code, length);
 	}
-	writeRefusal(replies, index, at, ownPort) {
-		const own = replies.source(index);
+	writeRefusal(replies, index, at, own, ownPort) {
 		const { slots } = replies;
-		const fromPort = replies.sourcePort(index);
-		const length = this.#writeUdp(slots, at + QUOTE_AT, own, own, OWN_TTL, fromPort, ownPort, replies.length(index));
+		const [source, port, host] = [
+			replies.source(index),
+			replies.sourcePort(index),
+			this.#own[own]
+		];
+		const length = this.#writeUdp(slots, at + QUOTE_AT, source, host, OWN_TTL, port, ownPort, replies.length(index));
 		const [type, code] = [3, 3];
-		return this.#writeError(slots, at, own, own, OWN_TTL, type, code, length);
+		return this.#writeError(slots, at, host, source, OWN_TTL, type, code, length);
 	}
 	isOwn(replies, index) {
-		return this.#sources.addresses.includes(replies.source(index));
-	}
-	#ownFor(address) {
-		const { addresses, indexFor } = this.#sources;
-		if (addresses.length === 1) return addresses[0];
-		const host = this.#book.find(address);
-		return addresses[host === -1 ? 0 : indexFor(host)];
+		return this.#own.includes(replies.source(index));
 	}
 	#writeUdp(view, at, source, destination, ttl, sourcePort, destinationPort, payloadLen) {
 		const length = 8 + payloadLen;
@@ -393,10 +408,12 @@ var udp_sockets_open_exports = /* @__PURE__ */ __exportAll({
 const NAME = "sockets";
 function openUdpSockets4(options, plan) {
 	checkSource(options, plan.ownSource !== void 0);
-	const open = (address, port) => openUdp4(address, port, options);
+	const open = (address, port, isSecond) => openUdp4(address, port, {
+		...options,
+		isSecond
+	});
 	return openOver(options, plan, {
-		packets: new SocketPackets4(plan.book, plan.sources),
-		source: plan.ownSource,
+		packets: new SocketPackets4(plan.sources),
 		open,
 		book: plan.book,
 		sources: plan.sources
@@ -406,11 +423,12 @@ async function openUdpSockets6(options, plan, ends) {
 	checkSource(options, plan.ownSource6 !== void 0);
 	const { openUdp6, SocketPackets6 } = await import("./ipv6.js").then((n) => n.t);
 	const { ipv6, numbers, sources } = ends;
-	const [source] = sources.addresses.length === 1 ? sources.addresses : [];
-	const open = (number, port) => openUdp6(number, port, options, ipv6);
+	const open = (number, port, isSecond) => openUdp6(number, port, {
+		...options,
+		isSecond
+	}, ipv6);
 	return openOver(options, plan, {
 		packets: new SocketPackets6(ends),
-		source,
 		open,
 		book: numbers,
 		sources
@@ -428,35 +446,29 @@ function openOver(options, plan, parts) {
 	const receiver = new UdpSocketReceiver(sockets, packets);
 	const transport = opening.use(new KernelTransport(NAME, sender, receiver, book));
 	const opened = opening.move();
-	const last = sockets.first + sockets.fds.length - 1;
+	const last = sockets.first + sockets.count - 1;
 	return {
 		transport,
 		broadcasts: [],
 		sources,
 		ports: {
 			first: sockets.first,
-			count: sockets.fds.length
+			count: sockets.count
 		},
 		notes: [`Transport ${NAME}: datagrams leave through sockets of the kernel, ports ${sockets.first}-${last}`],
 		warnings: plan.warnings,
 		[Symbol.dispose]: () => opened.dispose()
 	};
 }
-function holdSockets(options, { source = 0, open }) {
+function holdSockets(options, { sources: { addresses }, open }) {
 	const { sourcePort, random, packets: { portCount } } = options;
-	const holding = {
-		addresses: [source],
-		silent: () => false,
-		random,
-		open
-	};
 	try {
-		const held = sourcePort === void 0 ? reserveFreePorts({
-			...holding,
-			count: portCount
-		}) : reservePorts(sourcePort, {
-			...holding,
-			count: 1
+		raiseDescriptorLimit();
+		const held = openPairs(sourcePort, {
+			addresses: addresses.length > 0 ? addresses : [0],
+			count: sourcePort === void 0 ? portCount : 1,
+			random,
+			open
 		});
 		if (held !== void 0) return held;
 	} catch (error) {
@@ -464,6 +476,32 @@ function holdSockets(options, { source = 0, open }) {
 		throw error;
 	}
 	throw new CannotScanError(sourcePort === void 0 ? `Cannot reserve ${portCount} consecutive source ports: no such range is free. Give one with --source-port` : `Cannot send from port ${sourcePort}: another program holds it. Give another, or none`);
+}
+function openPairs(first, { open, ...ports }) {
+	using opening = new DisposableStack();
+	const holding = {
+		...ports,
+		silent: () => false,
+		open: (address, port) => open(address, port, false)
+	};
+	const held = first === void 0 ? reserveFreePorts(holding) : reservePorts(first, holding);
+	if (held === void 0) return void 0;
+	const { fds: senders, count } = opening.use(held);
+	const receivers = senders.map((sender, index) => {
+		setOption(sender, 1, 2, 1);
+		const address = ports.addresses[Math.floor(index / count)];
+		const receiver = opening.use(open(address, held.first + index % count, true));
+		for (const fd of [sender, receiver]) setOption(fd, 1, 2, 0);
+		return receiver;
+	});
+	const opened = opening.move();
+	return {
+		first: held.first,
+		count,
+		senders,
+		receivers,
+		[Symbol.dispose]: () => opened.dispose()
+	};
 }
 function cannotOpen(error, { sourcePort, interfaceName }) {
 	const by = interfaceName === void 0 ? "" : ` by ${interfaceName}`;

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
-import { CannotScanError, V as reasonCode } from "./library.js";
-import { En as udpDestinationPort, On as udpSourcePort, hr as isNoRoom, lt as runWorker, nn as PacketMessages, wn as checkUdp } from "./scan.js";
+import { CannotScanError, UsageError, Y as reasonCode } from "./library.js";
+import { $t as PacketMessages, An as checkUdpFragment, Mn as udpDestinationPort, Nn as udpLen, Pn as udpSourcePort, gr as isNoRoom, kn as checkUdp, lt as runWorker } from "./scan.js";
 import { ir as libc } from "./main.js";
 
 // src/transport/send_thread.ts
@@ -148,10 +148,11 @@ async function work(task) {
 		});
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
+		const expected = error instanceof CannotScanError || error instanceof UsageError;
 		scope.postMessage({
 			kind: "failed",
 			message,
-			expected: error instanceof CannotScanError
+			expected
 		});
 	}
 	scope.close();
@@ -159,8 +160,9 @@ async function work(task) {
 
 // src/technique/udp_headers.ts
 const UDP_RESPONSE = reasonCode("udp-response");
-function readDatagram(view, at, length, reply) {
-	if (checkUdp(view, at, length) === 0) return reply.kind = 255;
+function readDatagram(view, at, length, reply, isFirst) {
+	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
+	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
 	reply.host = reply.from;
 	reply.port = udpSourcePort(view, at);
 	reply.ownPort = udpDestinationPort(view, at);
