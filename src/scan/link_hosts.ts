@@ -9,23 +9,24 @@ import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "./options.ts";
 
+/** The scan of a link: its options, with hosts as targets, and what the user has to be told of how these were found. */
+export interface LinkScan {
+  readonly options: ScanOptions;
+  readonly warnings: readonly string[];
+}
+
 /**
- * Finds the hosts of a link by probes to all of its nodes.
+ * Finds the hosts of a link by probes to all of its nodes. These would reach hosts that must not be probed, too; where there are such, nothing
+ * is sent, and the hosts are those that the kernel knows.
  *
- * @returns The options with these hosts as targets.
- * @throws {UsageError} If some hosts must not be probed.
+ * @throws {UsageError} If only IPv4 is wanted, or some hosts are excluded and none is known.
  * @throws {CannotScanError} If the hosts cannot be found, or there are none.
  */
-export async function withLinkHosts(options: ScanOptions): Promise<ScanOptions> {
+export async function withLinkHosts(options: ScanOptions): Promise<LinkScan> {
   const { interface: name = "", exclude = [], excludeLists = [], family } = options;
   if (family === 4) {
     throw new UsageError(
       `Cannot find the hosts on ${name} by IPv4: only IPv6 reaches all of them at once. Name targets`,
-    );
-  }
-  if (exclude.length + excludeLists.length > 0) {
-    throw new UsageError(
-      `Cannot find the hosts on ${name}: multicast would reach those that are excluded too. Name targets, or leave out the exclusions`,
     );
   }
   if (!canOpenRaw()) {
@@ -36,10 +37,21 @@ export async function withLinkHosts(options: ScanOptions): Promise<ScanOptions> 
     const why = link === undefined ? "there is no such interface" : "it is down";
     throw new CannotScanError(`Cannot find the hosts on ${name}: ${why}. Name another interface`);
   }
-  const { findNodes } = await import("../transport/ipv6_multicast.ts");
-  const found = await findNodes(link);
-  if (found.length === 0) {
+  const { findNodes, knownNodes } = await import("../transport/ipv6_multicast.ts");
+  if (exclude.length + excludeLists.length === 0) {
+    const found = await findNodes(link);
+    if (found.length > 0) return { options: { ...options, targets: found }, warnings: [] };
     throw new CannotScanError(`Cannot find hosts on ${name}: none replied to IPv6 multicast. Name targets`);
   }
-  return { ...options, targets: found };
+  const known = knownNodes(link);
+  if (known.length === 0) {
+    throw new UsageError(
+      `Cannot find the hosts on ${name}: multicast would reach those that are excluded too, and the kernel knows no ` +
+        "other. Name targets, or leave out the exclusions",
+    );
+  }
+  const warning =
+    `Excluded hosts rule out IPv6 multicast on ${name}: only addresses that the kernel has in its table ` +
+    `of neighbors, ${known.length.toLocaleString("en")}, are looked for. Name targets to look for others`;
+  return { options: { ...options, targets: known }, warnings: [warning] };
 }

@@ -255,9 +255,9 @@ export class RunningScan implements Scan {
 
   async #run(planned: (plan: ScanPlan) => void): Promise<Summary> {
     checkOptions(this.#options);
-    const options = isOfLink(this.#options)
+    const { options, warnings: ofLink } = isOfLink(this.#options)
       ? await (await import("./link_hosts.ts")).withLinkHosts(this.#options)
-      : this.#options;
+      : { options: this.#options, warnings: [] };
     const before = this.#resumed;
     const targets = await withTimeout(
       planTargets(options, before === undefined ? undefined : plannedBefore(before)),
@@ -465,6 +465,7 @@ export class RunningScan implements Scan {
             ports: targets.excluded.ports.union(removed.ports).toString(),
           },
           warnings: [
+            ...ofLink,
             ...targets.warnings,
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses, canSendRaw),

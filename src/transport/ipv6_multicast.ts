@@ -9,8 +9,9 @@ import { assembleBpf, BPF_VERDICTS } from "../../ffi/bpf.ts";
 import { AF_INET6, ETH_P_IPV6, IPPROTO_RAW, POLLIN, SOCK_RAW } from "../../ffi/constants.ts";
 import { Inet6, INET6_ADDRESS } from "../../ffi/ipv6_socket.ts";
 import { pin, type PinnedBuffer } from "../../ffi/memory.ts";
-import { dumpAddresses6 } from "../../ffi/netlink/ipv6.ts";
+import { dumpAddresses6, dumpNeighbours6 } from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
+import { USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { openSocket, sendTo } from "../../ffi/socket.ts";
 import { formatIpv6, isLinkLocal, readIpv6Address, writeIpv6Address } from "../wire/address6.ts";
@@ -99,7 +100,24 @@ export async function findNodes(link: Link): Promise<string[]> {
     await poll.pollUntil(Math.max(0, (rounds[0] ?? END_MS) - ms));
     receiver.drain(sink, RECEIVE_BATCH, performance.now());
   }
-  return [...found].sort((one, other) => one < other ? -1 : 1)
+  return addressTexts(found, link);
+}
+
+/**
+ * Returns the addresses on a link that the kernel has resolved for its own packets, as text. Nothing is sent.
+ *
+ * @throws {SyscallError} If the kernel refuses.
+ */
+export function knownNodes(link: Link): string[] {
+  const nodes = dumpNeighbours6().filter(({ interfaceIndex, address, state }) =>
+    interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 0xffn
+  );
+  return addressTexts(nodes.map(({ address }) => address), link);
+}
+
+/** Returns addresses on a link as text, in order. */
+function addressTexts(addresses: Iterable<bigint>, link: Link): string[] {
+  return [...addresses].sort((one, other) => one < other ? -1 : 1)
     .map((address) => formatIpv6(address) + (isLinkLocal(address) ? `%${link.name}` : ""));
 }
 

@@ -117,9 +117,24 @@ labTest(
     ) {
       assertStringIncludes(traced.stderr, `${words} for 2001:db8:1::2 `);
     }
-    const excluding = await lab.run("scanner", [...SYNSCAN, "-sn", "-e", "net", "--exclude", "2001:db8:1::2"]);
-    assertEquals(excluding.code, 1);
-    assertStringIncludes(excluding.stderr, "multicast would reach those that are excluded too");
+    // Exclusions rule out multicast: neighbors that the kernel knows are left.
+    const excluding = [...SYNSCAN, "-sn", "-e", "net", "--exclude", "2001:db8:1::2"];
+    await lab.run("scanner", ["ip", "neighbor", "flush", "dev", "net"]);
+    const refused = await lab.run("scanner", excluding);
+    assertEquals([refused.code, refused.stdout], [1, ""]);
+    assertStringIncludes(
+      refused.stderr,
+      "multicast would reach those that are excluded too, and the kernel knows no other",
+    );
+    await runSynscan(lab, "scanner", ["-sT", "-p", "9", "2001:db8:1::2-3"]);
+    // Probes to all nodes have a hop limit of 1.
+    lab.rules("deaf", [chain("input", ["ip6 daddr ff02::1 ip6 hoplimit 1 counter"])]);
+    const known = await runSynscan(lab, "scanner", excluding.slice(SYNSCAN.length));
+    assertStringIncludes(known.stderr, "Excluded hosts rule out IPv6 multicast on net: only addresses");
+    assertEquals(known.hosts.map(({ ip, state }) => `${ip} ${state}`), ["2001:db8:1::3 up"]);
+    assertStringIncludes(lab.set("deaf", ["nft", "list", "ruleset"]), "counter packets 0 ");
+    await runSynscan(lab, "scanner", ["-sn", "-e", "net"]);
+    assertStringIncludes(lab.set("deaf", ["nft", "list", "ruleset"]), "counter packets 12 ");
   },
 );
 

@@ -28,7 +28,8 @@ export const BLOCKS: readonly Block[] = [
   },
   "The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an " +
   "option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. " +
-  "The addresses that reply are then asked by ND. As multicast reaches every host, exclusions are refused with it.",
+  "The addresses that reply are then asked by ND. As multicast reaches every host, exclusions rule it out: then only " +
+  "neighbors that the kernel knows already are asked, with a note.",
   "-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
   "Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range, " +
   "which is for both address families, has one of the user's groups, -PU sends from UDP sockets, and -PS and -PA open connections: one " +
