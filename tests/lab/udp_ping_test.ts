@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chain, Lab, labTest } from "../support/lab.ts";
 import { type HostLine, runSynscan } from "../support/lab_synscan.ts";
 import { errorsSentBy, NO_LIMITS, startUdpServers } from "../support/lab_udp.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
 /** Hosts beyond a router: one that is up, one that drops all but DNS, one that drops everything, and an address that no host has. */
 const UP = ["10.64.2.2", "fd64:2::2"];
@@ -48,11 +49,11 @@ function found(hosts: readonly HostLine[]): Record<string, string> {
   return Object.fromEntries(hosts.map(({ ip, state, reason }) => [ip, `${state} ${reason}`]));
 }
 
-for (const isUser of [false, true]) {
-  const whose = isUser ? " without privileges" : "";
-  const title = `lab: -PU${whose} finds hosts by their port unreachable, and by the replies of services`;
-  labTest(title, isUser ? ["setpriv"] : [], () => findByUdp(isUser));
-}
+labTest(
+  "lab: -PU finds hosts by their port unreachable, and by the replies of services",
+  ["setpriv"],
+  (t) => stepsAtOnce(t, [false, true], (isUser) => isUser ? "without privileges" : "as root", findByUdp),
+);
 
 async function findByUdp(isUser: boolean): Promise<void> {
   await using lab = await lanBehindRouter();
