@@ -3,7 +3,7 @@ import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, K as hostStateCode, N as isOwnAnswer, NOTHING, OF_LINKS, Q as isObject, S as reasonAt, T as setMac, UsageError, W as HOST_STATES, Y as reasonCode, Z as hasShape, c as probesHosts, et as isWhole, f as ResultBatcher, i as passesNamed, nt as orNull, q as stateCode, t as HOST, toResult, tt as orMissing, v as hostAt } from "./library.js";
 import { Dr as formatIpv4, E as resultsIn, M as writerOf, Pr as parseMac, Tr as IPV4_MAX, Y as UNTOLD, _t as PortSet, bt as TypedVector, et as hostnamesByIp, j as newAggregator, kr as parseIpv4, q as HostFindings, vr as RangesBuilder, yr as lastAtMost } from "./scan.js";
 import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
-import { A as bookOfTexts } from "./ipv6.js";
+import { j as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 
 // src/technique/comparable.ts

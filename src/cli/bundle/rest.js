@@ -2,11 +2,11 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, N as isOwnAnswer, NOTHING, Q as isObject, UsageError, Z as hasShape, c as probesHosts$1, d as techniquesOfPort, et as isWhole, hostResults, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, probesHosts, q as stateCode, tt as orMissing, u as techniqueOf } from "./library.js";
-import { $ as wrongText, $r as dumpLinks, At as passesWanted, C as ReportSet, E as resultsIn, J as COUNT_NAMES, K as mayBeOpen, Kt as PlainReceiver, Ot as passesIn, P as hostName, Pr as parseMac, Pt as routePlanOf, Q as isMuchWrong, S as SessionRecord, Sr as IPV4_BOOK, T as planTargets, X as decidedIn, Y as UNTOLD, _ as readCheckpoint, _r as Ranges, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, j as newAggregator, kt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, ri as PollSet, s as KEYS, u as resultsOf, v as writeCheckpoint, vr as RangesBuilder, vt as parsePorts, w as openReport, wr as rangeTexts, x as sum, y as summarize, yt as ShardedOrder } from "./scan.js";
+import { $ as wrongText, $r as dumpLinks, At as passesWanted, C as ReportSet, E as resultsIn, J as COUNT_NAMES, Jr as USABLE_STATES, K as mayBeOpen, Kt as PlainReceiver, Ot as passesIn, P as hostName, Pr as parseMac, Pt as routePlanOf, Q as isMuchWrong, S as SessionRecord, Sr as IPV4_BOOK, T as planTargets, X as decidedIn, Y as UNTOLD, _ as readCheckpoint, _r as Ranges, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, j as newAggregator, kt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, ri as PollSet, s as KEYS, u as resultsOf, v as writeCheckpoint, vr as RangesBuilder, vt as parsePorts, w as openReport, wr as rangeTexts, x as sum, y as summarize, yt as ShardedOrder } from "./scan.js";
 import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
 import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
-import { A as bookOfTexts, C as setIpv6PayloadLen, D as DualBook, E as dumpAddresses6, F as patternSize, I as formatIpv6, L as isLinkLocal, M as ipv6PatternParts, O as addressOfText, P as keptBook, R as readIpv6Address, S as checkIpv6, T as writeIpv6, _ as fillIcmpv6Checksum, b as writeIcmpv6Head, d as withoutIpv6, f as Ipv6Reach, j as ipv6Capacity, k as addressText, m as Inet6, p as INET6_ADDRESS, v as icmpv6Code, w as upperChecksum, x as Ipv6Payload, y as icmpv6Type, z as writeIpv6Address } from "./ipv6.js";
+import { A as addressText, B as writeIpv6Address, C as setIpv6PayloadLen, D as dumpNeighbours6, E as dumpAddresses6, F as keptBook, I as patternSize, L as formatIpv6, M as ipv6Capacity, N as ipv6PatternParts, O as DualBook, R as isLinkLocal, S as checkIpv6, T as writeIpv6, _ as fillIcmpv6Checksum, b as writeIcmpv6Head, d as withoutIpv6, f as Ipv6Reach, j as bookOfTexts, k as addressOfText, m as Inet6, p as INET6_ADDRESS, v as icmpv6Code, w as upperChecksum, x as Ipv6Payload, y as icmpv6Type, z as readIpv6Address } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
@@ -1808,7 +1808,7 @@ const BLOCKS$14 = [
 		["silent", "It replies to no ping, which proves nothing."],
 		["undecided", "It was not asked, or the link failed meanwhile."]
 	] },
-	"The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. The addresses that reply are then asked by ND. As multicast reaches every host, exclusions are refused with it.",
+	"The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. The addresses that reply are then asked by ND. As multicast reaches every host, exclusions rule it out: then only neighbors that the kernel knows already are asked, with a note.",
 	"-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
 	"Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range, which is for both address families, has one of the user's groups, -PU sends from UDP sockets, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP or ND shows absent hosts. -PP, -PM and -PR are refused.",
 	{ flags: "Hosts" }
@@ -2630,16 +2630,30 @@ var link_hosts_exports = /* @__PURE__ */ __exportAll({ withLinkHosts: () => with
 async function withLinkHosts(options) {
 	const { interface: name = "", exclude = [], excludeLists = [], family } = options;
 	if (family === 4) throw new UsageError(`Cannot find the hosts on ${name} by IPv4: only IPv6 reaches all of them at once. Name targets`);
-	if (exclude.length + excludeLists.length > 0) throw new UsageError(`Cannot find the hosts on ${name}: multicast would reach those that are excluded too. Name targets, or leave out the exclusions`);
 	if (!canOpenRaw()) throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
 	const link = dumpLinks().find((link) => link.name === name || link.otherNames.includes(name));
 	if (link === void 0 || !link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: ${link === void 0 ? "there is no such interface" : "it is down"}. Name another interface`);
-	const { findNodes } = await Promise.resolve().then(() => ipv6_multicast_exports);
-	const found = await findNodes(link);
-	if (found.length === 0) throw new CannotScanError(`Cannot find hosts on ${name}: none replied to IPv6 multicast. Name targets`);
+	const { findNodes, knownNodes } = await Promise.resolve().then(() => ipv6_multicast_exports);
+	if (exclude.length + excludeLists.length === 0) {
+		const found = await findNodes(link);
+		if (found.length > 0) return {
+			options: {
+				...options,
+				targets: found
+			},
+			warnings: []
+		};
+		throw new CannotScanError(`Cannot find hosts on ${name}: none replied to IPv6 multicast. Name targets`);
+	}
+	const known = knownNodes(link);
+	if (known.length === 0) throw new UsageError(`Cannot find the hosts on ${name}: multicast would reach those that are excluded too, and the kernel knows no other. Name targets, or leave out the exclusions`);
+	const warning = `Excluded hosts rule out IPv6 multicast on ${name}: only addresses that the kernel has in its table of neighbors, ${known.length.toLocaleString("en")}, are looked for. Name targets to look for others`;
 	return {
-		...options,
-		targets: found
+		options: {
+			...options,
+			targets: known
+		},
+		warnings: [warning]
 	};
 }
 
@@ -2677,7 +2691,10 @@ async function listHosts(options) {
 }
 
 // src/transport/ipv6_multicast.ts
-var ipv6_multicast_exports = /* @__PURE__ */ __exportAll({ findNodes: () => findNodes });
+var ipv6_multicast_exports = /* @__PURE__ */ __exportAll({
+	findNodes: () => findNodes,
+	knownNodes: () => knownNodes
+});
 const ALL_NODES = 65282n << 112n | 1n;
 const UNKNOWN_OPTION = [
 	58,
@@ -2740,7 +2757,13 @@ async function findNodes(link) {
 		await poll.pollUntil(Math.max(0, (rounds[0] ?? END_MS) - ms));
 		receiver.drain(sink, RECEIVE_BATCH, performance.now());
 	}
-	return [...found].sort((one, other) => one < other ? -1 : 1).map((address) => formatIpv6(address) + (isLinkLocal(address) ? `%${link.name}` : ""));
+	return addressTexts(found, link);
+}
+function knownNodes(link) {
+	return addressTexts(dumpNeighbours6().filter(({ interfaceIndex, address, state }) => interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 255n).map(({ address }) => address), link);
+}
+function addressTexts(addresses, link) {
+	return [...addresses].sort((one, other) => one < other ? -1 : 1).map((address) => formatIpv6(address) + (isLinkLocal(address) ? `%${link.name}` : ""));
 }
 function echo(source, cookie, extension) {
 	const packet = pin(40 + extension.length + ECHO_LEN);

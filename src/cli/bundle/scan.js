@@ -1987,7 +1987,7 @@ const onLinkRanges = (function onLinkRanges(routes, book, family) {
 });
 const bookOf = (async function bookOf({ ipv6, worker }) {
 	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.N);
+	const { DualBook } = await import("./ipv6.js").then((n) => n.P);
 	return new DualBook(ipv6, worker);
 });
 const routePlanOf = (async function routePlanOf(options, book) {
@@ -16970,7 +16970,10 @@ var RunningScan = class RunningScan {
 	}
 	async #run(planned) {
 		checkOptions(this.#options);
-		const options = isOfLink(this.#options) ? await (await import("./rest.js").then((n) => n.n)).withLinkHosts(this.#options) : this.#options;
+		const { options, warnings: ofLink } = isOfLink(this.#options) ? await (await import("./rest.js").then((n) => n.n)).withLinkHosts(this.#options) : {
+			options: this.#options,
+			warnings: []
+		};
 		const before = this.#resumed;
 		const targets = await withTimeout(planTargets(options, before === void 0 ? void 0 : plannedBefore(before)), this.#deadlineAtMs - performance.now(), () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"));
 		const { book, space, udpSpace, removed } = targets;
@@ -17197,6 +17200,7 @@ var RunningScan = class RunningScan {
 						ports: targets.excluded.ports.union(removed.ports).toString()
 					},
 					warnings: [
+						...ofLink,
 						...targets.warnings,
 						...opened.warnings,
 						...fallbackWarnings(options, portPasses, canSendRaw),

@@ -1,4 +1,4 @@
-// Sources: SHA-256 32f62ada13b7b093fd38e3178e37551bfe27e8b84dffb7712ef362a7b94fb29d
+// Sources: SHA-256 f066b047970c294e220114b4610dae92c3b4048f3ca9182543b4e69a16d67044
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
