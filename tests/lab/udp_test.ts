@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { FAMILIES, type Family, forFamilies, MIXED } from "../support/families.ts";
+import { ALL_FAMILIES, FAMILIES, type Family, forFamilies, MIXED } from "../support/families.ts";
 import { chain, labTest } from "../support/lab.ts";
 import { asUser, readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import {
@@ -76,7 +76,7 @@ for (const isUser of [false, true]) {
     }
     lab.rules("target", TARGET);
     // Both families at once are scanned through a firewall beyond a router.
-    const single = FAMILIES.filter((family) => family !== MIXED);
+    const single = ALL_FAMILIES.filter((family) => family !== MIXED);
     await stepsAtOnce(t, single, ({ name }) => `a firewall, ${name}`, async (family) => {
       const behind = await run("-p", "1000-1002", ...family.hosts(NEAR_NETWORK, 2));
       assertEquals(

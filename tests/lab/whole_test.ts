@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { FAMILIES, type Family, MIXED } from "../support/families.ts";
+import { ALL_FAMILIES, MIXED } from "../support/families.ts";
 import { Lab, labTest } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
@@ -16,7 +16,7 @@ const LINK = 1;
 /** Blocks of 65,536 addresses, each of them a host's. */
 const BLOCKS = { IPv4: "10.65.0.0/16", IPv6: "fd65::/112" } as const;
 
-const [ipv4, ipv6] = FAMILIES as [Family, Family];
+const [ipv4, ipv6] = ALL_FAMILIES;
 /** The ways of sending, each for a family or both: these scans keep the machine busy. */
 const WAYS = [
   { transport: "sendto", family: ipv4 },
