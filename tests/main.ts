@@ -1,11 +1,12 @@
 /**
- * Runs all tests, each lab in a process of its own and all others in one, a few at a time: labs mostly wait for hosts that do not
- * reply. Types are not checked: `deno task ok` has done that. Arguments are passed to `deno test` (`--filter NAME`, files).
+ * Runs all tests: the labs, each in a process of its own, one by one beside the others in one process, and then a few at a time, as they
+ * mostly wait for hosts that do not reply. Types are not checked: `deno task ok` has done that. Arguments are passed to `deno test`
+ * (`--filter NAME`, files).
  *
  * @module
  */
 
-/** Processes at a time. */
+/** Labs at a time once all other tests have ended. */
 const AT_ONCE = 3;
 
 /** A run of `deno test` over `arguments_`, with its output to this program's or to a pipe. */
@@ -34,6 +35,8 @@ async function runLabs(): Promise<void> {
     printed = printed.then(() => new Blob([stdout]).stream().pipeTo(Deno.stdout.writable, { preventClose: true }));
   }
 }
-await Promise.all([first.then(runLabs), ...Array.from({ length: AT_ONCE - 1 }, runLabs)]);
+const beside = runLabs();
+await first;
+await Promise.all([beside, ...Array.from({ length: AT_ONCE - 1 }, runLabs)]);
 await printed;
 Deno.exit((await first).code || labCode);
