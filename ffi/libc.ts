@@ -132,7 +132,9 @@ const SYMBOLS = {
 
 type Name = keyof typeof SYMBOLS;
 
-/** Functions bound when the first of a row is used: to bind one takes 0.02 ms. Most SYN scans use the first two rows only. */
+/**
+ * Functions bound when the first of a row is used: to bind one takes 0.14 ms. Most SYN scans use the first two rows only.
+ */
 const SELDOM: readonly (readonly Name[])[] = [
   ["statx", "strerror"],
   ["mmap", "munmap", "setsockoptAside"],
@@ -176,66 +178,23 @@ export function errnoCell(): Int32Array {
   return errnoWord!;
 }
 
-/** Calls after which a function gets machine code of its own, which takes Deno 0.14 ms and spares 1 us a call. */
-const OFTEN = 1000;
-
-/** A further parameter, which C ignores: for functions with a structure among their parameters Deno makes no machine code. */
-const FURTHER = { struct: ["u8"] } as const;
-const FURTHER_ARGUMENT = new Uint8Array(1);
-
-type Call = (...values: unknown[]) => unknown;
-
 function bind(library: string): Libc {
   const names = Object.keys(SYMBOLS) as Name[];
-  const bound: Partial<Record<Name, Call>> = {};
-  const define = (name: Name, value: Call) => Object.defineProperty(bound, name, { value, configurable: true });
-  const withCode = (name: Name): Call | undefined => {
-    try {
-      return Deno.dlopen(library, { [name]: SYMBOLS[name] }).symbols[name] as unknown as Call;
-    } catch (error) {
-      // --allow-ffi has been revoked.
-      if (error instanceof Deno.errors.NotCapable) return undefined;
-      throw error;
-    }
-  };
-  const bindRow = (row: readonly Name[]) => {
-    const definitions = row.map((name) => [name, withoutCode(SYMBOLS[name])]);
-    const calls = Deno.dlopen(library, Object.fromEntries(definitions)).symbols as Record<Name, Call>;
-    for (const name of row) {
-      const call = calls[name];
-      let count = 0;
-      define(
-        name,
-        isAside(SYMBOLS[name]) ? call : (...values) => {
-          // Before the call, whose errno is read after it.
-          if (++count === OFTEN) define(name, withCode(name) ?? bound[name]!);
-          return call(...values, FURTHER_ARGUMENT);
-        },
-      );
-    }
-  };
+  const some = (wanted: readonly Name[]) =>
+    Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols as Partial<Libc>;
   const seldom = new Set(SELDOM.flat());
-  bindRow(names.filter((name) => !seldom.has(name)));
+  const bound = { ...some(names.filter((name) => !seldom.has(name))) } as Libc;
   for (const row of SELDOM) {
     for (const name of row) {
       const get = () => {
-        bindRow(row);
-        return bound[name];
+        const bindings = some(row);
+        for (const each of row) Object.defineProperty(bound, each, { value: bindings[each] });
+        return bindings[name];
       };
       Object.defineProperty(bound, name, { get, configurable: true });
     }
   }
-  return bound as unknown as Libc;
-}
-
-/** Returns a definition for which Deno makes no machine code. */
-function withoutCode(definition: Deno.ForeignFunction): Deno.ForeignFunction {
-  return isAside(definition) ? definition : { ...definition, parameters: [...definition.parameters, FURTHER] };
-}
-
-/** True for a function that is called on a thread of Deno's pool. */
-function isAside({ nonblocking }: Deno.ForeignFunction): boolean {
-  return nonblocking === true;
+  return bound;
 }
 
 function openLibc(): Libc {

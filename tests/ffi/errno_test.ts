@@ -92,8 +92,7 @@ Deno.test("errno: symbols bound before --allow-ffi is revoked go on working", ()
     const buffer = pin(64);
     receive(fd, buffer, 0, 64);
     Deno.permissions.revokeSync({ name: "ffi" });
-    const results = new Set(Array.from({ length: 2000 }, () => receive(fd, buffer, 0, 64)));
-    console.log(...results);
+    console.log(receive(fd, buffer, 0, 64));
   `;
   assertEquals(runScript(source, "--allow-ffi"), `${-ERRNO.EAGAIN}\n`);
 });
