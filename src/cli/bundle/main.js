@@ -11,37 +11,14 @@ const errnoCell = (function errnoCell() {
 });
 const bind = (function bind(library) {
 	const names = Object.keys(SYMBOLS);
-	const bound = {};
-	const define = (name, value) => Object.defineProperty(bound, name, {
-		value,
-		configurable: true
-	});
-	const withCode = (name) => {
-		try {
-			return Deno.dlopen(library, { [name]: SYMBOLS[name] }).symbols[name];
-		} catch (error) {
-			if (error instanceof Deno.errors.NotCapable) return void 0;
-			throw error;
-		}
-	};
-	const bindRow = (row) => {
-		const definitions = row.map((name) => [name, withoutCode(SYMBOLS[name])]);
-		const calls = Deno.dlopen(library, Object.fromEntries(definitions)).symbols;
-		for (const name of row) {
-			const call = calls[name];
-			let count = 0;
-			define(name, isAside(SYMBOLS[name]) ? call : (...values) => {
-				if (++count === OFTEN) define(name, withCode(name) ?? bound[name]);
-				return call(...values, FURTHER_ARGUMENT);
-			});
-		}
-	};
+	const some = (wanted) => Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols;
 	const seldom = new Set(SELDOM.flat());
-	bindRow(names.filter((name) => !seldom.has(name)));
+	const bound = { ...some(names.filter((name) => !seldom.has(name))) };
 	for (const row of SELDOM) for (const name of row) {
 		const get = () => {
-			bindRow(row);
-			return bound[name];
+			const bindings = some(row);
+			for (const each of row) Object.defineProperty(bound, each, { value: bindings[each] });
+			return bindings[name];
 		};
 		Object.defineProperty(bound, name, {
 			get,
@@ -49,15 +26,6 @@ const bind = (function bind(library) {
 		});
 	}
 	return bound;
-});
-const withoutCode = (function withoutCode(definition) {
-	return isAside(definition) ? definition : {
-		...definition,
-		parameters: [...definition.parameters, FURTHER]
-	};
-});
-const isAside = (function isAside({ nonblocking }) {
-	return nonblocking === true;
 });
 const openLibc = (function openLibc() {
 	const { os, arch } = Deno.build;
@@ -3320,11 +3288,6 @@ const LIBRARY_NAMES = [
 ];
 let symbols;
 let errnoWord;
-
-
-const OFTEN = 1e3;
-const FURTHER = { struct: ["u8"] };
-const FURTHER_ARGUMENT = /* @__PURE__ */ new Uint8Array(1);
 
 
 

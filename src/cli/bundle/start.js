@@ -1,4 +1,4 @@
-// Sources: SHA-256 f066b047970c294e220114b4610dae92c3b4048f3ca9182543b4e69a16d67044
+// Sources: SHA-256 1a5e58d37a63bb48178ef0beef197d134a713953b33a2d20deb53df11c0c0662
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
