@@ -32,6 +32,11 @@ export interface Link {
   hardwareAddress?: Uint8Array<ArrayBuffer> | undefined;
 }
 
+/** Returns the interface of this name, or with this other name; undefined if there is none. */
+export function linkNamed(name: string, links: readonly Link[]): Link | undefined {
+  return links.find((link) => link.name === name || link.otherNames.includes(name));
+}
+
 /** Reads an `RTM_NEWLINK` message of `length` bytes at `at`. */
 export function parseLink(view: DataView, at: number, length: number): Link | undefined {
   const body = bodyAt(view, at, length, C.RTM_NEWLINK, ifinfomsg.size);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
+import { dumpLinks, type Link, linkNamed } from "../../ffi/netlink/link.ts";
 import { UsageError } from "../base/errors.ts";
 import { counted, grouped } from "../base/text.ts";
 import { Ipv6Reach } from "../local/ipv6_reach.ts";
@@ -126,7 +126,7 @@ export function withoutIpv6(lost: readonly string[], warnings: readonly string[]
 
 /** Returns the interface that is a zone, which is named by its name, another name of it, or its index. */
 function linkOf(zone: string, links: readonly Link[]): Link | undefined {
-  return links.find(({ name, otherNames, index }) => name === zone || otherNames.includes(zone) || `${index}` === zone);
+  return linkNamed(zone, links) ?? links.find(({ index }) => `${index}` === zone);
 }
 
 /** @throws {UsageError} If packets of one address would be those of two hosts: they do not show the interface that they came by. */

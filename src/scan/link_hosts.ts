@@ -5,7 +5,7 @@
  */
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { dumpLinks } from "../../ffi/netlink/link.ts";
+import { dumpLinks, linkNamed } from "../../ffi/netlink/link.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { ScanOptions } from "./options.ts";
 
@@ -32,7 +32,7 @@ export async function withLinkHosts(options: ScanOptions): Promise<LinkScan> {
   if (!canOpenRaw()) {
     throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
   }
-  const link = dumpLinks().find((link) => link.name === name || link.otherNames.includes(name));
+  const link = linkNamed(name, dumpLinks());
   if (link === undefined || !link.up) {
     const why = link === undefined ? "there is no such interface" : "it is down";
     throw new CannotScanError(`Cannot find the hosts on ${name}: ${why}. Name another interface`);
@@ -50,8 +50,7 @@ export async function withLinkHosts(options: ScanOptions): Promise<LinkScan> {
         "other. Name targets, or leave out the exclusions",
     );
   }
-  const warning =
-    `Excluded hosts rule out IPv6 multicast on ${name}: only addresses that the kernel has in its table ` +
-    `of neighbors, ${known.length.toLocaleString("en")}, are looked for. Name targets to look for others`;
+  const warning = `Excluded hosts rule out IPv6 multicast on ${name}: only neighbors that the kernel knows already are ` +
+    "looked for. Name targets to look for others";
   return { options: { ...options, targets: known }, warnings: [warning] };
 }

@@ -7,7 +7,7 @@
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
-import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
+import { dumpLinks, type Link, linkNamed } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
@@ -494,11 +494,11 @@ function broadcastAddresses(ownAddresses: readonly InterfaceAddress[]): number[]
 
 function findLink(name: string): Link {
   const links = dumpLinks();
-  const link = links.find((link) => link.name === name || link.otherNames?.includes(name));
+  const link = linkNamed(name, links);
   if (link === undefined) {
     throw new CannotScanError(
       `Cannot send by ${name}: there is no such interface. There are ${
-        links.flatMap(({ name, otherNames = [] }) => [name, ...otherNames]).join(", ")
+        links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ")
       }`,
     );
   }

@@ -130,7 +130,7 @@ labTest(
     // Probes to all nodes have a hop limit of 1.
     lab.rules("deaf", [chain("input", ["ip6 daddr ff02::1 ip6 hoplimit 1 counter"])]);
     const known = await runSynscan(lab, "scanner", excluding.slice(SYNSCAN.length));
-    assertStringIncludes(known.stderr, "Excluded hosts rule out IPv6 multicast on net: only addresses");
+    assertStringIncludes(known.stderr, "Excluded hosts rule out IPv6 multicast on net: only neighbors");
     assertEquals(known.hosts.map(({ ip, state }) => `${ip} ${state}`), ["2001:db8:1::3 up"]);
     assertStringIncludes(lab.set("deaf", ["nft", "list", "ruleset"]), "counter packets 0 ");
     await runSynscan(lab, "scanner", ["-sn", "-e", "net"]);

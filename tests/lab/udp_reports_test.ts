@@ -160,7 +160,7 @@ labTest(
     forFamilies(t, async (family) => {
       await using lab = await bothLab(family);
       const times = family.versions.length;
-      /** What each host has. */
+      /** Lines that each host has, by its number. */
       const each = <T>(rows: readonly T[]): T[] => family.each(() => rows);
       const db = ["--db", `${lab.folder()}/history.db`];
       const synscan = async (...args: string[]) => {
