@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ar as setArpSenderMac, Br as setEthernetEthertype, Fr as ETHERTYPE_ARP, Kt as PlainReceiver, Lr as macOf, Mr as MAC_BROADCAST, Qt as enlargeSendBuffer, Vr as setEthernetSource, Yt as SendTimestamps, _r as Ranges, ci as noteCode, gt as within, jr as writeArpRequest, nn as KernelTransport, si as NoteTable, tn as SendBatch, yr as lastAtMost, zr as setEthernetDestination } from "./scan.js";
+import { Ar as setArpSenderMac, Br as setEthernetEthertype, Fr as ETHERTYPE_ARP, Kt as PlainReceiver, Lr as macOf, Mr as MAC_BROADCAST, Qt as enlargeSendBuffer, Vr as setEthernetSource, Yt as SendTimestamps, _r as Ranges, ci as NoteTable, gt as within, jr as writeArpRequest, li as noteCode, nn as KernelTransport, tn as SendBatch, yr as lastAtMost, zr as setEthernetDestination } from "./scan.js";
 import { Qt as openPacketSocket } from "./main.js";
 
 // src/scan/link_checks.ts

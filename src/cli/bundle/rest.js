@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, N as isOwnAnswer, NOTHING, Q as isObject, UsageError, Z as hasShape, c as probesHosts$1, d as techniquesOfPort, et as isWhole, hostResults, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, probesHosts, q as stateCode, tt as orMissing, u as techniqueOf } from "./library.js";
-import { $ as wrongText, $r as dumpLinks, At as passesWanted, C as ReportSet, E as resultsIn, J as COUNT_NAMES, Jr as USABLE_STATES, K as mayBeOpen, Kt as PlainReceiver, Ot as passesIn, P as hostName, Pr as parseMac, Pt as routePlanOf, Q as isMuchWrong, S as SessionRecord, Sr as IPV4_BOOK, T as planTargets, X as decidedIn, Y as UNTOLD, _ as readCheckpoint, _r as Ranges, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, j as newAggregator, kt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, ri as PollSet, s as KEYS, u as resultsOf, v as writeCheckpoint, vr as RangesBuilder, vt as parsePorts, w as openReport, wr as rangeTexts, x as sum, y as summarize, yt as ShardedOrder } from "./scan.js";
+import { $ as wrongText, $r as dumpLinks, At as passesWanted, C as ReportSet, E as resultsIn, J as COUNT_NAMES, Jr as USABLE_STATES, K as mayBeOpen, Kt as PlainReceiver, Ot as passesIn, P as hostName, Pr as parseMac, Pt as routePlanOf, Q as isMuchWrong, S as SessionRecord, Sr as IPV4_BOOK, T as planTargets, X as decidedIn, Y as UNTOLD, _ as readCheckpoint, _r as Ranges, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, ii as PollSet, j as newAggregator, kt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, s as KEYS, ti as linkNamed, u as resultsOf, v as writeCheckpoint, vr as RangesBuilder, vt as parsePorts, w as openReport, wr as rangeTexts, x as sum, y as summarize, yt as ShardedOrder } from "./scan.js";
 import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
 import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
@@ -2631,7 +2631,7 @@ async function withLinkHosts(options) {
 	const { interface: name = "", exclude = [], excludeLists = [], family } = options;
 	if (family === 4) throw new UsageError(`Cannot find the hosts on ${name} by IPv4: only IPv6 reaches all of them at once. Name targets`);
 	if (!canOpenRaw()) throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
-	const link = dumpLinks().find((link) => link.name === name || link.otherNames.includes(name));
+	const link = linkNamed(name, dumpLinks());
 	if (link === void 0 || !link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: ${link === void 0 ? "there is no such interface" : "it is down"}. Name another interface`);
 	const { findNodes, knownNodes } = await Promise.resolve().then(() => ipv6_multicast_exports);
 	if (exclude.length + excludeLists.length === 0) {
@@ -2647,7 +2647,7 @@ async function withLinkHosts(options) {
 	}
 	const known = knownNodes(link);
 	if (known.length === 0) throw new UsageError(`Cannot find the hosts on ${name}: multicast would reach those that are excluded too, and the kernel knows no other. Name targets, or leave out the exclusions`);
-	const warning = `Excluded hosts rule out IPv6 multicast on ${name}: only addresses that the kernel has in its table of neighbors, ${known.length.toLocaleString("en")}, are looked for. Name targets to look for others`;
+	const warning = `Excluded hosts rule out IPv6 multicast on ${name}: only neighbors that the kernel knows already are looked for. Name targets to look for others`;
 	return {
 		options: {
 			...options,

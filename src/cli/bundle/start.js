@@ -1,4 +1,4 @@
-// Sources: SHA-256 1a5e58d37a63bb48178ef0beef197d134a713953b33a2d20deb53df11c0c0662
+// Sources: SHA-256 3777281d78eb59f5cf6b50ccd7b8a63d964833d97157c6069901e248ede55134
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

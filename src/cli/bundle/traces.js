@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { vt as counted } from "./main.js";
-import { Bt as openTransport, Cn as packetNeeds, Cr as familyOf, Nt as openIpv6, Sn as PacketDriver, St as Engine, _n as ICMP_ERRORS, _t as PortSet, an as PingTechnique, di as EventLoopYielder, fi as systemClock, li as run, rn as packetTechnique, un as TcpTechnique, ut as EMPTY_REPORT, xt as Correlator } from "./scan.js";
+import { Bt as openTransport, Cn as packetNeeds, Cr as familyOf, Nt as openIpv6, Sn as PacketDriver, St as Engine, _n as ICMP_ERRORS, _t as PortSet, an as PingTechnique, fi as EventLoopYielder, pi as systemClock, rn as packetTechnique, ui as run, un as TcpTechnique, ut as EMPTY_REPORT, xt as Correlator } from "./scan.js";
 import { A as ttlAt, B as hostOutcomeTable, G as STATES, J as REASONS, M as isError, N as isOwnAnswer, O as stateAt, S as reasonAt, Y as reasonCode, _ as fromAt, v as hostAt, x as portAt } from "./library.js";
 
 // src/technique/trace.ts
