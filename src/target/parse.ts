@@ -187,6 +187,9 @@ function checkName(token: Token, name: string): void {
   if (odd !== null) {
     const [char] = odd;
     if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
+    if (/^\[[\w.-]+\]$/.test(name)) {
+      throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
+    }
     throw char > "\x7f" && /\p{L}|\p{M}|\p{N}/u.test(char)
       ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form")
       : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);

@@ -278,6 +278,7 @@ Deno.test("exclusions: no address is lost by the way in which a line is written"
     ["10.0.0.9 - 10.0.0.1", "runs backwards", 1],
     ["- 10.0.0.1", "1 byte", 1],
     ["10.0.0.1 \u2013 10.0.0.9", "cannot be part of a name", 10],
+    ["[10.0.0.1]", "only IPv6 addresses have brackets", 1],
     ["10.0.0.0 /24", "there is no host", 10],
     ["10.0.0.1;10.0.0.2", "cannot be part", 9],
     ["10.0.0.1 // mine", "is no prefix length", 11],
