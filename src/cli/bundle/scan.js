@@ -4046,6 +4046,7 @@ const checkName = (function checkName(token, name) {
 	if (odd !== null) {
 		const [char] = odd;
 		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
+		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
 		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
 	}
 	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");

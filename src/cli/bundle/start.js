@@ -1,4 +1,4 @@
-// Sources: SHA-256 3777281d78eb59f5cf6b50ccd7b8a63d964833d97157c6069901e248ede55134
+// Sources: SHA-256 a1ab1372f13dc6e3f959f31f6ce16285c5315e0e361a107e9b19bcdb00a71194
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
