@@ -20,7 +20,7 @@ import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { textual } from "./schema.ts";
-import { portIn, PROTOCOLS, serviceKey } from "./key.ts";
+import { portIn, protocolOf, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
 
 /** Results in one batch at most. */
@@ -176,8 +176,7 @@ export class History implements Disposable {
       const named = `Cannot read the target "${printable(name)}": it names no scan`;
       throw new UsageError(`${named}. Write @last or @7, or @last:open for open ports`);
     }
-    // A technique of another protocol than TCP has its name.
-    const protocols = [...new Set([technique].flat().map((each) => PROTOCOLS.includes(each) ? each : "tcp"))];
+    const protocols = [...new Set([technique].flat().map(protocolOf))];
     const targets = [...this.#hosts(this.scan(scanName), state as State | undefined, protocols)];
     if (targets.length > 0) return targets;
     const of = protocols.map((each) => each.toUpperCase()).join(" or ");

@@ -19,6 +19,12 @@ export const MAX_HOST_NUMBER: number = IPV4_MAX;
 
 /** Protocols, in the order in which the ports of a host are listed. */
 export const PROTOCOLS: readonly string[] = ["tcp", "udp", "sctp", "ip", "host"];
+
+/** Returns the protocol of a technique: one of another protocol than TCP has its name. */
+export function protocolOf(technique: string): string {
+  return PROTOCOLS.includes(technique) ? technique : "tcp";
+}
+
 /** Ports of one lane. */
 export const PORTS = 0x10000;
 /** The number of lanes at most. */

@@ -10,7 +10,7 @@ import { passesNamed } from "../result/pass.ts";
 import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
 import { hasShape, isText, orNull, type Shape } from "../base/shape.ts";
-import { PROTOCOLS } from "./key.ts";
+import { protocolOf } from "./key.ts";
 import { damaged, isCount, isEnding, isPlain, isSummary, isTime, knownSummary } from "./validate.ts";
 
 /** A scan in a history. */
@@ -133,11 +133,6 @@ function toRecord(row: Readonly<Record<string, unknown>>): ScanRecord {
     ended: ended ?? "unfinished",
     summary: summary && knownSummary(summary),
   };
-}
-
-/** Returns the protocol of a technique: one of another protocol than TCP has its name. */
-function protocolOf(technique: string): string {
-  return PROTOCOLS.includes(technique) ? technique : "tcp";
 }
 
 /** Returns a value that a file has as JSON. */
