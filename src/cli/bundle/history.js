@@ -25,6 +25,9 @@ const PROTOCOLS = [
 	"ip",
 	"host"
 ];
+function protocolOf(technique) {
+	return PROTOCOLS.includes(technique) ? technique : "tcp";
+}
 const PORTS = 65536;
 const MAX_LANES = 32;
 const PORT_KEYS = MAX_LANES * PORTS;
@@ -984,9 +987,6 @@ function toRecord(row) {
 		summary: summary && knownSummary(summary)
 	};
 }
-function protocolOf(technique) {
-	return PROTOCOLS.includes(technique) ? technique : "tcp";
-}
 function parsed(text) {
 	try {
 		const value = JSON.parse(String(text));
@@ -1909,7 +1909,7 @@ var History = class History {
 			const named = `Cannot read the target "${printable(name)}": it names no scan`;
 			throw new UsageError(`${named}. Write @last or @7, or @last:open for open ports`);
 		}
-		const protocols = [...new Set([technique].flat().map((each) => PROTOCOLS.includes(each) ? each : "tcp"))];
+		const protocols = [...new Set([technique].flat().map(protocolOf))];
 		const targets = [...this.#hosts(this.scan(scanName), state, protocols)];
 		if (targets.length > 0) return targets;
 		const of = protocols.map((each) => each.toUpperCase()).join(" or ");

@@ -1,4 +1,4 @@
-// Sources: SHA-256 a1ab1372f13dc6e3f959f31f6ce16285c5315e0e361a107e9b19bcdb00a71194
+// Sources: SHA-256 9e5b02eca9549fe2cffbe8b004f79ed600568ee75f5b08d79eb90e2053abf558
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
