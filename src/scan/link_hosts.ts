@@ -50,7 +50,8 @@ export async function withLinkHosts(options: ScanOptions): Promise<LinkScan> {
         "other. Name targets, or leave out the exclusions",
     );
   }
-  const warning = `Excluded hosts rule out IPv6 multicast on ${name}: only neighbors that the kernel knows already are ` +
+  const warning =
+    `Excluded hosts rule out IPv6 multicast on ${name}: only neighbors that the kernel knows already are ` +
     "looked for. Name targets to look for others";
   return { options: { ...options, targets: known }, warnings: [warning] };
 }
