@@ -1,4 +1,4 @@
-// Sources: SHA-256 9e5b02eca9549fe2cffbe8b004f79ed600568ee75f5b08d79eb90e2053abf558
+// Sources: SHA-256 0ad85d5fcc3b75b3f3823e64b95bbe079630604159b77957b3fbe572020ebdd3
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
