@@ -4,13 +4,14 @@
  *
  * @module
  */
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { PATIENT_MS, transaction } from "./database.ts";
-import { hostsOf, portsText, type Segment } from "./hosts.ts";
+import { hostsOfScan, portsText, type Segment } from "./hosts.ts";
 import { distance, type HostKey, hostText } from "./key.ts";
-import { bound, insertInto, RANGE_FIELDS } from "./schema.ts";
+import type { HostPorts } from "./parts.ts";
+import { bound, column, insertInto, RANGE_FIELDS } from "./schema.ts";
 
 /** A scan that wrote nothing for this long is taken for killed. It may be suspended: if it writes meanwhile, it is not compacted. */
 const ABANDONED_MS = 60_000;
@@ -24,16 +25,18 @@ export function compactAbandoned(db: DatabaseSync, nowMs: number): void {
 /**
  * Compacts a scan, unless another process writes to it meanwhile: then it is compacted later. Other processes can write until its new
  * rows are complete.
+ *
+ * @param parts What the rows of `port_part` have, in the order of hosts; without, they are read.
  */
-export function compact(db: DatabaseSync, scan: number): void {
-  db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; CREATE TEMP TABLE settled AS SELECT * FROM port_range LIMIT 0`);
+export function compact(db: DatabaseSync, scan: number, parts?: Generator<HostPorts, undefined>): void {
+  db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; ${TEMPORARY}`);
   try {
     const version = db.prepare(
       "SELECT written_ms, compacted, (SELECT max(row) FROM port WHERE scan = id), (SELECT max(row) FROM port_part WHERE scan = id) " +
         "FROM scan WHERE id = ?",
     );
     const before = Object.values(version.get(scan)!).join();
-    const superseded = inOneView(db, () => writeRanges(db, scan));
+    const superseded = inOneView(db, () => writeRanges(db, scan, parts));
     transaction(db, () => {
       if (Object.values(version.get(scan)!).join() !== before) return;
       const deleteRow = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
@@ -41,7 +44,7 @@ export function compact(db: DatabaseSync, scan: number): void {
       for (const statement of SETTLE) db.prepare(statement).run(scan);
     });
   } finally {
-    db.exec("DROP TABLE temp.settled");
+    db.exec("DROP TABLE temp.settled; DROP TABLE temp.kind");
   }
 }
 
@@ -55,10 +58,19 @@ function inOneView<T>(db: DatabaseSync, action: () => T): T {
   }
 }
 
+const RANGE_COLUMNS = RANGE_FIELDS.map(column).join(", ");
+
+/** The new rows of `port_range`, and what those of a kind have in common: hosts share their results, of which there are few. */
+const TEMPORARY = `
+  CREATE TEMP TABLE settled (row INTEGER PRIMARY KEY, number, ip TEXT, hosts INTEGER, ports TEXT, kind INTEGER);
+  CREATE TEMP TABLE kind AS SELECT row AS kind, ${RANGE_COLUMNS} FROM port_range LIMIT 0;
+  CREATE UNIQUE INDEX temp.kind_by_number ON kind (kind)`;
+
 /** Statements about the scan ?1. */
 const SETTLE: readonly string[] = [
   "DELETE FROM port_range WHERE scan = ?1",
-  "INSERT INTO port_range SELECT * FROM temp.settled WHERE scan = ?1",
+  `INSERT INTO port_range SELECT ?1, row, number, ip, hosts, ${RANGE_COLUMNS}, ports
+    FROM temp.settled CROSS JOIN temp.kind USING (kind)`,
   "DELETE FROM port_part WHERE scan = ?1",
   "UPDATE scan SET compacted = 1 WHERE id = ?1",
 ];
@@ -80,19 +92,21 @@ function byResult(segments: readonly Segment[]): Iterable<readonly [PortResult, 
 }
 
 /** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
-function writeRanges(db: DatabaseSync, scan: number): number[] {
-  const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
-  const insert = insertInto(db, "temp.settled", columns);
-  let row = 0;
-  // Hosts share their results, of which there are few.
-  const values = new Map<PortResult, readonly SQLInputValue[]>();
-  const valuesOf = (result: PortResult) => RANGE_FIELDS.map((field) => bound(field, result));
+function writeRanges(db: DatabaseSync, scan: number, parts: Generator<HostPorts, undefined> | undefined): number[] {
+  const insertKind = insertInto(db, "temp.kind", ["kind", ...RANGE_FIELDS.map(({ name }) => name)]);
+  const insert = insertInto(db, "temp.settled", ["number", "ip", "hosts", "ports", "kind"]);
+  const kinds = new Map<PortResult, number>();
+  const kindOf = (result: PortResult) => {
+    const kind = kinds.size;
+    insertKind.run(kind, ...RANGE_FIELDS.map((field) => bound(field, result)));
+    return kind;
+  };
   const write = (result: PortResult, { host, ports, hosts }: Neighbours) =>
-    insert.run(scan, ++row, host, hostText(host), hosts, ports, ...values.getOrInsertComputed(result, valuesOf));
+    insert.run(host, hostText(host), hosts, ports, kinds.getOrInsertComputed(result, kindOf));
   // By result, the hosts that may have further neighbours.
   const waiting = new Map<PortResult, Neighbours>();
   const superseded: number[] = [];
-  for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOf(db, [scan])) {
+  for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOfScan(db, scan, parts)) {
     superseded.push(...rows);
     for (const [result, alike] of byResult(segments!)) {
       const ports = portsText(alike);

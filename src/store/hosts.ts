@@ -10,7 +10,7 @@ import { type Field, PROBED_FIELDS } from "../report/fields.ts";
 import { type Finding, isFinding } from "../result/finding.ts";
 import { NOTHING, type PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
-import { distance, type HostKey, hostText, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
+import { distance, type HostKey, hostText, isHostBefore, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
 import { type HostPorts, hostPortsOf } from "./parts.ts";
 import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
 import { PortSet } from "../target/ports.ts";
@@ -60,8 +60,20 @@ interface StoredRow {
  *
  * @throws {CannotScanError} if the file is damaged.
  */
-export function* hostsOf(db: DatabaseSync, ...sides: readonly (readonly number[])[]): Generator<HostRun> {
-  const source = rowsOf(db, [...new Set(sides.flat())]);
+export function hostsOf(db: DatabaseSync, ...sides: readonly (readonly number[])[]): Generator<HostRun> {
+  return joined(rowsOf(db, [...new Set(sides.flat())]), sides);
+}
+
+/** Reads the hosts of one scan, of which `parts` are the rows of `port_part`, in the order of hosts. */
+export function hostsOfScan(
+  db: DatabaseSync,
+  scan: number,
+  parts?: Generator<HostPorts, undefined>,
+): Generator<HostRun> {
+  return joined(rowsOf(db, [scan], parts), [[scan]]);
+}
+
+function* joined(source: Generator<StoredRow, undefined>, sides: readonly (readonly number[])[]): Generator<HostRun> {
   let rows: StoredRow[] = [];
   let host: HostKey = 0;
   for (let next = source.next(); !next.done || rows.length > 0;) {
@@ -198,7 +210,11 @@ const IN_PART = 1;
 const IN_PORT = 2;
 const isRoundTrip = orNull(Number.isFinite);
 
-function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRow, undefined> {
+function* rowsOf(
+  db: DatabaseSync,
+  scans: readonly number[],
+  parts = hostPortsOf(db, scans),
+): Generator<StoredRow, undefined> {
   const results = new Map<unknown, PortResult>();
   let [before, list, segments]: [unknown, unknown, readonly Segment[]] = ["", undefined, []];
   const kind = kindOf(RANGE_FIELDS);
@@ -208,7 +224,6 @@ function* rowsOf(db: DatabaseSync, scans: readonly number[]): Generator<StoredRo
   for (const part of db.prepare(`SELECT scan, row, ${kind} AS kind FROM port_part ${ofScans}`).all()) {
     kindOfPart.set(rowKey(part["scan"], part["row"]), part["kind"]);
   }
-  const parts = hostPortsOf(db, scans);
   const queries = [
     `number, scan, 0, row, hosts, ports, ${kind}, NULL FROM port_range`,
     ...parts === undefined
@@ -259,9 +274,9 @@ function partRow({ host, scan, row, ports }: HostPorts): readonly SQLOutputValue
   return [host, scan, IN_PART, row, 1, ports, null, null];
 }
 
-/** True for a host of `port_part` that comes before a row: hosts without a number come last. */
+/** True for a host of `port_part` that comes before a row. */
 function isBefore(part: HostPorts, [host, scan, table]: readonly SQLOutputValue[]): boolean {
-  if (part.host !== host) return typeof host !== "number" || part.host < host;
+  if (part.host !== host) return isHostBefore(part.host, host as HostKey);
   return part.scan === scan ? Number(table) > IN_PART : part.scan < Number(scan);
 }
 

@@ -99,3 +99,8 @@ export function hostText(host: HostKey): string {
 export function distance(from: HostKey, to: HostKey | undefined): number {
   return typeof from === "number" && typeof to === "number" ? to - from : Infinity;
 }
+
+/** True for a host that comes before another one: those without a number come last. */
+export function isHostBefore(one: HostKey, other: HostKey): boolean {
+  return typeof one === typeof other ? one < other : typeof one === "number";
+}

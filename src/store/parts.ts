@@ -1,10 +1,12 @@
 /**
- * The rows of `port_part` host by host: several times as fast as by `json_each`, with a sort of each host, in SQL.
+ * Results of several kinds host by host. The rows of `port_part` are read several times as fast as by `json_each`, with a sort of each
+ * host, in SQL.
  *
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
 import { TypedVector } from "../collections/typed_vector.ts";
+import type { HostKey } from "./key.ts";
 
 /** Characters of all rows that are read into memory. */
 const MAX_LENGTH = 1 << 26;
@@ -14,11 +16,21 @@ const HOSTS = 2 ** 32;
 
 /** The ports of one host in a row. */
 export interface HostPorts {
-  readonly host: number;
+  readonly host: HostKey;
   readonly scan: number;
   readonly row: number;
   /** As text: `22,80-85`. */
   readonly ports: string;
+}
+
+/** Steps through the hosts of one row, in order. */
+export interface HostCursor extends HostPorts {
+  /** The number of the host, in the order of hosts. */
+  readonly number: number;
+  /** Moves to the next host, without its ports; false at the end. */
+  skip(): boolean;
+  /** Moves to the next host, and to its ports. */
+  next(): void;
 }
 
 const QUOTE = 0x22;
@@ -29,7 +41,7 @@ const BRACE = 0x7b;
 const END = 0x7d;
 
 /** The hosts of one row, in order, in bytes: `{"167772161":"22,80-85",...}`. */
-class PartCursor {
+class PartCursor implements HostCursor {
   readonly scan: number;
   readonly row: number;
   host = -1;
@@ -44,6 +56,10 @@ class PartCursor {
     this.scan = scan;
     this.row = row;
     this.#bytes = bytes;
+  }
+
+  get number(): number {
+    return this.host;
   }
 
   /** True at the end of a row that has numbers alone. */
@@ -98,16 +114,22 @@ export function hostPortsOf(db: DatabaseSync, scans: readonly number[]): Generat
   const parts = db.prepare(`SELECT scan, row, CAST(results AS BLOB) AS bytes ${ofScans} ORDER BY scan, row`).all();
   const cursors = () =>
     parts.map(({ scan, row, bytes }) => new PartCursor(Number(scan), Number(row), bytes as Uint8Array));
-  const keys = new TypedVector(new Float64Array(1024));
-  for (const [at, cursor] of cursors().entries()) {
-    while (cursor.skip()) keys.push(cursor.host * MAX_PARTS + at);
-    if (!cursor.isAtEnd) return undefined;
-  }
-  return inOrder(cursors(), keys.values.sort());
+  const read = cursors();
+  const keys = keysOf(read);
+  return read.every(({ isAtEnd }) => isAtEnd) ? inOrder(cursors(), keys) : undefined;
 }
 
-/** Yields hosts in the order of keys: host times {@linkcode MAX_PARTS} plus the index of the cursor. */
-function* inOrder(cursors: readonly PartCursor[], keys: Float64Array): Generator<HostPorts, undefined> {
+/** Moves cursors, at most {@linkcode MAX_PARTS}, to their ends, and returns keys of their hosts in the order of host and cursor. */
+export function keysOf(cursors: readonly HostCursor[]): Float64Array {
+  const keys = new TypedVector(new Float64Array(1024));
+  for (const [at, cursor] of cursors.entries()) {
+    while (cursor.skip()) keys.push(cursor.number * MAX_PARTS + at);
+  }
+  return keys.values.sort();
+}
+
+/** Yields hosts in the order of {@linkcode keysOf} the same cursors. */
+export function* inOrder(cursors: readonly HostCursor[], keys: Float64Array): Generator<HostPorts, undefined> {
   for (const key of keys) {
     // The hosts of each row are in order: the next one is that of the key.
     const cursor = cursors[key % MAX_PARTS]!;

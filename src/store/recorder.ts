@@ -6,10 +6,8 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { TypedVector } from "../collections/typed_vector.ts";
 import { PROBED_FIELDS } from "../report/fields.ts";
 import { HostFindings } from "../report/host_findings.ts";
-import { Utf8Buffer } from "../report/utf8.ts";
 import type { ScanHead } from "../report/writer.ts";
 import { type Pass, passesNamed, probesHosts } from "../result/pass.ts";
 import {
@@ -19,24 +17,13 @@ import {
   type ResultList,
   toResult,
 } from "../result/port_result.ts";
-import { type Reason, reasonCode, REASONS } from "../result/reasons.ts";
-import { type State, stateCode, STATES } from "../result/states.ts";
+import type { Reason } from "../result/reasons.ts";
+import { type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { compact } from "./compact.ts";
+import { HeldResults } from "./held.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
-import {
-  distance,
-  type HostKey,
-  hostKey,
-  hostText,
-  laneIn,
-  MAX_HOST_NUMBER,
-  PORT_KEYS,
-  portIn,
-  portKey,
-  PORTS,
-  serviceKey,
-} from "./key.ts";
+import { distance, type HostKey, hostKey, hostText, laneIn, PORT_KEYS, portIn, portKey, serviceKey } from "./key.ts";
 import { bound, column, insertInto, RANGE_FIELDS, textual } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
@@ -96,13 +83,6 @@ function newScan(db: DatabaseSync, { head, space, targets, names = [], excluded 
   return id;
 }
 
-/** Results of one kind that wait for a row of `port_part`. */
-interface Part {
-  readonly result: PortResult;
-  /** Each as host x 65536 + port. */
-  readonly results: TypedVector<Float64Array>;
-}
-
 /** Takes the results of one scan. */
 export class ScanRecorder {
   /** The scan's number. */
@@ -114,17 +94,7 @@ export class ScanRecorder {
   readonly #findings = new HostFindings();
   #addresses: HostAddresses | undefined;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
-  /** By {@linkcode kindOf}. */
-  readonly #parts = new Map<number | string, Part>();
-  // The columns of the last result that went to a part, and the part: most results of a batch have the same.
-  #columns = -1;
-  #part: Part | undefined;
-  // IPv6 addresses, and their numbers in the parts.
-  readonly #hosts: string[] = [];
-  readonly #numbers = new Map<string, number>();
-  /** The number of results in the parts. */
-  #waiting = 0;
-  readonly #text = new Utf8Buffer();
+  readonly #held: HeldResults;
   readonly #rows: { readonly result: PortResult; readonly seenMs: number }[] = [];
   /** Names of services by {@linkcode serviceKey}; the last ones are not written yet. */
   readonly #services = new Map<number, string>();
@@ -144,6 +114,7 @@ export class ScanRecorder {
     this.#lastMs = start.head.startedAtMs;
     this.#writeMs = this.#lastMs + INTERVAL_MS;
     this.id = before?.id ?? newScan(db, start);
+    this.#held = new HeldResults(before === undefined);
     this.#row = Number(db.prepare(LAST_ROW).get(this.id)?.["last"]);
     if (before !== undefined) {
       // What was recorded after the checkpoint stays until it is found again: of two results the later one counts.
@@ -160,8 +131,7 @@ export class ScanRecorder {
    * @throws {CannotScanError} if the file cannot be written; what was written before is kept.
    */
   add(batch: ResultList, nowMs: number): void {
-    // Another batch may be of another pass, with another technique.
-    this.#columns = -1;
+    this.#held.beginBatch();
     if (probesHosts(batch)) this.#findHosts(batch);
     else for (const result of batch) this.#take(result, batch.addresses, nowMs);
     // Without stopping the scan for other processes, as long as there is room for the results that come meanwhile.
@@ -188,7 +158,7 @@ export class ScanRecorder {
     this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
     explaining(this.#path, "write", () => transaction(this.#db, () => this.#writeAbsent()));
-    explaining(this.#path, "write", () => compact(this.#db, this.id));
+    explaining(this.#path, "write", () => compact(this.#db, this.id, this.#held.inOrder(this.id)));
   }
 
   /** Writes what waits of a scan that was not finished. */
@@ -199,7 +169,7 @@ export class ScanRecorder {
 
   /** Returns true where as much waits as is written at once, `times` over. */
   #isFull(times: number): boolean {
-    return this.#waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
+    return this.#held.waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
   }
 
   #findHosts(batch: ResultList): void {
@@ -242,53 +212,9 @@ export class ScanRecorder {
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
-    const part = this.#partOf(result);
-    part.results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
-    this.#waiting++;
+    this.#held.add(result, host);
     const key = serviceKey(result.proto, port);
     if (service !== undefined && !this.#services.has(key)) this.#services.set(key, service);
-  }
-
-  #partOf(result: ResultCursor): Part {
-    const { columns } = result;
-    if (columns !== undefined && columns === this.#columns) return this.#part!;
-    const kind = kindOf(result);
-    let part = this.#parts.get(kind);
-    if (part === undefined) {
-      this.#parts.set(kind, part = { result: toResult(result), results: new TypedVector(new Float64Array(1)) });
-    }
-    if (columns !== undefined) [this.#columns, this.#part] = [columns, part];
-    return part;
-  }
-
-  /** Returns a number for an IPv6 address, above those of IPv4. */
-  #numberOf(host: string): number {
-    let number = this.#numbers.get(host);
-    if (number === undefined) this.#numbers.set(host, number = MAX_HOST_NUMBER + this.#hosts.push(host));
-    return number;
-  }
-
-  /** Sorts results, and returns them as a JSON object of the ports of each host. */
-  #packed(results: TypedVector<Float64Array>): string {
-    const keys = results.values.sort();
-    const text = this.#text;
-    text.clear();
-    for (let at = 0; at < keys.length;) {
-      const number = Math.floor(keys[at]! / PORTS);
-      const host = number > MAX_HOST_NUMBER ? this.#hosts[number - MAX_HOST_NUMBER - 1] : number;
-      text.addText(`${at === 0 ? "{" : ","}"${host}":"`);
-      for (let separator = ""; keys[at]! < (number + 1) * PORTS; separator = ",") {
-        const first = keys[at++]! % PORTS;
-        let last = first;
-        for (; last + 1 < PORTS && keys[at] === number * PORTS + last + 1; at++) last++;
-        text.addText(separator);
-        text.addNumber(first);
-        if (last > first) text.addText(`-${last}`);
-      }
-      text.addText('"');
-    }
-    text.addText("}");
-    return new TextDecoder().decode(text.bytes);
   }
 
   /** Writes what waits. False where another process was writing for `patienceMs`; {@linkcode PATIENT_MS} throws instead. */
@@ -302,8 +228,8 @@ export class ScanRecorder {
       this.#retryMs = nowMs + BUSY_RETRY_MS;
       return false;
     }
-    this.#rows.length = this.#waiting = 0;
-    this.#parts.clear();
+    this.#rows.length = 0;
+    this.#held.markWritten();
     this.#servicesWritten = this.#services.size;
     this.#lastMs = nowMs;
     this.#writeMs = nowMs + Math.max(INTERVAL_MS, COST_RATIO * (performance.now() - from));
@@ -330,9 +256,9 @@ export class ScanRecorder {
       putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, finding, ...values);
     }
     const putPart = insertInto(db, "port_part", ["scan", "row", "results", ...RANGE_FIELDS.map(({ name }) => name)]);
-    for (const { result, results } of this.#parts.values()) {
+    for (const { result, results } of this.#held.unwritten(() => ++this.#row)) {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
-      putPart.run(scan, ++this.#row, this.#packed(results), ...values);
+      putPart.run(scan, this.#row, results, ...values);
     }
     const end = summary && { ended_ms: nowMs, ended: summary.ended, summary: JSON.stringify(summary) };
     const values = { ...this.#counts, written_ms: nowMs, compacted: 0, ...end };
@@ -357,16 +283,6 @@ function knownPorts(db: DatabaseSync, scan: number): Set<number> {
 function keyOf(host: number, port: Pick<PortResult, "proto" | "technique" | "port">): number {
   return host * PORT_KEYS + portKey(port);
 }
-
-/** Returns a key of all fields that results in one part have in common. */
-function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }: PortResult): number | string {
-  const outcome = stateCode(state) * REASONS.length + reasonCode(reason);
-  const kind = ((tries * TTLS + ttl) * OUTCOMES + outcome) * PORT_KEYS + portKey({ proto, technique, port: 0 });
-  return from === undefined ? kind : `${kind} ${from}`;
-}
-
-const TTLS = 256;
-const OUTCOMES = STATES.length * REASONS.length;
 
 /** Returns hosts as runs of neighbours, which only those of IPv4 have. Their numbers are in the order of addresses. */
 function runsOf(
