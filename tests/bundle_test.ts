@@ -128,6 +128,20 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: `bundle: V8 compiles nearly all that a small scan calls with its module${why}`,
+  ignore: why !== "" || !canOpenRaw(),
+  fn: async () => {
+    const { code, out, err } = await make("--called");
+    assertEquals(code, 0, err);
+    const listed = new Set(Deno.readTextFileSync(`${ROOT}tests/bundle/called.txt`).trimEnd().split("\n"));
+    const called = out.trimEnd().split("\n");
+    const others = called.filter((name) => !listed.has(name));
+    const repair = "Run `deno task bundle --called > tests/bundle/called.txt` as root, then `deno task bundle`";
+    assertLess(others.length, called.length / 20, `${repair}: ${others.join(" ")}`);
+  },
+});
+
 Deno.test("bundle: no test imports mod.ts, which exports the bundle's library in this project", () => {
   const tests = (folder: string): string[] =>
     Array.from(Deno.readDirSync(`${ROOT}${folder}`)).flatMap(({ name, isDirectory }) =>

@@ -5,6 +5,7 @@
  *   deno task bundle --sources    puts modules in its place that load the sources
  *   deno task bundle --out DIR    makes it in another directory
  *   deno task bundle --digest     prints the digest of the sources, which start.js contains
+ *   deno task bundle --called     prints the names of what small scans call, as root: those in called.txt beside this file
  *
  * The bundler comes from npm; the exit status is 3 if it cannot be loaded.
  *
@@ -12,6 +13,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { ended, start } from "../support/program.ts";
+import { compiledAtOnce, type Node, unitsOf } from "./eager.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const FOLDER = `${ROOT}src/cli/bundle`;
@@ -87,8 +90,10 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
   ["rest", []],
 ];
 
-/** Parts whose functions are nearly all called in every small scan. */
-const CALLED: ReadonlySet<string> = new Set(["library", "start", "main", "scan"]);
+/** Names of what small scans call, one a line: V8 compiles the functions in it with their module. */
+const CALLED = `${ROOT}tests/bundle/called.txt`;
+
+const SMALL_SCANS = [["-n", "-p", "1-1000", "--json", "127.0.0.1"], ["-n", "-p", "80", "127.0.0.1"]];
 
 /** Modules of `library` are re-exported under their own names, which mod.ts imports. */
 const [, LIBRARY] = PARTS.find(([name]) => name === "library")!;
@@ -121,16 +126,16 @@ interface Bundler {
   }>;
 }
 
-/** A statement of a module, as ESTree has it. */
-interface Statement {
-  readonly type: string;
-  readonly start: number;
-  readonly end: number;
-  readonly id?: { readonly name: string };
+interface Parser {
+  parseAst(code: string): { readonly body: readonly Node[] };
 }
 
-interface Parser {
-  parse(code: string): { readonly body: readonly Statement[] };
+/** How often V8 called the functions of a module: the first range of each is the whole function. */
+interface Coverage {
+  readonly url: string;
+  readonly functions: readonly {
+    readonly ranges: readonly { readonly startOffset: number; readonly endOffset: number; readonly count: number }[];
+  }[];
 }
 
 interface Graph {
@@ -192,26 +197,7 @@ const PLUGIN = {
     if (bundled === code) throw new Error(`Cannot bundle ${id}: the address of the worker is not there`);
     return bundled;
   },
-  renderChunk(this: Parser, code: string, { name }: { readonly name: string }): string | undefined {
-    return CALLED.has(name) ? compiledAtOnce(code, this.parse(code)) : undefined;
-  },
 };
-
-/**
- * Writes the functions of a module as expressions in parentheses, before all that may use them: V8 compiles these with the module,
- * so that its cache holds them, and others when they are first called, in every run. That is 12 of 160 ms of a small scan.
- */
-function compiledAtOnce(code: string, { body }: { readonly body: readonly Statement[] }): string {
-  const importsEnd = body.findLast(({ type }) => type === "ImportDeclaration")?.end ?? 0;
-  let functions = "", others = "", at = importsEnd;
-  for (const { type, start, end, id } of body) {
-    if (type !== "FunctionDeclaration") continue;
-    functions += `const ${id!.name} = (${code.slice(start, end)});\n`;
-    others += code.slice(at, start);
-    at = end;
-  }
-  return `${code.slice(0, importsEnd)}\n${functions}${others}${code.slice(at)}`;
-}
 
 /** Returns the file of a local stand-in for a package of @std. */
 function packageFile(specifier: string): string {
@@ -224,9 +210,10 @@ function packageFile(specifier: string): string {
   return new URL(file ?? "", `file://${folder}`).pathname;
 }
 
-/** Makes the bundle; returns its modules by file name. */
-async function bundled(): Promise<Map<string, string>> {
+/** Makes the bundle, in which V8 compiles what has these names with its module; returns its modules by file name. */
+async function bundled(called: ReadonlySet<string>): Promise<Map<string, string>> {
   const { rolldown } = await import(BUNDLER) as Bundler;
+  const { parseAst } = await import(`${BUNDLER}/parseAst`) as Parser;
   const build = await rolldown({
     cwd: ROOT,
     input: Object.fromEntries(Object.keys(ENTRIES).map((name) => [name, ENTRY + name])),
@@ -254,8 +241,38 @@ async function bundled(): Promise<Map<string, string>> {
   return new Map(output.map(({ fileName, code }) => {
     // Text with other characters takes V8 two bytes for each of all.
     const ascii = code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-    return [fileName, (fileName === "library.js" ? TYPES : "") + HEAD + ascii];
+    const eager = compiledAtOnce(ascii, parseAst(ascii).body, called);
+    return [fileName, (fileName === "library.js" ? TYPES : "") + HEAD + eager];
   }));
+}
+
+/** Returns the names of what small scans call in a bundle whose functions V8 compiles when they are called. */
+async function calledNames(): Promise<string[]> {
+  const { parseAst } = await import(`${BUNDLER}/parseAst`) as Parser;
+  const folder = await Deno.makeTempDir({ prefix: "synscan-called-" });
+  try {
+    for (const name of ["deno.json", "mod.ts", "src"]) await ended(start(["cp", "-r", ROOT + name, folder]));
+    write(`${folder}/src/cli/bundle`, await bundled(new Set()));
+    await Deno.mkdir(`${folder}/coverage`);
+    // The program writes its coverage when it ends, as the user nobody.
+    for (const path of [folder, `${folder}/coverage`]) await Deno.chmod(path, 0o777);
+    for (const args of SMALL_SCANS) {
+      const flags = ["--allow-all", "--no-lock", `--coverage=${folder}/coverage`];
+      const { code, err } = await ended(start([Deno.execPath(), "run", ...flags, `${folder}/mod.ts`, ...args]));
+      if (code !== 0) throw new Error(`Cannot scan with ${args.join(" ")}: ${err}`);
+    }
+    const names = Array.from(Deno.readDirSync(`${folder}/coverage`)).flatMap(({ name }) => {
+      const { url, functions } = JSON.parse(Deno.readTextFileSync(`${folder}/coverage/${name}`)) as Coverage;
+      if (!url.includes("/src/cli/bundle/")) return [];
+      const ranges = functions.map(({ ranges: [range] }) => range!).filter(({ count }) => count > 0);
+      return unitsOf(parseAst(Deno.readTextFileSync(new URL(url))).body).filter(({ node: { start, end } }) =>
+        ranges.some(({ startOffset, endOffset }) => startOffset >= start && endOffset <= end)
+      ).map(({ name }) => name);
+    });
+    return [...new Set(names)].filter((name) => name !== "").sort();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }
 
 /** Returns the digest of everything that a bundle may be made of. */
@@ -292,7 +309,11 @@ function write(folder: string, modules: ReadonlyMap<string, string>): void {
   for (const [name, code] of modules) Deno.writeTextFileSync(`${folder}/${name}`, code);
 }
 
-const flags = parseArgs(Deno.args, { boolean: ["sources", "digest"], string: ["out"], default: { out: FOLDER } });
+const flags = parseArgs(Deno.args, {
+  boolean: ["sources", "digest", "called"],
+  string: ["out"],
+  default: { out: FOLDER },
+});
 if (flags.digest) console.log(await digest());
 else if (flags.sources) write(flags.out, new Map(Object.entries(STUBS).map(([name, code]) => [`${name}.js`, code])));
 else {
@@ -302,8 +323,11 @@ else {
     console.error(`Cannot load ${BUNDLER}: ${error instanceof Error ? error.message : error}`);
     Deno.exit(3);
   }
-  const modules = await bundled();
-  checkOrder(modules);
-  modules.set("start.js", `// Sources: SHA-256 ${await digest()}\n${modules.get("start.js")}`);
-  write(flags.out, modules);
+  if (flags.called) console.log((await calledNames()).join("\n"));
+  else {
+    const modules = await bundled(new Set(Deno.readTextFileSync(CALLED).trimEnd().split("\n")));
+    checkOrder(modules);
+    modules.set("start.js", `// Sources: SHA-256 ${await digest()}\n${modules.get("start.js")}`);
+    write(flags.out, modules);
+  }
 }
