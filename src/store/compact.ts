@@ -10,8 +10,8 @@ import { isOwnAnswer } from "../result/rank.ts";
 import { PATIENT_MS, transaction } from "./database.ts";
 import { hostsOfScan, portsText, type Segment } from "./hosts.ts";
 import { distance, type HostKey, hostText } from "./key.ts";
-import type { HostPorts } from "./parts.ts";
-import { bound, column, insertInto, RANGE_FIELDS } from "./schema.ts";
+import type { PartsInOrder } from "./parts.ts";
+import { bound, column, insertInto, RANGE_FIELDS, RowInserter } from "./schema.ts";
 
 /** A scan that wrote nothing for this long is taken for killed. It may be suspended: if it writes meanwhile, it is not compacted. */
 const ABANDONED_MS = 60_000;
@@ -26,9 +26,9 @@ export function compactAbandoned(db: DatabaseSync, nowMs: number): void {
  * Compacts a scan, unless another process writes to it meanwhile: then it is compacted later. Other processes can write until its new
  * rows are complete.
  *
- * @param parts What the rows of `port_part` have, in the order of hosts; without, they are read.
+ * @param parts What the rows of `port_part` have; without, they are read.
  */
-export function compact(db: DatabaseSync, scan: number, parts?: Generator<HostPorts, undefined>): void {
+export function compact(db: DatabaseSync, scan: number, parts?: PartsInOrder): void {
   db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; ${TEMPORARY}`);
   try {
     const version = db.prepare(
@@ -92,9 +92,9 @@ function byResult(segments: readonly Segment[]): Iterable<readonly [PortResult, 
 }
 
 /** Writes the rows of a scan for `port_range`. Returns the rows of `port` that no longer count. */
-function writeRanges(db: DatabaseSync, scan: number, parts: Generator<HostPorts, undefined> | undefined): number[] {
+function writeRanges(db: DatabaseSync, scan: number, parts: PartsInOrder | undefined): number[] {
   const insertKind = insertInto(db, "temp.kind", ["kind", ...RANGE_FIELDS.map(({ name }) => name)]);
-  const insert = insertInto(db, "temp.settled", ["number", "ip", "hosts", "ports", "kind"]);
+  const settled = new RowInserter(db, "temp.settled", ["number", "ip", "hosts", "ports", "kind"]);
   const kinds = new Map<PortResult, number>();
   const kindOf = (result: PortResult) => {
     const kind = kinds.size;
@@ -102,7 +102,7 @@ function writeRanges(db: DatabaseSync, scan: number, parts: Generator<HostPorts,
     return kind;
   };
   const write = (result: PortResult, { host, ports, hosts }: Neighbours) =>
-    insert.run(host, hostText(host), hosts, ports, kinds.getOrInsertComputed(result, kindOf));
+    settled.add(host, hostText(host), hosts, ports, kinds.getOrInsertComputed(result, kindOf));
   // By result, the hosts that may have further neighbours.
   const waiting = new Map<PortResult, Neighbours>();
   const superseded: number[] = [];
@@ -121,5 +121,6 @@ function writeRanges(db: DatabaseSync, scan: number, parts: Generator<HostPorts,
     }
   }
   for (const [result, neighbours] of waiting) write(result, neighbours);
+  settled.finish();
   return superseded;
 }

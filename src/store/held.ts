@@ -11,7 +11,7 @@ import { type PortResult, type ResultCursor, toResult } from "../result/port_res
 import { reasonCode, REASONS } from "../result/reasons.ts";
 import { stateCode, STATES } from "../result/states.ts";
 import { type HostKey, isHostBefore, MAX_HOST_NUMBER, PORT_KEYS, portKey, PORTS } from "./key.ts";
-import { type HostCursor, type HostPorts, inOrder, keysOf } from "./parts.ts";
+import { type HostCursor, inOrder, keysOf, type PartsInOrder } from "./parts.ts";
 
 /** Results that are held after they were written, of so many kinds: they take 16 MiB. */
 const MAX_HELD = 1 << 21;
@@ -39,8 +39,10 @@ export interface UnwrittenPart {
 export class HeldResults {
   /** By {@linkcode kindOf}. */
   readonly #kinds = new Map<number | string, Kind>();
-  /** True while these are all results of the scan, each once. */
+  /** True while these are all results of the scan without a row of `port`, each once. */
   #isWhole: boolean;
+  /** False once a row of `port` may be about a port of theirs. */
+  #isApart = true;
   // The columns of the last result, and its kind: most results of a batch have the same.
   #columns = -1;
   #kind: Kind | undefined;
@@ -74,6 +76,11 @@ export class HeldResults {
     this.#waiting++;
   }
 
+  /** Takes note of a result that has a row of `port`. */
+  passBy({ late, replacesState }: PortResult): void {
+    if (late || replacesState !== undefined) this.#isApart = false;
+  }
+
   /** Yields what waits; `row` is called for the number of each row. */
   *unwritten(row: () => number): Generator<UnwrittenPart> {
     for (const kind of this.#kinds.values()) {
@@ -97,14 +104,14 @@ export class HeldResults {
     }
   }
 
-  /** Returns all results of a scan, which must all be written, in the order of hosts; undefined where they are no longer held. */
-  inOrder(scan: number): Generator<HostPorts, undefined> | undefined {
+  /** Returns the results of a scan, which must all be written, in the order of hosts; undefined where not all are held. */
+  inOrder(scan: number): PartsInOrder | undefined {
     if (!this.#isWhole) return undefined;
     this.#sortHosts();
     const kinds = [...this.#kinds.values()].sort((one, other) => one.row - other.row);
     for (const { keys } of kinds) keys.values.sort();
     const cursors = () => kinds.map(({ keys, row }) => new HeldCursor(scan, row, keys.values, this.#hosts, this.#text));
-    return inOrder(cursors(), keysOf(cursors()));
+    return { hosts: inOrder(cursors(), keysOf(cursors())), isApart: this.#isApart };
   }
 
   #kindOf(result: ResultCursor): Kind {

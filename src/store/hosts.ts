@@ -11,7 +11,7 @@ import { type Finding, isFinding } from "../result/finding.ts";
 import { NOTHING, type PortResult } from "../result/port_result.ts";
 import { isOwnAnswer } from "../result/rank.ts";
 import { distance, type HostKey, hostText, isHostBefore, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
-import { type HostPorts, hostPortsOf } from "./parts.ts";
+import { type HostPorts, hostPortsOf, type PartsInOrder } from "./parts.ts";
 import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
 import { PortSet } from "../target/ports.ts";
 import { RangesBuilder } from "../target/ranges.ts";
@@ -64,13 +64,9 @@ export function hostsOf(db: DatabaseSync, ...sides: readonly (readonly number[])
   return joined(rowsOf(db, [...new Set(sides.flat())]), sides);
 }
 
-/** Reads the hosts of one scan, of which `parts` are the rows of `port_part`, in the order of hosts. */
-export function hostsOfScan(
-  db: DatabaseSync,
-  scan: number,
-  parts?: Generator<HostPorts, undefined>,
-): Generator<HostRun> {
-  return joined(rowsOf(db, [scan], parts), [[scan]]);
+/** Reads the hosts of one scan. Given its `parts`, they are not read, nor is `port` where that changes none of them. */
+export function hostsOfScan(db: DatabaseSync, scan: number, parts?: PartsInOrder): Generator<HostRun> {
+  return joined(rowsOf(db, [scan], parts?.hosts, parts?.isApart), [[scan]]);
 }
 
 function* joined(source: Generator<StoredRow, undefined>, sides: readonly (readonly number[])[]): Generator<HostRun> {
@@ -214,6 +210,7 @@ function* rowsOf(
   db: DatabaseSync,
   scans: readonly number[],
   parts = hostPortsOf(db, scans),
+  isApart = false,
 ): Generator<StoredRow, undefined> {
   const results = new Map<unknown, PortResult>();
   let [before, list, segments]: [unknown, unknown, readonly Segment[]] = ["", undefined, []];
@@ -231,7 +228,9 @@ function* rowsOf(
         `iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, ${IN_PART}, row, 1, value, NULL, NULL FROM port_part, json_each(results)`,
       ]
       : [],
-    `number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(PROBED_FIELDS, "finding")}, rtt_ms FROM port`,
+    ...isApart
+      ? []
+      : [`number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf(PROBED_FIELDS, "finding")}, rtt_ms FROM port`],
   ].map((query) => `SELECT ${query} ${ofScans}`);
   const stored = sorted(db, queries, 8);
   const all = parts === undefined ? stored : withParts(stored, parts);

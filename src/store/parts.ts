@@ -23,6 +23,14 @@ export interface HostPorts {
   readonly ports: string;
 }
 
+/** What all rows of `port_part` have. */
+export interface PartsInOrder {
+  /** In the order of hosts. */
+  readonly hosts: Generator<HostPorts, undefined>;
+  /** True where no row of `port` is about a port of theirs. */
+  readonly isApart: boolean;
+}
+
 /** Steps through the hosts of one row, in order. */
 export interface HostCursor extends HostPorts {
   /** The number of the host, in the order of hosts. */

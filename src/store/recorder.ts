@@ -24,7 +24,7 @@ import { compact } from "./compact.ts";
 import { HeldResults } from "./held.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import { distance, type HostKey, hostKey, hostText, laneIn, PORT_KEYS, portIn, portKey, serviceKey } from "./key.ts";
-import { bound, column, insertInto, RANGE_FIELDS, textual } from "./schema.ts";
+import { bound, column, insertInto, RANGE_FIELDS, RowInserter, textual } from "./schema.ts";
 
 /** A scan that begins, as the history records it. */
 export interface ScanStart {
@@ -209,6 +209,7 @@ export class ScanRecorder {
     const isKnown = this.#known.size > 0 && typeof host === "number" && this.#known.has(keyOf(host, result));
     // An undecided result never replaces another one, so it needs no row.
     if (state === "open" || late || note !== undefined || isKnown && state !== "undecided") {
+      this.#held.passBy(result);
       this.#rows.push({ result: toResult(result), seenMs: nowMs });
       return;
     }
@@ -242,7 +243,7 @@ export class ScanRecorder {
     for (const [key, name] of this.#services.entries().drop(this.#servicesWritten)) {
       putService.run(laneIn(key).proto, portIn(key), textual(name));
     }
-    const putPort = insertInto(db, "port", [
+    const ports = new RowInserter(db, "port", [
       "scan",
       "row",
       "number",
@@ -253,8 +254,9 @@ export class ScanRecorder {
     for (const { result, seenMs } of this.#rows) {
       const finding = result.finding === undefined ? null : textual(JSON.stringify(result.finding));
       const values = PROBED_FIELDS.map((field) => bound(field, result));
-      putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, finding, ...values);
+      ports.add(scan, ++this.#row, hostKey(result.ip), seenMs, finding, ...values);
     }
+    ports.finish();
     const putPart = insertInto(db, "port_part", ["scan", "row", "results", ...RANGE_FIELDS.map(({ name }) => name)]);
     for (const { result, results } of this.#held.unwritten(() => ++this.#row)) {
       const values = RANGE_FIELDS.map((field) => bound(field, result));

@@ -30,10 +30,46 @@ export function column({ name }: { readonly name: string }): string {
   return `"${name}"`;
 }
 
-/** Prepares the insertion of a row with these columns. */
-export function insertInto(db: DatabaseSync, table: string, names: readonly string[]): StatementSync {
+/** Prepares the insertion of one or more rows with these columns, in a transaction that an error ends: SQLite does not prepare to undo them alone. */
+export function insertInto(db: DatabaseSync, table: string, names: readonly string[], rows = 1): StatementSync {
   const columns = names.map((name) => column({ name })).join(", ");
-  return db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${names.map(() => "?").join(", ")})`);
+  const row = `(${names.map(() => "?").join(", ")})`;
+  return db.prepare(`INSERT OR FAIL INTO ${table} (${columns}) VALUES ${Array(rows).fill(row).join(", ")}`);
+}
+
+/** Rows that are inserted at once: one by one they take twice as long. */
+const ROWS_AT_ONCE = 8;
+
+/** Inserts many rows into a table. */
+export class RowInserter {
+  readonly #db: DatabaseSync;
+  readonly #table: string;
+  readonly #names: readonly string[];
+  readonly #insert: StatementSync;
+  #values: SQLInputValue[] = [];
+
+  /** Creates one for rows with these columns. */
+  constructor(db: DatabaseSync, table: string, names: readonly string[]) {
+    this.#db = db;
+    this.#table = table;
+    this.#names = names;
+    this.#insert = insertInto(db, table, names, ROWS_AT_ONCE);
+  }
+
+  /** Adds a row. */
+  add(...values: readonly SQLInputValue[]): void {
+    this.#values.push(...values);
+    if (this.#values.length < ROWS_AT_ONCE * this.#names.length) return;
+    this.#insert.run(...this.#values);
+    this.#values.length = 0;
+  }
+
+  /** Inserts the rows that wait. */
+  finish(): void {
+    const rows = this.#values.length / this.#names.length;
+    if (rows > 0) insertInto(this.#db, this.#table, this.#names, rows).run(...this.#values);
+    this.#values.length = 0;
+  }
 }
 
 /** Makes the tables in an empty file. */

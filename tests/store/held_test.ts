@@ -20,8 +20,11 @@ const KINDS: readonly (readonly [state: State, reason: Reason, changes?: Partial
   ["undecided", "deadline"],
 ];
 
+/** Results that replace others: none, late ones alone, or some that are not marked as late as well. */
+const REPLACING = ["none", "late results", "any results"] as const;
+
 /** Results of every port of every host, in any order; about one in 100 is found in another state afterwards. */
-function resultsIn(random: Random, replaces: boolean): PortResult[] {
+function resultsIn(random: Random, replacing: typeof REPLACING[number]): PortResult[] {
   const any = () => {
     const [state, reason, changes] = KINDS[random.below(KINDS.length)]!;
     return { state, reason, ...changes };
@@ -32,9 +35,13 @@ function resultsIn(random: Random, replaces: boolean): PortResult[] {
       return { order: random.below(1e9), found: result(ip, at < 30 ? at : 1000 * at, state, more) };
     })
   ).sort((one, other) => one.order - other.order).map(({ found }) => found);
-  const late = made.filter(({ state }) => replaces && state === "filtered" && random.below(20) === 0)
+  const late = made.filter(({ state }) => replacing !== "none" && state === "filtered" && random.below(20) === 0)
     .map(({ ip, port, reason }) =>
-      result(ip, port, "closed", { late: random.below(2) === 0, replaces: reason, replacesState: "filtered" })
+      result(ip, port, "closed", {
+        late: replacing === "late results" || random.below(2) === 0,
+        replaces: reason,
+        replacesState: "filtered",
+      })
     );
   return [...made, ...late];
 }
@@ -61,13 +68,12 @@ function settled(place: Place, history: History, scan: number): unknown {
   };
 }
 
-for (const replaces of [false, true]) {
-  const which = replaces ? "some of which replace others" : "each of another port";
+for (const replacing of REPLACING) {
   historyTest(
-    `held: what is compacted from memory is what is compacted from the file: results, ${which}`,
+    `held: what is compacted from memory is what is compacted from the file, where ${replacing} replace others`,
     (history, place) => {
       for (let seed = 1; seed <= 4; seed++) {
-        const results = resultsIn(new Random(seed), replaces);
+        const results = resultsIn(new Random(seed), replacing);
         const ended = record(history, results, T0 + seed * HOUR);
         ended.finish(summary(), T0 + seed * HOUR + 9000);
         const killed = record(history, results, T0 + seed * HOUR);
