@@ -246,5 +246,9 @@ class FileSink implements Sink {
 /** The last bytes of two pieces. */
 function lastOf(one: Uint8Array, other: Uint8Array): Uint8Array {
   if (other.length >= FINGERPRINT_LEN) return other.slice(-FINGERPRINT_LEN);
-  return Uint8Array.of(...one, ...other).slice(-FINGERPRINT_LEN);
+  const kept = one.subarray(Math.max(0, one.length + other.length - FINGERPRINT_LEN));
+  const last = new Uint8Array(kept.length + other.length);
+  last.set(kept);
+  last.set(other, kept.length);
+  return last;
 }

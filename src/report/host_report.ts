@@ -69,6 +69,11 @@ export interface HostReport {
   readonly unlisted?: readonly PortGroup[] | undefined;
   /** True if silent ports of this host may have been dropped, so that counts are lower bounds. */
   readonly atLeast: boolean;
+  /**
+   * A number of everything but the address and the round trips, among the hosts that are iterated over together; undefined where a name
+   * or a finding is known, a path, or too many ports.
+   */
+  readonly kind?: number | undefined;
 }
 
 /** Findings of discovery about a host, as text. */

@@ -54,6 +54,7 @@ export interface ReportSource {
 export function* reportsOf(hosts: readonly number[], names: NamesByHost, source: ReportSource): Generator<HostReport> {
   const { rows, totals, byHost: { starts, order } } = source;
   const listed = new ListedStates(source);
+  const kinds = new HostKinds(source);
   for (const host of hosts) {
     const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
     const groups = totals.groupsOf(host);
@@ -62,10 +63,16 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
     const found = source.foundOf(host, answer);
     const isUp = answer !== undefined || found?.state === "up";
     const ip = source.textOf(host);
+    const ownNames = names.of(ip);
     listed.begin(host, groups, own);
     const ports: PortRow[] = [];
-    for (const row of own) {
-      if (listed.has(rows.groups.at(row))) ports.push(portRow(row, ip, names, source));
+    let openCount = 0;
+    for (let at = 0; at < own.length; at++) {
+      const row = own[at]!;
+      const group = rows.groups[row]!;
+      if (!listed.has(group)) continue;
+      ports.push(portRow(row, ip, names, source));
+      if (isOpen(group)) openCount++;
     }
     const hidden: PortGroup[] = [];
     let maybeOpenCount = 0;
@@ -76,16 +83,17 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
     }
     yield {
       ip,
-      names: names.of(ip),
+      names: ownNames,
       ports,
-      hidden: hidden.sort((one, other) => other.count - one.count),
-      openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
+      hidden: hidden.length < 2 ? hidden : hidden.sort((one, other) => other.count - one.count),
+      openCount,
       maybeOpenCount,
       answer: answer ?? (isUp ? found?.reason : undefined),
       conclusion: isUp ? undefined : conclusionOn(host, totals),
       found,
       roundTrip: roundTripOf(rows, own, host, totals),
       atLeast: source.isIncomplete && groups.some((group) => reasonOf(group) === "no-response"),
+      kind: found === undefined && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : undefined,
     };
   }
 }
@@ -102,9 +110,9 @@ function portRow(
   names: NamesByHost,
   { rows, services, detected, routers, techniques }: ReportSource,
 ): PortRow {
-  const group = rows.groups.at(row);
-  const port = rows.ports.at(row);
-  const rttMs = rows.rtts.at(row);
+  const group = rows.groups[row]!;
+  const port = rows.ports[row]!;
+  const rttMs = rows.rtts[row]!;
   const { technique, proto } = techniques[techniqueOf(group)]!;
   const found = detected.get(row);
   const shown: PortRow = {
@@ -113,10 +121,10 @@ function portRow(
     proto,
     state: stateOf(group),
     reason: reasonOf(group),
-    ttl: rows.ttls.at(row) || undefined,
+    ttl: rows.ttls[row]! || undefined,
     rttMs: Number.isNaN(rttMs) ? undefined : rttMs,
-    tries: rows.tries.at(row),
-    from: routers[rows.routers.at(row)],
+    tries: rows.tries[row]!,
+    from: routers[rows.routers[row]!],
     service: services[techniqueOf(group)]![port],
     names: names.at(ip, port),
   };
@@ -144,13 +152,43 @@ class ListedStates {
       this.#totals[stateIndex(groups[at]!)]! += totals.count(host, groups[at]!);
     }
     this.#missing.set(this.#totals);
-    for (let at = 0; at < own.length; at++) this.#missing[stateIndex(rows.groups.at(own[at]!))]!--;
+    for (let at = 0; at < own.length; at++) this.#missing[stateIndex(rows.groups[own[at]!]!)]!--;
   }
 
   /** Returns true for a group of that host whose ports are listed. */
   has(group: number): boolean {
     const index = stateIndex(group);
     return isOpen(group) || this.#totals[index]! <= this.#source.listUpTo && this.#missing[index] === 0;
+  }
+}
+
+/** The largest number of kinds, and of a host's rows that are compared. */
+const MAX_KINDS = 1 << 12;
+const MAX_ROWS_OF_KIND = 16;
+
+/** Numbers of hosts that differ only in their addresses and round trips. */
+class HostKinds {
+  readonly #source: ReportSource;
+  readonly #kinds = new Map<string, number>();
+
+  constructor(source: ReportSource) {
+    this.#source = source;
+  }
+
+  /** Returns the kind of a host without names, given its groups and its rows; undefined if it has too many rows, a finding or a zone. */
+  of(host: number, ip: string, groups: readonly number[], own: Uint32Array): number | undefined {
+    if (own.length > MAX_ROWS_OF_KIND || ip.includes("%")) return undefined;
+    const { rows, totals, detected } = this.#source;
+    let key = `${ip.includes(":")} ${totals.answer(host)}`;
+    for (let at = 0; at < groups.length; at++) key += ` ${groups[at]} ${totals.count(host, groups[at]!)}`;
+    for (let at = 0; at < own.length; at++) {
+      const row = own[at]!;
+      if (detected.has(row)) return undefined;
+      key += `,${rows.ports[row]} ${rows.groups[row]} ${rows.ttls[row]} ${rows.tries[row]} ${rows.routers[row]}`;
+    }
+    let kind = this.#kinds.get(key);
+    if (kind === undefined && this.#kinds.size < MAX_KINDS) this.#kinds.set(key, kind = this.#kinds.size);
+    return kind;
   }
 }
 

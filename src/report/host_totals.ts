@@ -65,7 +65,9 @@ export class HostTotals {
   /** Returns the groups of which a host has ports, in the order in which groups were first seen. */
   groupsOf(host: number): number[] {
     const start = host * this.#width + OTHERS;
-    return this.#groups.filter((_, at) => this.#cells[start + at]! > 0);
+    const groups: number[] = [];
+    for (let at = 0; at < this.#groups.length; at++) if (this.#cells[start + at]! > 0) groups.push(this.#groups[at]!);
+    return groups;
   }
 
   /** Replaces the counts of another table by a copy of these. */

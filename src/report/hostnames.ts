@@ -27,7 +27,7 @@ function* named(
   for (const host of hosts) {
     const hostname = names.get(host.ip);
     const trace = traces.get(host.ip);
-    yield hostname === undefined && trace === undefined ? host : { ...host, hostname, trace };
+    yield hostname === undefined && trace === undefined ? host : { ...host, hostname, trace, kind: undefined };
   }
 }
 

@@ -15,7 +15,8 @@ import {
 import { type GuessedHosts, guessedHosts, type Progress, type Summary, type SystemGuess } from "../result/summary.ts";
 import { type Field, FIELDS, type FieldValue } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
-import { isAbsent, isTimedOut } from "./host_report.ts";
+import { isAbsent } from "./host_report.ts";
+import { HostTexts } from "./host_texts.ts";
 import { hostnamesByIp, withHostnames } from "./hostnames.ts";
 import {
   type EventField,
@@ -51,8 +52,6 @@ function fieldText({ name, sparse, plain }: Field, value: FieldValue): string {
 type Literals = readonly Uint8Array[];
 /** Lines of which the literals are remembered. */
 const MAX_LITERALS = 1 << 14;
-/** The ports of a host whose line may be like those of others. */
-const MOST_USUAL = 16;
 
 /** Writes a scan as JSON lines. */
 export class JsonLinesWriter implements Writer {
@@ -77,9 +76,8 @@ export class JsonLinesWriter implements Writer {
   #lastLiterals: Literals = [];
   /** The lines of hosts of which nothing is known but their state, behind the address, by that state. */
   readonly #plainEnds = new Map<string, string>();
-  /** The lines of hosts around their address and their round trip, by all else that is in them; guesses of systems are numbered. */
-  readonly #frames = new Map<string, readonly [string, string]>();
-  readonly #guesses = new Map<readonly SystemGuess[] | undefined, number>();
+  /** The lines of hosts around their address and their round trip. */
+  readonly #frames = new HostTexts<readonly [string, string]>();
   readonly #encoder = new TextEncoder();
   readonly #text = new Utf8Buffer();
 
@@ -228,8 +226,9 @@ export class JsonLinesWriter implements Writer {
       };
       text += isPlain(event)
         ? this.#plainLine(event)
-        : isUsual(event)
-        ? this.#usualLine(event)
+        : host.kind !== undefined && host.roundTrip !== undefined && event.suspect === undefined &&
+            event.notes === undefined
+        ? this.#usualLine(event, host.kind)
         : eventLine("host", HOST_FIELDS, event);
       if (++waiting % HOSTS_A_PIECE > 0) continue;
       yield text;
@@ -249,25 +248,14 @@ export class JsonLinesWriter implements Writer {
     return begin + end;
   }
 
-  /** Returns the line of a host of which its ports, a round trip and its system are known: most have that of others but for two values. */
-  #usualLine(event: HostEvent): string {
-    const { ip, answer, ports, hidden, roundTrip } = event.host;
-    if (this.#frames.size >= MAX_LITERALS) {
-      this.#frames.clear();
-      this.#guesses.clear();
-    }
-    let number = this.#guesses.get(event.os);
-    if (number === undefined) this.#guesses.set(event.os, number = this.#guesses.size);
-    let key = `${number} ${answer} ${event.host.atLeast}`;
-    for (const { state } of ports) key += ` ${state}`;
-    for (const { state, count } of hidden) key += ` ${count} ${state}`;
-    let frame = this.#frames.get(key);
-    if (frame === undefined) {
-      const host = { ...event.host, ip: "", roundTrip: { ...roundTrip!, smoothedMs: PLACE } };
+  /** Returns the line of a host that differs from others only by its address and its round trip. */
+  #usualLine(event: HostEvent, kind: number): string {
+    const [begin, end] = this.#frames.of(kind, event.os, () => {
+      const host = { ...event.host, ip: "", roundTrip: { ...event.host.roundTrip!, smoothedMs: PLACE } };
       const [begin = "", end = ""] = eventLine("host", HOST_FIELDS, { ...event, host }).split(`${PLACE}`);
-      this.#frames.set(key, frame = [begin.slice(HOST_BEGIN.length), end]);
-    }
-    return `${HOST_BEGIN}${ip}${frame[0]}${rounded(roundTrip!.smoothedMs, 1e3)}${frame[1]}`;
+      return [begin.slice(HOST_BEGIN.length), end];
+    });
+    return `${HOST_BEGIN}${event.host.ip}${begin}${rounded(event.host.roundTrip!.smoothedMs, 1e3)}${end}`;
   }
 }
 
@@ -275,14 +263,6 @@ export class JsonLinesWriter implements Writer {
 const HOST_BEGIN = '{"type":"host","ip":"';
 /** A round trip that none is: it shows where that of a host is in a line. */
 const PLACE = 123456.789;
-
-/** Returns true for a host of which nothing but ports, a round trip and its system is known. */
-function isUsual({ host, suspect, notes }: HostEvent): boolean {
-  const { found, names, hostname, trace, roundTrip, ports } = host;
-  return suspect === undefined && notes === undefined && found === undefined && names.length === 0 &&
-    hostname === undefined && trace === undefined && roundTrip !== undefined && ports.length <= MOST_USUAL &&
-    !isTimedOut(host);
-}
 
 /** Returns true for a host of which nothing is known but its state: the most of a sparse network. */
 function isPlain({ host, suspect, notes, os }: HostEvent): boolean {

@@ -3,34 +3,39 @@
  *
  * @module
  */
-import type { TypedColumn } from "../collections/grown.ts";
-import { TypedVector } from "../collections/typed_vector.ts";
+import { growColumns } from "../collections/grown.ts";
 import { MAX_TECHNIQUES, techniqueOf } from "./outcome_group.ts";
+
+/** Rows of an empty table. */
+const ROWS = 256;
 
 /** Ports of hosts that may have to be listed, a row each. */
 export class PortRows {
-  readonly hosts = new TypedVector(new Uint32Array(256));
-  readonly ports = new TypedVector(new Uint16Array(256));
-  readonly groups = new TypedVector(new Uint16Array(256));
+  /** The number of rows; the columns have room for more. */
+  length = 0;
+  hosts = new Uint32Array(ROWS);
+  ports = new Uint16Array(ROWS);
+  groups = new Uint16Array(ROWS);
   /** 1 for a result that replaced another. */
-  readonly late = new TypedVector(new Uint8Array(256));
-  readonly ttls = new TypedVector(new Uint8Array(256));
-  readonly tries = new TypedVector(new Uint16Array(256));
-  readonly rtts = new TypedVector(new Float32Array(256));
+  late = new Uint8Array(ROWS);
+  ttls = new Uint8Array(ROWS);
+  tries = new Uint16Array(ROWS);
+  rtts = new Float32Array(ROWS);
   /** The number of the sender if it is not the host; 0 otherwise. */
-  readonly routers = new TypedVector(new Uint32Array(256));
+  routers = new Uint32Array(ROWS);
 
-  get length(): number {
-    return this.hosts.length;
-  }
-
+  /** Replaces the rows of another table by a copy of these. */
   copyTo(other: PortRows): void {
-    const columns = other.#columns();
-    this.#columns().forEach((column, index) => column.copyTo(columns[index]!));
-  }
-
-  #columns(): TypedVector<TypedColumn>[] {
-    return [this.hosts, this.ports, this.groups, this.late, this.ttls, this.tries, this.rtts, this.routers];
+    growColumns(other, this.hosts.length);
+    other.length = this.length;
+    other.hosts.set(this.hosts);
+    other.ports.set(this.ports);
+    other.groups.set(this.groups);
+    other.late.set(this.late);
+    other.ttls.set(this.ttls);
+    other.tries.set(this.tries);
+    other.rtts.set(this.rtts);
+    other.routers.set(this.routers);
   }
 
   push(
@@ -43,33 +48,35 @@ export class PortRows {
     rttMs: number,
     router: number,
   ): void {
-    this.hosts.push(host);
-    this.ports.push(port);
-    this.groups.push(group);
-    this.late.push(late ? 1 : 0);
-    this.ttls.push(ttl);
-    this.tries.push(tries);
-    this.rtts.push(rttMs);
-    this.routers.push(router);
+    const row = this.length++;
+    if (row === this.hosts.length) growColumns(this, 2 * row);
+    this.hosts[row] = host;
+    this.ports[row] = port;
+    this.groups[row] = group;
+    this.late[row] = late ? 1 : 0;
+    this.ttls[row] = ttl;
+    this.tries[row] = tries;
+    this.rtts[row] = rttMs;
+    this.routers[row] = router;
   }
 
   /** Returns the rows by host: those of host i are `order[starts[i]]` to `order[starts[i + 1] - 1]`. */
   byHost(hostCount: number): { starts: Uint32Array; order: Uint32Array } {
     const starts = new Uint32Array(hostCount + 1);
-    for (let row = 0; row < this.length; row++) starts[this.hosts.at(row) + 1]!++;
+    for (let row = 0; row < this.length; row++) starts[this.hosts[row]! + 1]!++;
     for (let host = 0; host < hostCount; host++) starts[host + 1]! += starts[host]!;
     const free = starts.slice();
     const order = new Uint32Array(this.length);
-    for (let row = 0; row < this.length; row++) order[free[this.hosts.at(row)]!++] = row;
+    for (let row = 0; row < this.length; row++) order[free[this.hosts[row]!]!++] = row;
     return { starts, order };
   }
 
   /** Sorts rows of one host by port and technique, and removes those that a late result has replaced. */
   sortedByPort(rows: Uint32Array): Uint32Array {
-    const { groups, late } = this;
-    const ports = (row: number) => this.ports.at(row) * MAX_TECHNIQUES + techniqueOf(groups.at(row));
     if (rows.length < 2) return rows;
-    rows.sort((one, other) => ports(one) - ports(other) || late.at(one) - late.at(other) || one - other);
+    const { groups, late } = this;
+    const ports = (row: number) => this.ports[row]! * MAX_TECHNIQUES + techniqueOf(groups[row]!);
+    rows.sort((one, other) => ports(one) - ports(other) || late[one]! - late[other]! || one - other);
     return rows.filter((row, at) => at + 1 === rows.length || ports(rows[at + 1]!) !== ports(row));
   }
 }

@@ -19,23 +19,23 @@ export function roundTripOf(
   totals: HostTotals,
 ): HostReport["roundTrip"] {
   const { rtts, routers, groups } = rows;
-  const isTimed = (row: number) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row));
+  const isTimed = (row: number) => routers[row]! === 0 && !Number.isNaN(rtts[row]!);
   // Most hosts of a large scan have one row: a filter takes longer than all the rest.
   const timed = own.length === 1 && isTimed(own[0]!) ? own : own.filter(isTimed);
   if (timed.length < 2) {
-    const rttMs = timed.length === 1 ? rtts.at(timed[0]!) : totals.roundTripMs(host);
+    const rttMs = timed.length === 1 ? rtts[timed[0]!]! : totals.roundTripMs(host);
     return Number.isNaN(rttMs) ? undefined : { smoothedMs: rttMs, variationMs: rttMs / 2 };
   }
   const kept = new Map<number, number>();
-  for (const row of timed) kept.set(groups.at(row), (kept.get(groups.at(row)) ?? 0) + 1);
-  const weightOf = (row: number) => totals.count(host, groups.at(row)) / kept.get(groups.at(row))!;
+  for (const row of timed) kept.set(groups[row]!, (kept.get(groups[row]!) ?? 0) + 1);
+  const weightOf = (row: number) => totals.count(host, groups[row]!) / kept.get(groups[row]!)!;
   const median = (valueOf: (row: number) => number) => {
     timed.sort((one, other) => valueOf(one) - valueOf(other));
     const total = timed.reduce((sum, row) => sum + weightOf(row), 0);
     let passed = 0;
     return valueOf(timed.find((row) => (passed += weightOf(row)) >= total / 2) ?? timed.at(-1)!);
   };
-  const smoothedMs = median((row) => rtts.at(row));
-  const variationMs = median((row) => Math.abs(rtts.at(row) - smoothedMs));
+  const smoothedMs = median((row) => rtts[row]!);
+  const variationMs = median((row) => Math.abs(rtts[row]! - smoothedMs));
   return { smoothedMs, variationMs };
 }

@@ -9,6 +9,7 @@ import type { ResultList } from "../result/port_result.ts";
 import type { AliasedPrefix, HostNote, Summary, SystemGuess } from "../result/summary.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import { type Conclusion, type HostReport, isTimedOut, type PortGroup, type PortRow, shownOf } from "./host_report.ts";
+import { HostTexts } from "./host_texts.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
 import { filteredText, lastHopsByPort, traceLines, unlistedFiltered } from "./traces.ts";
 import { wrappedLines } from "../base/wrap.ts";
@@ -21,6 +22,8 @@ import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, techniqueCoun
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
+
+const NONE: readonly never[] = [];
 
 /** The largest number of equal open ports of a suspect host that are listed; of more only the number matters. */
 const LIST_ALIKE_UP_TO = 100;
@@ -60,6 +63,10 @@ export class TableWriter implements Writer {
   #head: ScanHead | undefined;
   /** True with several techniques. */
   #several = false;
+  /** True where no column is of an address or a round trip. */
+  #isUsual = false;
+  /** The texts below the lines about hosts as a whole. */
+  readonly #texts = new HostTexts<string>();
 
   constructor(options: ReportOptions, aggregator: HostAggregator, words: TableWords = OWN_WORDS) {
     this.#options = options;
@@ -74,6 +81,7 @@ export class TableWriter implements Writer {
     const { service } = this.#words;
     this.#columns = columnsFor(this.#options, this.#several)
       .map((column) => column.field === service?.field ? service : column);
+    this.#isUsual = this.#options.stateBefore === undefined && this.#columns.every(({ field }) => field !== "rtt_ms");
     return "";
   }
 
@@ -116,8 +124,8 @@ export class TableWriter implements Writer {
       text += this.#host(
         this.#words.host?.(host) ?? host,
         suspects.get(host.ip),
-        notes.get(host.ip) ?? [],
-        os.get(host.ip) ?? [],
+        notes.get(host.ip) ?? NONE,
+        os.get(host.ip) ?? NONE,
         prefix,
       );
       if (++waiting === HOSTS_A_PIECE) {
@@ -144,7 +152,7 @@ export class TableWriter implements Writer {
     os: readonly SystemGuess[],
     prefix: AliasedPrefix | undefined,
   ): string {
-    const { color, openOnly, quiet } = this.#options;
+    const { color } = this.#options;
     const title = this.#words.title(host);
     let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
     if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
@@ -169,7 +177,21 @@ export class TableWriter implements Writer {
       const isOwn = this.#words === OWN_WORDS;
       return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
     }
+    const isUsual = this.#isUsual && suspect === undefined && notes.length === 0 && prefix === undefined;
+    if (!isUsual || host.kind === undefined) return text + this.#ports(host, ports, notes, os);
+    return text + this.#texts.of(host.kind, os, () => this.#ports(host, ports, notes, os));
+  }
+
+  /** Returns what is below the lines about a host as a whole, with these of its ports. */
+  #ports(
+    host: HostReport,
+    ports: readonly PortRow[],
+    notes: readonly HostNote[],
+    os: readonly SystemGuess[],
+  ): string {
+    const { openOnly, quiet } = this.#options;
     const { rows, hidden } = shownOf({ ...host, ports }, ({ state }) => !openOnly || mayBeOpen(state));
+    let text = "";
     if (hidden.length > 0 && !(openOnly && quiet === true)) {
       text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast, this.#several)}\n`);
     }

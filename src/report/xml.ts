@@ -21,6 +21,7 @@ import {
   type PortGroup,
   shownOf,
 } from "./host_report.ts";
+import { HostTexts } from "./host_texts.ts";
 import { withHostnames } from "./hostnames.ts";
 import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osFamily, osText } from "./os.ts";
@@ -32,6 +33,11 @@ import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer }
 
 /** nmap's lowest timeout is 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
+
+const NONE: readonly never[] = [];
+
+/** Characters of the attribute of an address before it. */
+const ADDRESS_AT = ' addr="'.length;
 
 /** Remarks on a host, and guesses of its system. */
 interface HostRemarks {
@@ -49,7 +55,11 @@ export class XmlWriter implements Writer {
   readonly #aggregator: HostAggregator;
   readonly #ports = new PortsSeen();
   #head: ScanHead | undefined;
+  /** True with several techniques. */
+  #several = false;
   #tail = "";
+  /** The elements of hosts before and behind their addresses, without their ends. */
+  readonly #texts = new HostTexts<readonly [string, string]>();
 
   constructor(options: ReportOptions, aggregator: HostAggregator) {
     this.#options = options;
@@ -59,6 +69,7 @@ export class XmlWriter implements Writer {
 
   start(head: ScanHead): string {
     this.#head = head;
+    this.#several = hasSeveral(head);
     const opening = this.#opening(head);
     const stats = closingXml(CUT_OFF, head.startedAtMs, { up: 0, down: head.hosts, hosts: head.hosts });
     this.#tail = head.ports === undefined ? opening + stats : stats;
@@ -96,11 +107,11 @@ export class XmlWriter implements Writer {
       if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
       const about = {
         suspect: suspects.get(host.ip),
-        notes: notes.get(host.ip) ?? [],
-        os: os.get(host.ip) ?? [],
+        notes: notes.get(host.ip) ?? NONE,
+        os: os.get(host.ip) ?? NONE,
         alias: alias(host.ip),
       };
-      yield this.#host(inNmapWords(host), about, head.startedAtMs, endedAtMs);
+      yield this.#hostOf(inNmapWords(host), about, endedAtMs);
     }
     this.#tail = "";
     yield stats;
@@ -116,15 +127,25 @@ export class XmlWriter implements Writer {
     return openingXml(head, this.#options.verbosity, techniques);
   }
 
-  #host(
-    host: HostReport,
-    { suspect, notes, os, alias }: HostRemarks,
-    startedAtMs: number,
-    endedAtMs: number,
-  ): string {
+  #hostOf(host: HostReport, remarks: HostRemarks, endedAtMs: number): string {
+    const { ip, kind } = host;
+    const { suspect, notes, os, alias } = remarks;
+    if (kind === undefined || suspect !== undefined || notes.length > 0 || alias !== undefined) {
+      return this.#host(host, remarks, endedAtMs) + this.#times(host);
+    }
+    const [begin, end] = this.#texts.of(kind, os, () => {
+      const text = this.#host(host, remarks, endedAtMs);
+      const at = text.indexOf(` addr="${ip}"`) + ADDRESS_AT;
+      return [text.slice(0, at), text.slice(at + ip.length)];
+    });
+    return begin + ip + end + this.#times(host);
+  }
+
+  /** Returns the element of a host, without its end. */
+  #host(host: HostReport, { suspect, notes, os, alias }: HostRemarks, endedAtMs: number): string {
     const { openOnly } = this.#options;
     const has = this.#has;
-    const several = this.#head !== undefined && hasSeveral(this.#head);
+    const several = this.#several;
     const { answer } = host;
     const timedOut = isTimedOut(host) ? ' timedout="true"' : "";
     const lastHopOf = lastHopsByPort(host);
@@ -135,10 +156,8 @@ export class XmlWriter implements Writer {
       const reason = host.found?.reason === "host-unreach" ? "host-unreach" : "no-response";
       return `<host${timedOut}><status state="${state}" reason="${reason}" reason_ttl="0"/>\n${
         addressElements(host, names, hostname)
-      }</host>\n`;
+      }`;
     }
-    const found = host.found;
-    const roundTrip = has("rtt_ms") ? host.roundTrip ?? roundTripOf(found?.rttMs) : undefined;
     // Programs that compare two files, such as ndiff, do not expect a `port` element of unknown state.
     const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
     const { first: hidden, others } = several
@@ -153,7 +172,9 @@ export class XmlWriter implements Writer {
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
     const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
-    return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}>` +
+    return `<host starttime="${seconds(this.#head!.startedAtMs)}" endtime="${
+      seconds(endedAtMs)
+    }"${timedOut}${comment}>` +
       `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
 ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
         portsOf(rows, several).map((port) => {
@@ -164,10 +185,14 @@ ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
           }, has);
         }).join("")
       }</ports>
-${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${
-        roundTrip === undefined ? "" : timesElement(roundTrip)
-      }</host>
-`;
+${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}`;
+  }
+
+  /** Returns the rest of the element. */
+  #times(host: HostReport): string {
+    const isListed = !isAbsent(host) && !isUnknown(host) && this.#has("rtt_ms");
+    const roundTrip = isListed ? host.roundTrip ?? roundTripOf(host.found?.rttMs) : undefined;
+    return `${roundTrip === undefined ? "" : timesElement(roundTrip)}</host>\n`;
   }
 }
 

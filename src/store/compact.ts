@@ -26,7 +26,7 @@ export function compactAbandoned(db: DatabaseSync, nowMs: number): void {
  * Compacts a scan, unless another process writes to it meanwhile: then it is compacted later. Other processes can write until its new
  * rows are complete.
  *
- * @param parts What the rows of `port_part` have; without, they are read.
+ * @param parts The results in the rows of `port_part`; without, they are read.
  */
 export function compact(db: DatabaseSync, scan: number, parts?: PartsInOrder): void {
   db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; ${TEMPORARY}`);

@@ -23,7 +23,7 @@ export interface HostPorts {
   readonly ports: string;
 }
 
-/** What all rows of `port_part` have. */
+/** The results in all rows of `port_part`. */
 export interface PartsInOrder {
   /** In the order of hosts. */
   readonly hosts: Generator<HostPorts, undefined>;
