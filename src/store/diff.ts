@@ -9,9 +9,8 @@ import { UsageError } from "../base/errors.ts";
 import type { ChangedPort, ScanChanges } from "../report/changes.ts";
 import { counted, dateText, grouped, printable } from "../base/text.ts";
 import type { PortResult } from "../result/port_result.ts";
-import { isOwnAnswer } from "../result/rank.ts";
 import { PortSet } from "../target/ports.ts";
-import { addressesOf, type HostRun, hostsOf, type Segment } from "./hosts.ts";
+import { addressesOf, type HostRun, hostsOf, type Segment, showsHost, stateOfHost } from "./hosts.ts";
 import { type Lane, laneIn, portIn, serviceKey } from "./key.ts";
 import { jsonLine } from "./records.ts";
 import { excludedBy, type Moved, movedNames, type Renamed, renamedHosts, type Side } from "./side.ts";
@@ -125,17 +124,26 @@ export class ScanDiff {
     for (const { what, now } of this.#excluded()) {
       yield `${what} ${/[,-]/.test(what) ? "are" : "is"} ${now ? "excluded now" : "no longer excluded"}\n`;
     }
-    const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
+    const areHosts = [this.before, this.after].every(({ last }) => last.head.probes === 0);
+    const what = areHosts ? "host" : "port";
+    const compared = `${areHosts ? "" : `${counted(totals.ports, "port")} of `}${
+      counted(totals.hosts, "host")
+    } compared`;
     yield this.isDifferent
-      ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ` +
-        `${grouped(totals.otherwise)} changed otherwise${
-          totals.versions === 0 ? "" : `, ${grouped(totals.versions)} with another service or version`
-        }; ` +
+      ? `${compared}: ${areHosts ? "" : this.#portsText()}` +
         `${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n`
       : `${compared}: no difference\n`;
-    if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, "port")}\n`;
-    if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, "port")}\n`;
-    if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, "port")}\n`;
+    if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
+    if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, what)}\n`;
+    if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, what)}\n`;
+  }
+
+  #portsText(): string {
+    const { opened, closed, otherwise, versions } = this.totals;
+    const more = versions === 0 ? "" : `, ${grouped(versions)} with another service or version`;
+    return `${grouped(opened)} opened, ${grouped(closed)} no longer open, ${
+      grouped(otherwise)
+    } changed otherwise${more}; `;
   }
 
   /** The differences for a report, which lists up to `most` hosts and as many ports. Throws as {@linkcode ScanDiff.hosts}. */
@@ -220,8 +228,9 @@ export class ScanDiff {
       else if (!areDecided(before, after)) totals.undecided += count;
       else {
         compared += count;
-        wasUp ||= isOwnAnswer(before);
-        isUp ||= isOwnAnswer(after);
+        wasUp ||= showsHost(before);
+        isUp ||= showsHost(after);
+        if (stateOfHost(after) !== undefined) continue;
         const isOther = hasOtherService(before, after);
         list = before.state === after.state && !isOther ? undefined : ports;
         if (isOther) totals.versions += count;

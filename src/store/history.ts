@@ -10,11 +10,12 @@ import { hostnamesByIp } from "../report/hostnames.ts";
 import type { Piece, Writer } from "../report/writer.ts";
 import { comparableTechniques } from "../technique/comparable.ts";
 import type { PortResult } from "../result/port_result.ts";
-import { type State, STATES } from "../result/states.ts";
+import type { Reason } from "../result/reasons.ts";
+import { type HostState, type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
-import { addressesOf, hostsOf, isUp, portsText } from "./hosts.ts";
+import { addressesOf, hostsOf, isUp, portsText, stateOfHost } from "./hosts.ts";
 import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
@@ -34,6 +35,13 @@ const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
 /** Earlier scans of other targets that are looked through for one to compare with. */
 const LOOKED_BACK = 20;
+
+/** A host of a scan, as it is shown. */
+export interface ShownHost {
+  readonly ip: string;
+  readonly state: HostState;
+  readonly reason: Reason;
+}
 
 /** A history, open. */
 export class History implements Disposable {
@@ -140,23 +148,28 @@ export class History implements Disposable {
   /**
    * A scan, or what passes of it, as a format writes it, in pieces, each good until the next.
    *
-   * @param absent Takes hosts that a router had reported as absent, in place of their ports.
+   * @param hosts Takes hosts: those that are up of a scan that probed no port, and those that a router had reported as absent, in place of
+   * their ports.
    */
   *show(
     scan: ScanRecord,
     writer: Writer,
     filter?: (result: PortResult) => boolean,
-    absent?: (ips: ReadonlySet<string>) => void,
+    hosts?: (found: readonly ShownHost[]) => void,
   ): Generator<Piece> {
     const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
     const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
     const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } };
     const detectsServices = this.#readOnce((db) => hasFindings(db, scan.id));
     yield writer.start({ ...scan.head, names, ...byIp, detectsServices });
+    if (scan.head.probes === 0) hosts?.(this.#readOnce((db) => hostsUpIn(db, scan.id)));
     for (const all of this.results(scan)) {
-      const hasAbsent = absent !== undefined && all.some(isOfAbsent);
+      const hasAbsent = hosts !== undefined && all.some(isOfAbsent);
       const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
-      if (hasAbsent) absent(new Set(all.filter(isOfAbsent).map(({ ip }) => ip)));
+      if (hasAbsent) {
+        const ips = new Set(all.filter(isOfAbsent).map(({ ip }) => ip));
+        hosts(Array.from(ips, (ip) => ({ ip, state: "absent", reason: "host-unreach" })));
+      }
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
@@ -284,8 +297,10 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
   const services = readServices(db);
   let batch: PortResult[] = [];
   for (const run of hostsOf(db, [scan])) {
+    const ports = run.sides[0]!.filter(({ result }) => stateOfHost(result) === undefined);
+    if (ports.length === 0) continue;
     for (const ip of addressesOf(run)) {
-      for (const { first, last, result, rttMs } of run.sides[0]!) {
+      for (const { first, last, result, rttMs } of ports) {
         for (let key = first; key <= last; key++) {
           const port = portIn(key);
           const service = result.service ?? services.get(serviceKey(result.proto, port));
@@ -298,6 +313,17 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
     }
   }
   if (batch.length > 0) yield batch;
+}
+
+/** Returns the hosts that were up, of a scan that probed no port. */
+function hostsUpIn(db: DatabaseSync, scan: number): ShownHost[] {
+  const found: ShownHost[] = [];
+  for (const run of hostsOf(db, [scan])) {
+    const { result } = run.sides[0]!.find(({ result }) => stateOfHost(result) === "up") ?? {};
+    if (result === undefined) continue;
+    for (const ip of addressesOf(run)) found.push({ ip, state: "up", reason: result.reason });
+  }
+  return found;
 }
 
 function* targetsOf(

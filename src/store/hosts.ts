@@ -9,7 +9,9 @@ import { isWhole, orNull } from "../base/shape.ts";
 import { type Field, PROBED_FIELDS } from "../report/fields.ts";
 import { type Finding, isFinding } from "../result/finding.ts";
 import { NOTHING, type PortResult } from "../result/port_result.ts";
+import { HOST } from "../result/pass.ts";
 import { isOwnAnswer } from "../result/rank.ts";
+import type { HostState } from "../result/states.ts";
 import { distance, type HostKey, hostText, isHostBefore, MAX_HOST_NUMBER, portIn, portKey, PORTS } from "./key.ts";
 import { type HostPorts, hostPortsOf, type PartsInOrder } from "./parts.ts";
 import { column, fieldsNamed, RANGE_FIELDS } from "./schema.ts";
@@ -98,9 +100,19 @@ export function* addressesOf({ host, count }: HostRun): Generator<string> {
   for (let i = 0; i < count; i++) yield hostText(typeof host === "number" ? host + i : host);
 }
 
-/** Returns true where one of these ports shows that the host itself has replied. */
+/** Returns true where one of these ports shows that the host itself has replied, or the host was up. */
 export function isUp(segments: readonly Segment[]): boolean {
-  return segments.some(({ result }) => isOwnAnswer(result));
+  return segments.some(({ result }) => showsHost(result));
+}
+
+/** Returns true where a result shows that the host itself has replied. */
+export function showsHost(result: PortResult): boolean {
+  return isOwnAnswer(result) || stateOfHost(result) === "up";
+}
+
+/** Returns the state of a host, of a result of a scan that probed no port; undefined for that of a port. */
+export function stateOfHost({ proto, state }: PortResult): HostState | undefined {
+  return proto === HOST ? state as unknown as HostState : undefined;
 }
 
 /** Returns the ports of rows, each once, and adds rows of `port` that do not count to `superseded`. */

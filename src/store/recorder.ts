@@ -7,9 +7,9 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { PROBED_FIELDS } from "../report/fields.ts";
-import { HostFindings } from "../report/host_findings.ts";
+import { HostFindings, reasonUp } from "../report/host_findings.ts";
 import type { ScanHead } from "../report/writer.ts";
-import { type Pass, passesNamed, probesHosts } from "../result/pass.ts";
+import { HOST, type Pass, passesNamed, probesHosts } from "../result/pass.ts";
 import {
   type HostAddresses,
   type PortResult,
@@ -18,7 +18,7 @@ import {
   toResult,
 } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
-import { type State, STATES } from "../result/states.ts";
+import { type HostState, type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { compact } from "./compact.ts";
 import { HeldResults } from "./held.ts";
@@ -157,7 +157,11 @@ export class ScanRecorder {
   finish(summary: Summary, endedAtMs: number): void {
     this.#write(endedAtMs, PATIENT_MS, { summary, isDurable: true });
     this.#ended = true;
-    explaining(this.#path, "write", () => transaction(this.#db, () => this.#writeAbsent()));
+    explaining(this.#path, "write", () =>
+      transaction(this.#db, () => {
+        this.#writeHosts();
+        this.#writeAbsent();
+      }));
     explaining(this.#path, "write", () => compact(this.#db, this.id, this.#held.inOrder(this.id)));
   }
 
@@ -181,17 +185,50 @@ export class ScanRecorder {
   #writeAbsent(): void {
     const { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports } = this.#head;
     if (ports === undefined || udpPorts === undefined || this.#addresses === undefined) return;
-    const portsOf = ({ proto }: Pass) => proto === "udp" ? udpPorts : ports;
+    const portsOf = ({ proto }: Pick<Pass, "proto">) => proto === "udp" ? udpPorts : ports;
     // A target that has ports of its own may not have all of them.
     if (probes !== hosts * passes.reduce((sum, pass) => sum + portsOf(pass).count, 0)) return;
-    const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
-    const put = insertInto(this.#db, "port_range", columns);
     for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
-      for (const { first, count } of runsOf(hosts, this.#addresses)) {
-        for (const pass of passes) {
-          const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first), reason)));
-          put.run(this.id, ++this.#row, first, hostText(first), count, portsOf(pass).text, ...values);
-        }
+      this.#putRuns(
+        runsOf(hosts, this.#addresses),
+        passes.map(({ technique, proto }) => ({
+          technique,
+          proto,
+          state: "filtered",
+          reason,
+          ports: portsOf({ proto }).text,
+        })),
+      );
+    }
+  }
+
+  /** Writes the hosts of a scan that probed no port: as port 0, in the state of the host. */
+  #writeHosts(): void {
+    if (this.#head.passes?.length !== 0 || this.#addresses === undefined) return;
+    const put = (hosts: Iterable<number>, state: HostState, reason: Reason, areOne = false) => {
+      const runs = areOne
+        ? Array.from(hosts, (host) => runsOf([host], this.#addresses!)).flat()
+        : runsOf(hosts, this.#addresses!);
+      this.#putRuns(runs, [{ technique: HOST, proto: HOST, state, reason, ports: "0" }]);
+    };
+    for (const [reason, hosts] of Map.groupBy(this.#findings.hostsUp, (host) => reasonUp(this.#findings.up(host)!))) {
+      put(hosts, "up", reason ?? "localhost-response", true);
+    }
+    for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
+      put(hosts, "absent", reason);
+    }
+    put(this.#findings.silent().addresses(), "silent", "no-response");
+  }
+
+  #putRuns(runs: Iterable<HostRun>, results: readonly RangeResult[]): void {
+    const columns = ["scan", "row", "number", "ip", "hosts", "ports", ...RANGE_FIELDS.map(({ name }) => name)];
+    const insert = insertInto(this.#db, "port_range", columns);
+    for (const { first, count } of runs) {
+      for (const { ports, ...result } of results) {
+        const values = RANGE_FIELDS.map((field) =>
+          bound(field, { ...result, ip: hostText(first), tries: 0 } as PortResult)
+        );
+        insert.run(this.id, ++this.#row, first, hostText(first), count, ports, ...values);
       }
     }
   }
@@ -286,11 +323,20 @@ function keyOf(host: number, port: Pick<PortResult, "proto" | "technique" | "por
   return host * PORT_KEYS + portKey(port);
 }
 
+/** Neighbouring hosts. */
+interface HostRun {
+  readonly first: HostKey;
+  readonly count: number;
+}
+
+/** The result of ports, as text, of one or more hosts; of whole hosts, their state. */
+interface RangeResult extends Pick<PortResult, "technique" | "proto" | "reason"> {
+  readonly state: State | HostState;
+  readonly ports: string;
+}
+
 /** Returns hosts as runs of neighbours, which only those of IPv4 have. Their numbers are in the order of addresses. */
-function runsOf(
-  hosts: Iterable<number>,
-  addresses: HostAddresses,
-): { readonly first: HostKey; readonly count: number }[] {
+function runsOf(hosts: Iterable<number>, addresses: HostAddresses): HostRun[] {
   const runs: { first: HostKey; count: number }[] = [];
   for (const host of hosts) {
     const address = addresses.address(host);
@@ -300,9 +346,4 @@ function runsOf(
     else runs.push({ first: key, count: 1 });
   }
   return runs;
-}
-
-/** Returns the result of each port of an absent host. */
-function absentIn({ technique, proto }: Pass, ip: string, reason: Reason): PortResult {
-  return { ip, port: 0, proto, technique, state: "filtered", reason, tries: 0 } as PortResult;
 }

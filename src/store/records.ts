@@ -11,7 +11,7 @@ import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
 import { hasShape, isText, orNull, type Shape } from "../base/shape.ts";
 import { protocolOf } from "./key.ts";
-import { damaged, isCount, isEnding, isPlain, isSummary, isTime, knownSummary } from "./validate.ts";
+import { damaged, isCount, isEnding, isPlain, isSummary, isTechnique, isTime, knownSummary } from "./validate.ts";
 
 /** A scan in a history. */
 export interface ScanRecord {
@@ -109,7 +109,7 @@ const isHosts = (value: unknown): boolean => isText(value) && /^[\w.:%@,-]*$/.te
 
 const RECORD: Shape = {
   ...{ hosts: isCount, probes: isCount, counts: Object.fromEntries(STATES.map((state) => [state, isCount])) },
-  ...{ technique: isPlain, version: isPlain, args: [isText], summary: orNull(isSummary) },
+  ...{ technique: isTechnique, version: isPlain, args: [isText], summary: orNull(isSummary) },
   ...{ startedAtMs: isTime, endedAtMs: isTime, ended: orNull(isEnding) },
   ...{ excluded: orNull(isHosts), excludedPorts: orNull(isRanges), ports: orNull(isRanges) },
 };
@@ -127,7 +127,7 @@ function toRecord(row: Readonly<Record<string, unknown>>): ScanRecord {
   return {
     ...rest,
     head: {
-      ...{ hosts, probes, technique, passes: passesNamed(technique, protocolOf) },
+      ...{ hosts, probes, technique, passes: probes === 0 ? [] : passesNamed(technique, protocolOf) },
       ...{ version, startedAtMs, args, targets: rest.targets },
     },
     ended: ended ?? "unfinished",

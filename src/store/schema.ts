@@ -98,6 +98,7 @@ export function createTables(db: DatabaseSync): void {
 
     -- All other ports: one row per scan, host, state and reason, with the ports as ranges such as "1-21,23,25-1000". Neighbouring
     -- hosts that sent no reply and have the same ports share a row: so many hosts, from ip on.
+    -- A scan that probed no port has port 0 of each host, of the protocol host, which is up, absent or silent.
     CREATE TABLE port_range (
       scan INTEGER NOT NULL, row INTEGER NOT NULL, number INTEGER NOT NULL, ip TEXT NOT NULL, hosts INTEGER NOT NULL,
       ${range}, ports TEXT NOT NULL, PRIMARY KEY (scan, row)

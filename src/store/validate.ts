@@ -8,7 +8,7 @@ import { CannotScanError } from "../base/errors.ts";
 import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } from "../base/shape.ts";
 import type { Field } from "../report/fields.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
-import { type State, STATES } from "../result/states.ts";
+import { HOST_STATES, type HostState, type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
 import { type HostKey, hostKey, MAX_HOST_NUMBER, PORTS, PROTOCOLS } from "./key.ts";
 
@@ -30,6 +30,9 @@ export function damaged(what: "this scan" | "the list of scans"): CannotScanErro
 
 /** True for text without anything that would have to be escaped. */
 export const isPlain: Check = (value) => typeof value === "string" && PLAIN.test(value);
+
+/** True for the techniques of a scan, of which one may name very many pings: `ping(echo,syn:443)+syn`. */
+export const isTechnique: Check = (value) => typeof value === "string" && /^[\w+:,()-]{1,65536}$/.test(value);
 
 const isPort: Check = (value) => isWhole(value, PORTS - 1);
 const isYesOrNo: Check = (value) => typeof value === "boolean";
@@ -82,7 +85,7 @@ export function isAddress(value: unknown): boolean {
 const FIELD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["port", isPort],
   ["proto", (value) => PROTOCOLS.includes(value as string)],
-  ["state", (value) => STATES.includes(value as State)],
+  ["state", (value) => STATES.includes(value as State) || HOST_STATES.includes(value as HostState)],
   ["reason", (value) => REASONS.includes(value as Reason)],
   ["ttl", orNull((value) => isWhole(value, MAX_TTL))],
   ["tries", isCount],

@@ -280,6 +280,34 @@ labTest("discovery: hosts that came and went are differences in the history", []
   });
 });
 
+labTest(
+  "discovery: the hosts of -sn are in the history: shown, compared, and targets of the next scan",
+  [],
+  async () => {
+    await using lab = await lan();
+    const db = `${lab.folder()}/db`;
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await lab.run("scanner", [...SYNSCAN, ...args, "--db", db]);
+      assertEquals([code, stderr.replaceAll(/^(Scanning|Hosts on|The scan cont|This machine).*\n/gm, "")], [code, ""]);
+      return stdout;
+    };
+    const hostsIn = (text: string) => [...text.matchAll(/report for (\S+)\n.*\bup\b/g)].map(([, ip]) => ip);
+    lab.ip("two", "link set lan down");
+    const first = await run("-n", "-sn", "10.64.66.0/25");
+    lab.ip("one", "link set lan down");
+    lab.ip("two", "link set lan up");
+    const second = await run("-n", "-sn", "10.64.66.0/25");
+    assertEquals(hostsIn(await run("show", "1")), hostsIn(first));
+    assertEquals(hostsIn(await run("show")), hostsIn(second));
+    const diff = await run("diff");
+    assertMatch(diff, /^10\.64\.66\.10 went down$/m);
+    assertMatch(diff, /^10\.64\.66\.40 came up$/m);
+    assertMatch(diff, /^128 hosts compared: 1 host came up, 1 went down$/m);
+    assertEquals((await run("history")).trim().split("\n").length, 3);
+    assertEquals(hostsIn(await run("-n", "-sn", "@2")), hostsIn(second));
+  },
+);
+
 /** Rules by which a host loses packets of ARP and of ND. */
 const LOSSY = ["input", "output"].flatMap((hook) =>
   [["arp", ""], ["ip6", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } "]].map(([table, packets]) =>

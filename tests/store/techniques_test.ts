@@ -6,9 +6,9 @@ import { passesNamed } from "../../src/result/pass.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { ResultRows } from "../../src/result/rows.ts";
-import { ABSENT } from "../../src/result/states.ts";
+import { ABSENT, SILENT, UP } from "../../src/result/states.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
-import { parseIpv4 } from "../../src/wire/address.ts";
+import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { historyTest, HOUR, record, result, resultsOf, start, summary, T0 } from "./support.ts";
 import type { FormatName } from "../../src/report/formats.ts";
 import type { History } from "../../src/store/history.ts";
@@ -164,6 +164,42 @@ historyTest("history: @last:open has the ports of the protocols that are scanned
   assertEquals(history.targets("@last:open", ["syn", "udp"]), [`${IP}:22,53,123`]);
   recordOf(history, "udp", [udp(IP, 53, "open", more)], T0 + HOUR);
   assertThrows(() => history.targets("@last:open"), UsageError, "that scan found no open port of TCP. ");
+});
+
+historyTest("history: a scan of hosts alone is listed, with its hosts, however many pings it has", (history, place) => {
+  const technique = `ping(echo,${Array.from({ length: 64 }, (_, at) => `syn:${60_000 + at}`)})`;
+  for (const [at, states] of [[UP, ABSENT, UP, SILENT], [UP, UP, ABSENT, SILENT]].entries()) {
+    const startedAtMs = T0 + at * HOUR;
+    const begun = start({ probes: 0, startedAtMs });
+    const ports = { ports: { count: 0, text: "" } };
+    const recorder = history.begin({ ...begun, head: { ...begun.head, technique, hosts: 4, passes: [], ...ports } });
+    const batcher = new ResultBatcher((rows) => {
+      const addresses = { addresses: IPV4_BOOK, hosts: { size: 0, namesAt: () => [] }, service: () => undefined };
+      recorder.add(new ResultRows(rows, addresses, { number: 0, technique, proto: "host" }), startedAtMs);
+    });
+    states.forEach((state, host) => {
+      const reason = state === UP ? "echo-reply" : state === ABSENT ? "no-arp-response" : "no-response";
+      batcher.result(parseIpv4(IP)! + host, 0, state, reasonCode(reason), 0, -1, 1, 0, -1, 0);
+    });
+    batcher.flush();
+    recorder.finish(summary({ hosts: 4, hostsUp: 2, probes: 0 }), startedAtMs + 1000);
+  }
+  assertEquals(history.scans().map(({ head }) => head.technique), [technique, technique]);
+  const at = (host: number) => formatIpv4(parseIpv4(IP)! + host);
+  assertEquals(history.targets("@1"), [at(0), at(2)]);
+  assertEquals(history.targets("@2"), [at(0), at(1)]);
+  assertEquals(resultsOf(history, history.scan("last")), []);
+  assertEquals(place.query("SELECT ip, hosts, state, reason FROM port_range WHERE scan = 2 ORDER BY number"), [
+    { ip: at(0), hosts: 1, state: "up", reason: "echo-reply" },
+    { ip: at(1), hosts: 1, state: "up", reason: "echo-reply" },
+    { ip: at(2), hosts: 1, state: "absent", reason: "no-arp-response" },
+    { ip: at(3), hosts: 1, state: "silent", reason: "no-response" },
+  ]);
+  assertEquals([...history.diff("1", "2").text()].slice(1), [
+    `${at(1)} came up\n`,
+    `${at(2)} went down\n`,
+    "4 hosts compared: 1 host came up, 1 went down\n",
+  ]);
 });
 
 historyTest("history: absent hosts have the ports of each protocol", (history, place) => {

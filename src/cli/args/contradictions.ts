@@ -164,6 +164,7 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...SERVICE_FLAGS.map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave one of them out"]),
+  ["--changed", "--ping-scan", "changes are those of ports. Record the scan with --db, and compare it by synscan diff"],
   ["--version-light", "--version-all", "they contradict each other"],
   ["--version-intensity", "--version-light", "both set the intensity"],
   ["--version-intensity", "--version-all", "both set the intensity"],

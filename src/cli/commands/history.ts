@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../../base/errors.ts";
 import type { Baseline } from "../../store/baseline.ts";
-import type { History } from "../../store/history.ts";
+import type { History, ShownHost } from "../../store/history.ts";
 import type { ScanDiff } from "../../store/diff.ts";
 import { refuseNoFile } from "../../store/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../../store/recorder.ts";
@@ -100,9 +100,8 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     const changes = writer.compared && changesOf(history, scan.id);
     if (changes !== undefined) writer.compared?.(changes);
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
-    const absent = (ips: ReadonlySet<string>) =>
-      void writer.hosts?.(hostBatch(Array.from(ips, (ip) => ({ ip, state: "absent", reason: "host-unreach" }))));
-    for (const piece of history.show(scan, writer, filter, absent)) {
+    const hosts = (found: readonly ShownHost[]) => void writer.hosts?.(hostBatch(found));
+    for (const piece of history.show(scan, writer, filter, hosts)) {
       if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
     }
     sink.finish();

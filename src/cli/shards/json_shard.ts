@@ -12,7 +12,7 @@ import type { ScanShare } from "../../result/share.ts";
 import { stateCode, STATES } from "../../result/states.ts";
 import { COUNT_NAMES, type Summary, UNTOLD } from "../../result/summary.ts";
 import { mayBeOpen } from "../../report/writer.ts";
-import { fieldCheck, isAddress, isPlain, isSummary } from "../../store/validate.ts";
+import { fieldCheck, isAddress, isPlain, isSummary, isTechnique } from "../../store/validate.ts";
 import { parsedLine } from "../../target/result_file.ts";
 import { parseMac } from "../../wire/mac.ts";
 import { commandOfShard } from "../args/shard_command.ts";
@@ -54,10 +54,6 @@ const HEAD: Readonly<Record<keyof Head, Shape>> = {
 
 function isCount(value: unknown): boolean {
   return isWhole(value) && value !== 0;
-}
-
-function isTechnique(value: unknown): boolean {
-  return typeof value === "string" && /^[\w+:,()-]{1,256}$/.test(value);
 }
 
 /** The checks of a port's fields. Of a list and a truth JSON has other values than the history. */

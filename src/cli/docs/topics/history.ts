@@ -25,7 +25,8 @@ export const BLOCKS: readonly Block[] = [
   "interrupted, or could not decide a port, is skipped if there is a complete one.",
   "The tables are plain, and their columns are named as in JSON: scan has a row per scan, host one per host that ever replied, port one " +
   "per scan and port that is open or was open in an earlier scan, and port_range one per scan, host, state and reason for all " +
-  "other ports. Neighbouring hosts without replies share a row of port_range: so many hosts from ip on. The column number sorts " +
+  "other ports. Neighbouring hosts without replies share a row of port_range: so many hosts from ip on. Of -sn it has the hosts: " +
+  "port 0 of the protocol host, in the state up, absent or silent. The column number sorts " +
   "addresses. Times (_ms) are in milliseconds since 1970. Queries for sqlite3 scans.db:",
   ...HISTORY_QUERIES.flatMap(({ title, sql }): Block[] => [{ heading: title }, { code: `${sql};`.split("\n") }]),
 ];
