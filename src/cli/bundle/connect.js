@@ -1,9 +1,10 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { CannotScanError, UsageError, Y as reasonCode, z as HANDSHAKE_OUTCOMES } from "./library.js";
-import { Dn as slotOfId, Dt as SlotLists, Ht as sourceTexts, Tn as newCounters, Xt as ArrivalClock, Zt as enlargeReceiveBuffer, _n as ICMP_ERRORS, _r as Ranges, br as growColumns, cn as udpPingName, cr as icmpv4Rest, dr as setIcmpv4Rest, en as ReceiveBatch, fr as writeIcmpv4, gr as isNoRoom, gt as within, ht as ownRanges, ii as PollSet, in as ECHO_PING, kr as parseIpv4, ln as udpPingPort, lr as icmpv4Type, mt as familiesIn, on as connectPing, pt as boundsOf, sn as socketPingName, sr as checkIcmpv4, vn as icmpErrorKind, wn as refusalReason, xr as grown } from "./scan.js";
+import { $t as enlargeReceiveBuffer, Cr as grown, Dn as newCounters, En as refusalReason, Qt as ArrivalClock, Sr as growColumns, Wt as sourceTexts, _t as ownRanges, bn as icmpErrorKind, cn as connectPing, dn as udpPingPort, dr as icmpv4Type, gt as familiesIn, ht as boundsOf, jr as parseIpv4, kn as slotOfId, kt as SlotLists, ln as socketPingName, lr as checkIcmpv4, mr as writeIcmpv4, nn as ReceiveBatch, oi as PollSet, on as ECHO_PING, pr as setIcmpv4Rest, un as udpPingName, ur as icmpv4Rest, vr as isNoRoom, vt as within, yn as ICMP_ERRORS, yr as Ranges } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Jt as getSocketName, Kt as connectInet4, Qn as ERRNO, Ut as bindInet4, Yt as handshakeMicros, hn as writeInet4, in as raiseDescriptorLimit, ln as sendTo, mn as takeSocketError, nn as pinInet4, nr as errnoText, or as EPOLLONESHOT, sn as resetOnClose, tr as errnoName, un as setOption } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
+
 
 // src/transport/connect_sockets.ts
 const LOOPBACK = 2130706433;

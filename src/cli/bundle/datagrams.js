@@ -2,6 +2,24 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as requestName, c as word, i as PAYLOADS, l as writePayload, o as bytesOf, s as isEchoed } from "./udp.js";
 import { a as rank, c as readDns, d as kerberosError, f as Reader, g as toHex, h as printable, i as merged, l as textIn, m as latin1, n as bannerOf, o as unread, p as isText, r as findingOf, s as STUN, u as readResponse } from "./services.js";
+const readDatagram = (function readDatagram(exchange) {
+	const payload = datagramRequest(exchange.probe)?.payload;
+	if (payload !== void 0 && isSame(payload, exchange.reply)) {
+		const isVague = exchange.probe !== ECHO_REQUEST;
+		return {
+			service: "echo",
+			isComplete: !isVague,
+			isVague,
+			fields: {},
+			facts: {}
+		};
+	}
+	for (const { parse } of DATAGRAM_PROTOCOLS) {
+		const reading = parse(exchange);
+		if (reading !== void 0) return reading;
+	}
+});
+
 
 // src/service/datagram_requests.ts
 function rpcVersions(service, program) {
@@ -790,23 +808,7 @@ const DATAGRAM_PROTOCOLS = [...[
 	...NAME_DATAGRAMS
 ]];
 const ECHO_REQUEST = "echo";
-function readDatagram(exchange) {
-	const payload = datagramRequest(exchange.probe)?.payload;
-	if (payload !== void 0 && isSame(payload, exchange.reply)) {
-		const isVague = exchange.probe !== ECHO_REQUEST;
-		return {
-			service: "echo",
-			isComplete: !isVague,
-			isVague,
-			fields: {},
-			facts: {}
-		};
-	}
-	for (const { parse } of DATAGRAM_PROTOCOLS) {
-		const reading = parse(exchange);
-		if (reading !== void 0) return reading;
-	}
-}
+
 function isSame(payload, reply) {
 	if (reply.length !== payload.bytes.length) return false;
 	const [zeros, ones] = [0, 4294967295].map((token) => {

@@ -1,7 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Br as setEthernetEthertype, Fn as writeUdp, Gr as getRoute, Ir as ETHERTYPE_IPV4, Jr as USABLE_STATES, Jt as slotLenFor, Kr as isRouted, Ln as fillTcpChecksum, Lr as macOf, Qr as removeNeighbour, Qt as enlargeSendBuffer, Vr as setEthernetSource, Xr as dumpNeighbours, Yn as writeTcp, Yr as addNeighbour, Yt as SendTimestamps, ei as getLink, ni as Netlink, or as writeIpv4, qt as openRawIp, tn as SendBatch, tr as pseudoHeaderSum, yr as lastAtMost, zr as setEthernetDestination } from "./scan.js";
+import { Hr as setEthernetEthertype, Jr as isRouted, Ln as writeUdp, Qr as dumpNeighbours, Rr as ETHERTYPE_IPV4, Ur as setEthernetSource, Vr as setEthernetDestination, Xr as USABLE_STATES, Xt as slotLenFor, Yt as openRawIp, Zn as writeTcp, Zr as addNeighbour, Zt as SendTimestamps, cr as writeIpv4, ei as removeNeighbour, en as enlargeSendBuffer, ii as Netlink, ni as getLink, qr as getRoute, rn as SendBatch, rr as pseudoHeaderSum, xr as lastAtMost, zn as fillTcpChecksum, zr as macOf } from "./scan.js";
 import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
+
 
 // src/transport/ethernet_sender.ts
 var ethernet_sender_exports = /* @__PURE__ */ __exportAll({ EthernetSender: () => EthernetSender });

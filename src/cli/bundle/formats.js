@@ -1,8 +1,21 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { I as weightOf, Y as reasonCode, i as passesNamed } from "./library.js";
-import { B as isAbsent, F as osByHost, G as hasSeveral, H as isUnknown, I as osFamily, K as mayBeOpen, N as TableWriter, P as hostName, R as osText, U as shownOf, V as isTimedOut, W as hasOtherProtocols, it as filteredText, nt as withHostnames, ot as lastHopsByPort, tt as otherHostname, z as inNmapWords } from "./scan.js";
+import { B as inNmapWords, F as osByHost, G as hasOtherProtocols, H as isTimedOut, I as osFamily, K as hasSeveral, N as TableWriter, P as hostName, R as osText, U as isUnknown, V as isAbsent, W as shownOf, ct as lastHopsByPort, it as withHostnames, ot as filteredText, q as mayBeOpen, rt as otherHostname, z as HostTexts } from "./scan.js";
 import { $ as aliasText, Dt as scannedText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, bt as grouped, dt as chooser, et as namesTexts, gt as versionText, kt as withPort, lt as FIELDS, mt as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as PROBED_FIELDS, vt as counted, wt as nmapState, yt as dateText } from "./main.js";
+const roundTripOf = (function roundTripOf(rttMs) {
+	return rttMs === void 0 ? void 0 : {
+		smoothedMs: rttMs,
+		variationMs: rttMs / 2
+	};
+});
+const portsIn = (function portsIn({ passes, udpPorts = NO_PORTS }, ports) {
+	return passes?.every((({ proto }) => proto === "udp")) === true ? [NO_PORTS, ports] : [ports, udpPorts];
+});
+const fieldText = (function fieldText(text) {
+	return printable(text).replace(/[/,()]/g, "|");
+});
+
 
 // src/report/normal.ts
 var normal_exports = /* @__PURE__ */ __exportAll({ NormalWriter: () => NormalWriter });
@@ -125,13 +138,17 @@ function groupsText(groups) {
 // src/report/xml.ts
 var xml_exports = /* @__PURE__ */ __exportAll({ XmlWriter: () => XmlWriter });
 const LEAST_TIMEOUT_MICROS = 1e5;
+const NONE = [];
+const ADDRESS_AT = 7;
 var XmlWriter = class {
 	#options;
 	#has;
 	#aggregator;
 	#ports = new PortsSeen();
 	#head;
+	#several = false;
 	#tail = "";
+	#texts = new HostTexts();
 	constructor(options, aggregator) {
 		this.#options = options;
 		this.#has = chooser(options.fields);
@@ -139,6 +156,7 @@ var XmlWriter = class {
 	}
 	start(head) {
 		this.#head = head;
+		this.#several = hasSeveral(head);
 		const opening = this.#opening(head);
 		const stats = closingXml(CUT_OFF, head.startedAtMs, {
 			up: 0,
@@ -180,11 +198,11 @@ var XmlWriter = class {
 			if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
 			const about = {
 				suspect: suspects.get(host.ip),
-				notes: notes.get(host.ip) ?? [],
-				os: os.get(host.ip) ?? [],
+				notes: notes.get(host.ip) ?? NONE,
+				os: os.get(host.ip) ?? NONE,
 				alias: alias(host.ip)
 			};
-			yield this.#host(inNmapWords(host), about, head.startedAtMs, endedAtMs);
+			yield this.#hostOf(inNmapWords(host), about, endedAtMs);
 		}
 		this.#tail = "";
 		yield stats;
@@ -197,18 +215,27 @@ var XmlWriter = class {
 		});
 		return openingXml(head, this.#options.verbosity, techniques);
 	}
-	#host(host, { suspect, notes, os, alias }, startedAtMs, endedAtMs) {
+	#hostOf(host, remarks, endedAtMs) {
+		const { ip, kind } = host;
+		const { suspect, notes, os, alias } = remarks;
+		if (kind === void 0 || suspect !== void 0 || notes.length > 0 || alias !== void 0) return this.#host(host, remarks, endedAtMs) + this.#times(host);
+		const [begin, end] = this.#texts.of(kind, os, () => {
+			const text = this.#host(host, remarks, endedAtMs);
+			const at = text.indexOf(` addr="${ip}"`) + ADDRESS_AT;
+			return [text.slice(0, at), text.slice(at + ip.length)];
+		});
+		return begin + ip + end + this.#times(host);
+	}
+	#host(host, { suspect, notes, os, alias }, endedAtMs) {
 		const { openOnly } = this.#options;
 		const has = this.#has;
-		const several = this.#head !== void 0 && hasSeveral(this.#head);
+		const several = this.#several;
 		const { answer } = host;
 		const timedOut = isTimedOut(host) ? " timedout=\"true\"" : "";
 		const lastHopOf = lastHopsByPort(host);
 		const names = has("names") ? host.names : [];
 		const hostname = has("names") ? host.hostname : void 0;
-		if (isAbsent(host) || isUnknown(host)) return `<host${timedOut}><status state="${isAbsent(host) ? "down" : "unknown"}" reason="${host.found?.reason === "host-unreach" ? "host-unreach" : "no-response"}" reason_ttl="0"/>\n${addressElements(host, names, hostname)}</host>\n`;
-		const found = host.found;
-		const roundTrip = has("rtt_ms") ? host.roundTrip ?? roundTripOf(found?.rttMs) : void 0;
+		if (isAbsent(host) || isUnknown(host)) return `<host${timedOut}><status state="${isAbsent(host) ? "down" : "unknown"}" reason="${host.found?.reason === "host-unreach" ? "host-unreach" : "no-response"}" reason_ttl="0"/>\n${addressElements(host, names, hostname)}`;
 		const { rows, hidden: all } = shownOf(host, ({ state }) => mayBeOpen(state) || state !== "undecided" && !openOnly);
 		const { first: hidden, others } = several ? groupsOf(all, this.#head.technique) : {
 			first: all,
@@ -228,7 +255,7 @@ var XmlWriter = class {
 		].join("; ");
 		const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
 		const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
-		return `<host starttime="${seconds(startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}><status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
+		return `<host starttime="${seconds(this.#head.startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}><status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
 ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${portsOf(rows, several).map((port) => {
 			const own = port.shown.names;
 			return portElement(port, {
@@ -236,8 +263,11 @@ ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${port
 				lastHop: lastHopOf(port.shown)
 			}, has);
 		}).join("")}</ports>
-${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}${roundTrip === void 0 ? "" : timesElement(roundTrip)}</host>
-`;
+${osElement(osFamily(os))}${hostScript(host)}${traceElement(host, has)}`;
+	}
+	#times(host) {
+		const roundTrip = !isAbsent(host) && !isUnknown(host) && this.#has("rtt_ms") ? host.roundTrip ?? roundTripOf(host.found?.rttMs) : void 0;
+		return `${roundTrip === void 0 ? "" : timesElement(roundTrip)}</host>\n`;
 	}
 };
 function openingXml({ args, startedAtMs, version }, verbosity, scans = []) {
@@ -368,12 +398,7 @@ function timesElement({ smoothedMs, variationMs }) {
 	const [srtt, rttvar] = [Math.round(smoothedMs * 1e3), Math.round(variationMs * 1e3)];
 	return `<times srtt="${srtt}" rttvar="${rttvar}" to="${Math.max(LEAST_TIMEOUT_MICROS, srtt + 4 * rttvar)}"/>\n`;
 }
-function roundTripOf(rttMs) {
-	return rttMs === void 0 ? void 0 : {
-		smoothedMs: rttMs,
-		variationMs: rttMs / 2
-	};
-}
+
 function seconds(ms) {
 	return Math.floor(ms / 1e3);
 }
@@ -520,9 +545,7 @@ var GrepableWriter = class {
 function portsComment([tcp, udp]) {
 	return `# Ports scanned: TCP(${tcp.count};${tcp.text}) UDP(${udp.count};${udp.text}) SCTP(0;) PROTOCOLS(0;)\n`;
 }
-function portsIn({ passes, udpPorts = NO_PORTS }, ports) {
-	return passes?.every(({ proto }) => proto === "udp") === true ? [NO_PORTS, ports] : [ports, udpPorts];
-}
+
 function techniqueComments(ip, rows, others) {
 	const byTechnique = Map.groupBy(rows, ({ technique }) => technique);
 	const techniques = /* @__PURE__ */ new Set([...byTechnique.keys(), ...others.keys()]);
@@ -533,9 +556,7 @@ function techniqueComments(ip, rows, others) {
 		return `# Technique ${technique} on ${ip}: ${[...ports, ...counts].join(", ")}\n`;
 	}).join("");
 }
-function fieldText(text) {
-	return printable(text).replace(/[/,()]/g, "|");
-}
+
 
 // src/report/open_ports.ts
 var OpenPorts = class {

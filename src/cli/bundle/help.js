@@ -3,6 +3,7 @@ import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as SUBCOMMANDS, c as FLAGS, it as wrapped, l as GROUPS, o as flagsOf, s as TOPICS } from "./main.js";
 import { n as VERSION } from "./start.js";
 
+
 // src/cli/docs/blocks.ts
 const WIDTH = 80;
 const MAX_NAMES_WIDTH = 26;

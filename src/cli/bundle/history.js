@@ -1,10 +1,59 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, K as hostStateCode, N as isOwnAnswer, NOTHING, OF_LINKS, Q as isObject, S as reasonAt, T as setMac, UsageError, W as HOST_STATES, Y as reasonCode, Z as hasShape, c as probesHosts, et as isWhole, f as ResultBatcher, i as passesNamed, nt as orNull, q as stateCode, t as HOST, toResult, tt as orMissing, v as hostAt } from "./library.js";
-import { Dr as formatIpv4, E as resultsIn, M as writerOf, Pr as parseMac, Tr as IPV4_MAX, Y as UNTOLD, _t as PortSet, bt as TypedVector, et as hostnamesByIp, j as newAggregator, kr as parseIpv4, q as HostFindings, vr as RangesBuilder, yr as lastAtMost } from "./scan.js";
+import { Dr as IPV4_MAX, E as resultsIn, Ir as parseMac, J as HostFindings, M as writerOf, St as TypedVector, Y as reasonUp, Z as UNTOLD, br as RangesBuilder, j as newAggregator, jr as parseIpv4, kr as formatIpv4, nt as hostnamesByIp, xr as lastAtMost, yt as PortSet } from "./scan.js";
 import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
 import { j as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
+const protocolOf = (function protocolOf(technique) {
+	return PROTOCOLS.includes(technique) ? technique : "tcp";
+});
+const bound = (function bound(field, result) {
+	const value = field.get(result);
+	if (typeof value === "object") return textual(value.join(" "));
+	if (typeof value === "string") return textual(value);
+	return value === void 0 ? null : typeof value === "boolean" ? Number(value) : value;
+});
+const hostsOf = (function hostsOf(db, ...sides) {
+	return joined$1(rowsOf(db, [...new Set(sides.flat())]), sides);
+});
+const holds = (function holds(list, port) {
+	return list.split(",").some(((item) => {
+		const [first = NaN, last = first] = item.split("-").map(Number);
+		return port >= first && port <= last;
+	}));
+});
+const pairsOf = (function* pairsOf(before, after) {
+	for (let i = 0, j = 0, first = 0; i < before.length || j < after.length;) {
+		const next = [before[i], after[j]].filter(((each) => each !== void 0));
+		first = Math.max(first, Math.min(...next.map(((each) => each.first))));
+		const last = Math.min(...next.map(((each) => each.first > first ? each.first - 1 : each.last)));
+		const [was, is] = [before[i], after[j]].map(((each) => each !== void 0 && each.first <= first ? each.result : void 0));
+		yield {
+			first,
+			last,
+			before: was,
+			after: is
+		};
+		if (before[i]?.last === last) i++;
+		if (after[j]?.last === last) j++;
+		first = last + 1;
+	}
+});
+const hostsUpIn = (function hostsUpIn(db, scan) {
+	const found = [];
+	for (const run of hostsOf(db, [scan])) {
+		const { result } = run.sides[0].find((({ result }) => stateOfHost(result) === "up")) ?? {};
+		if (result === void 0) continue;
+		for (const ip of addressesOf(run)) found.push({
+			ip,
+			state: "up",
+			reason: result.reason
+		});
+	}
+	return found;
+});
+
 
 // src/technique/comparable.ts
 const HANDSHAKES = /* @__PURE__ */ new Set(["syn", "connect"]);
@@ -25,9 +74,7 @@ const PROTOCOLS = [
 	"ip",
 	"host"
 ];
-function protocolOf(technique) {
-	return PROTOCOLS.includes(technique) ? technique : "tcp";
-}
+
 const PORTS = 65536;
 const MAX_LANES = 32;
 const PORT_KEYS = MAX_LANES * PORTS;
@@ -79,6 +126,9 @@ function hostText(host) {
 }
 function distance(from, to) {
 	return typeof from === "number" && typeof to === "number" ? to - from : 1e400;
+}
+function isHostBefore(one, other) {
+	return typeof one === typeof other ? one < other : typeof one === "number";
 }
 
 // src/store/versions.ts
@@ -150,10 +200,36 @@ const OWN_ANSWERS = REASONS.filter((reason) => isOwnAnswer({ reason })).map((rea
 function column({ name }) {
 	return `"${name}"`;
 }
-function insertInto(db, table, names) {
+function insertInto(db, table, names, rows = 1) {
 	const columns = names.map((name) => column({ name })).join(", ");
-	return db.prepare(`INSERT INTO ${table} (${columns}) VALUES (${names.map(() => "?").join(", ")})`);
+	const row = `(${names.map(() => "?").join(", ")})`;
+	return db.prepare(`INSERT OR FAIL INTO ${table} (${columns}) VALUES ${Array(rows).fill(row).join(", ")}`);
 }
+const ROWS_AT_ONCE = 8;
+var RowInserter = class {
+	#db;
+	#table;
+	#names;
+	#insert;
+	#values = [];
+	constructor(db, table, names) {
+		this.#db = db;
+		this.#table = table;
+		this.#names = names;
+		this.#insert = insertInto(db, table, names, ROWS_AT_ONCE);
+	}
+	add(...values) {
+		this.#values.push(...values);
+		if (this.#values.length < ROWS_AT_ONCE * this.#names.length) return;
+		this.#insert.run(...this.#values);
+		this.#values.length = 0;
+	}
+	finish() {
+		const rows = this.#values.length / this.#names.length;
+		if (rows > 0) insertInto(this.#db, this.#table, this.#names, rows).run(...this.#values);
+		this.#values.length = 0;
+	}
+};
 function createTables(db) {
 	const range = RANGE_FIELDS.map(declaration).join(", ");
 	db.exec(`
@@ -179,6 +255,7 @@ function createTables(db) {
 
     -- All other ports: one row per scan, host, state and reason, with the ports as ranges such as "1-21,23,25-1000". Neighbouring
     -- hosts that sent no reply and have the same ports share a row: so many hosts, from ip on.
+    -- A scan that probed no port has port 0 of each host, of the protocol host, which is up, absent or silent.
     CREATE TABLE port_range (
       scan INTEGER NOT NULL, row INTEGER NOT NULL, number INTEGER NOT NULL, ip TEXT NOT NULL, hosts INTEGER NOT NULL,
       ${range}, ports TEXT NOT NULL, PRIMARY KEY (scan, row)
@@ -237,12 +314,7 @@ function declaration(field) {
 function fieldsNamed(names) {
 	return names.split(" ").map((name) => fieldNamed(name));
 }
-function bound(field, result) {
-	const value = field.get(result);
-	if (typeof value === "object") return textual(value.join(" "));
-	if (typeof value === "string") return textual(value);
-	return value === void 0 ? null : typeof value === "boolean" ? Number(value) : value;
-}
+
 function textual(text) {
 	return text.includes("\0") ? text.replaceAll("\0", "\ufffd") : text;
 }
@@ -420,6 +492,9 @@ var PartCursor = class {
 		this.row = row;
 		this.#bytes = bytes;
 	}
+	get number() {
+		return this.host;
+	}
 	get isAtEnd() {
 		const bytes = this.#bytes;
 		const isEmpty = bytes.length === 2 && bytes[1] === END;
@@ -449,22 +524,24 @@ var PartCursor = class {
 		const length = this.#to - this.#from;
 		let isSame = length === beforeTo - beforeFrom;
 		for (let i = 0; isSame && i < length; i++) isSame = bytes[beforeFrom + i] === bytes[this.#from + i];
-		if (!isSame) this.ports = DECODER.decode(bytes.subarray(this.#from, this.#to));
+		if (!isSame) this.ports = DECODER$1.decode(bytes.subarray(this.#from, this.#to));
 	}
 };
-const DECODER = new TextDecoder();
+const DECODER$1 = new TextDecoder();
 function hostPortsOf(db, scans) {
 	const ofScans = `FROM port_part WHERE scan IN (${scans.join()})`;
 	const { rows, length } = db.prepare(`SELECT count(*) AS rows, sum(length(results)) AS length ${ofScans}`).get();
 	if (Number(rows) > MAX_PARTS || Number(length) > MAX_LENGTH) return void 0;
 	const parts = db.prepare(`SELECT scan, row, CAST(results AS BLOB) AS bytes ${ofScans} ORDER BY scan, row`).all();
 	const cursors = () => parts.map(({ scan, row, bytes }) => new PartCursor(Number(scan), Number(row), bytes));
+	const read = cursors();
+	const keys = keysOf(read);
+	return read.every(({ isAtEnd }) => isAtEnd) ? inOrder(cursors(), keys) : void 0;
+}
+function keysOf(cursors) {
 	const keys = new TypedVector(/* @__PURE__ */ new Float64Array(1024));
-	for (const [at, cursor] of cursors().entries()) {
-		while (cursor.skip()) keys.push(cursor.host * MAX_PARTS + at);
-		if (!cursor.isAtEnd) return void 0;
-	}
-	return inOrder(cursors(), keys.values.sort());
+	for (const [at, cursor] of cursors.entries()) while (cursor.skip()) keys.push(cursor.number * MAX_PARTS + at);
+	return keys.values.sort();
 }
 function* inOrder(cursors, keys) {
 	for (const key of keys) {
@@ -482,7 +559,8 @@ const WORDS = /^[\w ,.()+-]{0,64}$/;
 function damaged(what) {
 	return new CannotScanError(`Cannot read ${what}: the history is damaged. Restore the file from a copy`);
 }
-const isPlain = (value) => typeof value === "string" && PLAIN.test(value);
+const isPlain = ((value) => typeof value === "string" && PLAIN.test(value));
+const isTechnique = (value) => typeof value === "string" && /^[\w+:,()-]{1,65536}$/.test(value);
 const isPort = (value) => isWhole(value, PORTS - 1);
 const isYesOrNo = (value) => typeof value === "boolean";
 const isTime = (value) => isWhole(value, LAST_MS);
@@ -530,7 +608,7 @@ function isAddress(value) {
 const FIELD_CHECKS = /* @__PURE__ */ new Map([
 	["port", isPort],
 	["proto", (value) => PROTOCOLS.includes(value)],
-	["state", (value) => STATES.includes(value)],
+	["state", (value) => STATES.includes(value) || HOST_STATES.includes(value)],
 	["reason", (value) => REASONS.includes(value)],
 	["ttl", orNull((value) => isWhole(value, MAX_TTL))],
 	["tries", isCount],
@@ -601,8 +679,11 @@ const SUMMARY = {
 
 // src/store/hosts.ts
 const NONE$1 = [];
-function* hostsOf(db, ...sides) {
-	const source = rowsOf(db, [...new Set(sides.flat())]);
+
+function hostsOfScan(db, scan, parts) {
+	return joined$1(rowsOf(db, [scan], parts?.hosts, parts?.isApart), [[scan]]);
+}
+function* joined$1(source, sides) {
 	let rows = [];
 	let host = 0;
 	for (let next = source.next(); !next.done || rows.length > 0;) {
@@ -636,7 +717,13 @@ function* addressesOf({ host, count }) {
 	for (let i = 0; i < count; i++) yield hostText(typeof host === "number" ? host + i : host);
 }
 function isUp(segments) {
-	return segments.some(({ result }) => isOwnAnswer(result));
+	return segments.some(({ result }) => showsHost(result));
+}
+function showsHost(result) {
+	return isOwnAnswer(result) || stateOfHost(result) === "up";
+}
+function stateOfHost({ proto, state }) {
+	return proto === "host" ? state : void 0;
 }
 function merged(rows, superseded) {
 	const [one, other] = rows;
@@ -709,7 +796,7 @@ function* sorted(db, queries, width) {
 const IN_PART = 1;
 const IN_PORT = 2;
 const isRoundTrip = orNull(Number.isFinite);
-function* rowsOf(db, scans) {
+function* rowsOf(db, scans, parts = hostPortsOf(db, scans), isApart = false) {
 	const results = /* @__PURE__ */ new Map();
 	let [before, list, segments] = [
 		"",
@@ -720,11 +807,10 @@ function* rowsOf(db, scans) {
 	const ofScans = `WHERE scan IN (${scans.join()})`;
 	const kindOfPart = /* @__PURE__ */ new Map();
 	for (const part of db.prepare(`SELECT scan, row, ${kind} AS kind FROM port_part ${ofScans}`).all()) kindOfPart.set(rowKey(part["scan"], part["row"]), part["kind"]);
-	const parts = hostPortsOf(db, scans);
 	const stored = sorted(db, [
 		`number, scan, 0, row, hosts, ports, ${kind}, NULL FROM port_range`,
 		...parts === void 0 ? [`iif(key GLOB '*[^0-9]*', key, CAST(key AS INTEGER)), scan, ${IN_PART}, row, 1, value, NULL, NULL FROM port_part, json_each(results)`] : [],
-		`number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf$1(PROBED_FIELDS, "finding")}, rtt_ms FROM port`
+		...isApart ? [] : [`number, scan, ${IN_PORT}, row, 1, CAST(port AS TEXT), ${kindOf$1(PROBED_FIELDS, "finding")}, rtt_ms FROM port`]
 	].map((query) => `SELECT ${query} ${ofScans}`), 8);
 	const all = parts === void 0 ? stored : withParts(stored, parts);
 	for (const [host, scan, table, row, hosts, ports, inRow, rttMs] of all) {
@@ -775,7 +861,7 @@ function partRow({ host, scan, row, ports }) {
 	];
 }
 function isBefore(part, [host, scan, table]) {
-	if (part.host !== host) return typeof host !== "number" || part.host < host;
+	if (part.host !== host) return isHostBefore(part.host, host);
 	return part.scan === scan ? Number(table) > IN_PART : part.scan < Number(scan);
 }
 function rowKey(scan, row) {
@@ -851,7 +937,7 @@ function readRecords(db, condition, ...values) {
 }
 const COLUMNS = `id, space, targets, args, version, technique, hosts, probes, ports, excluded,
   excluded_ports AS excludedPorts, started_ms AS startedAtMs, ifnull(ended_ms, written_ms) AS endedAtMs, ended, summary,
-  json_object(${STATES.map((state) => `'${state}', "${state}"`).join(", ")}) AS counts`;
+  json_object(${STATES.map(((state) => `'${state}', "${state}"`)).join(", ")}) AS counts`;
 const TITLES = [
 	"SCAN",
 	"BEGAN",
@@ -948,7 +1034,7 @@ const RECORD = {
 	hosts: isCount,
 	probes: isCount,
 	counts: Object.fromEntries(STATES.map((state) => [state, isCount])),
-	technique: isPlain,
+	technique: isTechnique,
 	version: isPlain,
 	args: [isText],
 	summary: orNull(isSummary),
@@ -977,7 +1063,7 @@ function toRecord(row) {
 			hosts,
 			probes,
 			technique,
-			passes: passesNamed(technique, protocolOf),
+			passes: probes === 0 ? [] : passesNamed(technique, protocolOf),
 			version,
 			startedAtMs,
 			args,
@@ -1029,12 +1115,7 @@ var StoredNames = class {
 		}]));
 	}
 };
-function holds(list, port) {
-	return list.split(",").some((item) => {
-		const [first = NaN, last = first] = item.split("-").map(Number);
-		return port >= first && port <= last;
-	});
-}
+
 
 // src/store/side.ts
 var Side = class {
@@ -1177,11 +1258,18 @@ var ScanDiff = class {
 		for (const { name, before, after } of this.moved) yield `${printable(name)} moved: ${before.join(", ")} -> ${after.join(", ")}\n`;
 		for (const { ip, before, after } of this.renamed) yield `${ip} has another name: ${printable(before)} -> ${printable(after)}\n`;
 		for (const { what, now } of this.#excluded()) yield `${what} ${/[,-]/.test(what) ? "are" : "is"} ${now ? "excluded now" : "no longer excluded"}\n`;
-		const compared = `${counted(totals.ports, "port")} of ${counted(totals.hosts, "host")} compared`;
-		yield this.isDifferent ? `${compared}: ${grouped(totals.opened)} opened, ${grouped(totals.closed)} no longer open, ${grouped(totals.otherwise)} changed otherwise${totals.versions === 0 ? "" : `, ${grouped(totals.versions)} with another service or version`}; ${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n` : `${compared}: no difference\n`;
-		if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, "port")}\n`;
-		if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, "port")}\n`;
-		if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, "port")}\n`;
+		const areHosts = [this.before, this.after].every(({ last }) => last.head.probes === 0);
+		const what = areHosts ? "host" : "port";
+		const compared = `${areHosts ? "" : `${counted(totals.ports, "port")} of `}${counted(totals.hosts, "host")} compared`;
+		yield this.isDifferent ? `${compared}: ${areHosts ? "" : this.#portsText()}${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n` : `${compared}: no difference\n`;
+		if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
+		if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, what)}\n`;
+		if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, what)}\n`;
+	}
+	#portsText() {
+		const { opened, closed, otherwise, versions } = this.totals;
+		const more = versions === 0 ? "" : `, ${grouped(versions)} with another service or version`;
+		return `${grouped(opened)} opened, ${grouped(closed)} no longer open, ${grouped(otherwise)} changed otherwise${more}; `;
 	}
 	changes(most) {
 		const up = [];
@@ -1299,8 +1387,9 @@ var ScanDiff = class {
 			else if (!areDecided(before, after)) totals.undecided += count;
 			else {
 				compared += count;
-				wasUp ||= isOwnAnswer(before);
-				isUp ||= isOwnAnswer(after);
+				wasUp ||= showsHost(before);
+				isUp ||= showsHost(after);
+				if (stateOfHost(after) !== void 0) continue;
 				const isOther = hasOtherService(before, after);
 				list = before.state === after.state && !isOther ? void 0 : ports;
 				if (isOther) totals.versions += count;
@@ -1339,23 +1428,7 @@ function areDecided(...results) {
 function isOpenIn(...results) {
 	return results.some((result) => result?.state === "open");
 }
-function* pairsOf(before, after) {
-	for (let i = 0, j = 0, first = 0; i < before.length || j < after.length;) {
-		const next = [before[i], after[j]].filter((each) => each !== void 0);
-		first = Math.max(first, Math.min(...next.map((each) => each.first)));
-		const last = Math.min(...next.map((each) => each.first > first ? each.first - 1 : each.last));
-		const [was, is] = [before[i], after[j]].map((each) => each !== void 0 && each.first <= first ? each.result : void 0);
-		yield {
-			first,
-			last,
-			before: was,
-			after: is
-		};
-		if (before[i]?.last === last) i++;
-		if (after[j]?.last === last) j++;
-		first = last + 1;
-	}
-}
+
 function idsOf({ ids }) {
 	return ids.length === 1 ? ids[0] : ids;
 }
@@ -1462,12 +1535,12 @@ function compactAbandoned(db, nowMs) {
 	const scans = db.prepare("SELECT id FROM scan WHERE compacted = 0 AND written_ms < ?").all(nowMs - ABANDONED_MS);
 	for (const { id } of scans) compact(db, Number(id));
 }
-function compact(db, scan) {
-	db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; CREATE TEMP TABLE settled AS SELECT * FROM port_range LIMIT 0`);
+function compact(db, scan, parts) {
+	db.exec(`PRAGMA busy_timeout = ${PATIENT_MS}; ${TEMPORARY}`);
 	try {
 		const version = db.prepare("SELECT written_ms, compacted, (SELECT max(row) FROM port WHERE scan = id), (SELECT max(row) FROM port_part WHERE scan = id) FROM scan WHERE id = ?");
 		const before = Object.values(version.get(scan)).join();
-		const superseded = inOneView(db, () => writeRanges(db, scan));
+		const superseded = inOneView(db, () => writeRanges(db, scan, parts));
 		transaction(db, () => {
 			if (Object.values(version.get(scan)).join() !== before) return;
 			const deleteRow = db.prepare("DELETE FROM port WHERE scan = ? AND row = ?");
@@ -1475,7 +1548,7 @@ function compact(db, scan) {
 			for (const statement of SETTLE) db.prepare(statement).run(scan);
 		});
 	} finally {
-		db.exec("DROP TABLE temp.settled");
+		db.exec("DROP TABLE temp.settled; DROP TABLE temp.kind");
 	}
 }
 function inOneView(db, action) {
@@ -1486,9 +1559,15 @@ function inOneView(db, action) {
 		if (db.isTransaction) db.exec("COMMIT");
 	}
 }
+const RANGE_COLUMNS = RANGE_FIELDS.map(column).join(", ");
+const TEMPORARY = `
+  CREATE TEMP TABLE settled (row INTEGER PRIMARY KEY, number, ip TEXT, hosts INTEGER, ports TEXT, kind INTEGER);
+  CREATE TEMP TABLE kind AS SELECT row AS kind, ${RANGE_COLUMNS} FROM port_range LIMIT 0;
+  CREATE UNIQUE INDEX temp.kind_by_number ON kind (kind)`;
 const SETTLE = [
 	"DELETE FROM port_range WHERE scan = ?1",
-	"INSERT INTO port_range SELECT * FROM temp.settled WHERE scan = ?1",
+	`INSERT INTO port_range SELECT ?1, row, number, ip, hosts, ${RANGE_COLUMNS}, ports
+    FROM temp.settled CROSS JOIN temp.kind USING (kind)`,
 	"DELETE FROM port_part WHERE scan = ?1",
 	"UPDATE scan SET compacted = 1 WHERE id = ?1"
 ];
@@ -1498,24 +1577,25 @@ function byResult(segments) {
 	if (one === void 0) return [];
 	return own.length === 1 ? [[one.result, own]] : Map.groupBy(own, ({ result }) => result);
 }
-function writeRanges(db, scan) {
-	const columns = [
-		"scan",
-		"row",
+function writeRanges(db, scan, parts) {
+	const insertKind = insertInto(db, "temp.kind", ["kind", ...RANGE_FIELDS.map(({ name }) => name)]);
+	const settled = new RowInserter(db, "temp.settled", [
 		"number",
 		"ip",
 		"hosts",
 		"ports",
-		...RANGE_FIELDS.map(({ name }) => name)
-	];
-	const insert = insertInto(db, "temp.settled", columns);
-	let row = 0;
-	const values = /* @__PURE__ */ new Map();
-	const valuesOf = (result) => RANGE_FIELDS.map((field) => bound(field, result));
-	const write = (result, { host, ports, hosts }) => insert.run(scan, ++row, host, hostText(host), hosts, ports, ...values.getOrInsertComputed(result, valuesOf));
+		"kind"
+	]);
+	const kinds = /* @__PURE__ */ new Map();
+	const kindOf = (result) => {
+		const kind = kinds.size;
+		insertKind.run(kind, ...RANGE_FIELDS.map((field) => bound(field, result)));
+		return kind;
+	};
+	const write = (result, { host, ports, hosts }) => settled.add(host, hostText(host), hosts, ports, kinds.getOrInsertComputed(result, kindOf));
 	const waiting = /* @__PURE__ */ new Map();
 	const superseded = [];
-	for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOf(db, [scan])) {
+	for (const { host, count: hosts, sides: [segments], superseded: rows } of hostsOfScan(db, scan, parts)) {
 		superseded.push(...rows);
 		for (const [result, alike] of byResult(segments)) {
 			const ports = portsText(alike);
@@ -1532,8 +1612,200 @@ function writeRanges(db, scan) {
 		}
 	}
 	for (const [result, neighbours] of waiting) write(result, neighbours);
+	settled.finish();
 	return superseded;
 }
+
+// src/store/held.ts
+const MAX_HELD = 1 << 21;
+const MAX_KINDS = 4096;
+var HeldResults = class {
+	#kinds = /* @__PURE__ */ new Map();
+	#isWhole;
+	#isApart = true;
+	#columns = -1;
+	#kind;
+	#hosts = [];
+	#numbers = /* @__PURE__ */ new Map();
+	#written = 0;
+	#waiting = 0;
+	#text = new Utf8Buffer();
+	constructor(isWhole) {
+		this.#isWhole = isWhole;
+	}
+	get waiting() {
+		return this.#waiting;
+	}
+	beginBatch() {
+		this.#columns = -1;
+	}
+	add(result, host) {
+		if (result.replacesState !== void 0) this.#isWhole = false;
+		this.#kindOf(result).keys.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + result.port);
+		this.#waiting++;
+	}
+	passBy({ late, replacesState }) {
+		if (late || replacesState !== void 0) this.#isApart = false;
+	}
+	*unwritten(row) {
+		for (const kind of this.#kinds.values()) {
+			if (kind.written === kind.keys.length) continue;
+			const keys = kind.keys.values.subarray(kind.written).sort();
+			kind.row = row();
+			yield {
+				result: kind.result,
+				results: this.#packed(keys)
+			};
+		}
+	}
+	markWritten() {
+		this.#written += this.#waiting;
+		this.#waiting = 0;
+		this.#isWhole &&= this.#written <= MAX_HELD && this.#kinds.size <= MAX_KINDS;
+		if (this.#isWhole) for (const kind of this.#kinds.values()) kind.written = kind.keys.length;
+		else {
+			this.#kinds.clear();
+			this.#columns = -1;
+		}
+	}
+	inOrder(scan) {
+		if (!this.#isWhole) return void 0;
+		this.#sortHosts();
+		const kinds = [...this.#kinds.values()].sort((one, other) => one.row - other.row);
+		for (const { keys } of kinds) keys.values.sort();
+		const cursors = () => kinds.map(({ keys, row }) => new HeldCursor(scan, row, keys.values, this.#hosts, this.#text));
+		return {
+			hosts: inOrder(cursors(), keysOf(cursors())),
+			isApart: this.#isApart
+		};
+	}
+	#kindOf(result) {
+		const { columns } = result;
+		if (columns !== void 0 && columns === this.#columns) return this.#kind;
+		const key = kindOf(result);
+		let kind = this.#kinds.get(key);
+		if (kind === void 0) {
+			kind = {
+				result: toResult(result),
+				keys: new TypedVector(/* @__PURE__ */ new Float64Array(1)),
+				written: 0,
+				row: 0
+			};
+			this.#kinds.set(key, kind);
+		}
+		if (columns !== void 0) [this.#columns, this.#kind] = [columns, kind];
+		return kind;
+	}
+	#numberOf(host) {
+		let number = this.#numbers.get(host);
+		if (number === void 0) this.#numbers.set(host, number = MAX_HOST_NUMBER + this.#hosts.push(host));
+		return number;
+	}
+	#sortHosts() {
+		const before = this.#hosts;
+		if (before.length === 0) return;
+		this.#hosts = before.toSorted((one, other) => isHostBefore(one, other) ? -1 : 1);
+		this.#hosts.forEach((host, at) => this.#numbers.set(host, MAX_HOST_NUMBER + 1 + at));
+		const from = (MAX_HOST_NUMBER + 1) * PORTS;
+		for (const { keys: { values: keys } } of this.#kinds.values()) for (let at = 0; at < keys.length; at++) {
+			if (keys[at] < from) continue;
+			const host = Math.floor(keys[at] / PORTS);
+			keys[at] = keys[at] + (this.#numbers.get(before[host - MAX_HOST_NUMBER - 1]) - host) * PORTS;
+		}
+	}
+	#packed(keys) {
+		const text = this.#text;
+		text.clear();
+		const cursor = new HeldCursor(0, 0, keys, this.#hosts, text);
+		for (let before = "{"; cursor.skip(); before = ",") {
+			text.addText(before);
+			text.addText("\"");
+			if (typeof cursor.host === "number") text.addNumber(cursor.host);
+			else text.addText(cursor.host);
+			text.addText("\":\"");
+			cursor.addPorts(text);
+			text.addText("\"");
+		}
+		text.addText("}");
+		return new TextDecoder().decode(text.bytes);
+	}
+};
+var HeldCursor = class {
+	scan;
+	row;
+	#keys;
+	#hosts;
+	number = -1;
+	ports = "";
+	#from = 0;
+	#to = 0;
+	#text;
+	constructor(scan, row, keys, hosts, text) {
+		this.scan = scan;
+		this.row = row;
+		this.#keys = keys;
+		this.#hosts = hosts;
+		this.#text = text;
+	}
+	get host() {
+		return this.number > MAX_HOST_NUMBER ? this.#hosts[this.number - MAX_HOST_NUMBER - 1] : this.number;
+	}
+	skip() {
+		const keys = this.#keys;
+		let at = this.#from = this.#to;
+		if (at === keys.length) return false;
+		this.number = Math.floor(keys[at] / PORTS);
+		const end = (this.number + 1) * PORTS;
+		while (at < keys.length && keys[at] < end) at++;
+		this.#to = at;
+		return true;
+	}
+	next() {
+		const [from, to, base] = [
+			this.#from,
+			this.#to,
+			this.number * PORTS
+		];
+		this.skip();
+		const offset = this.number * PORTS - base;
+		let isSame = this.#to - this.#from === to - from;
+		for (let at = from; isSame && at < to; at++) isSame = this.#keys[at + to - from] === this.#keys[at] + offset;
+		if (isSame) return;
+		this.#text.clear();
+		this.addPorts(this.#text);
+		this.ports = DECODER.decode(this.#text.bytes);
+	}
+	addPorts(text) {
+		const [keys, end, base] = [
+			this.#keys,
+			this.#to,
+			this.number * PORTS
+		];
+		for (let at = this.#from; at < end;) {
+			const first = keys[at++] - base;
+			let last = first;
+			for (; at < end && keys[at] <= base + last + 1; at++) last = keys[at] - base;
+			text.addNumber(first);
+			if (last > first) {
+				text.addText("-");
+				text.addNumber(last);
+			}
+			if (at < end) text.addText(",");
+		}
+	}
+};
+const DECODER = new TextDecoder();
+function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }) {
+	const outcome = stateCode(state) * REASONS.length + reasonCode(reason);
+	const kind = ((tries * TTLS + ttl) * OUTCOMES + outcome) * PORT_KEYS + portKey({
+		proto,
+		technique,
+		port: 0
+	});
+	return from === void 0 ? kind : `${kind} ${from}`;
+}
+const TTLS = 256;
+const OUTCOMES = STATES.length * REASONS.length;
 
 // src/store/recorder.ts
 const INTERVAL_MS = 1e3;
@@ -1576,13 +1848,7 @@ var ScanRecorder = class {
 	#findings = new HostFindings();
 	#addresses;
 	#counts = Object.fromEntries(STATES.map((state) => [state, 0]));
-	#parts = /* @__PURE__ */ new Map();
-	#columns = -1;
-	#part;
-	#hosts = [];
-	#numbers = /* @__PURE__ */ new Map();
-	#waiting = 0;
-	#text = new Utf8Buffer();
+	#held;
 	#rows = [];
 	#services = /* @__PURE__ */ new Map();
 	#servicesWritten = 0;
@@ -1598,6 +1864,7 @@ var ScanRecorder = class {
 		this.#lastMs = start.head.startedAtMs;
 		this.#writeMs = this.#lastMs + INTERVAL_MS;
 		this.id = before?.id ?? newScan(db, start);
+		this.#held = new HeldResults(before === void 0);
 		this.#row = Number(db.prepare(LAST_ROW).get(this.id)?.["last"]);
 		if (before !== void 0) {
 			db.prepare("UPDATE scan SET ended = NULL, ended_ms = NULL, summary = NULL, compacted = 0 WHERE id = ?").run(this.id);
@@ -1606,7 +1873,7 @@ var ScanRecorder = class {
 		this.#known = knownPorts(db, this.id);
 	}
 	add(batch, nowMs) {
-		this.#columns = -1;
+		this.#held.beginBatch();
 		if (probesHosts(batch)) this.#findHosts(batch);
 		else for (const result of batch) this.#take(result, batch.addresses, nowMs);
 		if (this.#isFull(BACKLOG)) this.#write(nowMs, PATIENT_MS);
@@ -1621,15 +1888,18 @@ var ScanRecorder = class {
 			isDurable: true
 		});
 		this.#ended = true;
-		explaining(this.#path, "write", () => transaction(this.#db, () => this.#writeAbsent()));
-		explaining(this.#path, "write", () => compact(this.#db, this.id));
+		explaining(this.#path, "write", () => transaction(this.#db, () => {
+			this.#writeHosts();
+			this.#writeAbsent();
+		}));
+		explaining(this.#path, "write", () => compact(this.#db, this.id, this.#held.inOrder(this.id)));
 	}
 	[Symbol.dispose]() {
 		if (!this.#ended && this.#db.isOpen) this.#write(this.#lastMs, PATIENT_MS);
 		this.#ended = true;
 	}
 	#isFull(times) {
-		return this.#waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
+		return this.#held.waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
 	}
 	#findHosts(batch) {
 		this.#addresses = batch.addresses ?? this.#addresses;
@@ -1640,6 +1910,31 @@ var ScanRecorder = class {
 		if (ports === void 0 || udpPorts === void 0 || this.#addresses === void 0) return;
 		const portsOf = ({ proto }) => proto === "udp" ? udpPorts : ports;
 		if (probes !== hosts * passes.reduce((sum, pass) => sum + portsOf(pass).count, 0)) return;
+		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) this.#putRuns(runsOf(hosts, this.#addresses), passes.map(({ technique, proto }) => ({
+			technique,
+			proto,
+			state: "filtered",
+			reason,
+			ports: portsOf({ proto }).text
+		})));
+	}
+	#writeHosts() {
+		if (this.#head.passes?.length !== 0 || this.#addresses === void 0) return;
+		const put = (hosts, state, reason, areOne = false) => {
+			const runs = areOne ? Array.from(hosts, (host) => runsOf([host], this.#addresses)).flat() : runsOf(hosts, this.#addresses);
+			this.#putRuns(runs, [{
+				technique: HOST,
+				proto: HOST,
+				state,
+				reason,
+				ports: "0"
+			}]);
+		};
+		for (const [reason, hosts] of Map.groupBy(this.#findings.hostsUp, (host) => reasonUp(this.#findings.up(host)))) put(hosts, "up", reason ?? "localhost-response", true);
+		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) put(hosts, "absent", reason);
+		put(this.#findings.silent().addresses(), "silent", "no-response");
+	}
+	#putRuns(runs, results) {
 		const columns = [
 			"scan",
 			"row",
@@ -1649,10 +1944,14 @@ var ScanRecorder = class {
 			"ports",
 			...RANGE_FIELDS.map(({ name }) => name)
 		];
-		const put = insertInto(this.#db, "port_range", columns);
-		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) for (const { first, count } of runsOf(hosts, this.#addresses)) for (const pass of passes) {
-			const values = RANGE_FIELDS.map((field) => bound(field, absentIn(pass, hostText(first), reason)));
-			put.run(this.id, ++this.#row, first, hostText(first), count, portsOf(pass).text, ...values);
+		const insert = insertInto(this.#db, "port_range", columns);
+		for (const { first, count } of runs) for (const { ports, ...result } of results) {
+			const values = RANGE_FIELDS.map((field) => bound(field, {
+				...result,
+				ip: hostText(first),
+				tries: 0
+			}));
+			insert.run(this.id, ++this.#row, first, hostText(first), count, ports, ...values);
 		}
 	}
 	#reasonOf(absent) {
@@ -1666,54 +1965,16 @@ var ScanRecorder = class {
 		const host = address < 0 ? hostKey(result.ip) : address;
 		const isKnown = this.#known.size > 0 && typeof host === "number" && this.#known.has(keyOf(host, result));
 		if (state === "open" || late || note !== void 0 || isKnown && state !== "undecided") {
+			this.#held.passBy(result);
 			this.#rows.push({
 				result: toResult(result),
 				seenMs: nowMs
 			});
 			return;
 		}
-		this.#partOf(result).results.push((typeof host === "number" ? host : this.#numberOf(host)) * PORTS + port);
-		this.#waiting++;
+		this.#held.add(result, host);
 		const key = serviceKey(result.proto, port);
 		if (service !== void 0 && !this.#services.has(key)) this.#services.set(key, service);
-	}
-	#partOf(result) {
-		const { columns } = result;
-		if (columns !== void 0 && columns === this.#columns) return this.#part;
-		const kind = kindOf(result);
-		let part = this.#parts.get(kind);
-		if (part === void 0) this.#parts.set(kind, part = {
-			result: toResult(result),
-			results: new TypedVector(/* @__PURE__ */ new Float64Array(1))
-		});
-		if (columns !== void 0) [this.#columns, this.#part] = [columns, part];
-		return part;
-	}
-	#numberOf(host) {
-		let number = this.#numbers.get(host);
-		if (number === void 0) this.#numbers.set(host, number = MAX_HOST_NUMBER + this.#hosts.push(host));
-		return number;
-	}
-	#packed(results) {
-		const keys = results.values.sort();
-		const text = this.#text;
-		text.clear();
-		for (let at = 0; at < keys.length;) {
-			const number = Math.floor(keys[at] / PORTS);
-			const host = number > MAX_HOST_NUMBER ? this.#hosts[number - MAX_HOST_NUMBER - 1] : number;
-			text.addText(`${at === 0 ? "{" : ","}"${host}":"`);
-			for (let separator = ""; keys[at] < (number + 1) * PORTS; separator = ",") {
-				const first = keys[at++] % PORTS;
-				let last = first;
-				for (; last + 1 < 65536 && keys[at] === number * 65536 + last + 1; at++) last++;
-				text.addText(separator);
-				text.addNumber(first);
-				if (last > first) text.addText(`-${last}`);
-			}
-			text.addText("\"");
-		}
-		text.addText("}");
-		return new TextDecoder().decode(text.bytes);
 	}
 	#write(nowMs, patienceMs, how = {}) {
 		const from = performance.now();
@@ -1725,8 +1986,8 @@ var ScanRecorder = class {
 			this.#retryMs = nowMs + BUSY_RETRY_MS;
 			return false;
 		}
-		this.#rows.length = this.#waiting = 0;
-		this.#parts.clear();
+		this.#rows.length = 0;
+		this.#held.markWritten();
 		this.#servicesWritten = this.#services.size;
 		this.#lastMs = nowMs;
 		this.#writeMs = nowMs + Math.max(INTERVAL_MS, COST_RATIO * (performance.now() - from));
@@ -1736,7 +1997,7 @@ var ScanRecorder = class {
 		const [db, scan] = [this.#db, this.id];
 		const putService = db.prepare("INSERT OR REPLACE INTO service (proto, port, name) VALUES (?, ?, ?)");
 		for (const [key, name] of this.#services.entries().drop(this.#servicesWritten)) putService.run(laneIn(key).proto, portIn(key), textual(name));
-		const putPort = insertInto(db, "port", [
+		const ports = new RowInserter(db, "port", [
 			"scan",
 			"row",
 			"number",
@@ -1747,17 +2008,18 @@ var ScanRecorder = class {
 		for (const { result, seenMs } of this.#rows) {
 			const finding = result.finding === void 0 ? null : textual(JSON.stringify(result.finding));
 			const values = PROBED_FIELDS.map((field) => bound(field, result));
-			putPort.run(scan, ++this.#row, hostKey(result.ip), seenMs, finding, ...values);
+			ports.add(scan, ++this.#row, hostKey(result.ip), seenMs, finding, ...values);
 		}
+		ports.finish();
 		const putPart = insertInto(db, "port_part", [
 			"scan",
 			"row",
 			"results",
 			...RANGE_FIELDS.map(({ name }) => name)
 		]);
-		for (const { result, results } of this.#parts.values()) {
+		for (const { result, results } of this.#held.unwritten(() => ++this.#row)) {
 			const values = RANGE_FIELDS.map((field) => bound(field, result));
-			putPart.run(scan, ++this.#row, this.#packed(results), ...values);
+			putPart.run(scan, this.#row, results, ...values);
 		}
 		const end = summary && {
 			ended_ms: nowMs,
@@ -1784,17 +2046,6 @@ function knownPorts(db, scan) {
 function keyOf(host, port) {
 	return host * PORT_KEYS + portKey(port);
 }
-function kindOf({ proto, technique, state, reason, ttl = 0, tries, from }) {
-	const outcome = stateCode(state) * REASONS.length + reasonCode(reason);
-	const kind = ((tries * TTLS + ttl) * OUTCOMES + outcome) * PORT_KEYS + portKey({
-		proto,
-		technique,
-		port: 0
-	});
-	return from === void 0 ? kind : `${kind} ${from}`;
-}
-const TTLS = 256;
-const OUTCOMES = STATES.length * REASONS.length;
 function runsOf(hosts, addresses) {
 	const runs = [];
 	for (const host of hosts) {
@@ -1808,17 +2059,6 @@ function runsOf(hosts, addresses) {
 		});
 	}
 	return runs;
-}
-function absentIn({ technique, proto }, ip, reason) {
-	return {
-		ip,
-		port: 0,
-		proto,
-		technique,
-		state: "filtered",
-		reason,
-		tries: 0
-	};
 }
 
 // src/store/history.ts
@@ -1883,7 +2123,7 @@ var History = class History {
 	results(scan) {
 		return this.#reading((db) => resultsOf(db, scan.id));
 	}
-	*show(scan, writer, filter, absent) {
+	*show(scan, writer, filter, hosts) {
 		const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
 		const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
 		const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip) => hostnames.get(ip) } };
@@ -1894,10 +2134,18 @@ var History = class History {
 			...byIp,
 			detectsServices
 		});
+		if (scan.head.probes === 0) hosts?.(this.#readOnce((db) => hostsUpIn(db, scan.id)));
 		for (const all of this.results(scan)) {
-			const hasAbsent = absent !== void 0 && all.some(isOfAbsent);
+			const hasAbsent = hosts !== void 0 && all.some(isOfAbsent);
 			const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
-			if (hasAbsent) absent(new Set(all.filter(isOfAbsent).map(({ ip }) => ip)));
+			if (hasAbsent) {
+				const ips = new Set(all.filter(isOfAbsent).map(({ ip }) => ip));
+				hosts(Array.from(ips, (ip) => ({
+					ip,
+					state: "absent",
+					reason: "host-unreach"
+				})));
+			}
 			yield writer.results(filter === void 0 ? batch : batch.filter(filter), scan.endedAtMs);
 		}
 		const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
@@ -1983,23 +2231,28 @@ function* resultsOf(db, scan) {
 	const names = new StoredNames(db, scan);
 	const services = readServices(db);
 	let batch = [];
-	for (const run of hostsOf(db, [scan])) for (const ip of addressesOf(run)) for (const { first, last, result, rttMs } of run.sides[0]) for (let key = first; key <= last; key++) {
-		const port = portIn(key);
-		const service = result.service ?? services.get(serviceKey(result.proto, port));
-		batch.push({
-			...result,
-			ip,
-			port,
-			rttMs,
-			names: names.at(ip, port),
-			service
-		});
-		if (batch.length < BATCH) continue;
-		yield batch;
-		batch = [];
+	for (const run of hostsOf(db, [scan])) {
+		const ports = run.sides[0].filter(({ result }) => stateOfHost(result) === void 0);
+		if (ports.length === 0) continue;
+		for (const ip of addressesOf(run)) for (const { first, last, result, rttMs } of ports) for (let key = first; key <= last; key++) {
+			const port = portIn(key);
+			const service = result.service ?? services.get(serviceKey(result.proto, port));
+			batch.push({
+				...result,
+				ip,
+				port,
+				rttMs,
+				names: names.at(ip, port),
+				service
+			});
+			if (batch.length < BATCH) continue;
+			yield batch;
+			batch = [];
+		}
 	}
 	if (batch.length > 0) yield batch;
 }
+
 function* targetsOf(db, scan, state, protocols = []) {
 	for (const run of hostsOf(db, [scan])) {
 		const all = run.sides[0];
@@ -2188,12 +2441,8 @@ async function showScan(line, system) {
 		const changes = writer.compared && changesOf(history, scan.id);
 		if (changes !== void 0) writer.compared?.(changes);
 		using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
-		const absent = (ips) => void writer.hosts?.(hostBatch(Array.from(ips, (ip) => ({
-			ip,
-			state: "absent",
-			reason: "host-unreach"
-		}))));
-		for (const piece of history.show(scan, writer, filter, absent)) if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
+		const hosts = (found) => void writer.hosts?.(hostBatch(found));
+		for (const piece of history.show(scan, writer, filter, hosts)) if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
 		sink.finish();
 	}
 	for (const remark of remarksOnStderr(line, summaryOf(scan, 0))) system.writeStderr(`${remark}\n`);
@@ -2233,4 +2482,4 @@ async function writeDiff(diff, isJson, system) {
 	return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }
 
-export { History as a, isPlain as c, told as i, isSummary as l, hostBatch as n, fieldCheck as o, isHostLine as r, isAddress as s, history_exports as t };
+export { History as a, isPlain as c, told as i, isSummary as l, hostBatch as n, fieldCheck as o, isHostLine as r, isAddress as s, history_exports as t, isTechnique as u };

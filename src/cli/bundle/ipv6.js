@@ -1,10 +1,43 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { CannotScanError, G as STATES, NothingLeftError, O as stateAt, UsageError, Y as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
-import { $r as dumpLinks, At as passesWanted, Bn as setTcpPorts, D as wrong, Dr as formatIpv4, Fn as writeUdp, Ft as onLinkRanges, Gn as tcpFlags, Gt as appendSegment, Hn as tcpAck, Hr as writeMac, Ht as sourceTexts, In as checkTcp, It as Neighbors, Jn as tcpWindow, Jt as slotLenFor, Kn as tcpSeq, Kr as isRouted, Lr as macOf, Lt as ethernetLinkFor, Mn as udpDestinationPort, Nn as udpLen, Nr as isStationMac, On as flagLetters, Pn as udpSourcePort, Qt as enlargeSendBuffer, Rn as setTcpAck, Rr as readMac, Rt as holdPorts, Sr as IPV4_BOOK, Un as tcpChecksum, Ur as REFUSALS, Vn as setTcpSeq, Vt as watchPolicies, Wn as tcpDestinationPort, Wr as ROUTE_TYPES, Yn as writeTcp, Yt as SendTimestamps, Zr as neighbourOf, Zt as enlargeReceiveBuffer, _r as Ranges, ai as Attributes, di as U32Map, dn as ECHO, fn as WINDOW, ft as USUAL_PINGS, hr as sumWords, jn as udpChecksum, jt as sendsPackets, kr as parseIpv4, mn as readSegment, mr as foldChecksum, ni as Netlink, oi as address6Bytes, pn as readQuotedSegment, qn as tcpSourcePort, qr as nextHopOf, ri as withNetlink, si as bodyAt, ti as linkNamed, tn as SendBatch, ut as EMPTY_REPORT, vr as RangesBuilder, yr as lastAtMost, zn as setTcpChecksum, zt as openKind } from "./scan.js";
+import { $r as neighbourOf, $t as enlargeReceiveBuffer, An as flagLetters, Bn as setTcpAck, Br as readMac, Bt as holdPorts, D as wrong, Fn as udpLen, Fr as isStationMac, Gn as tcpChecksum, Gr as REFUSALS, Hn as setTcpPorts, In as udpSourcePort, Jn as tcpSeq, Jr as isRouted, Kn as tcpDestinationPort, Kr as ROUTE_TYPES, Ln as writeUdp, Lt as onLinkRanges, Mt as passesWanted, Nn as udpChecksum, Nt as sendsPackets, Pn as udpDestinationPort, Rn as checkTcp, Rt as Neighbors, Un as setTcpSeq, Ut as watchPolicies, Vn as setTcpChecksum, Vt as openKind, Wn as tcpAck, Wr as writeMac, Wt as sourceTexts, Xn as tcpWindow, Xt as slotLenFor, Yn as tcpSourcePort, Yr as nextHopOf, Zn as writeTcp, Zt as SendTimestamps, _r as sumWords, ai as withNetlink, br as RangesBuilder, ci as address6Bytes, en as enlargeSendBuffer, ft as EMPTY_REPORT, gn as readSegment, gr as foldChecksum, hn as readQuotedSegment, ii as Netlink, jr as parseIpv4, kr as formatIpv4, li as bodyAt, mn as WINDOW, mt as USUAL_PINGS, pi as U32Map, pn as ECHO, qn as tcpFlags, qt as appendSegment, ri as linkNamed, rn as SendBatch, si as Attributes, ti as dumpLinks, wr as IPV4_BOOK, xr as lastAtMost, yr as Ranges, zr as macOf, zt as ethernetLinkFor } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTM_F_LOOKUP_TABLE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
+const prefixOf = (function prefixOf(attributes, type, prefixLen) {
+	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
+	return destination === void 0 || prefixLen > ADDRESS_BITS$1 ? void 0 : {
+		destination,
+		prefixLen
+	};
+});
+const check = (function check(token, { first, last, zone }) {
+	const count = last - first + 1n;
+	if (count > MOST_ADDRESSES) throw wrong(token, 0, `it has ${countText(count)} addresses`, `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`);
+	refuseEmbedded(token, first, last);
+	if (last === 0n) throw wrong(token, 0, "it is the unspecified address", "To scan this machine, write ::1");
+	if (isMulticast6(last)) throw wrong(token, 0, "it is a multicast address", "Name the address of a host");
+	if (isLinkLocal(first)) {
+		if (zone === void 0) {
+			const example = `${formatIpv6(first)}%eth0`;
+			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
+		}
+	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
+});
+const bound = (function bound(fd, name) {
+	try {
+		bindInet6(fd, name);
+		return fd;
+	} catch (error) {
+		fd.close();
+		throw error;
+	}
+});
+const sourceOf = (function sourceOf(text) {
+	return parseIpv6(text);
+});
+
 
 // src/wire/address6.ts
 const IPV6_LEN = 16;
@@ -706,13 +739,7 @@ function parseAddress6(view, at, length) {
 function dumpAddresses6(netlink) {
 	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 10, parseAddress6));
 }
-function prefixOf(attributes, type, prefixLen) {
-	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
-	return destination === void 0 || prefixLen > ADDRESS_BITS$1 ? void 0 : {
-		destination,
-		prefixLen
-	};
-}
+
 function parseRoute6(view, at, length) {
 	const body = bodyAt(view, at, length, 24, rtmsg.size);
 	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
@@ -1508,19 +1535,7 @@ function refuseEmbedded(token, first, last) {
 	const ipv4 = formatIpv4(Number(first & 4294967295n));
 	throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", `Write the IPv4 address: ${ipv4}`);
 }
-function check(token, { first, last, zone }) {
-	const count = last - first + 1n;
-	if (count > MOST_ADDRESSES) throw wrong(token, 0, `it has ${countText(count)} addresses`, `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`);
-	refuseEmbedded(token, first, last);
-	if (last === 0n) throw wrong(token, 0, "it is the unspecified address", "To scan this machine, write ::1");
-	if (isMulticast6(last)) throw wrong(token, 0, "it is a multicast address", "Name the address of a host");
-	if (isLinkLocal(first)) {
-		if (zone === void 0) {
-			const example = `${formatIpv6(first)}%eth0`;
-			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
-		}
-	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
-}
+
 function countText(count) {
 	if (count > IPV6_MAX) return "2^128";
 	const bits = count.toString(2).length - 1;
@@ -2199,15 +2214,7 @@ function openDatagram6(number, port, ipv6) {
 	attachFilter(fd, rejectAll());
 	return fd;
 }
-function bound(fd, name) {
-	try {
-		bindInet6(fd, name);
-		return fd;
-	} catch (error) {
-		fd.close();
-		throw error;
-	}
-}
+
 async function openEthernet6({ neighbors }, plan, numbers, maxLength) {
 	const ipv6 = numbers.ipv6;
 	const gateways = /* @__PURE__ */ new Map();
@@ -2365,9 +2372,7 @@ function planRoutes6(ranges, book, constraints = {}) {
 	}
 	return segments;
 }
-function sourceOf(text) {
-	return parseIpv6(text);
-}
+
 function isOwn(address) {
 	return dumpAddresses6().some((own) => own.address === address);
 }

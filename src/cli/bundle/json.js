@@ -2,7 +2,52 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { St as lossEachWay, ct as Utf8Buffer, lt as FIELDS, nt as notesByHost, tt as noteText, xt as jsonText } from "./main.js";
 import { G as STATES, NO_NAMES } from "./library.js";
-import { B as isAbsent, F as osByHost, K as mayBeOpen, L as osOf, V as isTimedOut, Z as guessedHosts, ct as tracesByIp, et as hostnamesByIp, nt as withHostnames, rt as filteredEntries, st as traceEntry } from "./scan.js";
+import { $ as guessedHosts, F as osByHost, H as isTimedOut, L as osOf, V as isAbsent, at as filteredEntries, it as withHostnames, lt as traceEntry, nt as hostnamesByIp, q as mayBeOpen, ut as tracesByIp, z as HostTexts } from "./scan.js";
+const isUsual = (function isUsual(state) {
+	return state !== "unfiltered" && !state.includes("|");
+});
+const field = (function field(name, doc, get) {
+	return {
+		name,
+		doc,
+		get
+	};
+});
+const stateOf = (function stateOf(host) {
+	return isAbsent(host) ? "absent" : host.found?.state;
+});
+const portsIn = (function portsIn({ ports, hidden, unlisted = [] }, state) {
+	let count = 0;
+	for (const port of ports) if (port.state === state) count++;
+	for (const group of hidden) if (group.state === state) count += group.count;
+	for (const group of unlisted) if (group.state === state) count += group.count;
+	return count;
+});
+const roundedLoss = (function roundedLoss(loss, convert = ((loss) => loss)) {
+	return loss === null ? null : rounded(convert(loss), 1e6);
+});
+const rounded = (function rounded(value, parts) {
+	return Math.round(value * parts) / parts;
+});
+const fieldText = (function fieldText({ name, sparse, plain }, value) {
+	if (value === void 0) return sparse ? "" : `,"${name}":null`;
+	if (typeof value === "object") return `,"${name}":${jsonText(value)}`;
+	if (typeof value === "string") return `,"${name}":${plain ? `"${value}"` : jsonText(value)}`;
+	return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
+});
+const isPlain = (function isPlain({ host, suspect, notes, os }) {
+	const { found, ports, hidden, names, hostname, trace, roundTrip } = host;
+	return suspect === void 0 && notes === void 0 && os === void 0 && trace === void 0 && roundTrip === void 0 && names.length === 0 && hostname === void 0 && ports.length === 0 && hidden.length === 0 && (found === void 0 || found.state !== "up" && found.mac === void 0 && found.evidence.length === 0);
+});
+const eventLine = (function eventLine(type, fields, value) {
+	let text = `{"type":"${type}"`;
+	for (const { name, get } of fields) {
+		const found = get(value);
+		if (found !== void 0) text += `,"${name}":${jsonText(found)}`;
+	}
+	return `${text}}\n`;
+});
+
 
 // src/report/json_events.ts
 const JSON_SCHEMA = 2;
@@ -13,30 +58,22 @@ function osEntry({ family, evidence, ports }) {
 		...ports.length > 0 && { ports }
 	};
 }
-function isUsual$1(state) {
-	return state !== "unfiltered" && !state.includes("|");
-}
-function field(name, doc, get) {
-	return {
-		name,
-		doc,
-		get
-	};
-}
+
+
 const START_FIELDS = [
-	field("schema", "Version of these lines; it increases if an existing reader could misread them", () => 2),
-	field("version", "synscan's version", ({ version }) => version),
-	field("started", "When the scan began: ISO 8601, UTC", ({ startedAtMs }) => new Date(startedAtMs).toISOString()),
-	field("args", "The command line, as typed", ({ args }) => args),
-	field("technique", "The scan technique, such as `syn`; several are joined by `+`", ({ technique }) => technique),
-	field("hosts", "Hosts to scan", ({ hosts }) => hosts),
-	field("probes", "Ports of hosts to decide, once for each technique", ({ probes }) => probes),
-	field("targets", "The targets, as the user named them", ({ targets }) => targets),
-	field("ports", "The ports to probe, as text", ({ ports }) => ports?.text),
-	field("udp_ports", "Those of UDP, if ports of TCP are probed as well", ({ udpPorts }) => udpPorts?.text),
-	field("key", "A hash of hosts and ports: the same in all shards of a scan", ({ share }) => share?.key),
-	field("seed", "The seed of the order of probes", ({ share }) => share?.seed),
-	field("shard", "The part of the whole scan: `index` of `count` parts, what is divided (`by`: `host` or `probe`), and the `hosts` and `probes` of all parts together", ({ share }) => {
+	field("schema", "Version of these lines; it increases if an existing reader could misread them", (() => 2)),
+	field("version", "synscan's version", (({ version }) => version)),
+	field("started", "When the scan began: ISO 8601, UTC", (({ startedAtMs }) => new Date(startedAtMs).toISOString())),
+	field("args", "The command line, as typed", (({ args }) => args)),
+	field("technique", "The scan technique, such as `syn`; several are joined by `+`", (({ technique }) => technique)),
+	field("hosts", "Hosts to scan", (({ hosts }) => hosts)),
+	field("probes", "Ports of hosts to decide, once for each technique", (({ probes }) => probes)),
+	field("targets", "The targets, as the user named them", (({ targets }) => targets)),
+	field("ports", "The ports to probe, as text", (({ ports }) => ports?.text)),
+	field("udp_ports", "Those of UDP, if ports of TCP are probed as well", (({ udpPorts }) => udpPorts?.text)),
+	field("key", "A hash of hosts and ports: the same in all shards of a scan", (({ share }) => share?.key)),
+	field("seed", "The seed of the order of probes", (({ share }) => share?.seed)),
+	field("shard", "The part of the whole scan: `index` of `count` parts, what is divided (`by`: `host` or `probe`), and the `hosts` and `probes` of all parts together", (({ share }) => {
 		if (share === void 0) return void 0;
 		const { index, count, by, hosts, probes } = share;
 		return {
@@ -46,8 +83,8 @@ const START_FIELDS = [
 			hosts,
 			probes
 		};
-	}),
-	field("options", "The options that all shards of a scan have in common, as flags", ({ options }) => options)
+	})),
+	field("options", "The options that all shards of a scan have in common, as flags", (({ options }) => options))
 ];
 const PROGRESS_FIELDS = [
 	field("elapsed_ms", "Milliseconds since the scan began", ({ elapsedMs }) => rounded(elapsedMs, 1e3)),
@@ -61,69 +98,69 @@ const PROGRESS_FIELDS = [
 	field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss))
 ];
 const HOST_FIELDS = [
-	field("ip", "The host's address", ({ host }) => host.ip),
-	field("names", "The target names that led to it; omitted if there are none", ({ host: { names } }) => names.length === 0 ? void 0 : names),
-	field("hostname", "Its name by reverse DNS; omitted if it is not known", ({ host: { hostname } }) => hostname),
-	field("state", "`up`, `absent`, `silent` or `undecided`; omitted if discovery has not looked for it", ({ host }) => stateOf(host)),
-	field("reason", "Its reply, or why there is none", ({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host)),
-	field("mac", "Its hardware address on an own link; omitted if it is not known", ({ host }) => host.found?.mac),
-	field("vendor", "The holder of the block that this address is from; omitted if it is not known", ({ host }) => host.found?.vendor),
-	field("evidence", "Every reply that shows it is up: `probe`, `reason`, `rtt_ms` and `ttl` of each; omitted without discovery", ({ host: { found } }) => found === void 0 || found.evidence.length === 0 ? void 0 : found.evidence.map(({ probe, reason, rttMs, ttl }) => ({
+	field("ip", "The host's address", (({ host }) => host.ip)),
+	field("names", "The target names that led to it; omitted if there are none", (({ host: { names } }) => names.length === 0 ? void 0 : names)),
+	field("hostname", "Its name by reverse DNS; omitted if it is not known", (({ host: { hostname } }) => hostname)),
+	field("state", "`up`, `absent`, `silent` or `undecided`; omitted if discovery has not looked for it", (({ host }) => stateOf(host))),
+	field("reason", "Its reply, or why there is none", (({ host }) => host.answer ?? host.found?.reason ?? absenceOf(host))),
+	field("mac", "Its hardware address on an own link; omitted if it is not known", (({ host }) => host.found?.mac)),
+	field("vendor", "The holder of the block that this address is from; omitted if it is not known", (({ host }) => host.found?.vendor)),
+	field("evidence", "Every reply that shows it is up: `probe`, `reason`, `rtt_ms` and `ttl` of each; omitted without discovery", (({ host: { found } }) => found === void 0 || found.evidence.length === 0 ? void 0 : found.evidence.map((({ probe, reason, rttMs, ttl }) => ({
 		probe,
 		reason,
 		rtt_ms: rttMs === void 0 ? null : rounded(rttMs, 1e3),
 		ttl: ttl ?? null
-	}))),
-	field("rtt_ms", "Its smoothed round trip, in milliseconds", ({ host: { roundTrip, found } }) => {
+	}))))),
+	field("rtt_ms", "Its smoothed round trip, in milliseconds", (({ host: { roundTrip, found } }) => {
 		const ms = roundTrip?.smoothedMs ?? found?.rttMs;
 		return ms === void 0 ? null : rounded(ms, 1e3);
-	}),
-	...STATES.map((state) => field(state.replace("|", "_"), `Its ports that are ${state}${isUsual$1(state) ? "" : "; omitted if there is none"}`, ({ host }) => portsIn(host, state) || (isUsual$1(state) ? 0 : void 0))),
-	field("at_least", "True if it has more ports without a reply than are counted, as so many are; omitted otherwise", ({ host }) => host.atLeast || void 0),
-	field("trace", "The path to it: `proto`, `port`, `reached`, `shared` and `hops`, of which each has `ttl`, `ip`, `rtt_ms` and `hostname`; omitted if it was not traced", ({ host: { trace } }) => trace && traceEntry(trace)),
-	field("where_filtered", "Filtered `ports` (`proto`, `technique`), those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if it is not known", ({ host: { trace } }) => trace && filteredEntries(trace)),
-	field("timed_out", "True if its time (`--host-timeout`) was up before everything was known; omitted otherwise", ({ host }) => isTimedOut(host) || void 0),
-	field("suspect", "Another device that may reply for it; omitted if there is no suspicion", ({ suspect }) => suspect),
-	field("notes", "Notes on it and on its ports, a text each; omitted if there are none", ({ notes }) => notes),
-	field("os", "Guesses of its system by the shape of its SYN-ACKs: `family` (null if unknown), `evidence` and, if different stacks reply for its ports, some `ports` of each; omitted if no port is open", ({ os }) => os?.map(osEntry))
+	})),
+	...STATES.map(((state) => field(state.replace("|", "_"), `Its ports that are ${state}${isUsual(state) ? "" : "; omitted if there is none"}`, (({ host }) => portsIn(host, state) || (isUsual(state) ? 0 : void 0))))),
+	field("at_least", "True if it has more ports without a reply than are counted, as so many are; omitted otherwise", (({ host }) => host.atLeast || void 0)),
+	field("trace", "The path to it: `proto`, `port`, `reached`, `shared` and `hops`, of which each has `ttl`, `ip`, `rtt_ms` and `hostname`; omitted if it was not traced", (({ host: { trace } }) => trace && traceEntry(trace))),
+	field("where_filtered", "Filtered `ports` (`proto`, `technique`), those of them that were `probed`, and the last hop that such probes reach (`after_hop`, `ip`); omitted if it is not known", (({ host: { trace } }) => trace && filteredEntries(trace))),
+	field("timed_out", "True if its time (`--host-timeout`) was up before everything was known; omitted otherwise", (({ host }) => isTimedOut(host) || void 0)),
+	field("suspect", "Another device that may reply for it; omitted if there is no suspicion", (({ suspect }) => suspect)),
+	field("notes", "Notes on it and on its ports, a text each; omitted if there are none", (({ notes }) => notes)),
+	field("os", "Guesses of its system by the shape of its SYN-ACKs: `family` (null if unknown), `evidence` and, if different stacks reply for its ports, some `ports` of each; omitted if no port is open", (({ os }) => os?.map(osEntry)))
 ];
 const SUMMARY_FIELDS = [
-	field("hosts", "Hosts that were probed", ({ hosts }) => hosts),
-	field("hosts_up", "Hosts that replied to a probe or to ARP", ({ hostsUp }) => hostsUp),
-	field("hosts_absent", "Hosts that are known not to be there; omitted if there is none", ({ hostsAbsent }) => hostsAbsent || void 0),
-	field("hosts_silent", "Hosts that replied to no probe of discovery, and whose ports were not probed; omitted if there is none", ({ hostsSilent }) => hostsSilent || void 0),
-	field("hosts_undecided", "Hosts that discovery has no result for; omitted if there is none", ({ hostsUndecided }) => hostsUndecided || void 0),
-	field("probes", "Ports of hosts to decide", ({ probes }) => probes),
-	field("sent", "Probe packets sent, retransmissions included", ({ sent }) => sent),
-	field("answered", "Replies that decided a port", ({ answered }) => answered),
-	field("open", "Ports found open", ({ open }) => open),
-	field("closed", "Ports found closed", ({ closed }) => closed),
-	field("filtered", "Ports found filtered", ({ filtered }) => filtered),
-	field("unfiltered", "Ports found unfiltered; omitted if there is none", ({ unfiltered }) => unfiltered || void 0),
-	field("open_filtered", "Ports found open or filtered; omitted if there is none", ({ openFiltered }) => openFiltered || void 0),
-	field("closed_filtered", "Ports found closed or filtered; omitted if there is none", ({ closedFiltered }) => closedFiltered || void 0),
-	field("undecided", "Ports without a result", ({ undecided }) => undecided),
-	field("elapsed_ms", "From the first probe to the last result, in milliseconds", ({ elapsedMs }) => rounded(elapsedMs, 1e3)),
-	field("rate_pps", "Probe packets per second while sending", ({ ratePps }) => rounded(ratePps, 10)),
-	field("loss", "Share of round trips lost, 0 to 1, as estimated", ({ loss }) => roundedLoss(loss)),
-	field("round_trips", "Round trips that this share is of; omitted if there is none", ({ roundTrips }) => roundTrips || void 0),
-	field("loss_each_way", "The share lost each way, if both ways lose the same", ({ loss }) => roundedLoss(loss, lossEachWay)),
-	field("expected_wrong", "Results expected to be wrong, given that loss", ({ expectedWrong }) => rounded(expectedWrong, 1e6)),
-	field("late", "Replies that arrived after their port was reported, and replaced its result", ({ late }) => late),
-	field("duplicates", "Replies to probes that already had one", ({ duplicates }) => duplicates),
-	field("fin_acks", "Replies of FIN and ACK with our sequence numbers, sent by a proxy whose own connection failed; they decide nothing", ({ finAcks }) => finAcks),
-	field("unmatched", "Packets that match no probe: forged, stale or damaged", ({ unmatched }) => unmatched),
-	field("send_retries", "Packets that had to wait for room in the kernel's queues", ({ sendRetries }) => sendRetries),
-	field("send_errors", "Probes that the kernel refused to send, by errno name", ({ sendErrors }) => sendErrors),
-	field("receive_drops", "Packets that the kernel dropped before they were read", ({ receiveDrops }) => receiveDrops),
-	field("capped_hosts", "Hosts that limit the rate of their replies, and were probed more slowly", ({ cappedHosts }) => cappedHosts),
-	field("suspects", "Hosts for which another device may reply: `ip` and `suspect` of each", ({ suspects }) => suspects),
-	field("aliased", "Prefixes of IPv6 of which every address seems to reply: `prefix`, its `hosts` that are up, `controls`, how many addresses chosen at random were probed there, and `replied`, how many of these replied; omitted if there is none", ({ aliased }) => aliased.length === 0 ? void 0 : aliased),
-	field("ended", "`done`, `deadline`, `interrupted` or `failed`", ({ ended }) => ended),
-	field("warnings", "Warnings about the reliability of the results", ({ warnings }) => warnings),
-	field("trusted", "True if every target was found, every port decided, less than half a result is expected to be wrong, and no device replies for every host", ({ trusted }) => trusted),
-	field("transport", "The transport of packets, such as `ethernet`", ({ transport }) => transport),
-	field("workers", "Number of workers", ({ workers }) => workers)
+	field("hosts", "Hosts that were probed", (({ hosts }) => hosts)),
+	field("hosts_up", "Hosts that replied to a probe or to ARP", (({ hostsUp }) => hostsUp)),
+	field("hosts_absent", "Hosts that are known not to be there; omitted if there is none", (({ hostsAbsent }) => hostsAbsent || void 0)),
+	field("hosts_silent", "Hosts that replied to no probe of discovery, and whose ports were not probed; omitted if there is none", (({ hostsSilent }) => hostsSilent || void 0)),
+	field("hosts_undecided", "Hosts that discovery has no result for; omitted if there is none", (({ hostsUndecided }) => hostsUndecided || void 0)),
+	field("probes", "Ports of hosts to decide", (({ probes }) => probes)),
+	field("sent", "Probe packets sent, retransmissions included", (({ sent }) => sent)),
+	field("answered", "Replies that decided a port", (({ answered }) => answered)),
+	field("open", "Ports found open", (({ open }) => open)),
+	field("closed", "Ports found closed", (({ closed }) => closed)),
+	field("filtered", "Ports found filtered", (({ filtered }) => filtered)),
+	field("unfiltered", "Ports found unfiltered; omitted if there is none", (({ unfiltered }) => unfiltered || void 0)),
+	field("open_filtered", "Ports found open or filtered; omitted if there is none", (({ openFiltered }) => openFiltered || void 0)),
+	field("closed_filtered", "Ports found closed or filtered; omitted if there is none", (({ closedFiltered }) => closedFiltered || void 0)),
+	field("undecided", "Ports without a result", (({ undecided }) => undecided)),
+	field("elapsed_ms", "From the first probe to the last result, in milliseconds", (({ elapsedMs }) => rounded(elapsedMs, 1e3))),
+	field("rate_pps", "Probe packets per second while sending", (({ ratePps }) => rounded(ratePps, 10))),
+	field("loss", "Share of round trips lost, 0 to 1, as estimated", (({ loss }) => roundedLoss(loss))),
+	field("round_trips", "Round trips that this share is of; omitted if there is none", (({ roundTrips }) => roundTrips || void 0)),
+	field("loss_each_way", "The share lost each way, if both ways lose the same", (({ loss }) => roundedLoss(loss, lossEachWay))),
+	field("expected_wrong", "Results expected to be wrong, given that loss", (({ expectedWrong }) => rounded(expectedWrong, 1e6))),
+	field("late", "Replies that arrived after their port was reported, and replaced its result", (({ late }) => late)),
+	field("duplicates", "Replies to probes that already had one", (({ duplicates }) => duplicates)),
+	field("fin_acks", "Replies of FIN and ACK with our sequence numbers, sent by a proxy whose own connection failed; they decide nothing", (({ finAcks }) => finAcks)),
+	field("unmatched", "Packets that match no probe: forged, stale or damaged", (({ unmatched }) => unmatched)),
+	field("send_retries", "Packets that had to wait for room in the kernel's queues", (({ sendRetries }) => sendRetries)),
+	field("send_errors", "Probes that the kernel refused to send, by errno name", (({ sendErrors }) => sendErrors)),
+	field("receive_drops", "Packets that the kernel dropped before they were read", (({ receiveDrops }) => receiveDrops)),
+	field("capped_hosts", "Hosts that limit the rate of their replies, and were probed more slowly", (({ cappedHosts }) => cappedHosts)),
+	field("suspects", "Hosts for which another device may reply: `ip` and `suspect` of each", (({ suspects }) => suspects)),
+	field("aliased", "Prefixes of IPv6 of which every address seems to reply: `prefix`, its `hosts` that are up, `controls`, how many addresses chosen at random were probed there, and `replied`, how many of these replied; omitted if there is none", (({ aliased }) => aliased.length === 0 ? void 0 : aliased)),
+	field("ended", "`done`, `deadline`, `interrupted` or `failed`", (({ ended }) => ended)),
+	field("warnings", "Warnings about the reliability of the results", (({ warnings }) => warnings)),
+	field("trusted", "True if every target was found, every port decided, less than half a result is expected to be wrong, and no device replies for every host", (({ trusted }) => trusted)),
+	field("transport", "The transport of packets, such as `ethernet`", (({ transport }) => transport)),
+	field("workers", "Number of workers", (({ workers }) => workers))
 ];
 const JSON_EVENTS = [
 	{
@@ -147,38 +184,20 @@ const JSON_EVENTS = [
 		fields: SUMMARY_FIELDS
 	}
 ];
-function stateOf(host) {
-	return isAbsent(host) ? "absent" : host.found?.state;
-}
+
 function absenceOf({ conclusion }) {
 	return conclusion === "no-arp-response" ? conclusion : void 0;
 }
-function portsIn({ ports, hidden, unlisted = [] }, state) {
-	let count = 0;
-	for (const port of ports) if (port.state === state) count++;
-	for (const group of hidden) if (group.state === state) count += group.count;
-	for (const group of unlisted) if (group.state === state) count += group.count;
-	return count;
-}
-function roundedLoss(loss, convert = (loss) => loss) {
-	return loss === null ? null : rounded(convert(loss), 1e6);
-}
-function rounded(value, parts) {
-	return Math.round(value * parts) / parts;
-}
+
+
+
 
 // src/report/json.ts
-var json_exports = /* @__PURE__ */ __exportAll({ JsonLinesWriter: () => JsonLinesWriter });
+var json_exports = /* @__PURE__ */ __exportAll({ JsonLinesWriter: (() => JsonLinesWriter) });
 const LINE_END = "}\n";
 const HOSTS_A_PIECE = 256;
-function fieldText({ name, sparse, plain }, value) {
-	if (value === void 0) return sparse ? "" : `,"${name}":null`;
-	if (typeof value === "object") return `,"${name}":${jsonText(value)}`;
-	if (typeof value === "string") return `,"${name}":${plain ? `"${value}"` : jsonText(value)}`;
-	return `,"${name}":${typeof value === "number" && Number.isNaN(value) ? null : value}`;
-}
+
 const MAX_LITERALS = 16384;
-const MOST_USUAL = 16;
 var JsonLinesWriter = class {
 	#openOnly;
 	#stateBefore;
@@ -196,8 +215,7 @@ var JsonLinesWriter = class {
 	#lastService;
 	#lastLiterals = [];
 	#plainEnds = /* @__PURE__ */ new Map();
-	#frames = /* @__PURE__ */ new Map();
-	#guesses = /* @__PURE__ */ new Map();
+	#frames = new HostTexts();
 	#encoder = new TextEncoder();
 	#text = new Utf8Buffer();
 	constructor(options, aggregator) {
@@ -205,22 +223,22 @@ var JsonLinesWriter = class {
 		this.#stateBefore = options.fields === void 0 ? options.stateBefore : void 0;
 		this.#aggregator = aggregator;
 		this.#fields = options.fields ?? FIELDS;
-		this.#varying = this.#fields.filter(({ varies }) => varies);
+		this.#varying = this.#fields.filter((({ varies }) => varies));
 	}
-	start(head) {
+	static { this.prototype.start = (function(head) {
 		this.#hosts = head.hosts;
 		this.#names = head.names ?? NO_NAMES;
 		this.#hasHostLines = head.probes > head.hosts;
 		return eventLine("start", START_FIELDS, head);
-	}
-	results(batch) {
+	}); }
+	static { this.prototype.results = (function(batch) {
 		if (this.#hasHostLines) this.#aggregator.take(batch);
 		const text = this.#text;
 		const varying = this.#varying;
 		text.clear();
 		for (const result of batch) {
 			if (this.#openOnly && !mayBeOpen(result.state)) continue;
-			const literals = this.#literalsFor(result);
+			const literals = this.JsonLinesWriter$literalsFor(result);
 			for (let at = 0; at < varying.length; at++) {
 				text.addBytes(literals[at]);
 				const value = varying[at].get(result);
@@ -236,10 +254,10 @@ var JsonLinesWriter = class {
 			}
 		}
 		return text.bytes;
-	}
-	#literalsFor(result) {
+	}); }
+	static { this.prototype.JsonLinesWriter$literalsFor = (function(result) {
 		const { columns, service, technique, finding } = result;
-		if (finding !== void 0) return this.#literalsOf(result);
+		if (finding !== void 0) return this.JsonLinesWriter$literalsOf(result);
 		if (columns !== void 0 && columns === this.#lastColumns && service === this.#lastService && technique === this.#lastTechnique) return this.#lastLiterals;
 		if (this.#literalCount >= MAX_LITERALS) {
 			this.#literals.clear();
@@ -252,15 +270,15 @@ var JsonLinesWriter = class {
 		const key = columns ?? valuesKey(result);
 		let literals = ofService.get(key);
 		if (literals === void 0) {
-			ofService.set(key, literals = this.#literalsOf(result));
+			ofService.set(key, literals = this.JsonLinesWriter$literalsOf(result));
 			this.#literalCount++;
 		}
 		this.#lastColumns = columns;
 		this.#lastService = service;
 		this.#lastTechnique = technique;
 		return this.#lastLiterals = literals;
-	}
-	#literalsOf(result) {
+	}); }
+	static { this.prototype.JsonLinesWriter$literalsOf = (function(result) {
 		const literals = [];
 		let text = "{\"type\":\"port\"";
 		for (const field of this.#fields) {
@@ -272,8 +290,8 @@ var JsonLinesWriter = class {
 			literals.push(`${text},"${field.name}":${quote}`);
 			text = quote;
 		}
-		return [...literals, `${text}}\n`].map((literal) => this.#encoder.encode(literal));
-	}
+		return [...literals, `${text}}\n`].map(((literal) => this.#encoder.encode(literal)));
+	}); }
 	hosts(batch) {
 		this.#hasHostLines = this.#hasDiscovery = true;
 		this.#aggregator.take(batch);
@@ -282,11 +300,11 @@ var JsonLinesWriter = class {
 	progress(progress) {
 		return eventLine("progress", PROGRESS_FIELDS, progress);
 	}
-	*end(summary) {
-		if (this.#hasHostLines) yield* this.#hostLines(summary);
+	static { this.prototype.end = (function*(summary) {
+		if (this.#hasHostLines) yield* this.JsonLinesWriter$hostLines(summary);
 		else yield* this.#noteLines(summary);
 		yield eventLine("summary", SUMMARY_FIELDS, summary);
-	}
+	}); }
 	*#noteLines(summary) {
 		const notes = notesByHost(summary);
 		const hostnames = hostnamesByIp(summary);
@@ -316,11 +334,11 @@ var JsonLinesWriter = class {
 		const known = /* @__PURE__ */ new Map();
 		for (let from = 0; from < hosts.length; from += HOSTS_A_PIECE) yield guessLines(hosts, [from, Math.min(hosts.length, from + HOSTS_A_PIECE)], remarked, known);
 	}
-	*#hostLines(summary) {
+	static { this.prototype.JsonLinesWriter$hostLines = (function*(summary) {
 		const { suspects } = summary;
 		const notes = notesByHost(summary);
 		const os = osByHost(summary);
-		const suspicions = new Map(suspects.map(({ ip, suspect }) => [ip, suspect]));
+		const suspicions = new Map(suspects.map((({ ip, suspect }) => [ip, suspect])));
 		let text = "";
 		let waiting = 0;
 		const report = this.#aggregator.report(this.#hosts);
@@ -333,13 +351,13 @@ var JsonLinesWriter = class {
 				notes: notes.get(host.ip)?.map(noteText),
 				os: os.get(host.ip)
 			};
-			text += isPlain(event) ? this.#plainLine(event) : isUsual(event) ? this.#usualLine(event) : eventLine("host", HOST_FIELDS, event);
+			text += isPlain(event) ? this.#plainLine(event) : host.kind !== void 0 && host.roundTrip !== void 0 && event.suspect === void 0 && event.notes === void 0 ? this.JsonLinesWriter$usualLine(event, host.kind) : eventLine("host", HOST_FIELDS, event);
 			if (++waiting % HOSTS_A_PIECE > 0) continue;
 			yield text;
 			text = "";
 		}
 		yield text;
-	}
+	}); }
 	#plainLine(event) {
 		const { ip, conclusion, found, unlisted = [], atLeast } = event.host;
 		const begin = `{"type":"host","ip":"${ip}"`;
@@ -349,24 +367,13 @@ var JsonLinesWriter = class {
 		if (end === void 0) this.#plainEnds.set(key, end = eventLine("host", HOST_FIELDS, event).slice(begin.length));
 		return begin + end;
 	}
-	#usualLine(event) {
-		const { ip, answer, ports, hidden, roundTrip } = event.host;
-		if (this.#frames.size >= MAX_LITERALS) {
-			this.#frames.clear();
-			this.#guesses.clear();
-		}
-		let number = this.#guesses.get(event.os);
-		if (number === void 0) this.#guesses.set(event.os, number = this.#guesses.size);
-		let key = `${number} ${answer} ${event.host.atLeast}`;
-		for (const { state } of ports) key += ` ${state}`;
-		for (const { state, count } of hidden) key += ` ${count} ${state}`;
-		let frame = this.#frames.get(key);
-		if (frame === void 0) {
+	static { this.prototype.JsonLinesWriter$usualLine = (function(event, kind) {
+		const [begin, end] = this.#frames.of(kind, event.os, (() => {
 			const host = {
 				...event.host,
 				ip: "",
 				roundTrip: {
-					...roundTrip,
+					...event.host.roundTrip,
 					smoothedMs: PLACE
 				}
 			};
@@ -374,21 +381,14 @@ var JsonLinesWriter = class {
 				...event,
 				host
 			}).split(`${PLACE}`);
-			this.#frames.set(key, frame = [begin.slice(HOST_BEGIN.length), end]);
-		}
-		return `${HOST_BEGIN}${ip}${frame[0]}${rounded(roundTrip.smoothedMs, 1e3)}${frame[1]}`;
-	}
+			return [begin.slice(HOST_BEGIN.length), end];
+		}));
+		return `${HOST_BEGIN}${event.host.ip}${begin}${rounded(event.host.roundTrip.smoothedMs, 1e3)}${end}`;
+	}); }
 };
 const HOST_BEGIN = "{\"type\":\"host\",\"ip\":\"";
 const PLACE = 123456.789;
-function isUsual({ host, suspect, notes }) {
-	const { found, names, hostname, trace, roundTrip, ports } = host;
-	return suspect === void 0 && notes === void 0 && found === void 0 && names.length === 0 && hostname === void 0 && trace === void 0 && roundTrip !== void 0 && ports.length <= MOST_USUAL && !isTimedOut(host);
-}
-function isPlain({ host, suspect, notes, os }) {
-	const { found, ports, hidden, names, hostname, trace, roundTrip } = host;
-	return suspect === void 0 && notes === void 0 && os === void 0 && trace === void 0 && roundTrip === void 0 && names.length === 0 && hostname === void 0 && ports.length === 0 && hidden.length === 0 && (found === void 0 || found.state !== "up" && found.mac === void 0 && found.evidence.length === 0);
-}
+
 function guessLines(hosts, [from, to], others, known) {
 	let text = "";
 	for (let index = from; index < to; index++) {
@@ -407,13 +407,6 @@ function guessLines(hosts, [from, to], others, known) {
 function valuesKey({ state, reason, ttl, tries, late, from, note, names }) {
 	return `${state} ${reason} ${ttl} ${tries} ${late} ${from} ${note}\n${names.join("\n")}`;
 }
-function eventLine(type, fields, value) {
-	let text = `{"type":"${type}"`;
-	for (const { name, get } of fields) {
-		const found = get(value);
-		if (found !== void 0) text += `,"${name}":${jsonText(found)}`;
-	}
-	return `${text}}\n`;
-}
+
 
 export { JSON_EVENTS as n, json_exports as t };

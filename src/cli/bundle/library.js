@@ -1,41 +1,20 @@
 // @ts-self-types="./library.d.ts"
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 
-const hasShape = (function hasShape(value, shape) {
-	if (typeof shape === "function") return shape(value);
-	if (isListShape(shape)) return Array.isArray(value) && value.every((item) => hasShape(item, shape[0]));
-	const members = isObject(value) ? value : void 0;
-	return members !== void 0 && Object.entries(shape).every(([name, member]) => hasShape(members[name], member));
-});
-const isListShape = (function isListShape(shape) {
-	return Array.isArray(shape);
-});
 const isObject = (function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 });
 const isText = (function isText(value) {
 	return typeof value === "string";
 });
-const isWhole = (function isWhole(value, most = Number.MAX_SAFE_INTEGER) {
-	return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
-});
 const orNull = (function orNull(shape) {
-	return (value) => value === null || hasShape(value, shape);
+	return ((value) => value === null || hasShape(value, shape));
 });
 const orMissing = (function orMissing(shape) {
-	return (value) => value === void 0 || hasShape(value, shape);
+	return ((value) => value === void 0 || hasShape(value, shape));
 });
 const scan = (function scan(options, control) {
 	return new DeferredScan(options, control);
-});
-const planScan = (async function planScan(options) {
-	return await (await import("./rest.js").then((n) => n.i)).planScan(options);
-});
-const listHosts = (async function listHosts(options) {
-	return await (await import("./rest.js").then((n) => n.t)).listHosts(options);
-});
-const suggestSource = (async function suggestSource(target) {
-	return await (await import("./rest.js").then((n) => n.i)).suggestSource(target);
 });
 const reasonCode = (function reasonCode(reason) {
 	return REASONS.indexOf(reason);
@@ -85,9 +64,6 @@ const stateIn = (function stateIn(table, reason, own = true, odd = false) {
 const outcomeCode = (function outcomeCode(state, reason) {
 	return state << 8 | reason;
 });
-const wins = (function wins(code, before) {
-	return WEIGHT_OF[code] > WEIGHT_OF[before];
-});
 const weightOf = (function weightOf(code) {
 	return WEIGHT_OF[code];
 });
@@ -102,12 +78,6 @@ const isOwnAnswer = (function isOwnAnswer({ reason, state }) {
 });
 const isSilence = (function isSilence(reason) {
 	return SILENT[reasonCode(reason)] === 1;
-});
-const contradiction = (function contradiction(code, other) {
-	const high = Math.max(WEIGHT_OF[code], WEIGHT_OF[other]);
-	const low = Math.min(WEIGHT_OF[code], WEIGHT_OF[other]);
-	if (low < WEIGHTS.error || high === low) return 0;
-	return NOTES.indexOf(high === WEIGHTS.refuse ? "RST and ICMP error" : low === WEIGHTS.refuse ? "SYN-ACK and RST" : "SYN-ACK and ICMP error");
 });
 const doublesOf = (function doublesOf(rows) {
 	return new Float64Array(rows.buffer);
@@ -143,21 +113,8 @@ const replacedAt = (function replacedAt(rows, at) {
 	const reason = (rows[at + 3] >>> 24) - 1;
 	return reason < 0 ? -1 : outcomeCode(rows[at + 1] >>> REPLACED_STATE_SHIFT & STATE_MASK, reason);
 });
-const setOutcome = (function setOutcome(rows, at, state, reason) {
-	const other = rows[at + 1] & 16318463;
-	rows[at + 1] = (other | state << STATE_SHIFT | reason << 24) >>> 0;
-});
 const rttMsAt = (function rttMsAt(doubles, at) {
 	return doubles[at / 2 + RTT];
-});
-const setMac = (function setMac(rows, at, mac) {
-	const upper = Math.floor(mac / 2 ** 32);
-	rows[at + 2] = mac % 2 ** 32;
-	rows[at + 3] = (rows[at + 3] & 4278255360 | upper & 255 | upper >>> 8 << 16) >>> 0;
-});
-const macAt = (function macAt(rows, at) {
-	const word = rows[at + 3];
-	return (word & 255 | word >>> 8 & 65280) * 2 ** 32 + rows[at + 2];
 });
 const columnsAt = (function columnsAt(rows, at) {
 	return (rows[at + 1] >>> 16) * 2 ** 32 + rows[at + 3];
@@ -169,10 +126,6 @@ const countResult = (function countResult(rows, at, byState, step = 1) {
 	byState[stateAt(rows, at)] += step;
 	const replaced = replacedAt(rows, at);
 	if (replaced >= 0) byState[replaced >> 8] -= step;
-});
-const showsHost = (function showsHost(rows, at) {
-	const reason = reasonAt(rows, at);
-	return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
 });
 const probesHosts$1 = (function probesHosts$1({ proto }) {
 	return proto === HOST;
@@ -187,24 +140,24 @@ const shownTechnique = (function shownTechnique(passes) {
 	return namesOf(passesOverPorts(passes)) || namesOf(passes);
 });
 const passesOverPorts = (function passesOverPorts(passes) {
-	const overPorts = passes.filter((pass) => !probesHosts$1(pass));
-	return overPorts.filter(({ technique }, at) => overPorts.findIndex((each) => each.technique === technique) === at);
+	const overPorts = passes.filter(((pass) => !probesHosts$1(pass)));
+	return overPorts.filter((({ technique }, at) => overPorts.findIndex(((each) => each.technique === technique)) === at));
 });
 const techniquesOfPort = (function techniquesOfPort(passes) {
-	const counts = Map.groupBy(passesOverPorts(passes), ({ proto }) => proto);
-	return Math.max(0, ...Array.from(counts.values(), ({ length }) => length));
+	const counts = Map.groupBy(passesOverPorts(passes), (({ proto }) => proto));
+	return Math.max(0, ...Array.from(counts.values(), (({ length }) => length)));
 });
 const isByHost = (function isByHost(passes) {
-	return passesOverPorts(passes).length < passes.length || passes.some(({ proto }) => proto === UDP);
+	return passesOverPorts(passes).length < passes.length || passes.some((({ proto }) => proto === UDP));
 });
 const namesOf = (function namesOf(passes) {
-	return [...new Set(passes.map(({ technique }) => technique))].join(JOIN);
+	return [...new Set(passes.map((({ technique }) => technique)))].join(JOIN);
 });
-const passesNamed = (function passesNamed(joined, protocolOf = (_technique) => "tcp") {
+const passesNamed = (function passesNamed(joined, protocolOf = ((_technique) => "tcp")) {
 	return passesOf(joined.split(JOIN), protocolOf);
 });
 const passesOf = (function passesOf(names, protocolOf) {
-	return names.map((name, number) => {
+	return names.map(((name, number) => {
 		const isOverIpv6 = name.endsWith(OVER_IPV6);
 		const technique = isOverIpv6 ? name.slice(0, -2) : name;
 		return {
@@ -213,74 +166,23 @@ const passesOf = (function passesOf(names, protocolOf) {
 			proto: protocolOf(technique),
 			...isOverIpv6 ? { family: 6 } : {}
 		};
-	});
-});
-const probeNames = (function probeNames(technique) {
-	const [, kinds] = /^\w+\((.*)\)$/.exec(technique) ?? [];
-	return kinds === void 0 ? [technique] : kinds.split(",");
-});
-const probesHosts = (function probesHosts(batch) {
-	return batch.proto === HOST;
-});
-const hostResults = (function hostResults(batch) {
-	const { rows } = batch;
-	if (rows === void 0 || !probesHosts(batch)) return [];
-	const results = [];
-	let at = 0;
-	for (const cursor of batch) {
-		results.push(hostResult(cursor, rows, at));
-		at += 6;
-	}
-	return results;
-});
-const hostResult = (function hostResult(cursor, rows, at) {
-	const { ip, reason, port, technique, rttMs, tries } = cursor;
-	const isOfLink = OF_LINKS.includes(reasonAt(rows, at));
-	return {
-		ip,
-		state: HOST_STATES[stateAt(rows, at)],
-		reason,
-		probe: probeName(technique, port),
-		rttMs,
-		ttl: isOfLink ? void 0 : cursor.ttl,
-		tries,
-		from: isOfLink ? void 0 : cursor.from,
-		mac: isOfLink ? macAt(rows, at) : void 0
-	};
-});
-const probeName = (function probeName(technique, what) {
-	return probeNames(technique)[what] ?? technique;
-});
-const hasVendor = (function hasVendor(mac) {
-	return (Math.floor(mac / LOCAL_BIT) & 1) === 0;
-});
-const toResult = (function toResult(result) {
-	return {
-		ip: result.ip,
-		port: result.port,
-		proto: result.proto,
-		technique: result.technique,
-		state: result.state,
-		reason: result.reason,
-		ttl: result.ttl,
-		rttMs: result.rttMs,
-		tries: result.tries,
-		from: result.from,
-		service: result.service,
-		...result.finding === void 0 ? {} : { finding: result.finding },
-		names: result.names,
-		late: result.late,
-		replaces: result.replaces,
-		replacesState: result.replacesState,
-		note: result.note
-	};
+	}));
 });
 // src/base/shape.ts
+function hasShape(value, shape) {
+	if (typeof shape === "function") return shape(value);
+	if (isListShape(shape)) return Array.isArray(value) && value.every((item) => hasShape(item, shape[0]));
+	const members = isObject(value) ? value : void 0;
+	return members !== void 0 && Object.entries(shape).every(([name, member]) => hasShape(members[name], member));
+}
+function isListShape(shape) {
+	return Array.isArray(shape);
+}
 
 
-
-
-
+function isWhole(value, most = Number.MAX_SAFE_INTEGER) {
+	return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
+}
 
 
 
@@ -314,18 +216,18 @@ var DeferredScan = class {
 	#summary;
 	constructor(options, control) {
 		const own = isObject(options) ? { ...options } : options;
-		this.#loading = import("./scan.js").then((n) => n.t).then(({ RunningScan }) => {
+		this.#loading = import("./scan.js").then(((n) => n.t)).then((({ RunningScan }) => {
 			const running = this.#running = new RunningScan(own, control);
 			if (this.#maxRatePps !== void 0) running.setMaxRate(this.#maxRatePps);
 			return running;
-		});
-		this.plan = this.#loading.then(({ plan }) => plan);
-		this.plan.catch(() => {});
+		}));
+		this.plan = this.#loading.then((({ plan }) => plan));
+		this.plan.catch((() => {}));
 	}
 	get summary() {
 		if (this.#summary === void 0) {
-			this.#summary = this.#loading.then(({ summary }) => summary);
-			this.#summary.catch(() => {});
+			this.#summary = this.#loading.then((({ summary }) => summary));
+			this.#summary.catch((() => {}));
 		}
 		return this.#summary;
 	}
@@ -346,9 +248,9 @@ var DeferredScan = class {
 	async snapshot() {
 		return await (await this.#loading).snapshot();
 	}
-	async *batches() {
+	static { this.prototype.batches = (async function*() {
 		yield* (await this.#loading).batches();
-	}
+	}); }
 	async *[Symbol.asyncIterator]() {
 		yield* await this.#loading;
 	}
@@ -356,9 +258,15 @@ var DeferredScan = class {
 
 // src/scan/scan.ts
 
-
-
-
+async function planScan(options) {
+	return await (await import("./rest.js").then((n) => n.i)).planScan(options);
+}
+async function listHosts(options) {
+	return await (await import("./rest.js").then((n) => n.t)).listHosts(options);
+}
+async function suggestSource(target) {
+	return await (await import("./rest.js").then((n) => n.i)).suggestSource(target);
+}
 
 // src/result/reasons.ts
 const REASON_ROWS = [
@@ -578,7 +486,7 @@ const REASON_ROWS = [
 		"undecided"
 	]
 ];
-const REASONS = REASON_ROWS.map(([reason]) => reason);
+const REASONS = REASON_ROWS.map((([reason]) => reason));
 
 
 
@@ -609,7 +517,7 @@ const ODD = 2;
 const COLUMNS = 4;
 const HOST_UNREACH = reasonCode("host-unreach");
 const USUAL = new Uint8Array(REASONS.length * COLUMNS);
-REASON_ROWS.forEach(([, , usual], code) => setRow(USUAL, code, usual));
+REASON_ROWS.forEach((([, , usual], code) => setRow(USUAL, code, usual)));
 
 
 const HOST_STATE_OF = {
@@ -621,7 +529,7 @@ const HOST_STATE_OF = {
 	accept: ["up", "up"]
 };
 const USUAL_OF_HOSTS = new Uint8Array(REASONS.length * COLUMNS);
-REASON_ROWS.forEach(([, rank], code) => setHostRow(USUAL_OF_HOSTS, code, ...HOST_STATE_OF[rank]));
+REASON_ROWS.forEach((([, rank], code) => setHostRow(USUAL_OF_HOSTS, code, ...HOST_STATE_OF[rank])));
 
 
 
@@ -664,16 +572,23 @@ const WEIGHTS = {
 	refuse: 3,
 	accept: 4
 };
-const WEIGHT_OF = Uint8Array.from(REASON_ROWS, ([, rank]) => WEIGHTS[rank]);
+const WEIGHT_OF = Uint8Array.from(REASON_ROWS, (([, rank]) => WEIGHTS[rank]));
+function wins(code, before) {
+	return WEIGHT_OF[code] > WEIGHT_OF[before];
+}
 
 
 
+const ERRORS = Uint8Array.from(REASON_ROWS, (([, rank]) => rank === "error" ? 1 : 0));
 
-const ERRORS = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "error" ? 1 : 0);
 
-
-const SILENT = Uint8Array.from(REASON_ROWS, ([, rank]) => rank === "unknown" || rank === "silence" || rank === "absence" ? 1 : 0);
-
+const SILENT = Uint8Array.from(REASON_ROWS, (([, rank]) => rank === "unknown" || rank === "silence" || rank === "absence" ? 1 : 0));
+function contradiction(code, other) {
+	const high = Math.max(WEIGHT_OF[code], WEIGHT_OF[other]);
+	const low = Math.min(WEIGHT_OF[code], WEIGHT_OF[other]);
+	if (low < WEIGHTS.error || high === low) return 0;
+	return NOTES.indexOf(high === WEIGHTS.refuse ? "RST and ICMP error" : low === WEIGHTS.refuse ? "SYN-ACK and RST" : "SYN-ACK and ICMP error");
+}
 
 // src/result/batch.ts
 const ROW_LEN = 6;
@@ -690,7 +605,7 @@ var ResultBatcher = class {
 	constructor(give) {
 		this.#give = give;
 	}
-	result = (host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
+	result = ((host, port, state, reason, ttl, rttMs, tries, from, replaced, note) => {
 		const rows = this.#rows;
 		const at = this.#length;
 		rows[at] = host;
@@ -700,17 +615,17 @@ var ResultBatcher = class {
 		this.#doubles[at / 2 + RTT] = rttMs;
 		this.#length = at + 6;
 		if (this.#length === rows.length) this.flush();
-	};
+	});
 	add(rows, at) {
 		for (let i = 0; i < 6; i++) this.#rows[this.#length++] = rows[at + i];
 		if (this.#length === this.#rows.length) this.flush();
 	}
-	flush() {
+	static { this.prototype.flush = (function() {
 		if (this.#length === 0) return;
 		const rows = this.#rows.slice(0, this.#length);
 		this.#length = 0;
 		this.#give(rows);
-	}
+	}); }
 };
 
 
@@ -723,15 +638,28 @@ var ResultBatcher = class {
 
 
 
+function setOutcome(rows, at, state, reason) {
+	const other = rows[at + 1] & 16318463;
+	rows[at + 1] = (other | state << STATE_SHIFT | reason << 24) >>> 0;
+}
+
+function setMac(rows, at, mac) {
+	const upper = Math.floor(mac / 2 ** 32);
+	rows[at + 2] = mac % 2 ** 32;
+	rows[at + 3] = (rows[at + 3] & 4278255360 | upper & 255 | upper >>> 8 << 16) >>> 0;
+}
+function macAt(rows, at) {
+	const word = rows[at + 3];
+	return (word & 255 | word >>> 8 & 65280) * 2 ** 32 + rows[at + 2];
+}
 
 
 
-
-
-
-
-const SHOWS_HOST = Uint8Array.from(REASONS, (reason) => isOwnAnswer({ reason }) ? 1 : 0);
-
+const SHOWS_HOST = Uint8Array.from(REASONS, ((reason) => isOwnAnswer({ reason }) ? 1 : 0));
+function showsHost(rows, at) {
+	const reason = reasonAt(rows, at);
+	return SHOWS_HOST[reason] === 1 || isError(reason) && fromAt(rows, at) === hostAt(rows, at);
+}
 
 // src/result/pass.ts
 const HOST = "host";
@@ -748,7 +676,10 @@ const OVER_IPV6 = "/6";
 
 
 
-
+function probeNames(technique) {
+	const [, kinds] = /^\w+\((.*)\)$/.exec(technique) ?? [];
+	return kinds === void 0 ? [technique] : kinds.split(",");
+}
 
 // src/result/host_result.ts
 const OF_LINKS = [
@@ -756,12 +687,42 @@ const OF_LINKS = [
 	reasonCode("proxy-arp"),
 	reasonCode("nd-response")
 ];
-
-
-
-
+function probesHosts(batch) {
+	return batch.proto === HOST;
+}
+function hostResults(batch) {
+	const { rows } = batch;
+	if (rows === void 0 || !probesHosts(batch)) return [];
+	const results = [];
+	let at = 0;
+	for (const cursor of batch) {
+		results.push(hostResult(cursor, rows, at));
+		at += 6;
+	}
+	return results;
+}
+function hostResult(cursor, rows, at) {
+	const { ip, reason, port, technique, rttMs, tries } = cursor;
+	const isOfLink = OF_LINKS.includes(reasonAt(rows, at));
+	return {
+		ip,
+		state: HOST_STATES[stateAt(rows, at)],
+		reason,
+		probe: probeName(technique, port),
+		rttMs,
+		ttl: isOfLink ? void 0 : cursor.ttl,
+		tries,
+		from: isOfLink ? void 0 : cursor.from,
+		mac: isOfLink ? macAt(rows, at) : void 0
+	};
+}
+function probeName(technique, what) {
+	return probeNames(technique)[what] ?? technique;
+}
 const LOCAL_BIT = 2 ** 41;
-
+function hasVendor(mac) {
+	return (Math.floor(mac / LOCAL_BIT) & 1) === 0;
+}
 
 // src/result/port_result.ts
 const NO_NAMES = {
@@ -786,6 +747,26 @@ const NOTHING = {
 	replacesState: void 0,
 	note: void 0
 };
-
+function toResult(result) {
+	return {
+		ip: result.ip,
+		port: result.port,
+		proto: result.proto,
+		technique: result.technique,
+		state: result.state,
+		reason: result.reason,
+		ttl: result.ttl,
+		rttMs: result.rttMs,
+		tries: result.tries,
+		from: result.from,
+		service: result.service,
+		...result.finding === void 0 ? {} : { finding: result.finding },
+		names: result.names,
+		late: result.late,
+		replaces: result.replaces,
+		replacesState: result.replacesState,
+		note: result.note
+	};
+}
 
 export { isText as $, ttlAt as A, hostOutcomeTable as B, replacedAt as C, CannotScanError, showsHost as D, setOutcome as E, refuses as F, STATES as G, outcomeTable as H, weightOf as I, REASONS as J, hostStateCode as K, wins as L, isError as M, isOwnAnswer as N, NOTHING, NO_NAMES, NothingLeftError, stateAt as O, OF_LINKS, isSilence as P, isObject as Q, NOTES as R, reasonAt as S, setMac as T, stateIn as U, UsageError, outcomeCode as V, HOST_STATES as W, reasonSet as X, reasonCode as Y, hasShape as Z, fromAt as _, passesOf as a, outcomeAt as b, probesHosts$1 as c, techniquesOfPort as d, isWhole as et, ResultBatcher as f, doublesOf as g, countResults as h, hasVendor, hostResults, passesNamed as i, contradiction as j, triesAt as k, shownTechnique as l, listHosts, countResult as m, isByHost as n, orNull as nt, passesOverPorts as o, columnsAt as p, planScan, probesHosts, stateCode as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, orMissing as tt, techniqueOf as u, hostAt as v, rttMsAt as w, portAt as x, noteAt as y, HANDSHAKE_OUTCOMES as z };

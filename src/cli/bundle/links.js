@@ -1,7 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ar as setArpSenderMac, Br as setEthernetEthertype, Fr as ETHERTYPE_ARP, Kt as PlainReceiver, Lr as macOf, Mr as MAC_BROADCAST, Qt as enlargeSendBuffer, Vr as setEthernetSource, Yt as SendTimestamps, _r as Ranges, ci as NoteTable, gt as within, jr as writeArpRequest, li as noteCode, nn as KernelTransport, tn as SendBatch, yr as lastAtMost, zr as setEthernetDestination } from "./scan.js";
+import { Hr as setEthernetEthertype, Jt as PlainReceiver, Lr as ETHERTYPE_ARP, Mr as setArpSenderMac, Nr as writeArpRequest, Pr as MAC_BROADCAST, Ur as setEthernetSource, Vr as setEthernetDestination, Zt as SendTimestamps, di as noteCode, en as enlargeSendBuffer, in as KernelTransport, rn as SendBatch, ui as NoteTable, vt as within, xr as lastAtMost, yr as Ranges, zr as macOf } from "./scan.js";
 import { Qt as openPacketSocket } from "./main.js";
+
 
 // src/scan/link_checks.ts
 var link_checks_exports = /* @__PURE__ */ __exportAll({

@@ -1,6 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { kr as parseIpv4 } from "./scan.js";
+import { jr as parseIpv4 } from "./scan.js";
+
 
 // src/target/result_file.ts
 var result_file_exports = /* @__PURE__ */ __exportAll({ resultFormatOf: () => resultFormatOf });

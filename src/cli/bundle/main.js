@@ -11,15 +11,15 @@ const errnoCell = (function errnoCell() {
 });
 const bind = (function bind(library) {
 	const names = Object.keys(SYMBOLS);
-	const some = (wanted) => Deno.dlopen(library, Object.fromEntries(wanted.map((name) => [name, SYMBOLS[name]]))).symbols;
+	const some = ((wanted) => Deno.dlopen(library, Object.fromEntries(wanted.map(((name) => [name, SYMBOLS[name]])))).symbols);
 	const seldom = new Set(SELDOM.flat());
-	const bound = { ...some(names.filter((name) => !seldom.has(name))) };
+	const bound = { ...some(names.filter(((name) => !seldom.has(name)))) };
 	for (const row of SELDOM) for (const name of row) {
-		const get = () => {
+		const get = (() => {
 			const bindings = some(row);
 			for (const each of row) Object.defineProperty(bound, each, { value: bindings[each] });
 			return bindings[name];
-		};
+		});
 		Object.defineProperty(bound, name, {
 			get,
 			configurable: true
@@ -43,13 +43,6 @@ const openLibc = (function openLibc() {
 		reasons.push(`${name}: ${error instanceof Error ? error.message : error}`);
 	}
 	throw new Error(`Cannot open the C library: ${reasons.join("; ")}. Install glibc or musl`);
-});
-const errnoName = (function errnoName(errno) {
-	return NAMES$1.get(errno) ?? `errno ${errno}`;
-});
-const errnoText = (function errnoText(errno) {
-	const text = libc().strerror(errno);
-	return text === null ? "unknown" : Deno.UnsafePointerView.getCString(text);
 });
 const lastErrno = (function lastErrno() {
 	return errnoCell()[0];
@@ -77,9 +70,6 @@ const keepAlive = (function keepAlive(object) {
 const readString = (function readString(address) {
 	const pointer = typeof address === "bigint" ? Deno.UnsafePointer.create(address) : address;
 	return pointer === null ? void 0 : Deno.UnsafePointerView.getCString(pointer);
-});
-const viewOf = (function viewOf(pointer, length) {
-	return new DataView(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
 });
 const usize = (function usize(length) {
 	if (length >= BIGINT_COUNT) return BigInt(length);
@@ -130,26 +120,10 @@ const writeInet4 = (function writeInet4(view, at, address, port) {
 	view.setUint16(at + sockaddr_in.sin_port, port);
 	view.setUint32(at + sockaddr_in.sin_addr, address);
 });
-const pinInet4 = (function pinInet4(address, port) {
-	const pinned = pin(sockaddr_in.size);
-	writeInet4(pinned.view, 0, address, port);
-	return pinned;
-});
 const writeLink = (function writeLink(view, at, interfaceIndex, protocol) {
 	view.setUint16(at + sockaddr_ll.sll_family, 17, true);
 	view.setUint16(at + sockaddr_ll.sll_protocol, protocol);
 	view.setInt32(at + sockaddr_ll.sll_ifindex, interfaceIndex, true);
-});
-const pinBroadcast = (function pinBroadcast(interfaceIndex, protocol) {
-	return pinGroup(interfaceIndex, protocol, BROADCAST);
-});
-const pinGroup = (function pinGroup(interfaceIndex, protocol, hardwareAddress) {
-	const pinned = pin(sockaddr_ll.size);
-	const { view, bytes } = pinned;
-	writeLink(view, 0, interfaceIndex, protocol);
-	view.setUint8(sockaddr_ll.sll_halen, hardwareAddress.length);
-	bytes.set(hardwareAddress, sockaddr_ll.sll_addr);
-	return pinned;
 });
 const inet4 = (function inet4(address, port) {
 	const { address: memory } = scratch();
@@ -159,25 +133,6 @@ const inet4 = (function inet4(address, port) {
 });
 const bindInet4 = (function bindInet4(fd, address, port) {
 	check(libc().bind(fd.number, inet4(address, port), sockaddr_in.size), "bind");
-});
-const connectInet4 = (function connectInet4(fd, address, port) {
-	for (;;) {
-		if (libc().connect(fd.number, inet4(address, port), sockaddr_in.size) !== -1) return 0;
-		const errno = lastErrno();
-		if (errno !== ERRNO.EINTR) return errno;
-	}
-});
-const listen$1 = (function listen$1(fd, backlog) {
-	check(libc().listen(fd.number, backlog), "listen");
-});
-const getSocketName = (function getSocketName(fd) {
-	const { address, length } = scratch();
-	length.view.setUint32(0, ADDRESS_LEN, true);
-	check(libc().getsockname(fd.number, address.pointer, length.pointer), "getsockname");
-	return {
-		address: address.view.getUint32(sockaddr_in.sin_addr),
-		port: address.view.getUint16(sockaddr_in.sin_port)
-	};
 });
 const setOption = (function setOption(fd, level, name, value) {
 	if (typeof value === "number") {
@@ -190,18 +145,6 @@ const setOption = (function setOption(fd, level, name, value) {
 	check(libc().setsockopt(fd.number, level, name, memory.pointer, value.length), "setsockopt");
 	keepAlive(memory);
 });
-const setOptionAside = (async function setOptionAside(fd, level, name, value) {
-	const memory = pinBytes(value);
-	const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
-	keepAlive(memory);
-	return result === 0;
-});
-const getOption = (function getOption(fd, level, name) {
-	const { value, length } = scratch();
-	length.view.setUint32(0, 4, true);
-	check(libc().getsockopt(fd.number, level, name, value.pointer, length.pointer), "getsockopt");
-	return value.view.getInt32(0, true);
-});
 const getOptionBytes = (function getOptionBytes(fd, level, name, length) {
 	const value = pin(length);
 	const { length: lengthCell } = scratch();
@@ -212,27 +155,6 @@ const getOptionBytes = (function getOptionBytes(fd, level, name, length) {
 const takePacketDrops = (function takePacketDrops(fd) {
 	const statistics = getOptionBytes(fd, 263, 6, tpacket_stats_v3.size);
 	return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
-});
-const socketDrops = (function socketDrops(fd) {
-	const numbers = getOptionBytes(fd, 1, 55, (8 + 1) * 4);
-	return new DataView(numbers.buffer, numbers.byteOffset).getUint32(8 * 4, true);
-});
-const handshakeMicros = (function handshakeMicros(fd) {
-	if (!readTcpInfo(fd)) return -1;
-	const { value } = scratch();
-	if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
-	return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
-});
-const isUnacknowledged = (function isUnacknowledged(fd) {
-	return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
-});
-const readTcpInfo = (function readTcpInfo(fd) {
-	const { value, length } = scratch();
-	length.view.setUint32(0, TCP_INFO_LEN, true);
-	return libc().getsockopt(fd.number, 6, 11, value.pointer, length.pointer) !== -1 && length.view.getUint32(0, true) >= TCP_INFO_LEN;
-});
-const takeSocketError = (function takeSocketError(fd) {
-	return getOption(fd, 1, 4);
 });
 const bindPacket = (function bindPacket(fd, interfaceIndex, protocol) {
 	const { address } = scratch();
@@ -249,38 +171,9 @@ const attachFilter = (function attachFilter(fd, program) {
 	check(libc().setsockopt(fd.number, 1, 26, value.pointer, sock_fprog.size), "setsockopt");
 	keepAlive(rows);
 });
-const bindToDevice = (function bindToDevice(fd, name) {
-	const bytes = new TextEncoder().encode(name + "\0");
-	if (bytes.length > 16) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
-	setOption(fd, 1, 25, bytes);
-});
-const resetOnClose = (function resetOnClose(fd) {
-	setLinger(fd, 1);
-});
-const finishOnClose = (function finishOnClose(fd) {
-	setLinger(fd, 0);
-});
-const setLinger = (function setLinger(fd, isOn) {
-	const { value } = scratch();
-	value.view.setInt32(linger.l_onoff, isOn, true);
-	value.view.setInt32(linger.l_linger, 0, true);
-	check(libc().setsockopt(fd.number, 1, 13, value.pointer, linger.size), "setsockopt");
-});
 const sendTo = (function sendTo(fd, buffer, offset, length, destination) {
 	const result = libc().sendto(fd.number, buffer.at(offset), usize(length), 0, destination.pointer, destination.bytes.length);
 	return result < 0 ? -lastErrno() : result;
-});
-const send = (function send(fd, buffer, length) {
-	const result = libc().sendto(fd.number, buffer.pointer, usize(length), MSG_NOSIGNAL, null, 0);
-	return result < 0 ? -lastErrno() : result;
-});
-const receive = (function receive(fd, buffer, offset, length) {
-	for (;;) {
-		const result = libc().recvfrom(fd.number, buffer.at(offset), usize(length), 0, null, null);
-		if (result >= 0) return result;
-		const errno = lastErrno();
-		if (errno !== ERRNO.EINTR) return -errno;
-	}
 });
 const pinSourceName = (function pinSourceName() {
 	return {
@@ -297,15 +190,6 @@ const receiveFrom = (function receiveFrom(fd, buffer, offset, length, source, fl
 		if (errno !== ERRNO.EINTR) return -errno;
 	}
 });
-const raiseDescriptorLimit = (function raiseDescriptorLimit() {
-	const { value } = scratch();
-	check(libc().getrlimit(7, value.pointer), "getrlimit");
-	const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
-	const hard = value.view.getBigUint64(rlimit.rlim_max, true);
-	if (soft >= hard) return Number(soft);
-	value.view.setBigUint64(rlimit.rlim_cur, hard, true);
-	return Number(libc().setrlimit(7, value.pointer) === -1 ? soft : hard);
-});
 const assembleBpf = (function assembleBpf(rows) {
 	const labels = /* @__PURE__ */ new Map();
 	const instructions = [];
@@ -313,12 +197,12 @@ const assembleBpf = (function assembleBpf(rows) {
 	else instructions.push(row);
 	const program = new Uint8Array(instructions.length * sock_filter.size);
 	const view = new DataView(program.buffer);
-	instructions.forEach((row, index) => {
-		const distance = (label) => {
+	instructions.forEach(((row, index) => {
+		const distance = ((label) => {
 			const distance = ((label === "next" ? index + 1 : labels.get(label)) ?? -1) - index - 1;
 			if (distance < 0 || distance > MAX_JUMP || index + 1 + distance >= instructions.length) throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${MAX_JUMP} rows ahead`);
 			return distance;
-		};
+		});
 		const at = index * sock_filter.size;
 		if (isJump(row)) {
 			view.setUint16(at + sock_filter.code, JUMPS[row[0]], true);
@@ -329,7 +213,7 @@ const assembleBpf = (function assembleBpf(rows) {
 			view.setUint16(at + sock_filter.code, SIMPLE[row[0]], true);
 			view.setUint32(at + sock_filter.k, row[1] ?? 0, true);
 		}
-	});
+	}));
 	return program;
 });
 const isJump = (function isJump(row) {
@@ -370,15 +254,6 @@ const environmentVariable = (function environmentVariable(name) {
 	keepAlive(text);
 	return readString(value);
 });
-const kernelVersion = (function kernelVersion() {
-	try {
-		const [, major, minor] = /^(\d+)\.(\d+)/.exec(readTextFile("/proc/sys/kernel/osrelease")) ?? [];
-		return Number(major ?? 0) * 1e3 + Number(minor ?? 0);
-	} catch (error) {
-		if (!(error instanceof SyscallError)) throw error;
-		return 0;
-	}
-});
 const localPortRange = (function localPortRange() {
 	let text;
 	try {
@@ -404,41 +279,9 @@ const realtimeMs = (function realtimeMs() {
 	libc().clock_gettime(0, clock.pointer);
 	return readTimespecMs(clock.view, 0);
 });
-const shellWord = (function shellWord(text) {
-	return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-});
 const quote = (function quote(text) {
 	const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 	return JSON.stringify(cut).replace(/[^\x20-\x7e\u00a1-\u024f]/g, escape);
-});
-const escape = (function escape(unit) {
-	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-});
-const callCode = (function callCode(number, args, machine) {
-	return machine === "x86_64" ? x86Code(number, args) : armCode(number, args);
-});
-const x86Code = (function x86Code(number, args) {
-	const code = [];
-	args.forEach((argument, index) => code.push(...X86_ARGUMENTS[index], ...littleEndian(argument, 8)));
-	code.push(184, ...littleEndian(BigInt(number), 4));
-	code.push(15, 5, 195);
-	return Uint8Array.from(code);
-});
-const armCode = (function armCode(number, args) {
-	const words = [];
-	const load = (register, value) => {
-		for (let part = 0; part < 4; part++) {
-			const bits = Number(value >> BigInt(16 * part) & 65535n);
-			words.push((part === 0 ? 3531603968 : 4068474880) + part * 2097152 + bits * 32 + register);
-		}
-	};
-	args.forEach((argument, index) => load(index, argument));
-	load(8, BigInt(number));
-	words.push(3556769793, 3596551104);
-	return Uint8Array.from(words.flatMap((word) => littleEndian(BigInt(word), 4)));
-});
-const littleEndian = (function littleEndian(value, length) {
-	return Array.from({ length }, (_, index) => Number(value >> BigInt(8 * index) & 255n));
 });
 const threadNumbers = (function threadNumbers() {
 	const name = pinString("/proc/self/task");
@@ -461,7 +304,7 @@ const inEveryThread = (function inEveryThread(name, args, isDone) {
 	try {
 		const lastMs = performance.now() + PATIENT_MS;
 		for (;;) {
-			const missing = threadNumbers().filter((thread) => !isDone(thread));
+			const missing = threadNumbers().filter(((thread) => !isDone(thread)));
 			if (missing.length === 0) return;
 			if (performance.now() > lastMs) throw new SyscallError(name, ERRNO.ETIME);
 			for (const thread of missing) signal(process, thread);
@@ -471,31 +314,8 @@ const inEveryThread = (function inEveryThread(name, args, isDone) {
 		handle(SIG_IGN$1);
 	}
 });
-const signal = (function signal(process, thread) {
-	try {
-		syscall("tgkill", process, BigInt(thread), BigInt(SIGNAL));
-	} catch (error) {
-		if (!(error instanceof SyscallError) || error.errno !== ERRNO.ESRCH && error.errno !== ERRNO.EAGAIN) throw error;
-	}
-});
-const installed = (function installed(code) {
-	const page = new MappedMemory(-1, PAGE_LEN, 2 | 32);
-	new Uint8Array(page.buffer).set(code);
-	check(libc().mprotect(page.pointer, BigInt(PAGE_LEN), 1 | 4), "mprotect");
-	return Deno.UnsafePointer.value(page.pointer);
-});
-const handle = (function handle(handler) {
-	const action = pin(sigaction.size);
-	action.view.setBigUint64(SA_HANDLER$1, handler, true);
-	action.view.setInt32(sigaction.sa_flags, SA_RESTART, true);
-	check(libc().sigaction(SIGNAL, action.pointer, null), "sigaction");
-	keepAlive(action);
-});
 const effectiveUser = (function effectiveUser() {
 	return libc().geteuid();
-});
-const effectiveGroup = (function effectiveGroup() {
-	return libc().getegid();
 });
 const canOpenRaw = (function canOpenRaw() {
 	try {
@@ -511,7 +331,7 @@ const capabilities = (function capabilities(thread = 0) {
 	const data = pin(2 * __user_cap_data_struct.size);
 	check(libc().capget(header.pointer, data.pointer), "capget");
 	keepAlive(header);
-	const set = (field) => BigInt(data.view.getUint32(field, true)) | BigInt(data.view.getUint32(__user_cap_data_struct.size + field, true)) << 32n;
+	const set = ((field) => BigInt(data.view.getUint32(field, true)) | BigInt(data.view.getUint32(__user_cap_data_struct.size + field, true)) << 32n);
 	return {
 		effective: set(__user_cap_data_struct.effective),
 		permitted: set(__user_cap_data_struct.permitted),
@@ -519,14 +339,14 @@ const capabilities = (function capabilities(thread = 0) {
 	};
 });
 const setOf = (function setOf(numbers) {
-	return numbers.reduce((set, number) => set | 1n << BigInt(number), 0n);
+	return numbers.reduce(((set, number) => set | 1n << BigInt(number)), 0n);
 });
 const capabilityData = (function capabilityData({ effective, permitted, inheritable }) {
 	const data = pin(2 * __user_cap_data_struct.size);
-	const put = (field, set) => {
+	const put = ((field, set) => {
 		data.view.setUint32(field, Number(set & 4294967295n), true);
 		data.view.setUint32(__user_cap_data_struct.size + field, Number(set >> 32n), true);
-	};
+	});
 	put(__user_cap_data_struct.effective, effective);
 	put(__user_cap_data_struct.permitted, permitted);
 	put(__user_cap_data_struct.inheritable, inheritable);
@@ -555,7 +375,7 @@ const dropCapabilitiesEverywhere = (function dropCapabilitiesEverywhere(keep = [
 		inheritable: 0n
 	});
 	const own = syscall("gettid");
-	inEveryThread("capset", [header.address, data.address], (thread) => thread === own || hasNone(thread));
+	inEveryThread("capset", [header.address, data.address], ((thread) => thread === own || hasNone(thread)));
 	keepAlive([header, data]);
 });
 const hasNone = (function hasNone(thread) {
@@ -576,23 +396,6 @@ const capabilityHeader = (function capabilityHeader(thread = 0) {
 const forbidNewPrivileges = (function forbidNewPrivileges() {
 	check(libc().prctl(38, 1n, 0n, 0n, 0n), "prctl");
 });
-const forbidNewPrivilegesEverywhere = (function forbidNewPrivilegesEverywhere() {
-	const isForbidden = (thread) => {
-		try {
-			return /^NoNewPrivs:\s*1$/m.test(readTextFile(`/proc/self/task/${thread}/status`));
-		} catch (error) {
-			if (error instanceof SyscallError && error.errno === ERRNO.ENOENT) return true;
-			throw error;
-		}
-	};
-	inEveryThread("prctl", [
-		BigInt(38),
-		1n,
-		0n,
-		0n,
-		0n
-	], isForbidden);
-});
 const forbidTracing = (function forbidTracing() {
 	check(libc().prctl(4, 0n, 0n, 0n, 0n), "prctl");
 });
@@ -610,55 +413,11 @@ const becomeUser = (function becomeUser({ uid, gid }, keep = []) {
 	if (keep.length > 0) check(libc().prctl(8, 1n, 0n, 0n, 0n), "prctl");
 	check(libc().setresuid(uid, uid, uid), "setresuid");
 });
-const withFileAccessOf = (function withFileAccessOf({ uid, gid }, action) {
-	const before = capabilities();
-	const [ownUid, ownGid] = [effectiveUser(), effectiveGroup()];
-	try {
-		libc().setfsgid(gid);
-		libc().setfsuid(uid);
-		if (libc().setfsuid(UNCHANGED) !== uid || libc().setfsgid(UNCHANGED) !== gid) throw new SyscallError("setfsuid", ERRNO.EPERM);
-		setCapabilities({
-			...before,
-			effective: capabilities().effective & ~setOf(FILE_CAPABILITIES)
-		});
-		return action();
-	} finally {
-		libc().setfsuid(ownUid);
-		libc().setfsgid(ownGid);
-		setCapabilities(before);
-	}
-});
-const mayReplace = (function mayReplace(path) {
-	const inFolder = access(path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : ".", 2 | 1);
-	if (inFolder !== 0) return inFolder === ERRNO.ENOSYS || inFolder === ERRNO.EPERM ? "unknown" : "no";
-	const itself = access(path, 2);
-	return itself === 0 || itself === ERRNO.ENOENT ? "yes" : "no";
-});
-const access = (function access(path, mode) {
-	const name = pinString(path);
-	try {
-		syscall("faccessat2", BigInt.asUintN(64, BigInt(AT_FDCWD)), name.address, BigInt(mode), BigInt(512));
-		return 0;
-	} catch (error) {
-		if (error instanceof SyscallError) return error.errno;
-		throw error;
-	} finally {
-		keepAlive(name);
-	}
-});
 const grouped = (function grouped(value) {
 	return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 });
-const withPort = (function withPort(ip, port) {
-	return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
-});
 const counted = (function counted(count, one, many = `${one}s`) {
 	return `${grouped(count)} ${count === 1 ? one : many}`;
-});
-const probedText = (function probedText(hosts, probes, portsOfEach) {
-	if (hosts === 1) return `${counted(probes, "port")} on 1 host`;
-	if (portsOfEach !== void 0 && portsOfEach * hosts === probes) return `${counted(portsOfEach, "port")} on each of ${counted(hosts, "host")}`;
-	return `${counted(probes, "port")} in all on ${counted(hosts, "host")}`;
 });
 const spanText = (function spanText(ms) {
 	if (ms < 99.5) return `${Math.round(Math.max(0, ms))} ms`;
@@ -685,67 +444,12 @@ const shareText = (function shareText(share) {
 const printable = (function printable(text) {
 	return text.replace(UNPRINTABLE, "?");
 });
-const commandText = (function commandText(words) {
-	return words.map((word) => {
-		const text = printable(word);
-		return /^[^\s"'\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
-	}).join(" ");
-});
-const dateText = (function dateText(ms) {
-	const [weekday = "", month = "", day = "", year = "", time = ""] = new Date(ms).toString().split(" ");
-	return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
-});
-const scannedText = (function scannedText(hosts, up, elapsedMs) {
-	return `${hosts} IP ${hosts === 1 ? "address" : "addresses"} (${up} ${up === 1 ? "host" : "hosts"} up) scanned in ${(elapsedMs / 1e3).toFixed(2)} seconds`;
-});
-const nmapState = (function nmapState(state) {
-	return state === "undecided" ? "unknown" : state;
-});
 const jsonText = (function jsonText(value) {
 	if (typeof value === "number") return `${value}`;
-	return JSON.stringify(value).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+	return JSON.stringify(value).replace(UNPRINTABLE, ((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`));
 });
 const isIdentified = (function isIdentified(finding) {
 	return finding !== void 0 && finding.confidence > 0;
-});
-const serviceText = (function serviceText({ service, tunnel }) {
-	return tunnel === void 0 ? service : `${tunnel}/${service}`;
-});
-const versionText = (function versionText({ product, version, info }) {
-	return [
-		product,
-		version,
-		info === void 0 ? void 0 : `(${info})`
-	].filter((part) => part !== void 0).join(" ");
-});
-const textsNamed = (function textsNamed(names) {
-	return Object.fromEntries(names.map((name) => [name, someText]));
-});
-const isFinding = (function isFinding(value) {
-	return hasShape(value, {
-		service: isText,
-		confidence: (value) => isWhole(value, 10),
-		...textsNamed(TEXTS),
-		cpe: someTexts,
-		tunnel: (value) => value === void 0 || value === "ssl",
-		tls: orMissing({
-			...textsNamed(TLS_TEXTS),
-			names: someTexts
-		}),
-		http: orMissing({
-			...textsNamed([
-				"server",
-				"title",
-				"location"
-			]),
-			status: orMissing((value) => isWhole(value))
-		}),
-		sshKeys: orMissing([{
-			type: isText,
-			fingerprint: isText,
-			bits: orMissing((value) => isWhole(value))
-		}])
-	});
 });
 const field = (function field(name, type, doc, get, { sparse = false, plain = true, varies = false, isDetected = false } = {}) {
 	return {
@@ -760,56 +464,20 @@ const field = (function field(name, type, doc, get, { sparse = false, plain = tr
 	};
 });
 const detected = (function detected(name, type, doc, get) {
-	const value = ({ finding }) => finding === void 0 ? void 0 : get(finding);
+	const value = (({ finding }) => finding === void 0 ? void 0 : get(finding));
 	return field(name, type, doc, value, {
 		plain: false,
 		sparse: true,
 		isDetected: true
 	});
 });
-const listed = (function listed(items) {
-	return items === void 0 || items.length === 0 ? void 0 : items;
-});
-const chooser = (function chooser(fields) {
-	if (fields === void 0) return () => true;
-	const names = new Set(fields.map(({ name }) => name));
-	return (name) => names.has(name);
-});
-const fieldNamed = (function fieldNamed(name) {
-	const wanted = name === "name" ? "names" : name;
-	return FIELDS.find((field) => field.name === wanted);
-});
-const setColorEnabled = (function setColorEnabled(value) {
-	isEnabled = value;
-});
 const style = (function style(start, end) {
 	const [open, close] = [`\x1b[${start}m`, `\x1b[${end}m`];
-	return (str) => isEnabled ? open + str.replaceAll(close, open) + close : str;
-});
-const wrapped = (function wrapped(text, columns) {
-	const width = Math.max(LEAST_WIDTH, columns);
-	const lines = [];
-	for (const word of text.split(" ")) {
-		const last = lines.at(-1);
-		if (last !== void 0 && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(word);
-	}
-	return lines;
+	return ((str) => isEnabled ? open + str.replaceAll(close, open) + close : str);
 });
 const wrappedLines = (function wrappedLines(text, columns) {
 	if (columns === void 0) return text;
-	return text.split("\n").map((line) => wrapped(line, columns).join("\n")).join("\n");
-});
-const hangingLines = (function hangingLines(text, columns) {
-	if (columns === void 0) return text;
-	return text.split("\n").map((line) => {
-		if (line.length <= columns) return line;
-		const start = /^ *(\S.*? {2,})?/.exec(line)[0];
-		const indent = start.length + LEAST_WIDTH > columns ? MAX_HANGING : start.length;
-		const rest = wrapped(line.slice(start.length), columns - indent);
-		if (indent === start.length) return start + rest.join(`\n${" ".repeat(indent)}`);
-		return [start.trimEnd(), ...rest.map((part) => " ".repeat(indent) + part)].join("\n");
-	}).join("\n");
+	return text.split("\n").map(((line) => wrapped(line, columns).join("\n"))).join("\n");
 });
 const lossBothWays = (function lossBothWays(loss) {
 	return lossText(loss) + (loss !== null && loss > 0 ? ` (${shareText(lossEachWay(loss))} each way)` : "");
@@ -832,7 +500,7 @@ const closingLines = (function closingLines(summary, options, techniques = 1) {
 	const byTechniques = isOne ? "" : ` by ${techniques} techniques`;
 	const ports = techniques === 0 ? "" : `, ${counted(Math.ceil(probes / techniques), "port")}${byTechniques}${decided}`;
 	const { color, quiet, columns } = options;
-	const lines = (text) => wrappedLines(text, columns);
+	const lines = ((text) => wrappedLines(text, columns));
 	if (quiet === true) return "";
 	let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${statesOfHosts(summary)})${ports} in ${spanText(elapsedMs)}; ${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
 	const noticed = noticedIn(summary);
@@ -842,7 +510,7 @@ const closingLines = (function closingLines(summary, options, techniques = 1) {
 	return text;
 });
 const remarksOn = (function remarksOn({ warnings, trusted }) {
-	const remarks = warnings.map((warning) => `Warning: ${printable(warning)}`);
+	const remarks = warnings.map(((warning) => `Warning: ${printable(warning)}`));
 	return trusted ? remarks : [...remarks, "Not to be trusted in full"];
 });
 const statesOfHosts = (function statesOfHosts({ hostsUp, hostsAbsent, hostsSilent }) {
@@ -853,62 +521,41 @@ const statesOfHosts = (function statesOfHosts({ hostsUp, hostsAbsent, hostsSilen
 	].join(", ");
 });
 const notesByHost = (function notesByHost({ notes }) {
-	return Map.groupBy(notes, ({ ip }) => ip);
-});
-const noteText = (function noteText({ ports, more, note }) {
-	if (ports.length + more === 0) return printable(note);
-	const listed = more > 0 ? `${ports.join(", ")} and ${more} more` : ports.join(", ");
-	return `${ports.length + more === 1 ? "port" : "ports"} ${listed}: ${printable(note)}`;
-});
-const portNote = (function portNote(notes, { port, proto }) {
-	return notes.filter(({ ports, note }) => ports.includes(port) && note === OF_UDP === (proto === "udp")).map(({ note }) => printable(note)).join("; ");
-});
-const namesTexts = (function namesTexts({ names, ports }) {
-	if (ports.every((row) => row.names.length === names.length)) return names.length > 1 ? [names.map(printable).join(", ")] : [];
-	const byNames = Map.groupBy(ports, (row) => row.names.map(printable).join(", ") || "none");
-	return Array.from(byNames, ([text, rows]) => {
-		return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
-	});
+	return Map.groupBy(notes, (({ ip }) => ip));
 });
 const aliasOf = (function aliasOf({ aliased }, aggregator) {
-	const find = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
-	return (ip) => aliased[find(ip)];
-});
-const aliasText = (function aliasText({ prefix, controls, replied }) {
-	return `in the aliased prefix ${prefix}: ${replied} of ${controls} addresses chosen at random there replied too`;
+	const find = aggregator.prefixFinder(aliased.map((({ prefix }) => prefix)));
+	return ((ip) => aliased[find(ip)]);
 });
 const shownService = (function shownService({ service, finding }, isMarked = finding !== void 0) {
 	if (isIdentified(finding)) return serviceText(finding);
 	return service === void 0 ? "unknown" : isMarked ? `${service}?` : service;
 });
 const columnsFor = (function columnsFor({ fields, reason, verbosity }, several) {
-	if (fields !== void 0) return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
+	if (fields !== void 0) return fields.flatMap((({ name }) => COLUMNS.filter((({ field }) => field === name))));
 	const usual = COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : USUAL_COLUMNS);
 	return several ? usual.toSpliced(USUAL_COLUMNS, 0, TECHNIQUE) : usual;
 });
 const rowsText = (function rowsText(rows, columns, { color, columns: room = 1e400 }, notes) {
-	const cells = columns.map(({ title, text }) => [title, ...rows.map((row) => text(row, notes))]);
-	const widths = cells.map((column) => column.reduce((width, cell) => Math.max(width, cell.length), 0));
+	const cells = columns.map((({ title, text }) => [title, ...rows.map(((row) => text(row, notes)))]));
+	const widths = cells.map(((column) => column.reduce(((width, cell) => Math.max(width, cell.length)), 0)));
 	let used = -1;
-	const separators = widths.map((width, at) => {
+	const separators = widths.map(((width, at) => {
 		used += 1 + width;
 		if (used <= room || at === 0) return at === 0 ? "" : " ";
 		used = 2 + width;
 		return "\n  ";
-	});
+	}));
 	let text = "";
 	for (let line = 0; line <= rows.length; line++) {
 		const state = rows[line - 1]?.state;
-		text += columns.map(({ field }, at) => {
+		text += columns.map((({ field }, at) => {
 			const cell = cells[at]?.[line] ?? "";
 			const padded = at === columns.length - 1 || separators[at + 1] !== " " ? cell : cell.padEnd(widths[at] ?? 0);
 			return separators[at] + (color && state !== void 0 && field === "state" ? stateColor(state, padded) : padded);
-		}).join("").trimEnd() + "\n";
+		})).join("").trimEnd() + "\n";
 	}
 	return text;
-});
-const stateColor = (function stateColor(state, text) {
-	return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
 });
 const statusOf = (function statusOf(summary) {
 	if (summary.ended === "interrupted") return EXIT.interrupted;
@@ -924,61 +571,15 @@ const lineWidth = (function lineWidth(system) {
 	return columns > 0 ? columns - 1 : void 0;
 });
 const remarksOnStderr = (function remarksOnStderr(line, summary) {
-	const { format } = outputsOf(line).find(({ path }) => path === "-");
+	const { format } = outputsOf(line).find((({ path }) => path === "-"));
 	return line.quiet && format !== "json" ? remarksOn(summary) : [];
 });
 const outputsOf = (function outputsOf({ outputs }) {
-	return outputs.some(({ path }) => path === "-") ? outputs : [{
+	return outputs.some((({ path }) => path === "-")) ? outputs : [{
 		format: "table",
 		path: "-",
 		flag: ""
 	}, ...outputs];
-});
-const statFile = (function statFile(path, { follow = true } = {}) {
-	return statAt(AT_FDCWD, path, follow ? 0 : 256);
-});
-const statDescriptor = (function statDescriptor(number) {
-	return statAt(number, "", AT_EMPTY_PATH);
-});
-const statAt = (function statAt(directory, path, flags) {
-	const [name, status] = [pinString(path), pin(statx.size)];
-	check(libc().statx(directory, name.pointer, flags, STATX_BASIC_STATS, status.pointer), "statx");
-	keepAlive(name);
-	const { view } = status;
-	const [major, minor] = [view.getUint32(statx.stx_dev_major, true), view.getUint32(statx.stx_dev_minor, true)];
-	const kind = KINDS.get(view.getUint16(statx.stx_mode, true) & 61440) ?? "file";
-	return {
-		id: `${major}:${minor}:${view.getBigUint64(statx.stx_ino, true)}`,
-		kind,
-		owner: view.getUint32(statx.stx_uid, true),
-		names: view.getUint32(statx.stx_nlink, true),
-		length: kind === "file" ? Number(view.getBigUint64(statx.stx_size, true)) : 0
-	};
-});
-const readLink = (function readLink(path) {
-	const [name, target] = [pinString(path), pin(PATH_ROOM)];
-	const length = check(libc().readlink(name.pointer, target.pointer, usize(PATH_ROOM)), "readlink");
-	keepAlive(name);
-	return new TextDecoder().decode(target.bytes.subarray(0, length));
-});
-const isMissing$1 = (function isMissing$1(error) {
-	return error instanceof SyscallError && (error.errno === ERRNO.ENOENT || error.errno === ERRNO.ENOTDIR);
-});
-const fileError = (function fileError(errno) {
-	if (errno === ERRNO.ENXIO) return new NoReaderError("no process reads it");
-	const message = `${errnoText(errno)} (os error ${errno})`;
-	const Known = ERRORS.get(errno);
-	return Known === void 0 ? new Error(message) : new Known(message);
-});
-const checkFile = (function checkFile(result) {
-	if (result === -1) throw fileError(lastErrno());
-	return result;
-});
-const open = (function open(path, flags) {
-	const name = pinString(path);
-	const number = libc().openat(AT_FDCWD, name.pointer, flags, NEW_FILE_MODE);
-	keepAlive(name);
-	return number;
 });
 const checksum = (function checksum(values, hash = FNV_OFFSET) {
 	for (let at = 0; at < values.length; at++) hash = Math.imul(hash ^ values[at], FNV_PRIME);
@@ -994,21 +595,6 @@ const headOf = (function headOf(kind, scan) {
 	const line = `${beginningOf(kind)},"version":${9},"scan":"${scan}"}`;
 	return new TextEncoder().encode(line.padEnd(71) + "\n");
 });
-const beginsAs = (function beginsAs(kind, bytes) {
-	return new TextDecoder().decode(bytes).startsWith(beginningOf(kind));
-});
-const readHead = (function readHead(kind, bytes) {
-	if (bytes.length === 0) throw new CheckpointError("empty");
-	const text = new TextDecoder().decode(bytes.subarray(0, 72));
-	const beginning = beginningOf(kind);
-	if (!text.startsWith(beginning)) throw new CheckpointError(beginning.startsWith(text) ? "damaged" : "foreign");
-	const version = /^,"version":(\d+)[,}]/.exec(text.slice(beginning.length))?.[1];
-	if (version === void 0) throw new CheckpointError("damaged");
-	if (Number(version) !== 9) throw new CheckpointError(Number(version) > 9 ? "newer" : "older");
-	const scan = /"scan":"([\da-f]+)"/.exec(text)?.[1];
-	if (scan === void 0 || bytes.length < 72) throw new CheckpointError("damaged");
-	return scan;
-});
 const recordWords = (function recordWords(bodyLength) {
 	return RECORD_WORDS + bodyLength + bodyLength % 2;
 });
@@ -1023,31 +609,6 @@ const writeRecord = (function writeRecord(words, at, record, seed) {
 	words.set(body, at + RECORD_WORDS);
 	words[at] = checksum(words.subarray(at + 1, end), seed);
 	return end;
-});
-const readRecords = (function* readRecords(read, length, seed, trouble) {
-	const head = new Uint32Array(RECORD_WORDS);
-	for (let at = 72; at < length;) {
-		if (!read(bytesOf(head))) throw new CheckpointError(trouble);
-		const [sum, what, size] = head;
-		at += 4 * recordWords(size);
-		if (at > length) throw new CheckpointError(trouble);
-		const body = new Uint32Array(recordWords(size) - RECORD_WORDS);
-		if (!(read(bytesOf(body)) && sum === checksum(body, checksum(head.subarray(1), seed)))) throw new CheckpointError(trouble);
-		const timeMs = new Float64Array(head.buffer)[TIME];
-		yield {
-			kind: what & KIND_MASK,
-			pass: what >>> PASS_SHIFT,
-			timeMs,
-			body: body.subarray(0, size)
-		};
-	}
-});
-const noRightTo = (function noRightTo(subject, ...rights) {
-	const flags = rights.map((right) => `--allow-${right}`).join(" and ");
-	return new CannotScanError(`${subject} needs the right to ${rights.join(" and ")} files. Add ${flags} to deno run`);
-});
-const isDirectory = (function isDirectory(error) {
-	return error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory;
 });
 const whyNot = (function whyNot(error) {
 	if (error instanceof Deno.errors.NotFound) return "no such file or directory";
@@ -1067,63 +628,29 @@ const writeAll = (async function writeAll(write, bytes, patience) {
 		waits = 0;
 	} catch (error) {
 		if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-		const retry = new Promise((resolve) => setTimeout(resolve, Math.min(waits++, RETRY_MS)));
+		const retry = new Promise(((resolve) => setTimeout(resolve, Math.min(waits++, RETRY_MS))));
 		await (patience?.bound(retry, false) ?? retry);
 	}
 });
-const stalled = (function stalled(place) {
-	return new StalledReader(`Cannot write to ${place}: the process that reads it takes nothing. Its report is incomplete`);
-});
-const stdoutSink = (function stdoutSink(system, beforeWrite = () => {}, patience) {
+const stdoutSink = (function stdoutSink(system, beforeWrite = (() => {}), patience) {
 	const text = new Utf8Buffer();
 	return {
 		async add(piece) {
 			if (piece.length > 0) beforeWrite();
 			try {
-				await writeAll((bytes) => system.writeStdout(bytes), text.only(piece), patience);
+				await writeAll(((bytes) => system.writeStdout(bytes)), text.only(piece), patience);
 			} catch (error) {
 				if (error instanceof Deno.errors.BrokenPipe) throw new ClosedPipe();
 				if (error instanceof StalledReader) throw stalled("standard output");
 				throw new CannotScanError(`Cannot write to standard output: ${whyNot(error)}`);
 			}
 		},
-		written: () => ({ bytes: null }),
-		sync: () => Promise.resolve(),
-		finish: () => {},
-		discard: () => {},
-		[Symbol.dispose]: () => {}
+		written: (() => ({ bytes: null })),
+		sync: (() => Promise.resolve()),
+		finish: (() => {}),
+		discard: (() => {}),
+		[Symbol.dispose]: (() => {})
 	};
-});
-const fileSink = (function fileSink(path, flag, system, { files, kept = NOTHING, patience } = {}) {
-	const mustExist = kept.bytes !== null && kept.bytes > 0;
-	const mayWrite = (each) => system.isAllowed({
-		name: "write",
-		path: each
-	});
-	if (!mayWrite(path) || !mayWrite(system.identify(path)?.path ?? path)) throw noRightTo(`Cannot write ${quote(path)}: ${flag}`, "write");
-	if (!system.isAllowed({ name: "ffi" })) throw new CannotScanError(`Cannot write ${quote(path)}: ${flag} needs the C library's functions for files. Add --allow-ffi to deno run`);
-	if (mustExist && !system.isAllowed({
-		name: "read",
-		path
-	})) throw new CannotScanError(`Cannot continue the report ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`);
-	let file;
-	try {
-		file = system.openOutput(path, { mustExist });
-		files?.opened(path, file.id);
-		return new FileSink(file, path, kept, patience);
-	} catch (error) {
-		file?.discard();
-		file?.close();
-		if (error instanceof UsageError) throw error;
-		if (error instanceof NoReaderError) throw new CannotScanError(`Cannot write ${quote(path)} for ${flag}: no process reads ${quote(path)}. Start one first`);
-		const message = `Cannot write ${quote(path)} for ${flag}: ${whyNot(error)}`;
-		if (error instanceof Deno.errors.NotFound || isDirectory(error)) throw new UsageError(message);
-		throw new CannotScanError(message);
-	}
-});
-const lastOf = (function lastOf(one, other) {
-	if (other.length >= FINGERPRINT_LEN) return other.slice(-4096);
-	return Uint8Array.of(...one, ...other).slice(-4096);
 });
 const isOfLink = (function isOfLink({ hostsOnly, targets, targetLists = [], interface: name }) {
 	return hostsOnly === true && name !== void 0 && [targets].flat().length === 0 && targetLists.length === 0;
@@ -1131,8 +658,8 @@ const isOfLink = (function isOfLink({ hostsOnly, targets, targetLists = [], inte
 const scanOptions = (async function scanOptions(line, scanner, system) {
 	if (!system.isAllowed({ name: "ffi" })) throw new CannotScanError("Cannot scan: synscan calls the system's C library. Add --allow-ffi to deno run");
 	const { exclude } = line;
-	const namesInHistory = line.targets.filter((target) => target.startsWith("@"));
-	const targets = line.targets.filter((target) => !target.startsWith("@"));
+	const namesInHistory = line.targets.filter(((target) => target.startsWith("@")));
+	const targets = line.targets.filter(((target) => !target.startsWith("@")));
 	const found = await targetsFound(namesInHistory, line, system);
 	const targetLists = await readLists(line.targetFiles, "-iL", system);
 	const excludeLists = await readLists(line.excludeFiles, "--exclude-file", system);
@@ -1158,12 +685,12 @@ const scanOptions = (async function scanOptions(line, scanner, system) {
 });
 const targetsFound = (async function targetsFound(names, line, system) {
 	if (names.length === 0) return [];
-	const { openHistory } = await import("./history.js").then((n) => n.t);
+	const { openHistory } = await import("./history.js").then(((n) => n.t));
 	using history = await openHistory(line.db, {
 		write: false,
 		why: `to scan ${names[0]}`
 	}, system);
-	return names.map((name) => {
+	return names.map(((name) => {
 		const text = history.targets(name, line.scan.technique).join("\n");
 		const [scan = "", ...state] = name.split(":");
 		line.targets[line.targets.indexOf(name)] = [`@${history.scan(scan).id}`, ...state].join(":");
@@ -1171,7 +698,7 @@ const targetsFound = (async function targetsFound(names, line, system) {
 			name,
 			text
 		};
-	});
+	}));
 });
 const readPorts = (async function readPorts({ portsFile }, system) {
 	if (portsFile === void 0) return {};
@@ -1195,13 +722,6 @@ const readLists = (async function readLists(paths, flag, system) {
 	});
 	return lists;
 });
-const readStdin = (async function readStdin(flag, system) {
-	try {
-		return await system.readStdin();
-	} catch (error) {
-		throw new UsageError(`Cannot read standard input for ${flag}: ${whyNot(error)}`, { cause: error });
-	}
-});
 const readText = (async function readText(path, flag, system) {
 	if (!system.isAllowed({
 		name: "read",
@@ -1215,38 +735,15 @@ const readText = (async function readText(path, flag, system) {
 		throw error instanceof Deno.errors.PermissionDenied ? new CannotScanError(message, options) : new UsageError(message, options);
 	}
 });
-const askForTarget = (async function askForTarget(line, scanner, system) {
-	const target = ask("Target (an address, a block, a range or a name):", void 0, system);
-	if (target === "") throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name");
-	const targets = target.split(/\s+/);
-	const found = line.scan.sourceIp ?? await scanner.suggestSource?.(targets[0] ?? "");
-	if (found === void 0 || line.scan.sourceIp !== void 0) return { targets };
-	const source = ask("Source address:", found, system);
-	return source === "" || source === found ? { targets } : {
-		targets,
-		sourceIp: source
-	};
-});
-const ask = (function ask(question, offered, system) {
-	const answer = system.ask(question, offered);
-	if (answer === null) throw new Cancelled();
-	return answer.trim();
-});
-const draftPath = (function draftPath(path) {
-	return `${path}.new`;
-});
-const journalPath = (function journalPath(path) {
-	return `${path}.journal`;
-});
 const currentFolder = (function currentFolder(system) {
 	return system.isAllowed({ name: "read" }) ? Deno.cwd() : null;
 });
 const filesOf = (function filesOf(line) {
 	const { outputs, checkpoint, db, targetFiles, excludeFiles, portsFile, vendorsFile, configPath } = line;
-	const files = outputs.map(({ path }) => ({
+	const files = outputs.map((({ path }) => ({
 		path,
 		what: REPORT
-	}));
+	})));
 	if (checkpoint !== void 0) for (const path of [
 		checkpoint,
 		draftPath(checkpoint),
@@ -1289,12 +786,7 @@ const filesOf = (function filesOf(line) {
 		what: "the configuration",
 		isRead: "is read"
 	});
-	return files.filter(({ path }) => path !== "-" && path !== "/dev/null");
-});
-const placeOf = (function placeOf(path, folder = SOMEWHERE) {
-	const url = new URL("path:/");
-	url.pathname = (path.startsWith("/") ? path : `${folder}/${path}`).replaceAll("%", "%25").replaceAll(/\/+/g, "/");
-	return url.pathname;
+	return files.filter((({ path }) => path !== "-" && path !== "/dev/null"));
 });
 const refuseSharedFiles = (function refuseSharedFiles(files, idOf) {
 	const written = /* @__PURE__ */ new Map();
@@ -1312,169 +804,8 @@ const refuseSharedFiles = (function refuseSharedFiles(files, idOf) {
 		if (other !== void 0) throw shared(other, file);
 	}
 });
-const isOnePlace = (function isOnePlace(one, other) {
-	return one.stream !== void 0 && other.stream !== void 0 || one.what === other.what && one.what === CHECKPOINT;
-});
-const shared = (function shared(written, other) {
-	const remedy = "Give each a different file name";
-	const stream = written.stream === void 0 ? other : written;
-	if (stream.stream !== void 0) {
-		const file = stream === written ? other : written;
-		const what = file.isRead === void 0 ? `Cannot write ${file.what} to` : `Cannot read ${file.what} from`;
-		return new UsageError(`${what} ${quote(file.path)}: ${stream.path} is that file. ${remedy}`);
-	}
-	const isOneName = other.path === written.path;
-	const where = quote(written.path) + (isOneName ? "" : ` and ${quote(other.path)}`);
-	const oneFile = isOneName ? "" : ", which are one file";
-	if (other.isRead !== void 0) return new UsageError(`Cannot write ${written.what} to ${where}${oneFile}: ${other.what} ${other.isRead} from there. ${remedy}`);
-	const both = written.what === other.what ? "two reports" : `${written.what} and ${other.what}`;
-	return new UsageError(`Cannot write ${both} to ${where}${oneFile}. ${remedy}`);
-});
-const refuseKind = (function refuseKind({ path, what }, { kind }) {
-	if (kind === "directory") throw new UsageError(`Cannot write ${what} to ${quote(path)}: it is a directory. Name a file`);
-	if (kind === "socket" || kind === "block device") throw new CannotScanError(`Cannot write ${what} to ${quote(path)}: it is a ${kind}. Name a file or a pipe`);
-});
-const parseFilter = (function parseFilter(text) {
-	return new Parser(text).parse();
-});
-const nearest = (function nearest(typed, words) {
-	let best;
-	let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
-	for (const word of words) {
-		const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
-		if (distance < bestDistance) [best, bestDistance] = [word, distance];
-	}
-	const part = typed.replace(/^-+/, "");
-	return best ?? [...words].find((word) => part !== "" && word.split("-").includes(part));
-});
-const editDistance = (function editDistance(one, other) {
-	let beforeLast = [];
-	let last = Array.from({ length: other.length + 1 }, (_, column) => column);
-	for (let row = 1; row <= one.length; row++) {
-		const current = [row];
-		for (let column = 1; column <= other.length; column++) {
-			const changed = one[row - 1] === other[column - 1] ? 0 : 1;
-			let least = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + changed);
-			if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) least = Math.min(least, (beforeLast[column - 2] ?? 0) + 1);
-			current.push(least);
-		}
-		[beforeLast, last] = [last, current];
-	}
-	return last[other.length] ?? 0;
-});
-const parseWhole = (function parseWhole(text, flag, { min, max }) {
-	const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-	if (value >= min && value <= max) return value;
-	const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number ${range}`);
-});
-const parseRate = (function parseRate(text, flag) {
-	const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
-	const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
-	if (rate > 0 && rate <= 1e9) return rate;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a number of probes a second. Write it as 500, 10k or 1.5m`);
-});
-const parseSpanMs = (function parseSpanMs(text, flag) {
-	const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
-	const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
-	let ms = isSpan ? 0 : NaN;
-	for (const { groups: { digits, unit = "" } = {} } of parts) ms += Number(digits) * SPAN_UNITS[unit.toLowerCase()];
-	if (ms >= 1 && ms <= 316224e5) return ms;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a duration. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`);
-});
-const parseTimeoutMs = (function parseTimeoutMs(text, flag) {
-	if (/^\d+$/.test(text) && Number(text) > 60) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
-	return parseSpanMs(text, flag);
-});
-const parseHostTimeoutMs = (function parseHostTimeoutMs(text, flag) {
-	if (/^0+(?:\.0+)?(?:ms|s|m|h)?$/i.test(text)) return 0;
-	if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) >= 1e4) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
-	return parseSpanMs(text, flag);
-});
-const parseTiming = (function parseTiming(text, flag) {
-	const byName = TIMINGS.findIndex((name) => name === text.toLowerCase());
-	const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
-	if (timing >= 0) return timing;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
-});
-const parseShard = (function parseShard(text, flag) {
-	const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
-	const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
-	if (index >= 1 && index <= count) return {
-		index,
-		count
-	};
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3, or auto`);
-});
-const parseWord = (function parseWord(text, flag, words) {
-	const word = words.find((each) => each === text.toLowerCase());
-	if (word !== void 0) return word;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: unknown. Use ${words.join(", ")}`);
-});
-const parseFields = (function parseFields(text, flag) {
-	const fields = text.split(",").map((item) => {
-		const name = item.trim().toLowerCase();
-		const field = fieldNamed(name);
-		if (field !== void 0) return field;
-		if (name === "") throw new UsageError(`Cannot read ${flag} ${quote(text)}: an item is empty. Remove the extra comma`);
-		const names = FIELDS.map((field) => field.name);
-		const meant = nearest(name, names);
-		throw new UsageError(`Cannot read ${flag} ${quote(text)}: there is no field ${quote(item.trim())}. ` + (meant === void 0 ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`));
-	});
-	const twice = fields.find((field, at) => fields.indexOf(field) < at);
-	if (twice === void 0) return fields;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is given twice. Name each field once`);
-});
-const withTime = (function withTime(text, ms, { index, count } = {
-	index: 1,
-	count: 1
-}) {
-	return text.includes("%") ? expand(text, new Date(ms), String(index).padStart(String(count).length, "0")) : text;
-});
-const expand = (function expand(text, time, shard = "") {
-	return text.replaceAll(/%([^]?)/gu, (_, letter) => letter === "i" ? shard : TIME_PARTS[letter]?.(time) ?? letter);
-});
-const twoDigits = (function twoDigits(value) {
-	return String(value).padStart(2, "0");
-});
-const parseTcpFlags = (function parseTcpFlags(text, flag) {
-	const refuse = (why) => {
-		throw new UsageError(`Cannot use ${flag} ${quote(text)}: ${why}`);
-	};
-	let flags = Number(text);
-	if (!/^(0x[\da-f]+|\d+)$/i.test(text)) {
-		const names = text.toUpperCase().match(/FIN|SYN|RST|PSH|ACK|URG|ECE|CWR|NONE/g) ?? [];
-		const known = Object.keys(TCP_FLAGS).join(", ");
-		if (names.join("").length !== text.length) refuse(`it is not made of ${known}. Write SYNFIN or 0x03`);
-		if (new Set(names).size < names.length) refuse("a name is given twice. Give each once");
-		if (names.length > 1 && names.includes("NONE")) refuse("NONE goes with no other name. Give one or the other");
-		flags = names.reduce((sum, name) => sum | TCP_FLAGS[name], 0);
-	}
-	if (flags > 255) refuse("it is above 255. Write SYNFIN or 0x03");
-	if ((flags & TCP_FLAGS["RST"]) !== 0) refuse("no host replies to a segment with RST. Leave RST out");
-	return flags;
-});
-const parsePingPorts = (function parsePingPorts(text, flag) {
-	const ports = /* @__PURE__ */ new Set();
-	for (const range of text.split(",")) {
-		const [first, last = first] = range.split("-").map(Number);
-		if (!(first <= last && last <= 65535)) throw new UsageError(`Cannot use ${flag}${text}: ${quote(range)} is no port from 0 to 65535, and no range of them`);
-		for (let port = first; port <= last; port++) ports.add(port);
-	}
-	if (ports.size <= MAX_PING_PORTS) return [...ports];
-	throw new UsageError(`Cannot use ${flag}${text}: ${ports.size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`);
-});
-const outputPath = (function outputPath({ typedAtMs, scan }, value) {
-	const path = withTime(value, typedAtMs, scan.shard);
-	const { name, fd } = STREAM.exec(path)?.groups ?? {};
-	return name === "out" || fd === "1" ? "-" : path;
-});
-const inputPath = (function inputPath(path) {
-	const { name, fd } = STREAM.exec(path)?.groups ?? {};
-	return name === "in" || fd === "0" ? "-" : path;
-});
 const technique = (function technique(usage, name, help, more = {}) {
-	const set = ({ scan }) => scan.technique = scan.technique === void 0 ? name : [...[scan.technique].flat(), name];
+	const set = (({ scan }) => scan.technique = scan.technique === void 0 ? name : [...[scan.technique].flat(), name]);
 	return flag(usage, help, {
 		...more,
 		isTechnique: true,
@@ -1485,18 +816,15 @@ const portPing = (function portPing(usage, kind, port, help) {
 	return flag(usage, help, {
 		mayTake: PING_PORTS,
 		byDefault: `${port}`,
-		set: (line, value, flag) => addPings(line, (value === "true" ? [port] : parsePingPorts(value, flag)).map((port) => `${kind}:${port}`))
+		set: ((line, value, flag) => addPings(line, (value === "true" ? [port] : parsePingPorts(value, flag)).map(((port) => `${kind}:${port}`))))
 	});
 });
-const addPings = (function addPings({ scan }, pings) {
-	scan.pings = [.../* @__PURE__ */ new Set([...scan.pings ?? [], ...pings])];
-});
 const inGroup = (function inGroup(group, flags) {
-	return flags.map((flag) => ({
+	return flags.map(((flag) => ({
 		also: [],
 		...flag,
 		group
-	}));
+	})));
 });
 const flag = (function flag(usage, help, more) {
 	const [spellings = "", takes] = usage.split(" ");
@@ -1516,22 +844,22 @@ const report = (function report(name, short, format, help, more = {}) {
 		takes: "FILE",
 		help,
 		writes: true,
-		set: (line, value, flag) => line.outputs.push({
+		set: ((line, value, flag) => line.outputs.push({
 			format,
 			path: outputPath(line, value),
 			flag
-		}),
+		})),
 		...more
 	};
 });
 const printed = (function printed(name, format, help, more = {}) {
-	const set = ({ outputs }, _value, flag) => {
-		if (!outputs.some((output) => output.flag === flag)) outputs.push({
+	const set = (({ outputs }, _value, flag) => {
+		if (!outputs.some(((output) => output.flag === flag))) outputs.push({
 			format,
 			path: "-",
 			flag
 		});
-	};
+	});
 	return {
 		name,
 		help,
@@ -1545,9 +873,9 @@ const flagNamed = (function flagNamed(name) {
 	return flag;
 });
 const commonOptions = (function commonOptions(effective) {
-	return effective.filter(({ name }) => {
+	return effective.filter((({ name }) => {
 		return GROUPS_OF_OPTIONS.includes(flagNamed(name).group) && !OF_ONE_SHARD.has(name) || OF_CONTENTS.has(name);
-	}).map(({ name, value }) => value === "true" ? name : `${name} ${value}`).sort();
+	})).map((({ name, value }) => value === "true" ? name : `${name} ${value}`)).sort();
 });
 const emptyCommandLine = (function emptyCommandLine(typedAtMs) {
 	return {
@@ -1582,15 +910,15 @@ const emptyCommandLine = (function emptyCommandLine(typedAtMs) {
 	};
 });
 const refuseContradictions = (function refuseContradictions(line, spelled) {
-	const asTyped = (name) => {
+	const asTyped = ((name) => {
 		const flag = SPELLINGS.get(name);
 		return flag === void 0 ? void 0 : spelled.get(flag);
-	};
-	for (const [one, other, why] of exclusiveAmong((name) => asTyped(name) !== void 0)) {
+	});
+	for (const [one, other, why] of exclusiveAmong(((name) => asTyped(name) !== void 0))) {
 		const [first, second] = [asTyped(one), asTyped(other)];
 		if (first !== void 0 && second !== void 0) throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
 	}
-	const techniques = TECHNIQUE_FLAGS.flatMap((name) => asTyped(name) ?? []);
+	const techniques = TECHNIQUE_FLAGS.flatMap(((name) => asTyped(name) ?? []));
 	if (line.scan.scanFlags !== void 0 && techniques.length > 1) throw new UsageError(`Cannot use --scanflags together with ${techniques.join(" and ")}: the flags are those of one probe. Scan once with each`);
 	const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
 	if ((minRatePps ?? 0) > (maxRatePps ?? 1e400)) throw new UsageError(`Cannot use --min-rate ${minRatePps} with --max-rate ${maxRatePps}: the minimum is above the maximum`);
@@ -1598,7 +926,7 @@ const refuseContradictions = (function refuseContradictions(line, spelled) {
 	if (shard !== void 0 && shard.count > 1 && seed === void 0) throw new UsageError("Cannot use --shard without --seed: all shards must use the same random order. Give every shard the same --seed N");
 	if (line.checkpoint === "-") throw new UsageError("Cannot write a checkpoint to standard output. Name a file");
 	if (line.db === "-") throw new UsageError("Cannot write a history to standard output. Name a file");
-	if (line.outputs.filter(({ path }) => path === "-").length > 1) throw new UsageError("Cannot write two reports to standard output. Write one of them to a file");
+	if (line.outputs.filter((({ path }) => path === "-")).length > 1) throw new UsageError("Cannot write two reports to standard output. Write one of them to a file");
 	const why = whyNoFields(line);
 	if (why !== void 0) throw new UsageError(why);
 	if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
@@ -1608,47 +936,29 @@ const refuseContradictions = (function refuseContradictions(line, spelled) {
 		...line.targetFiles,
 		...line.excludeFiles,
 		line.portsFile
-	].filter((path) => path === "-").length > 1) throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
-});
-const refuseReportsOfNothing = (function refuseReportsOfNothing(outputs) {
-	if (outputs.some(({ path }) => path !== "-")) throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
-	const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
-	if (wrong !== void 0) throw new UsageError(`Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`);
-});
-const refuseReportsOfPorts = (function refuseReportsOfPorts(outputs) {
-	const wrong = outputs.find((output) => !FORMATS_OF_LISTS.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files");
-	if (wrong !== void 0) throw new UsageError(`Cannot use -sL with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`);
+	].filter(((path) => path === "-")).length > 1) throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
 });
 const whyNoFields = (function whyNoFields({ fields, outputs }) {
-	if (fields === void 0 || outputs.some(({ format }) => format === "json" || format === "csv")) return void 0;
-	if (!(!outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal")) || fields.some(({ name }) => TABLE_FIELDS.has(name))) return void 0;
-	return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${[...TABLE_FIELDS].join(", ")}. Add one of these, or write --json or -oC -`;
+	if (fields === void 0 || outputs.some((({ format }) => format === "json" || format === "csv"))) return void 0;
+	if (!(!outputs.some((({ path }) => path === "-")) || outputs.some((({ format }) => format === "normal"))) || fields.some((({ name }) => TABLE_FIELDS.has(name)))) return void 0;
+	return `Cannot make a table of --fields ${fields.map((({ name }) => name)).join(",")}: it has columns for ${[...TABLE_FIELDS].join(", ")}. Add one of these, or write --json or -oC -`;
 });
 const exclusiveAmong = (function exclusiveAmong(has) {
-	return has("--syn") ? EXCLUSIVE.filter(([, other]) => other !== "--syn-options") : EXCLUSIVE;
+	return has("--syn") ? EXCLUSIVE.filter((([, other]) => other !== "--syn-options")) : EXCLUSIVE;
 });
 const pairsOf = (function pairsOf(names, why) {
-	return names.flatMap((one, at) => names.slice(at + 1).map((other) => [
+	return names.flatMap(((one, at) => names.slice(at + 1).map(((other) => [
 		one,
 		other,
 		why
-	]));
-});
-const foreignFlags = (function foreignFlags() {
-	return refusalOf ??= Object.fromEntries(refusals().flatMap(([flags, why, instead]) => flags.split(" ").map((flag) => [flag, instead === void 0 ? { why } : {
-		why,
-		instead
-	}])));
-});
-const flagsOf = (function flagsOf({ flags }) {
-	return FLAGS.filter(({ name }) => name === "--help" || flags.includes(name));
+	]))));
 });
 const readArguments = (function readArguments(args) {
-	const subcommand = SUBCOMMANDS.find(({ name }) => name === args[0]);
+	const subcommand = SUBCOMMANDS.find((({ name }) => name === args[0]));
 	const given = [];
 	const operands = [];
 	let at = subcommand === void 0 ? 0 : 1;
-	const give = (flag, spelling, attached, mayTakeNext = true) => {
+	const give = ((flag, spelling, attached, mayTakeNext = true) => {
 		const next = mayTakeNext ? args[at] : void 0;
 		const follows = attached === void 0 && next !== void 0 && mayFollow(flag, next);
 		if (follows) {
@@ -1661,7 +971,7 @@ const readArguments = (function readArguments(args) {
 			spelling,
 			value
 		});
-	};
+	});
 	while (at < args.length) {
 		const arg = args[at++] ?? "";
 		if (arg === "--") {
@@ -1680,7 +990,7 @@ const readArguments = (function readArguments(args) {
 			give(SPELLINGS.get(spelling) ?? refuseUnknown(spelling), spelling, equals < 0 ? void 0 : arg.slice(equals + 1));
 		} else {
 			const cluster = shortFlags(arg);
-			cluster.forEach(({ flag, spelling, value }, at) => give(flag, spelling, value, at === cluster.length - 1));
+			cluster.forEach((({ flag, spelling, value }, at) => give(flag, spelling, value, at === cluster.length - 1)));
 		}
 	}
 	return {
@@ -1690,8 +1000,8 @@ const readArguments = (function readArguments(args) {
 	};
 });
 const refuseMisplaced = (function refuseMisplaced(arg, operands, given) {
-	const misplaced = SUBCOMMANDS.find(({ name }) => name === arg);
-	if (operands.length === 0 && given.length > 0 && given.every(({ name }) => misplaced?.flags.includes(name))) throw new UsageError(`Cannot scan ${quote(arg)}: a subcommand comes first. Write synscan ${arg}, then its flags; for a host of that name, put -- before it`);
+	const misplaced = SUBCOMMANDS.find((({ name }) => name === arg));
+	if (operands.length === 0 && given.length > 0 && given.every((({ name }) => misplaced?.flags.includes(name)))) throw new UsageError(`Cannot scan ${quote(arg)}: a subcommand comes first. Write synscan ${arg}, then its flags; for a host of that name, put -- before it`);
 	if (!/^\d{1,5}(?:[-,]\d{1,5})*$/.test(arg)) return;
 	const last = given.at(-1);
 	const hint = last?.name === "--ports" && operands.length === 0 ? `Did you mean ${last.spelling} ${last.value},${arg}?` : `For a port, write -p ${arg}`;
@@ -1721,11 +1031,11 @@ const parseCommandLine = (function parseCommandLine(args, config = [], { folder,
 		folder,
 		typedAtMs
 	});
-	const spelled = new Map(all.map(({ name, spelling }) => [flagNamed(name), spelling]));
-	const values = Map.groupBy(all, ({ name }) => name);
+	const spelled = new Map(all.map((({ name, spelling }) => [flagNamed(name), spelling])));
+	const values = Map.groupBy(all, (({ name }) => name));
 	const line = emptyCommandLine(typedAtMs);
 	for (const flag of FLAGS) {
-		const given = values.get(flag.name)?.map(({ value }) => value);
+		const given = values.get(flag.name)?.map((({ value }) => value));
 		if (given === void 0) continue;
 		const spelling = spelled.get(flag) ?? flag.name;
 		if (given.length > 1 && flag.repeats !== true) refuseTwice(flag, spelling, given);
@@ -1739,19 +1049,19 @@ const parseCommandLine = (function parseCommandLine(args, config = [], { folder,
 	if (line.action.startsWith("help") || line.action === "version") return line;
 	if (subcommand !== void 0) refuseForeignTo(subcommand, line, given);
 	refuseContradictions(line, spelled);
-	refuseSharedFiles(filesOf(line), ({ path }) => placeOf(path, folder));
+	refuseSharedFiles(filesOf(line), (({ path }) => placeOf(path, folder)));
 	return line;
 });
 const effective = (function effective({ given: typed, operands, subcommand }, config, { folder, typedAtMs }) {
-	const names = new Set(typed.map(({ name }) => name));
+	const names = new Set(typed.map((({ name }) => name)));
 	const asked = reportsOf(typed, typedAtMs);
-	const writesToStdout = asked.outputs.some(({ path }) => path === "-");
-	const typedPlaces = new Set(filesOf(asked).map(({ path }) => placeOf(path, folder)));
-	const choosesTechnique = TECHNIQUE_FLAGS.some((name) => names.has(name));
-	const namesTargets = operands.length > 0 || TARGET_FLAGS.some((name) => names.has(name));
-	const isPutAside = ({ format, path }) => writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) || names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format)) || names.has("--list-scan") && !FORMATS_OF_LISTS.has(format);
-	const rivals = [...RIVALS, ...exclusiveAmong((name) => names.has(name))];
-	const all = [...config.filter((given) => {
+	const writesToStdout = asked.outputs.some((({ path }) => path === "-"));
+	const typedPlaces = new Set(filesOf(asked).map((({ path }) => placeOf(path, folder))));
+	const choosesTechnique = TECHNIQUE_FLAGS.some(((name) => names.has(name)));
+	const namesTargets = operands.length > 0 || TARGET_FLAGS.some(((name) => names.has(name)));
+	const isPutAside = (({ format, path }) => writesToStdout && path === "-" || typedPlaces.has(placeOf(path, folder)) || names.has("--dry-run") && !(path === "-" && FORMATS_OF_DRY_RUNS.has(format)) || names.has("--list-scan") && !FORMATS_OF_LISTS.has(format));
+	const rivals = [...RIVALS, ...exclusiveAmong(((name) => names.has(name)))];
+	const all = [...config.filter(((given) => {
 		const { name, value } = given;
 		if (isSwitch(flagNamed(name)) && value === "false") return false;
 		if (names.has(name) && flagNamed(name).addsToConfig !== true) return false;
@@ -1759,10 +1069,10 @@ const effective = (function effective({ given: typed, operands, subcommand }, co
 		if (namesTargets && TARGET_FLAGS.includes(name)) return false;
 		if (choosesTechnique && (TECHNIQUE_FLAGS.includes(name) || name === "--scanflags")) return false;
 		if (isReport(given) && reportsOf([given], typedAtMs).outputs.some(isPutAside)) return false;
-		return !rivals.some(([one, other]) => one === name && names.has(other) || other === name && names.has(one));
-	}), ...typed].filter(({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false"));
+		return !rivals.some((([one, other]) => one === name && names.has(other) || other === name && names.has(one)));
+	})), ...typed].filter((({ name, value }) => !(isSwitch(flagNamed(name)) && value === "false")));
 	if (names.has("--fields") || whyNoFields(reportsOf(all, typedAtMs)) === void 0) return all;
-	return subcommand !== void 0 || names.has("--dry-run") || names.has("--list-scan") || typed.some(isReport) ? all.filter(({ name }) => name !== "--fields") : all;
+	return subcommand !== void 0 || names.has("--dry-run") || names.has("--list-scan") || typed.some(isReport) ? all.filter((({ name }) => name !== "--fields")) : all;
 });
 const isReport = (function isReport({ name }) {
 	return name === "--json" || name === "--ip-port" || name === "--all-files" || flagNamed(name).writes === true;
@@ -1774,18 +1084,6 @@ const reportsOf = (function reportsOf(given, typedAtMs) {
 		if (flag.takes === "FILE" || flag.takes === "BASE" || flag.name === "--fields" || isReport(each) && each.value !== "false") flag.set(line, each.value, each.spelling);
 	}
 	return line;
-});
-const refuseForeignTo = (function refuseForeignTo(subcommand, line, typed) {
-	const { name, takes, instead, flags, operands: { least, most } } = subcommand;
-	const foreign = typed.find(({ name }) => !flags.includes(name));
-	if (foreign !== void 0) throw new UsageError(`Cannot use ${foreign.spelling} with synscan ${name}. ` + (instead ?? `To scan a host of that name, write synscan -- ${name}`));
-	const count = line.operands.length;
-	if (count < least) throw new UsageError(`Cannot run synscan ${name} without an argument. Write synscan ${name} ${takes}`);
-	if (count > most) throw new UsageError(`Cannot understand ${quote(line.operands[most] ?? "")} after synscan ${name}. ` + (instead ?? `Write ${`synscan ${name} ${takes}`.trim()}; to scan a host of that name, synscan -- ${name}`));
-});
-const refuseTwice = (function refuseTwice(flag, spelling, given) {
-	if (takesNothing(flag)) return;
-	throw new UsageError(`Cannot take ${spelling} twice, as ${given.map(quote).join(" and ")}`);
 });
 const refuseFlagLike = (function refuseFlagLike({ takes }, spelling, next) {
 	if (!next.startsWith("-") || next === "-") return;
@@ -1822,7 +1120,7 @@ const shortFlags = (function shortFlags(arg) {
 	const foreign = FOREIGN_SHORT.exec(arg)?.[0];
 	if (foreign !== void 0 && foreignFlags()[foreign] !== void 0) refuseUnknown(foreign);
 	const techniques = /^-s([A-Z]{2,})$/.exec(arg)?.[1];
-	if (techniques !== void 0) return [...techniques].flatMap((letter) => shortFlags(`-s${letter}`));
+	if (techniques !== void 0) return [...techniques].flatMap(((letter) => shortFlags(`-s${letter}`)));
 	const found = [];
 	for (let at = 1; at < arg.length; at++) {
 		const spelling = `-${arg.charAt(at)}`;
@@ -1850,35 +1148,11 @@ const shortFlags = (function shortFlags(arg) {
 	}
 	return found;
 });
-const refuseLongForeign = (function refuseLongForeign(name) {
-	if (foreignFlags()[`--${name}`] !== void 0 || foreignFlags()[`-${name}`] !== void 0) refuseUnknown(`-${name}`);
-});
-const refuseMistakenWord = (function refuseMistakenWord(flag, spelling, arg) {
-	if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
-	const word = `-${arg.replace(/=.*/s, "")}`;
-	const meant = nearest(word, LONG_NAMES) ?? nearest(word, foreignLongNames());
-	if (meant === void 0 && flag.takes === "PORTS") return;
-	const hint = meant === void 0 ? "" : LONG_NAMES.includes(meant) ? `. Did you mean ${meant}?` : `. ${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}`;
-	throw new UsageError(`Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${shown(arg.slice(2))}`);
-});
-const refuseUnknown = (function refuseUnknown(spelling) {
-	const foreign = foreignFlags()[spelling] ?? foreignFlags()[`-${spelling}`];
-	if (foreign !== void 0) {
-		const instead = foreign.instead === void 0 ? "" : `. ${foreign.instead}`;
-		throw new UsageError(`Cannot use ${spelling}: ${foreign.why}${instead}`);
-	}
-	const long = spelling.length > 3 ? spelling.replace(/^-(?!-)/, "--") : void 0;
-	const meant = long === void 0 ? void 0 : nearest(long, LONG_NAMES);
-	throw new UsageError(`Unknown flag ${shown(spelling)}. ${meant === void 0 ? "Try --help" : `Did you mean ${meant}?`}`);
-});
-const shown = (function shown(text) {
-	return /^[-\w.,:/=]{1,40}$/.test(text) ? text : quote(text);
-});
 const configFor = (async function configFor({ given, subcommand }, system) {
 	if (subcommand !== void 0 && !subcommand.flags.includes("--config")) return NONE;
-	const names = given.map(({ name }) => name);
+	const names = given.map((({ name }) => name));
 	if (names.includes("--help") || names.includes("--version")) return NONE;
-	const named = given.filter(({ name }) => name === "--config");
+	const named = given.filter((({ name }) => name === "--config"));
 	if (names.includes("--no-config")) {
 		if (named.length === 0) return NONE;
 		throw new UsageError("Cannot use --config together with --no-config: they contradict each other");
@@ -1888,11 +1162,11 @@ const configFor = (async function configFor({ given, subcommand }, system) {
 		path: name,
 		given: parseConfig(await readText(name, "--config", system), name)
 	};
-	const mayReadEnv = ["HOME", "XDG_CONFIG_HOME"].every((variable) => system.isAllowed({
+	const mayReadEnv = ["HOME", "XDG_CONFIG_HOME"].every(((variable) => system.isAllowed({
 		name: "env",
 		variable
-	}));
-	const path = usualPath((variable) => mayReadEnv ? system.env(variable) : system.environ(variable));
+	})));
+	const path = usualPath(((variable) => mayReadEnv ? system.env(variable) : system.environ(variable)));
 	if (path === void 0) return NONE;
 	if (!mayReadEnv || !system.isAllowed({
 		name: "read",
@@ -1911,12 +1185,6 @@ const configFor = (async function configFor({ given, subcommand }, system) {
 		throw error;
 	}
 });
-const refuseHidden = (function refuseHidden(path, subcommand, system) {
-	const cannot = `Cannot read the configuration ${quote(path)}`;
-	const rights = "--allow-read and --allow-env=HOME,XDG_CONFIG_HOME";
-	if (subcommand === void 0) throw new CannotScanError(`${cannot}, which may have exclusions: that needs the right to read it. Add ${rights} to deno run, or --no-config to scan without it`);
-	system.writeStderr(`${printable(cannot)}: that needs the right to read it. Add ${rights} to deno run\n`);
-});
 const isMissing = (function isMissing(error) {
 	return error instanceof Error && (error.cause instanceof Deno.errors.NotFound || error.cause instanceof Deno.errors.NotADirectory);
 });
@@ -1926,110 +1194,10 @@ const usualPath = (function usualPath(env) {
 	if (folder?.startsWith("/")) return `${folder}/synscan/config.json`;
 	return home?.startsWith("/") ? `${home}/.config/synscan/config.json` : void 0;
 });
-const parseConfig = (function parseConfig(text, path) {
-	let read;
-	try {
-		read = JSON.parse(text);
-	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		throw new UsageError(`Cannot read the configuration ${quote(path)}: it is not JSON. ${why}`);
-	}
-	if (typeof read !== "object" || read === null || Array.isArray(read)) throw new UsageError(`Cannot read the configuration ${quote(path)}: it is no object. Write it as {"timing": 4, "open": true}`);
-	refuseRepeatedKey(text, path);
-	return Object.entries(read).flatMap(([key, value]) => givenBy(key, value, path));
-});
-const refuseRepeatedKey = (function refuseRepeatedKey(text, path) {
-	const lines = /* @__PURE__ */ new Map();
-	let [line, depth] = [1, 0];
-	let last = {
-		text: "",
-		line
-	};
-	for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:\n]/g)) if (token === "\n") line++;
-	else if (token === "{" || token === "[") depth++;
-	else if (token === "}" || token === "]") depth--;
-	else if (token !== ":") last = {
-		text: token,
-		line
-	};
-	else if (depth === 1) {
-		const key = String(JSON.parse(last.text));
-		const first = lines.get(key);
-		if (first !== void 0) {
-			const where = first === last.line ? `twice in line ${first}` : `in lines ${first} and ${last.line}`;
-			throw new UsageError(`Cannot take ${quote(key)} twice: it is ${where} of ${quote(path)}. Write one key, with all values in a list`);
-		}
-		lines.set(key, last.line);
-	}
-});
-const givenBy = (function givenBy(key, value, path) {
-	const where = `in ${quote(path)}`;
-	const flag = FLAGS_IN_CONFIG.find(({ name }) => name === `--${key}`);
-	if (flag === void 0) {
-		if (FLAGS.some(({ name }) => name === `--${key}`)) throw new UsageError(`Cannot use ${quote(key)} ${where}: it belongs on the command line`);
-		const meant = nearest(key, FLAGS_IN_CONFIG.map(({ name }) => name.slice(2)));
-		throw new UsageError(`Unknown key ${quote(key)} ${where}. ` + (meant === void 0 ? "Keys are the long names of flags, without dashes" : `Did you mean ${quote(meant)}?`));
-	}
-	const values = Array.isArray(value) ? value : [value];
-	if (values.length > 1 && flag.repeats !== true) throw new UsageError(`Cannot take ${quote(key)} ${where} more than once. Give it one value`);
-	return values.map((each) => ({
-		name: flag.name,
-		spelling: `${key} (${where})`,
-		value: textOf(flag, each) ?? refuse(flag, key, each, where)
-	}));
-});
-const textOf = (function textOf(flag, value) {
-	if (flag.takes === void 0) {
-		if (typeof value === "boolean") return String(value);
-		const isText = typeof value === "string" && !flag.mayTake?.test("true");
-		return flag.mayTake?.test(String(value)) && (typeof value === "number" || isText) ? String(value) : void 0;
-	}
-	if (typeof value === "number" && Number.isFinite(value)) return String(value);
-	return typeof value === "string" && value !== "" ? value : void 0;
-});
-const refuse = (function refuse(flag, key, value, where) {
-	const wanted = flag.takes === void 0 ? "true or false" : `${flag.takes}, as text or a number`;
-	throw new UsageError(`Cannot read ${quote(key)} ${where}: ${quote(JSON.stringify(value))} is not ${wanted}`);
-});
-const configText = (function configText(effective, targets) {
-	const config = {};
-	for (const { name, value } of effective) {
-		const flag = flagNamed(name);
-		if (flag.onlyTyped === true) continue;
-		const key = name.slice(2);
-		if (flag.takes === void 0 && flag.mayTake === void 0) config[key] = true;
-		else if (flag.takes === void 0 && flag.mayTake?.test("true") !== true) config[key] = value === "true" ? true : value;
-		else if (flag.takes === void 0) config[key] = verbosityOf(config[key], value);
-		else {
-			const before = config[key];
-			config[key] = flag.repeats !== true ? value : [...Array.isArray(before) ? before : [], value];
-		}
-	}
-	if (targets.length > 0) config.targets = [...targets];
-	return `${JSON.stringify(config, null, 2)}\n`;
-});
-const verbosityOf = (function verbosityOf(before, value) {
-	if (value === "false") return 0;
-	return value === "true" ? (typeof before === "number" ? before : 0) + 1 : Number(value);
-});
-const decodeText = (function decodeText(bytes) {
-	const [a, b, c, d] = bytes;
-	if (a === 255 && b === 254 && c === NUL && d === NUL || a === NUL && b === NUL && c === 254 && d === 255) throw new TypeError("it is UTF-32. Convert it to UTF-8: iconv -f UTF-32 -t UTF-8");
-	for (const [magic, what, unpack] of COMPRESSED) if (magic.every((byte, at) => bytes[at] === byte)) throw new TypeError(`it is compressed (${what}). Unpack it first: ${unpack}`);
-	return new TextDecoder(encodingOf(bytes)).decode(bytes);
-});
-const encodingOf = (function encodingOf(bytes) {
-	const [a = 1, b = 1, c = 1, d = 1] = bytes;
-	if (a === 255 && b === 254) return "utf-16le";
-	if (a === 254 && b === 255) return "utf-16be";
-	if (a !== NUL && b === NUL && (bytes.length === 2 || c !== NUL && d === NUL)) return "utf-16le";
-	if (a === NUL && b !== NUL && (bytes.length === 2 || c === NUL && d !== NUL)) return "utf-16be";
-	return "utf-8";
-});
 const denyingFilter = (function denyingFilter(machine = Deno.build.arch) {
 	const { nr, arch, args } = seccomp_data;
-	const arg = (index) => args + 8 * index;
-	const number = (name) => syscallNumber(name, machine);
+	const arg = ((index) => args + 8 * index);
+	const number = ((name) => syscallNumber(name, machine));
 	const isX86 = machine === "x86_64";
 	return assembleBpf([
 		["ld", arch],
@@ -2046,12 +1214,12 @@ const denyingFilter = (function denyingFilter(machine = Deno.build.arch) {
 			"deny",
 			"next"
 		]] : [],
-		...DENIED.map(number).filter((known) => known >= 0).map((known) => [
+		...DENIED.map(number).filter(((known) => known >= 0)).map(((known) => [
 			"jeq",
 			known,
 			"deny",
 			"next"
-		]),
+		])),
 		[
 			"jeq",
 			number("socket"),
@@ -2171,40 +1339,13 @@ const readId = (function readId(text) {
 const chooseLaterUser = (function chooseLaterUser(files) {
 	const invoking = invokingUser();
 	if (invoking !== void 0) {
-		attempt$1([], "", () => takeGroups(invoking.name, invoking.gid));
+		attempt$1([], "", (() => takeGroups(invoking.name, invoking.gid)));
 		return invoking;
 	}
 	if (effectiveUser() !== 0 || files.length === 0) return NOBODY_USER;
-	attempt$1([], "", () => takeGroups(void 0, 0));
-	const owners = files.map(ownerOfFolder).filter((owner) => owner !== void 0);
-	return [NOBODY_USER, ...owners].find((user) => files.every((file) => mayReplaceAs(user, file))) ?? ROOT;
-});
-const mayReplaceAs = (function mayReplaceAs(user, file) {
-	return mayActAs(user) && withFileAccessOf(user, () => mayReplace(file)) === "yes";
-});
-const ownerOfFolder = (function ownerOfFolder(file) {
-	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : ".";
-	try {
-		const { uid, gid } = Deno.statSync(folder);
-		return uid === null || gid === null ? void 0 : {
-			uid,
-			gid
-		};
-	} catch {
-		return;
-	}
-});
-const withRightsOf = (function withRightsOf(user, action) {
-	if (user === void 0 || effectiveUser() !== 0 || !mayActAs(user)) return action();
-	try {
-		return withFileAccessOf(user, action);
-	} catch (error) {
-		if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-		throw new Deno.errors.PermissionDenied(`permission denied to ${describeUser(user)}, as whom the scan continues`);
-	}
-});
-const mayActAs = (function mayActAs(user) {
-	return attempt$1([], "", () => withFileAccessOf(user, () => {}));
+	attempt$1([], "", (() => takeGroups(void 0, 0)));
+	const owners = files.map(ownerOfFolder).filter(((owner) => owner !== void 0));
+	return [NOBODY_USER, ...owners].find(((user) => files.every(((file) => mayReplaceAs(user, file))))) ?? ROOT;
 });
 const describeUser = (function describeUser({ uid, name }) {
 	if (uid === 0) return "root";
@@ -2218,25 +1359,21 @@ const dropPrivileges = (function dropPrivileges(sendsPackets, options) {
 	const notes = [];
 	const wasRoot = effectiveUser() === 0;
 	if (wasRoot) {
-		attempt$1(notes, "Supplementary groups stay", () => takeGroups(user.name === "nobody" ? void 0 : user.name, user.gid));
-		attempt$1(notes, "The process stays root", () => becomeUser(user, keep));
+		attempt$1(notes, "Supplementary groups stay", (() => takeGroups(user.name === "nobody" ? void 0 : user.name, user.gid)));
+		attempt$1(notes, "The process stays root", (() => becomeUser(user, keep)));
 	}
-	attempt$1(notes, "Some threads keep their capabilities", () => dropCapabilitiesEverywhere(keep));
+	attempt$1(notes, "Some threads keep their capabilities", (() => dropCapabilitiesEverywhere(keep)));
 	forbidTracing();
 	forbidNewPrivileges();
-	const isFiltered = attempt$1(notes, "System calls are not filtered", () => filterEveryThread(denyingFilter()));
+	const isFiltered = attempt$1(notes, "System calls are not filtered", (() => filterEveryThread(denyingFilter())));
 	if (!isFiltered) attempt$1(notes, "Some threads may gain privileges", forbidNewPrivilegesEverywhere);
 	const who = wasRoot && effectiveUser() === user.uid ? ` as ${describeUser(user)}` : "";
 	const denied = isFiltered ? `; ${DENIED.length} system calls are denied` : "";
 	return [`The scan continues${who} with ${capabilitiesText(keep)}${denied}`, ...notes];
 });
-const connectCapabilities = (function connectCapabilities(options) {
-	const { sourcePort = LOWEST_FREE_PORT, interface: link } = options;
-	return [...sourcePort < LOWEST_FREE_PORT ? [10] : [], ...link !== void 0 && kernelVersion() < FREE_BIND_TO_DEVICE ? [13] : []];
-});
 const capabilitiesText = (function capabilitiesText(keep) {
 	if (keep.length === 0) return "no capabilities";
-	return `${keep.map((number) => number === 13 ? "CAP_NET_RAW" : "CAP_NET_BIND_SERVICE").join(" and ")}, to bind the socket of each connection`;
+	return `${keep.map(((number) => number === 13 ? "CAP_NET_RAW" : "CAP_NET_BIND_SERVICE")).join(" and ")}, to bind the socket of each connection`;
 });
 const attempt$1 = (function attempt$1(notes, consequence, action) {
 	try {
@@ -2248,28 +1385,8 @@ const attempt$1 = (function attempt$1(notes, consequence, action) {
 		return false;
 	}
 });
-const inForeground = (function inForeground() {
-	return libc().tcgetpgrp(STDIN) === libc().getpgrp();
-});
-const inputWaits = (function inputWaits() {
-	const descriptor = pin(pollfd.size);
-	descriptor.view.setInt32(pollfd.fd, STDIN, true);
-	descriptor.view.setInt16(pollfd.events, 1, true);
-	const ready = libc().poll(descriptor.pointer, 1n, 0);
-	keepAlive(descriptor);
-	return ready > 0;
-});
 const outputIsFile = (function outputIsFile() {
 	return libc().lseek(STDOUT, 0n, SEEK_CUR) >= 0n;
-});
-const stopSelf = (function stopSelf() {
-	const byDefault = pin(SIGACTION_LEN);
-	const before = pin(SIGACTION_LEN);
-	check(libc().sigaction(20, byDefault.pointer, before.pointer), "sigaction");
-	libc().raise(20);
-	check(libc().sigaction(20, before.pointer, null), "sigaction");
-	keepAlive(byDefault);
-	keepAlive(before);
 });
 const isIgnored = (function isIgnored(signal) {
 	const present = pin(SIGACTION_LEN);
@@ -2283,106 +1400,6 @@ const ignore = (function ignore(signal) {
 	check(libc().sigaction(SIGNALS$1[signal], ignored.pointer, null), "sigaction");
 	keepAlive(ignored);
 });
-const identify = (function identify(path) {
-	const way = resolveLinks(path);
-	if (way === void 0) return void 0;
-	const { folder, name, links, isLink } = way;
-	const resolved = joined(folder, name);
-	const isMagic = DESCRIPTORS.test(folder);
-	const file = attempt(() => statFile(resolved));
-	if (file !== void 0) {
-		const { id, kind, owner } = file;
-		return {
-			id,
-			kind,
-			owner,
-			path: isMagic ? void 0 : resolved,
-			links,
-			isLink
-		};
-	}
-	const parent = attempt(() => statFile(folder));
-	if (parent === void 0 || name === "") return void 0;
-	return {
-		id: `${parent.id}/${name}`,
-		kind: "missing",
-		owner: void 0,
-		path: resolved,
-		links,
-		isLink
-	};
-});
-const identifyDescriptor = (function identifyDescriptor(number) {
-	const file = attempt(() => statDescriptor(number));
-	if (file === void 0) return void 0;
-	return {
-		id: file.id,
-		kind: file.kind,
-		owner: file.owner,
-		path: void 0,
-		links: [],
-		isLink: false
-	};
-});
-const mayExist = (function mayExist(path) {
-	try {
-		statFile(path, { follow: false });
-		return true;
-	} catch (error) {
-		return !isMissing$1(error);
-	}
-});
-const resolveLinks = (function resolveLinks(path) {
-	const links = [];
-	let folder = path.startsWith("/") ? "/" : ".";
-	let parts = partsOf(path);
-	let isLink = false;
-	for (;;) {
-		const [name = "", ...rest] = parts;
-		if (parts.length === 0) return {
-			folder,
-			name: "",
-			links,
-			isLink
-		};
-		const here = joined(folder, name);
-		const status = DESCRIPTORS.test(folder) ? void 0 : attempt(() => statFile(here, { follow: false }));
-		if (status?.kind === "link") {
-			const target = attempt(() => readLink(here));
-			if (target === void 0 || links.length === MAX_LINKS) return void 0;
-			links.push({
-				path: here,
-				owner: status.owner
-			});
-			isLink ||= rest.length === 0;
-			if (target.startsWith("/")) folder = "/";
-			parts = [...partsOf(target), ...rest];
-		} else if (rest.length === 0) return {
-			folder,
-			name,
-			links,
-			isLink
-		};
-		else {
-			folder = here;
-			parts = rest;
-		}
-	}
-});
-const partsOf = (function partsOf(path) {
-	return path.split("/").filter((part) => part !== "" && part !== ".");
-});
-const joined = (function joined(folder, name) {
-	if (folder === ".") return name === "" ? "." : name;
-	return folder === "/" ? `/${name}` : `${folder}/${name}`;
-});
-const attempt = (function attempt(look) {
-	try {
-		return look();
-	} catch {
-		return;
-	}
-});
 const denoSystem = (function denoSystem() {
 	const encoder = new TextEncoder();
 	let later;
@@ -2392,39 +1409,39 @@ const denoSystem = (function denoSystem() {
 		stderrIsTerminal: Deno.stderr.isTerminal(),
 		colorAllowed: !Deno.noColor,
 		columns: terminalColumns,
-		env: (variable) => isAllowed({
+		env: ((variable) => isAllowed({
 			name: "env",
 			variable
-		}) ? Deno.env.get(variable) : void 0,
-		environ: (name) => isAllowed({ name: "ffi" }) ? environmentVariable(name) : void 0,
-		hostname: () => isAllowed({
+		}) ? Deno.env.get(variable) : void 0),
+		environ: ((name) => isAllowed({ name: "ffi" }) ? environmentVariable(name) : void 0),
+		hostname: (() => isAllowed({
 			name: "sys",
 			kind: "hostname"
-		}) ? Deno.hostname() : void 0,
+		}) ? Deno.hostname() : void 0),
 		isAllowed,
 		writeStdout,
-		writeStderr: (text) => writeQuietly(encoder.encode(text)),
+		writeStderr: ((text) => writeQuietly(encoder.encode(text))),
 		readStdin: async () => decodeText(await new Response(Deno.stdin.readable).bytes()),
 		readFile: async (path) => decodeText(await Deno.readFile(path)),
-		identify: (place) => {
+		identify: ((place) => {
 			if (!isAllowed({ name: "ffi" })) return void 0;
 			return typeof place === "string" ? identify(place) : identifyDescriptor(place);
-		},
-		mayExist: (path) => isAllowed({
+		}),
+		mayExist: ((path) => isAllowed({
 			name: "read",
 			path
-		}) ? isThere(path) : isAllowed({ name: "ffi" }) && mayExist(path),
-		effectiveUser: () => isAllowed({ name: "ffi" }) ? effectiveUser() : void 0,
-		openOutput: (path, options) => withRightsOf(isAllowed({ name: "ffi" }) ? invokingUser() : void 0, () => openFile(path, options)),
-		laterUser: (files) => later = chooseLaterUser(files),
-		asLaterUser: (action) => withRightsOf(later, action),
-		ask: (question, offered) => prompt(question, offered),
+		}) ? isThere(path) : isAllowed({ name: "ffi" }) && mayExist(path)),
+		effectiveUser: (() => isAllowed({ name: "ffi" }) ? effectiveUser() : void 0),
+		openOutput: ((path, options) => withRightsOf(isAllowed({ name: "ffi" }) ? invokingUser() : void 0, (() => openFile(path, options)))),
+		laterUser: ((files) => later = chooseLaterUser(files)),
+		asLaterUser: ((action) => withRightsOf(later, action)),
+		ask: ((question, offered) => prompt(question, offered)),
 		onSignal: listen,
 		inForeground,
-		setRaw: (isRaw) => Deno.stdin.setRaw(isRaw, { cbreak: isRaw }),
+		setRaw: ((isRaw) => Deno.stdin.setRaw(isRaw, { cbreak: isRaw })),
 		readTyped,
 		stopSelf,
-		exit: (status) => Deno.exit(status)
+		exit: ((status) => Deno.exit(status))
 	};
 });
 const isAllowed = (function isAllowed(permission) {
@@ -2438,50 +1455,9 @@ const isThere = (function isThere(path) {
 		return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
 	}
 });
-const terminalColumns = (function terminalColumns() {
-	try {
-		return Deno.consoleSize().columns;
-	} catch {
-		return 80;
-	}
-});
 const writeStdout = (async function writeStdout(bytes) {
 	outputNeedsNoWait ??= !Deno.stdout.isTerminal() && isAllowed({ name: "ffi" }) && outputIsFile();
 	return outputNeedsNoWait ? Deno.stdout.writeSync(bytes) : await Deno.stdout.write(bytes);
-});
-const writeQuietly = (function writeQuietly(bytes) {
-	try {
-		for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
-	} catch {
-		return;
-	}
-});
-const openFile = (function openFile(path, { mustExist } = { mustExist: false }) {
-	const resolved = path.endsWith("/") ? void 0 : identify(path)?.path;
-	const file = new WritableFile(resolved ?? path, {
-		isOld: mustExist,
-		noFollow: resolved !== void 0
-	});
-	const { id, kind, length } = file.status;
-	return {
-		id,
-		seekable: kind === "file",
-		openedLen: length,
-		write: async (bytes) => await file.write(bytes),
-		readAt: (offset, length) => file.readAt(offset, length),
-		seek: (offset) => file.seek(offset),
-		truncate: (length) => file.truncate(length),
-		sync: () => file.sync(),
-		discard: () => file.remove(),
-		isInPlace: () => file.isInPlace(),
-		close: () => file.close()
-	};
-});
-const readTyped = (function readTyped() {
-	if (!inputWaits()) return "";
-	const typed = /* @__PURE__ */ new Uint8Array(64);
-	const length = Deno.stdin.readSync(typed);
-	return length === null ? null : new TextDecoder().decode(typed.subarray(0, length));
 });
 const listen = (function listen(signals, callback) {
 	if (ignoredSignals === void 0) {
@@ -2489,19 +1465,19 @@ const listen = (function listen(signals, callback) {
 		refuseDebugger();
 	}
 	const ignored = ignoredSignals;
-	const listeners = signals.filter((signal) => !ignored.includes(signal)).map((signal) => ({
+	const listeners = signals.filter(((signal) => !ignored.includes(signal))).map(((signal) => ({
 		signal,
-		listener: () => callback(signal)
-	}));
+		listener: (() => callback(signal))
+	})));
 	for (const { signal, listener } of listeners) Deno.addSignalListener(signal, listener);
 	ignored.forEach(ignore);
-	return { [Symbol.dispose]: () => {
+	return { [Symbol.dispose]: (() => {
 		for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
-	} };
+	}) };
 });
 const refuseDebugger = (function refuseDebugger() {
 	if (!isAllowed({ name: "ffi" })) return;
-	const listener = () => {};
+	const listener = (() => {});
 	Deno.addSignalListener("SIGUSR1", listener);
 	Deno.removeSignalListener("SIGUSR1", listener);
 	ignore("SIGUSR1");
@@ -2530,10 +1506,10 @@ const main = (async function main(args, scanner, system) {
 				subcommand: taken.subcommand
 			}, system);
 			case "version": return await print(`synscan ${VERSION$2}\n`, system);
-			case "dry-run": return await (await import("./rest.js").then((n) => n.v)).dryRun(line, scanner, system);
-			case "list": return await (await import("./rest.js").then((n) => n.k)).listScan(args, line, scanner, system);
+			case "dry-run": return await (await import("./rest.js").then(((n) => n.v))).dryRun(line, scanner, system);
+			case "list": return await (await import("./rest.js").then(((n) => n.k))).listScan(args, line, scanner, system);
 			case "print-config": return await print(configText(line.effective, line.targets), system);
-			case "scan": return line.subcommand === void 0 ? await new (await (import("./scan.js").then((n) => n.o))).Session(args, line, scanner, system).run() : await runSubcommand(line.subcommand, {
+			case "scan": return line.subcommand === void 0 ? await new (await (import("./scan.js").then(((n) => n.o)))).Session(args, line, scanner, system).run() : await runSubcommand(line.subcommand, {
 				args,
 				line,
 				given: taken.given
@@ -2545,21 +1521,16 @@ const main = (async function main(args, scanner, system) {
 	}
 });
 const withShardOfJob = (async function withShardOfJob(given, system) {
-	const auto = given.find(({ name, value }) => name === "--shard" && value === "auto");
+	const auto = given.find((({ name, value }) => name === "--shard" && value === "auto"));
 	if (auto === void 0) return given;
-	const { shardOfJob } = await import("./rest.js").then((n) => n.j);
+	const { shardOfJob } = await import("./rest.js").then(((n) => n.j));
 	return given.with(given.indexOf(auto), {
 		...auto,
 		value: shardOfJob({
-			env: (name) => system.env(name),
-			isAllowed: (permission) => system.isAllowed(permission)
+			env: ((name) => system.env(name)),
+			isAllowed: ((permission) => system.isAllowed(permission))
 		})
 	});
-});
-const namingConfig = (function namingConfig(error, config) {
-	const excludes = config?.given.some(({ name }) => name.startsWith("--exclude")) ?? false;
-	if (!(error instanceof NothingLeftError) || !excludes) return error;
-	return new UsageError(`${error.message}. The configuration ${quote(config?.path ?? "")} has exclusions; --no-config ignores them`);
 });
 const folderOf = (function folderOf(system) {
 	try {
@@ -2567,53 +1538,6 @@ const folderOf = (function folderOf(system) {
 	} catch {
 		return;
 	}
-});
-const runSubcommand = (async function runSubcommand(subcommand, { args, line, given }, scanner, system) {
-	const [operand = ""] = line.operands;
-	new FileCheck(line, system).before();
-	switch (subcommand) {
-		case "resume": return await (await import("./rest.js").then((n) => n.O)).resume(operand, given, scanner, system);
-		case "history": return await (await import("./history.js").then((n) => n.t)).listHistory(line, system);
-		case "show": return await (await import("./history.js").then((n) => n.t)).showScan(line, system);
-		case "diff": return await (await import("./history.js").then((n) => n.t)).diffScans(line, system);
-		case "merge": return await (await import("./rest.js").then((n) => n.D)).merge(args, line, system);
-		case "completion": {
-			const { completionText } = await import("./rest.js").then((n) => n.E);
-			return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), system);
-		}
-		case "help": return await helpOn(operand, system);
-		case "man": return await print(await (await import("./rest.js").then((n) => n.T)).manText(), system);
-	}
-});
-const helpOn = (async function helpOn(topic, system) {
-	if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
-	const subcommand = SUBCOMMANDS.find(({ name }) => name === topic);
-	if (topic === "" || topic === "all" || subcommand !== void 0) return await help({
-		all: topic === "all",
-		subcommand
-	}, system);
-	return await printHelp(await (await import("./help.js").then((n) => n.a)).topicText(topic), system);
-});
-const help = (async function help(wanted, system) {
-	const { helpText, topicText } = await import("./help.js").then((n) => n.a);
-	const topic = wanted.subcommand === void 0 ? "" : await topicText(wanted.subcommand.name);
-	return await printHelp(helpText(wanted) + (topic === "" ? "" : `\n${topic}`), system);
-});
-const printHelp = (async function printHelp(text, system) {
-	return await print(hangingLines(text, lineWidth(system)), system);
-});
-const print = (async function print(text, system) {
-	await stdoutSink(system).add(text, "");
-	return EXIT.done;
-});
-const reportError = (function reportError(error, system) {
-	if (error instanceof ClosedPipe) return EXIT.done;
-	if (error instanceof Cancelled) return EXIT.interrupted;
-	const status = error instanceof UsageError ? EXIT.usage : EXIT.cannot;
-	const known = error instanceof UsageError || error instanceof CannotScanError;
-	const message = error instanceof Error ? error.message : String(error);
-	system.writeStderr(`${printable(known ? message : `Cannot go on: ${message || String(error)}`)}\n`);
-	return status;
 });
 
 
@@ -3363,8 +2287,10 @@ const ERRNO = {
 	EDQUOT: 122,
 	ECANCELED: 125
 };
-const NAMES$1 = new Map(Object.entries(ERRNO).map(([name, errno]) => [errno, name]));
-
+const NAMES$1 = new Map(Object.entries(ERRNO).map((([name, errno]) => [errno, name])));
+function errnoName(errno) {
+	return NAMES$1.get(errno) ?? `errno ${errno}`;
+}
 var SyscallError = class extends Error {
 	name = "SyscallError";
 	syscall;
@@ -3378,7 +2304,10 @@ var SyscallError = class extends Error {
 		this.code = code;
 	}
 };
-
+function errnoText(errno) {
+	const text = libc().strerror(errno);
+	return text === null ? "unknown" : Deno.UnsafePointerView.getCString(text);
+}
 
 
 
@@ -3396,16 +2325,16 @@ var PinnedBuffer = class {
 		this.pointer = Deno.UnsafePointer.of(buffer);
 		this.address = Deno.UnsafePointer.value(this.pointer);
 	}
-	at(offset) {
+	static { this.prototype.at = (function(offset) {
 		if (offset === 0) return this.pointer;
-		return this.#offsets.get(offset) ?? this.#pointerAt(offset);
-	}
-	#pointerAt(offset) {
+		return this.#offsets.get(offset) ?? this.PinnedBuffer$pointerAt(offset);
+	}); }
+	static { this.prototype.PinnedBuffer$pointerAt = (function(offset) {
 		if (!(offset >= 0 && offset <= this.bytes.length)) throw new RangeError(`Cannot point at byte ${offset}: the buffer has ${this.bytes.length}`);
 		const pointer = Deno.UnsafePointer.offset(this.pointer, offset);
 		this.#offsets.set(offset, pointer);
 		return pointer;
-	}
+	}); }
 };
 
 
@@ -3413,7 +2342,9 @@ var PinnedBuffer = class {
 let lastKept;
 
 
-
+function viewOf(pointer, length) {
+	return new DataView(Deno.UnsafePointerView.getArrayBuffer(pointer, length));
+}
 const BIGINT_COUNT = 4096;
 const bigints = new Array(BIGINT_COUNT);
 
@@ -3784,25 +2715,25 @@ var Fd = class {
 	get number() {
 		return this.#number;
 	}
-	close() {
-		const number = this.#giveUp();
+	static { this.prototype.close = (function() {
+		const number = this.Fd$giveUp();
 		if (number === -1) return;
 		libc().close(number);
 		if (this.#ring !== -1) libc().close(this.#ring);
-	}
-	closeAside() {
+	}); }
+	static { this.prototype.closeAside = (function() {
 		if (this.#ring !== -1) return this.close();
-		const number = this.#giveUp();
+		const number = this.Fd$giveUp();
 		if (number !== -1) libc().closeAside(number);
-	}
+	}); }
 	[Symbol.dispose]() {
 		this.close();
 	}
-	#giveUp() {
+	static { this.prototype.Fd$giveUp = (function() {
 		const number = this.#number;
 		this.#number = -1;
 		return number;
-	}
+	}); }
 };
 const ADDRESS_LEN = 128;
 const VALUE_LEN = 256;
@@ -3811,39 +2742,125 @@ let scratchMemory;
 
 
 
-
+function pinInet4(address, port) {
+	const pinned = pin(sockaddr_in.size);
+	writeInet4(pinned.view, 0, address, port);
+	return pinned;
+}
 
 const BROADCAST = (/* @__PURE__ */ new Uint8Array(6)).fill(255);
+function pinBroadcast(interfaceIndex, protocol) {
+	return pinGroup(interfaceIndex, protocol, BROADCAST);
+}
+function pinGroup(interfaceIndex, protocol, hardwareAddress) {
+	const pinned = pin(sockaddr_ll.size);
+	const { view, bytes } = pinned;
+	writeLink(view, 0, interfaceIndex, protocol);
+	view.setUint8(sockaddr_ll.sll_halen, hardwareAddress.length);
+	bytes.set(hardwareAddress, sockaddr_ll.sll_addr);
+	return pinned;
+}
 
 
+function connectInet4(fd, address, port) {
+	for (;;) {
+		if (libc().connect(fd.number, inet4(address, port), sockaddr_in.size) !== -1) return 0;
+		const errno = lastErrno();
+		if (errno !== ERRNO.EINTR) return errno;
+	}
+}
+function listen$1(fd, backlog) {
+	check(libc().listen(fd.number, backlog), "listen");
+}
+function getSocketName(fd) {
+	const { address, length } = scratch();
+	length.view.setUint32(0, ADDRESS_LEN, true);
+	check(libc().getsockname(fd.number, address.pointer, length.pointer), "getsockname");
+	return {
+		address: address.view.getUint32(sockaddr_in.sin_addr),
+		port: address.view.getUint16(sockaddr_in.sin_port)
+	};
+}
+
+async function setOptionAside(fd, level, name, value) {
+	const memory = pinBytes(value);
+	const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
+	keepAlive(memory);
+	return result === 0;
+}
+function getOption(fd, level, name) {
+	const { value, length } = scratch();
+	length.view.setUint32(0, 4, true);
+	check(libc().getsockopt(fd.number, level, name, value.pointer, length.pointer), "getsockopt");
+	return value.view.getInt32(0, true);
+}
 
 
-
-
-
-
-
-
-
-
-
+function socketDrops(fd) {
+	const numbers = getOptionBytes(fd, 1, 55, (8 + 1) * 4);
+	return new DataView(numbers.buffer, numbers.byteOffset).getUint32(8 * 4, true);
+}
 const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
+function handshakeMicros(fd) {
+	if (!readTcpInfo(fd)) return -1;
+	const { value } = scratch();
+	if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
+	return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
+}
+function isUnacknowledged(fd) {
+	return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
+}
+function readTcpInfo(fd) {
+	const { value, length } = scratch();
+	length.view.setUint32(0, TCP_INFO_LEN, true);
+	return libc().getsockopt(fd.number, 6, 11, value.pointer, length.pointer) !== -1 && length.view.getUint32(0, true) >= TCP_INFO_LEN;
+}
+function takeSocketError(fd) {
+	return getOption(fd, 1, 4);
+}
 
 
+function bindToDevice(fd, name) {
+	const bytes = new TextEncoder().encode(name + "\0");
+	if (bytes.length > 16) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
+	setOption(fd, 1, 25, bytes);
+}
+function resetOnClose(fd) {
+	setLinger(fd, 1);
+}
+function finishOnClose(fd) {
+	setLinger(fd, 0);
+}
+function setLinger(fd, isOn) {
+	const { value } = scratch();
+	value.view.setInt32(linger.l_onoff, isOn, true);
+	value.view.setInt32(linger.l_linger, 0, true);
+	check(libc().setsockopt(fd.number, 1, 13, value.pointer, linger.size), "setsockopt");
+}
+
+function send(fd, buffer, length) {
+	const result = libc().sendto(fd.number, buffer.pointer, usize(length), MSG_NOSIGNAL, null, 0);
+	return result < 0 ? -lastErrno() : result;
+}
+function receive(fd, buffer, offset, length) {
+	for (;;) {
+		const result = libc().recvfrom(fd.number, buffer.at(offset), usize(length), 0, null, null);
+		if (result >= 0) return result;
+		const errno = lastErrno();
+		if (errno !== ERRNO.EINTR) return -errno;
+	}
+}
 
 
-
-
-
-
-
-
-
-
-
-
-
-
+function raiseDescriptorLimit() {
+	const { value } = scratch();
+	check(libc().getrlimit(7, value.pointer), "getrlimit");
+	const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
+	const hard = value.view.getBigUint64(rlimit.rlim_max, true);
+	if (soft >= hard) return Number(soft);
+	value.view.setBigUint64(rlimit.rlim_cur, hard, true);
+	return Number(libc().setrlimit(7, value.pointer) === -1 ? soft : hard);
+}
 
 // ffi/bpf.ts
 const SIMPLE = {
@@ -3910,7 +2927,15 @@ const BPF_LINK_VERDICTS = [
 const FIRST_LEN = 16384;
 
 
-
+function kernelVersion() {
+	try {
+		const [, major, minor] = /^(\d+)\.(\d+)/.exec(readTextFile("/proc/sys/kernel/osrelease")) ?? [];
+		return Number(major ?? 0) * 1e3 + Number(minor ?? 0);
+	} catch (error) {
+		if (!(error instanceof SyscallError)) throw error;
+		return 0;
+	}
+}
 const DEFAULT_LOCAL_PORTS = [32768, 60999];
 
 
@@ -3920,9 +2945,13 @@ let clock;
 
 // src/base/quote.ts
 const LONGEST = 60;
+function shellWord(text) {
+	return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
 
-
-
+function escape(unit) {
+	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
 
 // ffi/every_thread.ts
 const SIGNAL = 62;
@@ -3930,7 +2959,9 @@ const PAGE_LEN = 4096;
 const SA_HANDLER$1 = 0;
 const SIG_IGN$1 = 1n;
 const PATIENT_MS = 2e3;
-
+function callCode(number, args, machine) {
+	return machine === "x86_64" ? x86Code(number, args) : armCode(number, args);
+}
 const X86_ARGUMENTS = [
 	[72, 191],
 	[72, 190],
@@ -3939,18 +2970,57 @@ const X86_ARGUMENTS = [
 	[73, 184],
 	[73, 185]
 ];
+function x86Code(number, args) {
+	const code = [];
+	args.forEach((argument, index) => code.push(...X86_ARGUMENTS[index], ...littleEndian(argument, 8)));
+	code.push(184, ...littleEndian(BigInt(number), 4));
+	code.push(15, 5, 195);
+	return Uint8Array.from(code);
+}
+function armCode(number, args) {
+	const words = [];
+	const load = (register, value) => {
+		for (let part = 0; part < 4; part++) {
+			const bits = Number(value >> BigInt(16 * part) & 65535n);
+			words.push((part === 0 ? 3531603968 : 4068474880) + part * 2097152 + bits * 32 + register);
+		}
+	};
+	args.forEach((argument, index) => load(index, argument));
+	load(8, BigInt(number));
+	words.push(3556769793, 3596551104);
+	return Uint8Array.from(words.flatMap((word) => littleEndian(BigInt(word), 4)));
+}
+function littleEndian(value, length) {
+	return Array.from({ length }, (_, index) => Number(value >> BigInt(8 * index) & 255n));
+}
 
 
-
-
-
-
-
-
+function signal(process, thread) {
+	try {
+		syscall("tgkill", process, BigInt(thread), BigInt(SIGNAL));
+	} catch (error) {
+		if (!(error instanceof SyscallError) || error.errno !== ERRNO.ESRCH && error.errno !== ERRNO.EAGAIN) throw error;
+	}
+}
+function installed(code) {
+	const page = new MappedMemory(-1, PAGE_LEN, 2 | 32);
+	new Uint8Array(page.buffer).set(code);
+	check(libc().mprotect(page.pointer, BigInt(PAGE_LEN), 1 | 4), "mprotect");
+	return Deno.UnsafePointer.value(page.pointer);
+}
+function handle(handler) {
+	const action = pin(sigaction.size);
+	action.view.setBigUint64(SA_HANDLER$1, handler, true);
+	action.view.setInt32(sigaction.sa_flags, SA_RESTART, true);
+	check(libc().sigaction(SIGNAL, action.pointer, null), "sigaction");
+	keepAlive(action);
+}
 
 // ffi/credentials.ts
 
-
+function effectiveGroup() {
+	return libc().getegid();
+}
 
 const REFUSALS = /* @__PURE__ */ new Set([
 	ERRNO.EPERM,
@@ -3975,36 +3045,111 @@ const FILE_CAPABILITIES = [
 
 
 
+function forbidNewPrivilegesEverywhere() {
+	const isForbidden = (thread) => {
+		try {
+			return /^NoNewPrivs:\s*1$/m.test(readTextFile(`/proc/self/task/${thread}/status`));
+		} catch (error) {
+			if (error instanceof SyscallError && error.errno === ERRNO.ENOENT) return true;
+			throw error;
+		}
+	};
+	inEveryThread("prctl", [
+		BigInt(38),
+		1n,
+		0n,
+		0n,
+		0n
+	], isForbidden);
+}
 
 
 
-
-
+function withFileAccessOf({ uid, gid }, action) {
+	const before = capabilities();
+	const [ownUid, ownGid] = [effectiveUser(), effectiveGroup()];
+	try {
+		libc().setfsgid(gid);
+		libc().setfsuid(uid);
+		if (libc().setfsuid(UNCHANGED) !== uid || libc().setfsgid(UNCHANGED) !== gid) throw new SyscallError("setfsuid", ERRNO.EPERM);
+		setCapabilities({
+			...before,
+			effective: capabilities().effective & ~setOf(FILE_CAPABILITIES)
+		});
+		return action();
+	} finally {
+		libc().setfsuid(ownUid);
+		libc().setfsgid(ownGid);
+		setCapabilities(before);
+	}
+}
 const UNCHANGED = 4294967295;
-
-
+function mayReplace(path) {
+	const inFolder = access(path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : ".", 2 | 1);
+	if (inFolder !== 0) return inFolder === ERRNO.ENOSYS || inFolder === ERRNO.EPERM ? "unknown" : "no";
+	const itself = access(path, 2);
+	return itself === 0 || itself === ERRNO.ENOENT ? "yes" : "no";
+}
+function access(path, mode) {
+	const name = pinString(path);
+	try {
+		syscall("faccessat2", BigInt.asUintN(64, BigInt(AT_FDCWD)), name.address, BigInt(mode), BigInt(512));
+		return 0;
+	} catch (error) {
+		if (error instanceof SyscallError) return error.errno;
+		throw error;
+	} finally {
+		keepAlive(name);
+	}
+}
 
 // src/base/text.ts
 
+function withPort(ip, port) {
+	return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
 
-
-
+function probedText(hosts, probes, portsOfEach) {
+	if (hosts === 1) return `${counted(probes, "port")} on 1 host`;
+	if (portsOfEach !== void 0 && portsOfEach * hosts === probes) return `${counted(portsOfEach, "port")} on each of ${counted(hosts, "host")}`;
+	return `${counted(probes, "port")} in all on ${counted(hosts, "host")}`;
+}
 
 
 
 
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-
-
-
-
+function commandText(words) {
+	return words.map((word) => {
+		const text = printable(word);
+		return /^[^\s"'\\]+$/.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+	}).join(" ");
+}
+function dateText(ms) {
+	const [weekday = "", month = "", day = "", year = "", time = ""] = new Date(ms).toString().split(" ");
+	return `${weekday} ${month} ${day.replace(/^0/, " ")} ${time} ${year}`;
+}
+function scannedText(hosts, up, elapsedMs) {
+	return `${hosts} IP ${hosts === 1 ? "address" : "addresses"} (${up} ${up === 1 ? "host" : "hosts"} up) scanned in ${(elapsedMs / 1e3).toFixed(2)} seconds`;
+}
+function nmapState(state) {
+	return state === "undecided" ? "unknown" : state;
+}
 
 
 // src/result/finding.ts
 
-
-
+function serviceText({ service, tunnel }) {
+	return tunnel === void 0 ? service : `${tunnel}/${service}`;
+}
+function versionText({ product, version, info }) {
+	return [
+		product,
+		version,
+		info === void 0 ? void 0 : `(${info})`
+	].filter((part) => part !== void 0).join(" ");
+}
 const someText = orMissing(isText);
 const someTexts = orMissing([isText]);
 const TEXTS = [
@@ -4029,8 +3174,35 @@ const TLS_TEXTS = [
 	"alpn",
 	"hello"
 ];
-
-
+function textsNamed(names) {
+	return Object.fromEntries(names.map((name) => [name, someText]));
+}
+function isFinding(value) {
+	return hasShape(value, {
+		service: isText,
+		confidence: (value) => isWhole(value, 10),
+		...textsNamed(TEXTS),
+		cpe: someTexts,
+		tunnel: (value) => value === void 0 || value === "ssl",
+		tls: orMissing({
+			...textsNamed(TLS_TEXTS),
+			names: someTexts
+		}),
+		http: orMissing({
+			...textsNamed([
+				"server",
+				"title",
+				"location"
+			]),
+			status: orMissing((value) => isWhole(value))
+		}),
+		sshKeys: orMissing([{
+			type: isText,
+			fingerprint: isText,
+			bits: orMissing((value) => isWhole(value))
+		}])
+	});
+}
 
 // src/report/fields.ts
 
@@ -4064,33 +3236,42 @@ const DETECTED_FIELDS = [
 	detected("why", "text", "The id of the row or parser that named the service", ({ row }) => row),
 	detected("service_label", "text", "Why no more is known of the service", ({ label }) => label)
 ];
-
+function listed(items) {
+	return items === void 0 || items.length === 0 ? void 0 : items;
+}
 const FIELDS = [
-	field("ip", "text", "The host's address", (result) => result.ip, { varies: true }),
-	field("port", "whole", "The port, 0-65535", (result) => result.port, { varies: true }),
-	field("proto", "text", "The protocol: `tcp`", (result) => result.proto),
-	field("state", "text", "`open`, `closed`, `filtered`, `unfiltered`, `open|filtered`, `closed|filtered` or `undecided`", (result) => result.state),
-	field("reason", "text", "The reason for the state", (result) => result.reason),
-	field("ttl", "whole", "Time to live of the deciding packet, as received", (result) => result.ttl),
-	field("rtt_ms", "fraction", "Round trip of the attempt that got a reply, in milliseconds", (result) => result.rttMs === void 0 ? void 0 : Math.round(result.rttMs * 1e3) / 1e3, { varies: true }),
-	field("tries", "whole", "Number of probes sent to the port", (result) => result.tries),
-	field("service", "text", "The service that replies showed, or else the one usually found at the port", (result) => result.service, { plain: false }),
-	field("from", "text", "Sender of the ICMP error that decided, if it is not the host itself", (result) => result.from, { sparse: true }),
-	field("names", "list", "The target names for which the port was probed; a list in JSON, separated by spaces elsewhere", (result) => result.names.length === 0 ? void 0 : result.names, {
+	field("ip", "text", "The host's address", ((result) => result.ip), { varies: true }),
+	field("port", "whole", "The port, 0-65535", ((result) => result.port), { varies: true }),
+	field("proto", "text", "The protocol: `tcp`", ((result) => result.proto)),
+	field("state", "text", "`open`, `closed`, `filtered`, `unfiltered`, `open|filtered`, `closed|filtered` or `undecided`", ((result) => result.state)),
+	field("reason", "text", "The reason for the state", ((result) => result.reason)),
+	field("ttl", "whole", "Time to live of the deciding packet, as received", ((result) => result.ttl)),
+	field("rtt_ms", "fraction", "Round trip of the attempt that got a reply, in milliseconds", ((result) => result.rttMs === void 0 ? void 0 : Math.round(result.rttMs * 1e3) / 1e3), { varies: true }),
+	field("tries", "whole", "Number of probes sent to the port", ((result) => result.tries)),
+	field("service", "text", "The service that replies showed, or else the one usually found at the port", ((result) => result.service), { plain: false }),
+	field("from", "text", "Sender of the ICMP error that decided, if it is not the host itself", ((result) => result.from), { sparse: true }),
+	field("names", "list", "The target names for which the port was probed; a list in JSON, separated by spaces elsewhere", ((result) => result.names.length === 0 ? void 0 : result.names), {
 		plain: false,
 		sparse: true
 	}),
-	field("late", "yes or no", "True if a reply arrived after the port had been reported: this line replaces the earlier one", (result) => result.late || void 0, { sparse: true }),
-	field("note", "text", "A remark on the port that its state does not express, such as two replies that contradict each other", (result) => result.note, {
+	field("late", "yes or no", "True if a reply arrived after the port had been reported: this line replaces the earlier one", ((result) => result.late || void 0), { sparse: true }),
+	field("note", "text", "A remark on the port that its state does not express, such as two replies that contradict each other", ((result) => result.note), {
 		plain: false,
 		sparse: true
 	}),
-	field("technique", "text", "The technique of the probe, such as `syn`: a port has one line for each technique of the scan", (result) => result.technique),
+	field("technique", "text", "The technique of the probe, such as `syn`: a port has one line for each technique of the scan", ((result) => result.technique)),
 	...DETECTED_FIELDS
 ];
-const PROBED_FIELDS = FIELDS.filter(({ isDetected }) => !isDetected);
-
-
+const PROBED_FIELDS = FIELDS.filter((({ isDetected }) => !isDetected));
+function chooser(fields) {
+	if (fields === void 0) return () => true;
+	const names = new Set(fields.map(({ name }) => name));
+	return (name) => names.has(name);
+}
+function fieldNamed(name) {
+	const wanted = name === "name" ? "names" : name;
+	return FIELDS.find((field) => field.name === wanted);
+}
 
 // src/report/utf8.ts
 const ROOM = 16384;
@@ -4104,60 +3285,60 @@ var Utf8Buffer = class {
 	#encoder = new TextEncoder();
 	#memory = new Uint8Array(ROOM);
 	#length = 0;
-	clear() {
+	static { this.prototype.clear = (function() {
 		this.#length = 0;
-	}
+	}); }
 	get bytes() {
 		return this.#memory.subarray(0, this.#length);
 	}
-	only(piece) {
+	static { this.prototype.only = (function(piece) {
 		if (typeof piece !== "string") return piece;
 		this.clear();
 		this.addText(piece);
 		return this.bytes;
-	}
+	}); }
 	add(piece) {
 		if (typeof piece === "string") this.addText(piece);
 		else this.addBytes(piece);
 	}
-	addBytes(bytes) {
-		this.#reserve(bytes.length);
+	static { this.prototype.addBytes = (function(bytes) {
+		this.Utf8Buffer$reserve(bytes.length);
 		this.#memory.set(bytes, this.#length);
 		this.#length += bytes.length;
-	}
-	addText(text) {
-		this.#reserve(3 * text.length);
-		if (text.length > SHORT) return this.#encode(text);
+	}); }
+	static { this.prototype.addText = (function(text) {
+		this.Utf8Buffer$reserve(3 * text.length);
+		if (text.length > SHORT) return this.Utf8Buffer$encode(text);
 		const memory = this.#memory;
 		const start = this.#length;
 		for (let at = 0; at < text.length; at++) {
 			const code = text.charCodeAt(at);
-			if (code > LAST_ASCII) return this.#encode(text);
+			if (code > LAST_ASCII) return this.Utf8Buffer$encode(text);
 			memory[start + at] = code;
 		}
 		this.#length = start + text.length;
-	}
-	#encode(text) {
+	}); }
+	static { this.prototype.Utf8Buffer$encode = (function(text) {
 		this.#length += this.#encoder.encodeInto(text, this.#memory.subarray(this.#length)).written;
-	}
-	addNumber(value) {
+	}); }
+	static { this.prototype.addNumber = (function(value) {
 		if (value >= 0 && value < MOST) {
 			const whole = value | 0;
 			if (whole === value) {
-				this.#reserve(DIGITS);
-				return this.#addDigits(whole);
+				this.Utf8Buffer$reserve(DIGITS);
+				return this.Utf8Buffer$addDigits(whole);
 			}
 			const thousandths = Math.round((value - whole) * 1e3);
 			if (whole + thousandths / 1e3 === value && thousandths < 1e3) {
-				this.#reserve(20);
-				this.#addDigits(whole);
-				this.#addFraction(thousandths);
+				this.Utf8Buffer$reserve(20);
+				this.Utf8Buffer$addDigits(whole);
+				this.Utf8Buffer$addFraction(thousandths);
 				return;
 			}
 		}
 		this.addText(`${value}`);
-	}
-	#addDigits(whole) {
+	}); }
+	static { this.prototype.Utf8Buffer$addDigits = (function(whole) {
 		let length = 1;
 		for (let bound = 10; length < DIGITS && whole >= bound; bound *= 10) length++;
 		const memory = this.#memory;
@@ -4167,8 +3348,8 @@ var Utf8Buffer = class {
 			memory[at] = ZERO + whole - rest * 10;
 			whole = rest;
 		}
-	}
-	#addFraction(thousandths) {
+	}); }
+	static { this.prototype.Utf8Buffer$addFraction = (function(thousandths) {
 		const memory = this.#memory;
 		memory[this.#length++] = POINT;
 		let unit = 100;
@@ -4177,18 +3358,20 @@ var Utf8Buffer = class {
 			memory[this.#length++] = ZERO + digit;
 			left -= digit * unit;
 		}
-	}
-	#reserve(length) {
+	}); }
+	static { this.prototype.Utf8Buffer$reserve = (function(length) {
 		if (this.#length + length <= this.#memory.length) return;
 		const grown = new Uint8Array(2 * (this.#length + length));
 		grown.set(this.bytes);
 		this.#memory = grown;
-	}
+	}); }
 };
 
 // src/std/fmt/colors.ts
 let isEnabled = !Deno.noColor;
-
+function setColorEnabled(value) {
+	isEnabled = value;
+}
 
 const bold = style(1, 22);
 const red = style(31, 39);
@@ -4197,10 +3380,29 @@ const yellow = style(33, 39);
 
 // src/base/wrap.ts
 const LEAST_WIDTH = 20;
-
+function wrapped(text, columns) {
+	const width = Math.max(LEAST_WIDTH, columns);
+	const lines = [];
+	for (const word of text.split(" ")) {
+		const last = lines.at(-1);
+		if (last !== void 0 && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
+	}
+	return lines;
+}
 
 const MAX_HANGING = 8;
-
+function hangingLines(text, columns) {
+	if (columns === void 0) return text;
+	return text.split("\n").map((line) => {
+		if (line.length <= columns) return line;
+		const start = /^ *(\S.*? {2,})?/.exec(line)[0];
+		const indent = start.length + LEAST_WIDTH > columns ? MAX_HANGING : start.length;
+		const rest = wrapped(line.slice(start.length), columns - indent);
+		if (indent === start.length) return start + rest.join(`\n${" ".repeat(indent)}`);
+		return [start.trimEnd(), ...rest.map((part) => " ".repeat(indent) + part)].join("\n");
+	}).join("\n");
+}
 
 // src/report/closing.ts
 
@@ -4217,12 +3419,26 @@ const ENDINGS = {
 
 // src/report/notes.ts
 
-
+function noteText({ ports, more, note }) {
+	if (ports.length + more === 0) return printable(note);
+	const listed = more > 0 ? `${ports.join(", ")} and ${more} more` : ports.join(", ");
+	return `${ports.length + more === 1 ? "port" : "ports"} ${listed}: ${printable(note)}`;
+}
 const OF_UDP = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
+function portNote(notes, { port, proto }) {
+	return notes.filter(({ ports, note }) => ports.includes(port) && note === OF_UDP === (proto === "udp")).map(({ note }) => printable(note)).join("; ");
+}
+function namesTexts({ names, ports }) {
+	if (ports.every((row) => row.names.length === names.length)) return names.length > 1 ? [names.map(printable).join(", ")] : [];
+	const byNames = Map.groupBy(ports, (row) => row.names.map(printable).join(", ") || "none");
+	return Array.from(byNames, ([text, rows]) => {
+		return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
+	});
+}
 
-
-
-
+function aliasText({ prefix, controls, replied }) {
+	return `in the aliased prefix ${prefix}: ${replied} of ${controls} addresses chosen at random there replied too`;
+}
 
 // src/report/service.ts
 
@@ -4231,12 +3447,12 @@ const OF_UDP = "the reply repeats nothing of the probe: anybody who knows the po
 const NAMES = {
 	field: "names",
 	title: "NAMES",
-	text: ({ names }) => names.map(printable).join(" ") || "-"
+	text: (({ names }) => names.map(printable).join(" ") || "-")
 };
 const VERSION$1 = {
 	field: "version",
 	title: "VERSION",
-	text: ({ finding }) => finding === void 0 ? "" : printable(versionText(finding))
+	text: (({ finding }) => finding === void 0 ? "" : printable(versionText(finding)))
 };
 const TECHNIQUE = {
 	field: "technique",
@@ -4247,59 +3463,59 @@ const COLUMNS = [
 	{
 		field: "port",
 		title: "PORT",
-		text: ({ port, proto }) => `${port}/${proto}`
+		text: (({ port, proto }) => `${port}/${proto}`)
 	},
 	{
 		field: "state",
 		title: "STATE",
-		text: ({ state }) => state
+		text: (({ state }) => state)
 	},
 	{
 		field: "service",
 		title: "SERVICE",
-		text: (row) => printable(shownService(row, true))
+		text: ((row) => printable(shownService(row, true)))
 	},
 	{
 		field: "reason",
 		title: "REASON",
-		text: ({ reason, from }) => from === void 0 ? reason : `${reason} from ${from}`
+		text: (({ reason, from }) => from === void 0 ? reason : `${reason} from ${from}`)
 	},
 	{
 		field: "ttl",
 		title: "TTL",
-		text: ({ ttl }) => ttl === void 0 ? "-" : `${ttl}`
+		text: (({ ttl }) => ttl === void 0 ? "-" : `${ttl}`)
 	},
 	{
 		field: "rtt_ms",
 		title: "RTT",
-		text: ({ rttMs }) => rttMs === void 0 ? "-" : `${rttMs.toFixed(2)}ms`
+		text: (({ rttMs }) => rttMs === void 0 ? "-" : `${rttMs.toFixed(2)}ms`)
 	},
 	{
 		field: "tries",
 		title: "TRIES",
-		text: ({ tries }) => `${tries}`
+		text: (({ tries }) => `${tries}`)
 	},
 	{
 		field: "proto",
 		title: "PROTO",
-		text: ({ proto }) => proto
+		text: (({ proto }) => proto)
 	},
 	TECHNIQUE,
 	{
 		field: "from",
 		title: "FROM",
-		text: ({ from }) => from ?? "-"
+		text: (({ from }) => from ?? "-")
 	},
 	VERSION$1,
 	NAMES,
 	{
 		field: "note",
 		title: "NOTE",
-		text: (row, notes) => portNote(notes, row) || "-"
+		text: ((row, notes) => portNote(notes, row) || "-")
 	}
 ];
 const USUAL_COLUMNS = 3;
-const TABLE_FIELDS = new Set(COLUMNS.map(({ field }) => field));
+const TABLE_FIELDS = new Set(COLUMNS.map((({ field }) => field)));
 const NMAP_SERVICE = {
 	field: "service",
 	title: "SERVICE",
@@ -4307,7 +3523,9 @@ const NMAP_SERVICE = {
 };
 
 
-
+function stateColor(state, text) {
+	return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
+}
 
 // src/cli/exit.ts
 const EXIT = {
@@ -4353,11 +3571,36 @@ const KINDS = /* @__PURE__ */ new Map([
 ]);
 const PATH_ROOM = 4096;
 const NEW_FILE_MODE = 438;
-
-
-
-
-
+function statFile(path, { follow = true } = {}) {
+	return statAt(AT_FDCWD, path, follow ? 0 : 256);
+}
+function statDescriptor(number) {
+	return statAt(number, "", AT_EMPTY_PATH);
+}
+function statAt(directory, path, flags) {
+	const [name, status] = [pinString(path), pin(statx.size)];
+	check(libc().statx(directory, name.pointer, flags, STATX_BASIC_STATS, status.pointer), "statx");
+	keepAlive(name);
+	const { view } = status;
+	const [major, minor] = [view.getUint32(statx.stx_dev_major, true), view.getUint32(statx.stx_dev_minor, true)];
+	const kind = KINDS.get(view.getUint16(statx.stx_mode, true) & 61440) ?? "file";
+	return {
+		id: `${major}:${minor}:${view.getBigUint64(statx.stx_ino, true)}`,
+		kind,
+		owner: view.getUint32(statx.stx_uid, true),
+		names: view.getUint32(statx.stx_nlink, true),
+		length: kind === "file" ? Number(view.getBigUint64(statx.stx_size, true)) : 0
+	};
+}
+function readLink(path) {
+	const [name, target] = [pinString(path), pin(PATH_ROOM)];
+	const length = check(libc().readlink(name.pointer, target.pointer, usize(PATH_ROOM)), "readlink");
+	keepAlive(name);
+	return new TextDecoder().decode(target.bytes.subarray(0, length));
+}
+function isMissing$1(error) {
+	return error instanceof SyscallError && (error.errno === ERRNO.ENOENT || error.errno === ERRNO.ENOTDIR);
+}
 const ERRORS = /* @__PURE__ */ new Map([
 	[ERRNO.ENOENT, Deno.errors.NotFound],
 	[ERRNO.EPERM, Deno.errors.PermissionDenied],
@@ -4371,8 +3614,16 @@ const ERRORS = /* @__PURE__ */ new Map([
 var NoReaderError = class extends Error {
 	name = "NoReaderError";
 };
-
-
+function fileError(errno) {
+	if (errno === ERRNO.ENXIO) return new NoReaderError("no process reads it");
+	const message = `${errnoText(errno)} (os error ${errno})`;
+	const Known = ERRORS.get(errno);
+	return Known === void 0 ? new Error(message) : new Known(message);
+}
+function checkFile(result) {
+	if (result === -1) throw fileError(lastErrno());
+	return result;
+}
 var WritableFile = class {
 	status;
 	isNew;
@@ -4441,7 +3692,12 @@ var WritableFile = class {
 		this.close();
 	}
 };
-
+function open(path, flags) {
+	const name = pinString(path);
+	const number = libc().openat(AT_FDCWD, name.pointer, flags, NEW_FILE_MODE);
+	keepAlive(name);
+	return number;
+}
 
 // src/checkpoint/error.ts
 const TROUBLES = {
@@ -4481,17 +3737,52 @@ const FNV_PRIME = 16777619;
 
 
 
+function beginsAs(kind, bytes) {
+	return new TextDecoder().decode(bytes).startsWith(beginningOf(kind));
+}
+function readHead(kind, bytes) {
+	if (bytes.length === 0) throw new CheckpointError("empty");
+	const text = new TextDecoder().decode(bytes.subarray(0, 72));
+	const beginning = beginningOf(kind);
+	if (!text.startsWith(beginning)) throw new CheckpointError(beginning.startsWith(text) ? "damaged" : "foreign");
+	const version = /^,"version":(\d+)[,}]/.exec(text.slice(beginning.length))?.[1];
+	if (version === void 0) throw new CheckpointError("damaged");
+	if (Number(version) !== 9) throw new CheckpointError(Number(version) > 9 ? "newer" : "older");
+	const scan = /"scan":"([\da-f]+)"/.exec(text)?.[1];
+	if (scan === void 0 || bytes.length < 72) throw new CheckpointError("damaged");
+	return scan;
+}
 
 
-
-
-
+function* readRecords(read, length, seed, trouble) {
+	const head = new Uint32Array(RECORD_WORDS);
+	for (let at = 72; at < length;) {
+		if (!read(bytesOf(head))) throw new CheckpointError(trouble);
+		const [sum, what, size] = head;
+		at += 4 * recordWords(size);
+		if (at > length) throw new CheckpointError(trouble);
+		const body = new Uint32Array(recordWords(size) - RECORD_WORDS);
+		if (!(read(bytesOf(body)) && sum === checksum(body, checksum(head.subarray(1), seed)))) throw new CheckpointError(trouble);
+		const timeMs = new Float64Array(head.buffer)[TIME];
+		yield {
+			kind: what & KIND_MASK,
+			pass: what >>> PASS_SHIFT,
+			timeMs,
+			body: body.subarray(0, size)
+		};
+	}
+}
 
 // src/cli/permissions.ts
-
+function noRightTo(subject, ...rights) {
+	const flags = rights.map((right) => `--allow-${right}`).join(" and ");
+	return new CannotScanError(`${subject} needs the right to ${rights.join(" and ")} files. Add ${flags} to deno run`);
+}
 
 // src/cli/why_not.ts
-
+function isDirectory(error) {
+	return error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory;
+}
 
 
 // src/cli/write_deadline.ts
@@ -4505,17 +3796,17 @@ var WriteDeadline = class {
 	#progressedAtMs = 0;
 	#timer;
 	#isOver = false;
-	bound(promise, isProgress = true) {
-		return new Promise((resolve, reject) => {
-			const end = () => reject(new StalledReader());
+	static { this.prototype.bound = (function(promise, isProgress = true) {
+		return new Promise(((resolve, reject) => {
+			const end = (() => reject(new StalledReader()));
 			if (this.#isOver) return end();
 			this.#waits.add(end);
-			promise.then((value) => {
+			promise.then(((value) => {
 				if (isProgress) this.#progressedAtMs = performance.now();
 				resolve(value);
-			}, reject).finally(() => this.#waits.delete(end));
-		});
-	}
+			}), reject).finally((() => this.#waits.delete(end)));
+		}));
+	}); }
 	limit(spanMs) {
 		this.#progressedAtMs = performance.now();
 		this.#timer ??= setInterval(() => {
@@ -4529,7 +3820,9 @@ var WriteDeadline = class {
 		if (this.#timer !== void 0) clearInterval(this.#timer);
 	}
 };
-
+function stalled(place) {
+	return new StalledReader(`Cannot write to ${place}: the process that reads it takes nothing. Its report is incomplete`);
+}
 
 // src/cli/sinks.ts
 var ClosedPipe = class extends Error {
@@ -4539,7 +3832,33 @@ const FINGERPRINT_LEN = 4096;
 const NEWLINE = 10;
 const NOTHING = { bytes: 0 };
 
-
+function fileSink(path, flag, system, { files, kept = NOTHING, patience } = {}) {
+	const mustExist = kept.bytes !== null && kept.bytes > 0;
+	const mayWrite = (each) => system.isAllowed({
+		name: "write",
+		path: each
+	});
+	if (!mayWrite(path) || !mayWrite(system.identify(path)?.path ?? path)) throw noRightTo(`Cannot write ${quote(path)}: ${flag}`, "write");
+	if (!system.isAllowed({ name: "ffi" })) throw new CannotScanError(`Cannot write ${quote(path)}: ${flag} needs the C library's functions for files. Add --allow-ffi to deno run`);
+	if (mustExist && !system.isAllowed({
+		name: "read",
+		path
+	})) throw new CannotScanError(`Cannot continue the report ${quote(path)}: that needs the right to read it. Add --allow-read to deno run`);
+	let file;
+	try {
+		file = system.openOutput(path, { mustExist });
+		files?.opened(path, file.id);
+		return new FileSink(file, path, kept, patience);
+	} catch (error) {
+		file?.discard();
+		file?.close();
+		if (error instanceof UsageError) throw error;
+		if (error instanceof NoReaderError) throw new CannotScanError(`Cannot write ${quote(path)} for ${flag}: no process reads ${quote(path)}. Start one first`);
+		const message = `Cannot write ${quote(path)} for ${flag}: ${whyNot(error)}`;
+		if (error instanceof Deno.errors.NotFound || isDirectory(error)) throw new UsageError(message);
+		throw new CannotScanError(message);
+	}
+}
 var FileSink = class {
 	#file;
 	#text = new Utf8Buffer();
@@ -4631,7 +3950,14 @@ var FileSink = class {
 		}
 	}
 };
-
+function lastOf(one, other) {
+	if (other.length >= FINGERPRINT_LEN) return other.slice(-4096);
+	const kept = one.subarray(Math.max(0, one.length + other.length - FINGERPRINT_LEN));
+	const last = new Uint8Array(kept.length + other.length);
+	last.set(kept);
+	last.set(other, kept.length);
+	return last;
+}
 
 // src/scan/options.ts
 
@@ -4645,14 +3971,39 @@ var Cancelled = class extends Error {
 
 
 
+async function readStdin(flag, system) {
+	try {
+		return await system.readStdin();
+	} catch (error) {
+		throw new UsageError(`Cannot read standard input for ${flag}: ${whyNot(error)}`, { cause: error });
+	}
+}
 
-
-
-
+async function askForTarget(line, scanner, system) {
+	const target = ask("Target (an address, a block, a range or a name):", void 0, system);
+	if (target === "") throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name");
+	const targets = target.split(/\s+/);
+	const found = line.scan.sourceIp ?? await scanner.suggestSource?.(targets[0] ?? "");
+	if (found === void 0 || line.scan.sourceIp !== void 0) return { targets };
+	const source = ask("Source address:", found, system);
+	return source === "" || source === found ? { targets } : {
+		targets,
+		sourceIp: source
+	};
+}
+function ask(question, offered, system) {
+	const answer = system.ask(question, offered);
+	if (answer === null) throw new Cancelled();
+	return answer.trim();
+}
 
 // src/checkpoint/paths.ts
-
-
+function draftPath(path) {
+	return `${path}.new`;
+}
+function journalPath(path) {
+	return `${path}.journal`;
+}
 
 // src/cli/files.ts
 
@@ -4666,10 +4017,30 @@ const DATABASE_SUFFIXES = [
 ];
 
 const SOMEWHERE = "/a/folder/that/may/not/be/known";
+function placeOf(path, folder = SOMEWHERE) {
+	const url = new URL("path:/");
+	url.pathname = (path.startsWith("/") ? path : `${folder}/${path}`).replaceAll("%", "%25").replaceAll(/\/+/g, "/");
+	return url.pathname;
+}
 
-
-
-
+function isOnePlace(one, other) {
+	return one.stream !== void 0 && other.stream !== void 0 || one.what === other.what && one.what === CHECKPOINT;
+}
+function shared(written, other) {
+	const remedy = "Give each a different file name";
+	const stream = written.stream === void 0 ? other : written;
+	if (stream.stream !== void 0) {
+		const file = stream === written ? other : written;
+		const what = file.isRead === void 0 ? `Cannot write ${file.what} to` : `Cannot read ${file.what} from`;
+		return new UsageError(`${what} ${quote(file.path)}: ${stream.path} is that file. ${remedy}`);
+	}
+	const isOneName = other.path === written.path;
+	const where = quote(written.path) + (isOneName ? "" : ` and ${quote(other.path)}`);
+	const oneFile = isOneName ? "" : ", which are one file";
+	if (other.isRead !== void 0) return new UsageError(`Cannot write ${written.what} to ${where}${oneFile}: ${other.what} ${other.isRead} from there. ${remedy}`);
+	const both = written.what === other.what ? "two reports" : `${written.what} and ${other.what}`;
+	return new UsageError(`Cannot write ${both} to ${where}${oneFile}. ${remedy}`);
+}
 var FileCheck = class {
 	#system;
 	#files;
@@ -4708,7 +4079,7 @@ var FileCheck = class {
 			}] : []
 		];
 	}
-	before() {
+	static { this.prototype.before = (function() {
 		if (this.#files.length === 2) return;
 		for (const file of this.#files) {
 			if (file.isRead !== void 0 || file.stream !== void 0) continue;
@@ -4719,7 +4090,7 @@ var FileCheck = class {
 		}
 		this.#refuseShared();
 		this.#refusePipesReadTwice();
-	}
+	}); }
 	opened(path, id) {
 		this.#opened.set(path, id);
 		this.#refuseShared();
@@ -4753,10 +4124,15 @@ var FileCheck = class {
 		throw new UsageError(`Cannot write ${data} to ${quote(path)} as root: ${what}, and link and file are not both the user's own. Name ${quote(target ?? "that file")} itself, if that is meant`);
 	}
 };
-
+function refuseKind({ path, what }, { kind }) {
+	if (kind === "directory") throw new UsageError(`Cannot write ${what} to ${quote(path)}: it is a directory. Name a file`);
+	if (kind === "socket" || kind === "block device") throw new CannotScanError(`Cannot write ${what} to ${quote(path)}: it is a ${kind}. Name a file or a pipe`);
+}
 
 // src/report/filter.ts
-
+function parseFilter(text) {
+	return new Parser(text).parse();
+}
 const TOKENS = /\s*(?:(?<sign><=|>=|!=|[=<>~()])|"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<word>[^\s=<>!~()"']+)|(?<wrong>\S))/gy;
 const COMPARISONS = {
 	"=": (one, other) => one === other,
@@ -4896,17 +4272,50 @@ var Parser = class {
 };
 
 // src/base/suggest.ts
-
-
+function nearest(typed, words) {
+	let best;
+	let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
+	for (const word of words) {
+		const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
+		if (distance < bestDistance) [best, bestDistance] = [word, distance];
+	}
+	const part = typed.replace(/^-+/, "");
+	return best ?? [...words].find((word) => part !== "" && word.split("-").includes(part));
+}
+function editDistance(one, other) {
+	let beforeLast = [];
+	let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+	for (let row = 1; row <= one.length; row++) {
+		const current = [row];
+		for (let column = 1; column <= other.length; column++) {
+			const changed = one[row - 1] === other[column - 1] ? 0 : 1;
+			let least = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + changed);
+			if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) least = Math.min(least, (beforeLast[column - 2] ?? 0) + 1);
+			current.push(least);
+		}
+		[beforeLast, last] = [last, current];
+	}
+	return last[other.length] ?? 0;
+}
 
 // src/cli/args/values.ts
-
+function parseWhole(text, flag, { min, max }) {
+	const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+	if (value >= min && value <= max) return value;
+	const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number ${range}`);
+}
 const RATE_UNITS = {
 	"": 1,
 	k: 1e3,
 	m: 1e6
 };
-
+function parseRate(text, flag) {
+	const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
+	const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
+	if (rate > 0 && rate <= 1e9) return rate;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a number of probes a second. Write it as 500, 10k or 1.5m`);
+}
 const SPAN_UNITS = {
 	"": 1e3,
 	ms: 1,
@@ -4914,9 +4323,23 @@ const SPAN_UNITS = {
 	m: 6e4,
 	h: 36e5
 };
-
-
-
+function parseSpanMs(text, flag) {
+	const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
+	const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
+	let ms = isSpan ? 0 : NaN;
+	for (const { groups: { digits, unit = "" } = {} } of parts) ms += Number(digits) * SPAN_UNITS[unit.toLowerCase()];
+	if (ms >= 1 && ms <= 316224e5) return ms;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a duration. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`);
+}
+function parseTimeoutMs(text, flag) {
+	if (/^\d+$/.test(text) && Number(text) > 60) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
+	return parseSpanMs(text, flag);
+}
+function parseHostTimeoutMs(text, flag) {
+	if (/^0+(?:\.0+)?(?:ms|s|m|h)?$/i.test(text)) return 0;
+	if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) >= 1e4) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
+	return parseSpanMs(text, flag);
+}
 const TIMINGS = [
 	"paranoid",
 	"sneaky",
@@ -4925,10 +4348,40 @@ const TIMINGS = [
 	"aggressive",
 	"insane"
 ];
-
-
-
-
+function parseTiming(text, flag) {
+	const byName = TIMINGS.findIndex((name) => name === text.toLowerCase());
+	const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
+	if (timing >= 0) return timing;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
+}
+function parseShard(text, flag) {
+	const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
+	const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
+	if (index >= 1 && index <= count) return {
+		index,
+		count
+	};
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3, or auto`);
+}
+function parseWord(text, flag, words) {
+	const word = words.find((each) => each === text.toLowerCase());
+	if (word !== void 0) return word;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: unknown. Use ${words.join(", ")}`);
+}
+function parseFields(text, flag) {
+	const fields = text.split(",").map((item) => {
+		const name = item.trim().toLowerCase();
+		const field = fieldNamed(name);
+		if (field !== void 0) return field;
+		if (name === "") throw new UsageError(`Cannot read ${flag} ${quote(text)}: an item is empty. Remove the extra comma`);
+		const names = FIELDS.map((field) => field.name);
+		const meant = nearest(name, names);
+		throw new UsageError(`Cannot read ${flag} ${quote(text)}: there is no field ${quote(item.trim())}. ` + (meant === void 0 ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`));
+	});
+	const twice = fields.find((field, at) => fields.indexOf(field) < at);
+	if (twice === void 0) return fields;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is given twice. Name each field once`);
+}
 const TIME_PARTS = {
 	Y: (time) => String(time.getFullYear()),
 	y: (time) => twoDigits(time.getFullYear() % 100),
@@ -4942,9 +4395,18 @@ const TIME_PARTS = {
 	R: (time) => expand("%H%M", time),
 	D: (time) => expand("%m%d%y", time)
 };
-
-
-
+function withTime(text, ms, { index, count } = {
+	index: 1,
+	count: 1
+}) {
+	return text.includes("%") ? expand(text, new Date(ms), String(index).padStart(String(count).length, "0")) : text;
+}
+function expand(text, time, shard = "") {
+	return text.replaceAll(/%([^]?)/gu, (_, letter) => letter === "i" ? shard : TIME_PARTS[letter]?.(time) ?? letter);
+}
+function twoDigits(value) {
+	return String(value).padStart(2, "0");
+}
 const TCP_FLAGS = {
 	FIN: 1,
 	SYN: 2,
@@ -4956,9 +4418,34 @@ const TCP_FLAGS = {
 	CWR: 128,
 	NONE: 0
 };
-
+function parseTcpFlags(text, flag) {
+	const refuse = (why) => {
+		throw new UsageError(`Cannot use ${flag} ${quote(text)}: ${why}`);
+	};
+	let flags = Number(text);
+	if (!/^(0x[\da-f]+|\d+)$/i.test(text)) {
+		const names = text.toUpperCase().match(/FIN|SYN|RST|PSH|ACK|URG|ECE|CWR|NONE/g) ?? [];
+		const known = Object.keys(TCP_FLAGS).join(", ");
+		if (names.join("").length !== text.length) refuse(`it is not made of ${known}. Write SYNFIN or 0x03`);
+		if (new Set(names).size < names.length) refuse("a name is given twice. Give each once");
+		if (names.length > 1 && names.includes("NONE")) refuse("NONE goes with no other name. Give one or the other");
+		flags = names.reduce((sum, name) => sum | TCP_FLAGS[name], 0);
+	}
+	if (flags > 255) refuse("it is above 255. Write SYNFIN or 0x03");
+	if ((flags & TCP_FLAGS["RST"]) !== 0) refuse("no host replies to a segment with RST. Leave RST out");
+	return flags;
+}
 const MAX_PING_PORTS = 64;
-
+function parsePingPorts(text, flag) {
+	const ports = /* @__PURE__ */ new Set();
+	for (const range of text.split(",")) {
+		const [first, last = first] = range.split("-").map(Number);
+		if (!(first <= last && last <= 65535)) throw new UsageError(`Cannot use ${flag}${text}: ${quote(range)} is no port from 0 to 65535, and no range of them`);
+		for (let port = first; port <= last; port++) ports.add(port);
+	}
+	if (ports.size <= MAX_PING_PORTS) return [...ports];
+	throw new UsageError(`Cannot use ${flag}${text}: ${ports.size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`);
+}
 
 // src/cli/args/flags.ts
 const PING_PORTS = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
@@ -4979,8 +4466,15 @@ const GROUPS = [
 	"Other"
 ];
 const STREAM = /^\/(dev|proc\/self)\/(std(?<name>in|out)|fd\/(?<fd>[01]))$/;
-
-
+function outputPath({ typedAtMs, scan }, value) {
+	const path = withTime(value, typedAtMs, scan.shard);
+	const { name, fd } = STREAM.exec(path)?.groups ?? {};
+	return name === "out" || fd === "1" ? "-" : path;
+}
+function inputPath(path) {
+	const { name, fd } = STREAM.exec(path)?.groups ?? {};
+	return name === "in" || fd === "0" ? "-" : path;
+}
 const COLORS = [
 	"auto",
 	"always",
@@ -5001,7 +4495,9 @@ const ALL_FILES = {
 };
 
 
-
+function addPings({ scan }, pings) {
+	scan.pings = [.../* @__PURE__ */ new Set([...scan.pings ?? [], ...pings])];
+}
 
 
 
@@ -5011,59 +4507,59 @@ const TARGET_FLAGS$1 = inGroup("Targets", [
 		often: true,
 		more: "Targets are separated by white space; # begins a comment. In a result file (nmap's XML or grepable format, synscan's JSON, masscan's list or JSON) the targets are the hosts that replied. Needs --allow-read, except for -",
 		repeats: true,
-		set: (line, value) => line.targetFiles.push(inputPath(value))
+		set: ((line, value) => line.targetFiles.push(inputPath(value)))
 	}),
 	flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
 		ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
 		repeats: true,
-		set: (line, value) => line.targets.push(value)
+		set: ((line, value) => line.targets.push(value))
 	}),
 	flag("--exclude TARGETS", "Never probe these targets", {
 		often: true,
 		more: "Several are separated by commas",
 		repeats: true,
 		addsToConfig: true,
-		set: (line, value) => line.exclude.push(value)
+		set: ((line, value) => line.exclude.push(value))
 	}),
 	flag("--exclude-file|--excludefile FILE", "Never probe the targets in this file", {
 		more: "Same syntax as for --target-file; - is standard input. Needs --allow-read, except for -",
 		repeats: true,
 		addsToConfig: true,
-		set: (line, value) => line.excludeFiles.push(inputPath(value))
+		set: ((line, value) => line.excludeFiles.push(inputPath(value)))
 	}),
 	flag("--include-reserved", "Scan reserved addresses in wide targets too", {
 		more: "Without it, a target of more than a /8 skips private, loopback, multicast and other reserved addresses",
-		set: (line) => line.scan.includeReserved = true
+		set: ((line) => line.scan.includeReserved = true)
 	}),
 	flag("--all-addresses|--resolve-all", "Scan every address of a name", {
 		byDefault: "the first address of each family",
-		set: (line) => line.scan.allAddresses = true
+		set: ((line) => line.scan.allAddresses = true)
 	}),
 	flag("--iid POLICY", "Choose the addresses in a pattern of IPv6 prefixes: low, zero, random, eui64:OUI, set:FILE", {
 		more: "A pattern names every prefix of some bits of a block, like 2001:db8::/32-64. low is ::1 in each, zero the anycast address of its routers, random one of its own, eui64:00:16:3e one that is made of a hardware address; set:FILE are those in a file",
-		set: (line, value) => line.scan.iid = value
+		set: ((line, value) => line.scan.iid = value)
 	}),
 	flag("--ipv4|-4", "Scan addresses of IPv4 only", {
 		more: "Names are asked for these alone; other targets of IPv6 are left out",
-		set: (line) => line.scan.family = 4
+		set: ((line) => line.scan.family = 4)
 	}),
 	flag("--ipv6|-6", "Scan addresses of IPv6 only", {
 		more: "Names are asked for these alone; other targets of IPv4 are left out",
-		set: (line) => line.scan.family = 6
+		set: ((line) => line.scan.family = 6)
 	}),
 	flag("--no-dns|-n", "Do not look up names of hosts", {
 		often: true,
 		byDefault: "hosts that reply, in scans of at most 256 hosts",
-		set: (line) => line.scan.hostnames = "never"
+		set: ((line) => line.scan.hostnames = "never")
 	}),
 	flag("--reverse-dns|-R", "Look up the name of every host, also of those that do not reply", {
 		more: "Names of private addresses are asked of public DNS servers too, and those of loopback addresses",
-		set: (line) => line.scan.hostnames = "all"
+		set: ((line) => line.scan.hostnames = "all")
 	}),
 	flag("--dns-servers SERVERS", "Look up names by these DNS servers: 192.0.2.53,192.0.2.54:5353", {
 		more: "For scans of any size. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C library looks up names; names of private addresses are then asked of private DNS servers only",
 		repeats: true,
-		set: (line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")]
+		set: ((line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")])
 	})
 ]);
 const HOST_FLAGS = inGroup("Hosts", [
@@ -5101,23 +4597,23 @@ const PORT_FLAGS = inGroup("Ports", [
 		often: true,
 		more: "A target can have its own: 192.0.2.7:22,80. T: and U: begin ports of one protocol: T:80,U:53,161",
 		byDefault: "the 1,000 most useful of TCP, the 100 most useful of UDP",
-		set: (line, value) => line.scan.ports = value
+		set: ((line, value) => line.scan.ports = value)
 	}),
 	flag("--ports-file|--port-file FILE", "Read ports from a file; - is standard input", {
 		more: "Same syntax as for --ports, one per line or separated by commas; # begins a comment. Needs --allow-read, except for -",
-		set: (line, value) => line.portsFile = inputPath(value)
+		set: ((line, value) => line.portsFile = inputPath(value))
 	}),
-	flag("--exclude-ports PORTS", "Never probe these ports", { set: (line, value) => line.scan.excludePorts = value }),
+	flag("--exclude-ports PORTS", "Never probe these ports", { set: ((line, value) => line.scan.excludePorts = value) }),
 	flag("--top-ports N", "Scan the N most useful ports", {
 		often: true,
-		set: (line, value, flag) => line.scan.topPorts = parseWhole(value, flag, {
+		set: ((line, value, flag) => line.scan.topPorts = parseWhole(value, flag, {
 			min: 1,
 			max: 65536
-		})
+		}))
 	}),
 	flag("--fast|-F", "Scan the 100 most useful ports", {
 		often: true,
-		set: (line) => line.scan.topPorts = 100
+		set: ((line) => line.scan.topPorts = 100)
 	})
 ]);
 const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
@@ -5288,34 +4784,34 @@ const TIMING_FLAGS = inGroup("Timing and rate", [
 const OUTPUT_FLAGS = inGroup("Output", [
 	flag("--open", "Show only open ports", {
 		often: true,
-		set: (line) => line.openOnly = true
+		set: ((line) => line.openOnly = true)
 	}),
 	flag("--reason", "Show the reason of each state", {
 		often: true,
-		set: (line) => line.reason = true
+		set: ((line) => line.reason = true)
 	}),
 	flag("--verbose|-v", "Print open ports as they are found; -vv more", {
 		mayTake: /^(true|false|[0-9])$/,
 		often: true,
 		more: "Also prints the chosen options and the reasons of states; -vv adds TTL, round trip and tries to the table. A following true, false or digit is its value",
 		repeats: true,
-		set: (line, value) => {
+		set: ((line, value) => {
 			if (value === "true") line.verbosity++;
 			else line.verbosity = value === "false" ? 0 : Number(value);
-		}
+		})
 	}),
 	flag("--quiet|-q", "Print only results, warnings and errors", {
 		often: true,
 		more: "Standard output holds the results only, without \"Not shown\" lines and summary; warnings and errors go to standard error (the summary in JSON has the warnings of the scan already), and no progress is shown. The exit status is the same",
-		set: (line) => {
+		set: ((line) => {
 			line.quiet = true;
 			line.progress = false;
-		}
+		})
 	}),
 	flag("--color WHEN", "Colour the table: auto, always or never", {
 		byDefault: "auto: on a terminal, unless NO_COLOR is set",
 		words: COLORS,
-		set: (line, value, flag) => line.color = parseWord(value, flag, COLORS)
+		set: ((line, value, flag) => line.color = parseWord(value, flag, COLORS))
 	}),
 	printed("--json", "json", "Print JSON lines instead of the table", { often: true }),
 	report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
@@ -5328,7 +4824,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
 	flag("--all-files|-oA BASE", "Write BASE.nmap, .xml, .gnmap, .json and .html", {
 		often: true,
 		more: "The formats of -oN, -oX, -oG, -oJ and -oH",
-		set: (line, value, flag) => {
+		set: ((line, value, flag) => {
 			if (value === "-") throw new UsageError(`Cannot write five reports to standard output with ${flag}. Give the base name of the files, as in ${flag} found`);
 			if (value.endsWith("/")) throw new UsageError(`Cannot write to ${quote(value)} with ${flag}: it names no file. Give the base name of the files, as in ${flag} scans/found`);
 			for (const [format, suffix] of Object.entries(ALL_FILES)) line.outputs.push({
@@ -5336,7 +4832,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
 				path: `${withTime(value, line.typedAtMs, line.scan.shard)}.${suffix}`,
 				flag
 			});
-		}
+		})
 	}),
 	report("--csv-file", "-oC", "csv", "Write comma-separated values to a file"),
 	report("--list-file", "-oL", "list", "Write masscan's list of open ports to a file"),
@@ -5349,42 +4845,42 @@ const OUTPUT_FLAGS = inGroup("Output", [
 	flag("--db FILE", "Record the scan in a history", {
 		often: true,
 		more: "An SQLite database, created if missing. synscan history, show and diff read it, and targets such as @last:open. Needs --allow-read and --allow-write",
-		set: (line, value) => line.db = value
+		set: ((line, value) => line.db = value)
 	}),
 	flag("--changed", "Report only changes since the last scan of the same ports", {
 		more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. The table, JSON and CSV also have the previous state, as was",
-		set: (line) => line.changed = true
+		set: ((line) => line.changed = true)
 	}),
 	flag("--fields NAMES", "Report only these fields: ip,port,state", {
-		more: "The table, JSON and CSV have these fields in this order; other formats always have their own. The table shows ip and names above the ports of each host, and never late. Fields: " + FIELDS.map(({ name }) => name).join(", "),
+		more: "The table, JSON and CSV have these fields in this order; other formats always have their own. The table shows ip and names above the ports of each host, and never late. Fields: " + FIELDS.map((({ name }) => name)).join(", "),
 		byDefault: "all fields of the format",
-		words: FIELDS.map(({ name }) => name),
+		words: FIELDS.map((({ name }) => name)),
 		takesList: true,
-		set: (line, value, flag) => line.fields = parseFields(value, flag)
+		set: ((line, value, flag) => line.fields = parseFields(value, flag))
 	}),
 	flag("--filter EXPR", "Report only matches: 'state=open and port<1024'", {
 		more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
-		set: (line, value) => line.filter = parseFilter(value)
+		set: ((line, value) => line.filter = parseFilter(value))
 	}),
-	flag("--packet-trace", "Show each packet sent and received", { set: (line) => line.packetTrace = true }),
+	flag("--packet-trace", "Show each packet sent and received", { set: ((line) => line.packetTrace = true) }),
 	flag("--dry-run", "Print hosts and ports to be probed; send nothing", {
 		often: true,
 		onlyTyped: true,
-		set: (line) => {
+		set: ((line) => {
 			if (line.action === "scan") line.action = "dry-run";
-		}
+		})
 	}),
 	flag("--stats-every TIME", "Print the status of the scan at this interval", {
 		more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
-		set: (line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag)
+		set: ((line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag))
 	}),
 	flag("--no-progress", "No progress line on a terminal", {
 		more: "For example for a screen reader; keys still work",
-		set: (line) => line.progress = false
+		set: ((line) => line.progress = false)
 	}),
 	flag("--no-keys|--noninteractive", "Do not read the keyboard while scanning", {
 		more: "Keys are read if standard input, output and error are the terminal",
-		set: (line) => line.keys = false
+		set: ((line) => line.keys = false)
 	})
 ]);
 const OTHER_FLAGS = inGroup("Other", [
@@ -5431,7 +4927,7 @@ const FLAGS = [
 	...OUTPUT_FLAGS,
 	...OTHER_FLAGS
 ];
-const SPELLINGS = new Map(FLAGS.flatMap((flag) => [flag.name, ...flag.also].map((spelling) => [spelling, flag])));
+const SPELLINGS = new Map(FLAGS.flatMap(((flag) => [flag.name, ...flag.also].map(((spelling) => [spelling, flag])))));
 
 const GROUPS_OF_OPTIONS = [
 	"Hosts",
@@ -5465,7 +4961,11 @@ const OF_CONTENTS = /* @__PURE__ */ new Set([
 // src/cli/args/contradictions.ts
 
 const FORMATS_OF_DRY_RUNS = /* @__PURE__ */ new Set(["normal", "json"]);
-
+function refuseReportsOfNothing(outputs) {
+	if (outputs.some(({ path }) => path !== "-")) throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
+	const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
+	if (wrong !== void 0) throw new UsageError(`Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`);
+}
 const FORMATS_OF_LISTS = /* @__PURE__ */ new Set([...[
 	"table",
 	"normal",
@@ -5473,7 +4973,10 @@ const FORMATS_OF_LISTS = /* @__PURE__ */ new Set([...[
 	"grepable",
 	"json"
 ]]);
-
+function refuseReportsOfPorts(outputs) {
+	const wrong = outputs.find((output) => !FORMATS_OF_LISTS.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files");
+	if (wrong !== void 0) throw new UsageError(`Cannot use -sL with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`);
+}
 
 
 const RIVALS = [
@@ -5481,7 +4984,7 @@ const RIVALS = [
 	["--min-rate", "--max-rate"],
 	["--timeout", "--max-rtt-timeout"]
 ];
-const TECHNIQUE_FLAGS = FLAGS.filter(({ isTechnique }) => isTechnique).map(({ name }) => name);
+const TECHNIQUE_FLAGS = FLAGS.filter((({ isTechnique }) => isTechnique)).map((({ name }) => name));
 
 const PING_FLAGS = [
 	"--ping-echo",
@@ -5505,21 +5008,21 @@ const EXCLUSIVE = [
 		"--ipv6",
 		"without both, names are scanned by both"
 	],
-	...TECHNIQUE_FLAGS.filter((name) => name !== "--connect" && name !== "--udp").map((name) => [
+	...TECHNIQUE_FLAGS.filter(((name) => name !== "--connect" && name !== "--udp")).map(((name) => [
 		name,
 		"--connect",
 		"both probe TCP ports, and the kernel sends the packets of one. Scan once with each"
-	]),
-	...TECHNIQUE_FLAGS.filter((name) => name !== "--syn").map((name) => [
+	])),
+	...TECHNIQUE_FLAGS.filter(((name) => name !== "--syn")).map(((name) => [
 		name,
 		"--syn-options",
 		"its probes are no SYN that the scan writes"
-	]),
-	...PING_FLAGS.map((name) => [
+	])),
+	...PING_FLAGS.map(((name) => [
 		name,
 		"--no-ping",
 		"one finds hosts, the other probes all of them"
-	]),
+	])),
 	[
 		"--ping-arp",
 		"--disable-arp-ping",
@@ -5538,16 +5041,21 @@ const EXCLUSIVE = [
 		"--scanflags",
 		"--syn-options",
 		...TECHNIQUE_FLAGS
-	].map((name) => [
+	].map(((name) => [
 		name,
 		"--ping-scan",
 		"no port is probed. Scan the ports, or leave them out"
-	]),
-	...SERVICE_FLAGS.map((name) => [
+	])),
+	...SERVICE_FLAGS.map(((name) => [
 		name,
 		"--ping-scan",
 		"no port is probed. Scan the ports, or leave one of them out"
-	]),
+	])),
+	[
+		"--changed",
+		"--ping-scan",
+		"changes are those of ports. Record the scan with --db, and compare it by synscan diff"
+	],
 	[
 		"--version-light",
 		"--version-all",
@@ -5607,22 +5115,22 @@ const EXCLUSIVE = [
 		"--scanflags",
 		"--syn-options",
 		...TECHNIQUE_FLAGS
-	].map((name) => [
+	].map(((name) => [
 		name,
 		"--list-scan",
 		"no port is probed. Scan the ports, or leave them out"
-	]),
+	])),
 	...[
 		"--ping-scan",
 		"--no-ping",
 		"--ping-arp",
 		"--disable-arp-ping",
 		...PING_FLAGS
-	].map((name) => [
+	].map(((name) => [
 		name,
 		"--list-scan",
 		"no host is probed"
-	]),
+	])),
 	...[
 		"--aggressive",
 		"--services",
@@ -5634,11 +5142,11 @@ const EXCLUSIVE = [
 		"--shard",
 		"--open",
 		"--filter"
-	].map((name) => [
+	].map(((name) => [
 		name,
 		"--list-scan",
 		"nothing is scanned"
-	]),
+	])),
 	[
 		"--quiet",
 		"--verbose",
@@ -6222,7 +5730,12 @@ const refusals = () => [
 	["--status-code --title --tech-detect --follow-redirects --probe", "synscan does not request pages"]
 ];
 let refusalOf;
-
+function foreignFlags() {
+	return refusalOf ??= Object.fromEntries(refusals().flatMap(([flags, why, instead]) => flags.split(" ").map((flag) => [flag, instead === void 0 ? { why } : {
+		why,
+		instead
+	}])));
+}
 
 // src/cli/docs/topics.ts
 const TOPICS = [
@@ -6338,7 +5851,7 @@ const REPORT_FLAGS = [
 		"--quiet",
 		"--color"
 	],
-	...FLAGS.filter(({ writes }) => writes === true).map(({ name }) => name),
+	...FLAGS.filter((({ writes }) => writes === true)).map((({ name }) => name)),
 	...[
 		"--json",
 		"--ip-port",
@@ -6456,8 +5969,8 @@ const ALL_BUT_HELP = [
 ];
 const HELP_TOPICS = [.../* @__PURE__ */ new Set([
 	"all",
-	...TOPICS.map(({ name }) => name),
-	...ALL_BUT_HELP.map(({ name }) => name)
+	...TOPICS.map((({ name }) => name)),
+	...ALL_BUT_HELP.map((({ name }) => name))
 ])];
 const SUBCOMMANDS = [...ALL_BUT_HELP, {
 	name: "help",
@@ -6468,14 +5981,16 @@ const SUBCOMMANDS = [...ALL_BUT_HELP, {
 	},
 	words: HELP_TOPICS,
 	help: "Print help on a topic, a subcommand or all flags",
-	more: `On a topic (${TOPICS.map(({ name }) => name).join(", ")}) or a subcommand; all explains every flag in full`,
+	more: `On a topic (${TOPICS.map((({ name }) => name)).join(", ")}) or a subcommand; all explains every flag in full`,
 	flags: []
 }];
-
+function flagsOf({ flags }) {
+	return FLAGS.filter(({ name }) => name === "--help" || flags.includes(name));
+}
 
 // src/cli/args/parse.ts
-const takesNothing = (flag) => flag.takes === void 0;
-const isSwitch = (flag) => takesNothing(flag) && flag.mayTake === void 0;
+const takesNothing = ((flag) => flag.takes === void 0);
+const isSwitch = ((flag) => takesNothing(flag) && flag.mayTake === void 0);
 
 
 
@@ -6485,36 +6000,150 @@ const isSwitch = (flag) => takesNothing(flag) && flag.mayTake === void 0;
 const TARGET_FLAGS = ["--targets", "--target-file"];
 
 
+function refuseForeignTo(subcommand, line, typed) {
+	const { name, takes, instead, flags, operands: { least, most } } = subcommand;
+	const foreign = typed.find(({ name }) => !flags.includes(name));
+	if (foreign !== void 0) throw new UsageError(`Cannot use ${foreign.spelling} with synscan ${name}. ` + (instead ?? `To scan a host of that name, write synscan -- ${name}`));
+	const count = line.operands.length;
+	if (count < least) throw new UsageError(`Cannot run synscan ${name} without an argument. Write synscan ${name} ${takes}`);
+	if (count > most) throw new UsageError(`Cannot understand ${quote(line.operands[most] ?? "")} after synscan ${name}. ` + (instead ?? `Write ${`synscan ${name} ${takes}`.trim()}; to scan a host of that name, synscan -- ${name}`));
+}
+function refuseTwice(flag, spelling, given) {
+	if (takesNothing(flag)) return;
+	throw new UsageError(`Cannot take ${spelling} twice, as ${given.map(quote).join(" and ")}`);
+}
 
 
 
-
-
-
-
+function refuseLongForeign(name) {
+	if (foreignFlags()[`--${name}`] !== void 0 || foreignFlags()[`-${name}`] !== void 0) refuseUnknown(`-${name}`);
+}
+function refuseMistakenWord(flag, spelling, arg) {
+	if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
+	const word = `-${arg.replace(/=.*/s, "")}`;
+	const meant = nearest(word, LONG_NAMES) ?? nearest(word, foreignLongNames());
+	if (meant === void 0 && flag.takes === "PORTS") return;
+	const hint = meant === void 0 ? "" : LONG_NAMES.includes(meant) ? `. Did you mean ${meant}?` : `. ${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}`;
+	throw new UsageError(`Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${shown(arg.slice(2))}`);
+}
 const FOREIGN_SHORT = /^-(P[UYO](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdOR6]$|ff$|dd$)/;
-
-const LONG_NAMES = [...SPELLINGS.keys()].filter((spelling) => spelling.startsWith("--"));
+function refuseUnknown(spelling) {
+	const foreign = foreignFlags()[spelling] ?? foreignFlags()[`-${spelling}`];
+	if (foreign !== void 0) {
+		const instead = foreign.instead === void 0 ? "" : `. ${foreign.instead}`;
+		throw new UsageError(`Cannot use ${spelling}: ${foreign.why}${instead}`);
+	}
+	const long = spelling.length > 3 ? spelling.replace(/^-(?!-)/, "--") : void 0;
+	const meant = long === void 0 ? void 0 : nearest(long, LONG_NAMES);
+	throw new UsageError(`Unknown flag ${shown(spelling)}. ${meant === void 0 ? "Try --help" : `Did you mean ${meant}?`}`);
+}
+const LONG_NAMES = [...SPELLINGS.keys()].filter(((spelling) => spelling.startsWith("--")));
 const foreignLongNames = () => Object.keys(foreignFlags()).filter((spelling) => spelling.startsWith("--"));
-
+function shown(text) {
+	return /^[-\w.,:/=]{1,40}$/.test(text) ? text : quote(text);
+}
 
 // src/cli/args/config.ts
 const NONE = {
 	path: void 0,
 	given: []
 };
-const FLAGS_IN_CONFIG = FLAGS.filter(({ onlyTyped }) => onlyTyped !== true);
+const FLAGS_IN_CONFIG = FLAGS.filter((({ onlyTyped }) => onlyTyped !== true));
+
+function refuseHidden(path, subcommand, system) {
+	const cannot = `Cannot read the configuration ${quote(path)}`;
+	const rights = "--allow-read and --allow-env=HOME,XDG_CONFIG_HOME";
+	if (subcommand === void 0) throw new CannotScanError(`${cannot}, which may have exclusions: that needs the right to read it. Add ${rights} to deno run, or --no-config to scan without it`);
+	system.writeStderr(`${printable(cannot)}: that needs the right to read it. Add ${rights} to deno run\n`);
+}
 
 
-
-
-
-
-
-
-
-
-
+function parseConfig(text, path) {
+	let read;
+	try {
+		read = JSON.parse(text);
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new UsageError(`Cannot read the configuration ${quote(path)}: it is not JSON. ${why}`);
+	}
+	if (typeof read !== "object" || read === null || Array.isArray(read)) throw new UsageError(`Cannot read the configuration ${quote(path)}: it is no object. Write it as {"timing": 4, "open": true}`);
+	refuseRepeatedKey(text, path);
+	return Object.entries(read).flatMap(([key, value]) => givenBy(key, value, path));
+}
+function refuseRepeatedKey(text, path) {
+	const lines = /* @__PURE__ */ new Map();
+	let [line, depth] = [1, 0];
+	let last = {
+		text: "",
+		line
+	};
+	for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:\n]/g)) if (token === "\n") line++;
+	else if (token === "{" || token === "[") depth++;
+	else if (token === "}" || token === "]") depth--;
+	else if (token !== ":") last = {
+		text: token,
+		line
+	};
+	else if (depth === 1) {
+		const key = String(JSON.parse(last.text));
+		const first = lines.get(key);
+		if (first !== void 0) {
+			const where = first === last.line ? `twice in line ${first}` : `in lines ${first} and ${last.line}`;
+			throw new UsageError(`Cannot take ${quote(key)} twice: it is ${where} of ${quote(path)}. Write one key, with all values in a list`);
+		}
+		lines.set(key, last.line);
+	}
+}
+function givenBy(key, value, path) {
+	const where = `in ${quote(path)}`;
+	const flag = FLAGS_IN_CONFIG.find(({ name }) => name === `--${key}`);
+	if (flag === void 0) {
+		if (FLAGS.some(({ name }) => name === `--${key}`)) throw new UsageError(`Cannot use ${quote(key)} ${where}: it belongs on the command line`);
+		const meant = nearest(key, FLAGS_IN_CONFIG.map(({ name }) => name.slice(2)));
+		throw new UsageError(`Unknown key ${quote(key)} ${where}. ` + (meant === void 0 ? "Keys are the long names of flags, without dashes" : `Did you mean ${quote(meant)}?`));
+	}
+	const values = Array.isArray(value) ? value : [value];
+	if (values.length > 1 && flag.repeats !== true) throw new UsageError(`Cannot take ${quote(key)} ${where} more than once. Give it one value`);
+	return values.map((each) => ({
+		name: flag.name,
+		spelling: `${key} (${where})`,
+		value: textOf(flag, each) ?? refuse(flag, key, each, where)
+	}));
+}
+function textOf(flag, value) {
+	if (flag.takes === void 0) {
+		if (typeof value === "boolean") return String(value);
+		const isText = typeof value === "string" && !flag.mayTake?.test("true");
+		return flag.mayTake?.test(String(value)) && (typeof value === "number" || isText) ? String(value) : void 0;
+	}
+	if (typeof value === "number" && Number.isFinite(value)) return String(value);
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+function refuse(flag, key, value, where) {
+	const wanted = flag.takes === void 0 ? "true or false" : `${flag.takes}, as text or a number`;
+	throw new UsageError(`Cannot read ${quote(key)} ${where}: ${quote(JSON.stringify(value))} is not ${wanted}`);
+}
+function configText(effective, targets) {
+	const config = {};
+	for (const { name, value } of effective) {
+		const flag = flagNamed(name);
+		if (flag.onlyTyped === true) continue;
+		const key = name.slice(2);
+		if (flag.takes === void 0 && flag.mayTake === void 0) config[key] = true;
+		else if (flag.takes === void 0 && flag.mayTake?.test("true") !== true) config[key] = value === "true" ? true : value;
+		else if (flag.takes === void 0) config[key] = verbosityOf(config[key], value);
+		else {
+			const before = config[key];
+			config[key] = flag.repeats !== true ? value : [...Array.isArray(before) ? before : [], value];
+		}
+	}
+	if (targets.length > 0) config.targets = [...targets];
+	return `${JSON.stringify(config, null, 2)}\n`;
+}
+function verbosityOf(before, value) {
+	if (value === "false") return 0;
+	return value === "true" ? (typeof before === "number" ? before : 0) + 1 : Number(value);
+}
 
 // src/cli/decode.ts
 const NUL = 0;
@@ -6565,8 +6194,20 @@ const COMPRESSED = [
 		"unzip"
 	]
 ];
-
-
+function decodeText(bytes) {
+	const [a, b, c, d] = bytes;
+	if (a === 255 && b === 254 && c === NUL && d === NUL || a === NUL && b === NUL && c === 254 && d === 255) throw new TypeError("it is UTF-32. Convert it to UTF-8: iconv -f UTF-32 -t UTF-8");
+	for (const [magic, what, unpack] of COMPRESSED) if (magic.every((byte, at) => bytes[at] === byte)) throw new TypeError(`it is compressed (${what}). Unpack it first: ${unpack}`);
+	return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+function encodingOf(bytes) {
+	const [a = 1, b = 1, c = 1, d = 1] = bytes;
+	if (a === 255 && b === 254) return "utf-16le";
+	if (a === 254 && b === 255) return "utf-16be";
+	if (a !== NUL && b === NUL && (bytes.length === 2 || c !== NUL && d === NUL)) return "utf-16le";
+	if (a === NUL && b !== NUL && (bytes.length === 2 || c === NUL && d !== NUL)) return "utf-16be";
+	return "utf-8";
+}
 
 // ffi/seccomp.ts
 const DENIED = [
@@ -6674,14 +6315,40 @@ const LOWEST_FREE_PORT = 1024;
 
 
 
-
-
-
-
+function mayReplaceAs(user, file) {
+	return mayActAs(user) && withFileAccessOf(user, () => mayReplace(file)) === "yes";
+}
+function ownerOfFolder(file) {
+	const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/") + 1) : ".";
+	try {
+		const { uid, gid } = Deno.statSync(folder);
+		return uid === null || gid === null ? void 0 : {
+			uid,
+			gid
+		};
+	} catch {
+		return;
+	}
+}
+function withRightsOf(user, action) {
+	if (user === void 0 || effectiveUser() !== 0 || !mayActAs(user)) return action();
+	try {
+		return withFileAccessOf(user, action);
+	} catch (error) {
+		if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+		throw new Deno.errors.PermissionDenied(`permission denied to ${describeUser(user)}, as whom the scan continues`);
+	}
+}
+function mayActAs(user) {
+	return attempt$1([], "", () => withFileAccessOf(user, () => {}));
+}
 
 let isDropped = false;
 
-
+function connectCapabilities(options) {
+	const { sourcePort = LOWEST_FREE_PORT, interface: link } = options;
+	return [...sourcePort < LOWEST_FREE_PORT ? [10] : [], ...link !== void 0 && kernelVersion() < FREE_BIND_TO_DEVICE ? [13] : []];
+}
 
 
 
@@ -6701,34 +6368,181 @@ const SIGNALS$1 = {
 	SIGTERM: 15,
 	SIGTSTP: 20
 };
+function inForeground() {
+	return libc().tcgetpgrp(STDIN) === libc().getpgrp();
+}
+function inputWaits() {
+	const descriptor = pin(pollfd.size);
+	descriptor.view.setInt32(pollfd.fd, STDIN, true);
+	descriptor.view.setInt16(pollfd.events, 1, true);
+	const ready = libc().poll(descriptor.pointer, 1n, 0);
+	keepAlive(descriptor);
+	return ready > 0;
+}
 
-
-
-
+function stopSelf() {
+	const byDefault = pin(SIGACTION_LEN);
+	const before = pin(SIGACTION_LEN);
+	check(libc().sigaction(20, byDefault.pointer, before.pointer), "sigaction");
+	libc().raise(20);
+	check(libc().sigaction(20, before.pointer, null), "sigaction");
+	keepAlive(byDefault);
+	keepAlive(before);
+}
 
 
 
 // src/cli/identity.ts
 const MAX_LINKS = 40;
 const DESCRIPTORS = /^\/proc\/\d+\/(task\/\d+\/)?fd$/;
-
-
-
-
-
-
-
+function identify(path) {
+	const way = resolveLinks(path);
+	if (way === void 0) return void 0;
+	const { folder, name, links, isLink } = way;
+	const resolved = joined(folder, name);
+	const isMagic = DESCRIPTORS.test(folder);
+	const file = attempt(() => statFile(resolved));
+	if (file !== void 0) {
+		const { id, kind, owner } = file;
+		return {
+			id,
+			kind,
+			owner,
+			path: isMagic ? void 0 : resolved,
+			links,
+			isLink
+		};
+	}
+	const parent = attempt(() => statFile(folder));
+	if (parent === void 0 || name === "") return void 0;
+	return {
+		id: `${parent.id}/${name}`,
+		kind: "missing",
+		owner: void 0,
+		path: resolved,
+		links,
+		isLink
+	};
+}
+function identifyDescriptor(number) {
+	const file = attempt(() => statDescriptor(number));
+	if (file === void 0) return void 0;
+	return {
+		id: file.id,
+		kind: file.kind,
+		owner: file.owner,
+		path: void 0,
+		links: [],
+		isLink: false
+	};
+}
+function mayExist(path) {
+	try {
+		statFile(path, { follow: false });
+		return true;
+	} catch (error) {
+		return !isMissing$1(error);
+	}
+}
+function resolveLinks(path) {
+	const links = [];
+	let folder = path.startsWith("/") ? "/" : ".";
+	let parts = partsOf(path);
+	let isLink = false;
+	for (;;) {
+		const [name = "", ...rest] = parts;
+		if (parts.length === 0) return {
+			folder,
+			name: "",
+			links,
+			isLink
+		};
+		const here = joined(folder, name);
+		const status = DESCRIPTORS.test(folder) ? void 0 : attempt(() => statFile(here, { follow: false }));
+		if (status?.kind === "link") {
+			const target = attempt(() => readLink(here));
+			if (target === void 0 || links.length === MAX_LINKS) return void 0;
+			links.push({
+				path: here,
+				owner: status.owner
+			});
+			isLink ||= rest.length === 0;
+			if (target.startsWith("/")) folder = "/";
+			parts = [...partsOf(target), ...rest];
+		} else if (rest.length === 0) return {
+			folder,
+			name,
+			links,
+			isLink
+		};
+		else {
+			folder = here;
+			parts = rest;
+		}
+	}
+}
+function partsOf(path) {
+	return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+function joined(folder, name) {
+	if (folder === ".") return name === "" ? "." : name;
+	return folder === "/" ? `/${name}` : `${folder}/${name}`;
+}
+function attempt(look) {
+	try {
+		return look();
+	} catch {
+		return;
+	}
+}
 
 // src/cli/system.ts
 
 
 
-
+function terminalColumns() {
+	try {
+		return Deno.consoleSize().columns;
+	} catch {
+		return 80;
+	}
+}
 let outputNeedsNoWait;
 
-
-
-
+function writeQuietly(bytes) {
+	try {
+		for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+	} catch {
+		return;
+	}
+}
+function openFile(path, { mustExist } = { mustExist: false }) {
+	const resolved = path.endsWith("/") ? void 0 : identify(path)?.path;
+	const file = new WritableFile(resolved ?? path, {
+		isOld: mustExist,
+		noFollow: resolved !== void 0
+	});
+	const { id, kind, length } = file.status;
+	return {
+		id,
+		seekable: kind === "file",
+		openedLen: length,
+		write: async (bytes) => await file.write(bytes),
+		readAt: (offset, length) => file.readAt(offset, length),
+		seek: (offset) => file.seek(offset),
+		truncate: (length) => file.truncate(length),
+		sync: () => file.sync(),
+		discard: () => file.remove(),
+		isInPlace: () => file.isInPlace(),
+		close: () => file.close()
+	};
+}
+function readTyped() {
+	if (!inputWaits()) return "";
+	const typed = /* @__PURE__ */ new Uint8Array(64);
+	const length = Deno.stdin.readSync(typed);
+	return length === null ? null : new TextDecoder().decode(typed.subarray(0, length));
+}
 
 
 const SIGNALS = [
@@ -6742,17 +6556,62 @@ const SIGNALS = [
 let ignoredSignals;
 
 // src/cli/main.ts
-var main_exports = /* @__PURE__ */ __exportAll({ run: () => run });
+var main_exports = /* @__PURE__ */ __exportAll({ run: (() => run) });
 
 
 
+function namingConfig(error, config) {
+	const excludes = config?.given.some(({ name }) => name.startsWith("--exclude")) ?? false;
+	if (!(error instanceof NothingLeftError) || !excludes) return error;
+	return new UsageError(`${error.message}. The configuration ${quote(config?.path ?? "")} has exclusions; --no-config ignores them`);
+}
 
-
-
-
-
-
-
-
+async function runSubcommand(subcommand, { args, line, given }, scanner, system) {
+	const [operand = ""] = line.operands;
+	new FileCheck(line, system).before();
+	switch (subcommand) {
+		case "resume": return await (await import("./rest.js").then((n) => n.O)).resume(operand, given, scanner, system);
+		case "history": return await (await import("./history.js").then((n) => n.t)).listHistory(line, system);
+		case "show": return await (await import("./history.js").then((n) => n.t)).showScan(line, system);
+		case "diff": return await (await import("./history.js").then((n) => n.t)).diffScans(line, system);
+		case "merge": return await (await import("./rest.js").then((n) => n.D)).merge(args, line, system);
+		case "completion": {
+			const { completionText } = await import("./rest.js").then((n) => n.E);
+			return await print(completionText(parseWord(operand, "synscan completion", SHELLS)), system);
+		}
+		case "help": return await helpOn(operand, system);
+		case "man": return await print(await (await import("./rest.js").then((n) => n.T)).manText(), system);
+	}
+}
+async function helpOn(topic, system) {
+	if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
+	const subcommand = SUBCOMMANDS.find(({ name }) => name === topic);
+	if (topic === "" || topic === "all" || subcommand !== void 0) return await help({
+		all: topic === "all",
+		subcommand
+	}, system);
+	return await printHelp(await (await import("./help.js").then((n) => n.a)).topicText(topic), system);
+}
+async function help(wanted, system) {
+	const { helpText, topicText } = await import("./help.js").then((n) => n.a);
+	const topic = wanted.subcommand === void 0 ? "" : await topicText(wanted.subcommand.name);
+	return await printHelp(helpText(wanted) + (topic === "" ? "" : `\n${topic}`), system);
+}
+async function printHelp(text, system) {
+	return await print(hangingLines(text, lineWidth(system)), system);
+}
+async function print(text, system) {
+	await stdoutSink(system).add(text, "");
+	return EXIT.done;
+}
+function reportError(error, system) {
+	if (error instanceof ClosedPipe) return EXIT.done;
+	if (error instanceof Cancelled) return EXIT.interrupted;
+	const status = error instanceof UsageError ? EXIT.usage : EXIT.cannot;
+	const known = error instanceof UsageError || error instanceof CannotScanError;
+	const message = error instanceof Error ? error.message : String(error);
+	system.writeStderr(`${printable(known ? message : `Cannot go on: ${message || String(error)}`)}\n`);
+	return status;
+}
 
 export { aliasText as $, SyscallError as $n, openSocket as $t, checksum as A, nlattr as An, canOpenRaw as At, outputsOf as B, sockaddr_ll as Bn, rejectAll as Bt, StalledReader as C, iovec as Cn, lossText as Ct, noRightTo as D, ndmsg as Dn, scannedText as Dt, whyNot as E, nda_cacheinfo as En, probedText as Et, writeRecord as F, rtnexthop as Fn, readTimespecMs as Ft, statusOf as G, tpacket_req3 as Gn, bindToDevice as Gt, DIFF_STATUS as H, timespec as Hn, attachFilter as Ht, CheckpointError as I, scm_timestamping as In, realtimeMs as It, VERSION$1 as J, pin as Jn, getSocketName as Jt, NAMES as K, xfrm_userpolicy_info as Kn, connectInet4 as Kt, TROUBLES as L, sock_extended_err as Ln, BPF_LINK_VERDICTS as Lt, readHead as M, nlmsghdr as Mn, shellWord as Mt, readRecords as N, pollfd as Nn, localPortRange as Nt, beginsAs as O, ndt_stats as On, spanText as Ot, recordWords as P, rtmsg as Pn, readTextFile as Pt, aliasOf as Q, ERRNO as Qn, openPacketSocket as Qt, isColored as R, sockaddr_in as Rn, BPF_VERDICTS as Rt, stdoutSink as S, ifinfomsg as Sn, lossEachWay as St, isDirectory as T, msghdr as Tn, printable as Tt, EXIT as U, tpacket3_hdr as Un, bindInet4 as Ut, remarksOnStderr as V, sockaddr_nl as Vn, Fd as Vt, EXIT_MEANINGS as W, tpacket_block_desc as Wn, bindPacket as Wt, rowsText as X, readString as Xn, isUnacknowledged as Xt, columnsFor as Y, pinString as Yn, handshakeMicros as Yt, shownService as Z, viewOf as Zn, listen$1 as Zt, readText as _, addrinfo as _n, RTM_F_LOOKUP_TABLE as _r, commandText as _t, SUBCOMMANDS as a, receive as an, EPOLLET as ar, wrappedLines as at, ClosedPipe as b, fib_rule_hdr as bn, grouped as bt, FLAGS as c, send as cn, EPOLL_CLOEXEC as cr, Utf8Buffer as ct, flagNamed as d, setOptionAside as dn, ETH_P_IPV6 as dr, chooser as dt, pinBroadcast as en, check as er, namesTexts as et, nearest as f, socketDrops as fn, IFF_LOWER_UP as fr, fieldNamed as ft, journalPath as g, writeLink as gn, NLM_F_CREATE as gr, versionText as gt, draftPath as h, writeInet4 as hn, NLA_F_NET_BYTEORDER as hr, serviceText as ht, readArguments as i, raiseDescriptorLimit as in, libc as ir, wrapped as it, headOf as j, nlmsgerr as jn, quote as jt, bytesOf as k, ndtmsg as kn, withPort as kt, GROUPS as l, sendTo as ln, ETH_P_ARP as lr, FIELDS as lt, currentFolder as m, takeSocketError as mn, NLA_F_NESTED as mr, isIdentified as mt, dropPrivileges as n, pinInet4 as nn, errnoText as nr, notesByHost as nt, flagsOf as o, receiveFrom as on, EPOLLONESHOT as or, bold as ot, FileCheck as p, takePacketDrops as pn, MSG_ERRQUEUE as pr, isFinding as pt, NMAP_SERVICE as q, MappedMemory as qn, finishOnClose as qt, parseCommandLine as r, pinSourceName as rn, lastErrno as rr, closingLines as rt, TOPICS as s, resetOnClose as sn, EPOLLRDHUP as sr, yellow as st, main_exports as t, pinGroup as tn, errnoName as tr, noteText as tt, commonOptions as u, setOption as un, ETH_P_IP as ur, PROBED_FIELDS as ut, scanOptions as v, cmsghdr as vn, SOF_TIMESTAMPING_OPT_TSONLY as vr, counted as vt, WriteDeadline as w, mmsghdr as wn, nmapState as wt, fileSink as x, ifaddrmsg as xn, jsonText as xt, isOfLink as y, epoll_event as yn, dateText as yt, lineWidth as z, sockaddr_in6 as zn, assembleBpf as zt };

@@ -1,8 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as resolveName, Cr as familyOf, Dr as formatIpv4, Er as RESERVED_IPV4, Et as smoothedRtt, O as ResolveError, Or as isLoopback, Tt as rttVariation, ii as PollSet, k as resolveAddress, kr as parseIpv4, pi as systemClock, wt as answerTimeout } from "./scan.js";
+import { A as resolveName, Ar as isLoopback, Dt as rttVariation, Et as answerTimeout, O as ResolveError, Or as RESERVED_IPV4, Ot as smoothedRtt, Tr as familyOf, hi as systemClock, jr as parseIpv4, k as resolveAddress, kr as formatIpv4, oi as PollSet } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, Jn as pin, Kt as connectInet4, Qn as ERRNO, an as receive, cn as send, jt as quote, vt as counted } from "./main.js";
 import { D as showsHost, UsageError, v as hostAt } from "./library.js";
+
 
 // src/wire/dns.ts
 const ID = 0;

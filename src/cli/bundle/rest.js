@@ -2,14 +2,48 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, N as isOwnAnswer, NOTHING, Q as isObject, UsageError, Z as hasShape, c as probesHosts$1, d as techniquesOfPort, et as isWhole, hostResults, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, probesHosts, q as stateCode, tt as orMissing, u as techniqueOf } from "./library.js";
-import { $ as wrongText, $r as dumpLinks, At as passesWanted, C as ReportSet, E as resultsIn, J as COUNT_NAMES, Jr as USABLE_STATES, K as mayBeOpen, Kt as PlainReceiver, Ot as passesIn, P as hostName, Pr as parseMac, Pt as routePlanOf, Q as isMuchWrong, S as SessionRecord, Sr as IPV4_BOOK, T as planTargets, X as decidedIn, Y as UNTOLD, _ as readCheckpoint, _r as Ranges, _t as PortSet, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, dt as countProbedHosts, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, ii as PollSet, j as newAggregator, kt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, p as Journal, r as checkTraces, s as KEYS, ti as linkNamed, u as resultsOf, v as writeCheckpoint, vr as RangesBuilder, vt as parsePorts, w as openReport, wr as rangeTexts, x as sum, y as summarize, yt as ShardedOrder } from "./scan.js";
+import { At as passesIn, C as ReportSet, E as resultsIn, Er as rangeTexts, Ir as parseMac, It as routePlanOf, Jt as PlainReceiver, Mt as passesWanted, P as hostName, Q as decidedIn, S as SessionRecord, T as planTargets, X as COUNT_NAMES, Xr as USABLE_STATES, Z as UNTOLD, _ as readCheckpoint, a as Session, b as doneBefore, br as RangesBuilder, bt as parsePorts, c as Vendors, d as resumeCommand, et as isMuchWrong, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, j as newAggregator, jt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, oi as PollSet, p as Journal, pt as countProbedHosts, q as mayBeOpen, r as checkTraces, ri as linkNamed, s as KEYS, ti as dumpLinks, tt as wrongText, u as resultsOf, v as writeCheckpoint, w as openReport, wr as IPV4_BOOK, x as sum, xt as ShardedOrder, y as summarize, yr as Ranges, yt as PortSet } from "./scan.js";
 import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
-import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress } from "./history.js";
+import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress, u as isTechnique } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
 import { A as addressText, B as writeIpv6Address, C as setIpv6PayloadLen, D as dumpNeighbours6, E as dumpAddresses6, F as keptBook, I as patternSize, L as formatIpv6, M as ipv6Capacity, N as ipv6PatternParts, O as DualBook, R as isLinkLocal, S as checkIpv6, T as writeIpv6, _ as fillIcmpv6Checksum, b as writeIcmpv6Head, d as withoutIpv6, f as Ipv6Reach, j as bookOfTexts, k as addressOfText, m as Inet6, p as INET6_ADDRESS, v as icmpv6Code, w as upperChecksum, x as Ipv6Payload, y as icmpv6Type, z as readIpv6Address } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
+const checked = (function checked(members) {
+	const finding = filled(members);
+	return isFinding(finding) ? finding : void 0;
+});
+const portsIn = (function* portsIn(text) {
+	const replaced = replacedIn(text);
+	for (const { start, text: line } of linesOf(text)) {
+		if (replaced.has(start)) continue;
+		const fields = parsedLine(line);
+		if (fields["type"] === "port") yield resultIn(fields);
+	}
+});
+const checkTogether = (function checkTogether(shards) {
+	const [first, ...others] = shards;
+	for (const other of others) for (const [of, what, remedy] of COMMON) {
+		const [one, two] = [of(first), of(other)];
+		if (one === two || one === void 0 || two === void 0) continue;
+		throw notTogether(first, other, `they differ in ${what} (${shown(one)} and ${shown(two)}). ${remedy}`);
+	}
+	const byIndex = /* @__PURE__ */ new Map();
+	for (const shard of shards) {
+		const { index, count } = shard.share;
+		const other = byIndex.get(index);
+		if (other !== void 0) throw notTogether(other, shard, `both are shard ${index}/${count}. Name each shard once`);
+		byIndex.set(index, shard);
+	}
+	const byHost = /* @__PURE__ */ new Map();
+	for (const shard of shards) for (const ip of shard.results) {
+		const other = byHost.get(ip);
+		if (other !== void 0) throw notTogether(other, shard, `both have results of ${ip}. One is damaged: scan it again`);
+		byHost.set(ip, shard);
+	}
+});
+
 
 // src/cli/args/job_shard.ts
 var job_shard_exports = /* @__PURE__ */ __exportAll({ shardOfJob: () => shardOfJob });
@@ -139,10 +173,7 @@ function filled(members) {
 	const known = Object.entries(members).filter(([, value]) => value !== void 0);
 	return known.length === 0 ? void 0 : Object.fromEntries(known);
 }
-function checked(members) {
-	const finding = filled(members);
-	return isFinding(finding) ? finding : void 0;
-}
+
 
 // src/cli/commands/compare_files.ts
 var compare_files_exports = /* @__PURE__ */ __exportAll({ compareFiles: () => compareFiles });
@@ -803,9 +834,6 @@ const HEAD = {
 function isCount(value) {
 	return isWhole(value) && value !== 0;
 }
-function isTechnique(value) {
-	return typeof value === "string" && /^[\w+:,()-]{1,256}$/.test(value);
-}
 const PORT_CHECKS = FIELDS.map((field) => [field.name, field.name === "ip" ? isAddress : field.name === "technique" ? isPlain : field.name === "tries" ? orNull(isWhole) : field.type === "list" ? orNull([isText]) : field.type === "yes or no" ? orNull((value) => typeof value === "boolean") : fieldCheck(field)]);
 function readJsonShard(path, text) {
 	const { head, hosts, summary, counts, addresses } = checkedLines(path, text);
@@ -982,14 +1010,7 @@ function replacedIn(text) {
 	}
 	return replaced;
 }
-function* portsIn(text) {
-	const replaced = replacedIn(text);
-	for (const { start, text: line } of linesOf(text)) {
-		if (replaced.has(start)) continue;
-		const fields = parsedLine(line);
-		if (fields["type"] === "port") yield resultIn(fields);
-	}
-}
+
 function resultIn(fields) {
 	const { ip, port, proto, technique, state, reason, ttl, rtt_ms: rttMs, tries, from, service, names, late, note } = fields;
 	const finding = findingInJson(fields);
@@ -1057,27 +1078,7 @@ const COMMON = [
 		"Name shards of one scan"
 	]
 ];
-function checkTogether(shards) {
-	const [first, ...others] = shards;
-	for (const other of others) for (const [of, what, remedy] of COMMON) {
-		const [one, two] = [of(first), of(other)];
-		if (one === two || one === void 0 || two === void 0) continue;
-		throw notTogether(first, other, `they differ in ${what} (${shown(one)} and ${shown(two)}). ${remedy}`);
-	}
-	const byIndex = /* @__PURE__ */ new Map();
-	for (const shard of shards) {
-		const { index, count } = shard.share;
-		const other = byIndex.get(index);
-		if (other !== void 0) throw notTogether(other, shard, `both are shard ${index}/${count}. Name each shard once`);
-		byIndex.set(index, shard);
-	}
-	const byHost = /* @__PURE__ */ new Map();
-	for (const shard of shards) for (const ip of shard.results) {
-		const other = byHost.get(ip);
-		if (other !== void 0) throw notTogether(other, shard, `both have results of ${ip}. One is damaged: scan it again`);
-		byHost.set(ip, shard);
-	}
-}
+
 function notTogether(one, other, why) {
 	return new UsageError(`Cannot merge ${quote(one.path)} with ${quote(other.path)}: ${why}`);
 }
@@ -1791,7 +1792,7 @@ const BLOCKS$15 = [
 	] },
 	"The key \"db\" of the configuration replaces the flag. Two scans can write to one history at the same time, and the results of a scan that is killed are in it. A scan that is continued by synscan resume is recorded as one scan.",
 	"synscan diff and --changed compare with the last scan of the same targets that decided every port; a scan that was interrupted, or could not decide a port, is skipped if there is a complete one.",
-	"The tables are plain, and their columns are named as in JSON: scan has a row per scan, host one per host that ever replied, port one per scan and port that is open or was open in an earlier scan, and port_range one per scan, host, state and reason for all other ports. Neighbouring hosts without replies share a row of port_range: so many hosts from ip on. The column number sorts addresses. Times (_ms) are in milliseconds since 1970. Queries for sqlite3 scans.db:",
+	"The tables are plain, and their columns are named as in JSON: scan has a row per scan, host one per host that ever replied, port one per scan and port that is open or was open in an earlier scan, and port_range one per scan, host, state and reason for all other ports. Neighbouring hosts without replies share a row of port_range: so many hosts from ip on. Of -sn it has the hosts: port 0 of the protocol host, in the state up, absent or silent. The column number sorts addresses. Times (_ms) are in milliseconds since 1970. Queries for sqlite3 scans.db:",
 	...HISTORY_QUERIES.flatMap(({ title, sql }) => [{ heading: title }, { code: `${sql};`.split("\n") }])
 ];
 
@@ -2102,7 +2103,7 @@ async function dryRun(line, scanner, system) {
 }
 
 // src/cli/docs/topics/json.ts
-var json_exports = /* @__PURE__ */ __exportAll({ BLOCKS: () => BLOCKS$12 });
+var json_exports = /* @__PURE__ */ __exportAll({ BLOCKS: (() => BLOCKS$12) });
 const rowsOf = (fields) => ({ rows: fields.map(({ name, doc }) => [name, doc]) });
 const BLOCKS$12 = [
 	"With --json or -oJ FILE every line is a JSON object whose type states what it is. Readers should skip types and fields that they do not know; the schema in the first line changes if a reader could be misled.",

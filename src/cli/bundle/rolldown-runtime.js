@@ -1,7 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
+
 // \0rolldown/runtime.js
 var __defProp = Object.defineProperty;
-var __exportAll = (all, flags) => {
+var __exportAll = ((all, flags) => {
 	let target = Object.setPrototypeOf({}, null);
 	for (var name in all) {
 		__defProp(target, name, {
@@ -13,6 +14,6 @@ var __exportAll = (all, flags) => {
 		__defProp(target, Symbol.toStringTag, { value: "Module" });
 	}
 	return flags & 2 ? target : Object.preventExtensions(target);
-};
+});
 
 export { __exportAll as t };

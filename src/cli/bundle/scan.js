@@ -58,25 +58,15 @@ const noteTexts = (function noteTexts(rows, format) {
 		if (what >= MORE) last.more = more;
 		else if (what > 0) last.ports.push(what - 1);
 	}
-	return notes.map(({ ip, ports, more, note }) => ({
+	return notes.map((({ ip, ports, more, note }) => ({
 		ip,
-		ports: ports.sort((one, other) => one - other),
+		ports: ports.sort(((one, other) => one - other)),
 		more,
 		note
-	}));
+	})));
 });
 const align4 = (function align4(length) {
 	return length + 3 & -4;
-});
-const readAddress6 = (function readAddress6(view, at) {
-	return view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
-});
-const address6Bytes = (function address6Bytes(address) {
-	const bytes = new Uint8Array(ADDRESS6_LEN);
-	const view = new DataView(bytes.buffer);
-	view.setBigUint64(0, address >> 64n);
-	view.setBigUint64(8, BigInt.asUintN(64, address));
-	return bytes;
 });
 const copyBytes = (function copyBytes(view, at, length) {
 	return Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset + at, length));
@@ -85,17 +75,13 @@ const bodyAt = (function bodyAt(view, at, length, type, bodyLen) {
 	if (length < nlmsghdr.size + bodyLen || at + length > view.byteLength) return -1;
 	return view.getUint16(at + nlmsghdr.nlmsg_type, true) === type ? at + nlmsghdr.size : -1;
 });
-const parseError = (function parseError(view, at, length) {
-	const body = bodyAt(view, at, length, 2, 4);
-	return body === -1 ? void 0 : 0 - view.getInt32(body + nlmsgerr.error, true);
-});
 const readDatagram = (function readDatagram(view, length, sequence, onMessage) {
 	let interrupted = false;
-	const end = (errno) => ({
+	const end = ((errno) => ({
 		done: true,
 		interrupted,
 		errno
-	});
+	}));
 	let at = 0;
 	while (at < length) {
 		const messageLen = at + nlmsghdr.size > length ? 0 : view.getUint32(at + nlmsghdr.nlmsg_len, true);
@@ -145,10 +131,7 @@ const parseAddress = (function parseAddress(view, at, length) {
 	};
 });
 const dumpAddresses = (function dumpAddresses(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 2, parseAddress));
-});
-const linkNamed = (function linkNamed(name, links) {
-	return links.find((link) => link.name === name || link.otherNames.includes(name));
+	return withNetlink(netlink, ((netlink) => netlink.dump(22, ifaddrmsg.size, 2, parseAddress)));
 });
 const parseLink = (function parseLink(view, at, length) {
 	const body = bodyAt(view, at, length, 16, ifinfomsg.size);
@@ -170,50 +153,14 @@ const parseLink = (function parseLink(view, at, length) {
 		hardwareAddress: attributes.bytes(1)
 	};
 });
-const dumpLinks = (function dumpLinks(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(18, ifinfomsg.size, 0, parseLink));
-});
 const getLink = (function getLink(interfaceIndex, netlink) {
-	return withNetlink(netlink, (netlink) => {
-		const fill = (view, at) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true);
+	return withNetlink(netlink, ((netlink) => {
+		const fill = ((view, at) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true));
 		const reply = netlink.get(18, ifinfomsg.size, fill, [], parseLink);
 		if ("row" in reply) return reply.row;
 		if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return void 0;
 		throw new SyscallError("netlink", reply.errno);
-	});
-});
-const parseNeighbour = (function parseNeighbour(view, at, length) {
-	const body = bodyAt(view, at, length, 28, ndmsg.size);
-	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 2) return void 0;
-	const attributes = new Attributes(view, body + ndmsg.size, at + length);
-	const address = attributes.address(1);
-	if (address === void 0) return void 0;
-	return neighbourOf(view, body, address, attributes);
-});
-const neighbourOf = (function neighbourOf(view, body, address, attributes) {
-	const cache = attributes.place(3, nda_cacheinfo.size);
-	return {
-		interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
-		address,
-		state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
-		hardwareAddress: attributes.bytes(2),
-		confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS
-	};
-});
-const dumpNeighbours = (function dumpNeighbours(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 2, parseNeighbour));
-});
-const getNeighbour = (function getNeighbour(interfaceIndex, address, netlink) {
-	return withNetlink(netlink, (netlink) => {
-		const reply = netlink.get(30, ndmsg.size, (view, at) => writeHead(view, at, interfaceIndex), [[
-			1,
-			address,
-			"address"
-		]], parseNeighbour);
-		if ("row" in reply) return reply.row;
-		if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return void 0;
-		return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
-	});
+	}));
 });
 const parseNeighbourTable = (function parseNeighbourTable(view, at, length) {
 	const body = bodyAt(view, at, length, 64, ndtmsg.size);
@@ -230,21 +177,7 @@ const parseNeighbourTable = (function parseNeighbourTable(view, at, length) {
 	};
 });
 const neighbourTables = (function neighbourTables(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(66, ndtmsg.size, 0, parseNeighbourTable));
-});
-const addNeighbour = (function addNeighbour(interfaceIndex, address, hardwareAddress, netlink) {
-	return netlink.change(28, NLM_F_CREATE | 512, ndmsg.size, (view, at) => {
-		writeHead(view, at, interfaceIndex);
-		view.setUint16(at + ndmsg.ndm_state, 64, true);
-	}, [[1, bytesOf(address)], [2, hardwareAddress]]);
-});
-const removeNeighbour = (function removeNeighbour(interfaceIndex, address, netlink) {
-	const fill = (view, at) => writeHead(view, at, interfaceIndex);
-	return netlink.change(29, 0, ndmsg.size, fill, [[1, bytesOf(address)]]);
-});
-const writeHead = (function writeHead(view, at, interfaceIndex) {
-	view.setUint8(at + ndmsg.ndm_family, 2);
-	view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
+	return withNetlink(netlink, ((netlink) => netlink.dump(66, ndtmsg.size, 0, parseNeighbourTable)));
 });
 const bytesOf = (function bytesOf(address) {
 	const bytes = /* @__PURE__ */ new Uint8Array(4);
@@ -321,26 +254,15 @@ const parseRoute = (function parseRoute(view, at, length) {
 		mtu: attributes.nested(8)?.u32(2)
 	};
 });
-const parseRule = (function parseRule(view, at, length) {
-	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
-	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 2) return void 0;
-	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
-});
-const dumpRoutes = (function dumpRoutes(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 2, parseRoute));
-});
-const dumpRules = (function dumpRules(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 2, parseRule));
-});
 const getRoute = (function getRoute(destination, question = {}) {
 	const { source, interfaceIndex } = question;
-	return withNetlink(question.netlink, (netlink) => {
-		const reply = netlink.get(26, rtmsg.size, (view, at) => {
+	return withNetlink(question.netlink, ((netlink) => {
+		const reply = netlink.get(26, rtmsg.size, ((view, at) => {
 			view.setUint8(at + rtmsg.rtm_family, 2);
 			view.setUint8(at + rtmsg.rtm_dst_len, 32);
 			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, 32);
 			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
-		}, [
+		}), [
 			[
 				1,
 				destination,
@@ -361,7 +283,7 @@ const getRoute = (function getRoute(destination, question = {}) {
 		const type = REFUSALS.get(reply.errno);
 		if (type === void 0) throw new SyscallError("netlink", reply.errno);
 		return { type };
-	});
+	}));
 });
 const answerOf = (function answerOf(route, requestedSource) {
 	const { type, interfaceIndex, gateway, gateway6, mtu } = route;
@@ -374,67 +296,6 @@ const answerOf = (function answerOf(route, requestedSource) {
 		source: route.source ?? requestedSource,
 		mtu
 	};
-});
-const setEthernetDestination = (function setEthernetDestination(view, at, mac) {
-	writeMac(view, at + DESTINATION$1, mac);
-});
-const setEthernetSource = (function setEthernetSource(view, at, mac) {
-	writeMac(view, at + SOURCE$1, mac);
-});
-const setEthernetEthertype = (function setEthernetEthertype(view, at, ethertype) {
-	view.setUint16(at + ETHERTYPE, ethertype);
-});
-const readMac = (function readMac(view, at) {
-	return view.getUint16(at) * TWO_TO_32 + view.getUint32(at + 2);
-});
-const writeMac = (function writeMac(view, at, mac) {
-	view.setUint16(at, mac / TWO_TO_32);
-	view.setUint32(at + 2, mac % TWO_TO_32);
-});
-const macOf = (function macOf(bytes) {
-	return readMac(new DataView(bytes.buffer, bytes.byteOffset), 0);
-});
-const formatMac = (function formatMac(mac) {
-	return mac.toString(16).padStart(12, "0").replace(/..(?=.)/g, "$&:");
-});
-const parseMac = (function parseMac(text) {
-	return /^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(text) ? parseInt(text.replaceAll(":", ""), 16) : void 0;
-});
-const isStationMac = (function isStationMac(mac) {
-	return mac !== 0 && (Math.floor(mac / GROUP_BIT) & 1) === 0;
-});
-const checkArp = (function checkArp(view, at, length) {
-	if (length < 28) return 0;
-	return view.getUint16(at + HARDWARE_TYPE) === ETHERNET && view.getUint16(at + PROTOCOL_TYPE) === 2048 && view.getUint8(at + HARDWARE_LEN) === 6 && view.getUint8(at + PROTOCOL_LEN) === IPV4_LEN ? 28 : 0;
-});
-const arpOperation = (function arpOperation(view, at) {
-	return view.getUint16(at + OPERATION$1);
-});
-const arpSenderMac = (function arpSenderMac(view, at) {
-	return readMac(view, at + SENDER_MAC);
-});
-const arpSenderIp = (function arpSenderIp(view, at) {
-	return view.getUint32(at + SENDER_IP);
-});
-const isArpReply = (function isArpReply(view, at) {
-	return arpOperation(view, at) === 2 && isStationMac(arpSenderMac(view, at));
-});
-const arpTargetIp = (function arpTargetIp(view, at) {
-	return view.getUint32(at + TARGET_IP);
-});
-const writeArpRequest = (function writeArpRequest(view, at, sender, target) {
-	view.setUint16(at + HARDWARE_TYPE, ETHERNET);
-	view.setUint16(at + PROTOCOL_TYPE, ETHERTYPE_IPV4);
-	view.setUint8(at + HARDWARE_LEN, 6);
-	view.setUint8(at + PROTOCOL_LEN, IPV4_LEN);
-	view.setUint16(at + OPERATION$1, 1);
-	view.setUint32(at + SENDER_IP, sender);
-	writeMac(view, at + TARGET_MAC, 0);
-	view.setUint32(at + TARGET_IP, target);
-	return 28;
-});
-const setArpSenderMac = (function setArpSenderMac(view, at, mac) {
-	writeMac(view, at + SENDER_MAC, mac);
 });
 const openRequests = (function openRequests() {
 	try {
@@ -479,9 +340,6 @@ const isLoopback = (function isLoopback(address) {
 const familyOf$1 = (function familyOf$1({ ipv6 }, host) {
 	return ipv6 !== void 0 && host >= ipv6.first ? 6 : 4;
 });
-const rangeTexts = (function rangeTexts(book, first, last) {
-	return Array.from(book.stretches(first, last), ([from, to]) => from === to ? book.text(from) : `${book.text(from)}-${book.text(to)}`);
-});
 const codeOf = (function codeOf(reason) {
 	return REASONS$1.indexOf(reason);
 });
@@ -498,18 +356,6 @@ const sourceOf = (function sourceOf(sample, answer) {
 const linkProblem = (function linkProblem(link) {
 	if (link === void 0 || !link.up) return INTERFACE_DOWN$1;
 	return link.carrier ? -1 : NO_CARRIER;
-});
-const problemText = (function problemText(path, reason, ipv6) {
-	const name = path?.linkName ?? "";
-	switch (reason) {
-		case NO_CARRIER: return `${name} has no carrier`;
-		case INTERFACE_DOWN$1: return path === void 0 || path.link === void 0 ? `${name || "An interface"} is gone` : `${name} is down`;
-		case NEXT_HOP_SILENT: return path?.gateway === void 0 ? void 0 : `The next hop ${formatHop(path.gateway.address, ipv6)} on ${name} does not answer`;
-		case LOCAL_FIREWALL$1: return "The firewall of this machine refuses to send";
-	}
-});
-const formatHop = (function formatHop(address, ipv6) {
-	return typeof address === "bigint" ? ipv6.text(address) : formatIpv4(address);
 });
 const grown = (function grown(array, length, fill = 0) {
 	const longer = new array.constructor(length);
@@ -545,9 +391,6 @@ const hasPorts$1 = (function hasPorts$1({ protocol }) {
 const leavesFromPorts = (function leavesFromPorts(technique) {
 	return technique.leavesFromPorts ?? hasPorts$1(technique);
 });
-const isNoRoom = (function isNoRoom(errno) {
-	return errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS || errno === ERRNO.EINTR || errno === ERRNO.ENOMEM;
-});
 const sumWords = (function sumWords(view, at, length, initial = 0) {
 	let sum = initial;
 	let offset = at;
@@ -570,38 +413,6 @@ const foldChecksum = (function foldChecksum(sum) {
 const checksum = (function checksum(view, at, length, initial = 0) {
 	return foldChecksum(sumWords(view, at, length, initial));
 });
-const checkIcmpv4 = (function checkIcmpv4(_view, _at, length) {
-	return length >= 8 ? 8 : 0;
-});
-const icmpv4Type = (function icmpv4Type(view, at) {
-	return view.getUint8(at + TYPE$1);
-});
-const icmpv4Code = (function icmpv4Code(view, at) {
-	return view.getUint8(at + CODE);
-});
-const icmpv4Rest = (function icmpv4Rest(view, at) {
-	return view.getUint32(at + REST);
-});
-const setIcmpv4Checksum = (function setIcmpv4Checksum(view, at, checksum) {
-	view.setUint16(at + CHECKSUM$3, checksum);
-});
-const setIcmpv4Rest = (function setIcmpv4Rest(view, at, rest) {
-	view.setUint32(at + REST, rest);
-});
-const icmpv4IsError = (function icmpv4IsError(type) {
-	return type === 3 || type === 11 || type === 12 || type === 5 || type === 4;
-});
-const writeIcmpv4 = (function writeIcmpv4(view, at, fields) {
-	view.setUint8(at + TYPE$1, fields.type);
-	view.setUint8(at + CODE, fields.code);
-	view.setUint16(at + CHECKSUM$3, 0);
-	view.setUint32(at + REST, fields.rest ?? 0);
-	const quotedLen = fields.quoted?.length ?? 0;
-	for (let i = 0; i < quotedLen; i++) view.setUint8(at + 8 + i, fields.quoted?.[i] ?? 0);
-	const length = 8 + quotedLen;
-	view.setUint16(at + CHECKSUM$3, checksum(view, at, length));
-	return length;
-});
 const checkIpv4 = (function checkIpv4(view, at, length) {
 	const headerLen = checkIpv4Quoted(view, at, length);
 	if (headerLen === 0) return 0;
@@ -620,17 +431,8 @@ const ipv4HeaderLen = (function ipv4HeaderLen(view, at) {
 const ipv4TotalLen = (function ipv4TotalLen(view, at) {
 	return view.getUint16(at + TOTAL_LEN);
 });
-const ipv4Id = (function ipv4Id(view, at) {
-	return view.getUint16(at + ID);
-});
-const ipv4DontFragment = (function ipv4DontFragment(view, at) {
-	return (view.getUint16(at + FLAGS_FRAGMENT) & DONT_FRAGMENT) !== 0;
-});
 const ipv4MoreFragments = (function ipv4MoreFragments(view, at) {
 	return (view.getUint16(at + FLAGS_FRAGMENT) & MORE_FRAGMENTS) !== 0;
-});
-const ipv4FragmentOffset = (function ipv4FragmentOffset(view, at) {
-	return (view.getUint16(at + FLAGS_FRAGMENT) & FRAGMENT_OFFSET_MASK) * 8;
 });
 const ipv4IsFragment = (function ipv4IsFragment(view, at) {
 	return (view.getUint16(at + FLAGS_FRAGMENT) & 16383) !== 0;
@@ -708,14 +510,6 @@ const tcpWindow = (function tcpWindow(view, at) {
 const tcpChecksum = (function tcpChecksum(view, at) {
 	return view.getUint16(at + CHECKSUM$1);
 });
-const tcpOptionLen = (function tcpOptionLen(view, offset, end) {
-	const kind = view.getUint8(offset);
-	if (kind === 0) return 0;
-	if (kind === 1) return 1;
-	if (offset + 2 > end) return 0;
-	const len = view.getUint8(offset + 1);
-	return len >= 2 && offset + len <= end ? len : 0;
-});
 const setTcpPorts = (function setTcpPorts(view, at, source, destination) {
 	view.setUint32(at + SOURCE_PORT$2, source << 16 | destination);
 });
@@ -730,11 +524,6 @@ const setTcpHeaderLen = (function setTcpHeaderLen(view, at, headerLen) {
 });
 const setTcpChecksum = (function setTcpChecksum(view, at, checksum) {
 	view.setUint16(at + CHECKSUM$1, checksum);
-});
-const fillTcpChecksum = (function fillTcpChecksum(view, at, length, source, destination) {
-	view.setUint16(at + CHECKSUM$1, 0);
-	const pseudo = pseudoHeaderSum(source, destination, 6, length);
-	view.setUint16(at + CHECKSUM$1, checksum(view, at, length, pseudo));
 });
 const writeTcp = (function writeTcp(view, at, fields) {
 	const optionsLen = fields.options?.length ?? 0;
@@ -754,138 +543,8 @@ const writeTcp = (function writeTcp(view, at, fields) {
 const mssOption = (function mssOption(mss) {
 	return Uint8Array.of(2, 4, mss >> 8, mss & 255);
 });
-const checkUdp = (function checkUdp(view, at, length) {
-	if (length < 8) return 0;
-	const datagramLen = view.getUint16(at + LENGTH);
-	return datagramLen >= 8 && datagramLen <= length ? 8 : 0;
-});
-const checkUdpFragment = (function checkUdpFragment(view, at, length) {
-	return length >= 8 && view.getUint16(at + LENGTH) > length ? 8 : 0;
-});
-const udpSourcePort = (function udpSourcePort(view, at) {
-	return view.getUint16(at + SOURCE_PORT$1);
-});
-const udpDestinationPort = (function udpDestinationPort(view, at) {
-	return view.getUint16(at + DESTINATION_PORT$1);
-});
-const udpLen = (function udpLen(view, at) {
-	return view.getUint16(at + LENGTH);
-});
-const udpChecksum = (function udpChecksum(view, at) {
-	return view.getUint16(at + CHECKSUM);
-});
-const writeUdp = (function writeUdp(view, at, sourcePort, destinationPort, length, pseudoSum) {
-	view.setUint16(at + SOURCE_PORT$1, sourcePort);
-	view.setUint16(at + DESTINATION_PORT$1, destinationPort);
-	view.setUint16(at + LENGTH, length);
-	view.setUint16(at + CHECKSUM, 0);
-	view.setUint16(at + CHECKSUM, foldChecksum(sumWords(view, at, length, pseudoSum)) || 65535);
-});
-const describePacket = (function describePacket(view, at, length) {
-	return describeIp(view, at, Math.max(0, Math.min(length, view.byteLength - at)), false);
-});
-const describeArp = (function describeArp(view, at) {
-	const sender = formatIpv4(arpSenderIp(view, at));
-	return arpOperation(view, at) === 1 ? `ARP who-has ${formatIpv4(arpTargetIp(view, at))} tell ${sender}` : `ARP reply ${sender} is-at ${formatMac(arpSenderMac(view, at))}`;
-});
-const describeIp = (function describeIp(view, at, length, quoted) {
-	if (length === 0) return "empty packet";
-	if (checkArp(view, at, length) > 0) return describeArp(view, at);
-	const version = view.getUint8(at) >> 4;
-	if (version === 6) return `IPv6 packet (${byteCount(length)})`;
-	if (version !== 4) return `not an IP packet (version ${version}, ${byteCount(length)})`;
-	if (length < 20) return `IPv4 header cut short (${byteCount(length)})`;
-	const header = {
-		source: formatIpv4(ipv4Source(view, at)),
-		destination: formatIpv4(ipv4Destination(view, at)),
-		fields: describeIpHeader(view, at)
-	};
-	const ends = `${header.source} > ${header.destination} ${header.fields}`;
-	const headerLen = checkIpv4Quoted(view, at, length);
-	if (headerLen === 0) return `IPv4 ${ends} (bad header length)`;
-	const totalLen = ipv4TotalLen(view, at);
-	const fault = quoted ? "" : totalLen < headerLen ? " (bad total length)" : totalLen > length ? " (cut short)" : "";
-	const payloadLen = (totalLen < headerLen ? length : Math.min(totalLen, length)) - headerLen;
-	const payloadAt = at + headerLen;
-	const protocol = ipv4Protocol(view, at);
-	const isFirst = ipv4FragmentOffset(view, at) === 0;
-	if (isFirst && protocol === 6) return describeTcp(view, payloadAt, payloadLen, header, quoted) + fault;
-	if (isFirst && protocol === 1) return describeIcmp(view, payloadAt, payloadLen, header, quoted) + fault;
-	if (isFirst && protocol === 17 && payloadLen >= 8) return `UDP ${`${header.source}:${udpSourcePort(view, payloadAt)}`} > ${`${header.destination}:${udpDestinationPort(view, payloadAt)}`} ${header.fields}${fault}`;
-	return `${PROTOCOLS[protocol] ?? `IPv4 protocol ${protocol}`} ${ends}${fault}`;
-});
-const describeIpHeader = (function describeIpHeader(view, at) {
-	const fragmentOffset = ipv4FragmentOffset(view, at);
-	const fragment = fragmentOffset > 0 || ipv4MoreFragments(view, at) ? ` frag=${fragmentOffset}${ipv4MoreFragments(view, at) ? "+" : ""}` : "";
-	const dontFragment = ipv4DontFragment(view, at) ? " DF" : "";
-	return `ttl=${ipv4Ttl(view, at)} id=${ipv4Id(view, at)}${dontFragment}${fragment} len=${ipv4TotalLen(view, at)}`;
-});
-const describeTcp = (function describeTcp(view, at, length, header, quoted) {
-	const { source, destination, fields } = header;
-	if (length < 8) return `TCP ${source} > ${destination} ${fields} (TCP ${cut(length)})`;
-	const ends = `TCP ${source}:${tcpSourcePort(view, at)} > ${destination}:${tcpDestinationPort(view, at)}`;
-	const seq = `seq=${tcpSeq(view, at)}`;
-	if (length < 20) return `${ends} ${fields} ${seq}${quoted ? "" : ` (TCP ${cut(length)})`}`;
-	const flags = tcpFlags(view, at);
-	const ack = (flags & 16) !== 0 ? ` ack=${tcpAck(view, at)}` : "";
-	const line = `${ends} ${flagLetters(flags)} ${fields} ${seq}${ack} win=${tcpWindow(view, at)}`;
-	const headerLen = checkTcp(view, at, length);
-	if (headerLen === 0) return quoted ? line : `${line} (bad data offset)`;
-	return line + describeOptions(view, at, headerLen);
-});
-const flagLetters = (function flagLetters(flags) {
-	return FLAG_LETTERS.filter((_, bit) => (flags >> bit & 1) !== 0).join("") || "none";
-});
-const describeOptions = (function describeOptions(view, at, headerLen) {
-	const end = at + headerLen;
-	const words = [];
-	let offset = at + 20;
-	while (offset < end && view.getUint8(offset) !== 0) {
-		const len = tcpOptionLen(view, offset, end);
-		if (len === 0) {
-			words.push("malformed");
-			break;
-		}
-		words.push(describeOption(view, offset, len));
-		offset += len;
-	}
-	return words.length === 0 ? "" : ` <${words.join(",")}>`;
-});
-const describeOption = (function describeOption(view, offset, len) {
-	const kind = view.getUint8(offset);
-	if (kind === 1) return "nop";
-	if (kind === 2 && len === 4) return `mss ${view.getUint16(offset + 2)}`;
-	if (kind === 3 && len === 3) return `wscale ${view.getUint8(offset + 2)}`;
-	if (kind === 4 && len === 2) return "sackOK";
-	if (kind === 8 && len === 10) return `timestamp ${view.getUint32(offset + 2)} ${view.getUint32(offset + 6)}`;
-	return `option ${kind} (${byteCount(len)})`;
-});
-const describeIcmp = (function describeIcmp(view, at, length, header, quoted) {
-	const { source, destination, fields } = header;
-	const ends = `ICMP ${source} > ${destination}`;
-	if (checkIcmpv4(view, at, length) === 0) return `${ends} ${fields} (ICMP ${cut(length)})`;
-	const type = icmpv4Type(view, at);
-	const line = `${ends} ${icmpWords(type, icmpv4Code(view, at))} ${fields}`;
-	if (quoted || !icmpv4IsError(type)) return line;
-	return `${line} [${describeIp(view, at + 8, length - 8, true)}]`;
-});
-const icmpWords = (function icmpWords(type, code) {
-	return `${ICMP_CODES[type]?.[code] ?? ICMP_TYPES[type] ?? "message"} (type ${type} code ${code})`;
-});
-const cut = (function cut(length) {
-	return `header cut short, ${byteCount(length)}`;
-});
-const byteCount = (function byteCount(count) {
-	return count === 1 ? "1 byte" : `${count} bytes`;
-});
 const probeId = (function probeId(slot, attempt) {
 	return slot * 4 + (attempt & 3);
-});
-const slotOfId = (function slotOfId(id) {
-	return Math.floor(id / 4);
-});
-const attemptOfId = (function attemptOfId(id, tries) {
-	return tries - 1 - (tries - 1 - id & 3);
 });
 const newCounters = (function newCounters() {
 	return {
@@ -897,125 +556,8 @@ const newCounters = (function newCounters() {
 		unmatched: 0
 	};
 });
-const refusalReason = (function refusalReason(errno) {
-	return REASONS.get(errno) ?? SEND_FAILED$1;
-});
-const initialTtl = (function initialTtl(ttl) {
-	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
-});
-const ipBits = (function ipBits(view, at, ttl) {
-	if (view.getUint8(at) >> 4 === 6) return ttl | IPV6_BIT;
-	return ttl | (ipv4DontFragment(view, at) ? DF_BIT : 0);
-});
-const readShape = (function readShape(view, at, { segmentAt, ttl }, shape) {
-	const window = tcpWindow(view, segmentAt);
-	if (window === 0) return false;
-	let order = 0;
-	let count = 0;
-	let mss = 0;
-	let scale = NO_SCALE;
-	const end = segmentAt + tcpHeaderLen(view, segmentAt);
-	for (let option = segmentAt + 20; option < end;) {
-		if (count === MAX_OPTIONS) {
-			order |= MORE_BIT;
-			break;
-		}
-		const kind = view.getUint8(option);
-		const len = tcpOptionLen(view, option, end);
-		order |= optionCode(kind, len) << OPTION_BITS * count++;
-		if (len === 0) break;
-		if (kind === 2 && len === 4) mss = view.getUint16(option + 2);
-		else if (kind === 3 && len === 3) scale = view.getUint8(option + 2);
-		option += len;
-	}
-	shape[0] = order;
-	shape[1] = mss << 16 | window;
-	shape[2] = ipBits(view, at, ttl) | scale << SCALE_SHIFT;
-	return true;
-});
-const tcpFields = (function tcpFields(view, tcpAt) {
-	return tcpHeaderLen(view, tcpAt) << 24 | tcpFlags(view, tcpAt) << 16 | tcpWindow(view, tcpAt);
-});
-const optionCode = (function optionCode(kind, len) {
-	if (kind === 0) return 1;
-	if (len === 0) return OPTION_MASK;
-	if (kind === 1) return 2;
-	if (kind === 2) return 3;
-	if (kind === 3) return 4;
-	if (kind === 4) return 5;
-	return kind === 8 ? 6 : OPTION_MASK;
-});
-const shapeKey = (function shapeKey(view, at, { segmentAt, ttl }) {
-	const headerLen = tcpHeaderLen(view, segmentAt);
-	const second = headerLen >= 20 + 8 ? view.getUint32(segmentAt + 20 + 4) : 0;
-	const rest = ipBits(view, at, initialTtl(ttl)) << 8 | headerLen;
-	return (Math.imul(second, 2654435761) ^ rest) >>> 0;
-});
-const isSameStack = (function isSameStack(words, one, others, other) {
-	const [order, theirOrder] = [words[one], others[other]];
-	if (order !== theirOrder && order !== MSS_ONLY && theirOrder !== MSS_ONLY) return false;
-	const [ip, theirIp] = [words[one + 2], others[other + 2]];
-	return initialTtl(ip & 255) === initialTtl(theirIp & 255) && (ip & OF_IP) === (theirIp & OF_IP);
-});
-const tellsMore = (function tellsMore(words, one, others, other) {
-	return others[other] === MSS_ONLY && words[one] !== MSS_ONLY;
-});
-const fieldsOf = (function fieldsOf(words, at) {
-	const [order, sizes, ip] = [
-		words[at],
-		words[at + 1],
-		words[at + 2]
-	];
-	const names = [];
-	for (let rest = order & -1073741825; rest > 0; rest >>>= OPTION_BITS) names.push(OPTION_NAMES[rest & OPTION_MASK]);
-	if ((order & MORE_BIT) !== 0) names.push("more");
-	const scale = ip >>> SCALE_SHIFT & 255;
-	return {
-		options: names.join(",") || "none",
-		mss: sizes >>> 16,
-		window: sizes & 65535,
-		scale: scale === NO_SCALE ? void 0 : scale,
-		ttl: ip & 255,
-		df: (ip & IPV6_BIT) === 0 ? (ip & DF_BIT) !== 0 : void 0
-	};
-});
-const shapeText = (function shapeText(words, at) {
-	const { options, mss, window, scale, ttl, df } = fieldsOf(words, at);
-	return [
-		`options ${options}`,
-		...mss === 0 ? [] : [`MSS ${mss}`],
-		`window ${window}${scale === void 0 ? "" : `, scale ${scale}`}`,
-		...df === void 0 ? [`hop limit ${ttl}`] : [`TTL ${ttl}`, df ? "DF" : "no DF"]
-	].join("; ");
-});
-const isWholeSegments = (function isWholeSegments(window, segment) {
-	return window >= segment && window % segment === 0;
-});
-const isTwentySegments = (function isTwentySegments(window, segment, scale) {
-	return [0, TIMESTAMPS_LEN].some((less) => window === 20 * (segment + less) >> scale << scale);
-});
-const familyOf = (function familyOf(words, at) {
-	const { options, mss, window, scale, ttl, df } = fieldsOf(words, at);
-	const less = options.includes("TS") ? TIMESTAMPS_LEN : 0;
-	const fits = (stack) => stack.options.includes(options) && stack.df === df && stack.ttl === (stack.isLocal ? ttl : initialTtl(ttl)) && (stack.scale === void 0 || stack.scale === scale) && (stack.mss === void 0 || stack.mss === mss) && [mss, df === void 0 ? ETHERNET_MSS_IPV6 : ETHERNET_MSS].some((size) => size > less && stack.window(window, size - less, scale ?? 0));
-	const families = new Set(STACKS.filter(fits).map(({ family }) => family));
-	const [family = null] = families;
-	return families.size === 1 ? family : null;
-});
-const hashOf = (function hashOf(words, at) {
-	let hash = 0;
-	for (let i = 0; i < 3; i++) {
-		hash = Math.imul(hash ^ words[at + i], 2246822507);
-		hash ^= hash >>> 15;
-	}
-	return hash >>> 0;
-});
-const isEqual = (function isEqual(words, one, others, other) {
-	for (let i = 0; i < 3; i++) if (words[one + i] !== others[other + i]) return false;
-	return true;
-});
 const mergedShapes = (function mergedShapes(tables) {
-	const filled = tables.filter(({ length }) => length > 0);
+	const filled = tables.filter((({ length }) => length > 0));
 	if (filled.length === 1 && filled[0] instanceof Uint32Array) return filled[0].slice();
 	const all = new ShapeTable();
 	for (const rows of filled) all.addRows(rows);
@@ -1026,27 +568,24 @@ const packetNeeds = (function packetNeeds(technique) {
 		maxLength: technique.maxLength,
 		portCount: leavesFromPorts(technique) ? technique.attemptPeriod * (technique.elsewhere === void 0 ? 1 : 2) : 0,
 		isUdp: technique.protocol === "udp" || technique.sendsDatagrams === true,
-		filter: (ports) => technique.filter(technique.families[0], ports)
+		filter: ((ports) => technique.filter(technique.families[0], ports))
 	};
 });
 const pathKinds = (function pathKinds(routes, book) {
-	const isUnicast = ({ answer }) => isRouted(answer) && answer.type === "unicast";
+	const isUnicast = (({ answer }) => isRouted(answer) && answer.type === "unicast");
 	if (!routes.segments.some(isUnicast)) return void 0;
-	const programs = new Set(dumpLinks().filter(({ kind }) => kind === "tun").map(({ index }) => index));
-	const addresses = programs.size === 0 ? [] : dumpAddresses().filter(({ interfaceIndex }) => programs.has(interfaceIndex));
-	const kinds = routes.segments.map(({ answer }) => {
+	const programs = new Set(dumpLinks().filter((({ kind }) => kind === "tun")).map((({ index }) => index)));
+	const addresses = programs.size === 0 ? [] : dumpAddresses().filter((({ interfaceIndex }) => programs.has(interfaceIndex)));
+	const kinds = routes.segments.map((({ answer }) => {
 		if (!isRouted(answer) || answer.type !== "unicast") return 0;
 		if (programs.has(answer.interfaceIndex)) return 2;
 		return answer.gateway !== void 0 || answer.gateway6 !== void 0 ? 1 : 0;
-	});
-	if (kinds.every((kind) => kind === 0)) return void 0;
-	return (host) => {
+	}));
+	if (kinds.every(((kind) => kind === 0))) return void 0;
+	return ((host) => {
 		const kind = kinds[routes.indexFor(host)];
-		return kind === 2 && addresses.some((own) => isOnNetwork(own, book.address(host))) ? 0 : kind;
-	};
-});
-const isOnNetwork = (function isOnNetwork({ peer, prefixLen }, address) {
-	return prefixLen > 0 && (peer ^ address) >>> 32 - prefixLen === 0;
+		return kind === 2 && addresses.some(((own) => isOnNetwork(own, book.address(host)))) ? 0 : kind;
+	});
 });
 const canBeSource = (function canBeSource(address, own) {
 	if (isLoopback(address)) return isLoopback(own);
@@ -1068,10 +607,6 @@ const hasRightChecksums = (function hasRightChecksums(view, at) {
 	if (isUdp && sent === 0) return true;
 	return checksum(view, payloadAt, ownLen, pseudo) === 0 || sent === (foldChecksum(pseudo) ^ 65535);
 });
-const icmpErrorKind = (function icmpErrorKind(type, code) {
-	if (type === 3) return UNREACHABLE_KINDS[code];
-	return type === 11 ? TIME_EXCEEDED$1 : 255;
-});
 const readIpv4$1 = (function readIpv4$1(view, at, length, reply, takesFirst = false) {
 	const headerLen = checkIpv4(view, at, length);
 	if (headerLen === 0 || (takesFirst ? ipv4FragmentOffset(view, at) !== 0 : ipv4IsFragment(view, at))) return 0;
@@ -1080,25 +615,9 @@ const readIpv4$1 = (function readIpv4$1(view, at, length, reply, takesFirst = fa
 	reply.ownAddress = ipv4Destination(view, at);
 	return canBeSource(reply.from, reply.ownAddress) ? headerLen : 0;
 });
-const readIcmpError = (function readIcmpError(view, at, length, protocol, leastLen, reply) {
-	if (checkIcmpv4(view, at, length) === 0) return 0;
-	const kind = icmpErrorKind(icmpv4Type(view, at), icmpv4Code(view, at));
-	if (kind === 255) return 0;
-	const quoteAt = at + 8;
-	const quoteLen = length - 8;
-	const headerLen = checkIpv4Quoted(view, quoteAt, quoteLen);
-	if (headerLen === 0 || quoteLen - headerLen < leastLen) return 0;
-	if (ipv4Protocol(view, quoteAt) !== protocol || ipv4FragmentOffset(view, quoteAt) !== 0) return 0;
-	reply.kind = kind;
-	reply.strength = 2;
-	reply.odd = false;
-	reply.host = ipv4Destination(view, quoteAt);
-	reply.ownAddress = ipv4Source(view, quoteAt);
-	return quoteAt + headerLen;
-});
 const replyFilter = (function replyFilter(protocols) {
 	const quoted = 8;
-	const others = protocols.filter(({ protocol }) => protocol !== 1);
+	const others = protocols.filter((({ protocol }) => protocol !== 1));
 	const hasIcmp = others.length < protocols.length;
 	return assembleBpf([
 		["ldb", 0],
@@ -1151,7 +670,7 @@ const replyFilter = (function replyFilter(protocols) {
 		],
 		["ldb_at", quoted + 9],
 		...branches("probe", protocols),
-		...protocols.flatMap(({ protocol, isProbe }) => [
+		...protocols.flatMap((({ protocol, isProbe }) => [
 			`probe ${protocol}:`,
 			["ldb_at", quoted],
 			["and", 15],
@@ -1159,18 +678,18 @@ const replyFilter = (function replyFilter(protocols) {
 			["add_x"],
 			["tax"],
 			...isProbe
-		]),
-		...protocols.flatMap(({ protocol, isReply }) => [protocol === 1 ? "icmp:" : `reply ${protocol}:`, ...isReply]),
+		])),
+		...protocols.flatMap((({ protocol, isReply }) => [protocol === 1 ? "icmp:" : `reply ${protocol}:`, ...isReply])),
 		...BPF_VERDICTS
 	]);
 });
 const branches = (function branches(to, protocols) {
-	return protocols.map(({ protocol }, index) => [
+	return protocols.map((({ protocol }, index) => [
 		"jeq",
 		protocol,
 		`${to} ${protocol}`,
 		index < protocols.length - 1 ? "next" : "reject"
-	]);
+	]));
 });
 const isOneOf = (function isOneOf({ first, count }, at) {
 	return [
@@ -1199,17 +718,6 @@ const withPorts = (function withPorts(protocol, ports) {
 const holds = (function holds(view, at, words) {
 	return view.getUint16(at + 8, true) === words.getUint16(8, true) && view.getUint32(at + 12, true) === words.getUint32(12, true) && view.getUint32(at + 32, true) === words.getUint32(32, true);
 });
-const writeRst = (function writeRst(view, at, traits, destination, port, sourcePort, seq) {
-	RST_IP.ttl = traits.ttl;
-	RST_IP.source = traits.source;
-	RST_IP.destination = destination;
-	const tcpAt = at + writeIpv4(view, at, RST_IP);
-	RST_TCP.sourcePort = sourcePort;
-	RST_TCP.destinationPort = port;
-	RST_TCP.seq = seq;
-	writeTcp(view, tcpAt, RST_TCP);
-	fillTcpChecksum(view, tcpAt, 20, traits.source, destination);
-});
 const readTcp = (function readTcp(view, at, length, reply) {
 	const headerLen = readIpv4$1(view, at, length, reply);
 	if (headerLen === 0) return reply.kind = 255;
@@ -1234,94 +742,9 @@ const readSegment = (function readSegment(view, at, length, reply) {
 	reply.odd = (flags & 4) !== 0 ? tcpWindow(view, at) !== 0 : kind === SYN_ACK && tcpWindow(view, at) === 0;
 	return kind;
 });
-const readError = (function readError(view, at, length, reply) {
-	const tcpAt = readIcmpError(view, at, length, 6, 8, reply);
-	if (tcpAt === 0) return 255;
-	readQuotedSegment(view, tcpAt, reply);
-	return reply.kind;
-});
-const readQuotedSegment = (function readQuotedSegment(view, at, reply) {
-	reply.port = tcpDestinationPort(view, at);
-	reply.ownPort = tcpSourcePort(view, at);
-	reply.number = tcpSeq(view, at);
-});
-const requestRepliedBy = (function requestRepliedBy(type) {
-	for (const request of REQUESTS) if (request.replyType === type) return request;
-});
-const readIcmpReply = (function readIcmpReply(view, at, length, reply) {
-	if (checkIcmpv4(view, at, length) === 0 || icmpv4Code(view, at) !== 0) return void 0;
-	const request = requestRepliedBy(icmpv4Type(view, at));
-	if (request === void 0 || length < 8 + (request.hasToken ? 4 : 0)) return void 0;
-	reply.kind = KINDS[REQUESTS.indexOf(request)];
-	reply.strength = request.hasToken ? 2 : 1;
-	reply.odd = false;
-	reply.host = reply.from;
-	reply.ownPort = icmpv4Rest(view, at) >>> 16;
-	reply.number = request.hasToken ? view.getUint32(at + 8) : icmpv4Rest(view, at) & 65535;
-	reply.token = reply.number;
-	reply.otherTokenCount = 0;
-	return request;
-});
-const readRequestError = (function readRequestError(view, at, length, reply) {
-	const quotedAt = readIcmpError(view, at, length, 1, 8, reply);
-	if (quotedAt === 0) return void 0;
-	for (const request of REQUESTS) {
-		if (request.type !== icmpv4Type(view, quotedAt)) continue;
-		const rest = icmpv4Rest(view, quotedAt);
-		reply.ownPort = rest >>> 16;
-		const id = ipv4Id(view, quotedAt - 20);
-		reply.number = (id << 16 | rest & 65535) >>> 0;
-		reply.token = reply.number;
-		reply.otherTokens[0] = rest & 65535;
-		reply.otherTokenCount = id === REPLACED_ID ? 1 : 0;
-		return request;
-	}
-	reply.kind = 255;
-});
-const readIcmp = (function readIcmp(view, at, length, reply) {
-	const headerLen = readIpv4$1(view, at, length, reply);
-	if (headerLen === 0 || ipv4Protocol(view, at) !== 1) return void 0;
-	const icmpAt = at + headerLen;
-	const icmpLen = ipv4TotalLen(view, at) - headerLen;
-	return readIcmpReply(view, icmpAt, icmpLen, reply) ?? readRequestError(view, icmpAt, icmpLen, reply);
-});
-const pingFilter = (function pingFilter(ports) {
-	const icmp = {
-		protocol: 1,
-		isReply: [
-			["ldb_at", 0],
-			[
-				"jeq",
-				0,
-				"id",
-				"next"
-			],
-			[
-				"jeq",
-				14,
-				"id",
-				"next"
-			],
-			[
-				"jeq",
-				18,
-				"id",
-				"reject"
-			],
-			"id:",
-			...isOneOf(ports, ICMP_ID)
-		],
-		isProbe: isOneOf(ports, 8 + ICMP_ID)
-	};
-	return replyFilter([icmp, withPorts(6, ports)]);
-});
 const withMss = (function withMss(options, headersLen) {
 	if (options[0] !== 2) return options;
 	return Uint8Array.of(...mssOption(ETHERNET_MTU - headersLen), ...options.subarray(4));
-});
-const setToken = (function setToken(reply, token) {
-	reply.token = token >>> 0;
-	reply.otherTokenCount = 0;
 });
 const owes = (function owes(kind) {
 	return kind === SYN_ACK || kind === 253;
@@ -1334,89 +757,31 @@ const scan = (function scan(name, flags, states) {
 		isHandshake: false
 	});
 });
-const kindsOver = (function kindsOver(kinds, packets) {
-	const techniques = /* @__PURE__ */ new Map();
-	return kinds.map((kind) => {
-		if (!("tcp" in kind)) return kind;
-		let tcp = techniques.get(kind.tcp);
-		if (tcp === void 0) techniques.set(kind.tcp, tcp = kind.tcp.over(packets));
-		return {
-			...kind,
-			tcp
-		};
-	});
-});
-const isSyn = (function isSyn({ acknowledge }) {
-	return acknowledge === void 0 ? 0 : 1;
-});
-const pingName = (function pingName(kinds) {
-	return `ping(${kinds.join()})`;
-});
-const pingKind = (function pingKind(name) {
-	const icmp = ICMP_KINDS[name];
-	if (icmp !== void 0) return {
-		name,
-		icmp
-	};
-	const [, flag, port] = /^(syn|ack):(\d{1,5})$/.exec(name) ?? [];
-	if (port === void 0 || Number(port) > 65535) return void 0;
-	return {
-		name,
-		tcp: flag === "syn" ? SYN : ACK,
-		port: Number(port)
-	};
-});
-const udpPingName = (function udpPingName(kinds) {
-	return `${DATAGRAMS}(${kinds.join()})`;
-});
 const isUdpPing = (function isUdpPing(technique) {
 	return technique.startsWith(`${DATAGRAMS}(`);
 });
-const udpPingPort = (function udpPingPort(kind) {
-	const [, port] = /^udp:(\d{1,5})$/.exec(kind) ?? [];
-	return port === void 0 || Number(port) > 65535 ? void 0 : Number(port);
-});
-const connectPing = (function connectPing(port) {
-	return `connect:${port}`;
-});
-const socketPingName = (function socketPingName(kinds) {
-	return `${SOCKETS}(${kinds.join()})`;
-});
 const socketPingPorts = (function socketPingPorts(technique) {
 	if (!technique.startsWith(`${SOCKETS}(`)) return void 0;
-	return probeNames(technique).map((kind) => Number(kind.split(":")[1] ?? 0));
-});
-const socketPingOutcomes = (function socketPingOutcomes({ ignoresRst = false }) {
-	return hostOutcomeTable(ignoresRst ? { "conn-refused": "silent" } : {});
-});
-const namesTechnique = (function namesTechnique(choice = AUTO) {
-	return [choice].flat().some((name) => name !== AUTO);
+	return probeNames(technique).map(((kind) => Number(kind.split(":")[1] ?? 0)));
 });
 const techniquesIn = (function techniquesIn(choice = AUTO, canOpenRaw = true) {
 	if (!canOpenRaw && !namesTechnique(choice)) return [CONNECT];
-	const wanted = new Set([choice].flat().map((name) => name === AUTO ? USUAL : name));
-	return NAMES.filter((name) => wanted.has(name));
+	const wanted = new Set([choice].flat().map(((name) => name === AUTO ? USUAL : name)));
+	return NAMES.filter(((name) => wanted.has(name)));
 });
 const protocolsIn = (function protocolsIn(choice = AUTO) {
 	const names = [choice].flat();
-	return [...names.some((name) => name !== UDP_NAME) ? ["tcp"] : [], ...names.includes(UDP_NAME) ? ["udp"] : []];
+	return [...names.some(((name) => name !== UDP_NAME)) ? ["tcp"] : [], ...names.includes(UDP_NAME) ? ["udp"] : []];
 });
 const loadTechniques = (async function loadTechniques(names) {
-	if (names.includes(UDP_NAME)) udp ??= (await import("./udp.js").then((n) => n.n)).UDP;
-	if (names.some(isUdpPing)) udpPings ??= await import("./udp.js").then((n) => n.t);
+	if (names.includes(UDP_NAME)) udp ??= (await import("./udp.js").then(((n) => n.n))).UDP;
+	if (names.some(isUdpPing)) udpPings ??= await import("./udp.js").then(((n) => n.t));
 });
 const isPacketTechnique = (function isPacketTechnique(name) {
 	return name === UDP_NAME || isUdpPing(name) || packetTechnique(name) !== void 0;
 });
-const canUseSockets = (function canUseSockets(name) {
-	return name === UDP_NAME || isUdpPing(name) || !isPacketTechnique(name);
-});
 const protocolOfTechnique = (function protocolOfTechnique(name) {
 	return name === UDP_NAME ? "udp" : isUdpPing(name) ? "host" : packetTechnique(name)?.protocol ?? "tcp";
-});
-const sendsSyn = (function sendsSyn(name, flags) {
-	const technique = packetTechnique(name);
-	return technique instanceof TcpTechnique && technique.properties.options !== void 0 && ((flags ?? technique.properties.flags) & 2) !== 0;
 });
 const packetTechnique = (function packetTechnique(name, settings = {}) {
 	const { scanFlags: flags, synOptions, ignoreRst } = settings;
@@ -1428,7 +793,7 @@ const packetTechnique = (function packetTechnique(name, settings = {}) {
 		ARP_RESOLVE,
 		ND,
 		ND_RESOLVE
-	].find((each) => each.name === name);
+	].find(((each) => each.name === name));
 	if (technique === void 0) {
 		const kinds = pingKindsIn(name);
 		return kinds === void 0 ? void 0 : new PingTechnique(kinds, { ignoresRst: ignoreRst });
@@ -1444,22 +809,6 @@ const packetTechnique = (function packetTechnique(name, settings = {}) {
 });
 const isOfErrors = (function isOfErrors(name) {
 	return name === ICMP_ERRORS;
-});
-const isPing = (function isPing(name) {
-	return name.startsWith("ping(");
-});
-const techniqueOver = (function techniqueOver(technique, packets) {
-	return "over" in technique ? technique.over(packets) : void 0;
-});
-const pingKindsIn = (function pingKindsIn(name) {
-	if (!isPing(name)) return void 0;
-	const kinds = probeNames(name).map(pingKind);
-	return kinds.every((kind) => kind !== void 0) ? kinds : void 0;
-});
-const isOutboundPolicy = (function isOutboundPolicy(view, at, length) {
-	const body = bodyAt(view, at, length, 19, xfrm_userpolicy_info.size);
-	if (body === -1 || view.getUint8(body + xfrm_userpolicy_info.dir) !== 1) return false;
-	return view.getUint16(body + xfrm_userpolicy_info["sel.family"], true) !== 10;
 });
 const sendMessages = (function sendMessages(fd, messages, count) {
 	for (;;) {
@@ -1522,11 +871,11 @@ const needsRing = (function needsRing(probes = 1e400) {
 });
 const prepareRing = (async function prepareRing(probes) {
 	if (!needsRing(probes)) return void 0;
-	return (await import("./ring.js").then((n) => n.t)).prepareRing();
+	return (await import("./ring.js").then(((n) => n.t))).prepareRing();
 });
 const openReceiver = (async function openReceiver(options, ring) {
 	if (!needsRing(options.probes)) return new PlainReceiver(options, BATCH);
-	const { RingReceiver } = await import("./ring.js").then((n) => n.t);
+	const { RingReceiver } = await import("./ring.js").then(((n) => n.t));
 	return new RingReceiver(options, await ring?.isReady === true && ring?.isFree === true ? ring : void 0);
 });
 const planRoutes = (function planRoutes(ranges, book, constraints = {}) {
@@ -1565,25 +914,9 @@ const appendSegment = (function appendSegment(segments, segment) {
 	};
 });
 const addressesOfFew = (function addressesOfFew(ranges, book) {
-	if (ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0) > FEW_HOSTS) return void 0;
-	const hosts = ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
-	return Float64Array.from(hosts, (host) => book.address(host));
-});
-const routeEdges = (function routeEdges(netlink) {
-	const edges = /* @__PURE__ */ new Set([0]);
-	const add = (address, prefixLen) => {
-		const span = 2 ** (32 - prefixLen);
-		const first = Math.floor(address / span) * span;
-		edges.add(first);
-		edges.add(first + span);
-	};
-	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-	for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
-	return Float64Array.from(edges).sort();
-});
-const isSameRoute = (function isSameRoute(a, b) {
-	if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
-	return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway && a.gateway6 === b.gateway6 && a.source === b.source && a.source6 === b.source6 && a.mtu === b.mtu;
+	if (ranges.reduce(((sum, [first, last]) => sum + last - first + 1), 0) > FEW_HOSTS) return void 0;
+	const hosts = ranges.flatMap((([first, last]) => Array.from({ length: last - first + 1 }, ((_, i) => first + i))));
+	return Float64Array.from(hosts, ((host) => book.address(host)));
 });
 const reserveFreePorts = (function reserveFreePorts(options) {
 	const [low, high] = localPortRange();
@@ -1618,11 +951,6 @@ const reservePorts = (function reservePorts(first, options) {
 		throw error;
 	}
 });
-const openDatagram = (function openDatagram(address, port) {
-	const fd = bound(openSocket(2, 2, 17), address, port);
-	attachFilter(fd, rejectAll());
-	return fd;
-});
 const openStream = (function openStream(address, port) {
 	return bound(openSocket(2, 1, 6), address, port);
 });
@@ -1636,13 +964,13 @@ const bound = (function bound(fd, address, port) {
 	}
 });
 const sourceTexts = (function sourceTexts(sourceIp) {
-	return sourceIp === void 0 ? [] : sourceIp.split(",").map((text) => text.trim());
+	return sourceIp === void 0 ? [] : sourceIp.split(",").map(((text) => text.trim()));
 });
 const wantedSources = (function wantedSources(sourceIp, ipv6) {
 	const texts = sourceTexts(sourceIp);
 	const [ipv4, others] = [[], []];
 	const foreign = [];
-	const ownAddresses = texts.length === 0 ? [] : dumpAddresses().map(({ address }) => address);
+	const ownAddresses = texts.length === 0 ? [] : dumpAddresses().map((({ address }) => address));
 	for (const text of texts) {
 		if (text === "") throw new UsageError(`Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`);
 		const address = parseIpv4(text);
@@ -1680,16 +1008,16 @@ const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 		...own6 === void 0 ? {} : { source: own6 },
 		...link === void 0 ? {} : { interfaceIndex: link.index }
 	})]);
-	const sources = sourcesOf(routes, wanted.ipv4, (answer) => answer.source, formatIpv4);
-	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, wanted.ipv6, (answer) => answer.source6, ipv6.textOf);
-	const lost = routes.segments.filter(({ answer }) => !isRouted(answer));
+	const sources = sourcesOf(routes, wanted.ipv4, ((answer) => answer.source), formatIpv4);
+	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, wanted.ipv6, ((answer) => answer.source6), ipv6.textOf);
+	const lost = routes.segments.filter((({ answer }) => !isRouted(answer)));
 	const sourceCount = sources.addresses.length + (sources6?.addresses.length ?? 0);
 	if (lost.length === routes.segments.length || sourceCount === 0) {
 		const { first, answer } = routes.segments[0];
 		const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
 		throw new UsageError(`Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`);
 	}
-	const unrouted = lost.values().flatMap((segment) => overlaps(options.targets, segment)).flatMap(([first, last]) => rangeTexts(book, first, last));
+	const unrouted = lost.values().flatMap(((segment) => overlaps(options.targets, segment))).flatMap((([first, last]) => rangeTexts(book, first, last)));
 	for (const range of unrouted.take(MAX_NAMED$1)) warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
 	return {
 		book,
@@ -1697,15 +1025,12 @@ const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 		constraints,
 		sources,
 		sources6,
-		beyondGateway: routes.segments.some(({ answer }) => isRouted(answer) && (answer.gateway !== void 0 || answer.gateway6 !== void 0)),
+		beyondGateway: routes.segments.some((({ answer }) => isRouted(answer) && (answer.gateway !== void 0 || answer.gateway6 !== void 0))),
 		ownSource: own,
 		ownSource6: own6,
 		interfaceName: link?.name,
 		warnings
 	};
-});
-const overlaps = (function* overlaps(ranges, { first, last }) {
-	for (const [from, to] of ranges) if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
 });
 const refuseFamily = (function refuseFamily(sourceIp, family, targets, sources) {
 	if (sourceIp === void 0 || targets === 0 || sources > 0) return;
@@ -1725,20 +1050,20 @@ const sourcesOf = (function sourcesOf(routes, wanted, chosen, text) {
 	if (wanted.length > 0) return {
 		addresses: wanted,
 		texts: wanted.map(text),
-		indexFor: () => 0,
+		indexFor: (() => 0),
 		areShared: wanted.length > 1
 	};
 	const addresses = [];
-	const indices = routes.segments.map(({ answer }) => {
+	const indices = routes.segments.map((({ answer }) => {
 		const address = isRouted(answer) ? chosen(answer) : void 0;
 		if (address === void 0) return 0;
 		const known = addresses.indexOf(address);
 		return known >= 0 ? known : addresses.push(address) - 1;
-	});
+	}));
 	return {
 		addresses,
 		texts: addresses.map(text),
-		indexFor: addresses.length === 1 ? () => 0 : (host) => indices[routes.indexFor(host)],
+		indexFor: addresses.length === 1 ? (() => 0) : ((host) => indices[routes.indexFor(host)]),
 		areShared: false
 	};
 });
@@ -1761,8 +1086,8 @@ const openTransport = (async function openTransport(options, plan) {
 			probes: options.probes
 		},
 		ring: options.ring,
-		openSender: (isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw),
-		openEthernet: () => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options)
+		openSender: ((isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw)),
+		openEthernet: (() => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options))
 	}));
 	const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
 	notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);
@@ -1774,7 +1099,7 @@ const openTransport = (async function openTransport(options, plan) {
 		ports,
 		notes,
 		warnings: plan.warnings,
-		[Symbol.dispose]: () => opened.dispose()
+		[Symbol.dispose]: (() => opened.dispose())
 	};
 });
 const openKind = (async function openKind(kind, notes, parts) {
@@ -1805,25 +1130,8 @@ const openKind = (async function openKind(kind, notes, parts) {
 	opening.move();
 	return new KernelTransport("ethernet", sender, receiver, parts.book, ethernet, parts.destinationOf);
 });
-const openPlain = (function openPlain({ openSender, receiver, book, destinationOf }) {
-	using opening = new DisposableStack();
-	const transport = new KernelTransport("sendto", opening.use(openSender(false)), opening.use(new PlainReceiver(receiver)), book, void 0, destinationOf);
-	opening.move();
-	return transport;
-});
-const watchPolicies = (function watchPolicies() {
-	try {
-		const policies = new PolicyWatch();
-		if (!policies.any()) return policies;
-		policies[Symbol.dispose]();
-		return "this machine has IPsec policies, which it would bypass";
-	} catch (error) {
-		if (!(error instanceof SyscallError)) throw error;
-		return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
-	}
-});
 const openEthernet = (async function openEthernet(plan, sourcePort, isUdp, raw, { neighbors, sendThread }) {
-	const ethernet = ethernetLinkFor(plan, 4, ({ gateway }) => gateway);
+	const ethernet = ethernetLinkFor(plan, 4, (({ gateway }) => gateway));
 	if (typeof ethernet === "string") return ethernet;
 	using opening = new DisposableStack();
 	const policies = watchPolicies();
@@ -1831,13 +1139,13 @@ const openEthernet = (async function openEthernet(plan, sourcePort, isUdp, raw, 
 	opening.use(policies);
 	const [thread, { EthernetSender }, { isAllowedByFirewall }] = await Promise.all([
 		sendThread?.(),
-		import("./ethernet.js").then((n) => n.n),
-		import("./ethernet.js").then((n) => n.t)
+		import("./ethernet.js").then(((n) => n.n)),
+		import("./ethernet.js").then(((n) => n.t))
 	]);
 	const { book, constraints } = plan;
 	const { link } = ethernet;
 	const opened = new EthernetSender(link, {
-		ranges: ethernet.ranges.map((range) => {
+		ranges: ethernet.ranges.map(((range) => {
 			if (neighbors === void 0 || range.gateway !== void 0) return range;
 			const source = plan.sources.addresses[plan.sources.indexFor(range.first)];
 			const [first, last] = [book.address(range.first), book.address(range.last)];
@@ -1852,7 +1160,7 @@ const openEthernet = (async function openEthernet(plan, sourcePort, isUdp, raw, 
 					isUdp
 				}, raw)
 			};
-		}),
+		})),
 		book,
 		constraints,
 		maxLength: raw.maxLength,
@@ -1860,7 +1168,7 @@ const openEthernet = (async function openEthernet(plan, sourcePort, isUdp, raw, 
 		neighbors,
 		thread: thread && {
 			thread,
-			...await import("./thread.js").then((n) => n.t)
+			...await import("./thread.js").then(((n) => n.t))
 		}
 	});
 	opening.move();
@@ -1872,7 +1180,7 @@ const ethernetLinkFor = (function ethernetLinkFor(plan, family, gatewayOf) {
 	for (const { first, last, answer } of plan.routes.segments) {
 		if (!isRouted(answer) || answer.type !== "unicast" || familyOf$1(plan.book, first) !== family) continue;
 		if (family === 4 && answer.gateway6 !== void 0) continue;
-		links ??= new Map(dumpLinks().map((link) => [link.index, link]));
+		links ??= new Map(dumpLinks().map(((link) => [link.index, link])));
 		const link = links.get(answer.interfaceIndex);
 		if (link === void 0 || link.type !== 1 || link.noArp || link.hardwareAddress?.length !== 6) continue;
 		const ethernet = byLink.get(link.index) ?? {
@@ -1888,18 +1196,18 @@ const ethernetLinkFor = (function ethernetLinkFor(plan, family, gatewayOf) {
 		ethernet.size += last - first + 1;
 		byLink.set(link.index, ethernet);
 	}
-	const [largest] = [...byLink.values()].sort((a, b) => b.size - a.size);
+	const [largest] = [...byLink.values()].sort(((a, b) => b.size - a.size));
 	return largest ?? "no target is reached through an Ethernet interface";
 });
 const choosePorts$1 = (function choosePorts$1(options, plan, ownAddresses, notes) {
 	const { addresses } = plan.sources;
-	const own = new Set(ownAddresses.map(({ address }) => address));
-	const scanned = new Set(addresses.filter((address) => {
+	const own = new Set(ownAddresses.map((({ address }) => address)));
+	const scanned = new Set(addresses.filter(((address) => {
 		const host = plan.book.find(address);
-		return host !== -1 && plan.routes.segments.some(({ first, last }) => host >= first && host <= last);
-	}));
-	const held = addresses.filter((address) => own.has(address) || isLoopback(address));
-	const silent = (address) => !scanned.has(address) && !isLoopback(address);
+		return host !== -1 && plan.routes.segments.some((({ first, last }) => host >= first && host <= last));
+	})));
+	const held = addresses.filter(((address) => own.has(address) || isLoopback(address)));
+	const silent = ((address) => !scanned.has(address) && !isLoopback(address));
 	return holdPorts(options, notes, {
 		addresses: held,
 		silent,
@@ -1912,7 +1220,7 @@ const holdPorts = (function holdPorts(options, notes, { addresses, silent, openS
 	const holding = isUdp === true ? {
 		random,
 		addresses: addresses.filter(silent),
-		silent: () => false,
+		silent: (() => false),
 		open: openDatagram
 	} : {
 		random,
@@ -1957,21 +1265,14 @@ const holdPorts = (function holdPorts(options, notes, { addresses, silent, openS
 	};
 });
 const broadcastAddresses = (function broadcastAddresses(ownAddresses) {
-	return ownAddresses.filter(({ prefixLen }) => prefixLen < 31).map(({ address, prefixLen }) => (address | 4294967295 >>> prefixLen) >>> 0);
-});
-const findLink = (function findLink(name) {
-	const links = dumpLinks();
-	const link = linkNamed(name, links);
-	if (link === void 0) throw new CannotScanError(`Cannot send by ${name}: there is no such interface. There are ${links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ")}`);
-	if (!link.up) throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
-	return link;
+	return ownAddresses.filter((({ prefixLen }) => prefixLen < 31)).map((({ address, prefixLen }) => (address | 4294967295 >>> prefixLen) >>> 0));
 });
 const onLinkRanges = (function onLinkRanges(routes, book, family) {
 	let links;
-	return routes.segments.flatMap(({ first, last, answer }) => {
+	return routes.segments.flatMap((({ first, last, answer }) => {
 		if (!isRouted(answer) || answer.type !== "unicast" || familyOf$1(book, first) !== family) return [];
 		if (answer.gateway !== void 0 || answer.gateway6 !== void 0) return [];
-		links ??= new Map(dumpLinks().map((link) => [link.index, link]));
+		links ??= new Map(dumpLinks().map(((link) => [link.index, link])));
 		const link = links.get(answer.interfaceIndex);
 		if (!(link?.type === 1 && !link.noArp && link.hardwareAddress?.length === 6)) return [];
 		if (family === 6) return [{
@@ -1986,80 +1287,30 @@ const onLinkRanges = (function onLinkRanges(routes, book, family) {
 			link,
 			source: answer.source ?? 0
 		}];
-	});
-});
-const bookOf = (async function bookOf({ ipv6, worker }) {
-	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.P);
-	return new DualBook(ipv6, worker);
+	}));
 });
 const routePlanOf = (async function routePlanOf(options, book) {
-	const routing = book.ipv6 === void 0 ? void 0 : await import("./ipv6.js").then((n) => n.r);
+	const routing = book.ipv6 === void 0 ? void 0 : await import("./ipv6.js").then(((n) => n.r));
 	return findRoutePlan(options, book, routing);
-});
-const ipv6Connections = (async function ipv6Connections(options, { ipv6 }) {
-	if (ipv6 === void 0) return void 0;
-	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.c)]);
-	return {
-		sockets: new Ipv6Sockets(options, ipv6),
-		errorKind: icmpv6ErrorKind
-	};
-});
-const openIpv6 = (async function openIpv6(routePlan) {
-	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.a), import("./ipv6.js").then((n) => n.s)]);
-	const ends = ipv6Ends(routePlan);
-	const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
-	const { addresses, indexFor } = ends.sources;
-	return {
-		packets,
-		numbers: ends.numbers,
-		sources: ends.sources,
-		openLinks: async (technique) => {
-			const { openLinks6 } = await import("./ipv6.js").then((n) => n.o);
-			const { filter, maxLength } = packetNeeds(technique);
-			const write = (view, at, host) => packets.writeSolicitation(view, at, addresses[indexFor(host)], host);
-			return openLinks6(routePlan, ends, filter({
-				first: 0,
-				count: 0
-			}), maxLength, write);
-		},
-		open: (options) => openTransport6(options, routePlan, ends),
-		openSockets: async (options) => {
-			const { openUdpSockets6 } = await import("./udp_sockets.js").then((n) => n.t);
-			return openUdpSockets6(options, routePlan, ends);
-		}
-	};
-});
-const isChosen = (function isChosen({ technique, scanFlags }) {
-	return namesTechnique(technique) || scanFlags !== void 0;
 });
 const checkTogether = (function checkTogether(techniques, options) {
 	const { synOptions, scanFlags } = options;
-	const packets = techniques.filter((name) => isPacketTechnique(name) && protocolOfTechnique(name) === "tcp");
-	const [kernel] = techniques.filter((name) => !isPacketTechnique(name));
+	const packets = techniques.filter(((name) => isPacketTechnique(name) && protocolOfTechnique(name) === "tcp"));
+	const [kernel] = techniques.filter(((name) => !isPacketTechnique(name)));
 	if (kernel !== void 0 && packets.length > 0) throw new UsageError(`Cannot scan by ${packets[0]} and ${kernel} at once: both probe TCP ports, the one by packets and the other by the kernel. Scan once with each`);
 	if (techniques.length > 1 && scanFlags !== void 0) throw new UsageError(`Cannot scan by ${techniques.join(" and ")} with flags of your own: they are those of one probe. Name one technique`);
 	const [only] = techniques;
 	if (scanFlags !== void 0 && only !== void 0 && protocolOfTechnique(only) !== "tcp") throw new UsageError(`Cannot scan by ${only} with TCP flags: its probes have none. Leave one of them out`);
-	if (options.defeatIcmpRateLimit === true && !techniques.some((name) => protocolOfTechnique(name) === "udp")) throw new UsageError("Cannot pass over limits of ICMP errors (--defeat-icmp-ratelimit) without a UDP scan: they delay no other. Add -sU, or leave it out");
-	if (kernel === void 0 && synOptions !== void 0 && !techniques.some((name) => sendsSyn(name, scanFlags))) throw new UsageError(`Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`);
+	if (options.defeatIcmpRateLimit === true && !techniques.some(((name) => protocolOfTechnique(name) === "udp"))) throw new UsageError("Cannot pass over limits of ICMP errors (--defeat-icmp-ratelimit) without a UDP scan: they delay no other. Add -sU, or leave it out");
+	if (kernel === void 0 && synOptions !== void 0 && !techniques.some(((name) => sendsSyn(name, scanFlags)))) throw new UsageError(`Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`);
 	const [lost] = kernel !== void 0 && isChosen(options) ? packetOptions(options) : [];
 	if (lost !== void 0) throw new UsageError(`Cannot scan by ${kernel} with ${lost}: the kernel sends its packets. Leave one of them out`);
-});
-const packetOptions = (function packetOptions({ scanFlags, synOptions, transport, onPacket, sourceIp }) {
-	return [
-		...scanFlags === void 0 ? [] : ["TCP flags of its own"],
-		...synOptions === void 0 ? [] : ["TCP options of its own"],
-		...transport === void 0 || transport === "auto" ? [] : ["a transport of its own"],
-		...onPacket === void 0 ? [] : ["packets to be seen"],
-		...sourceTexts(sourceIp).length < 2 ? [] : ["several addresses to send from"]
-	];
 });
 const planPasses = (function planPasses(options) {
 	const passes = passesWanted(options);
 	if (canOpenRaw() || !sendPackets(passes)) return passes;
 	const { transport = "auto" } = options;
-	if (transport === "auto" && passes.every(({ technique }) => canUseSockets(technique))) return passes;
+	if (transport === "auto" && passes.every((({ technique }) => canUseSockets(technique)))) return passes;
 	throw new CannotScanError("Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right (sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT");
 });
 const passesWanted = (function passesWanted(options) {
@@ -2071,20 +1322,11 @@ const withDiscovery = (function withDiscovery(discovery, passes) {
 	return passesOf([...discovery?.passes ?? [], ...passes.map(passName)], protocolOf);
 });
 const ofFamilies = (function ofFamilies(passes, families) {
-	const names = passes.flatMap((pass) => sendsPackets(pass) ? families.map((family) => passName({
+	const names = passes.flatMap(((pass) => sendsPackets(pass) ? families.map(((family) => passName({
 		...pass,
 		family: family === 6 ? 6 : void 0
-	})) : passName(pass));
+	}))) : passName(pass)));
 	return passesOf(names, protocolOf);
-});
-const withAbsent$1 = (function withAbsent$1(passes) {
-	return absentPassOf(passes) === void 0 ? passesOf([...passes.map(passName), ICMP_ERRORS], protocolOf) : [...passes];
-});
-const passesThatRun = (function passesThatRun(passes) {
-	return passes.filter(({ technique }) => !isOfErrors(technique));
-});
-const absentPassOf = (function absentPassOf(passes) {
-	return passes.find(({ technique }) => isOfErrors(technique) || isPing(technique));
 });
 const sendPackets = (function sendPackets(passes) {
 	return passes.some(sendsPackets);
@@ -2110,7 +1352,7 @@ const openDrivers = (async function openDrivers(task, targets, { routePlan: know
 		...task.options,
 		interface: interfaceName
 	};
-	const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
+	const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter(((pass) => !sendsPackets(pass)))];
 	const { probes } = task;
 	const { usesSockets } = task;
 	if (sockets.length === 0) return await openPackets(packets, {
@@ -2135,29 +1377,29 @@ const openDrivers = (async function openDrivers(task, targets, { routePlan: know
 		...finding,
 		transport: connecting.transport,
 		notes: [...finding.notes, ...connecting.notes],
-		driverOf: (pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass),
-		isOfLinks: (pass) => sendsPackets(pass) && finding.isOfLinks(pass),
-		[Symbol.dispose]: () => resources.dispose()
+		driverOf: ((pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass)),
+		isOfLinks: ((pass) => sendsPackets(pass) && finding.isOfLinks(pass)),
+		[Symbol.dispose]: (() => resources.dispose())
 	};
 });
 const openPackets = (async function openPackets(passes, options, targets, routePlan, sendThread) {
 	using opening = new DisposableStack();
 	const { book } = routePlan;
-	const ipv6 = passes.some(({ family }) => family === 6) ? await openIpv6(routePlan) : void 0;
-	await loadTechniques(passes.map(({ technique }) => technique));
-	const techniqueOf = new Map(passes.map(({ number, technique, family }) => {
+	const ipv6 = passes.some((({ family }) => family === 6)) ? await openIpv6(routePlan) : void 0;
+	await loadTechniques(passes.map((({ technique }) => technique)));
+	const techniqueOf = new Map(passes.map((({ number, technique, family }) => {
 		const found = packetTechnique(technique, options);
 		const overIpv4 = options.usesSockets === true ? found.overSockets : found;
 		return [number, family === 6 ? techniqueOver(overIpv4, ipv6.packets) : overIpv4];
-	}));
+	})));
 	const techniques = [...techniqueOf.values()];
 	const opened = /* @__PURE__ */ new Map();
-	const ofLinks = techniques.find((technique) => isOfLinks(technique) && !isOverIpv6(technique));
+	const ofLinks = techniques.find(((technique) => isOfLinks(technique) && !isOverIpv6(technique)));
 	const neighbors = ofLinks === void 0 ? void 0 : new Neighbors();
 	const links = ofLinks === void 0 ? void 0 : await openArp(ofLinks, routePlan, neighbors, opening);
-	const ofLinks6 = techniques.find((technique) => isOfLinks(technique) && isOverIpv6(technique));
+	const ofLinks6 = techniques.find(((technique) => isOfLinks(technique) && isOverIpv6(technique)));
 	const links6 = ofLinks6 === void 0 ? void 0 : opening.use(await ipv6.openLinks(ofLinks6));
-	const others = techniques.filter((technique) => !isOfLinks(technique));
+	const others = techniques.filter(((technique) => !isOfLinks(technique)));
 	for (const sharing of Map.groupBy(others, filterKey).values()) {
 		const wanted = {
 			targets,
@@ -2204,15 +1446,15 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 		notes: [
 			...links?.notes ?? [],
 			...links6?.notes ?? [],
-			...new Set(all.flatMap(({ notes }) => notes))
+			...new Set(all.flatMap((({ notes }) => notes)))
 		],
 		warnings: routePlan.warnings,
 		routePlan,
-		isOfLinks: ({ number }) => isOfLinks(techniqueOf.get(number)),
-		macOf: (host) => (familyOf$1(book, host) === 6 ? links6?.neighbors.macOf(host) : neighbors?.macOf(book.address(host))) ?? 0,
+		isOfLinks: (({ number }) => isOfLinks(techniqueOf.get(number))),
+		macOf: ((host) => (familyOf$1(book, host) === 6 ? links6?.neighbors.macOf(host) : neighbors?.macOf(book.address(host))) ?? 0),
 		prober: links?.prober,
 		prober6: links6?.prober,
-		driverOf: ({ number }) => {
+		driverOf: (({ number }) => {
 			const technique = techniqueOf.get(number);
 			const ttl = options.ttl ?? 64;
 			if (isOfLinks(technique)) {
@@ -2248,8 +1490,8 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 				onServiceData: options.onServiceData,
 				pathTo: pathKinds(routePlan.routes, book)
 			});
-		},
-		[Symbol.dispose]: () => resources.dispose()
+		}),
+		[Symbol.dispose]: (() => resources.dispose())
 	};
 });
 const isOverIpv6 = (function isOverIpv6({ families }) {
@@ -2257,26 +1499,6 @@ const isOverIpv6 = (function isOverIpv6({ families }) {
 });
 const isOfLinks = (function isOfLinks({ ethertype }) {
 	return ethertype !== void 0;
-});
-const openUdpSockets = (async function openUdpSockets(options, routePlan, ipv6) {
-	if (ipv6 !== void 0) return await ipv6.openSockets(options);
-	return (await import("./udp_sockets.js").then((n) => n.t)).openUdpSockets4(options, routePlan);
-});
-const openArp = (async function openArp(technique, { routes, book }, neighbors, opening) {
-	const [{ arpPackets, openLinks }, { arpProber }] = await Promise.all([import("./links.js").then((n) => n.t), import("./links.js").then((n) => n.i)]);
-	const ranges = onLinkRanges(routes, book, 4);
-	const { filter, maxLength } = packetNeeds(technique);
-	const packets = arpPackets(filter({
-		first: 0,
-		count: 0
-	}), maxLength);
-	const transport = opening.use(openLinks(ranges, packets, neighbors, book));
-	const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
-	return {
-		transport,
-		prober: ranges.length === 0 ? void 0 : arpProber(transport, ranges, neighbors),
-		notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by ARP first`]
-	};
 });
 const filterKey = (function filterKey(technique) {
 	return packetNeeds(technique).filter({
@@ -2287,66 +1509,11 @@ const filterKey = (function filterKey(technique) {
 const needsTogether = (function needsTogether(techniques) {
 	const needs = techniques.map(packetNeeds);
 	return {
-		maxLength: Math.max(...needs.map(({ maxLength }) => maxLength)),
-		portCount: needs.reduce((sum, { portCount }) => sum + portCount, 0),
+		maxLength: Math.max(...needs.map((({ maxLength }) => maxLength))),
+		portCount: needs.reduce(((sum, { portCount }) => sum + portCount), 0),
 		isUdp: needs[0].isUdp === true,
 		filter: needs[0].filter
 	};
-});
-const openSockets = (async function openSockets(passes, options, routePlan, onAccepted) {
-	using opening = new DisposableStack();
-	const { ConnectDriver } = await import("./connect.js").then((n) => n.i);
-	const { book } = routePlan;
-	const pinging = passes.find(probesHosts);
-	const accepted = pinging === void 0 ? { onAccepted } : {};
-	const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
-	const ipv6 = await ipv6Connections({
-		sourceIp,
-		sourcePort,
-		interfaceName,
-		ttl
-	}, book);
-	const connect = opening.use(new ConnectDriver(book, {
-		...options,
-		...accepted,
-		ipv6
-	}));
-	const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
-	const resources = opening.move();
-	return {
-		transport: pings !== void 0 && passes.length === 1 ? pings.name : connect.name,
-		sources: [],
-		notes: passes.some((pass) => !probesHosts(pass)) ? [`Ports are probed by connect(2), at most ${connect.maxInFlight} at a time`] : [],
-		warnings: routePlan.warnings,
-		routePlan,
-		driverOf: (pass) => probesHosts(pass) ? pings : connect,
-		isOfLinks: () => false,
-		macOf: () => 0,
-		prober: void 0,
-		[Symbol.dispose]: () => resources.dispose()
-	};
-});
-const openPings = (async function openPings({ technique }, connect, options, book) {
-	using opening = new DisposableStack();
-	const { SocketPingDriver } = await import("./connect.js").then((n) => n.r);
-	const ports = socketPingPorts(technique);
-	const pings = {};
-	if (ports.includes(0)) {
-		const { Ipv4Echo, PingSocket } = await import("./connect.js").then((n) => n.n);
-		pings[4] = opening.use(new PingSocket(new Ipv4Echo(book), icmpErrorKind, options));
-		if (book.ipv6 !== void 0) {
-			const [{ Ipv6Echo }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.c)]);
-			pings[6] = opening.use(new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind, options));
-		}
-	}
-	opening.move();
-	return new SocketPingDriver({
-		book,
-		ports,
-		outcomes: socketPingOutcomes({ ignoresRst: options.ignoreRst }),
-		connect,
-		pings
-	});
 });
 const smoothedRtt = (function smoothedRtt(srtt, sampleMs) {
 	return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
@@ -2358,11 +1525,6 @@ const answerTimeout = (function answerTimeout(srtt, variation, bounds) {
 	if (srtt < 0) return bounds.initialMs;
 	return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));
 });
-const probesProvingOutage = (function probesProvingOutage(loss) {
-	if (loss <= 0) return MIN_LOST_LIVENESS;
-	const count = Math.ceil(Math.log(CHANCE_OF_FALSE_OUTAGE) / Math.log(Math.min(loss, .95)));
-	return Math.max(MIN_LOST_LIVENESS, count);
-});
 const delaysEnd = (function delaysEnd(purpose) {
 	return purpose !== 1 && purpose !== 2;
 });
@@ -2371,17 +1533,6 @@ const isNeighborTimeout = (function isNeighborTimeout(hasAck, rttMs, firstMs, pa
 	const [least, most] = NEIGHBOR_TIMEOUT_MS;
 	if (hasAck) return rttMs >= least && rttMs <= most;
 	return rttMs >= LATE_RESET_MS || firstMs >= least;
-});
-const sparePorts = (function sparePorts(host, count, isSpare) {
-	const ports = [];
-	for (let i = 0; i < MAX_DRAWS && ports.length < count; i++) {
-		const port = 10007 + (Math.imul(host ^ i, 2654435761) >>> 0) % 5e4;
-		if (isSpare(port) && !ports.includes(port)) ports.push(port);
-	}
-	return ports;
-});
-const hopsOf = (function hopsOf(ttl) {
-	return initialTtl(ttl) - ttl;
 });
 const proxyFindings = (function proxyFindings(rows) {
 	return {
@@ -2432,9 +1583,6 @@ const roundKeys = (function roundKeys(seed) {
 	for (let round = 0; round < ROUNDS; round++) keys[round] = mix(mix(low, Math.imul(round + 1, 2654435769)), high ^ round << 24);
 	return keys;
 });
-const outside = (function outside(value, size) {
-	return /* @__PURE__ */ new RangeError(`Cannot look up ${value}: the order has positions from 0 to ${size - 1}`);
-});
 const shardSize = (function shardSize(size, shard) {
 	checkShard(shard);
 	return size < shard.index ? 0 : Math.floor((size - shard.index) / shard.count) + 1;
@@ -2451,14 +1599,6 @@ const nestShard = (function nestShard(outer, inner) {
 });
 const checkShard = (function checkShard({ index, count }) {
 	if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(index) || index < 1 || index > count) throw new RangeError(`Cannot take shard ${index} of ${count}: the first must be an integer from 1 to the second`);
-});
-const knownPorts = (function knownPorts(pattern) {
-	const escaped = pattern.replace(/[.+]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-	const matches = new RegExp(`^${escaped}$`, "i");
-	return SERVICES.filter(([, ...names]) => names.some((name) => matches.test(name))).map(([port]) => port);
-});
-const portOfService = (function portOfService(name) {
-	return PORTS.get(name.toLowerCase());
 });
 const parsePorts = (function parsePorts(text, options = {}) {
 	const { protocols = ["tcp"], protocol = protocols[0] } = options;
@@ -2513,7 +1653,7 @@ const addItem = (function addItem(builder, prefixed, start, list, services) {
 	const known = /^\[(\d*)-(\d*)\]$/.exec(item);
 	if (known !== null || /^[\w+.-]*[*?][\w+.*?-]*$/.test(item)) {
 		const first = readPort(known?.[1] || "1", at, list), last = readPort(known?.[2] || `${65535}`, at, list);
-		const ports = knownPorts(known === null ? item : "*").filter((port) => port >= first && port <= last);
+		const ports = knownPorts(known === null ? item : "*").filter(((port) => port >= first && port <= last));
 		if (ports.length === 0) throw wrong$1(list, at, `no known service matches ${quote(item)}`, "Write port numbers");
 		if (list.isOf) for (const port of ports) builder.add(port, port);
 		return;
@@ -2535,15 +1675,11 @@ const readPort = (function readPort(digits, at, list) {
 	if (port > 65535 || digits.length > 5) throw wrong$1(list, at, `${quote(digits)} is more than ${PORT_MAX}`, `Write ports from 0 to ${PORT_MAX}`);
 	return port;
 });
-const wrong$1 = (function wrong$1(list, at, why, remedy) {
-	const where = `${list.where === void 0 ? "" : `${list.where}, `}column ${list.column + at}`;
-	return new UsageError(`Cannot read ports ${quote(list.text)}: ${why} (${where}). ${remedy}`);
-});
 const divide = (function divide(parts) {
 	const { targets, defaultPorts, excludeHosts = Ranges.EMPTY, excludePorts = PortSet.EMPTY } = parts;
 	if (targets.length >= OWNERS) throw new UsageError(`Cannot scan ${targets.length} different lists of ports at once: ${OWNERS - 1} fit. Scan the targets in parts`);
-	const { begins, ends } = edges([excludeHosts, ...targets.map((target) => target.hosts)]);
-	const plan = new BlockPlan(targets.map((target) => target.ports ?? defaultPorts), excludePorts);
+	const { begins, ends } = edges([excludeHosts, ...targets.map(((target) => target.hosts))]);
+	const plan = new BlockPlan(targets.map(((target) => target.ports ?? defaultPorts)), excludePorts);
 	const firsts = new Uint32Array(begins.length + ends.length);
 	const lasts = new Uint32Array(firsts.length);
 	const blockIds = new Uint32Array(firsts.length);
@@ -2571,12 +1707,12 @@ const divide = (function divide(parts) {
 		else active.delete(owner);
 	}
 	const pieces = new Pieces(firsts.slice(0, count), lasts.slice(0, count), blockIds.slice(0, count));
-	const builders = plan.ports.map(() => new RangesBuilder());
+	const builders = plan.ports.map((() => new RangesBuilder()));
 	for (let i = 0; i < count; i++) builders[blockIds[i]].add(firsts[i], lasts[i]);
 	let firstIndex = 0;
 	return {
 		pieces,
-		blocks: plan.ports.map((ports, i) => {
+		blocks: plan.ports.map(((ports, i) => {
 			const block = {
 				hosts: builders[i].build(),
 				ports,
@@ -2584,32 +1720,29 @@ const divide = (function divide(parts) {
 			};
 			firstIndex += block.hosts.size * ports.size;
 			return block;
-		})
+		}))
 	};
 });
 const edges = (function edges(owners) {
-	const count = owners.reduce((sum, ranges) => sum + ranges.count, 0);
+	const count = owners.reduce(((sum, ranges) => sum + ranges.count), 0);
 	const begins = new Float64Array(count), ends = new Float64Array(count);
 	let length = 0;
-	owners.forEach((ranges, owner) => {
+	owners.forEach(((ranges, owner) => {
 		for (let i = 0; i < ranges.count; i++) {
 			begins[length] = ranges.firstOf(i) * OWNERS + owner;
 			ends[length++] = (ranges.lastOf(i) + 1) * OWNERS + owner;
 		}
-	});
+	}));
 	return {
 		begins: begins.sort(),
 		ends: ends.sort()
 	};
 });
 const explainEmpty = (function explainEmpty({ targets, defaultPorts, excludeHosts }) {
-	const named = targets.filter((target) => target.hosts.size > 0);
+	const named = targets.filter(((target) => target.hosts.size > 0));
 	if (named.length === 0) return "no target was named";
-	if (named.every((target) => (target.ports ?? defaultPorts).size === 0)) return "no port was named";
-	return named.some((target) => target.hosts.subtract(excludeHosts ?? Ranges.EMPTY).size > 0) ? "every port is excluded" : "every host is excluded";
-});
-const asksForHosts = (function asksForHosts({ hostsOnly, noDiscovery, pings = [], arpPing }) {
-	return hostsOnly === true || noDiscovery !== true && (pings.length > 0 || arpPing === true);
+	if (named.every(((target) => (target.ports ?? defaultPorts).size === 0))) return "no port was named";
+	return named.some(((target) => target.hosts.subtract(excludeHosts ?? Ranges.EMPTY).size > 0)) ? "every port is excluded" : "every host is excluded";
 });
 const planDiscovery = (async function planDiscovery(options, plan, space) {
 	const { hostsOnly = false, noDiscovery = false, arpPing = true } = options;
@@ -2628,8 +1761,8 @@ const planDiscovery = (async function planDiscovery(options, plan, space) {
 	if (links4.size > 0) passes.push(isAsked ? ARP.name : ARP_RESOLVE.name);
 	if (links6.size > 0) passes.push(`${isAsked ? ND.name : ND_RESOLVE.name}/6`);
 	const families = familiesIn(pinged.size > 0 ? pinged : hostsOnly && links.size === 0 ? hosts : Ranges.EMPTY, plan.book);
-	const isByUdp = (kind) => udpPingPort(kind) !== void 0;
-	const [byUdp, others] = [kinds.filter(isByUdp), kinds.filter((kind) => !isByUdp(kind))];
+	const isByUdp = ((kind) => udpPingPort(kind) !== void 0);
+	const [byUdp, others] = [kinds.filter(isByUdp), kinds.filter(((kind) => !isByUdp(kind)))];
 	if (others.length > 0) {
 		if (families.includes(4)) passes.push(pingName(others));
 		if (families.includes(6)) passes.push(`${pingName(pingsOverIpv6(others))}/6`);
@@ -2651,11 +1784,6 @@ const familiesIn = (function familiesIn(hosts, book) {
 	const families = [familyOf$1(book, hosts.firstOf(0)), familyOf$1(book, hosts.lastOf(hosts.count - 1))];
 	return [...new Set(families)];
 });
-const pingsOverIpv6 = (function pingsOverIpv6(kinds) {
-	const left = kinds.filter((kind) => kind !== "timestamp" && kind !== "mask");
-	if (left.length > 0) return left;
-	throw new UsageError(`Cannot ping hosts of IPv6 by ${kinds.join(" and ")}: ICMPv6 has no such request. Add -PE`);
-});
 const firstRoundHosts = (function firstRoundHosts({ blocks }, routes) {
 	const builder = new RangesBuilder();
 	for (const { hosts, ports } of blocks) if (ports.size >= FIRST_ROUND_MIN_PORTS) builder.addAll(hosts);
@@ -2675,36 +1803,20 @@ const hostsBeyond = (function hostsBeyond({ routes, book }, hosts) {
 	return within$1(hosts, remoteRanges(routes)).subtract(ofIpv4).subtract(ofIpv6);
 });
 const remoteRanges = (function remoteRanges({ segments }) {
-	return Ranges.from(segments.flatMap(({ first, last, answer }) => isRouted(answer) && answer.type === "unicast" ? [[first, last]] : []));
+	return Ranges.from(segments.flatMap((({ first, last, answer }) => isRouted(answer) && answer.type === "unicast" ? [[first, last]] : [])));
 });
 const linkHosts = (function linkHosts(hosts, { routes, book }) {
-	const rangesOf = (family) => Ranges.from(onLinkRanges(routes, book, family).map(({ first, last }) => [first, last]));
+	const rangesOf = ((family) => Ranges.from(onLinkRanges(routes, book, family).map((({ first, last }) => [first, last]))));
 	return [within$1(hosts, book.numbers(rangesOf(4))), book.ipv6 === void 0 ? Ranges.EMPTY : within$1(hosts, rangesOf(6))];
-});
-const firstRoundPings = (async function firstRoundPings({ blocks }) {
-	const { TOP_PORT_COUNT, topPorts } = await Promise.resolve().then(() => top_ports_exports);
-	const isProbed = (port) => blocks.every(({ ports }) => ports.has(port) || ports.size < FIRST_ROUND_MIN_PORTS);
-	return ["echo", ...topPorts(TOP_PORT_COUNT).filter(isProbed).slice(0, FIRST_ROUND_PORTS).map((port) => `syn:${port}`)];
 });
 const within$1 = (function within$1(hosts, others) {
 	return hosts.subtract(hosts.subtract(others));
 });
-const boundsOf$1 = (function boundsOf$1(hosts) {
-	return Uint32Array.from([...hosts].flat());
-});
 const ownRanges = (function ownRanges({ segments }) {
-	return Ranges.from(segments.flatMap(({ first, last, answer }) => isRouted(answer) && answer.type === "local" ? [[first, last]] : []));
-});
-const discoveryTask = (function discoveryTask({ passes: _1, warnings: _2, ...task }) {
-	return task;
-});
-const likelyProbes = (function likelyProbes(space, { links }) {
-	const onLinks = Ranges.fromSortedBounds(links);
-	const others = space.hostRanges().subtract(onLinks).size + Math.min(LIKELY_UP, onLinks.size);
-	return Math.ceil(space.size * others / space.hostCount);
+	return Ranges.from(segments.flatMap((({ first, last, answer }) => isRouted(answer) && answer.type === "local" ? [[first, last]] : [])));
 });
 const countProbedHosts = (function countProbedHosts(space, parts, removed = Ranges.EMPTY) {
-	const probed = parts.reduce((sum, { order, count }) => sum + Math.min(count, order.size), 0);
+	const probed = parts.reduce(((sum, { order, count }) => sum + Math.min(count, order.size)), 0);
 	if (removed.count === 0 && probed >= space.size) return space.hostCount;
 	if (removed.count === 0 && space.size === space.hostCount) return probed;
 	if (probed > MAX_ENUMERATED) return Math.min(space.hostCount, probed);
@@ -2722,96 +1834,44 @@ const countProbedHosts = (function countProbedHosts(space, parts, removed = Rang
 	for (let at = 0; at < length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) distinct++;
 	return distinct;
 });
-const hostShare = (function hostShare(hosts, { index, count } = WHOLE) {
-	if (count === 1) return hosts;
-	const share = new RangesBuilder();
-	const length = hosts.size <= MAX_DEALT ? 1 : Math.ceil(hosts.size / PIECES);
-	let before = 0;
-	let from = (index - 1) * length;
-	for (const [first, last] of hosts) {
-		const end = before + last - first + 1;
-		while (from < end) {
-			const at = first + Math.max(0, from - before);
-			share.add(at, Math.min(last, first + from + length - 1 - before));
-			if (from + length > end) break;
-			from += count * length;
-		}
-		before = end;
-	}
-	return share.build();
-});
-const restricted = (function restricted(space, hosts) {
-	const targets = space.blocks.map((block) => ({
-		hosts: within$1(block.hosts, hosts),
-		ports: block.ports
-	}));
-	return new ProbeSpace({
-		targets,
-		defaultPorts: PortSet.EMPTY
-	});
-});
 const shardOrders = (function shardOrders(size, task, count) {
-	return Array.from({ length: count }, (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, {
+	return Array.from({ length: count }, ((_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, {
 		index: index + 1,
 		count
-	})));
+	}))));
 });
 const excludedHosts = (function excludedHosts({ excludeHosts }) {
 	return excludeHosts === void 0 ? Ranges.EMPTY : Ranges.fromSortedBounds(excludeHosts);
 });
 const spaceBlocks = (function spaceBlocks(space) {
-	return space.blocks.map(({ hosts, ports }) => ({
+	return space.blocks.map((({ hosts, ports }) => ({
 		hosts: Uint32Array.from([...hosts].flat()),
 		ports: [...ports.ranges]
-	}));
+	})));
 });
 const spaceOf = (function spaceOf(blocks) {
-	const targets = blocks.map(({ hosts, ports }) => ({
+	const targets = blocks.map((({ hosts, ports }) => ({
 		hosts: Ranges.fromSortedBounds(hosts),
 		ports: PortSet.fromRanges(Ranges.from(ports))
-	}));
+	})));
 	return new ProbeSpace({
 		targets,
 		defaultPorts: PortSet.EMPTY
 	});
 });
-const statusTogether = (function statusTogether(parts) {
-	const total = {
-		sent: 0,
-		inFlight: 0,
-		sendingMs: 0,
-		answered: 0,
-		returned: 0,
-		lost: 0
-	};
-	const byState = [];
-	for (const part of parts) {
-		part.byState.forEach((count, state) => byState[state] = (byState[state] ?? 0) + count);
-		total.sent += part.sent;
-		total.inFlight += part.inFlight;
-		total.sendingMs += part.sendingMs;
-		total.answered += part.answered;
-		total.returned += part.returned;
-		total.lost += part.lost;
-	}
-	return {
-		...total,
-		byState
-	};
-});
 const isMixed = (function isMixed(passes) {
-	return new Set(passes.map(({ family }) => family)).size > 1;
+	return new Set(passes.map((({ family }) => family))).size > 1;
 });
 const runWorker = (async function runWorker(task, control) {
 	const { passes } = task;
 	const spaces = new PassSpaces(task);
 	using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control);
 	const { routes, constraints, book } = opened.routePlan;
-	const linkChecks = opened.prober && await import("./links.js").then((n) => n.a);
-	const icmpLimiters = passes.some(({ proto }) => proto === "udp") ? (await import("./udp.js").then((n) => n.u)).IcmpLimiters : void 0;
+	const linkChecks = opened.prober && await import("./links.js").then(((n) => n.a));
+	const icmpLimiters = passes.some((({ proto }) => proto === "udp")) ? (await import("./udp.js").then(((n) => n.u))).IcmpLimiters : void 0;
 	const { hostTimeoutMs } = task.options;
-	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then((n) => n.g)).IPV6_KERNEL);
+	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
+	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then(((n) => n.g))).IPV6_KERNEL);
 	using local = new LocalMachine(kernel, routes, book, {
 		4: opened.prober,
 		6: opened.prober6
@@ -2828,20 +1888,20 @@ const runWorker = (async function runWorker(task, control) {
 	const upBefore = new U32Map();
 	const over = [];
 	const reported = /* @__PURE__ */ new Map();
-	const giveAbsent = (host, from) => {
-		const batcher = new ResultBatcher((rows) => control.results(rows, task.absentPass));
+	const giveAbsent = ((host, from) => {
+		const batcher = new ResultBatcher(((rows) => control.results(rows, task.absentPass)));
 		batcher.result(host, 0, 1, HOST_UNREACH, 0, -1, 0, from, -1, 0);
 		batcher.flush();
-	};
+	});
 	const idleSinceMs = /* @__PURE__ */ new Map();
-	const begin = (pass, learnedPps) => {
+	const begin = ((pass, learnedPps) => {
 		for (const family of familiesOf(pass)) timeouts?.wait(family, clock.now() - (idleSinceMs.get(family) ?? clock.now()));
 		const source = spaces.sourceOf(pass);
 		const driver = opened.driverOf(pass);
 		local.isResolving = opened.isOfLinks(pass);
 		if (task.discovery?.skips === false && !probesHosts(pass)) {
 			const { absent } = spaces;
-			local.isAbsent = (host) => absent.has(host);
+			local.isAbsent = ((host) => absent.has(host));
 		}
 		const limits = local.isResolving && task.linkLimits !== void 0 ? task.linkLimits : task.limits;
 		const startPps = learnedPps ?? limits.rate.startPps;
@@ -2851,7 +1911,7 @@ const runWorker = (async function runWorker(task, control) {
 			driver,
 			local,
 			timeouts,
-			networkOf: (host) => book.networkOf(host),
+			networkOf: ((host) => book.networkOf(host)),
 			icmpLimiters: pass.proto === "udp" ? icmpLimiters : void 0,
 			limits: {
 				...limits,
@@ -2861,56 +1921,56 @@ const runWorker = (async function runWorker(task, control) {
 				},
 				takesTurns
 			},
-			results: (rows) => {
+			results: ((rows) => {
 				spaces.take(rows, pass, opened.macOf);
 				control.results(rows, pass.number);
-			},
+			}),
 			absent: probesHosts(pass) || task.absentPass === void 0 ? void 0 : giveAbsent,
 			reported,
 			probesHosts: probesHosts(pass),
 			cut: spaces.cutOf(pass),
-			found: () => spaces.found,
-			wasUp: (host) => upBefore.get(host) >= 0,
-			hadRetries: over.some(({ sendRetries }) => sendRetries > 0),
+			found: (() => spaces.found),
+			wasUp: ((host) => upBefore.get(host) >= 0),
+			hadRetries: over.some((({ sendRetries }) => sendRetries > 0)),
 			nowMs: clock.now()
 		});
-	};
+	});
 	const { prober } = opened;
 	const checks = prober === void 0 ? void 0 : new linkChecks.LinkChecks(prober, Ranges.fromSortedBounds(task.discovery.links), book);
-	if (checks !== void 0) local.isProxied = (host) => checks.isProxied(host);
+	if (checks !== void 0) local.isProxied = ((host) => checks.isProxied(host));
 	const proxied = [];
-	const giveProxied = (pass) => {
+	const giveProxied = ((pass) => {
 		if (checks?.hasProxy !== true) return;
-		const give = (rows) => control.results(rows, pass.number);
-		proxied.push(...spaces.giveProxied((host) => checks.isProxied(host), opened.macOf, give));
-	};
+		const give = ((rows) => control.results(rows, pass.number));
+		proxied.push(...spaces.giveProxied(((host) => checks.isProxied(host)), opened.macOf, give));
+	});
 	let current = begin(passes[0]);
 	if (opened.isOfLinks(passes[0])) checks?.ask();
-	if (task.remaining === void 0) spaces.giveOwn((rows) => control.results(rows, passes[0].number));
+	if (task.remaining === void 0) spaces.giveOwn(((rows) => control.results(rows, passes[0].number)));
 	let ended = "done";
-	const reports = () => [...over, current.report(true)];
+	const reports = (() => [...over, current.report(true)]);
 	const running = {
-		status: () => statusTogether([...over, current.status()]),
-		flush: () => current.flush(),
-		snapshot: () => {
+		status: (() => statusTogether([...over, current.status()])),
+		flush: (() => current.flush()),
+		snapshot: (() => {
 			current.flush();
-			const later = passes.slice(over.length + 1).map(({ number }) => task.remaining?.[number] ?? ALL_WORK);
+			const later = passes.slice(over.length + 1).map((({ number }) => task.remaining?.[number] ?? ALL_WORK));
 			return {
 				remaining: [
-					...over.map((_, number) => probesHosts(passes[number]) ? {
+					...over.map(((_, number) => probesHosts(passes[number]) ? {
 						...NO_WORK,
 						found: spaces.found
-					} : NO_WORK),
+					} : NO_WORK)),
 					current.remaining(),
 					...later
 				],
 				done: reports()
 			};
-		}
+		})
 	};
 	const yielder = new EventLoopYielder({
-		waitForEvents: () => current.driver.wait(0),
-		hasWaitingConsumer: () => control.hasUndelivered?.() ?? false
+		waitForEvents: (() => current.driver.wait(0)),
+		hasWaitingConsumer: (() => control.hasUndelivered?.() ?? false)
 	});
 	let state = control.afterStep(running);
 	if (state.stop) ended = "interrupted";
@@ -2923,16 +1983,16 @@ const runWorker = (async function runWorker(task, control) {
 			engine,
 			driver,
 			clock,
-			yieldToEventLoop: () => yielder.yield(),
+			yieldToEventLoop: (() => yielder.yield()),
 			latestMs: deadlineMs,
-			afterStep: (nowMs) => {
+			afterStep: ((nowMs) => {
 				current.afterStep(nowMs, clock);
 				state = control.afterStep(running);
 				current.apply(state);
 				if (state.stop) ended = "interrupted";
 				else if (nowMs >= deadlineMs && !engine.finished) ended = "deadline";
 				return ended !== "done";
-			}
+			})
 		});
 		if (ended !== "done") room -= current.end(ended, room);
 		current.flush();
@@ -2951,124 +2011,47 @@ const familiesOf = (function familiesOf(pass) {
 	return sendsPackets(pass) ? [pass.family ?? 4] : [4, 6];
 });
 const withNotes = (function withNotes(reports, notes = /* @__PURE__ */ new Uint32Array()) {
-	return reports.map((report, index) => index > 0 || notes.length === 0 ? report : {
+	return reports.map(((report, index) => index > 0 || notes.length === 0 ? report : {
 		...report,
 		notes: mergedNotes([report.notes, notes])
-	});
+	}));
 });
 const tracesByIp = (function tracesByIp({ traces }) {
-	return new Map(traces.map((trace) => [trace.ip, trace]));
-});
-const traceEntry = (function traceEntry({ proto, port, isReached, shared, hops }) {
-	return {
-		proto,
-		port,
-		reached: isReached,
-		shared,
-		hops: hops.map(hopEntry)
-	};
-});
-const hopEntry = (function hopEntry({ ttl, ip, rttMs, hostname }) {
-	return {
-		ttl,
-		ip: ip ?? null,
-		rtt_ms: rttMs === void 0 ? null : Math.round(rttMs * 1e3) / 1e3,
-		hostname
-	};
-});
-const filteredEntries = (function filteredEntries({ filtered }) {
-	if (filtered.length === 0) return void 0;
-	return filtered.map(({ ports, proto, technique, probed, afterHop, ip }) => ({
-		ports,
-		proto,
-		technique,
-		probed,
-		after_hop: afterHop,
-		ip: ip ?? null
-	}));
-});
-const lastHopText = (function lastHopText({ afterHop, ip }) {
-	return afterHop === 0 ? "filtered before the first router that replies" : `filtered after hop ${afterHop} (${ip})`;
-});
-const filteredText = (function filteredText(filtered) {
-	return `${filtered.ports}/${filtered.proto} ${lastHopText(filtered)}`;
+	return new Map(traces.map(((trace) => [trace.ip, trace])));
 });
 const lastHopsByPort = (function lastHopsByPort({ trace }) {
-	const groups = (trace?.filtered ?? []).map((filtered) => ({
+	const groups = (trace?.filtered ?? []).map(((filtered) => ({
 		filtered,
 		isOf: memberOf(filtered)
-	}));
-	return (row) => {
-		const found = groups.find(({ isOf }) => isOf(row));
+	})));
+	return ((row) => {
+		const found = groups.find((({ isOf }) => isOf(row)));
 		return found === void 0 ? void 0 : lastHopText(found.filtered);
-	};
-});
-const unlistedFiltered = (function unlistedFiltered({ filtered }, rows) {
-	return filtered.filter((group) => {
-		const count = rangesIn(group).reduce((sum, [first, last]) => sum + last - first + 1, 0);
-		return rows.filter(memberOf(group)).length < count;
 	});
-});
-const memberOf = (function memberOf(group) {
-	const ranges = rangesIn(group);
-	return ({ port, technique, reason }) => technique === group.technique && reason === "no-response" && ranges.some(([first, last]) => port >= first && port <= last);
-});
-const rangesIn = (function rangesIn({ ports }) {
-	return ports.split(",").map((range) => {
-		const [first = 0, last = first] = range.split("-").map(Number);
-		return [first, last];
-	});
-});
-const hopText = (function hopText({ ip, hostname }) {
-	if (ip === void 0) return "*";
-	return hostname === void 0 ? ip : `${printable(hostname)} (${ip})`;
-});
-const traceLines = (function traceLines({ proto, port, isReached, shared, hops }) {
-	if (hops.length === 0) return "";
-	const probe = port === void 0 ? proto : `port ${port}/${proto}`;
-	const rtts = hops.map(({ rttMs }) => rttMs === void 0 ? "-" : `${rttMs.toFixed(2)} ms`);
-	const width = Math.max(3, ...rtts.map(({ length }) => length));
-	const line = (hop, rtt, address) => `${hop.padEnd(3)} ${rtt.padEnd(width)} ${address}\n`;
-	const first = shared?.hops ?? 0;
-	const rows = hops.slice(first).map((hop, at) => line(String(hop.ttl), rtts[first + at], hopText(hop)));
-	const before = first === 0 ? "" : `-   Hops 1-${first} are the same as for ${shared.ip}\n`;
-	const after = isReached ? "" : "-   No reply from further away\n";
-	return `\nTRACEROUTE (using ${probe})\n${line("HOP", "RTT", "ADDRESS")}${before}${rows.join("")}${after}`;
 });
 const hostnamesByIp = (function hostnamesByIp({ hostnames }) {
-	return new Map(hostnames.map(({ ip, name }) => [ip, name]));
+	return new Map(hostnames.map((({ ip, name }) => [ip, name])));
 });
 const withHostnames = (function withHostnames(hosts, summary) {
 	const names = hostnamesByIp(summary);
 	const traces = tracesByIp(summary);
 	return names.size + traces.size === 0 ? hosts : named(hosts, names, traces);
 });
-const named = (function* named(hosts, names, traces) {
-	for (const host of hosts) {
-		const hostname = names.get(host.ip);
-		const trace = traces.get(host.ip);
-		yield hostname === void 0 && trace === void 0 ? host : {
-			...host,
-			hostname,
-			trace
-		};
-	}
-});
 const otherHostname = (function otherHostname({ names, hostname }) {
-	return names.length > 0 && !names.some((name) => name.toLowerCase() === hostname) ? hostname : void 0;
+	return names.length > 0 && !names.some(((name) => name.toLowerCase() === hostname)) ? hostname : void 0;
 });
 const withOs = (function withOs(summary, hosts) {
 	let os;
 	const whole = {
 		...summary,
 		get os() {
-			return os ??= Array.from({ length: hosts.length }, (_, index) => {
+			return os ??= Array.from({ length: hosts.length }, ((_, index) => {
 				const ip = hosts.ipOf(index);
-				return hosts.guessesOf(index).map((guess) => ({
+				return hosts.guessesOf(index).map(((guess) => ({
 					ip,
 					...guess
-				}));
-			}).flat();
+				})));
+			})).flat();
 		}
 	};
 	return Object.defineProperty(whole, GUESSED_HOSTS, { value: hosts });
@@ -3076,45 +2059,30 @@ const withOs = (function withOs(summary, hosts) {
 const guessedHosts = (function guessedHosts(summary) {
 	if (GUESSED_HOSTS in summary) return summary[GUESSED_HOSTS];
 	const { os } = summary;
-	const starts = [...os.keys()].filter((at) => os[at].ip !== os[at - 1]?.ip);
+	const starts = [...os.keys()].filter(((at) => os[at].ip !== os[at - 1]?.ip));
 	return {
 		length: starts.length,
-		ipOf: (index) => os[starts[index]].ip,
-		guessesOf: (index) => os.slice(starts[index], starts[index + 1])
+		ipOf: ((index) => os[starts[index]].ip),
+		guessesOf: ((index) => os.slice(starts[index], starts[index + 1]))
 	};
 });
 const stateCounts = (function stateCounts(byState) {
-	return Object.fromEntries(COUNT_NAMES.map((name, code) => [name, byState[code] ?? 0]));
+	return Object.fromEntries(COUNT_NAMES.map(((name, code) => [name, byState[code] ?? 0])));
 });
 const decidedIn = (function decidedIn(counts) {
-	return COUNT_NAMES.reduce((sum, name) => name === "undecided" ? sum : sum + counts[name], 0);
+	return COUNT_NAMES.reduce(((sum, name) => name === "undecided" ? sum : sum + counts[name]), 0);
 });
 const isMuchWrong = (function isMuchWrong({ expectedWrong }) {
 	return expectedWrong >= .5;
 });
-const wrongText = (function wrongText({ expectedWrong }) {
-	return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
-});
-const wordOf = (function wordOf(address) {
-	return (address & 65535) >>> 5;
-});
-const reasonUp = (function reasonUp({ evidence }) {
-	return evidence[0]?.reason;
-});
 const hasSeveral = (function hasSeveral(head) {
 	return techniqueCount(head) > 1;
-});
-const hasOtherProtocols = (function hasOtherProtocols({ technique, passes = passesNamed(technique) }) {
-	return passes.some((pass) => !probesHosts(pass) && pass.proto !== "tcp");
 });
 const techniqueCount = (function techniqueCount({ technique, passes = passesNamed(technique) }) {
 	return techniquesOfPort(passes);
 });
 const mayBeOpen$1 = (function mayBeOpen$1(state) {
 	return state === "open" || state === "open|filtered" || state === "unfiltered";
-});
-const groupOf = (function groupOf(state, reason, technique = 0) {
-	return (technique << STATE_BITS | STATE_CODE.get(state)) << REASON_BITS | REASON_CODE.get(reason);
 });
 const outcomeGroup = (function outcomeGroup(outcome, technique) {
 	return technique << 11 | outcome;
@@ -3148,33 +2116,34 @@ const isSilent = (function isSilent(group) {
 });
 const roundTripOf = (function roundTripOf(rows, own, host, totals) {
 	const { rtts, routers, groups } = rows;
-	const isTimed = (row) => routers.at(row) === 0 && !Number.isNaN(rtts.at(row));
+	const isTimed = ((row) => routers[row] === 0 && !Number.isNaN(rtts[row]));
 	const timed = own.length === 1 && isTimed(own[0]) ? own : own.filter(isTimed);
 	if (timed.length < 2) {
-		const rttMs = timed.length === 1 ? rtts.at(timed[0]) : totals.roundTripMs(host);
+		const rttMs = timed.length === 1 ? rtts[timed[0]] : totals.roundTripMs(host);
 		return Number.isNaN(rttMs) ? void 0 : {
 			smoothedMs: rttMs,
 			variationMs: rttMs / 2
 		};
 	}
 	const kept = /* @__PURE__ */ new Map();
-	for (const row of timed) kept.set(groups.at(row), (kept.get(groups.at(row)) ?? 0) + 1);
-	const weightOf = (row) => totals.count(host, groups.at(row)) / kept.get(groups.at(row));
-	const median = (valueOf) => {
-		timed.sort((one, other) => valueOf(one) - valueOf(other));
-		const total = timed.reduce((sum, row) => sum + weightOf(row), 0);
+	for (const row of timed) kept.set(groups[row], (kept.get(groups[row]) ?? 0) + 1);
+	const weightOf = ((row) => totals.count(host, groups[row]) / kept.get(groups[row]));
+	const median = ((valueOf) => {
+		timed.sort(((one, other) => valueOf(one) - valueOf(other)));
+		const total = timed.reduce(((sum, row) => sum + weightOf(row)), 0);
 		let passed = 0;
-		return valueOf(timed.find((row) => (passed += weightOf(row)) >= total / 2) ?? timed.at(-1));
-	};
-	const smoothedMs = median((row) => rtts.at(row));
+		return valueOf(timed.find(((row) => (passed += weightOf(row)) >= total / 2)) ?? timed.at(-1));
+	});
+	const smoothedMs = median(((row) => rtts[row]));
 	return {
 		smoothedMs,
-		variationMs: median((row) => Math.abs(rtts.at(row) - smoothedMs))
+		variationMs: median(((row) => Math.abs(rtts[row] - smoothedMs)))
 	};
 });
 const reportsOf = (function* reportsOf(hosts, names, source) {
 	const { rows, totals, byHost: { starts, order } } = source;
 	const listed = new ListedStates(source);
+	const kinds = new HostKinds(source);
 	for (const host of hosts) {
 		const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
 		const groups = totals.groupsOf(host);
@@ -3183,9 +2152,17 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 		const found = source.foundOf(host, answer);
 		const isUp = answer !== void 0 || found?.state === "up";
 		const ip = source.textOf(host);
+		const ownNames = names.of(ip);
 		listed.begin(host, groups, own);
 		const ports = [];
-		for (const row of own) if (listed.has(rows.groups.at(row))) ports.push(portRow(row, ip, names, source));
+		let openCount = 0;
+		for (let at = 0; at < own.length; at++) {
+			const row = own[at];
+			const group = rows.groups[row];
+			if (!listed.has(group)) continue;
+			ports.push(portRow(row, ip, names, source));
+			if (isOpen(group)) openCount++;
+		}
 		const hidden = [];
 		let maybeOpenCount = 0;
 		for (const group of groups) {
@@ -3195,16 +2172,17 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 		}
 		yield {
 			ip,
-			names: names.of(ip),
+			names: ownNames,
 			ports,
-			hidden: hidden.sort((one, other) => other.count - one.count),
-			openCount: ports.reduce((count, { state }) => state === "open" ? count + 1 : count, 0),
+			hidden: hidden.length < 2 ? hidden : hidden.sort(((one, other) => other.count - one.count)),
+			openCount,
 			maybeOpenCount,
 			answer: answer ?? (isUp ? found?.reason : void 0),
 			conclusion: isUp ? void 0 : conclusionOn(host, totals),
 			found,
 			roundTrip: roundTripOf(rows, own, host, totals),
-			atLeast: source.isIncomplete && groups.some((group) => reasonOf(group) === "no-response")
+			atLeast: source.isIncomplete && groups.some(((group) => reasonOf(group) === "no-response")),
+			kind: found === void 0 && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : void 0
 		};
 	}
 });
@@ -3219,9 +2197,9 @@ const portGroup = (function portGroup(group, count, techniques) {
 	};
 });
 const portRow = (function portRow(row, ip, names, { rows, services, detected, routers, techniques }) {
-	const group = rows.groups.at(row);
-	const port = rows.ports.at(row);
-	const rttMs = rows.rtts.at(row);
+	const group = rows.groups[row];
+	const port = rows.ports[row];
+	const rttMs = rows.rtts[row];
 	const { technique, proto } = techniques[techniqueOf(group)];
 	const found = detected.get(row);
 	const shown = {
@@ -3230,10 +2208,10 @@ const portRow = (function portRow(row, ip, names, { rows, services, detected, ro
 		proto,
 		state: stateOf(group),
 		reason: reasonOf(group),
-		ttl: rows.ttls.at(row) || void 0,
+		ttl: rows.ttls[row] || void 0,
 		rttMs: Number.isNaN(rttMs) ? void 0 : rttMs,
-		tries: rows.tries.at(row),
-		from: routers[rows.routers.at(row)],
+		tries: rows.tries[row],
+		from: routers[rows.routers[row]],
 		service: services[techniqueOf(group)][port],
 		names: names.at(ip, port)
 	};
@@ -3242,57 +2220,12 @@ const portRow = (function portRow(row, ip, names, { rows, services, detected, ro
 		...found
 	};
 });
-const conclusionOn = (function conclusionOn(host, totals) {
-	let conclusion = "undecided";
-	let most = 0;
-	for (const group of totals.groupsOf(host)) {
-		const count = totals.count(host, group);
-		if (!isSilent(group) && count > most) [conclusion, most] = [reasonOf(group), count];
-		else if (most === 0 && stateOf(group) !== "undecided") conclusion = "no-response";
-	}
-	return conclusion;
-});
-const hostWithout = (function hostWithout(ip, names, state, reason) {
-	const conclusion = state === "undecided" ? state : reason;
-	return {
-		...absentHost(ip, names),
-		conclusion,
-		found: foundWithout(state, reason)
-	};
-});
-const foundWithout = (function foundWithout(state, reason) {
-	return {
-		state,
-		reason,
-		rttMs: void 0,
-		evidence: [],
-		mac: void 0,
-		vendor: void 0
-	};
-});
-const absentHost = (function absentHost(ip, names) {
-	return {
-		ip,
-		names: names.of(ip),
-		ports: [],
-		hidden: [],
-		openCount: 0,
-		maybeOpenCount: 0,
-		answer: void 0,
-		roundTrip: void 0,
-		conclusion: "no-arp-response",
-		atLeast: false
-	};
-});
 const isAbsent = (function isAbsent({ conclusion, found }) {
 	return conclusion === "no-arp-response" || found?.state === "absent";
 });
-const isUnknown = (function isUnknown({ found, ports, hidden }) {
-	return found !== void 0 && found.state !== "up" && ports.length === 0 && hidden.length === 0;
-});
 const isTimedOut = (function isTimedOut({ ports, hidden, found }) {
 	const ended = "host-timeout";
-	return found?.reason === ended || hidden.some(({ reason }) => reason === ended) || ports.some(({ reason }) => reason === ended);
+	return found?.reason === ended || hidden.some((({ reason }) => reason === ended)) || ports.some((({ reason }) => reason === ended));
 });
 const shownOf = (function shownOf({ ports, hidden }, isListed) {
 	const rows = ports.filter(isListed);
@@ -3301,7 +2234,7 @@ const shownOf = (function shownOf({ ports, hidden }, isListed) {
 		hidden
 	};
 	const groups = /* @__PURE__ */ new Map();
-	const add = ({ technique, proto, state, reason, count }) => {
+	const add = (({ technique, proto, state, reason, count }) => {
 		const key = `${technique} ${state} ${reason}`;
 		groups.set(key, {
 			technique,
@@ -3310,7 +2243,7 @@ const shownOf = (function shownOf({ ports, hidden }, isListed) {
 			reason,
 			count: count + (groups.get(key)?.count ?? 0)
 		});
-	};
+	});
 	hidden.forEach(add);
 	for (const row of ports) if (!isListed(row)) add({
 		...row,
@@ -3318,55 +2251,12 @@ const shownOf = (function shownOf({ ports, hidden }, isListed) {
 	});
 	return {
 		rows,
-		hidden: [...groups.values()].sort((one, other) => other.count - one.count)
+		hidden: [...groups.values()].sort(((one, other) => other.count - one.count))
 	};
-});
-const inNmapWords = (function inNmapWords(host) {
-	if (!host.ip.includes(":")) return host;
-	const worded = (row) => row.reason === "net-unreach" ? {
-		...row,
-		reason: "no-route"
-	} : row;
-	return {
-		...host,
-		ports: host.ports.map(worded),
-		hidden: host.hidden.map(worded)
-	};
-});
-const withAbsent = (function* withAbsent(hosts, { absent, reasonOf, others: unknown, isTimedOut, portsOf, addresses, names }) {
-	const others = inOrder(absent.addresses(), unknown);
-	let next = others.next();
-	const report = ([number, state]) => {
-		const ip = addresses.text(number);
-		if (state !== "absent") {
-			const reason = state === "undecided" && isTimedOut(number) ? "host-timeout" : "no-response";
-			return {
-				...hostWithout(ip, names, state, reason),
-				...portsOf(number)
-			};
-		}
-		const reason = reasonOf(number);
-		return reason === "no-arp-response" ? absentHost(ip, names) : hostWithout(ip, names, state, reason);
-	};
-	for (const host of hosts) {
-		const number = addresses.hostOf(host.ip);
-		const end = number < 0 ? 1e400 : number;
-		for (; !next.done && next.value[0] < end; next = others.next()) yield report(next.value);
-		yield host;
-	}
-	for (; !next.done; next = others.next()) yield report(next.value);
-});
-const inOrder = (function* inOrder(absent, unknown) {
-	let at = 0;
-	for (const number of absent) {
-		while (at < unknown.length && unknown[at][0] < number) yield unknown[at++];
-		yield [number, "absent"];
-	}
-	yield* unknown.slice(at);
 });
 const unreachedRanges = (function unreachedRanges(hosts, absent, reasonOf, addresses) {
 	const ranges = [];
-	for (const { number, reason } of hosts.toSorted((one, other) => one.number - other.number)) {
+	for (const { number, reason } of hosts.toSorted(((one, other) => one.number - other.number))) {
 		if (number < 0 || reason === "undecided") continue;
 		const address = addresses.address(number);
 		if (address < 0) continue;
@@ -3386,7 +2276,7 @@ const unreachedRanges = (function unreachedRanges(hosts, absent, reasonOf, addre
 			addresses.address(to)
 		]);
 	}
-	return ranges.sort(([, one], [, other]) => one - other).slice(0, MAX_RANGES$1);
+	return ranges.sort((([, one], [, other]) => one - other)).slice(0, MAX_RANGES$1);
 });
 const byReason = (function* byReason(absent, reasonOf) {
 	let range;
@@ -3409,10 +2299,10 @@ const osByHost = (function osByHost(summary) {
 	const hosts = guessedHosts(summary);
 	let at = 0;
 	let byHost;
-	return { get: (ip) => {
+	return { get: ((ip) => {
 		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
 		return (byHost ??= osOf(summary)).get(ip);
-	} };
+	}) };
 });
 const osOf = (function osOf(summary, some) {
 	const byHost = /* @__PURE__ */ new Map();
@@ -3430,60 +2320,33 @@ const osFamily = (function osFamily(guesses) {
 });
 const osText = (function osText(guesses) {
 	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
-	const texts = guesses.map(({ family, evidence, ports }) => {
+	const texts = guesses.map((({ family, evidence, ports }) => {
 		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
-	});
+	}));
 	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
 });
 const hostName = (function hostName({ ip, names: [target], hostname }) {
 	const name = target ?? hostname;
 	return name === void 0 ? ip : `${printable(name)} (${ip})`;
 });
-const isShown = (function isShown({ ports, hidden }, prefix, shown) {
-	const key = [...ports.map(({ port, technique, state }) => `${port} ${technique} ${state}`), ...hidden.map(({ technique, state, count }) => `${count} ${technique} ${state}`)].join();
-	const keys = shown.get(prefix) ?? /* @__PURE__ */ new Set();
-	shown.set(prefix, keys);
-	const before = keys.size;
-	return keys.add(key).size === before;
-});
 const toldBy = (function toldBy(rows) {
-	const found = rows.flatMap(({ finding }) => finding ?? []);
-	const list = (title, values) => {
-		const known = [...new Set(values.filter((value) => value !== void 0))];
+	const found = rows.flatMap((({ finding }) => finding ?? []));
+	const list = ((title, values) => {
+		const known = [...new Set(values.filter(((value) => value !== void 0)))];
 		return known.length === 0 ? [] : [`${title}: ${known.map(printable).join(", ")}`];
-	};
+	});
 	return [
-		...list("Host", found.map(({ hostname }) => hostname)),
-		...list("OS", found.map(({ os }) => os)),
-		...list("Device", found.map(({ device }) => device)),
-		...list("CPE", found.flatMap(({ cpe = [] }) => cpe.filter((name) => !name.startsWith("cpe:/a:"))))
+		...list("Host", found.map((({ hostname }) => hostname))),
+		...list("OS", found.map((({ os }) => os))),
+		...list("Device", found.map((({ device }) => device))),
+		...list("CPE", found.flatMap((({ cpe = [] }) => cpe.filter(((name) => !name.startsWith("cpe:/a:"))))))
 	].join("; ");
-});
-const withoutMass = (function withoutMass(ports) {
-	const keyOf = ({ state, reason, ttl }) => state === "open" ? `${reason} ${ttl}` : "";
-	const groups = Map.groupBy(ports, keyOf);
-	return ports.filter((row) => row.state !== "open" || groups.get(keyOf(row)).length <= LIST_ALIKE_UP_TO);
-});
-const unlistedText = (function unlistedText(conclusion, count, hasPorts) {
-	if (conclusion === "no-arp-response") return `${counted(count, "address", "addresses")} without a host (no ARP or ND answer)`;
-	if (conclusion === "no-response") return `${counted(count, "host")} without a reply`;
-	if (conclusion === "undecided") return `${counted(count, "host")} ${hasPorts ? "without a decided port" : "undecided"}`;
-	return `${counted(count, "host")} out of reach (${conclusion})`;
-});
-const noteLine = (function noteLine(text, color) {
-	const line = `Note: ${text}`;
-	return `${color ? yellow(line) : line}\n`;
 });
 const statusLine = (function statusLine({ found }) {
 	if (found?.state !== "up") return "";
 	const rtt = found.rttMs === void 0 ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
 	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
 	return `Host is up${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
-});
-const hiddenText = (function hiddenText(groups, atLeast, several) {
-	return groups.map(({ technique, state, reason, count }) => {
-		return `${atLeast && reason === "no-response" ? "at least " : ""}${grouped(count)} ${state} (${reason}${several ? `, ${technique}` : ""})`;
-	}).join(", ");
 });
 const newAggregator = (function newAggregator(verbosity, options = {}) {
 	return new HostAggregator({
@@ -3495,100 +2358,20 @@ const newAggregator = (function newAggregator(verbosity, options = {}) {
 const writerOf = (async function writerOf(format) {
 	switch (format) {
 		case "table": return TableWriter;
-		case "json": return (await import("./json.js").then((n) => n.t)).JsonLinesWriter;
-		case "normal": return (await import("./formats.js").then((n) => n.d)).NormalWriter;
-		case "xml": return (await import("./formats.js").then((n) => n.c)).XmlWriter;
-		case "grepable": return (await import("./formats.js").then((n) => n.r)).GrepableWriter;
-		case "csv": return (await import("./formats.js").then((n) => n.i)).CsvWriter;
-		case "list": return (await import("./formats.js").then((n) => n.t)).MasscanListWriter;
-		case "ip-port": return (await import("./formats.js").then((n) => n.n)).IpPortWriter;
-		case "html": return (await import("./html.js").then((n) => n.t)).HtmlWriter;
-	}
-});
-const resolverText = (function resolverText(code) {
-	if (code === -11) return "the system's resolver failed";
-	return readString(libc().gai_strerror(code)) ?? `error ${code}`;
-});
-const resolveName = (async function resolveName(name) {
-	return (await resolveAddresses(name, 2)).filter((address) => typeof address === "number");
-});
-const resolveAddresses = (async function resolveAddresses(name, family) {
-	const { getaddrinfoAside, freeaddrinfo } = libc();
-	if (name === "" || name.includes("\0")) throw new ResolveError(name, -2);
-	const node = pinString(name);
-	const hints = pin(addrinfo.size);
-	hints.view.setInt32(addrinfo.ai_family, family, true);
-	hints.view.setInt32(addrinfo.ai_socktype, 1, true);
-	const result = pin(8);
-	const memory = [
-		node,
-		hints,
-		result
-	];
-	inUse.add(memory);
-	try {
-		const code = await getaddrinfoAside(node.pointer, null, hints.pointer, result.pointer);
-		if (code !== 0) throw new ResolveError(name, code);
-		const list = Deno.UnsafePointer.create(result.view.getBigUint64(0, true));
-		const addresses = readAddresses(list);
-		freeaddrinfo(list);
-		if (addresses.length === 0) throw new ResolveError(name, -2);
-		return addresses;
-	} finally {
-		inUse.delete(memory);
-	}
-});
-const readAddresses = (function readAddresses(list) {
-	const addresses = /* @__PURE__ */ new Set();
-	for (let entry = list; entry !== null;) {
-		const info = viewOf(entry, addrinfo.size);
-		const address = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_addr, true));
-		const length = info.getUint32(addrinfo.ai_addrlen, true);
-		const family = info.getInt32(addrinfo.ai_family, true);
-		if (address !== null && family === 2 && length >= sockaddr_in.size) addresses.add(viewOf(address, sockaddr_in.size).getUint32(sockaddr_in.sin_addr));
-		else if (address !== null && family === 10 && length >= sockaddr_in6.size) {
-			const view = viewOf(address, sockaddr_in6.size);
-			const at = sockaddr_in6.sin6_addr;
-			const number = view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
-			if (number >> 118n !== LINK_LOCAL) addresses.add(number);
-		}
-		entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
-	}
-	return [...addresses];
-});
-const pinInet6 = (function pinInet6(address) {
-	const pinned = pin(sockaddr_in6.size);
-	pinned.view.setUint16(sockaddr_in6.sin6_family, 10, true);
-	pinned.view.setBigUint64(sockaddr_in6.sin6_addr, address >> 64n);
-	pinned.view.setBigUint64(sockaddr_in6.sin6_addr + 8, BigInt.asUintN(64, address));
-	return pinned;
-});
-const resolveAddress = (async function resolveAddress(address) {
-	const { getnameinfoAside } = libc();
-	const socketAddress = typeof address === "number" ? pinInet4(address, 0) : pinInet6(address);
-	const name = pin(NAME_LEN);
-	const memory = [socketAddress, name];
-	inUse.add(memory);
-	try {
-		const code = await getnameinfoAside(socketAddress.pointer, socketAddress.bytes.length, name.pointer, NAME_LEN, null, 0, 8);
-		if (code === -2) return null;
-		return code === 0 ? name.bytes.subarray(0, name.bytes.indexOf(0)) : void 0;
-	} finally {
-		inUse.delete(memory);
+		case "json": return (await import("./json.js").then(((n) => n.t))).JsonLinesWriter;
+		case "normal": return (await import("./formats.js").then(((n) => n.d))).NormalWriter;
+		case "xml": return (await import("./formats.js").then(((n) => n.c))).XmlWriter;
+		case "grepable": return (await import("./formats.js").then(((n) => n.r))).GrepableWriter;
+		case "csv": return (await import("./formats.js").then(((n) => n.i))).CsvWriter;
+		case "list": return (await import("./formats.js").then(((n) => n.t))).MasscanListWriter;
+		case "ip-port": return (await import("./formats.js").then(((n) => n.n))).IpPortWriter;
+		case "html": return (await import("./html.js").then(((n) => n.t))).HtmlWriter;
 	}
 });
 const serviceNames = (function serviceNames(protocol = "tcp") {
 	const names = /* @__PURE__ */ new Map();
 	for (const { port, name } of services(protocol)) if (!names.has(port)) names.set(port, name);
 	return names;
-});
-const servicePort = (function servicePort(name) {
-	return (portsByName ??= readPorts$1()).get(name);
-});
-const readPorts$1 = (function readPorts$1() {
-	const ports = /* @__PURE__ */ new Map();
-	for (const { port, name, aliases } of [...services("tcp"), ...services("udp")]) for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
-	return ports;
 });
 const services = (function* services(protocol) {
 	for (const [, name = "", digits, proto, aliases = ""] of servicesText().matchAll(SERVICE)) {
@@ -3611,28 +2394,28 @@ const servicesText = (function servicesText() {
 const specialAddresses = (function specialAddresses(targets) {
 	try {
 		using netlink = new Netlink();
-		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink).filter(({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination));
+		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink).filter((({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination)));
 		if (broadcast.length === 0) return [...EVERYWHERE];
-		const names = new Map(dumpLinks(netlink).map(({ index, name }) => [index, name]));
-		return [...EVERYWHERE, ...broadcast.map(({ destination, interfaceIndex }) => ({
+		const names = new Map(dumpLinks(netlink).map((({ index, name }) => [index, name])));
+		return [...EVERYWHERE, ...broadcast.map((({ destination, interfaceIndex }) => ({
 			first: destination,
 			last: destination,
 			what: `the broadcast address of ${names.get(interfaceIndex) ?? "an own link"}`,
 			instead: NAME_A_HOST
-		}))];
+		})))];
 	} catch (error) {
 		if (!(error instanceof SyscallError)) throw error;
 		return [...EVERYWHERE];
 	}
 });
 const broadcastOfFew = (function broadcastOfFew(targets, netlink) {
-	return Array.from({ length: targets.size }, (_, index) => targets.at(index)).flatMap((destination) => {
+	return Array.from({ length: targets.size }, ((_, index) => targets.at(index))).flatMap(((destination) => {
 		const answer = getRoute(destination, { netlink });
 		return answer.type === "broadcast" && destination !== BROADCAST ? [{
 			destination,
 			interfaceIndex: answer.interfaceIndex
 		}] : [];
-	});
+	}));
 });
 const isOwnMachine = (function isOwnMachine(book, host) {
 	return familyOf$1(book, host) === 6 ? book.ipv6.addressOf(host) === 1n : isLoopback(book.address(host));
@@ -3640,32 +2423,6 @@ const isOwnMachine = (function isOwnMachine(book, host) {
 const isFromHost = (function isFromHost(rows, at) {
 	const from = fromAt(rows, at);
 	return from === hostAt(rows, at) || from === 0;
-});
-const nameKey = (function nameKey(name) {
-	return name.toLowerCase();
-});
-const fileTokens = (function* fileTokens(text, fileName) {
-	let lineNumber = 0;
-	const lineEnd = new RegExp(LINE_END);
-	for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
-		const end = lineEnd.exec(text);
-		const line = text.slice(at, end?.index);
-		if (end === null) lineEnd.lastIndex = text.length;
-		lineNumber++;
-		const comment = line.indexOf("#");
-		yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
-		if (end === null) return;
-	}
-});
-const refuseMisleading = (function refuseMisleading(text, where) {
-	for (const [pair, why, remedy] of MISLEADING) {
-		const found = pair.exec(text);
-		if (found !== null) throw wrong({
-			text: found[0],
-			where,
-			column: found.index + 1
-		}, 0, why, remedy);
-	}
 });
 const tokensOf = (function* tokensOf(text, where) {
 	const hasSeveral = /\S\s+\S/.test(text);
@@ -3694,29 +2451,6 @@ const tokensOf = (function* tokensOf(text, where) {
 		}
 	}
 });
-const hasPorts = (function hasPorts(word) {
-	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
-});
-const wrong = (function wrong(token, at, why, remedy) {
-	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
-	return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
-});
-const patternAddresses = (function patternAddresses({ bytes }) {
-	let suffix = bytes[3];
-	let span = 256;
-	for (let i = 2; i >= 0; i--, span *= 256) {
-		const builder = new RangesBuilder();
-		for (const [low, high] of bytes[i]) {
-			if (suffix.size === span) {
-				builder.add(low * span, high * span + span - 1);
-				continue;
-			}
-			for (let value = low; value <= high; value++) for (let k = 0; k < suffix.count; k++) builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
-		}
-		suffix = builder.build();
-	}
-	return suffix;
-});
 const blockAround = (function blockAround(address, prefixLen) {
 	const span = 2 ** (32 - prefixLen);
 	const first = Math.floor(address / span) * span;
@@ -3724,10 +2458,6 @@ const blockAround = (function blockAround(address, prefixLen) {
 		first,
 		last: first + span - 1
 	};
-});
-const readPrefix = (function readPrefix(token, at, digits) {
-	if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
-	return Number(digits);
 });
 const readIpv4 = (function readIpv4(token, text, slash, prefixLen) {
 	const address = parseIpv4(text);
@@ -3743,100 +2473,8 @@ const readIpv4 = (function readIpv4(token, text, slash, prefixLen) {
 	}
 	return readRange(token, text) ?? readPattern(token, text);
 });
-const readRange = (function readRange(token, text) {
-	const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
-	if (match === null) return void 0;
-	const [, from = "", to = ""] = match;
-	const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
-	if (first > last) throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
-	return {
-		kind: "addresses",
-		first,
-		last
-	};
-});
-const readAddress = (function readAddress(token, at, text) {
-	const address = parseIpv4(text);
-	if (address !== void 0) return address;
-	let byteAt = at;
-	for (const byte of text.split(".")) {
-		readByteNumber(token, byteAt, byte);
-		byteAt += byte.length + 1;
-	}
-	throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
-});
-const readPattern = (function readPattern(token, text) {
-	const bytes = checkBytes(token, text);
-	let pieces = 1;
-	let whole = true;
-	for (const byte of bytes.toReversed()) {
-		pieces *= whole ? byte.count : byte.size;
-		whole &&= byte.size === 256;
-	}
-	if (pieces > MOST_PIECES) throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
-	const pattern = {
-		kind: "pattern",
-		bytes
-	};
-	if (pieces > 1) return pattern;
-	const addresses = patternAddresses(pattern);
-	return {
-		kind: "addresses",
-		first: addresses.firstOf(0),
-		last: addresses.lastOf(0)
-	};
-});
-const checkBytes = (function checkBytes(token, text) {
-	const bytes = [];
-	let at = 0;
-	for (const byte of text.split(".")) {
-		bytes.push(readByte(token, at, byte));
-		at += byte.length + 1;
-	}
-	const [a, b, c, d] = bytes;
-	if (bytes.length !== 4 || a === void 0 || b === void 0 || c === void 0 || d === void 0) {
-		const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
-		throw wrong(token, 0, `it has ${many} where an address has 4`, "Write four with dots between them, like 192.0.2.1-9");
-	}
-	return [
-		a,
-		b,
-		c,
-		d
-	];
-});
-const readByte = (function readByte(token, start, text) {
-	const builder = new RangesBuilder();
-	let at = start;
-	for (const item of text.split(",")) {
-		const dash = item.indexOf("-");
-		if (item === "*") builder.addAll(FULL_BYTE);
-		else if (dash < 0) {
-			const value = readByteNumber(token, at, item);
-			builder.add(value, value);
-		} else {
-			const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
-			const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
-			if (low > high) throw wrong(token, at, `the range ${quote(item)} runs backwards`, `Write the smaller number first: ${high}-${low}`);
-			builder.add(low, high);
-		}
-		at += item.length + 1;
-	}
-	return builder.build();
-});
-const readByteNumber = (function readByteNumber(token, at, digits) {
-	if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
-	if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
-	if (digits.length > 1 && digits.startsWith("0")) {
-		const why = `${quote(digits)} begins with 0, which some programs read as octal`;
-		throw wrong(token, at, why, "Write it without the 0");
-	}
-	const value = Number(digits);
-	if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
-	return value;
-});
 const reservedAddresses = (function reservedAddresses() {
-	return Ranges.from(RESERVED_IPV4.map(({ first, last }) => [first, last]));
+	return Ranges.from(RESERVED_IPV4.map((({ first, last }) => [first, last])));
 });
 const resolveTargets = (async function resolveTargets(specs, options) {
 	const resolved = await collect(specs, options);
@@ -3863,7 +2501,7 @@ const resolveExclusions = (async function resolveExclusions(specs, resolve) {
 	};
 });
 const collect = (async function collect(specs, options) {
-	const { allAddresses = false, reserved = Ranges.EMPTY, hasIpv4Route = () => true } = options;
+	const { allAddresses = false, reserved = Ranges.EMPTY, hasIpv4Route = (() => true) } = options;
 	const hosts = new HostsByPorts(reserved);
 	const ipv6 = [];
 	const patterns = [];
@@ -3888,14 +2526,14 @@ const collect = (async function collect(specs, options) {
 			const answer = entry.answer = routed(entry.answer, hasIpv4Route);
 			const used = firstOfEach(answer);
 			if (used.length > 1) ofBoth.push(name);
-			if (!allAddresses && answer.length > used.length) otherAddresses.set(name, answer.filter((address) => !used.includes(address)));
+			if (!allAddresses && answer.length > used.length) otherAddresses.set(name, answer.filter(((address) => !used.includes(address))));
 		}
 	}
 	for (const { name, prefixLen, ports } of named) {
 		const key = nameKey(name);
 		const { answer } = answers.get(key);
 		if (typeof answer === "string") continue;
-		if (prefixLen < 32 && !answer.some((address) => typeof address === "number")) failures.push({
+		if (prefixLen < 32 && !answer.some(((address) => typeof address === "number"))) failures.push({
 			name: `${name}/${prefixLen}`,
 			why: "it has no address of IPv4, and a block around a name is one of IPv4"
 		});
@@ -3927,18 +2565,11 @@ const collect = (async function collect(specs, options) {
 		ipv6,
 		patterns,
 		ofBoth,
-		names: new Map(Array.from(names, ([host, ofHost]) => [host, [...ofHost.values()]])),
+		names: new Map(Array.from(names, (([host, ofHost]) => [host, [...ofHost.values()]]))),
 		failures,
 		otherAddresses,
 		reservedSkipped: hosts.reservedSkipped
 	};
-});
-const routed = (function routed(addresses, hasIpv4Route) {
-	const others = addresses.filter((address) => typeof address === "bigint");
-	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
-});
-const firstOfEach = (function firstOfEach(addresses) {
-	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
 });
 const resolveNames = (async function resolveNames(named, resolve) {
 	const answers = /* @__PURE__ */ new Map();
@@ -3966,21 +2597,13 @@ const mayNameIpv6 = (function mayNameIpv6(text) {
 });
 const parseExclusions = (function parseExclusions(texts, options = {}) {
 	const syntax = syntaxOf(options, true);
-	return [texts].flat().flatMap((text) => Array.from(tokensOf(text, options.where), (token) => readTarget(token, syntax)));
-});
-const parseExclusionFile = (function* parseExclusionFile(text, fileName, options = {}) {
-	const syntax = syntaxOf(options, true);
-	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+	return [texts].flat().flatMap(((text) => Array.from(tokensOf(text, options.where), ((token) => readTarget(token, syntax)))));
 });
 const parseTargets = (function parseTargets(texts, options = {}) {
 	const syntax = syntaxOf(options);
 	const specs = [];
 	for (const text of typeof texts === "string" ? [texts] : texts) for (const token of tokensOf(text, options.where)) specs.push(readTarget(token, syntax));
 	return specs;
-});
-const parseTargetFile = (function* parseTargetFile(text, fileName, options = {}) {
-	const syntax = syntaxOf(options);
-	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
 });
 const syntaxOf = (function syntaxOf({ services, protocols, ipv6 }, isExclusion = false) {
 	return {
@@ -4040,37 +2663,17 @@ const readPorts = (function readPorts(token, colon, syntax) {
 	}
 	return ports;
 });
-const checkName = (function checkName(token, name) {
-	const remedy = "Write a name or an address";
-	const odd = /[^A-Za-z0-9._-]/u.exec(name);
-	if (odd !== null) {
-		const [char] = odd;
-		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
-		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
-		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
-	}
-	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
-	let at = 0;
-	for (const label of labels) {
-		if (label === "") throw wrong(token, at, "a part of the name between dots is empty", remedy);
-		if (label.length > 63) throw wrong(token, at, `${quote(label)} is longer than 63 characters`, remedy);
-		if (label.startsWith("-") || label.endsWith("-")) throw wrong(token, at, `${quote(label)} begins or ends with a hyphen`, remedy);
-		at += label.length + 1;
-	}
-	if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
-	if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1))) throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
-});
 const planTargets = (async function planTargets(options, before) {
 	const known = before?.names ?? /* @__PURE__ */ new Map();
 	const answers = /* @__PURE__ */ new Map();
 	const pending = /* @__PURE__ */ new Map();
 	const family = familyOfNames(options);
-	const resolve = (name) => {
+	const resolve = ((name) => {
 		const key = nameKey(name);
 		const answer = pending.get(key) ?? resolveOnce(key, name);
 		pending.set(key, answer);
 		return answer;
-	};
+	});
 	const resolveOnce = async (key, name) => {
 		answers.set(key, known.get(key) ?? []);
 		const addresses = known.get(key) ?? await resolveBySystem(name, family);
@@ -4078,21 +2681,21 @@ const planTargets = (async function planTargets(options, before) {
 		return addresses;
 	};
 	const protocols = protocolsIn(options.technique);
-	const [defaultPorts, udpPorts] = await Promise.all(protocols.map((each) => choosePorts(options, each, protocols)));
+	const [defaultPorts, udpPorts] = await Promise.all(protocols.map(((each) => choosePorts(options, each, protocols))));
 	const excludePorts = options.excludePorts === void 0 ? PortSet.EMPTY : parsePorts(options.excludePorts, {
 		services: servicePort,
 		protocols: [],
 		where: "in the excluded ports"
 	});
 	const read = {
-		ipv6: mayHaveIpv6(options) ? (await import("./ipv6.js").then((n) => n.l)).readIpv6 : void 0,
-		formatOf: (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0 ? (await import("./lists.js").then((n) => n.i)).resultFormatOf : () => void 0
+		ipv6: mayHaveIpv6(options) ? (await import("./ipv6.js").then(((n) => n.l))).readIpv6 : void 0,
+		formatOf: (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0 ? (await import("./lists.js").then(((n) => n.i))).resultFormatOf : (() => void 0)
 	};
 	const notes = [];
-	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, read, (text) => notes.push(text)), {
+	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, read, ((text) => notes.push(text))), {
 		resolve,
 		allAddresses: options.allAddresses ?? false,
-		hasIpv4Route: (address) => isRouted(getRoute(address)),
+		hasIpv4Route: ((address) => isRouted(getRoute(address))),
 		reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses()
 	}), resolveExclusions(namedExclusions(options, read), resolve)]);
 	const resolved = ofFamily(named, options.family, notes);
@@ -4119,10 +2722,10 @@ const planTargets = (async function planTargets(options, before) {
 	};
 	if (before !== void 0) refuseGrowth(before.excluded, now, book);
 	const excluded = before?.excluded ?? now;
-	const targets = [...resolved.targets.map(({ hosts, ports }) => ({
+	const targets = [...resolved.targets.map((({ hosts, ports }) => ({
 		hosts: book.numbers(hosts),
 		ports
-	})), ...ipv6?.targets ?? []];
+	}))), ...ipv6?.targets ?? []];
 	const removed = before === void 0 ? NOTHING : {
 		hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
 		ports: now.ports.union(before.removed.ports).subtract(excluded.ports)
@@ -4141,14 +2744,14 @@ const planTargets = (async function planTargets(options, before) {
 		defaultPorts: udpPorts
 	});
 	if (space.size === 0) throw new NothingLeftError(`Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`);
-	const names = new HostNames(Array.from(resolved.names).flatMap(([address, named]) => {
+	const names = new HostNames(Array.from(resolved.names).flatMap((([address, named]) => {
 		const host = typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? -1;
 		if (host === -1) return [];
-		return [[host, named.map(({ name, ports }) => ({
+		return [[host, named.map((({ name, ports }) => ({
 			name,
-			ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts))
-		}))]];
-	}), book);
+			ports: PortSet.unionOf(ports.map(((own) => own ?? defaultPorts)))
+		})))]];
+	})), book);
 	const excludedHosts = within(targets, excluded.hosts.union(removed.hosts));
 	return {
 		book,
@@ -4165,7 +2768,7 @@ const planTargets = (async function planTargets(options, before) {
 	};
 });
 const mayHaveIpv6 = (function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [] }) {
-	const lists = [...targetLists, ...excludeLists].map(({ text }) => text);
+	const lists = [...targetLists, ...excludeLists].map((({ text }) => text));
 	return [
 		...[targets].flat(),
 		...exclude,
@@ -4191,20 +2794,6 @@ const ofFamily = (function ofFamily(resolved, family, notes) {
 		...resolved,
 		targets: []
 	};
-});
-const planIpv6 = (async function planIpv6(options, resolved, exclusions) {
-	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.u);
-	refuseAmbiguous(options, resolved.ipv6);
-	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
-	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
-	return planIpv6Pattern(options, resolved, exclusions);
-});
-const refuseGrowth = (function refuseGrowth(before, now, book) {
-	const hosts = before.hosts.subtract(now.hosts);
-	const ports = before.ports.subtract(now.ports);
-	if (hosts.count + ports.size === 0) return;
-	const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
-	throw new UsageError(`Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`);
 });
 const leaveOutSpecial = (function leaveOutSpecial(targets, hasOthers) {
 	if (targets.length === 0) return {
@@ -4241,12 +2830,12 @@ const within = (function within(targets, excluded) {
 	return named.subtract(named.subtract(excluded));
 });
 const failureLines = (function failureLines(failures) {
-	const lines = failures.slice(0, MAX_FAILURES).map(({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`);
+	const lines = failures.slice(0, MAX_FAILURES).map((({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`));
 	const more = failures.length - lines.length;
 	return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
 });
 const namedTargets = (function* namedTargets({ targets, targetLists = [], technique }, { ipv6, formatOf }, note) {
-	const isTcp = protocolsIn(technique).every((protocol) => protocol === "tcp");
+	const isTcp = protocolsIn(technique).every(((protocol) => protocol === "tcp"));
 	const options = {
 		services: servicePort,
 		ipv6,
@@ -4258,13 +2847,6 @@ const namedTargets = (function* namedTargets({ targets, targetLists = [], techni
 		if (format === void 0) yield* parseTargetFile(text, name, options);
 		else yield* hostsUp(name, text, format, note, ipv6);
 	}
-});
-const hostsUp = (function* hostsUp(name, text, format, note, ipv6) {
-	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
-	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
-	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
-	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
-	yield* parseTargets(hosts, { ipv6 });
 });
 const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists = [] }, { ipv6, formatOf }) {
 	yield* parseExclusions(exclude, {
@@ -4278,10 +2860,6 @@ const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists 
 		yield* parseExclusionFile(text, name, { ipv6 });
 	}
 });
-const whyNoTarget = (function whyNoTarget({ targetLists = [] }) {
-	if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
-	return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
-});
 const serviceName = (function serviceName(port, proto = "tcp") {
 	const probed = proto === "tcp" ? void 0 : packetTechnique(proto)?.serviceOf?.(port);
 	if (probed !== void 0) return probed;
@@ -4291,19 +2869,6 @@ const serviceName = (function serviceName(port, proto = "tcp") {
 		for (const port of names.keys()) hasName[port >> 3] |= 1 << (port & 7);
 	}
 	return (hasName[port >> 3] >> (port & 7) & 1) === 0 ? void 0 : names.get(port);
-});
-const resultsIn = (function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
-	const size = names === void 0 || names[Symbol.iterator]().next().done ? 0 : 1;
-	const namesAt = (host, port) => names?.at(addresses.text(host), port) ?? [];
-	return new ResultRows(rows, {
-		addresses,
-		hosts: {
-			size,
-			namesAt
-		},
-		service: serviceName,
-		...finding === void 0 ? {} : { finding }
-	}, pass);
 });
 const readNames = (function readNames(protocol) {
 	const own = protocol === void 0 ? [] : serviceNames(protocol);
@@ -4317,11 +2882,11 @@ const choosePorts = (async function choosePorts(options, protocol, protocols) {
 	const { ports, topPorts: top } = options;
 	if (ports !== void 0 && top !== void 0) throw new UsageError("Cannot scan both named and top ports: give one of the two");
 	if (ports === void 0 && protocol === "udp") {
-		const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("./udp.js").then((n) => n.r);
+		const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("./udp.js").then(((n) => n.r));
 		return PortSet.of(topUdpPorts(top ?? TOP_UDP_PORT_COUNT));
 	}
 	if (ports === void 0) {
-		const { TOP_PORT_COUNT, topPorts } = await Promise.resolve().then(() => top_ports_exports);
+		const { TOP_PORT_COUNT, topPorts } = await Promise.resolve().then((() => top_ports_exports));
 		return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
 	}
 	if (typeof ports !== "string") return PortSet.of(ports);
@@ -4332,14 +2897,6 @@ const choosePorts = (async function choosePorts(options, protocol, protocols) {
 	});
 	if (set.size > 0) return set;
 	throw new UsageError(`Cannot scan ports of ${protocol.toUpperCase()}: ${quote(ports)} names none. Add some, or scan the other protocol alone`);
-});
-const resolveBySystem = (async function resolveBySystem(name, family) {
-	try {
-		return await resolveAddresses(name, family);
-	} catch (error) {
-		if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
-		throw error;
-	}
 });
 const openReport = (async function openReport({ format, path, flag }, parts) {
 	const { line, system, aggregator, files, kept, patience, beforeWrite, stateBefore } = parts;
@@ -4362,7 +2919,7 @@ const openReport = (async function openReport({ format, path, flag }, parts) {
 		columns,
 		stateBefore
 	};
-	const another = (aggregator) => new FormatWriter(options, aggregator);
+	const another = ((aggregator) => new FormatWriter(options, aggregator));
 	return new Report({
 		format,
 		path
@@ -4372,114 +2929,33 @@ const openReport = (async function openReport({ format, path, flag }, parts) {
 	}, sink, kept);
 });
 const hashOfSpace = (async function hashOfSpace(blocks, ipv6) {
-	const pieces = blocks.flatMap(({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]);
+	const pieces = blocks.flatMap((({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]));
 	if (ipv6 !== void 0) pieces.push("ipv6 ", Uint32Array.from(ipv6.ranges), Uint32Array.from(ipv6.numbers), patternText(ipv6));
 	const hash = await crypto.subtle.digest("SHA-256", await new Blob(pieces).arrayBuffer());
 	return new Uint8Array(hash).toHex();
 });
-const patternText = (function patternText({ pattern }) {
-	return JSON.stringify(pattern ?? "", (_, value) => typeof value === "bigint" ? `${value}` : value);
-});
 const namesToKeep = (function namesToKeep(answers) {
 	if (answers.size > MAX_NAMES) return [];
-	const kept = (address) => typeof address === "number" ? address : `0x${address.toString(16).padStart(32, "0")}`;
-	return Array.from(answers, ([name, addresses]) => [name, addresses.map(kept)]);
-});
-const checkSameScan = (function checkSameScan(before, { technique, size, space, shard }) {
-	const [shardBefore, shardNow] = [before.shard, shard].map(({ index, count }) => `${index}/${count}`);
-	const lists = "Put the lists back as they were; to leave targets out, resume with --exclude or --exclude-ports";
-	const difference = before.technique !== technique ? `the scan had the technique ${before.technique}, and not ${technique}. Give the one it had` : before.size !== size ? `the scan had ${before.size} ports to decide, and its targets and ports now make ${size}. ${lists}` : before.space !== space ? "the targets or ports are no longer those of the scan (a list was changed, or a name has another address). " + lists : shardBefore !== shardNow ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had` : void 0;
-	if (difference !== void 0) throw new UsageError(`Cannot resume: ${difference}`);
-});
-const remainingOf = (function remainingOf({ parts }) {
-	return parts.map((passes) => passes.map(({ position, pending, found }) => ({
-		position,
-		pending: Uint32Array.from(pending),
-		...found === void 0 ? {} : { found: eachList(found, (list) => Uint32Array.from(list)) }
-	})));
-});
-const partOf = (function partOf({ position, pending, found }) {
-	return {
-		position,
-		pending: [...pending],
-		...found === void 0 ? {} : { found: eachList(found, (list) => [...list]) }
-	};
-});
-const eachList = (function eachList(found, convert) {
-	const { up, absent, silent, undecided } = found;
-	return {
-		up: convert(up),
-		absent: convert(absent),
-		silent: convert(silent),
-		undecided: convert(undecided)
-	};
-});
-const afterReading = (function afterReading(snapshot) {
-	if (snapshot.waiting === 0) return snapshot;
-	const passes = passesIn(snapshot.technique);
-	const byState = [...snapshot.done.byState];
-	let left = snapshot.waiting;
-	const undelivered = snapshot.undelivered.filter(({ pass, rows }) => {
-		if (left === 0) return true;
-		left -= rows.length / 6;
-		if (!probesHosts(passes[pass])) countResults(Uint32Array.from(rows), byState);
-		return false;
-	});
-	const taken = snapshot.taken + snapshot.waiting;
-	return {
-		...snapshot,
-		taken,
-		undelivered,
-		waiting: 0,
-		done: {
-			...snapshot.done,
-			byState
-		}
-	};
-});
-const doneBefore = (function doneBefore({ done, undelivered }, passes) {
-	const byState = [...done.byState];
-	for (const { pass, rows } of undelivered) if (!probesHosts(passes[pass])) countResults(Uint32Array.from(rows), byState);
-	return {
-		...EMPTY_REPORT,
-		...done,
-		byState
-	};
-});
-const doneTogether = (function doneTogether(reports) {
-	return {
-		...countsTogether(reports),
-		hostsUp: [...hostsUpIn(reports)].flat(),
-		shapes: [...shapesIn(reports)]
-	};
+	const kept = ((address) => typeof address === "number" ? address : `0x${address.toString(16).padStart(32, "0")}`);
+	return Array.from(answers, (([name, addresses]) => [name, addresses.map(kept)]));
 });
 const countsTogether = (function countsTogether(reports) {
 	const sendErrors = /* @__PURE__ */ new Map();
-	for (const [name, count] of reports.flatMap((report) => report.sendErrors)) sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
+	for (const [name, count] of reports.flatMap(((report) => report.sendErrors))) sendErrors.set(name, (sendErrors.get(name) ?? 0) + count);
 	return {
-		byState: STATES$1.map((_, state) => sum(reports, (report) => report.byState[state] ?? 0)),
-		...Object.fromEntries(COUNTERS.map((name) => [name, sum(reports, (report) => report[name])])),
+		byState: STATES$1.map(((_, state) => sum(reports, ((report) => report.byState[state] ?? 0)))),
+		...Object.fromEntries(COUNTERS.map(((name) => [name, sum(reports, ((report) => report[name]))]))),
 		sendErrors: [...sendErrors],
-		cappedHosts: [...unionOf(reports.map((report) => report.cappedHosts))],
-		suspects: [...unionOf(reports.map((report) => report.suspects))],
-		notes: [...mergedNotes(reports.map((report) => report.notes))]
+		cappedHosts: [...unionOf(reports.map(((report) => report.cappedHosts)))],
+		suspects: [...unionOf(reports.map(((report) => report.suspects)))],
+		notes: [...mergedNotes(reports.map(((report) => report.notes)))]
 	};
 });
 const shapesIn = (function shapesIn(reports) {
-	return mergedShapes(reports.map(({ shapes }) => shapes));
-});
-const newShapes = (function newShapes(shapes, known) {
-	const added = [];
-	for (let at = 0; at < shapes.length; at += SHAPE_ROW_LEN) {
-		const key = shapes[at] * 65536 + shapes[at + 1];
-		if (known.has(key)) continue;
-		known.add(key);
-		for (let i = 0; i < SHAPE_ROW_LEN; i++) added.push(shapes[at + i]);
-	}
-	return Uint32Array.from(added);
+	return mergedShapes(reports.map((({ shapes }) => shapes)));
 });
 const sum = (function sum(items, number) {
-	return items.reduce((all, item) => all + number(item), 0);
+	return items.reduce(((all, item) => all + number(item)), 0);
 });
 const hostsUpIn = (function hostsUpIn(reports) {
 	const up = new RangesBuilder();
@@ -4490,14 +2966,14 @@ const hostsUpIn = (function hostsUpIn(reports) {
 	return up.build();
 });
 const unionOf = (function unionOf(lists) {
-	const all = new Uint32Array(lists.reduce((sum, list) => sum + list.length, 0));
+	const all = new Uint32Array(lists.reduce(((sum, list) => sum + list.length), 0));
 	let at = 0;
 	for (const list of lists) {
 		all.set(list, at);
 		at += list.length;
 	}
 	all.sort();
-	return all.filter((host, index) => index === 0 || host !== all[index - 1]);
+	return all.filter(((host, index) => index === 0 || host !== all[index - 1]));
 });
 const orderOf = (function orderOf(keys) {
 	let order = new Uint32Array(keys.length);
@@ -4538,25 +3014,25 @@ const hostOs = (function hostOs(rows, format) {
 		hosts[row] = rows[row * SHAPE_ROW_LEN];
 		shapes[row] = all.numberOf(rows, row * SHAPE_ROW_LEN + 2);
 	}
-	const guesses = Array.from({ length: all.size }, (_, number) => {
+	const guesses = Array.from({ length: all.size }, ((_, number) => {
 		const at = number * 3;
 		return [{
 			family: familyOf(all.words, at),
 			evidence: shapeText(all.words, at),
 			ports: []
 		}];
-	});
+	}));
 	const order = orderOf(hosts);
 	const firsts = firstOfEachHost(hosts, order);
 	return {
 		length: firsts.length - 1,
-		ipOf: (index) => format(hosts[order[firsts[index]]]),
-		guessesOf: (index) => {
+		ipOf: ((index) => format(hosts[order[firsts[index]]])),
+		guessesOf: ((index) => {
 			const first = firsts[index];
 			const next = firsts[index + 1];
 			if (next === first + 1) return guesses[shapes[order[first]]];
-			return stacksOf(rows, order.subarray(first, next), (row) => guesses[shapes[row]][0]);
-		}
+			return stacksOf(rows, order.subarray(first, next), ((row) => guesses[shapes[row]][0]));
+		})
 	};
 });
 const firstOfEachHost = (function firstOfEachHost(hosts, order) {
@@ -4572,48 +3048,25 @@ const firstOfEachHost = (function firstOfEachHost(hosts, order) {
 	firsts[count] = order.length;
 	return firsts.subarray(0, count + 1);
 });
-const stacksOf = (function stacksOf(rows, ofHost, guessOf) {
-	const stacks = [];
-	const portOf = (row) => rows[row * SHAPE_ROW_LEN + 1];
-	for (const row of ofHost.toSorted((one, other) => portOf(one) - portOf(other))) {
-		const at = row * SHAPE_ROW_LEN + 2;
-		const guess = guessOf(row);
-		let stack = stacks.find(({ family, at: other }) => family === guess.family && (family !== null || isSameStack(rows, at, rows, other)));
-		if (stack === void 0) stacks.push(stack = {
-			...guess,
-			at,
-			ports: []
-		});
-		stack.ports.push(portOf(row));
-	}
-	return stacks.map(({ family, evidence, ports }) => ({
-		family,
-		evidence,
-		ports: stacks.length > 1 ? ports : []
-	}));
-});
 const localWarnings = (function localWarnings(reports, addresses) {
 	const notProbed = /* @__PURE__ */ new Map();
-	for (const [why, ports] of reports.flatMap((report) => report.notProbed)) notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
-	const warnings = [...notProbed].map(([why, ports]) => `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`);
-	const silent = unionOf(reports.map((report) => report.silent));
+	for (const [why, ports] of reports.flatMap(((report) => report.notProbed))) notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
+	const warnings = [...notProbed].map((([why, ports]) => `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`));
+	const silent = unionOf(reports.map(((report) => report.silent)));
 	if (silent.length === 1) {
 		const host = silent[0];
 		warnings.push(`${addresses.text(host)} answers ${resolutionOf(host, addresses)}, but no probe: the host is up`);
 	} else if (silent.length > 1) {
-		const resolutions = [...new Set(Array.from(silent, (host) => resolutionOf(host, addresses)))].join(" or ");
+		const resolutions = [...new Set(Array.from(silent, ((host) => resolutionOf(host, addresses))))].join(" or ");
 		warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
 	}
-	return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
-});
-const resolutionOf = (function resolutionOf(host, addresses) {
-	return addresses.text(host).includes(":") ? "neighbor solicitations" : "ARP";
+	return [...warnings, ...new Set(reports.flatMap(((report) => report.notes)))];
 });
 const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof }, addresses) {
 	const warnings = [];
 	const [own] = ownSide;
 	if (own !== void 0) warnings.push(`These replies are generated on your side, or by the next hop: the TTL of ${addresses.text(own)} is not decremented beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`);
-	if (everyAddress.size > 0) warnings.push(`Something answers for every address: nearly everything is open, and so are control ports of ${[...everyAddress].slice(0, 3).map((host) => addresses.text(host)).join(", ")}. Open says nothing here`);
+	if (everyAddress.size > 0) warnings.push(`Something answers for every address: nearly everything is open, and so are control ports of ${[...everyAddress].slice(0, 3).map(((host) => addresses.text(host))).join(", ")}. Open says nothing here`);
 	const [refused, ...others] = rstSpoof;
 	if (refused !== void 0) {
 		const more = others.length === 0 ? "" : ` and ${counted(others.length, "more host")}`;
@@ -4628,90 +3081,80 @@ const calibrationWarnings = (function calibrationWarnings(findings, addresses) {
 	return [`${addresses.text(first)}${more} ${others.length === 0 ? "answers" : "answer"} RST from open ports too (rst-always): ${counted(findings.undecided, "closed result")} became undecided`];
 });
 const silenceWarnings = (function silenceWarnings(reports, addresses) {
-	const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)), addresses);
-	for (const { senders, answered, silent } of joinRationed(reports.flatMap((report) => report.rationed), addresses)) warnings.push(`${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP errors; routers and hosts limit such errors, so the silence of the others may mean the same`);
-	const limited = joinLimited(reports.flatMap((report) => report.limited), addresses);
+	const warnings = fallenWarnings(joinFallen(reports.flatMap(((report) => report.fallen))), addresses);
+	for (const { senders, answered, silent } of joinRationed(reports.flatMap(((report) => report.rationed)), addresses)) warnings.push(`${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP errors; routers and hosts limit such errors, so the silence of the others may mean the same`);
+	const limited = joinLimited(reports.flatMap(((report) => report.limited)), addresses);
 	if (limited.length > 0) {
 		const [{ sender, perSecond }] = limited;
 		const more = limited.length === 1 ? "" : ` and ${counted(limited.length - 1, "more sender")}`;
-		warnings.push(`${sender}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${counted(sum(limited, ({ undecided }) => undecided), "UDP port")} shows nothing (icmp-limited). Give more time, or scan fewer ports`);
+		warnings.push(`${sender}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${counted(sum(limited, (({ undecided }) => undecided)), "UDP port")} shows nothing (icmp-limited). Give more time, or scan fewer ports`);
 	}
-	const timedOut = unionOf(reports.map((report) => report.timedOut));
+	const timedOut = unionOf(reports.map(((report) => report.timedOut)));
 	if (timedOut.length > 0) {
-		const first = Array.from(timedOut.subarray(0, MAX_NAMED), (host) => addresses.text(host)).join(", ");
+		const first = Array.from(timedOut.subarray(0, MAX_NAMED), ((host) => addresses.text(host))).join(", ");
 		const more = timedOut.length > MAX_NAMED ? ` and ${grouped(timedOut.length - MAX_NAMED)} more` : "";
 		warnings.push(`${counted(timedOut.length, "host")} timed out (--host-timeout): ${first}${more}`);
 	}
-	if (reports.some(({ isEarly }) => isEarly)) warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");
+	if (reports.some((({ isEarly }) => isEarly))) warnings.push("Silence was not waited for as long as a router takes to report a dead host (3.1 s): see -T3");
 	return warnings;
 });
 const joinRationed = (function joinRationed(rationed, addresses) {
-	const each = rationed.map((entry) => ({
+	const each = rationed.map(((entry) => ({
 		...entry,
-		senders: entry.senders.map((sender) => addresses.text(sender))
-	}));
-	const groups = Map.groupBy(each, ({ senders }) => senders.toSorted().join());
-	return [...groups.size > MAX_RATIONED ? [each] : groups.values()].map((alike) => ({
-		senders: [...new Set(alike.flatMap(({ senders }) => senders))],
-		answered: sum(alike, ({ answered }) => answered),
-		silent: sum(alike, ({ silent }) => silent)
-	}));
-});
-const sendersText = (function sendersText(senders) {
-	const named = senders.slice(0, MAX_NAMED);
-	if (senders.length > MAX_NAMED) return `${named.join(", ")} and ${counted(senders.length - MAX_NAMED, "more sender")}`;
-	return named.length === 1 ? named[0] : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+		senders: entry.senders.map(((sender) => addresses.text(sender)))
+	})));
+	const groups = Map.groupBy(each, (({ senders }) => senders.toSorted().join()));
+	return [...groups.size > MAX_RATIONED ? [each] : groups.values()].map(((alike) => ({
+		senders: [...new Set(alike.flatMap((({ senders }) => senders)))],
+		answered: sum(alike, (({ answered }) => answered)),
+		silent: sum(alike, (({ silent }) => silent))
+	})));
 });
 const joinLimited = (function joinLimited(limited, addresses) {
-	return Array.from(Map.groupBy(limited, ({ sender }) => addresses.text(sender)), ([sender, each]) => ({
+	return Array.from(Map.groupBy(limited, (({ sender }) => addresses.text(sender))), (([sender, each]) => ({
 		sender,
-		perSecond: Math.max(...each.map(({ perSecond }) => perSecond)),
-		undecided: sum(each, ({ undecided }) => undecided)
-	}));
+		perSecond: Math.max(...each.map((({ perSecond }) => perSecond))),
+		undecided: sum(each, (({ undecided }) => undecided))
+	})));
 });
 const joinFallen = (function joinFallen(fallen) {
-	return Array.from(Map.groupBy(fallen, ({ host }) => host), ([host, each]) => ({
+	return Array.from(Map.groupBy(fallen, (({ host }) => host)), (([host, each]) => ({
 		host,
-		afterMs: Math.max(...each.map(({ afterMs }) => afterMs)),
-		replies: each.reduce((sum, { replies }) => sum + replies, 0),
-		isGone: each.some(({ isGone }) => isGone),
-		reportedBy: each.find(({ reportedBy }) => reportedBy !== 0)?.reportedBy ?? 0
-	}));
+		afterMs: Math.max(...each.map((({ afterMs }) => afterMs))),
+		replies: each.reduce(((sum, { replies }) => sum + replies), 0),
+		isGone: each.some((({ isGone }) => isGone)),
+		reportedBy: each.find((({ reportedBy }) => reportedBy !== 0))?.reportedBy ?? 0
+	})));
 });
 const fallenWarnings = (function fallenWarnings(fallen, addresses) {
 	if (fallen.length > MAX_FALLEN) {
-		const first = Math.min(...fallen.map(({ afterMs }) => afterMs));
+		const first = Math.min(...fallen.map((({ afterMs }) => afterMs)));
 		return [`${grouped(fallen.length)} hosts stopped replying, the first ${spanText(first)} after the scan began: they block this scanner, or the path to them failed. Scan them again, more slowly`];
 	}
-	return fallen.map((each) => `${addresses.text(each.host)} stopped replying ${spanText(each.afterMs)} after the scan began, after ${counted(each.replies, "reply", "replies")}: ${causeOf(each, addresses)}`);
-});
-const causeOf = (function causeOf({ host, isGone, reportedBy }, addresses) {
-	if (isGone) return `it does not answer ${resolutionOf(host, addresses)} either, so it went down`;
-	if (reportedBy !== 0) return `${addresses.text(reportedBy)} reports it as unreachable, so it went down`;
-	return "it probably blocks this scanner. Scan it more slowly";
+	return fallen.map(((each) => `${addresses.text(each.host)} stopped replying ${spanText(each.afterMs)} after the scan began, after ${counted(each.replies, "reply", "replies")}: ${causeOf(each, addresses)}`));
 });
 const summarize = (function summarize(plan, outcomes, others, scan) {
 	const { addresses } = plan;
-	const reports = [...outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []), ...others];
-	const died = outcomes.some((outcome) => "died" in outcome);
+	const reports = [...outcomes.flatMap(((outcome) => "passes" in outcome ? outcome.passes : [])), ...others];
+	const died = outcomes.some(((outcome) => "died" in outcome));
 	const parts = [...reports];
 	for (const outcome of outcomes) if ("died" in outcome && outcome.last !== void 0) parts.push(outcome.last);
-	const counts = stateCounts(STATES$1.map((_, state) => sum(parts, ({ byState }) => byState[state])));
-	const probes = plan.probes - sum(reports, (report) => report.cut);
+	const counts = stateCounts(STATES$1.map(((_, state) => sum(parts, (({ byState }) => byState[state])))));
+	const probes = plan.probes - sum(reports, ((report) => report.cut));
 	const undecided = probes - decidedIn(counts);
-	const sent = sum(parts, (part) => part.sent);
-	const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
+	const sent = sum(parts, ((part) => part.sent));
+	const sendingMs = sum(parts, ((part) => part.sendingMs)) / plan.workers;
 	const done = countsTogether(reports);
 	const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes } = done;
 	const warnings = [...scan.warnings];
-	outcomes.forEach((outcome, index) => {
+	outcomes.forEach(((outcome, index) => {
 		if (!("died" in outcome)) return;
-		const left = scan.sizes[index] - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
+		const left = scan.sizes[index] - (outcome.last?.byState.reduce(((all, count) => all + count), 0) ?? 0);
 		warnings.push(`Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`);
-	});
-	warnings.push(...localWarnings(reports.map((report) => report.local), addresses));
-	const isTimedOut = reports.some(({ silences }) => silences.timedOut.length > 0);
-	warnings.push(...silenceWarnings(reports.map((report) => report.silences), addresses));
+	}));
+	warnings.push(...localWarnings(reports.map(((report) => report.local)), addresses));
+	const isTimedOut = reports.some((({ silences }) => silences.timedOut.length > 0));
+	warnings.push(...silenceWarnings(reports.map(((report) => report.silences)), addresses));
 	if (undecided > 0) {
 		const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
 		warnings.push(`${grouped(undecided)} of ${counted(probes, what)} ${undecided === 1 ? "is" : "are"} undecided`);
@@ -4737,13 +3180,13 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		hostsUndecided,
 		probes,
 		sent,
-		answered: sum(parts, (part) => part.answered),
+		answered: sum(parts, ((part) => part.answered)),
 		...counts,
 		undecided,
 		elapsedMs: scan.elapsedMs,
 		ratePps: sendingMs > 0 ? sent * 1e3 / sendingMs : 0,
 		loss: lossOf(parts),
-		roundTrips: sum(parts, ({ lost, returned }) => lost + returned),
+		roundTrips: sum(parts, (({ lost, returned }) => lost + returned)),
 		expectedWrong,
 		late,
 		duplicates,
@@ -4753,21 +3196,21 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		receiveDrops,
 		sendErrors: Object.fromEntries(done.sendErrors),
 		cappedHosts: done.cappedHosts.length,
-		suspects: Array.from(done.suspects, (host) => ({
+		suspects: Array.from(done.suspects, ((host) => ({
 			ip: addresses.text(host),
 			suspect: ownSide.has(host) ? "own-side" : rstSpoof.has(host) ? "rst-spoof" : "syn-proxy"
-		})),
-		notes: noteTexts(notes, (host) => addresses.text(host)),
+		}))),
+		notes: noteTexts(notes, ((host) => addresses.text(host))),
 		hostnames: scan.hostnames,
 		traces: scan.traces,
 		aliased: scan.aliased,
-		ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
+		ended: died ? "failed" : reports.find(((report) => report.ended !== "done"))?.ended ?? "done",
 		warnings,
 		trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size === 0 && scan.isComplete,
 		transport: plan.transport,
 		workers: plan.workers
 	};
-	return withOs(summary, hostOs(shapesIn(reports), (host) => addresses.text(host)));
+	return withOs(summary, hostOs(shapesIn(reports), ((host) => addresses.text(host))));
 });
 const foundIn = (function foundIn(reports, state) {
 	const hosts = new RangesBuilder();
@@ -4775,326 +3218,44 @@ const foundIn = (function foundIn(reports, state) {
 	return hosts.build();
 });
 const lossOf = (function lossOf(parts) {
-	const lost = sum(parts, (part) => part.lost);
-	const seen = lost + sum(parts, (part) => part.returned);
+	const lost = sum(parts, ((part) => part.lost));
+	const seen = lost + sum(parts, ((part) => part.returned));
 	return seen === 0 ? null : lost / seen;
-});
-const writeCheckpoint = (function writeCheckpoint(checkpoint) {
-	const head = headOf("checkpoint", checkpoint.journal.scan);
-	const text = new TextEncoder().encode(JSON.stringify(checkpoint, packed));
-	const body = new Uint32Array(Math.ceil(text.length / 4));
-	bytesOf$1(body).fill(SPACE);
-	bytesOf$1(body).set(text);
-	const words = new Uint32Array(72 / 4 + recordWords(body.length));
-	bytesOf$1(words).set(head);
-	writeRecord(words, 72 / 4, {
-		kind: 0,
-		pass: 0,
-		timeMs: 0,
-		body
-	}, checksum$1(head));
-	return bytesOf$1(words);
-});
-const readCheckpoint = (function readCheckpoint(bytes) {
-	readHead("checkpoint", bytes);
-	let at = 72;
-	const read = (part) => {
-		if (at + part.length > bytes.length) return false;
-		part.set(bytes.subarray(at, at += part.length));
-		return true;
-	};
-	const seed = checksum$1(bytes.subarray(0, 72));
-	const [record] = [...readRecords(read, bytes.length, seed, "damaged")];
-	const value = record && JSON.parse(new TextDecoder().decode(bytesOf$1(record.body)), unpacked);
-	if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
-	return value;
-});
-const packed = (function packed(_, value) {
-	return Array.isArray(value) && value.length > PACKED_FROM && value.every((item) => item >>> 0 === item) ? { u32: new Uint8Array(Uint32Array.from(value).buffer).toBase64() } : value;
-});
-const unpacked = (function unpacked(_, value) {
-	if (!isObject(value) || !isText$1(value["u32"])) return value;
-	return [...new Uint32Array(Uint8Array.fromBase64(String(value["u32"])).buffer)];
-});
-const encodeFindings = (function encodeFindings(findings) {
-	const encoder = new TextEncoder();
-	const texts = findings.map(({ finding }) => encoder.encode(JSON.stringify(finding)));
-	const words = new Uint32Array(texts.reduce((sum, { length }) => sum + HEAD_WORDS + Math.ceil(length / 4), 0));
-	let at = 0;
-	findings.forEach(({ host, port }, index) => {
-		const text = texts[index];
-		words.set([
-			host,
-			port,
-			text.length
-		], at);
-		at += HEAD_WORDS;
-		bytesOf$1(words).set(text, at * 4);
-		at += Math.ceil(text.length / 4);
-	});
-	return words;
-});
-const decodeFindings = (function* decodeFindings(body) {
-	for (let at = 0; at + HEAD_WORDS <= body.length;) {
-		const [host, port, length] = [
-			body[at],
-			body[at + 1],
-			body[at + 2]
-		];
-		at += HEAD_WORDS;
-		const finding = at * 4 + length > body.byteLength ? void 0 : readJson(bytesOf$1(body).subarray(at * 4, at * 4 + length));
-		if (port > MAX_PORT || !isFinding(finding)) throw new CheckpointError("journal damaged");
-		yield {
-			host,
-			port,
-			finding
-		};
-		at += Math.ceil(length / 4);
-	}
-});
-const readJson = (function readJson(bytes) {
-	try {
-		return JSON.parse(new TextDecoder().decode(bytes));
-	} catch {
-		return;
-	}
-});
-const findingsIn = (function findingsIn(batch) {
-	const found = [];
-	for (const { host, port, finding } of batch) if (host !== void 0 && finding !== void 0) found.push({
-		host,
-		port,
-		finding
-	});
-	return found;
-});
-const createJournal = (function createJournal(path) {
-	sizeAt(path);
-	const place = journalPath(path);
-	const found = ifThere(() => Deno.lstatSync(place));
-	if (found !== void 0 && !found.isFile) throw new CheckpointError("beside something");
-	using undo = new DisposableStack();
-	const options = {
-		read: true,
-		write: true,
-		createNew: found === void 0,
-		mode: PRIVATE
-	};
-	const journal = undo.use(Deno.openSync(place, options));
-	if (found === void 0) undo.defer(() => removeNow(place));
-	lock(journal);
-	if (found !== void 0 && !beginsAsJournal(journal)) throw new CheckpointError("beside something");
-	if (sizeAt(path) > 0) throw new CheckpointError("exists");
-	undo.move();
-	return journal;
-});
-const openJournal = (function openJournal(path) {
-	const place = journalPath(path);
-	if (ifThere(() => Deno.lstatSync(place))?.isFile !== true) throw new CheckpointError("journal missing");
-	using undo = new DisposableStack();
-	const journal = undo.use(Deno.openSync(place, {
-		read: true,
-		write: true
-	}));
-	lock(journal);
-	undo.move();
-	return journal;
-});
-const checkpointBytes = (function checkpointBytes(path) {
-	sizeAt(path);
-	return Deno.readFileSync(path);
-});
-const writeFirst = (function writeFirst(path, bytes) {
-	using file = newFile(path);
-	writeFull(file, bytes);
-});
-const replaceCheckpoint = (async function replaceCheckpoint(path, bytes) {
-	using draft = newFile(draftPath(path));
-	try {
-		writeFull(draft, bytes);
-		await draft.syncData();
-		Deno.renameSync(draftPath(path), path);
-	} catch (error) {
-		removeNow(draftPath(path));
-		throw error;
-	}
-});
-const tryToReplace = (function tryToReplace(path) {
-	newFile(draftPath(path)).close();
-	removeNow(draftPath(path));
-});
-const removeCheckpoint = (function removeCheckpoint(path) {
-	let failure;
-	for (const each of [
-		draftPath(path),
-		path,
-		journalPath(path)
-	]) try {
-		removeNow(each);
-	} catch (error) {
-		failure ??= error;
-	}
-	return failure;
-});
-const writeFull = (function writeFull(file, bytes) {
-	for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-});
-const newFile = (function newFile(path) {
-	removeNow(path);
-	return Deno.openSync(path, {
-		write: true,
-		createNew: true,
-		mode: PRIVATE
-	});
-});
-const sizeAt = (function sizeAt(path) {
-	if (ifThere(() => Deno.lstatSync(path)) === void 0) return 0;
-	const { isDirectory, isFile, size } = Deno.statSync(path);
-	if (isDirectory) throw new Deno.errors.IsADirectory();
-	if (!isFile) throw new CheckpointError("foreign");
-	return size;
-});
-const beginsAsJournal = (function beginsAsJournal(file) {
-	const bytes = /* @__PURE__ */ new Uint8Array(64);
-	return beginsAs("journal", bytes.subarray(0, file.readSync(bytes) ?? 0));
-});
-const lock = (function lock(file) {
-	let isOurs = true;
-	try {
-		isOurs = file.tryLockSync(true);
-	} catch {}
-	if (!isOurs) throw new CheckpointError("in use");
-});
-const removeNow = (function removeNow(path) {
-	ifThere(() => Deno.removeSync(path));
-});
-const ifThere = (function ifThere(action) {
-	try {
-		return action();
-	} catch (error) {
-		if (error instanceof Deno.errors.NotFound) return void 0;
-		throw error;
-	}
 });
 const newScanKey = (function newScanKey() {
 	return crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(8)).toHex();
-});
-const scanIn = (function scanIn(head) {
-	try {
-		return readHead("journal", head);
-	} catch (error) {
-		const isOther = error instanceof CheckpointError && (error.trouble === "newer" || error.trouble === "older");
-		throw new CheckpointError(isOther ? "journal of another version" : "journal damaged");
-	}
-});
-const readFull = (function readFull(file, bytes) {
-	for (let at = 0; at < bytes.length;) {
-		const count = file.readSync(bytes.subarray(at));
-		if (count === null) return false;
-		at += count;
-	}
-	return true;
-});
-const openTemporary = (function openTemporary(system) {
-	const path = Deno.makeTempFileSync({
-		dir: temporaryFolder(system),
-		prefix: "synscan-"
-	});
-	try {
-		return Deno.openSync(path, {
-			read: true,
-			write: true
-		});
-	} finally {
-		Deno.removeSync(path);
-	}
-});
-const temporaryFolder = (function temporaryFolder(system) {
-	return system.env("TMPDIR") || "/tmp";
-});
-const mayKeep = (function mayKeep(path, system) {
-	return [
-		path,
-		draftPath(path),
-		journalPath(path)
-	].every((each) => system.isAllowed({
-		name: "write",
-		path: each
-	}) && system.isAllowed({
-		name: "read",
-		path: each
-	}));
-});
-const defaultPaths = (function defaultPaths(system) {
-	const name = `synscan-${(/* @__PURE__ */ new Date()).toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-")}-${Deno.pid}.checkpoint`;
-	return [name, `${temporaryFolder(system)}/${name}`].filter((path) => mayKeep(path, system));
 });
 const identityOf = (function identityOf(args, line, { targets: entered, sourceIp }, system) {
 	const isEntered = line.targets.length + line.targetFiles.length === 0;
 	return {
 		version: VERSION,
 		args,
-		given: line.effective.filter(({ name }) => name !== "--range"),
+		given: line.effective.filter((({ name }) => name !== "--range")),
 		operands: isEntered ? [entered].flat() : line.targets,
 		sourceIp: sourceIp ?? null,
 		folder: currentFolder(system),
 		startedAtMs: line.typedAtMs
 	};
 });
-const withCheckpoint = (function withCheckpoint(what, { file, shown }, system, action) {
-	if (!mayKeep(file, system)) throw noRightTo(`${what} ${quote(shown)}: that`, "read", "write");
-	try {
-		return action();
-	} catch (error) {
-		throw checkpointError(`${what} ${quote(shown)}`, shown, error);
-	}
-});
-const checkpointError = (function checkpointError(what, path, error) {
-	if (error instanceof CheckpointError) {
-		const message = `${what}: ${TROUBLES[error.trouble](quote(journalPath(path)), resumeCommand(path))}`;
-		return error.trouble === "in use" ? new CannotScanError(message) : new UsageError(message);
-	}
-	const message = `${what}: ${whyNot$1(error)}. Name another file`;
-	return error instanceof Deno.errors.NotFound || isDirectory(error) ? new UsageError(message) : new CannotScanError(message);
-});
-const resumeCommand = (function resumeCommand(path) {
-	return `synscan resume ${shellWord(path)}`;
-});
-const resultsOf = (function* resultsOf(journal, { passes, addresses, names }) {
-	const found = /* @__PURE__ */ new Map();
-	for (const { kind, pass, timeMs, body } of journal.records()) {
-		if (kind !== 1 && kind !== 3) continue;
-		if (pass >= passes.length) throw new CheckpointError("journal damaged");
-		if (kind === 3) {
-			for (const { host, port, finding } of decodeFindings(body)) found.set(`${pass} ${host} ${port}`, finding);
-			continue;
-		}
-		const findingOf = (host, port) => found.get(`${pass} ${host} ${port}`);
-		yield {
-			batch: resultsIn(body, passes[pass], addresses, names, found.size === 0 ? void 0 : findingOf),
-			timeMs
-		};
-	}
-});
 const events = (async function* events(scan, wanted, signal) {
 	const batches = scan.batches()[Symbol.asyncIterator]();
-	let wake = () => {};
-	wanted.onDue(() => wake());
+	let wake = (() => {});
+	wanted.onDue((() => wake()));
 	let hasArrived = false;
-	const take = () => {
+	const take = (() => {
 		hasArrived = false;
 		const next = batches.next();
-		const arrived = () => {
+		const arrived = (() => {
 			hasArrived = true;
 			wake();
-		};
+		});
 		next.then(arrived, arrived);
 		return next;
-	};
+	});
 	let next = take();
 	let givenCount = 0;
 	for (;;) {
-		if (!hasArrived && !wanted.isDue) await new Promise((resolve) => wake = resolve);
+		if (!hasArrived && !wanted.isDue) await new Promise(((resolve) => wake = resolve));
 		if (!wanted.isDue) {
 			const batch = await next;
 			if (batch.done) return;
@@ -5119,97 +3280,19 @@ const events = (async function* events(scan, wanted, signal) {
 		yield { rest: afterReading(rest) };
 	}
 });
-const snapshotOf = (async function snapshotOf(scan) {
-	try {
-		return await scan.snapshot?.();
-	} catch {
-		return;
-	}
-});
-const keysText = (function keysText(columns) {
-	const indent = `\n${" ".repeat(NAMES_WIDTH)}`;
-	return `Keys while scanning:\n${KEYS.map(([keys, does]) => {
-		return `${`  ${keys.length > 0 ? keys.join(" ") : "any other"}`.padEnd(NAMES_WIDTH)}${wrapped(does, columns - 1 - NAMES_WIDTH).join(indent)}\n`;
-	}).join("")}`;
-});
-const progressText = (function progressText(progress, columns) {
-	const { probes, sent, ratePps, open, loss, identifying = 0 } = progress;
-	const room = Math.max(0, columns - 1);
-	const percent = `${percentOf(progress)} %`;
-	const left = leftText(progress);
-	const rate = ratePps === void 0 ? [] : [rateText$1(ratePps)];
-	const found = `${grouped(open)} open${identifying > 0 ? `, identifying ${grouped(identifying)}` : ""}`;
-	return (probes === 0 ? [[
-		HOSTS_ALONE,
-		sentText(sent),
-		...rate,
-		lossText(loss)
-	], [HOSTS_ALONE]] : [
-		[
-			`${percent} of ${counted(probes, "port")}`,
-			left,
-			found,
-			...rate,
-			lossText(loss)
-		],
-		[
-			`${percent} of ${counted(probes, "port")}`,
-			left,
-			found,
-			...rate
-		],
-		[
-			percent,
-			left,
-			found,
-			...rate
-		],
-		[
-			percent,
-			left,
-			found
-		],
-		[percent, found],
-		[percent]
-	]).map((pieces) => pieces.join(", ")).find((text) => text.length <= room) ?? "";
-});
-const statusText = (function statusText(progress) {
-	const { decided, probes, sent, open, ratePps, loss, inFlight, elapsedMs, identifying = 0 } = progress;
-	if (probes === 0 && sent === 0) return NOT_BEGUN;
-	const path = `${ratePps === void 0 ? "" : `${rateText$1(ratePps)}, `}${lossText(loss)}, ${grouped(inFlight)} unanswered`;
-	if (probes === 0) return `Status: ${HOSTS_ALONE} after ${spanText(elapsedMs)}; ${sentText(sent)}; ${path}`;
-	return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${identifying > 0 ? `identifying ${counted(identifying, "port")}; ` : ""}` + path;
-});
-const sentText = (function sentText(sent) {
-	return `${counted(sent, "probe")} sent`;
-});
-const rateText$1 = (function rateText$1(ratePps) {
-	return `${grouped(ratePps)} probes/s`;
-});
-const percentOf = (function percentOf({ decided, probes }) {
-	return probes === 0 ? 0 : Math.floor(100 * decided / probes);
-});
-const leftText = (function leftText({ leftMs }) {
-	if (leftMs === void 0) return "time left unknown";
-	if (leftMs < 1e3) return "under 1 s left";
-	return `${spanText(leftMs < 6e4 ? Math.round(leftMs / 1e3) * 1e3 : leftMs)} left`.replace(/\.0+ s/, " s");
-});
 const targetsText = (function targetsText({ targets, targetLists = [] }) {
-	const lists = targetLists.map(({ name }) => name.startsWith("@") ? name : `-iL ${name}`);
+	const lists = targetLists.map((({ name }) => name.startsWith("@") ? name : `-iL ${name}`));
 	return [...typeof targets === "string" ? [targets] : targets, ...lists].join(" ");
-});
-const isAbort = (function isAbort(error) {
-	return error instanceof DOMException && error.name === "AbortError";
 });
 const whole = (function whole(least, most) {
 	return {
-		accepts: (value) => Number.isInteger(value) && value >= least && value <= most,
+		accepts: ((value) => Number.isInteger(value) && value >= least && value <= most),
 		words: most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer from ${least} to ${most}`
 	};
 });
 const word = (function word(...words) {
 	return {
-		accepts: (value) => isText(value) && words.includes(value),
+		accepts: ((value) => isText(value) && words.includes(value)),
 		words: words.join(", ")
 	};
 });
@@ -5226,18 +3309,11 @@ const checkOptions = (function checkOptions(options) {
 	if (options.services !== void 0 && options.hostsOnly === true) throw new UsageError("Cannot identify services without ports: hostsOnly probes none. Leave out one of them");
 	if (options.targets === void 0) throw new UsageError("Cannot scan without targets: give the option targets");
 });
-const shown = (function shown(value) {
-	const whole = (typeof value === "number" || typeof value === "bigint" ? String(value) : JSON.stringify(value)) ?? typeof value;
-	return whole.length > 60 ? `${whole.slice(0, 57)}...` : whole;
-});
 const wantsTraces = (function wantsTraces({ traceroute, whereFiltered }) {
 	return traceroute === true || traceroute === "auto" || whereFiltered === true;
 });
-const canTrace = (function canTrace(passes) {
-	return sendPackets(passes.filter((pass) => pass.proto === "tcp"));
-});
 const whyNot = (function whyNot(passes) {
-	return sendPackets(passes.filter((pass) => !probesHosts(pass))) ? "a UDP scan: hop limits go with segments of TCP" : "a connect scan: the kernel sends its packets";
+	return sendPackets(passes.filter(((pass) => !probesHosts(pass)))) ? "a UDP scan: hop limits go with segments of TCP" : "a connect scan: the kernel sends its packets";
 });
 const checkTraces = (function checkTraces(options, passes) {
 	if (!wantsTraces(options) || canTrace(passes)) return;
@@ -5248,11 +3324,11 @@ const checkTraces = (function checkTraces(options, passes) {
 });
 const traceWarnings = (function traceWarnings(options, passes) {
 	if (options.traceroute !== "auto" || options.hostsOnly === true || canTrace(passes)) return [];
-	return [sendPackets(passes.filter((pass) => !probesHosts(pass))) ? "Paths are left out: a UDP scan has none. --traceroute takes -sS" : "Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS"];
+	return [sendPackets(passes.filter(((pass) => !probesHosts(pass)))) ? "Paths are left out: a UDP scan has none. --traceroute takes -sS" : "Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS"];
 });
 const openTraces = (async function openTraces(plan) {
 	if (!wantsTraces(plan.options) || !canTrace(plan.passes)) return void 0;
-	const { Traces } = await import("./traces.js").then((n) => n.t);
+	const { Traces } = await import("./traces.js").then(((n) => n.t));
 	return await Traces.open(plan);
 });
 const openHostnames = (async function openHostnames(options, plan) {
@@ -5261,18 +3337,18 @@ const openHostnames = (async function openHostnames(options, plan) {
 	const { hosts, excluded, book, maxRatePps } = plan;
 	const isOfEveryHost = hostnames === "all" || plan.isOfEveryHost === true;
 	const isSmall = plan.isResumed ? plan.lookups !== void 0 : isOfEveryHost || hosts.size <= MAX_HOSTS_BY_DEFAULT;
-	const isWorth = isRequested || isSmall && [...hosts].some(([, last]) => !isOwnMachine(book, last));
+	const isWorth = isRequested || isSmall && [...hosts].some((([, last]) => !isOwnMachine(book, last)));
 	if (hostnames === "never" || !isWorth) return void 0;
 	const [{ HostnameLookup }, { MAX_DNS_SERVERS }, { dnsServerText, parseDnsServers, systemDnsServers }] = await Promise.all([
-		import("./names.js").then((n) => n.t),
-		import("./names.js").then((n) => n.r),
-		import("./names.js").then((n) => n.n)
+		import("./names.js").then(((n) => n.t)),
+		import("./names.js").then(((n) => n.r)),
+		import("./names.js").then(((n) => n.n))
 	]);
 	const chosen = dnsServers === void 0 ? void 0 : await parseDnsServers(dnsServers, MAX_DNS_SERVERS);
-	const refused = chosen?.find(({ address }) => excluded.has(address));
+	const refused = chosen?.find((({ address }) => excluded.has(address)));
 	if (refused !== void 0) throw new UsageError(`Cannot ask the DNS server ${dnsServerText(refused)}: it is excluded. Name another one, or use -n`);
 	const lookup = new HostnameLookup({
-		servers: chosen ?? systemDnsServers()?.filter(({ address }) => !excluded.has(address)),
+		servers: chosen ?? systemDnsServers()?.filter((({ address }) => !excluded.has(address))),
 		isRequested,
 		book,
 		maxRatePps
@@ -5281,13 +3357,10 @@ const openHostnames = (async function openHostnames(options, plan) {
 	if (isOfEveryHost) lookup.addAll(addressesIn(hostShare(hosts, plan.shard), book));
 	return lookup;
 });
-const addressesIn = (function* addressesIn(hosts, book) {
-	for (const [first, last] of hosts) for (let host = first; host <= last; host++) yield familyOf$1(book, host) === 6 ? host : book.address(host);
-});
 const withTimeout = (async function withTimeout(work, ms, late) {
 	if (ms === 1e400) return await work;
 	const { promise: never, reject } = Promise.withResolvers();
-	const timer = setTimeout(() => reject(late()), Math.max(0, ms));
+	const timer = setTimeout((() => reject(late())), Math.max(0, ms));
 	try {
 		return await Promise.race([work, never]);
 	} finally {
@@ -5296,28 +3369,14 @@ const withTimeout = (async function withTimeout(work, ms, late) {
 });
 const rangesOf = (function rangesOf(hosts, book) {
 	if (hosts.count > MAX_RANGES) return void 0;
-	const ranges = [...hosts].flatMap(([first, last]) => familyOf$1(book, first) === 6 ? [] : [...book.stretches(first, last)]);
+	const ranges = [...hosts].flatMap((([first, last]) => familyOf$1(book, first) === 6 ? [] : [...book.stretches(first, last)]));
 	if (ranges.length > MAX_RANGES) return void 0;
-	return ranges.map(([first, last]) => [book.address(first), book.address(last)]);
-});
-const plannedBefore = (function plannedBefore({ names, excluded, removed }) {
-	const addresses = names.map(([name, all]) => [name, all.map((address) => typeof address === "number" ? address : BigInt(address))]);
-	return {
-		names: new Map(addresses),
-		excluded: excludedIn(excluded),
-		removed: excludedIn(removed)
-	};
+	return ranges.map((([first, last]) => [book.address(first), book.address(last)]));
 });
 const boundsOf = (function boundsOf({ hosts, ports }) {
 	return {
 		hosts: [...hosts].flat(),
 		ports: [...ports.ranges].flat()
-	};
-});
-const excludedIn = (function excludedIn({ hosts, ports }) {
-	return {
-		hosts: Ranges.fromSortedBounds(Uint32Array.from(hosts)),
-		ports: PortSet.fromRanges(Ranges.fromSortedBounds(Uint32Array.from(ports)))
 	};
 });
 const removedWarnings = (function removedWarnings(book, { hosts, ports }) {
@@ -5330,30 +3389,13 @@ const removedWarnings = (function removedWarnings(book, { hosts, ports }) {
 	return [`Excluded when the scan was resumed, and not probed from then on: ${what.join("; ")}`];
 });
 const rangesText = (function rangesText(hosts, book) {
-	return [...hosts].flatMap(([first, last]) => rangeTexts(book, first, last)).join();
-});
-const mayStartWorkers = (function mayStartWorkers() {
-	if (WORKER.protocol !== "file:") return false;
-	return Deno.permissions.querySync({
-		name: "read",
-		path: WORKER
-	}).state === "granted";
-});
-const finishedSnapshot = (function finishedSnapshot({ passes }) {
-	const found = passes.at(-1)?.found;
-	return {
-		remaining: passes.map((_, number) => number === 0 ? {
-			...NO_WORK,
-			found
-		} : NO_WORK),
-		done: passes
-	};
+	return [...hosts].flatMap((([first, last]) => rangeTexts(book, first, last))).join();
 });
 const runPool = (async function runPool(task, count, control, remaining = [], pool = {
 	runInline,
-	startWorker: () => new Worker(WORKER, { type: "module" })
+	startWorker: (() => new Worker(WORKER, { type: "module" }))
 }) {
-	const tasks = Array.from({ length: count }, (_, index) => {
+	const tasks = Array.from({ length: count }, ((_, index) => {
 		const shard = nestShard(task.shard, {
 			index: index + 1,
 			count
@@ -5365,21 +3407,21 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 			shard,
 			...work === void 0 ? {} : { remaining: work }
 		};
-	});
-	const workers = tasks.slice(1).map(() => pool.startWorker());
+	}));
+	const workers = tasks.slice(1).map((() => pool.startWorker()));
 	let sending;
-	const sendThread = task.sendsAside === true && count === 1 ? () => startSending(sending = pool.startWorker()) : void 0;
-	const postToAll = (message) => {
+	const sendThread = task.sendsAside === true && count === 1 ? (() => startSending(sending = pool.startWorker())) : void 0;
+	const postToAll = ((message) => {
 		for (const worker of workers) worker.postMessage(message);
-	};
+	});
 	const allOpened = Promise.withResolvers();
-	const begin = () => {
+	const begin = (() => {
 		postToAll({ kind: "begin" });
 		allOpened.resolve();
-	};
+	});
 	let openedCount = 0;
 	let firstOpened;
-	const opened = (how) => {
+	const opened = ((how) => {
 		firstOpened ??= how;
 		if (++openedCount === count) {
 			const dropped = dropPrivileges(task.passes.every(sendsPackets), task.options);
@@ -5390,12 +3432,12 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 			begin();
 		}
 		return allOpened.promise;
-	};
+	});
 	let paused = false;
 	let ratePps;
 	let absentPosted = 0;
 	let over = false;
-	const controlWorkers = () => {
+	const controlWorkers = (() => {
 		if (over) return {
 			stop: true,
 			pause: false
@@ -5425,7 +3467,7 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 			...state,
 			maxRatePps: share
 		};
-	};
+	});
 	const timer = count > 1 ? setInterval(controlWorkers, CONTROL_EVERY_MS) : void 0;
 	const inlineControl = {
 		...control,
@@ -5434,11 +3476,11 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 		sendThread
 	};
 	const inlineOutcomes = [];
-	const runHere = (index) => {
+	const runHere = ((index) => {
 		const outcome = index === 0 && count > 1 ? runFirst(pool, tasks[0], inlineControl) : pool.runInline(tasks[index], inlineControl, index);
 		inlineOutcomes.push(outcome);
 		return outcome;
-	};
+	});
 	try {
 		const first = runHere(0);
 		const others = workers.map(async (worker, at) => {
@@ -5446,10 +3488,10 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 			let hasOpened = false;
 			const outcome = await runThread(worker, tasks[index], {
 				...control,
-				opened: (how) => {
+				opened: ((how) => {
 					hasOpened = true;
 					return opened(how);
-				}
+				})
 			}, index);
 			return "died" in outcome && outcome.last === void 0 && !hasOpened ? await runHere(index) : outcome;
 		});
@@ -5463,65 +3505,25 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 		await Promise.allSettled(inlineOutcomes);
 	}
 });
-const runFirst = (async function runFirst(pool, task, control) {
-	let last;
-	const status = (index, now) => {
-		last = now;
-		control.status(index, now);
-	};
-	try {
-		return await pool.runInline(task, {
-			...control,
-			status
-		}, 0);
-	} catch (error) {
-		if (last === void 0 || error instanceof CannotScanError) throw error;
-		return {
-			died: error instanceof Error ? error.message : String(error),
-			last: last()
-		};
-	}
-});
-const startSending = (function startSending(worker) {
-	const { promise, resolve } = Promise.withResolvers();
-	let hasFailed = false;
-	worker.onmessage = () => resolve({
-		get hasFailed() {
-			return hasFailed;
-		},
-		begin: (task) => worker.postMessage({
-			kind: "send",
-			task
-		}),
-		end: () => worker.terminate()
-	});
-	worker.onerror = (event) => {
-		event.preventDefault();
-		hasFailed = true;
-		resolve(void 0);
-	};
-	worker.postMessage({ kind: "prepare" });
-	return promise;
-});
 const runInline = (async function runInline(task, control, index) {
 	const gate = new ResultGate(control, index);
-	const hasUndelivered = () => control.hasUndelivered?.() ?? false;
+	const hasUndelivered = (() => control.hasUndelivered?.() ?? false);
 	let hasBegun = false;
 	const ended = {};
-	const afterStep = (running) => {
+	const afterStep = ((running) => {
 		if (!hasBegun) {
 			hasBegun = true;
 			control.status(index, running.status);
-			const snapshot = () => {
+			const snapshot = (() => {
 				const taken = ended.report === void 0 ? running.snapshot() : finishedSnapshot(ended.report);
 				gate.hold();
 				return taken;
-			};
+			});
 			control.snapshotOf(index, snapshot, gate.release);
 		}
 		if (!hasUndelivered()) running.flush();
 		return control.afterStep();
-	};
+	});
 	const { routePlan, ring, opened, onAccepted, onServiceData, sendThread } = control;
 	const report = ended.report = await runWorker(task, {
 		results: gate.results,
@@ -5534,75 +3536,8 @@ const runInline = (async function runInline(task, control, index) {
 		onServiceData,
 		sendThread
 	});
-	control.status(index, () => statusTogether(report.passes));
+	control.status(index, (() => statusTogether(report.passes)));
 	return report;
-});
-const runThread = (function runThread(worker, task, control, index) {
-	const { promise, resolve, reject } = Promise.withResolvers();
-	const gate = new ResultGate(control, index);
-	let last;
-	const byState = STATES$1.map(() => 0);
-	let ended;
-	const waiting = [];
-	const after = async (outcome) => {
-		if ("died" in outcome) throw new Error(`Cannot take a snapshot of a scan: a worker died (${outcome.died})`);
-		return await finishedSnapshot(outcome);
-	};
-	const die = (died) => end({
-		died,
-		last: last === void 0 ? void 0 : {
-			...last,
-			byState
-		}
-	});
-	const end = (outcome) => {
-		ended = outcome;
-		for (const answer of waiting.splice(0)) answer(after(outcome));
-		resolve(outcome);
-	};
-	control.snapshotOf(index, () => {
-		if (ended !== void 0) return after(ended);
-		worker.postMessage({ kind: "snapshot" });
-		return new Promise((answer) => waiting.push(answer));
-	}, gate.release);
-	worker.onmessage = ({ data }) => {
-		switch (data.kind) {
-			case "opened":
-				control.opened(data.opened);
-				return;
-			case "results":
-				countResults(data.rows, byState);
-				gate.results(data.rows, data.pass);
-				control.afterStep();
-				return;
-			case "data": return control.onServiceData?.(data.host, data.port, data.data);
-			case "status": {
-				const { status } = data;
-				last = status;
-				return control.status(index, () => status);
-			}
-			case "report": {
-				const { report } = data;
-				control.status(index, () => statusTogether(report.passes));
-				return end(report);
-			}
-			case "snapshot":
-				gate.hold();
-				return waiting.shift()?.(data.snapshot);
-			case "failed":
-				if (data.expected) return reject(new CannotScanError(data.message));
-				return die(data.message);
-		}
-	};
-	worker.onerror = (event) => {
-		event.preventDefault();
-		die(event.message);
-	};
-	worker.postMessage({
-		kind: "task",
-		task
-	});
-	return promise;
 });
 const serial = (function serial(delayMs, initialMs) {
 	const pps = 1e3 / delayMs;
@@ -5678,10 +3613,6 @@ const paceText = (function paceText(options, limits, beyondGateway) {
 	].join(", ");
 	return `${where}, at -T${timing}: ${limits.maxInFlight === 1 ? "one port at a time, " : ""}${most}${minPps > 0 ? `, ${rateText(minPps)} at least` : ""}${beyondGateway && maxPps < 1e400 && options.maxRatePps === void 0 && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : ""}; ${`answers are waited for ${waitText(limits.timeouts.initialMs)} at first`}`;
 });
-const rateText = (function rateText(ratePps) {
-	if (ratePps < 1) return `a probe in ${waitText(1e3 / ratePps)}`;
-	return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
-});
 const waitText = (function waitText(ms) {
 	return ms < 1e3 ? `${ms} ms` : `${Number((ms / 1e3).toFixed(1))} s`;
 });
@@ -5723,29 +3654,15 @@ const discoveryOf = (async function discoveryOf(options, routePlan, space, portP
 	const isRaw = canOpenRaw();
 	if (!(isRaw && sendPackets(portPasses)) && !asksForHosts(options)) return void 0;
 	if (isRaw) return await planDiscovery(options, routePlan, space);
-	const { planSocketDiscovery } = await import("./connect.js").then((n) => n.t);
+	const { planSocketDiscovery } = await import("./connect.js").then(((n) => n.t));
 	return planSocketDiscovery(options, routePlan, space);
 });
-const openAbsentPorts = (async function openAbsentPorts(parts, before) {
-	const wereUp = Ranges.fromSortedBounds(Uint32Array.from(before?.done.hostsUp ?? []));
-	const { AbsentPorts } = await import("./several.js").then((n) => n.n);
-	const absent = new AbsentPorts({
-		...parts,
-		wasUp: (host) => wereUp.has(host)
-	});
-	if (before?.absent !== void 0) absent.resume(before.absent);
-	return absent;
-});
 const portsIn = (function portsIn({ blocks }) {
-	const ports = PortSet.unionOf(new Set(blocks.map((block) => block.ports)));
+	const ports = PortSet.unionOf(new Set(blocks.map(((block) => block.ports))));
 	return {
 		count: ports.size,
 		text: ports.toString()
 	};
-});
-const beginTimes = (function beginTimes(timeouts, rows) {
-	const nowMs = performance.now();
-	for (let at = 0; at < rows.length; at += 6) timeouts.begin(hostAt(rows, at), nowMs);
 });
 const remainingSize = (function remainingSize(size, remaining) {
 	return remaining === void 0 ? size : remaining.pending.length / 2 + Math.max(0, size - remaining.position);
@@ -5754,25 +3671,10 @@ const workerOptions = (function workerOptions(options) {
 	const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
 	return rest;
 });
-const explain = (function explain(error) {
-	if (!(error instanceof SyscallError)) return error;
-	return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
-});
-const topPorts = (function topPorts(count) {
-	if (!Number.isInteger(count) || count < 1 || count > 1e3) throw new UsageError(`Cannot take the ${count} most useful ports: ${TOP_PORT_COUNT} are ranked. Give a number from 1 to ${TOP_PORT_COUNT}, or name the ports, like 1-65535`);
-	ranked ??= readGroups();
-	return ranked.slice(0, count);
-});
-const readGroups = (function readGroups() {
-	const singles = GROUPS.join(" ").replaceAll(/(\d+)-(\d+)/g, (_, first, last) => {
-		return Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index).join(" ");
-	});
-	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
-});
 
 
 // src/base/clock.ts
-const systemClock = { now: () => performance.now() };
+const systemClock = { now: (() => performance.now()) };
 
 // src/base/event_loop.ts
 const YIELD_EVERY_MS = 25;
@@ -5783,24 +3685,24 @@ var EventLoopYielder = class {
 	constructor(parts) {
 		this.#parts = parts;
 	}
-	async yield() {
+	static { this.prototype.yield = (async function() {
 		const { hasWaitingConsumer, waitForEvents } = this.#parts;
 		for (let step = 0; hasWaitingConsumer() && step < MOST_STEPS; step++) await void 0;
 		if (!hasWaitingConsumer() && performance.now() - this.#yieldedAtMs < YIELD_EVERY_MS) return;
 		await waitForEvents();
 		this.#yieldedAtMs = performance.now();
-	}
+	}); }
 };
 
 // src/collections/u32_map.ts
 var U32Map = class {
 	size = 0;
 	#entries = /* @__PURE__ */ new Uint32Array(128);
-	get(key) {
-		return this.#entries[this.#entryOf(key) + 1] - 1;
-	}
+	static { this.prototype.get = (function(key) {
+		return this.#entries[this.U32Map$entryOf(key) + 1] - 1;
+	}); }
 	getOrAdd(key, value) {
-		const entry = this.#entryOf(key);
+		const entry = this.U32Map$entryOf(key);
 		const stored = this.#entries[entry + 1];
 		if (stored !== 0) return stored - 1;
 		if ((this.size + 1) * 4 > this.#entries.length) this.add(key, value);
@@ -5811,14 +3713,14 @@ var U32Map = class {
 		}
 		return -1;
 	}
-	add(key, value) {
+	static { this.prototype.add = (function(key, value) {
 		if (++this.size * 4 > this.#entries.length) this.#grow();
-		this.#put(key, value + 1);
-	}
+		this.U32Map$put(key, value + 1);
+	}); }
 	remove(key) {
 		const entries = this.#entries;
 		const mask = entries.length - 2;
-		let free = this.#entryOf(key);
+		let free = this.U32Map$entryOf(key);
 		if (entries[free + 1] === 0) return;
 		this.size--;
 		for (let entry = free + 2 & mask; entries[entry + 1] !== 0; entry = entry + 2 & mask) {
@@ -5833,22 +3735,22 @@ var U32Map = class {
 		this.size = 0;
 		this.#entries = /* @__PURE__ */ new Uint32Array(128);
 	}
-	#entryOf(key) {
+	static { this.prototype.U32Map$entryOf = (function(key) {
 		const entries = this.#entries;
 		const mask = entries.length - 2;
 		let entry = homeOf(key, mask);
 		while (entries[entry + 1] !== 0 && entries[entry] !== key) entry = entry + 2 & mask;
 		return entry;
-	}
-	#put(key, stored) {
-		const entry = this.#entryOf(key);
+	}); }
+	static { this.prototype.U32Map$put = (function(key, stored) {
+		const entry = this.U32Map$entryOf(key);
 		this.#entries[entry] = key;
 		this.#entries[entry + 1] = stored;
-	}
+	}); }
 	#grow() {
 		const entries = this.#entries;
 		this.#entries = new Uint32Array(entries.length * 2);
-		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.#put(entries[entry], entries[entry + 1]);
+		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
 	}
 };
 
@@ -5885,22 +3787,22 @@ var NoteTable = class {
 		const entry = this.#entry(host, code);
 		if (entry !== void 0) entry.isHost = true;
 	}
-	of(host, port) {
+	static { this.prototype.of = (function(host, port) {
 		if (this.#size === 0) return 0;
 		let last = 0;
 		for (const [code, { ports }] of this.#hosts.get(host) ?? []) if (ports.includes(port)) last = code;
 		return last;
-	}
-	rows() {
+	}); }
+	static { this.prototype.rows = (function() {
 		const rows = [];
-		for (const [host, codes] of [...this.#hosts].sort(([one], [other]) => one - other)) for (const [code, { ports, more, isHost }] of codes) {
+		for (const [host, codes] of [...this.#hosts].sort((([one], [other]) => one - other))) for (const [code, { ports, more, isHost }] of codes) {
 			if (isHost) rows.push(host, 0, code, 0);
 			for (const port of ports) rows.push(host, port + 1, code, 0);
 			if (more > 0) rows.push(host, MORE, code, more);
 		}
 		return Uint32Array.from(rows);
-	}
-	addRows(rows) {
+	}); }
+	static { this.prototype.addRows = (function(rows) {
 		for (let at = 0; at < rows.length; at += ROW_LEN) {
 			const [host, what, code, more] = [
 				rows[at],
@@ -5915,7 +3817,7 @@ var NoteTable = class {
 				if (entry !== void 0) entry.more += more;
 			}
 		}
-	}
+	}); }
 	#entry(host, code) {
 		const codes = this.#hosts.get(host);
 		const found = codes?.get(code);
@@ -5956,47 +3858,58 @@ var Attributes = class Attributes {
 			at += align4(length);
 		}
 	}
-	place(type, least = 0) {
+	static { this.prototype.place = (function(type, least = 0) {
 		const place = this.#places.get(type)?.at(-1);
 		return place !== void 0 && place.length >= least ? place : void 0;
-	}
-	u32(type) {
+	}); }
+	static { this.prototype.u32 = (function(type) {
 		const place = this.place(type, 4);
 		return place && this.view.getUint32(place.at, true);
-	}
-	address(type) {
+	}); }
+	static { this.prototype.address = (function(type) {
 		const place = this.place(type, 4);
 		return place?.length === 4 ? this.view.getUint32(place.at) : void 0;
-	}
-	address6(type) {
+	}); }
+	static { this.prototype.address6 = (function(type) {
 		const place = this.place(type, ADDRESS6_LEN);
 		return place?.length === ADDRESS6_LEN ? readAddress6(this.view, place.at) : void 0;
-	}
-	bytes(type) {
+	}); }
+	static { this.prototype.bytes = (function(type) {
 		const place = this.place(type, 1);
 		return place && copyBytes(this.view, place.at, place.length);
-	}
-	string(type) {
+	}); }
+	static { this.prototype.string = (function(type) {
 		return this.strings(type).at(-1);
-	}
-	strings(type) {
-		return (this.#places.get(type) ?? []).map(({ at, length }) => {
+	}); }
+	static { this.prototype.strings = (function(type) {
+		return (this.#places.get(type) ?? []).map((({ at, length }) => {
 			const bytes = copyBytes(this.view, at, length);
 			const end = bytes.indexOf(0);
 			return new TextDecoder().decode(end === -1 ? bytes : bytes.subarray(0, end));
-		});
-	}
-	nested(type) {
+		}));
+	}); }
+	static { this.prototype.nested = (function(type) {
 		const place = this.place(type);
 		return place && new Attributes(this.view, place.at, place.at + place.length);
-	}
+	}); }
 };
 const ADDRESS6_LEN = 16;
+function readAddress6(view, at) {
+	return view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
+}
+function address6Bytes(address) {
+	const bytes = new Uint8Array(ADDRESS6_LEN);
+	const view = new DataView(bytes.buffer);
+	view.setBigUint64(0, address >> 64n);
+	view.setBigUint64(8, BigInt.asUintN(64, address));
+	return bytes;
+}
 
 
-
-
-
+function parseError(view, at, length) {
+	const body = bodyAt(view, at, length, 2, 4);
+	return body === -1 ? void 0 : 0 - view.getInt32(body + nlmsgerr.error, true);
+}
 
 
 // ffi/poll.ts
@@ -6012,21 +3925,21 @@ var PollSet = class {
 		this.#count = BigInt(capacity);
 		for (let index = 0; index < capacity; index++) this.clear(index);
 	}
-	set(index, fd, events) {
+	static { this.prototype.set = (function(index, fd, events) {
 		const { view } = this.#descriptors;
 		view.setInt32(index * pollfd.size + pollfd.fd, fd.number, true);
 		view.setInt16(index * pollfd.size + pollfd.events, events, true);
 		view.setInt16(index * pollfd.size + pollfd.revents, 0, true);
-	}
-	clear(index) {
+	}); }
+	static { this.prototype.clear = (function(index) {
 		const { view } = this.#descriptors;
 		view.setInt32(index * pollfd.size + pollfd.fd, -1, true);
 		view.setInt32(index * pollfd.size + pollfd.events, 0, true);
-	}
+	}); }
 	revents(index) {
 		return this.#descriptors.view.getInt16(index * pollfd.size + pollfd.revents, true);
 	}
-	pollNow(timeoutMs = 0) {
+	static { this.prototype.pollNow = (function(timeoutMs = 0) {
 		const endMs = timeoutMs > 0 ? performance.now() + timeoutMs : 0;
 		let leftMs = Math.ceil(timeoutMs);
 		for (;;) {
@@ -6035,9 +3948,9 @@ var PollSet = class {
 			if (lastErrno() !== ERRNO.EINTR) check(result, "poll");
 			if (timeoutMs > 0) leftMs = Math.max(0, Math.ceil(endMs - performance.now()));
 		}
-	}
-	async pollUntil(timeoutMs) {
-		const waiting = this.#takeWaiting();
+	}); }
+	static { this.prototype.pollUntil = (async function(timeoutMs) {
+		const waiting = this.PollSet$takeWaiting();
 		const endMs = performance.now() + timeoutMs;
 		inUse$1.add(waiting);
 		try {
@@ -6053,8 +3966,8 @@ var PollSet = class {
 			inUse$1.delete(waiting);
 			this.#spare = waiting;
 		}
-	}
-	#takeWaiting() {
+	}); }
+	static { this.prototype.PollSet$takeWaiting = (function() {
 		const waiting = this.#spare ?? {
 			descriptors: pin(this.capacity * pollfd.size),
 			timeout: pin(timespec.size)
@@ -6062,7 +3975,7 @@ var PollSet = class {
 		this.#spare = void 0;
 		waiting.descriptors.bytes.set(this.#descriptors.bytes);
 		return waiting;
-	}
+	}); }
 };
 
 
@@ -6095,36 +4008,36 @@ var Netlink = class {
 	[Symbol.dispose]() {
 		this.#fd.close();
 	}
-	dump(type, bodyLen, family, parse) {
+	static { this.prototype.dump = (function(type, bodyLen, family, parse) {
 		for (let attempt = 1;; attempt++) {
 			const rows = [];
-			this.#begin(type, 768, bodyLen).setUint8(nlmsghdr.size, family);
-			const { errno, interrupted } = this.#exchange((view, at, length) => {
+			this.Netlink$begin(type, 768, bodyLen).setUint8(nlmsghdr.size, family);
+			const { errno, interrupted } = this.Netlink$exchange(((view, at, length) => {
 				const row = parse(view, at, length);
 				if (row !== void 0) rows.push(row);
-			}, true);
+			}), true);
 			if (errno === 0 && (!interrupted || attempt >= DUMP_ATTEMPTS)) return rows;
 			if (errno !== 0 && (errno !== ERRNO.ENOBUFS && errno !== ERRNO.EBUSY || attempt >= DUMP_ATTEMPTS)) throw new SyscallError("netlink", errno);
 		}
-	}
-	get(type, bodyLen, fill, attributes, parse) {
-		fill(this.#begin(type, 0, bodyLen), nlmsghdr.size);
-		for (const [attribute, value, kind] of attributes) if (typeof value === "number") this.#append(attribute, value, kind);
+	}); }
+	static { this.prototype.get = (function(type, bodyLen, fill, attributes, parse) {
+		fill(this.Netlink$begin(type, 0, bodyLen), nlmsghdr.size);
+		for (const [attribute, value, kind] of attributes) if (typeof value === "number") this.Netlink$append(attribute, value, kind);
 		else this.#appendBytes(attribute, value);
 		let row;
-		const { errno } = this.#exchange((view, at, length) => row ??= parse(view, at, length), false);
+		const { errno } = this.Netlink$exchange(((view, at, length) => row ??= parse(view, at, length)), false);
 		if (row !== void 0) return { row };
 		return { errno: errno === 0 ? ERRNO.ENOENT : errno };
-	}
+	}); }
 	change(type, flags, bodyLen, fill, attributes) {
-		fill(this.#begin(type, 4 | flags, bodyLen), nlmsghdr.size);
+		fill(this.Netlink$begin(type, 4 | flags, bodyLen), nlmsghdr.size);
 		for (const [attribute, bytes] of attributes) this.#appendBytes(attribute, bytes);
-		return this.#exchange(() => {}, false).errno;
+		return this.Netlink$exchange(() => {}, false).errno;
 	}
 	hasNews() {
 		return receiveFrom(this.#fd, this.#reply, 0, RECEIVE_LEN$1, this.#source) !== -ERRNO.EAGAIN;
 	}
-	#begin(type, flags, bodyLen) {
+	static { this.prototype.Netlink$begin = (function(type, flags, bodyLen) {
 		const { bytes, view } = this.#request;
 		bytes.fill(0);
 		this.#length = nlmsghdr.size + align4(bodyLen);
@@ -6133,14 +4046,14 @@ var Netlink = class {
 		view.setUint16(nlmsghdr.nlmsg_flags, 1 | flags, true);
 		view.setUint32(nlmsghdr.nlmsg_seq, this.#sequence, true);
 		return view;
-	}
-	#append(type, value, kind) {
+	}); }
+	static { this.prototype.Netlink$append = (function(type, value, kind) {
 		const { view } = this.#request;
 		view.setUint16(this.#length + nlattr.nla_len, nlattr.size + 4, true);
 		view.setUint16(this.#length + nlattr.nla_type, type, true);
 		view.setUint32(this.#length + nlattr.size, value, kind === "u32");
 		this.#length += nlattr.size + 4;
-	}
+	}); }
 	#appendBytes(type, bytes) {
 		const { view, bytes: request } = this.#request;
 		view.setUint16(this.#length + nlattr.nla_len, nlattr.size + bytes.length, true);
@@ -6148,7 +4061,7 @@ var Netlink = class {
 		request.set(bytes, this.#length + nlattr.size);
 		this.#length += nlattr.size + align4(bytes.length);
 	}
-	#exchange(onMessage, dump) {
+	static { this.prototype.Netlink$exchange = (function(onMessage, dump) {
 		this.#request.view.setUint32(nlmsghdr.nlmsg_len, this.#length, true);
 		const sent = sendTo(this.#fd, this.#request, 0, this.#length, this.#kernel);
 		if (sent < 0) throw new SyscallError("sendto", -sent);
@@ -6169,17 +4082,17 @@ var Netlink = class {
 			};
 			if (this.#source.address.view.getUint32(sockaddr_nl.nl_pid, true) !== 0) continue;
 			let any = false;
-			const end = readDatagram(this.#reply.view, received, this.#sequence, (view, at, length) => {
+			const end = readDatagram(this.#reply.view, received, this.#sequence, ((view, at, length) => {
 				any = true;
 				onMessage(view, at, length);
-			});
+			}));
 			interrupted ||= end.interrupted;
 			if (end.done || any && !dump) return {
 				...end,
 				interrupted
 			};
 		}
-	}
+	}); }
 };
 
 
@@ -6188,9 +4101,13 @@ var Netlink = class {
 
 
 // ffi/netlink/link.ts
+function linkNamed(name, links) {
+	return links.find((link) => link.name === name || link.otherNames.includes(name));
+}
 
-
-
+function dumpLinks(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(18, ifinfomsg.size, 0, parseLink));
+}
 
 
 // ffi/netlink/neighbor.ts
@@ -6204,7 +4121,7 @@ const STATES = {
 	noarp: 64,
 	permanent: 128
 };
-const STATE_NAMES = new Map(Object.entries(STATES).map(([name, state]) => [state, name]));
+const STATE_NAMES = new Map(Object.entries(STATES).map((([name, state]) => [state, name])));
 const USABLE_STATES = /* @__PURE__ */ new Set([
 	"reachable",
 	"stale",
@@ -6214,16 +4131,56 @@ const USABLE_STATES = /* @__PURE__ */ new Set([
 	"noarp"
 ]);
 const TICK_MS = 10;
-
-
-
-
+function parseNeighbour(view, at, length) {
+	const body = bodyAt(view, at, length, 28, ndmsg.size);
+	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 2) return void 0;
+	const attributes = new Attributes(view, body + ndmsg.size, at + length);
+	const address = attributes.address(1);
+	if (address === void 0) return void 0;
+	return neighbourOf(view, body, address, attributes);
+}
+function neighbourOf(view, body, address, attributes) {
+	const cache = attributes.place(3, nda_cacheinfo.size);
+	return {
+		interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
+		address,
+		state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
+		hardwareAddress: attributes.bytes(2),
+		confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS
+	};
+}
+function dumpNeighbours(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 2, parseNeighbour));
+}
+function getNeighbour(interfaceIndex, address, netlink) {
+	return withNetlink(netlink, (netlink) => {
+		const reply = netlink.get(30, ndmsg.size, (view, at) => writeHead(view, at, interfaceIndex), [[
+			1,
+			address,
+			"address"
+		]], parseNeighbour);
+		if ("row" in reply) return reply.row;
+		if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return void 0;
+		return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
+	});
+}
 const TABLE_FAMILIES = /* @__PURE__ */ new Map([["arp_cache", 4], ["ndisc_cache", 6]]);
 
 
-
-
-
+function addNeighbour(interfaceIndex, address, hardwareAddress, netlink) {
+	return netlink.change(28, NLM_F_CREATE | 512, ndmsg.size, (view, at) => {
+		writeHead(view, at, interfaceIndex);
+		view.setUint16(at + ndmsg.ndm_state, 64, true);
+	}, [[1, bytesOf(address)], [2, hardwareAddress]]);
+}
+function removeNeighbour(interfaceIndex, address, netlink) {
+	const fill = (view, at) => writeHead(view, at, interfaceIndex);
+	return netlink.change(29, 0, ndmsg.size, fill, [[1, bytesOf(address)]]);
+}
+function writeHead(view, at, interfaceIndex) {
+	view.setUint8(at + ndmsg.ndm_family, 2);
+	view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
+}
 
 
 // ffi/netlink/route.ts
@@ -6243,9 +4200,17 @@ const ROUTE_TYPES = /* @__PURE__ */ new Map([
 
 
 
-
-
-
+function parseRule(view, at, length) {
+	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
+	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 2) return void 0;
+	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+function dumpRoutes(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 2, parseRoute));
+}
+function dumpRules(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 2, parseRule));
+}
 const REFUSALS = /* @__PURE__ */ new Map([
 	[ERRNO.ENETUNREACH, "none"],
 	[ERRNO.ENODEV, "none"],
@@ -6264,18 +4229,37 @@ const ETHERTYPE = 12;
 const ETHERTYPE_IPV4 = 2048;
 const ETHERTYPE_ARP = 2054;
 const TWO_TO_32 = 4294967296;
-
-
-
-
-
-
+function setEthernetDestination(view, at, mac) {
+	writeMac(view, at + DESTINATION$1, mac);
+}
+function setEthernetSource(view, at, mac) {
+	writeMac(view, at + SOURCE$1, mac);
+}
+function setEthernetEthertype(view, at, ethertype) {
+	view.setUint16(at + ETHERTYPE, ethertype);
+}
+function readMac(view, at) {
+	return view.getUint16(at) * TWO_TO_32 + view.getUint32(at + 2);
+}
+function writeMac(view, at, mac) {
+	view.setUint16(at, mac / TWO_TO_32);
+	view.setUint32(at + 2, mac % TWO_TO_32);
+}
+function macOf(bytes) {
+	return readMac(new DataView(bytes.buffer, bytes.byteOffset), 0);
+}
 
 // src/wire/mac.ts
 const MAC_BROADCAST = 0xffffffffffff;
-
-
-
+function formatMac(mac) {
+	return mac.toString(16).padStart(12, "0").replace(/..(?=.)/g, "$&:");
+}
+function parseMac(text) {
+	return /^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(text) ? parseInt(text.replaceAll(":", ""), 16) : void 0;
+}
+function isStationMac(mac) {
+	return mac !== 0 && (Math.floor(mac / GROUP_BIT) & 1) === 0;
+}
 const GROUP_BIT = 2 ** 40;
 
 // src/wire/arp.ts
@@ -6293,14 +4277,39 @@ const ETHERNET = 1;
 const IPV4_LEN = 4;
 const ARP_REQUEST = 1;
 const ARP_REPLY = 2;
-
-
-
-
-
-
-
-
+function checkArp(view, at, length) {
+	if (length < 28) return 0;
+	return view.getUint16(at + HARDWARE_TYPE) === ETHERNET && view.getUint16(at + PROTOCOL_TYPE) === 2048 && view.getUint8(at + HARDWARE_LEN) === 6 && view.getUint8(at + PROTOCOL_LEN) === IPV4_LEN ? 28 : 0;
+}
+function arpOperation(view, at) {
+	return view.getUint16(at + OPERATION$1);
+}
+function arpSenderMac(view, at) {
+	return readMac(view, at + SENDER_MAC);
+}
+function arpSenderIp(view, at) {
+	return view.getUint32(at + SENDER_IP);
+}
+function isArpReply(view, at) {
+	return arpOperation(view, at) === 2 && isStationMac(arpSenderMac(view, at));
+}
+function arpTargetIp(view, at) {
+	return view.getUint32(at + TARGET_IP);
+}
+function writeArpRequest(view, at, sender, target) {
+	view.setUint16(at + HARDWARE_TYPE, ETHERNET);
+	view.setUint16(at + PROTOCOL_TYPE, ETHERTYPE_IPV4);
+	view.setUint8(at + HARDWARE_LEN, 6);
+	view.setUint8(at + PROTOCOL_LEN, IPV4_LEN);
+	view.setUint16(at + OPERATION$1, 1);
+	view.setUint32(at + SENDER_IP, sender);
+	writeMac(view, at + TARGET_MAC, 0);
+	view.setUint32(at + TARGET_IP, target);
+	return 28;
+}
+function setArpSenderMac(view, at, mac) {
+	writeMac(view, at + SENDER_MAC, mac);
+}
 
 // src/local/kernel.ts
 var NetlinkKernel = class {
@@ -6320,9 +4329,9 @@ var NetlinkKernel = class {
 	get canProbe() {
 		return this.#socket !== void 0;
 	}
-	link(interfaceIndex) {
+	static { this.prototype.link = (function(interfaceIndex) {
 		return getLink(interfaceIndex, this.#netlink);
-	}
+	}); }
 	neighbour(interfaceIndex, address) {
 		if (typeof address === "bigint") return this.ipv6?.neighbour(interfaceIndex, address, this.#netlink);
 		return getNeighbour(interfaceIndex, address, this.#netlink);
@@ -6331,12 +4340,12 @@ var NetlinkKernel = class {
 		if (typeof destination === "bigint") return this.ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
 		return getRoute(destination, this.#question);
 	}
-	addresses() {
+	static { this.prototype.addresses = (function() {
 		return dumpAddresses(this.#netlink);
-	}
-	neighbourTables() {
+	}); }
+	static { this.prototype.neighbourTables = (function() {
 		return neighbourTables(this.#netlink);
-	}
+	}); }
 	request(link, sender, target) {
 		const socket = this.#socket;
 		if (socket === void 0 || link.type !== 1 || link.hardwareAddress?.length !== 6) return false;
@@ -6358,8 +4367,8 @@ const ZERO = 48;
 const DOT = 46;
 
 
-const BYTE_TEXTS = Array.from({ length: 256 }, (_, byte) => `${byte}`);
-const WITH_DOT = BYTE_TEXTS.map((byte) => `${byte}.`);
+const BYTE_TEXTS = Array.from({ length: 256 }, ((_, byte) => `${byte}`));
+const WITH_DOT = BYTE_TEXTS.map(((byte) => `${byte}.`));
 let lastUpper = -1;
 let lastUpperText = "";
 
@@ -6474,16 +4483,18 @@ const NO_HOST = -1;
 const NETWORK_SHIFT = 8;
 const IPV4_BOOK = {
 	text: formatIpv4,
-	hostOf: (ip) => parseIpv4(ip) ?? -1,
-	address: (host) => host,
-	stretches: (first, last) => [[first, last]],
-	find: (address) => address,
-	sender: (address) => address,
-	lastUpTo: (address) => address,
-	numbers: (addresses) => addresses,
-	networkOf: (host) => host >>> NETWORK_SHIFT
+	hostOf: ((ip) => parseIpv4(ip) ?? -1),
+	address: ((host) => host),
+	stretches: ((first, last) => [[first, last]]),
+	find: ((address) => address),
+	sender: ((address) => address),
+	lastUpTo: ((address) => address),
+	numbers: ((addresses) => addresses),
+	networkOf: ((host) => host >>> NETWORK_SHIFT)
 };
-
+function rangeTexts(book, first, last) {
+	return Array.from(book.stretches(first, last), ([from, to]) => from === to ? book.text(from) : `${book.text(from)}-${book.text(to)}`);
+}
 
 // src/local/hop.ts
 const LOOK_MS$1 = 10;
@@ -6632,8 +4643,18 @@ var Path = class {
 
 
 
-
-
+function problemText(path, reason, ipv6) {
+	const name = path?.linkName ?? "";
+	switch (reason) {
+		case NO_CARRIER: return `${name} has no carrier`;
+		case INTERFACE_DOWN$1: return path === void 0 || path.link === void 0 ? `${name || "An interface"} is gone` : `${name} is down`;
+		case NEXT_HOP_SILENT: return path?.gateway === void 0 ? void 0 : `The next hop ${formatHop(path.gateway.address, ipv6)} on ${name} does not answer`;
+		case LOCAL_FIREWALL$1: return "The firewall of this machine refuses to send";
+	}
+}
+function formatHop(address, ipv6) {
+	return typeof address === "bigint" ? ipv6.text(address) : formatIpv4(address);
+}
 
 // src/local/resolution.ts
 const NO_ENTRY_MS = 4e3;
@@ -6679,7 +4700,7 @@ var Resolution = class {
 		hop.resolution = hop.isUsable ? 2 : 3;
 		hop.triedAt = 1e400;
 	}
-	look(nowMs) {
+	static { this.prototype.look = (function(nowMs) {
 		if (this.#resolving.size === 0 || nowMs < this.#lookAt) return;
 		const most = Math.max(LAST_LOOK_MS, this.#resolving.size * LOOK_EACH_MS);
 		this.#gapMs = Math.min(most, this.#gapMs * 2);
@@ -6691,7 +4712,7 @@ var Resolution = class {
 			else if (hop.state === void 0 && nowMs - hop.triedAt > 4e3) this.#end(hop, hop.tries < TRIES$2 ? 0 : 2);
 			else if (path.link !== void 0) path.request(this.#kernel, hop, nowMs);
 		}
-	}
+	}); }
 	#end(hop, resolution) {
 		this.#resolving.delete(hop);
 		hop.resolution = resolution;
@@ -6736,7 +4757,7 @@ var LocalMachine = class {
 		this.#book = book;
 		this.#probers = probers;
 		this.#routes = routes;
-		this.#pathOf = routes.segments.map(({ first, answer }) => this.#pathFor(first, answer));
+		this.#pathOf = routes.segments.map((({ first, answer }) => this.LocalMachine$pathFor(first, answer)));
 	}
 	get resolutions() {
 		return this.#resolution.count;
@@ -6744,7 +4765,7 @@ var LocalMachine = class {
 	get wayCount() {
 		return this.#paths.length;
 	}
-	look(nowMs) {
+	static { this.prototype.look = (function(nowMs) {
 		this.#resolution.look(nowMs);
 		if (nowMs - this.#lookedAt < LOOK_MS) return;
 		this.#lookedAt = nowMs;
@@ -6761,30 +4782,30 @@ var LocalMachine = class {
 			for (const path of this.#paths) {
 				const { interfaceIndex } = path;
 				if (!links.has(interfaceIndex)) links.set(interfaceIndex, this.#kernel.link(interfaceIndex));
-				this.#lookAt(path, links.get(interfaceIndex), nowMs);
+				this.LocalMachine$lookAt(path, links.get(interfaceIndex), nowMs);
 			}
 		} catch (error) {
 			if (!(error instanceof SyscallError)) throw error;
 		}
-	}
-	problem(host) {
-		return this.#problems === 0 ? -1 : this.#path(host)?.reason ?? -1;
-	}
+	}); }
+	static { this.prototype.problem = (function(host) {
+		return this.#problems === 0 ? -1 : this.LocalMachine$path(host)?.reason ?? -1;
+	}); }
 	mayTry(host, nowMs) {
-		const path = this.#path(host);
+		const path = this.LocalMachine$path(host);
 		if (path === void 0 || path.reason !== NEXT_HOP_SILENT || nowMs - path.triedAt < TRY_GAP_MS) return false;
 		path.triedAt = nowMs;
 		return true;
 	}
 	validSince(host) {
-		return this.recoveries === 0 ? 0 : this.#path(host)?.validSince ?? 0;
+		return this.recoveries === 0 ? 0 : this.LocalMachine$path(host)?.validSince ?? 0;
 	}
 	confirm(host, sinceMs, nowMs) {
-		const path = this.#path(host);
+		const path = this.LocalMachine$path(host);
 		if (path === void 0 || this.isResolving) return 1;
 		if (path.reason !== -1) return 0;
 		if (!path.resolves) return 1;
-		const prober = path.gateway === void 0 ? this.#proberOf(host) : void 0;
+		const prober = path.gateway === void 0 ? this.LocalMachine$proberOf(host) : void 0;
 		if (prober !== void 0) return this.#confirmNeighbour(prober, path, host, sinceMs, nowMs);
 		const hop = path.gateway ?? this.#neighbour(host);
 		if (hop.hasAnsweredSince(sinceMs)) return 1;
@@ -6798,86 +4819,86 @@ var LocalMachine = class {
 		hop.failedAt = nowMs;
 		return this.#failed(path, hop, nowMs);
 	}
-	resolve(host, nowMs) {
-		if (host === this.#resolved || this.isResolving || this.#proberOf(host)?.isKnown(this.#numberOf(host)) === true) return 1;
-		const path = this.#path(host);
+	static { this.prototype.resolve = (function(host, nowMs) {
+		if (host === this.#resolved || this.isResolving || this.LocalMachine$proberOf(host)?.isKnown(this.#numberOf(host)) === true) return 1;
+		const path = this.LocalMachine$path(host);
 		if (path === void 0 || path.gateway !== void 0 || !path.resolves) return 1;
 		const hop = this.#neighbour(host);
 		if (hop.resolution === 0 && this.isAbsent(host)) this.#resolution.settle(path, hop, nowMs);
 		const state = this.#resolution.resolve(path, hop, nowMs);
 		if (hop.resolution === 2) this.#resolved = host;
 		return state;
-	}
+	}); }
 	isLocalError(host, from) {
 		if (this.isOwn(host)) return false;
 		if (from !== 0) return this.isOwn(from);
-		const path = this.#path(host);
+		const path = this.LocalMachine$path(host);
 		return path !== void 0 && path.hasNeighbours && !path.isRouted;
 	}
-	isOwn(host) {
+	static { this.prototype.isOwn = (function(host) {
 		if (familyOf$1(this.#book, host) === 6) return this.#own.has(this.#book.ipv6.addressOf(host));
 		const address = this.#book.address(host);
 		return this.#own.has(address) || isLoopback(address);
-	}
+	}); }
 	unreachable(host, nowMs) {
-		const path = this.#path(host);
+		const path = this.LocalMachine$path(host);
 		if (path === void 0 || !path.hasNeighbours) return;
 		const hop = path.gateway ?? this.#neighbour(host);
 		hop.failedAt = nowMs;
-		if (path.gateway !== void 0) this.#setReason(path, NEXT_HOP_SILENT, nowMs);
+		if (path.gateway !== void 0) this.LocalMachine$setReason(path, NEXT_HOP_SILENT, nowMs);
 	}
 	isRouted(host) {
-		const path = this.#path(host);
+		const path = this.LocalMachine$path(host);
 		return path !== void 0 && (path.isRouted || path.leadsToProgram);
 	}
 	notProbed(host, reason) {
-		const why = problemText(this.#path(host), reason, this.#kernel.ipv6);
+		const why = problemText(this.LocalMachine$path(host), reason, this.#kernel.ipv6);
 		if (why !== void 0) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
 	}
 	noReply(host) {
 		const hop = this.#neighbours.get(host);
-		if (hop !== void 0 && this.#path(host)?.leadsToProgram !== true && !this.isProxied(host)) hop.isSilent = true;
+		if (hop !== void 0 && this.LocalMachine$path(host)?.leadsToProgram !== true && !this.isProxied(host)) hop.isSilent = true;
 	}
-	report(isUp, hasWaited) {
-		const silent = [...this.#neighbours].filter(([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host));
+	static { this.prototype.report = (function(isUp, hasWaited) {
+		const silent = [...this.#neighbours].filter((([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host)));
 		return {
 			notProbed: [...this.#notProbed],
-			silent: Uint32Array.from(silent, ([host]) => host),
+			silent: Uint32Array.from(silent, (([host]) => host)),
 			notes: hasWaited ? this.#fullTables() : []
 		};
-	}
+	}); }
 	[Symbol.dispose]() {
 		this.#kernel[Symbol.dispose]();
 	}
 	#numberOf(host) {
 		return familyOf$1(this.#book, host) === 6 ? host : this.#book.address(host);
 	}
-	#addressOf(host) {
+	static { this.prototype.LocalMachine$addressOf = (function(host) {
 		return familyOf$1(this.#book, host) === 6 ? this.#book.ipv6.addressOf(host) : this.#book.address(host);
-	}
-	#proberOf(host) {
+	}); }
+	static { this.prototype.LocalMachine$proberOf = (function(host) {
 		return this.#probers[familyOf$1(this.#book, host)];
-	}
-	#pathFor(first, answer) {
+	}); }
+	static { this.prototype.LocalMachine$pathFor = (function(first, answer) {
 		if (!isRouted(answer)) return void 0;
 		if (familyOf$1(this.#book, first) === 6) {
 			this.#own.add(LOOPBACK6);
 			if (answer.source6 !== void 0) this.#own.add(answer.source6);
 		}
-		const path = new Path(this.#addressOf(first), answer);
-		const known = this.#paths.find((other) => other.isWayOf(answer) && other.isLike(path));
+		const path = new Path(this.LocalMachine$addressOf(first), answer);
+		const known = this.#paths.find(((other) => other.isWayOf(answer) && other.isLike(path)));
 		if (known === void 0) this.#paths.push(path);
 		return known ?? path;
-	}
-	#path(host) {
+	}); }
+	static { this.prototype.LocalMachine$path = (function(host) {
 		return this.#pathOf.length === 1 ? this.#pathOf[0] : this.#pathOf[this.#routes.indexFor(host)];
-	}
+	}); }
 	#neighbour(host) {
 		let hop = this.#neighbours.get(host);
-		if (hop === void 0) this.#neighbours.set(host, hop = new Hop(this.#addressOf(host), false));
+		if (hop === void 0) this.#neighbours.set(host, hop = new Hop(this.LocalMachine$addressOf(host), false));
 		return hop;
 	}
-	#lookAt(path, link, nowMs) {
+	static { this.prototype.LocalMachine$lookAt = (function(path, link, nowMs) {
 		const before = path.link;
 		if (before !== void 0 && link !== void 0 && link.carrierChanges !== before.carrierChanges) {
 			path.validSince = nowMs;
@@ -6891,7 +4912,7 @@ var LocalMachine = class {
 			gateway.look(this.#kernel, path.interfaceIndex, nowMs);
 			if (gateway.hasFailed) reason = NEXT_HOP_SILENT;
 		}
-		this.#setReason(path, reason, nowMs);
+		this.LocalMachine$setReason(path, reason, nowMs);
 		if (reason === -1) return;
 		if (reason === NEXT_HOP_SILENT) {
 			gateway.probeAgain();
@@ -6901,10 +4922,10 @@ var LocalMachine = class {
 		const answer = this.#kernel.route(path.sample);
 		if (isRouted(answer) && !path.isWayOf(answer)) {
 			path.follow(answer);
-			this.#setReason(path, -1, nowMs);
+			this.LocalMachine$setReason(path, -1, nowMs);
 		}
-	}
-	#setReason(path, reason, nowMs) {
+	}); }
+	static { this.prototype.LocalMachine$setReason = (function(path, reason, nowMs) {
 		const before = path.reason;
 		if (reason === before) return;
 		path.reason = reason;
@@ -6913,7 +4934,7 @@ var LocalMachine = class {
 		this.#problems--;
 		this.recoveries++;
 		path.validSince = nowMs;
-	}
+	}); }
 	#fullTables() {
 		const families = new Set(this.#paths.filter(({ resolves }) => resolves).map(({ sample }) => typeof sample === "bigint" ? 6 : 4));
 		if (families.size === 0) return [];
@@ -6935,7 +4956,7 @@ var LocalMachine = class {
 	}
 	#failed(path, hop, nowMs) {
 		if (path.gateway === void 0) return hop.confirmedAt >= this.#beganMs ? -2 : -1;
-		this.#setReason(path, NEXT_HOP_SILENT, nowMs);
+		this.LocalMachine$setReason(path, NEXT_HOP_SILENT, nowMs);
 		return 0;
 	}
 };
@@ -7037,7 +5058,7 @@ var RangesBuilder = class {
 	#bounds = /* @__PURE__ */ new Uint32Array(8);
 	#length = 0;
 	#sorted = true;
-	add(first, last) {
+	static { this.prototype.add = (function(first, last) {
 		if (first >>> 0 !== first || last >>> 0 !== last || first > last) throw new RangeError(`Cannot take the range ${first}-${last}: it must run upwards within 0 to ${U32_MAX}`);
 		const length = this.#length;
 		if (length > 0 && this.#sorted) {
@@ -7052,12 +5073,12 @@ var RangesBuilder = class {
 		this.#bounds[length + 1] = last;
 		this.#length = length + 2;
 		return this;
-	}
-	addAll(ranges) {
+	}); }
+	static { this.prototype.addAll = (function(ranges) {
 		for (let i = 0; i < ranges.count; i++) this.add(ranges.firstOf(i), ranges.lastOf(i));
 		return this;
-	}
-	build() {
+	}); }
+	static { this.prototype.build = (function() {
 		if (this.#sorted) return Ranges.fromSortedBounds(this.#bounds.slice(0, this.#length));
 		const pairs = this.#length / 2;
 		const firsts = new Uint32Array(pairs), lasts = new Uint32Array(pairs);
@@ -7075,7 +5096,7 @@ var RangesBuilder = class {
 			bounds[length++] = lasts[i];
 		}
 		return Ranges.fromSortedBounds(bounds.slice(0, length));
-	}
+	}); }
 };
 
 // src/technique/technique.ts
@@ -7101,7 +5122,9 @@ var Reply = class {
 };
 
 // src/transport/send_errors.ts
-
+function isNoRoom(errno) {
+	return errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS || errno === ERRNO.EINTR || errno === ERRNO.ENOMEM;
+}
 
 // src/wire/checksum.ts
 
@@ -7120,14 +5143,38 @@ const ICMP_SOURCE_QUENCH = 4;
 const ICMP_REDIRECT = 5;
 const ICMP_TIME_EXCEEDED = 11;
 const ICMP_PARAMETER_PROBLEM = 12;
-
-
-
-
-
-
-
-
+function checkIcmpv4(_view, _at, length) {
+	return length >= 8 ? 8 : 0;
+}
+function icmpv4Type(view, at) {
+	return view.getUint8(at + TYPE$1);
+}
+function icmpv4Code(view, at) {
+	return view.getUint8(at + CODE);
+}
+function icmpv4Rest(view, at) {
+	return view.getUint32(at + REST);
+}
+function setIcmpv4Checksum(view, at, checksum) {
+	view.setUint16(at + CHECKSUM$3, checksum);
+}
+function setIcmpv4Rest(view, at, rest) {
+	view.setUint32(at + REST, rest);
+}
+function icmpv4IsError(type) {
+	return type === 3 || type === 11 || type === 12 || type === 5 || type === 4;
+}
+function writeIcmpv4(view, at, fields) {
+	view.setUint8(at + TYPE$1, fields.type);
+	view.setUint8(at + CODE, fields.code);
+	view.setUint16(at + CHECKSUM$3, 0);
+	view.setUint32(at + REST, fields.rest ?? 0);
+	const quotedLen = fields.quoted?.length ?? 0;
+	for (let i = 0; i < quotedLen; i++) view.setUint8(at + 8 + i, fields.quoted?.[i] ?? 0);
+	const length = 8 + quotedLen;
+	view.setUint16(at + CHECKSUM$3, checksum(view, at, length));
+	return length;
+}
 
 // src/wire/ipv4.ts
 const VERSION_IHL = 0;
@@ -7150,10 +5197,16 @@ const FRAGMENT_OFFSET_MASK = 8191;
 
 
 
+function ipv4Id(view, at) {
+	return view.getUint16(at + ID);
+}
+function ipv4DontFragment(view, at) {
+	return (view.getUint16(at + FLAGS_FRAGMENT) & DONT_FRAGMENT) !== 0;
+}
 
-
-
-
+function ipv4FragmentOffset(view, at) {
+	return (view.getUint16(at + FLAGS_FRAGMENT) & FRAGMENT_OFFSET_MASK) * 8;
+}
 
 
 
@@ -7193,13 +5246,24 @@ const MSS_OPTION_LEN = 4;
 
 
 
+function tcpOptionLen(view, offset, end) {
+	const kind = view.getUint8(offset);
+	if (kind === 0) return 0;
+	if (kind === 1) return 1;
+	if (offset + 2 > end) return 0;
+	const len = view.getUint8(offset + 1);
+	return len >= 2 && offset + len <= end ? len : 0;
+}
 
 
 
 
 
-
-
+function fillTcpChecksum(view, at, length, source, destination) {
+	view.setUint16(at + CHECKSUM$1, 0);
+	const pseudo = pseudoHeaderSum(source, destination, 6, length);
+	view.setUint16(at + CHECKSUM$1, checksum(view, at, length, pseudo));
+}
 
 
 
@@ -7209,13 +5273,33 @@ const DESTINATION_PORT$1 = 2;
 const LENGTH = 4;
 const CHECKSUM = 6;
 const UDP_HEADER_LEN = 8;
-
-
-
-
-
-
-
+function checkUdp(view, at, length) {
+	if (length < 8) return 0;
+	const datagramLen = view.getUint16(at + LENGTH);
+	return datagramLen >= 8 && datagramLen <= length ? 8 : 0;
+}
+function checkUdpFragment(view, at, length) {
+	return length >= 8 && view.getUint16(at + LENGTH) > length ? 8 : 0;
+}
+function udpSourcePort(view, at) {
+	return view.getUint16(at + SOURCE_PORT$1);
+}
+function udpDestinationPort(view, at) {
+	return view.getUint16(at + DESTINATION_PORT$1);
+}
+function udpLen(view, at) {
+	return view.getUint16(at + LENGTH);
+}
+function udpChecksum(view, at) {
+	return view.getUint16(at + CHECKSUM);
+}
+function writeUdp(view, at, sourcePort, destinationPort, length, pseudoSum) {
+	view.setUint16(at + SOURCE_PORT$1, sourcePort);
+	view.setUint16(at + DESTINATION_PORT$1, destinationPort);
+	view.setUint16(at + LENGTH, length);
+	view.setUint16(at + CHECKSUM, 0);
+	view.setUint16(at + CHECKSUM, foldChecksum(sumWords(view, at, length, pseudoSum)) || 65535);
+}
 
 // src/wire/describe.ts
 const FLAG_LETTERS = [..."FSRPAUEC"];
@@ -7254,18 +5338,103 @@ const PROTOCOLS = {
 	[1]: "ICMP",
 	[17]: "UDP"
 };
-
-
-
-
-
-
-
-
-
-
-
-
+function describePacket(view, at, length) {
+	return describeIp(view, at, Math.max(0, Math.min(length, view.byteLength - at)), false);
+}
+function describeArp(view, at) {
+	const sender = formatIpv4(arpSenderIp(view, at));
+	return arpOperation(view, at) === 1 ? `ARP who-has ${formatIpv4(arpTargetIp(view, at))} tell ${sender}` : `ARP reply ${sender} is-at ${formatMac(arpSenderMac(view, at))}`;
+}
+function describeIp(view, at, length, quoted) {
+	if (length === 0) return "empty packet";
+	if (checkArp(view, at, length) > 0) return describeArp(view, at);
+	const version = view.getUint8(at) >> 4;
+	if (version === 6) return `IPv6 packet (${byteCount(length)})`;
+	if (version !== 4) return `not an IP packet (version ${version}, ${byteCount(length)})`;
+	if (length < 20) return `IPv4 header cut short (${byteCount(length)})`;
+	const header = {
+		source: formatIpv4(ipv4Source(view, at)),
+		destination: formatIpv4(ipv4Destination(view, at)),
+		fields: describeIpHeader(view, at)
+	};
+	const ends = `${header.source} > ${header.destination} ${header.fields}`;
+	const headerLen = checkIpv4Quoted(view, at, length);
+	if (headerLen === 0) return `IPv4 ${ends} (bad header length)`;
+	const totalLen = ipv4TotalLen(view, at);
+	const fault = quoted ? "" : totalLen < headerLen ? " (bad total length)" : totalLen > length ? " (cut short)" : "";
+	const payloadLen = (totalLen < headerLen ? length : Math.min(totalLen, length)) - headerLen;
+	const payloadAt = at + headerLen;
+	const protocol = ipv4Protocol(view, at);
+	const isFirst = ipv4FragmentOffset(view, at) === 0;
+	if (isFirst && protocol === 6) return describeTcp(view, payloadAt, payloadLen, header, quoted) + fault;
+	if (isFirst && protocol === 1) return describeIcmp(view, payloadAt, payloadLen, header, quoted) + fault;
+	if (isFirst && protocol === 17 && payloadLen >= 8) return `UDP ${`${header.source}:${udpSourcePort(view, payloadAt)}`} > ${`${header.destination}:${udpDestinationPort(view, payloadAt)}`} ${header.fields}${fault}`;
+	return `${PROTOCOLS[protocol] ?? `IPv4 protocol ${protocol}`} ${ends}${fault}`;
+}
+function describeIpHeader(view, at) {
+	const fragmentOffset = ipv4FragmentOffset(view, at);
+	const fragment = fragmentOffset > 0 || ipv4MoreFragments(view, at) ? ` frag=${fragmentOffset}${ipv4MoreFragments(view, at) ? "+" : ""}` : "";
+	const dontFragment = ipv4DontFragment(view, at) ? " DF" : "";
+	return `ttl=${ipv4Ttl(view, at)} id=${ipv4Id(view, at)}${dontFragment}${fragment} len=${ipv4TotalLen(view, at)}`;
+}
+function describeTcp(view, at, length, header, quoted) {
+	const { source, destination, fields } = header;
+	if (length < 8) return `TCP ${source} > ${destination} ${fields} (TCP ${cut(length)})`;
+	const ends = `TCP ${source}:${tcpSourcePort(view, at)} > ${destination}:${tcpDestinationPort(view, at)}`;
+	const seq = `seq=${tcpSeq(view, at)}`;
+	if (length < 20) return `${ends} ${fields} ${seq}${quoted ? "" : ` (TCP ${cut(length)})`}`;
+	const flags = tcpFlags(view, at);
+	const ack = (flags & 16) !== 0 ? ` ack=${tcpAck(view, at)}` : "";
+	const line = `${ends} ${flagLetters(flags)} ${fields} ${seq}${ack} win=${tcpWindow(view, at)}`;
+	const headerLen = checkTcp(view, at, length);
+	if (headerLen === 0) return quoted ? line : `${line} (bad data offset)`;
+	return line + describeOptions(view, at, headerLen);
+}
+function flagLetters(flags) {
+	return FLAG_LETTERS.filter((_, bit) => (flags >> bit & 1) !== 0).join("") || "none";
+}
+function describeOptions(view, at, headerLen) {
+	const end = at + headerLen;
+	const words = [];
+	let offset = at + 20;
+	while (offset < end && view.getUint8(offset) !== 0) {
+		const len = tcpOptionLen(view, offset, end);
+		if (len === 0) {
+			words.push("malformed");
+			break;
+		}
+		words.push(describeOption(view, offset, len));
+		offset += len;
+	}
+	return words.length === 0 ? "" : ` <${words.join(",")}>`;
+}
+function describeOption(view, offset, len) {
+	const kind = view.getUint8(offset);
+	if (kind === 1) return "nop";
+	if (kind === 2 && len === 4) return `mss ${view.getUint16(offset + 2)}`;
+	if (kind === 3 && len === 3) return `wscale ${view.getUint8(offset + 2)}`;
+	if (kind === 4 && len === 2) return "sackOK";
+	if (kind === 8 && len === 10) return `timestamp ${view.getUint32(offset + 2)} ${view.getUint32(offset + 6)}`;
+	return `option ${kind} (${byteCount(len)})`;
+}
+function describeIcmp(view, at, length, header, quoted) {
+	const { source, destination, fields } = header;
+	const ends = `ICMP ${source} > ${destination}`;
+	if (checkIcmpv4(view, at, length) === 0) return `${ends} ${fields} (ICMP ${cut(length)})`;
+	const type = icmpv4Type(view, at);
+	const line = `${ends} ${icmpWords(type, icmpv4Code(view, at))} ${fields}`;
+	if (quoted || !icmpv4IsError(type)) return line;
+	return `${line} [${describeIp(view, at + 8, length - 8, true)}]`;
+}
+function icmpWords(type, code) {
+	return `${ICMP_CODES[type]?.[code] ?? ICMP_TYPES[type] ?? "message"} (type ${type} code ${code})`;
+}
+function cut(length) {
+	return `header cut short, ${byteCount(length)}`;
+}
+function byteCount(count) {
+	return count === 1 ? "1 byte" : `${count} bytes`;
+}
 
 // src/transport/trace.ts
 var TracedTransport = class {
@@ -7323,8 +5492,12 @@ var TracedTransport = class {
 // src/driver/driver.ts
 const ATTEMPTS_OF_ID = 4;
 
-
-
+function slotOfId(id) {
+	return Math.floor(id / 4);
+}
+function attemptOfId(id, tries) {
+	return tries - 1 - (tries - 1 - id & 3);
+}
 
 
 // src/driver/owed_packets.ts
@@ -7384,10 +5557,14 @@ const REASONS = /* @__PURE__ */ new Map([
 	[ERRNO.ENXIO, INTERFACE_DOWN],
 	[ERRNO.EPERM, LOCAL_FIREWALL]
 ]);
-
+function refusalReason(errno) {
+	return REASONS.get(errno) ?? SEND_FAILED$1;
+}
 
 // src/base/ttl.ts
-
+function initialTtl(ttl) {
+	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+}
 
 // src/technique/os_shape.ts
 const OPTION_NAMES = [
@@ -7410,8 +5587,36 @@ const NO_SCALE = 255;
 const DF_BIT = 65536;
 const IPV6_BIT = 1 << 17;
 const OF_IP = 196608;
-
-
+function ipBits(view, at, ttl) {
+	if (view.getUint8(at) >> 4 === 6) return ttl | IPV6_BIT;
+	return ttl | (ipv4DontFragment(view, at) ? DF_BIT : 0);
+}
+function readShape(view, at, { segmentAt, ttl }, shape) {
+	const window = tcpWindow(view, segmentAt);
+	if (window === 0) return false;
+	let order = 0;
+	let count = 0;
+	let mss = 0;
+	let scale = NO_SCALE;
+	const end = segmentAt + tcpHeaderLen(view, segmentAt);
+	for (let option = segmentAt + 20; option < end;) {
+		if (count === MAX_OPTIONS) {
+			order |= MORE_BIT;
+			break;
+		}
+		const kind = view.getUint8(option);
+		const len = tcpOptionLen(view, option, end);
+		order |= optionCode(kind, len) << OPTION_BITS * count++;
+		if (len === 0) break;
+		if (kind === 2 && len === 4) mss = view.getUint16(option + 2);
+		else if (kind === 3 && len === 3) scale = view.getUint8(option + 2);
+		option += len;
+	}
+	shape[0] = order;
+	shape[1] = mss << 16 | window;
+	shape[2] = ipBits(view, at, ttl) | scale << SCALE_SHIFT;
+	return true;
+}
 var SeenHeaders = class {
 	#ip = 0;
 	#tcp = 0;
@@ -7429,18 +5634,70 @@ var SeenHeaders = class {
 		return true;
 	}
 };
-
-
-
-
-
-
-
+function tcpFields(view, tcpAt) {
+	return tcpHeaderLen(view, tcpAt) << 24 | tcpFlags(view, tcpAt) << 16 | tcpWindow(view, tcpAt);
+}
+function optionCode(kind, len) {
+	if (kind === 0) return 1;
+	if (len === 0) return OPTION_MASK;
+	if (kind === 1) return 2;
+	if (kind === 2) return 3;
+	if (kind === 3) return 4;
+	if (kind === 4) return 5;
+	return kind === 8 ? 6 : OPTION_MASK;
+}
+function shapeKey(view, at, { segmentAt, ttl }) {
+	const headerLen = tcpHeaderLen(view, segmentAt);
+	const second = headerLen >= 20 + 8 ? view.getUint32(segmentAt + 20 + 4) : 0;
+	const rest = ipBits(view, at, initialTtl(ttl)) << 8 | headerLen;
+	return (Math.imul(second, 2654435761) ^ rest) >>> 0;
+}
+function isSameStack(words, one, others, other) {
+	const [order, theirOrder] = [words[one], others[other]];
+	if (order !== theirOrder && order !== MSS_ONLY && theirOrder !== MSS_ONLY) return false;
+	const [ip, theirIp] = [words[one + 2], others[other + 2]];
+	return initialTtl(ip & 255) === initialTtl(theirIp & 255) && (ip & OF_IP) === (theirIp & OF_IP);
+}
+function tellsMore(words, one, others, other) {
+	return others[other] === MSS_ONLY && words[one] !== MSS_ONLY;
+}
+function fieldsOf(words, at) {
+	const [order, sizes, ip] = [
+		words[at],
+		words[at + 1],
+		words[at + 2]
+	];
+	const names = [];
+	for (let rest = order & -1073741825; rest > 0; rest >>>= OPTION_BITS) names.push(OPTION_NAMES[rest & OPTION_MASK]);
+	if ((order & MORE_BIT) !== 0) names.push("more");
+	const scale = ip >>> SCALE_SHIFT & 255;
+	return {
+		options: names.join(",") || "none",
+		mss: sizes >>> 16,
+		window: sizes & 65535,
+		scale: scale === NO_SCALE ? void 0 : scale,
+		ttl: ip & 255,
+		df: (ip & IPV6_BIT) === 0 ? (ip & DF_BIT) !== 0 : void 0
+	};
+}
+function shapeText(words, at) {
+	const { options, mss, window, scale, ttl, df } = fieldsOf(words, at);
+	return [
+		`options ${options}`,
+		...mss === 0 ? [] : [`MSS ${mss}`],
+		`window ${window}${scale === void 0 ? "" : `, scale ${scale}`}`,
+		...df === void 0 ? [`hop limit ${ttl}`] : [`TTL ${ttl}`, df ? "DF" : "no DF"]
+	].join("; ");
+}
 const ETHERNET_MSS = 1460;
 const ETHERNET_MSS_IPV6 = 1440;
 const TIMESTAMPS_LEN = 12;
-
-
+function isWholeSegments(window, segment) {
+	return window >= segment && window % segment === 0;
+}
+function isTwentySegments(window, segment, scale) {
+	return [0, TIMESTAMPS_LEN].some((less) => window === 20 * (segment + less) >> scale << scale);
+}
 const GVISOR_OPTIONS = [
 	"MSS,NOP,WS",
 	"MSS,NOP,NOP,SACK,NOP,WS",
@@ -7556,7 +5813,14 @@ const STACKS = [
 		isLocal: true
 	}
 ];
-
+function familyOf(words, at) {
+	const { options, mss, window, scale, ttl, df } = fieldsOf(words, at);
+	const less = options.includes("TS") ? TIMESTAMPS_LEN : 0;
+	const fits = (stack) => stack.options.includes(options) && stack.df === df && stack.ttl === (stack.isLocal ? ttl : initialTtl(ttl)) && (stack.scale === void 0 || stack.scale === scale) && (stack.mss === void 0 || stack.mss === mss) && [mss, df === void 0 ? ETHERNET_MSS_IPV6 : ETHERNET_MSS].some((size) => size > less && stack.window(window, size - less, scale ?? 0));
+	const families = new Set(STACKS.filter(fits).map(({ family }) => family));
+	const [family = null] = families;
+	return families.size === 1 ? family : null;
+}
 
 // src/driver/shape_table.ts
 const SHAPE_ROW_LEN = 2 + 3;
@@ -7588,8 +5852,18 @@ var ShapeSet = class {
 		return this.size++;
 	}
 };
-
-
+function hashOf(words, at) {
+	let hash = 0;
+	for (let i = 0; i < 3; i++) {
+		hash = Math.imul(hash ^ words[at + i], 2246822507);
+		hash ^= hash >>> 15;
+	}
+	return hash >>> 0;
+}
+function isEqual(words, one, others, other) {
+	for (let i = 0; i < 3; i++) if (words[one + i] !== others[other + i]) return false;
+	return true;
+}
 var HostColumns = class {
 	host = /* @__PURE__ */ new Uint32Array(64);
 	port = /* @__PURE__ */ new Uint16Array(64);
@@ -7621,7 +5895,7 @@ var ShapeTable = class {
 			this.#lastShape = this.#firsts.shape[this.#count - 1];
 		}
 	}
-	rows() {
+	static { this.prototype.rows = (function() {
 		const others = [...this.#others.values()].flat();
 		const { host, port, shape } = this.#firsts;
 		const { words } = this.#shapes;
@@ -7634,7 +5908,7 @@ var ShapeTable = class {
 		}
 		rows.set(others, row);
 		return rows;
-	}
+	}); }
 	addRows(rows) {
 		for (let at = 0; at < rows.length; at += SHAPE_ROW_LEN) {
 			const host = rows[at];
@@ -7759,7 +6033,7 @@ var PacketDriver = class {
 		this.#elsewhereAfter = hasElsewhere ? technique.attemptPeriod : 0;
 		this.isLikely = technique.isLikely;
 		this.#traits.ttl = ttl;
-		this.#templates = this.#prepare(ttl);
+		this.#templates = this.PacketDriver$prepare(ttl);
 		this.pathTo = parts.pathTo;
 		this.name = transport.traits.name;
 		this.batch = transport.traits.batch;
@@ -7767,21 +6041,21 @@ var PacketDriver = class {
 		this.attemptPeriod = hasElsewhere ? technique.attemptPeriod : ports.count;
 		this.#owed = new OwedPackets(this.drainBatch * OWED_DRAINS);
 	}
-	send(host, port, attempt, token, id = -1, source = 0) {
-		return this.#sendBy(this.#templates, host, port, attempt, token, id, source);
-	}
+	static { this.prototype.send = (function(host, port, attempt, token, id = -1, source = 0) {
+		return this.PacketDriver$sendBy(this.#templates, host, port, attempt, token, id, source);
+	}); }
 	sendNear(host, port, attempt, token, id = -1) {
-		if (this.#nearTemplates.length === 0) this.#nearTemplates = this.#prepare(1);
-		return this.#sendBy(this.#nearTemplates, host, port, attempt, token, id, 0);
+		if (this.#nearTemplates.length === 0) this.#nearTemplates = this.PacketDriver$prepare(1);
+		return this.PacketDriver$sendBy(this.#nearTemplates, host, port, attempt, token, id, 0);
 	}
-	#prepare(ttl) {
-		return this.#sources.addresses.map((source) => this.#technique.prepare({
+	static { this.prototype.PacketDriver$prepare = (function(ttl) {
+		return this.#sources.addresses.map(((source) => this.#technique.prepare({
 			source,
 			ttl
-		}));
-	}
-	#sendBy(templates, host, port, attempt, token, id, source) {
-		if (this.#owed.count > 0 && !this.#writeOwed()) return false;
+		})));
+	}); }
+	static { this.prototype.PacketDriver$sendBy = (function(templates, host, port, attempt, token, id, source) {
+		if (this.#owed.count > 0 && !this.PacketDriver$writeOwed()) return false;
 		const transport = this.#transport;
 		if (templates.length === 0) return this.#refuse(id);
 		const at = transport.reserve(host);
@@ -7793,7 +6067,7 @@ var PacketDriver = class {
 		transport.commit(template.write(transport.slots, at, this.#book.address(host), port, this.#firstPort + turn, token), id);
 		this.counters.sent++;
 		return true;
-	}
+	}); }
 	#refuse(id) {
 		if (this.#refused.length >= this.batch) return false;
 		this.#countError(ERRNO.ENETUNREACH);
@@ -7804,36 +6078,36 @@ var PacketDriver = class {
 		const name = errnoName(errno);
 		this.counters.sendErrors.set(name, (this.counters.sendErrors.get(name) ?? 0) + 1);
 	}
-	flush(sink, nowMs) {
+	static { this.prototype.flush = (function(sink, nowMs) {
 		this.#sink = sink;
 		if (this.#refused.length > 0) for (const id of this.#refused.splice(0)) sink.onSendError(id, refusalReason(ERRNO.ENETUNREACH));
 		const transport = this.#transport;
-		let isWritten = this.#writeOwed();
+		let isWritten = this.PacketDriver$writeOwed();
 		let waiting = transport.flush(this, nowMs);
 		while (!isWritten && waiting === 0) {
-			isWritten = this.#writeOwed();
+			isWritten = this.PacketDriver$writeOwed();
 			waiting = transport.flush(this, nowMs);
 		}
 		this.counters.sendRetries = transport.counters.sendRetries - this.#before.sendRetries;
 		return waiting + this.#owed.count;
-	}
-	drain(sink, nowMs) {
+	}); }
+	static { this.prototype.drain = (function(sink, nowMs) {
 		this.#sink = sink;
 		const count = this.#transport.receive(this, nowMs);
 		this.counters.receiveDrops = this.#transport.counters.receiveDrops - this.#before.receiveDrops;
 		return count;
-	}
+	}); }
 	cancel() {}
 	trace(tell) {
 		this.#transport = tell === void 0 ? this.#silent : new TracedTransport(this.#silent, tell, this.#technique.describe);
 	}
-	shapeRows() {
+	static { this.prototype.shapeRows = (function() {
 		return this.#shapes.rows();
-	}
-	wait(timeoutMs) {
+	}); }
+	static { this.prototype.wait = (function(timeoutMs) {
 		return this.#transport.wait(timeoutMs);
-	}
-	packet(view, at, length, nowMs) {
+	}); }
+	static { this.prototype.packet = (function(view, at, length, nowMs) {
 		const reply = this.#reply;
 		const isReply = this.#technique.parse(view, at, length, reply);
 		let attempt = reply.ownPort - this.#firstPort;
@@ -7841,15 +6115,15 @@ var PacketDriver = class {
 			attempt -= this.#elsewhereAfter;
 			reply.port = this.#elsewhere;
 		}
-		if (!(isReply && attempt >= 0 && attempt < this.#portCount && this.#canBeFrom(reply.from)) || !this.#takeReply(view, at, reply, attempt, nowMs)) this.counters.unmatched++;
+		if (!(isReply && attempt >= 0 && attempt < this.#portCount && this.PacketDriver$canBeFrom(reply.from)) || !this.PacketDriver$takeReply(view, at, reply, attempt, nowMs)) this.counters.unmatched++;
 		else if (this.#onServiceData !== void 0) this.#handOver(view, reply, this.#onServiceData);
 		else if (reply.kind === this.#stackReply) this.#shapes.see(reply.host, reply.port, view, at, reply);
-	}
+	}); }
 	#handOver(view, reply, take) {
 		const data = this.#technique.serviceData?.(view, reply);
 		if (data !== void 0) take(this.#book.find(reply.host), reply.port, data);
 	}
-	#takeReply(view, at, reply, attempt, nowMs) {
+	static { this.prototype.PacketDriver$takeReply = (function(view, at, reply, attempt, nowMs) {
 		const { kind, port, ttl, odd, otherTokens } = reply;
 		const sink = this.#sink;
 		const technique = this.#technique;
@@ -7867,22 +6141,22 @@ var PacketDriver = class {
 		let { token } = reply;
 		for (let i = 0; i < reply.otherTokenCount && !sink.isInFlight(host, port, attempt, token); i++) if (sink.isInFlight(host, port, attempt, otherTokens[i])) token = otherTokens[i];
 		if ((kind === 253 || kind === 254) && !sink.isInFlight(host, port, attempt, token)) {
-			if ((this.sourceCount > 1 ? this.#own.has(reply.ownAddress) : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)]) && sink.answersStrayAck(host, port, attempt)) this.#owe(reply, 253);
+			if ((this.sourceCount > 1 ? this.#own.has(reply.ownAddress) : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)]) && sink.answersStrayAck(host, port, attempt)) this.PacketDriver$owe(reply, 253);
 			return false;
 		}
 		if (kind === 253) return false;
 		const isGenuine = sink.onReply(host, port, attempt, token, kind, ttl, from, odd, nowMs, true);
-		if (isGenuine) this.#owe(reply, kind);
+		if (isGenuine) this.PacketDriver$owe(reply, kind);
 		return isGenuine;
-	}
-	sent(id, sentMs) {
+	}); }
+	static { this.prototype.sent = (function(id, sentMs) {
 		this.#sink.sent(id, sentMs);
-	}
-	#canBeFrom(from) {
+	}); }
+	static { this.prototype.PacketDriver$canBeFrom = (function(from) {
 		const broadcasts = this.#broadcasts;
 		for (let i = 0; i < broadcasts.length; i++) if (broadcasts[i] === from) return false;
 		return true;
-	}
+	}); }
 	sendFailed(_view, _at, _length, errno, id) {
 		this.#countError(errno);
 		if (id < 0) return;
@@ -7895,10 +6169,10 @@ var PacketDriver = class {
 	#isOwnProbe(from, port) {
 		return port >= this.#firstPort && port < this.#firstPort + this.#portCount && this.#own.has(from);
 	}
-	#owe(reply, kind) {
+	static { this.prototype.PacketDriver$owe = (function(reply, kind) {
 		if (this.#technique.owes?.(kind) === true) this.#owed.add(reply, kind);
-	}
-	#writeOwed() {
+	}); }
+	static { this.prototype.PacketDriver$writeOwed = (function() {
 		const transport = this.#transport;
 		const owed = this.#owed;
 		while (owed.count > 0) {
@@ -7911,12 +6185,14 @@ var PacketDriver = class {
 			this.counters.owed++;
 		}
 		return true;
-	}
+	}); }
 };
 
 // src/driver/path_kind.ts
 
-
+function isOnNetwork({ peer, prefixLen }, address) {
+	return prefixLen > 0 && (peer ^ address) >>> 32 - prefixLen === 0;
+}
 
 // src/wire/integrity.ts
 
@@ -7935,15 +6211,33 @@ const UNREACHABLE = [
 const UNREACHABLE_KINDS = (/* @__PURE__ */ new Uint8Array(256)).fill(255);
 for (const [code, reason] of UNREACHABLE) UNREACHABLE_KINDS[code] = reasonCode(reason);
 const TIME_EXCEEDED$1 = reasonCode("time-exceeded");
-const ICMP_ERRORS$1 = reasonSet([...UNREACHABLE.map(([, reason]) => reason), ...[
+const ICMP_ERRORS$1 = reasonSet([...UNREACHABLE.map((([, reason]) => reason)), ...[
 	"time-exceeded",
 	"beyond-scope",
 	"reject-route",
 	"param-problem"
 ]]);
+function icmpErrorKind(type, code) {
+	if (type === 3) return UNREACHABLE_KINDS[code];
+	return type === 11 ? TIME_EXCEEDED$1 : 255;
+}
 
-
-
+function readIcmpError(view, at, length, protocol, leastLen, reply) {
+	if (checkIcmpv4(view, at, length) === 0) return 0;
+	const kind = icmpErrorKind(icmpv4Type(view, at), icmpv4Code(view, at));
+	if (kind === 255) return 0;
+	const quoteAt = at + 8;
+	const quoteLen = length - 8;
+	const headerLen = checkIpv4Quoted(view, quoteAt, quoteLen);
+	if (headerLen === 0 || quoteLen - headerLen < leastLen) return 0;
+	if (ipv4Protocol(view, quoteAt) !== protocol || ipv4FragmentOffset(view, quoteAt) !== 0) return 0;
+	reply.kind = kind;
+	reply.strength = 2;
+	reply.odd = false;
+	reply.host = ipv4Destination(view, quoteAt);
+	reply.ownAddress = ipv4Source(view, quoteAt);
+	return quoteAt + headerLen;
+}
 
 // src/technique/reply_filter.ts
 const FRAGMENT_OFFSET = 8191;
@@ -7994,8 +6288,8 @@ var TcpTemplate = class {
 		this.#tcpSum = sumWords(this.#words, tcpAt, tcpLen, pseudoHeaderSum(source, 0, 6, tcpLen));
 		this.#tokens = (flags & 16) === 0 ? 1 : 2;
 	}
-	write(view, at, destination, port, sourcePort, token) {
-		if (!holds(view, at, this.#words)) this.#copy(view, at);
+	static { this.prototype.write = (function(view, at, destination, port, sourcePort, token) {
+		if (!holds(view, at, this.#words)) this.TcpTemplate$copy(view, at);
 		const tcpAt = at + 20;
 		const id = token >>> 16 | 1;
 		setIpv4Id(view, at, id);
@@ -8009,13 +6303,23 @@ var TcpTemplate = class {
 		const tokenSum = ((token >>> 16) + (token & 65535)) * tokens;
 		setTcpChecksum(view, tcpAt, foldChecksum(this.#tcpSum + destinationSum + sourcePort + port + tokenSum));
 		return this.#length;
-	}
-	#copy(view, at) {
+	}); }
+	static { this.prototype.TcpTemplate$copy = (function(view, at) {
 		for (let i = 0; i < this.#length; i += 4) view.setUint32(at + i, this.#words.getUint32(i, true), true);
-	}
+	}); }
 };
 
-
+function writeRst(view, at, traits, destination, port, sourcePort, seq) {
+	RST_IP.ttl = traits.ttl;
+	RST_IP.source = traits.source;
+	RST_IP.destination = destination;
+	const tcpAt = at + writeIpv4(view, at, RST_IP);
+	RST_TCP.sourcePort = sourcePort;
+	RST_TCP.destinationPort = port;
+	RST_TCP.seq = seq;
+	writeTcp(view, tcpAt, RST_TCP);
+	fillTcpChecksum(view, tcpAt, 20, traits.source, destination);
+}
 const RST_IP = {
 	totalLen: RST_LEN,
 	ttl: 64,
@@ -8033,24 +6337,33 @@ const RST_TCP = {
 };
 
 
-const KINDS$1 = Uint8Array.from({ length: 256 }, (_, flags) => {
+const KINDS$1 = Uint8Array.from({ length: 256 }, ((_, flags) => {
 	const hasAck = (flags & 16) !== 0;
 	const hasSyn = (flags & 2) !== 0;
 	const hasFin = (flags & 1) !== 0;
 	if ((flags & 4) !== 0) return hasSyn ? 255 : hasAck ? RESET$2 : RESET_NO_ACK$1;
 	if (hasSyn) return hasFin ? 255 : hasAck ? SYN_ACK : SYN$1;
 	return !hasAck ? 255 : hasFin ? 254 : 253;
-});
-
-
+}));
+function readError(view, at, length, reply) {
+	const tcpAt = readIcmpError(view, at, length, 6, 8, reply);
+	if (tcpAt === 0) return 255;
+	readQuotedSegment(view, tcpAt, reply);
+	return reply.kind;
+}
+function readQuotedSegment(view, at, reply) {
+	reply.port = tcpDestinationPort(view, at);
+	reply.ownPort = tcpSourcePort(view, at);
+	reply.number = tcpSeq(view, at);
+}
 const TCP_OVER_IPV4 = {
 	family: 4,
 	segmentLen: RST_LEN,
-	prepareTcp: (traits) => new TcpTemplate(traits),
+	prepareTcp: ((traits) => new TcpTemplate(traits)),
 	writeRst,
 	readTcp,
 	isIntact: hasRightChecksums,
-	tcpFilter: (ports) => replyFilter([withPorts(6, ports)])
+	tcpFilter: ((ports) => replyFilter([withPorts(6, ports)]))
 };
 
 // src/technique/icmp_probe.ts
@@ -8082,8 +6395,10 @@ const REQUESTS = [
 ];
 const HEADERS_LEN = 20 + 8;
 const REPLACED_ID = 1;
-const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map(({ dataLen }) => dataLen));
-
+const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map((({ dataLen }) => dataLen)));
+function requestRepliedBy(type) {
+	for (const request of REQUESTS) if (request.replyType === type) return request;
+}
 var IcmpTemplate = class {
 	#words;
 	#length;
@@ -8139,12 +6454,75 @@ var IcmpTemplate = class {
 		return this.#length;
 	}
 };
-
-const KINDS = REQUESTS.map(({ reason }) => reasonCode(reason));
-
-
+function readIcmpReply(view, at, length, reply) {
+	if (checkIcmpv4(view, at, length) === 0 || icmpv4Code(view, at) !== 0) return void 0;
+	const request = requestRepliedBy(icmpv4Type(view, at));
+	if (request === void 0 || length < 8 + (request.hasToken ? 4 : 0)) return void 0;
+	reply.kind = KINDS[REQUESTS.indexOf(request)];
+	reply.strength = request.hasToken ? 2 : 1;
+	reply.odd = false;
+	reply.host = reply.from;
+	reply.ownPort = icmpv4Rest(view, at) >>> 16;
+	reply.number = request.hasToken ? view.getUint32(at + 8) : icmpv4Rest(view, at) & 65535;
+	reply.token = reply.number;
+	reply.otherTokenCount = 0;
+	return request;
+}
+const KINDS = REQUESTS.map((({ reason }) => reasonCode(reason)));
+function readRequestError(view, at, length, reply) {
+	const quotedAt = readIcmpError(view, at, length, 1, 8, reply);
+	if (quotedAt === 0) return void 0;
+	for (const request of REQUESTS) {
+		if (request.type !== icmpv4Type(view, quotedAt)) continue;
+		const rest = icmpv4Rest(view, quotedAt);
+		reply.ownPort = rest >>> 16;
+		const id = ipv4Id(view, quotedAt - 20);
+		reply.number = (id << 16 | rest & 65535) >>> 0;
+		reply.token = reply.number;
+		reply.otherTokens[0] = rest & 65535;
+		reply.otherTokenCount = id === REPLACED_ID ? 1 : 0;
+		return request;
+	}
+	reply.kind = 255;
+}
+function readIcmp(view, at, length, reply) {
+	const headerLen = readIpv4$1(view, at, length, reply);
+	if (headerLen === 0 || ipv4Protocol(view, at) !== 1) return void 0;
+	const icmpAt = at + headerLen;
+	const icmpLen = ipv4TotalLen(view, at) - headerLen;
+	return readIcmpReply(view, icmpAt, icmpLen, reply) ?? readRequestError(view, icmpAt, icmpLen, reply);
+}
 const ICMP_ID = 4;
-
+function pingFilter(ports) {
+	const icmp = {
+		protocol: 1,
+		isReply: [
+			["ldb_at", 0],
+			[
+				"jeq",
+				0,
+				"id",
+				"next"
+			],
+			[
+				"jeq",
+				14,
+				"id",
+				"next"
+			],
+			[
+				"jeq",
+				18,
+				"id",
+				"reject"
+			],
+			"id:",
+			...isOneOf(ports, ICMP_ID)
+		],
+		isProbe: isOneOf(ports, 8 + ICMP_ID)
+	};
+	return replyFilter([icmp, withPorts(6, ports)]);
+}
 const PINGS_OVER_IPV4 = {
 	...TCP_OVER_IPV4,
 	maxRequestLen: MAX_REQUEST_LEN,
@@ -8188,36 +6566,36 @@ var TcpTechnique = class TcpTechnique {
 		this.#consumed = (flags & 2 ? 1 : 0) + (flags & 1 ? 1 : 0);
 		if (!isHandshake) return;
 		this.owes = owes;
-		this.acknowledge = (view, at, traits, reply) => {
+		this.acknowledge = ((view, at, traits, reply) => {
 			packets.writeRst(view, at, traits, reply.host, reply.port, reply.ownPort, reply.number);
 			return packets.segmentLen;
-		};
+		});
 		if (properties.options !== void 0 && properties.options.length > 4) this.stackReply = SYN_ACK;
 	}
 	over(packets) {
 		return new TcpTechnique(this.properties, packets);
 	}
-	prepare(traits) {
+	static { this.prototype.prepare = (function(traits) {
 		const { flags, options = NO_OPTIONS } = this.properties;
 		return this.#packets.prepareTcp({
 			...traits,
 			flags,
 			options: withMss(options, this.#packets.segmentLen)
 		});
-	}
-	filter(_family, ports) {
+	}); }
+	static { this.prototype.filter = (function(_family, ports) {
 		return this.#packets.tcpFilter(ports);
-	}
-	parse(view, at, length, reply) {
+	}); }
+	static { this.prototype.parse = (function(view, at, length, reply) {
 		const kind = this.#packets.readTcp(view, at, length, reply);
 		if (kind === 255) return false;
-		if (kind === RESET$2 || kind === RESET_NO_ACK$1) this.#setTokens(reply);
+		if (kind === RESET$2 || kind === RESET_NO_ACK$1) this.TcpTechnique$setTokens(reply);
 		else if (ICMP_ERRORS$1[kind] === 1) setToken(reply, reply.number);
 		else if (this.#isHandshake) setToken(reply, reply.number - this.#consumed);
 		else return false;
 		return this.#packets.isIntact(view, at);
-	}
-	#setTokens(reply) {
+	}); }
+	static { this.prototype.TcpTechnique$setTokens = (function(reply) {
 		const { otherTokens, number } = reply;
 		const usual = number - this.#consumed;
 		const other = this.#consumed === 0 ? number - 1 : number;
@@ -8232,9 +6610,12 @@ var TcpTechnique = class TcpTechnique {
 		otherTokens[0] = usual;
 		otherTokens[1] = other;
 		reply.otherTokenCount = 2;
-	}
+	}); }
 };
-
+function setToken(reply, token) {
+	reply.token = token >>> 0;
+	reply.otherTokenCount = 0;
+}
 
 
 // src/technique/tcp_flags.ts
@@ -8298,7 +6679,7 @@ const SYN = new TcpTechnique({
 });
 
 // src/technique/ping.ts
-const ACK = FLAG_SCANS.find(({ name }) => name === "ack");
+const ACK = FLAG_SCANS.find((({ name }) => name === "ack"));
 const ATTEMPT_PERIOD = 16;
 var PingTechnique = class PingTechnique {
 	name;
@@ -8382,25 +6763,64 @@ var PingTechnique = class PingTechnique {
 		return this.kinds.some((kind) => "tcp" in kind && kind.tcp !== technique && kind.port === port);
 	}
 };
-
-
-
+function kindsOver(kinds, packets) {
+	const techniques = /* @__PURE__ */ new Map();
+	return kinds.map((kind) => {
+		if (!("tcp" in kind)) return kind;
+		let tcp = techniques.get(kind.tcp);
+		if (tcp === void 0) techniques.set(kind.tcp, tcp = kind.tcp.over(packets));
+		return {
+			...kind,
+			tcp
+		};
+	});
+}
+function isSyn({ acknowledge }) {
+	return acknowledge === void 0 ? 0 : 1;
+}
+function pingName(kinds) {
+	return `ping(${kinds.join()})`;
+}
 const ICMP_KINDS = {
 	echo: ECHO,
 	timestamp: TIMESTAMP,
 	mask: MASK
 };
-
+function pingKind(name) {
+	const icmp = ICMP_KINDS[name];
+	if (icmp !== void 0) return {
+		name,
+		icmp
+	};
+	const [, flag, port] = /^(syn|ack):(\d{1,5})$/.exec(name) ?? [];
+	if (port === void 0 || Number(port) > 65535) return void 0;
+	return {
+		name,
+		tcp: flag === "syn" ? SYN : ACK,
+		port: Number(port)
+	};
+}
 const DATAGRAMS = "udpping";
+function udpPingName(kinds) {
+	return `${DATAGRAMS}(${kinds.join()})`;
+}
 
-
-
+function udpPingPort(kind) {
+	const [, port] = /^udp:(\d{1,5})$/.exec(kind) ?? [];
+	return port === void 0 || Number(port) > 65535 ? void 0 : Number(port);
+}
 const SOCKETS = "socketping";
 const ECHO_PING = "echo";
+function connectPing(port) {
+	return `connect:${port}`;
+}
+function socketPingName(kinds) {
+	return `${SOCKETS}(${kinds.join()})`;
+}
 
-
-
-
+function socketPingOutcomes({ ignoresRst = false }) {
+	return hostOutcomeTable(ignoresRst ? { "conn-refused": "silent" } : {});
+}
 
 // src/technique/arp.ts
 const ARP_RESPONSE = reasonCode("arp-response");
@@ -8533,27 +6953,42 @@ const CONNECT = "connect";
 const UDP_NAME = "udp";
 const USUAL = SYN.name;
 const NAMES = [
-	...TECHNIQUES.map(({ name }) => name),
+	...TECHNIQUES.map((({ name }) => name)),
 	CONNECT,
 	UDP_NAME
 ];
 const TECHNIQUE_CHOICES = [AUTO, ...NAMES];
-
+function namesTechnique(choice = AUTO) {
+	return [choice].flat().some((name) => name !== AUTO);
+}
 
 
 let udp;
 let udpPings;
 
 
+function canUseSockets(name) {
+	return name === UDP_NAME || isUdpPing(name) || !isPacketTechnique(name);
+}
 
-
-
+function sendsSyn(name, flags) {
+	const technique = packetTechnique(name);
+	return technique instanceof TcpTechnique && technique.properties.options !== void 0 && ((flags ?? technique.properties.flags) & 2) !== 0;
+}
 
 const ICMP_ERRORS = "icmp-errors";
 
-
-
-
+function isPing(name) {
+	return name.startsWith("ping(");
+}
+function techniqueOver(technique, packets) {
+	return "over" in technique ? technique.over(packets) : void 0;
+}
+function pingKindsIn(name) {
+	if (!isPing(name)) return void 0;
+	const kinds = probeNames(name).map(pingKind);
+	return kinds.every((kind) => kind !== void 0) ? kinds : void 0;
+}
 
 // ffi/netlink/xfrm.ts
 const REQUEST_LEN = 1;
@@ -8579,7 +7014,11 @@ var PolicyWatch = class {
 		this.#news?.[Symbol.dispose]();
 	}
 };
-
+function isOutboundPolicy(view, at, length) {
+	const body = bodyAt(view, at, length, 19, xfrm_userpolicy_info.size);
+	if (body === -1 || view.getUint8(body + xfrm_userpolicy_info.dir) !== 1) return false;
+	return view.getUint16(body + xfrm_userpolicy_info["sel.family"], true) !== 10;
+}
 
 // src/transport/send_queue.ts
 const MOST_ESTIMATED = 64;
@@ -8592,26 +7031,26 @@ var SendQueue = class {
 	#now;
 	#sent = 0;
 	#committed = 0;
-	constructor(sender, now = () => performance.now()) {
+	constructor(sender, now = (() => performance.now())) {
 		this.sender = sender;
 		this.#now = now;
 		this.#ids = new Int32Array(sender.count);
 		this.#lengths = new Uint16Array(sender.count);
 	}
-	reserve(destination) {
+	static { this.prototype.reserve = (function(destination) {
 		const { sender } = this;
 		if (this.#committed === sender.count) return -1;
 		sender.setDestination(this.#committed, destination);
 		return this.#committed * sender.slotLen + sender.headerAt;
-	}
-	commit(length, id) {
+	}); }
+	static { this.prototype.commit = (function(length, id) {
 		const index = this.#committed++;
 		this.#ids[index] = id;
 		if (this.#lengths[index] === length) return;
 		this.#lengths[index] = length;
 		this.sender.setLength(index, length);
-	}
-	flush(sink, counters) {
+	}); }
+	static { this.prototype.flush = (function(sink, counters) {
 		const { sender } = this;
 		this.blocked = false;
 		let beforeMs = this.#sent < this.#committed ? this.#now() : 0;
@@ -8622,7 +7061,7 @@ var SendQueue = class {
 			const result = sender.send(this.#sent, count);
 			if (result > 0) {
 				const afterMs = this.#now();
-				this.#reportSent(sink, result, beforeMs, afterMs, stamps);
+				this.SendQueue$reportSent(sink, result, beforeMs, afterMs, stamps);
 				beforeMs = afterMs;
 				this.#sent += result;
 				counters.sent += result;
@@ -8642,15 +7081,15 @@ var SendQueue = class {
 		this.#sent = 0;
 		this.#committed = 0;
 		return 0;
-	}
-	#reportSent(sink, count, beforeMs, afterMs, stamps) {
+	}); }
+	static { this.prototype.SendQueue$reportSent = (function(sink, count, beforeMs, afterMs, stamps) {
 		const eachMs = (afterMs - beforeMs) / count;
 		for (let i = 0; i < count; i++) {
 			const id = this.#ids[this.#sent + i];
 			stamps?.sent(id, beforeMs);
 			if (id >= 0) sink.sent(id, beforeMs + i * eachMs);
 		}
-	}
+	}); }
 };
 
 // src/transport/kernel_transport.ts
@@ -8687,29 +7126,29 @@ var KernelTransport = class {
 			name,
 			batch: sender.count,
 			receiveBatch: RECEIVE_BATCH,
-			slotLen: Math.min(...[sender, preferred ?? sender].map(({ slotLen, headerAt }) => slotLen - headerAt))
+			slotLen: Math.min(...[sender, preferred ?? sender].map((({ slotLen, headerAt }) => slotLen - headerAt)))
 		};
 		this.#poll.set(0, receiver.fd, 1);
 	}
 	get slots() {
 		return this.#current.sender.slots;
 	}
-	reserve(host) {
+	static { this.prototype.reserve = (function(host) {
 		this.#current = this.#preferred?.canSend(host) ? this.#preferredQueue : this.#queue;
 		return this.#current.reserve(this.#book.address(host));
-	}
-	commit(length, id = -1) {
+	}); }
+	static { this.prototype.commit = (function(length, id = -1) {
 		this.#current.commit(length, id);
 		if (this.#current === this.#queue) this.#preferred?.sentByKernel();
-	}
-	flush(sink, nowMs) {
+	}); }
+	static { this.prototype.flush = (function(sink, nowMs) {
 		if (this.#preferred === void 0) return this.#queue.flush(sink, this.counters);
 		this.#preferred.refresh(nowMs);
 		const waiting = this.#queue.flush(this.#refusals.forwardingTo(this.#preferred, sink), this.counters);
 		if (waiting === 0) this.#preferred.kernelSendsDone();
 		return waiting + this.#preferredQueue.flush(sink, this.counters);
-	}
-	receive(sink, nowMs) {
+	}); }
+	static { this.prototype.receive = (function(sink, nowMs) {
 		this.#queue.sender.timestamps?.read(sink, nowMs);
 		this.#preferred?.timestamps?.read(sink, nowMs);
 		this.#preferredQueue?.report?.(sink, this.counters);
@@ -8720,34 +7159,34 @@ var KernelTransport = class {
 			this.counters.receiveDrops += this.#receiver.takeDrops();
 		}
 		return count;
-	}
-	async wait(timeoutMs) {
+	}); }
+	static { this.prototype.wait = (async function(timeoutMs) {
 		const roomMs = this.#preferredQueue?.roomMs ?? 0;
 		if (roomMs > 0) {
 			await this.#pause.pollUntil(roomMs);
 			return;
 		}
-		this.#watch(1, this.#queue);
-		if (this.#preferredQueue !== void 0) this.#watch(2, this.#preferredQueue);
-		await this.#poll.pollUntil(Math.min(timeoutMs, this.#roomMs()));
-	}
+		this.KernelTransport$watch(1, this.#queue);
+		if (this.#preferredQueue !== void 0) this.KernelTransport$watch(2, this.#preferredQueue);
+		await this.#poll.pollUntil(Math.min(timeoutMs, this.KernelTransport$roomMs()));
+	}); }
 	[Symbol.dispose]() {
 		this.#queue.sender[Symbol.dispose]();
 		this.#preferredQueue?.[Symbol.dispose]?.();
 		this.#preferred?.[Symbol.dispose]();
 		this.#receiver[Symbol.dispose]();
 	}
-	#roomMs() {
-		if (![this.#queue, this.#preferredQueue].some((queue) => queue?.blocked && !queue.awaitsBuffer)) {
+	static { this.prototype.KernelTransport$roomMs = (function() {
+		if (![this.#queue, this.#preferredQueue].some(((queue) => queue?.blocked && !queue.awaitsBuffer))) {
 			this.#blindWaits = 0;
 			return 1e400;
 		}
 		return FIRST_ROOM_MS * 2 ** Math.min(this.#blindWaits++, 10);
-	}
-	#watch(index, queue) {
+	}); }
+	static { this.prototype.KernelTransport$watch = (function(index, queue) {
 		if (queue.blocked && queue.awaitsBuffer) this.#poll.set(index, queue.sender.fd, 4);
 		else this.#poll.clear(index);
-	}
+	}); }
 };
 var SendErrorForwarder = class {
 	#book;
@@ -8793,14 +7232,14 @@ var Headers = class {
 			this.messages.view.setBigUint64(message + msghdr.msg_iovlen, 1n, true);
 		}
 	}
-	nameAll(names, nameLen) {
+	static { this.prototype.nameAll = (function(names, nameLen) {
 		const { view } = this.messages;
 		for (let message = 0; message < this.messages.bytes.length; message += mmsghdr.size) {
 			const name = names.bytes.length > nameLen ? message / mmsghdr.size * nameLen : 0;
 			view.setBigUint64(message + mmsghdr.msg_hdr + msghdr.msg_name, names.address + BigInt(name), true);
 			view.setUint32(message + mmsghdr.msg_hdr + msghdr.msg_namelen, nameLen, true);
 		}
-	}
+	}); }
 };
 var SendBatch = class {
 	count;
@@ -8829,18 +7268,18 @@ var SendBatch = class {
 	setInterface(index, interfaceIndex) {
 		this.#names.view.setInt32(index * sockaddr_ll.size + sockaddr_ll.sll_ifindex, interfaceIndex, true);
 	}
-	setDestination(index, address) {
+	static { this.prototype.setDestination = (function(index, address) {
 		this.#names.view.setUint32(index * sockaddr_in.size + sockaddr_in.sin_addr, address);
-	}
+	}); }
 	get names() {
 		return this.#names.view;
 	}
-	setLength(index, length) {
+	static { this.prototype.setLength = (function(index, length) {
 		this.#lengths.setUint32(index * iovec.size + iovec.iov_len, length, true);
-	}
-	send(fd, from, count) {
+	}); }
+	static { this.prototype.send = (function(fd, from, count) {
 		return sendMessages(fd.number, this.#headers.messages.at(from * mmsghdr.size), count);
-	}
+	}); }
 	get messages() {
 		return this.#headers.messages.address;
 	}
@@ -8883,7 +7322,7 @@ var ReceiveBatch = class {
 			this.#results.setBigUint64(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_control, address, true);
 		}
 	}
-	receive(fd, flags = 0) {
+	static { this.prototype.receive = (function(fd, flags = 0) {
 		for (let index = 0; index < this.#used; index++) {
 			const at = index * mmsghdr.size + mmsghdr.msg_hdr;
 			this.#results.setUint32(at + msghdr.msg_controllen, this.#controlLen, true);
@@ -8900,7 +7339,7 @@ var ReceiveBatch = class {
 			if (errno === ERRNO.EAGAIN) return 0;
 			if (errno !== ERRNO.EINTR) return -errno;
 		}
-	}
+	}); }
 	source(index) {
 		return this.#sources.view.getUint32(index * sockaddr_in.size + sockaddr_in.sin_addr);
 	}
@@ -8910,10 +7349,10 @@ var ReceiveBatch = class {
 	get sources() {
 		return this.#sources.view;
 	}
-	length(index) {
+	static { this.prototype.length = (function(index) {
 		return this.#results.getUint32(index * mmsghdr.size + mmsghdr.msg_len, true);
-	}
-	findControl(index, level, type, least) {
+	}); }
+	static { this.prototype.findControl = (function(index, level, type, least) {
 		const { controls } = this;
 		const begin = index * this.#controlLen;
 		const controlLen = this.#results.getUint32(index * mmsghdr.size + mmsghdr.msg_hdr + msghdr.msg_controllen, true);
@@ -8925,7 +7364,7 @@ var ReceiveBatch = class {
 			at += length + 7 & -8;
 		}
 		return -1;
-	}
+	}); }
 };
 
 // src/transport/buffers.ts
@@ -8939,7 +7378,7 @@ const SEND_LEN = 4 << 20;
 const RETIRED_MS = 20;
 const SYSTEM_CLOCKS = {
 	wall: realtimeMs,
-	scan: () => performance.now()
+	scan: (() => performance.now())
 };
 const UNINTERRUPTED_MS = .005;
 const TRIES$1 = 4;
@@ -8954,21 +7393,21 @@ var ArrivalClock = class {
 	constructor(clocks = SYSTEM_CLOCKS) {
 		this.#clocks = clocks;
 	}
-	begin(nowMs) {
+	static { this.prototype.begin = (function(nowMs) {
 		this.#nowMs = nowMs;
 		this.#earliestMs = this.#emptiedMs - RETIRED_MS;
 		this.#aheadMs = void 0;
 		this.#latestMs = nowMs;
-	}
-	arrival(wallMs) {
+	}); }
+	static { this.prototype.arrival = (function(wallMs) {
 		this.#aheadMs ??= measureAheadMs(this.#clocks);
 		const arrivedMs = wallMs - this.#aheadMs;
 		if (arrivedMs > this.#latestMs) this.#latestMs = this.#clocks.scan();
 		return Math.max(this.#earliestMs, Math.min(this.#latestMs, arrivedMs));
-	}
-	emptied() {
+	}); }
+	static { this.prototype.emptied = (function() {
 		this.#emptiedMs = this.#nowMs;
-	}
+	}); }
 };
 
 // src/transport/send_timestamps.ts
@@ -9015,33 +7454,33 @@ var SendTimestamps = class {
 		this.#fd = fd;
 		[this.#level, this.#type] = NUMBER_OF[kind];
 		this.#clocks = clocks;
-		this.#set(REPORT);
+		this.SendTimestamps$set(REPORT);
 		if (this.#usable) enlargeReceiveBuffer(fd);
 	}
-	begin(count, nowMs) {
+	static { this.prototype.begin = (function(count, nowMs) {
 		if (!this.#usable) return false;
 		this.#budget = Math.min(BURST, this.#budget + (nowMs - this.#budgetAt) * PER_MS);
 		this.#budgetAt = nowMs;
 		if (this.#budget < count) {
-			this.#set(REPORT);
+			this.SendTimestamps$set(REPORT);
 			return false;
 		}
 		const isTwice = this.#calls++ % NOTE_TWICE_EVERY === 0 || nowMs - this.#queuedAt < QUEUED_RECENTLY_MS;
-		return this.#set(isTwice ? NOTE_TWICE : NOTE);
-	}
-	sent(id, beforeMs) {
+		return this.SendTimestamps$set(isTwice ? NOTE_TWICE : NOTE);
+	}); }
+	static { this.prototype.sent = (function(id, beforeMs) {
 		const at = this.#next++ & 2047;
 		this.#ids[at] = id;
 		this.#sentMs[at] = beforeMs;
 		this.#untilMs = beforeMs + PATIENCE_MS;
 		this.#awaited += this.#flags === NOTE_TWICE ? 2 : 1;
 		this.#budget--;
-	}
+	}); }
 	lost() {
-		this.#set(0);
+		this.SendTimestamps$set(0);
 		this.#usable = false;
 	}
-	read(sink, nowMs) {
+	static { this.prototype.read = (function(sink, nowMs) {
 		if (this.#awaited === 0) return;
 		if (nowMs > this.#untilMs) this.#awaited = 0;
 		const batch = this.#batch;
@@ -9051,11 +7490,11 @@ var SendTimestamps = class {
 			this.#awaited = Math.max(0, this.#awaited - Math.max(0, count));
 			for (let index = 0; index < count; index++) {
 				if (Number.isNaN(aheadMs)) aheadMs = measureAheadMs(this.#clocks);
-				this.#onTimestamp(sink, index, aheadMs);
+				this.SendTimestamps$onTimestamp(sink, index, aheadMs);
 			}
 		}
-	}
-	#onTimestamp(sink, index, aheadMs) {
+	}); }
+	static { this.prototype.SendTimestamps$onTimestamp = (function(sink, index, aheadMs) {
 		const { controls } = this.#batch;
 		const timesAt = this.#batch.findControl(index, 1, 37, scm_timestamping.size);
 		const numberAt = this.#batch.findControl(index, this.#level, this.#type, sock_extended_err.size);
@@ -9072,8 +7511,8 @@ var SendTimestamps = class {
 		if (isSecond) this.#queuedAt = sentMs;
 		this.#sentMs[at] = sentMs;
 		if (this.#ids[at] >= 0) sink.sent(this.#ids[at], sentMs);
-	}
-	#set(flags) {
+	}); }
+	static { this.prototype.SendTimestamps$set = (function(flags) {
 		if (!this.#usable || flags === this.#flags) return this.#usable;
 		try {
 			setOption(this.#fd, 1, 37, flags);
@@ -9083,7 +7522,7 @@ var SendTimestamps = class {
 			this.#usable = false;
 		}
 		return this.#usable;
-	}
+	}); }
 };
 
 // src/transport/raw_sender.ts
@@ -9131,15 +7570,15 @@ var BatchedSender = class extends RawSender {
 		destination: "inet4"
 	});
 	slots = this.#batch.slots;
-	setDestination(index, destination) {
+	static { this.prototype.setDestination = (function(index, destination) {
 		this.#batch.setDestination(index, destination);
-	}
-	setLength(index, length) {
+	}); }
+	static { this.prototype.setLength = (function(index, length) {
 		this.#batch.setLength(index, length);
-	}
-	send(from, count) {
+	}); }
+	static { this.prototype.send = (function(from, count) {
 		return this.#batch.send(this.fd, from, count);
-	}
+	}); }
 };
 
 // src/transport/receiver.ts
@@ -9168,31 +7607,31 @@ var PlainReceiver = class {
 			throw error;
 		}
 	}
-	drain(sink, maxPackets, nowMs) {
+	static { this.prototype.drain = (function(sink, maxPackets, nowMs) {
 		let count = 0;
 		this.#clock.begin(nowMs);
-		while (count < maxPackets && this.#hasNext()) {
+		while (count < maxPackets && this.PlainReceiver$hasNext()) {
 			count++;
 			const index = this.#given++;
-			sink.packet(this.#packets.slots, index * PACKET_LEN, this.#packets.length(index), this.#arrivalMs(index, nowMs));
+			sink.packet(this.#packets.slots, index * PACKET_LEN, this.#packets.length(index), this.PlainReceiver$arrivalMs(index, nowMs));
 		}
 		if (count < maxPackets) this.#clock.emptied();
 		return count;
-	}
-	#hasNext() {
+	}); }
+	static { this.prototype.PlainReceiver$hasNext = (function() {
 		if (this.#given < this.#received) return true;
 		this.#given = 0;
 		this.#received = Math.max(0, this.#packets.receive(this.fd));
 		return this.#received > 0;
-	}
-	#arrivalMs(index, nowMs) {
+	}); }
+	static { this.prototype.PlainReceiver$arrivalMs = (function(index, nowMs) {
 		const { controls } = this.#packets;
 		const at = this.#packets.findControl(index, 1, 35, timespec.size);
 		return at < 0 ? nowMs : this.#clock.arrival(readTimespecMs(controls, at));
-	}
-	takeDrops() {
+	}); }
+	static { this.prototype.takeDrops = (function() {
 		return takePacketDrops(this.fd);
-	}
+	}); }
 	[Symbol.dispose]() {
 		this.fd.close();
 	}
@@ -9208,7 +7647,7 @@ var RouteMap = class {
 	#firsts;
 	constructor(segments) {
 		this.segments = segments;
-		this.#firsts = Uint32Array.from(segments, ({ first }) => first);
+		this.#firsts = Uint32Array.from(segments, (({ first }) => first));
 	}
 	indexFor(host) {
 		return Math.max(0, lastAtMost(this.#firsts, host));
@@ -9225,8 +7664,22 @@ const SPECIAL = [
 ];
 const FEW_HOSTS = 4;
 
-
-
+function routeEdges(netlink) {
+	const edges = /* @__PURE__ */ new Set([0]);
+	const add = (address, prefixLen) => {
+		const span = 2 ** (32 - prefixLen);
+		const first = Math.floor(address / span) * span;
+		edges.add(first);
+		edges.add(first + span);
+	};
+	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
+	for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
+	return Float64Array.from(edges).sort();
+}
+function isSameRoute(a, b) {
+	if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
+	return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway && a.gateway6 === b.gateway6 && a.source === b.source && a.source6 === b.source6 && a.mtu === b.mtu;
+}
 
 // src/transport/port_reservation.ts
 var ReservedPorts = class {
@@ -9247,7 +7700,11 @@ const HIGHEST = 65535;
 const TRIES = 64;
 
 
-
+function openDatagram(address, port) {
+	const fd = bound(openSocket(2, 2, 17), address, port);
+	attachFilter(fd, rejectAll());
+	return fd;
+}
 
 
 
@@ -9267,20 +7724,43 @@ const NO_ROUTE = {
 	blackhole: "its route is a blackhole, or the source address does not fit"
 };
 
+function* overlaps(ranges, { first, last }) {
+	for (const [from, to] of ranges) if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
+}
 
 
 
 
 
+function openPlain({ openSender, receiver, book, destinationOf }) {
+	using opening = new DisposableStack();
+	const transport = new KernelTransport("sendto", opening.use(openSender(false)), opening.use(new PlainReceiver(receiver)), book, void 0, destinationOf);
+	opening.move();
+	return transport;
+}
+function watchPolicies() {
+	try {
+		const policies = new PolicyWatch();
+		if (!policies.any()) return policies;
+		policies[Symbol.dispose]();
+		return "this machine has IPsec policies, which it would bypass";
+	} catch (error) {
+		if (!(error instanceof SyscallError)) throw error;
+		return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
+	}
+}
 
 
 
 
 
-
-
-
-
+function findLink(name) {
+	const links = dumpLinks();
+	const link = linkNamed(name, links);
+	if (link === void 0) throw new CannotScanError(`Cannot send by ${name}: there is no such interface. There are ${links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ")}`);
+	if (!link.up) throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
+	return link;
+}
 
 // src/transport/neighbors.ts
 const MAX_DUPLICATES = 4096;
@@ -9333,22 +7813,73 @@ var Neighbors = class {
 
 
 // src/scan/ipv6_parts.ts
+async function bookOf({ ipv6, worker }) {
+	if (ipv6 === void 0) return IPV4_BOOK;
+	const { DualBook } = await import("./ipv6.js").then((n) => n.P);
+	return new DualBook(ipv6, worker);
+}
 
-
-
-
+async function ipv6Connections(options, { ipv6 }) {
+	if (ipv6 === void 0) return void 0;
+	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.c)]);
+	return {
+		sockets: new Ipv6Sockets(options, ipv6),
+		errorKind: icmpv6ErrorKind
+	};
+}
+async function openIpv6(routePlan) {
+	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.a), import("./ipv6.js").then((n) => n.s)]);
+	const ends = ipv6Ends(routePlan);
+	const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
+	const { addresses, indexFor } = ends.sources;
+	return {
+		packets,
+		numbers: ends.numbers,
+		sources: ends.sources,
+		openLinks: async (technique) => {
+			const { openLinks6 } = await import("./ipv6.js").then((n) => n.o);
+			const { filter, maxLength } = packetNeeds(technique);
+			const write = (view, at, host) => packets.writeSolicitation(view, at, addresses[indexFor(host)], host);
+			return openLinks6(routePlan, ends, filter({
+				first: 0,
+				count: 0
+			}), maxLength, write);
+		},
+		open: (options) => openTransport6(options, routePlan, ends),
+		openSockets: async (options) => {
+			const { openUdpSockets6 } = await import("./udp_sockets.js").then((n) => n.t);
+			return openUdpSockets6(options, routePlan, ends);
+		}
+	};
+}
 
 // src/scan/passes.ts
+function isChosen({ technique, scanFlags }) {
+	return namesTechnique(technique) || scanFlags !== void 0;
+}
+
+function packetOptions({ scanFlags, synOptions, transport, onPacket, sourceIp }) {
+	return [
+		...scanFlags === void 0 ? [] : ["TCP flags of its own"],
+		...synOptions === void 0 ? [] : ["TCP options of its own"],
+		...transport === void 0 || transport === "auto" ? [] : ["a transport of its own"],
+		...onPacket === void 0 ? [] : ["packets to be seen"],
+		...sourceTexts(sourceIp).length < 2 ? [] : ["several addresses to send from"]
+	];
+}
 
 
 
 
-
-
-
-
-
-
+function withAbsent$1(passes) {
+	return absentPassOf(passes) === void 0 ? passesOf([...passes.map(passName), ICMP_ERRORS], protocolOf) : [...passes];
+}
+function passesThatRun(passes) {
+	return passes.filter(({ technique }) => !isOfErrors(technique));
+}
+function absentPassOf(passes) {
+	return passes.find(({ technique }) => isOfErrors(technique) || isPing(technique));
+}
 
 
 
@@ -9359,12 +7890,83 @@ var Neighbors = class {
 
 
 
+async function openUdpSockets(options, routePlan, ipv6) {
+	if (ipv6 !== void 0) return await ipv6.openSockets(options);
+	return (await import("./udp_sockets.js").then((n) => n.t)).openUdpSockets4(options, routePlan);
+}
+async function openArp(technique, { routes, book }, neighbors, opening) {
+	const [{ arpPackets, openLinks }, { arpProber }] = await Promise.all([import("./links.js").then((n) => n.t), import("./links.js").then((n) => n.i)]);
+	const ranges = onLinkRanges(routes, book, 4);
+	const { filter, maxLength } = packetNeeds(technique);
+	const packets = arpPackets(filter({
+		first: 0,
+		count: 0
+	}), maxLength);
+	const transport = opening.use(openLinks(ranges, packets, neighbors, book));
+	const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
+	return {
+		transport,
+		prober: ranges.length === 0 ? void 0 : arpProber(transport, ranges, neighbors),
+		notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by ARP first`]
+	};
+}
 
 
-
-
-
-
+async function openSockets(passes, options, routePlan, onAccepted) {
+	using opening = new DisposableStack();
+	const { ConnectDriver } = await import("./connect.js").then((n) => n.i);
+	const { book } = routePlan;
+	const pinging = passes.find(probesHosts);
+	const accepted = pinging === void 0 ? { onAccepted } : {};
+	const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
+	const ipv6 = await ipv6Connections({
+		sourceIp,
+		sourcePort,
+		interfaceName,
+		ttl
+	}, book);
+	const connect = opening.use(new ConnectDriver(book, {
+		...options,
+		...accepted,
+		ipv6
+	}));
+	const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
+	const resources = opening.move();
+	return {
+		transport: pings !== void 0 && passes.length === 1 ? pings.name : connect.name,
+		sources: [],
+		notes: passes.some((pass) => !probesHosts(pass)) ? [`Ports are probed by connect(2), at most ${connect.maxInFlight} at a time`] : [],
+		warnings: routePlan.warnings,
+		routePlan,
+		driverOf: (pass) => probesHosts(pass) ? pings : connect,
+		isOfLinks: () => false,
+		macOf: () => 0,
+		prober: void 0,
+		[Symbol.dispose]: () => resources.dispose()
+	};
+}
+async function openPings({ technique }, connect, options, book) {
+	using opening = new DisposableStack();
+	const { SocketPingDriver } = await import("./connect.js").then((n) => n.r);
+	const ports = socketPingPorts(technique);
+	const pings = {};
+	if (ports.includes(0)) {
+		const { Ipv4Echo, PingSocket } = await import("./connect.js").then((n) => n.n);
+		pings[4] = opening.use(new PingSocket(new Ipv4Echo(book), icmpErrorKind, options));
+		if (book.ipv6 !== void 0) {
+			const [{ Ipv6Echo }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.c)]);
+			pings[6] = opening.use(new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind, options));
+		}
+	}
+	opening.move();
+	return new SocketPingDriver({
+		book,
+		ports,
+		outcomes: socketPingOutcomes({ ignoresRst: options.ignoreRst }),
+		connect,
+		pings
+	});
+}
 
 // src/engine/host_liveness.ts
 const GLOBAL = 0;
@@ -9438,15 +8040,15 @@ var HostTable = class extends HostLiveness {
 	get count() {
 		return this.#count;
 	}
-	find(address) {
+	static { this.prototype.find = (function(address) {
 		if (address === this.#recentAddress) return this.#recentIndex;
 		const index = this.#index.get(address);
 		if (index < 0) return 0;
 		this.#recentAddress = address;
 		this.#recentIndex = index;
 		return index;
-	}
-	findOrAdd(address) {
+	}); }
+	static { this.prototype.findOrAdd = (function(address) {
 		const found = this.find(address);
 		if (found !== 0 || this.#count >= MAX_HOSTS$2) return found;
 		if (this.#count === this.address.length) growColumns(this, this.#count * 2, FILLS$1, WIDTHS$1);
@@ -9454,7 +8056,7 @@ var HostTable = class extends HostLiveness {
 		this.address[index] = address;
 		this.#index.add(address, index);
 		return index;
-	}
+	}); }
 	forgetLoss(index, kept) {
 		const scale = Math.min(1, kept / Math.max(1, this.returned[index] + this.lost[index]));
 		this.returned[index] = Math.round(this.returned[index] * scale);
@@ -9473,25 +8075,25 @@ var EngineClock = class {
 	constructor(beganMs) {
 		this.beganMs = beganMs;
 	}
-	begin(callerMs) {
+	static { this.prototype.begin = (function(callerMs) {
 		if (this.#promisedAt >= 0 && callerMs - this.#promisedAt > STANDSTILL_MS) this.exclude(callerMs - this.#promisedAt);
 		this.stepMs = this.engineTime(callerMs);
-	}
-	promise(callerMs) {
+	}); }
+	static { this.prototype.promise = (function(callerMs) {
 		return this.#promisedAt = callerMs;
-	}
-	advance(callerMs) {
+	}); }
+	static { this.prototype.advance = (function(callerMs) {
 		return this.nowMs = this.engineTime(callerMs);
-	}
+	}); }
 	exclude(spanMs) {
 		this.#stoodStillMs += spanMs;
 	}
-	engineTime(callerMs) {
+	static { this.prototype.engineTime = (function(callerMs) {
 		return callerMs - this.#stoodStillMs;
-	}
-	callerTime(engineMs) {
+	}); }
+	static { this.prototype.callerTime = (function(engineMs) {
 		return engineMs + this.#stoodStillMs;
-	}
+	}); }
 };
 
 // src/collections/slot_lists.ts
@@ -9520,16 +8122,16 @@ var SlotLists = class {
 	isOn(slot, list) {
 		return this.#list[slot] === list;
 	}
-	count(list) {
+	static { this.prototype.count = (function(list) {
 		return this.#counts[list];
-	}
-	first(list) {
+	}); }
+	static { this.prototype.first = (function(list) {
 		return this.#heads[list];
-	}
+	}); }
 	newList() {
 		return this.newLists(1);
 	}
-	newLists(count) {
+	static { this.prototype.newLists = (function(count) {
 		const first = this.#listCount;
 		this.#listCount += count;
 		if (this.#listCount > this.#heads.length) {
@@ -9539,9 +8141,9 @@ var SlotLists = class {
 			this.#counts = grown(this.#counts, room, 0);
 		}
 		return first;
-	}
-	move(slot, list) {
-		this.#unlink(slot);
+	}); }
+	static { this.prototype.move = (function(slot, list) {
+		this.SlotLists$unlink(slot);
 		const tail = this.#tails[list];
 		this.#next[slot] = -1;
 		this.#previous[slot] = tail;
@@ -9550,7 +8152,7 @@ var SlotLists = class {
 		else this.#next[tail] = slot;
 		this.#tails[list] = slot;
 		this.#counts[list]++;
-	}
+	}); }
 	growLists(slots) {
 		const old = this.#list.length;
 		this.#next = moved(this.#next, slots, -1);
@@ -9567,7 +8169,7 @@ var SlotLists = class {
 		this.#heads[0] = slot;
 		this.#counts[0]++;
 	}
-	#unlink(slot) {
+	static { this.prototype.SlotLists$unlink = (function(slot) {
 		const list = this.#list[slot];
 		const next = this.#next[slot];
 		const previous = this.#previous[slot];
@@ -9576,7 +8178,7 @@ var SlotLists = class {
 		if (next < 0) this.#tails[list] = previous;
 		else this.#previous[next] = previous;
 		this.#counts[list]--;
-	}
+	}); }
 };
 
 // src/engine/attempt_times.ts
@@ -9591,17 +8193,17 @@ var AttemptTimes = class {
 	sent = /* @__PURE__ */ new Float64Array(0);
 	left = /* @__PURE__ */ new Float64Array(0);
 	source = /* @__PURE__ */ new Uint8Array(0);
-	grow(slots) {
+	static { this.prototype.grow = (function(slots) {
 		growColumns(this, slots, FILLS, WIDTHS);
-	}
-	set(slot, attempt, timeMs) {
+	}); }
+	static { this.prototype.set = (function(slot, attempt, timeMs) {
 		if (attempt === 0) this.first[slot] = timeMs;
 		this.sent[probeId(slot, attempt)] = timeMs;
-	}
-	of(slot, attempt, tries) {
+	}); }
+	static { this.prototype.of = (function(slot, attempt, tries) {
 		if (attempt < 0 || attempt < tries - 4) return -1;
 		return this.sent[probeId(slot, attempt)];
-	}
+	}); }
 };
 
 // src/engine/probe_table.ts
@@ -9641,7 +8243,7 @@ var ProbeTable = class extends SlotLists {
 	get used() {
 		return this.#capacity - this.count(0);
 	}
-	take(list, keepSince, keptWeight = WEIGHT_OF_ERRORS) {
+	static { this.prototype.take = (function(list, keepSince, keptWeight = WEIGHT_OF_ERRORS) {
 		let slot = this.first(0);
 		const isKept = slot >= 0 && this.status[slot] === 1 && weightOf(this.reason[slot]) <= keptWeight && this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
 		if (slot < 0 || isKept) {
@@ -9651,10 +8253,10 @@ var ProbeTable = class extends SlotLists {
 		}
 		this.move(slot, list);
 		return slot;
-	}
-	sentAt(slot, attempt) {
+	}); }
+	static { this.prototype.sentAt = (function(slot, attempt) {
 		return this.times.of(slot, attempt, this.tries[slot]);
-	}
+	}); }
 	lastSentAt(slot) {
 		return this.times.sent[probeId(slot, this.tries[slot] - 1)];
 	}
@@ -9759,7 +8361,7 @@ var TokenBucket = class {
 	spent = 0;
 	#tokens = 0;
 	#filledAt = -1;
-	available(nowMs) {
+	static { this.prototype.available = (function(nowMs) {
 		if (this.ratePps === 1e400) return 1e400;
 		if (this.#filledAt < 0) {
 			this.#filledAt = nowMs;
@@ -9769,11 +8371,11 @@ var TokenBucket = class {
 		this.#tokens = Math.min(burst, this.#tokens + (nowMs - this.#filledAt) * this.ratePps / 1e3);
 		this.#filledAt = nowMs;
 		return Math.floor(this.#tokens);
-	}
-	spend() {
+	}); }
+	static { this.prototype.spend = (function() {
 		this.spent++;
 		if (this.ratePps !== 1e400) this.#tokens--;
-	}
+	}); }
 	nextAt() {
 		const wanted = Math.max(1, this.ratePps * WAIT_MS / 1e3);
 		if (this.ratePps === 1e400 || this.#tokens >= wanted) return this.#filledAt;
@@ -9806,27 +8408,27 @@ var RateController = class extends TokenBucket {
 		this.#maxPps = bounds.maxPps;
 		this.#uncheckedPps = bounds.uncheckedPps ?? bounds.maxPps;
 		this.#minPps = Math.min(bounds.minPps, bounds.maxPps);
-		this.ratePps = this.#bounded(bounds.startPps);
+		this.ratePps = this.RateController$bounded(bounds.startPps);
 	}
 	setMax(maxPps) {
 		this.#maxPps = this.#uncheckedPps = Math.max(1, maxPps);
 		this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
-		this.ratePps = this.#bounded(Number.isFinite(this.ratePps) ? Math.max(this.ratePps, maxPps) : maxPps);
+		this.ratePps = this.RateController$bounded(Number.isFinite(this.ratePps) ? Math.max(this.ratePps, maxPps) : maxPps);
 	}
-	returned(sentMs) {
+	static { this.prototype.returned = (function(sentMs) {
 		if (sentMs >= this.#since) this.#returned++;
-	}
+	}); }
 	lost(sentMs) {
 		if (sentMs >= this.#since) this.#lost++;
 	}
 	squeeze(nowMs, intervalMs) {
 		if (nowMs - this.#lastSqueezeAt < intervalMs) return;
 		this.#lastSqueezeAt = nowMs;
-		this.#measure(nowMs);
-		this.#setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * MAX_CUT));
-		this.#begin(CREEPING, nowMs);
+		this.RateController$measure(nowMs);
+		this.RateController$setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * MAX_CUT));
+		this.RateController$begin(CREEPING, nowMs);
 	}
-	adjust(nowMs, intervalMs) {
+	static { this.prototype.adjust = (function(nowMs, intervalMs) {
 		const elapsedMs = nowMs - this.#since;
 		if (elapsedMs < intervalMs * this.#intervals) return;
 		this.#intervals++;
@@ -9835,20 +8437,20 @@ var RateController = class extends TokenBucket {
 		const suspect = seen >= SOME_SEEN && loss > this.#normalLoss + LOSS_MARGIN;
 		if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < DECREASE_PATIENCE * intervalMs) return;
 		if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps && elapsedMs < CHECK_PATIENCE * intervalMs) return;
-		this.#measure(nowMs);
+		this.RateController$measure(nowMs);
 		if (this.#mode === TESTING) this.#judge(nowMs, loss, seen);
 		else if (suspect) {
 			this.#cuts = 0;
 			this.#cut(nowMs, loss, seen);
 		} else if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps) {
-			this.#setRate(this.#uncheckedPps);
-			this.#begin(CREEPING, nowMs);
+			this.RateController$setRate(this.#uncheckedPps);
+			this.RateController$begin(CREEPING, nowMs);
 		} else {
 			const grown = this.ratePps * (this.#mode !== GROWING ? 1.1 : this.ratePps < this.#uncheckedPps ? 2 : 1.5);
-			this.#setRate(seen < SOME_SEEN ? Math.min(grown, this.#uncheckedPps) : grown);
-			this.#begin(this.#mode, nowMs);
+			this.RateController$setRate(seen < SOME_SEEN ? Math.min(grown, this.#uncheckedPps) : grown);
+			this.RateController$begin(this.#mode, nowMs);
 		}
-	}
+	}); }
 	#judge(nowMs, loss, seen) {
 		const doubt = 2 * Math.sqrt(this.#lossBefore * (1 - this.#lossBefore) * (1 / Math.max(1, seen) + 1 / this.#seenBefore));
 		if (loss <= this.#normalLoss + LOSS_MARGIN) {
@@ -9856,12 +8458,12 @@ var RateController = class extends TokenBucket {
 				this.#maxPps = Math.max(this.#uncheckedPps, this.ratePps);
 				this.overloadedUntil = this.#lastCutAt;
 			}
-			this.#begin(CREEPING, nowMs);
+			this.RateController$begin(CREEPING, nowMs);
 		} else if (this.#lossBefore - loss > doubt) this.#cut(nowMs, loss, seen);
 		else {
 			this.#normalLoss = Math.max(loss, this.#lossBefore);
-			this.#setRate(this.#rateBefore);
-			this.#begin(this.#cuts > 1 ? CREEPING : GROWING, nowMs);
+			this.RateController$setRate(this.#rateBefore);
+			this.RateController$begin(this.#cuts > 1 ? CREEPING : GROWING, nowMs);
 		}
 	}
 	#cut(nowMs, loss, seen) {
@@ -9870,29 +8472,29 @@ var RateController = class extends TokenBucket {
 		this.#lossBefore = loss;
 		this.#seenBefore = seen;
 		this.#rateBefore = this.ratePps;
-		this.#setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * Math.min(MAX_CUT, Math.max(MIN_CUT, 1 - loss))));
-		this.#begin(TESTING, nowMs);
+		this.RateController$setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * Math.min(MAX_CUT, Math.max(MIN_CUT, 1 - loss))));
+		this.RateController$begin(TESTING, nowMs);
 	}
 	#basis() {
 		return Math.min(this.ratePps, this.#measuredPps);
 	}
-	#measure(nowMs) {
+	static { this.prototype.RateController$measure = (function(nowMs) {
 		const elapsedMs = Math.max(1, nowMs - this.#since);
 		this.#measuredPps = Math.max((this.spent - this.#spentBefore) * 1e3 / elapsedMs, this.#measuredPps / 2);
-	}
-	#setRate(ratePps) {
-		this.ratePps = this.#bounded(ratePps);
-	}
-	#bounded(ratePps) {
+	}); }
+	static { this.prototype.RateController$setRate = (function(ratePps) {
+		this.ratePps = this.RateController$bounded(ratePps);
+	}); }
+	static { this.prototype.RateController$bounded = (function(ratePps) {
 		return Math.max(this.#minPps, Math.min(this.#maxPps, ratePps));
-	}
-	#begin(mode, nowMs) {
+	}); }
+	static { this.prototype.RateController$begin = (function(mode, nowMs) {
 		this.#mode = mode;
 		this.#since = nowMs;
 		this.#intervals = 1;
 		this.#spentBefore = this.spent;
 		this.#returned = this.#lost = 0;
-	}
+	}); }
 };
 
 // src/engine/silences.ts
@@ -9946,24 +8548,24 @@ var Silences = class {
 	onUnreachable(host, sender) {
 		if (this.#unreachable.size < MAX_FALLEN$1) this.#unreachable.set(host, sender);
 	}
-	report(limited = []) {
+	static { this.prototype.report = (function(limited = []) {
 		const all = [...this.#networks.values(), ...this.#hosts.values()];
-		const rationed = Map.groupBy(all, ({ senders }) => senders.toSorted().join()).values().map((alike) => ({
+		const rationed = Map.groupBy(all, (({ senders }) => senders.toSorted().join())).values().map(((alike) => ({
 			senders: alike[0].senders,
-			answered: alike.reduce((sum, { answered }) => sum + answered, 0),
-			silent: alike.reduce((sum, { silent }) => sum + silent, 0)
-		})).filter(({ silent }) => silent > 0).toArray();
+			answered: alike.reduce(((sum, { answered }) => sum + answered), 0),
+			silent: alike.reduce(((sum, { silent }) => sum + silent), 0)
+		}))).filter((({ silent }) => silent > 0)).toArray();
 		return {
-			fallen: Array.from(this.#fallen.values(), (host) => ({
+			fallen: Array.from(this.#fallen.values(), ((host) => ({
 				...host,
 				reportedBy: this.#unreachable.get(host.host) ?? 0
-			})),
+			}))),
 			rationed,
 			isEarly: this.isEarly,
 			timedOut: [...this.timedOut],
 			limited
 		};
-	}
+	}); }
 };
 
 // src/engine/timer_wheel.ts
@@ -9977,11 +8579,11 @@ var TimerWheel = class {
 		this.#firstList = table.newLists(TURN);
 		this.#tick = Math.floor(nowMs);
 	}
-	schedule(slot, dueMs) {
+	static { this.prototype.schedule = (function(slot, dueMs) {
 		this.#table.due[slot] = dueMs;
-		this.#place(slot, dueMs);
-	}
-	expire(nowMs, list) {
+		this.TimerWheel$place(slot, dueMs);
+	}); }
+	static { this.prototype.expire = (function(nowMs, list) {
 		const end = Math.floor(nowMs);
 		while (this.#tick < end) {
 			const slot = this.#table.first(this.#firstList + (this.#tick & 4095));
@@ -9994,19 +8596,19 @@ var TimerWheel = class {
 				this.#table.move(slot, list);
 				return slot;
 			}
-			this.#place(slot, due, 1);
+			this.TimerWheel$place(slot, due, 1);
 		}
 		return -1;
-	}
-	next(nowMs, withinMs) {
+	}); }
+	static { this.prototype.next = (function(nowMs, withinMs) {
 		const end = Math.min(Math.floor(nowMs + withinMs), this.#tick + TURN - 1);
 		for (let tick = this.#tick; tick < end; tick++) if (this.#table.first(this.#firstList + (tick & 4095)) >= 0) return tick + 1;
 		return nowMs + withinMs;
-	}
-	#place(slot, dueMs, atLeast = 0) {
+	}); }
+	static { this.prototype.TimerWheel$place = (function(slot, dueMs, atLeast = 0) {
 		const tick = Math.min(Math.max(Math.floor(dueMs), this.#tick + atLeast), this.#tick + TURN - 1);
 		this.#table.move(slot, this.#firstList + (tick & 4095));
-	}
+	}); }
 };
 
 // src/engine/engine_state.ts
@@ -10049,7 +8651,7 @@ var EngineState = class {
 		this.local = parts.local ?? NO_FACTS;
 		this.timeouts = parts.timeouts;
 		this.reported = parts.reported ?? /* @__PURE__ */ new Map();
-		this.networkOf = parts.networkOf ?? ((host) => host);
+		this.networkOf = parts.networkOf ?? (((host) => host));
 		this.clock = new EngineClock(parts.nowMs);
 		this.notes = new NoteTable(parts.driver.probesHosts !== true);
 		const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
@@ -10059,7 +8661,7 @@ var EngineState = class {
 		this.rate = new RateController(parts.limits.rate);
 		this.silences = new Silences(this.networkOf);
 	}
-	indexOfReply(host, own, purpose, timeMs) {
+	static { this.prototype.indexOfReply = (function(host, own, purpose, timeMs) {
 		const { hosts, source, counts } = this;
 		const found = hosts.find(host);
 		if (found !== 0 || !own) return found;
@@ -10071,30 +8673,30 @@ var EngineState = class {
 		if (index !== 0) hosts.firstAnswerAt[index] = timeMs;
 		if (this.isSilent(host, 0)) this.silentFound++;
 		return index;
-	}
+	}); }
 	addUnproven(host) {
 		if (this.hosts.find(host) !== 0) return;
 		if (this.source.portCountOf(host) === 1) this.counts.singlesUp++;
 		else this.#unproven.add(host);
 	}
-	hostsUp() {
+	static { this.prototype.hostsUp = (function() {
 		const { hosts } = this;
-		const others = [...this.#unproven].filter((host) => hosts.find(host) === 0);
+		const others = [...this.#unproven].filter(((host) => hosts.find(host) === 0));
 		const up = new Uint32Array(hosts.count - 1 + others.length);
 		up.set(hosts.address.subarray(1, hosts.count));
 		up.set(others, hosts.count - 1);
 		return up;
-	}
+	}); }
 	isUp(host) {
 		return this.hosts.find(host) !== 0 || this.#unproven.has(host);
 	}
-	isSilent(host, index) {
+	static { this.prototype.isSilent = (function(host, index) {
 		return index === 0 && this.source.wasSilent?.(host) === true;
-	}
-	isOver(host) {
+	}); }
+	static { this.prototype.isOver = (function(host) {
 		const { timeouts, clock } = this;
 		return timeouts !== void 0 && timeouts.isOver(host, clock.callerTime(clock.nowMs));
-	}
+	}); }
 	get maxInFlight() {
 		return Math.max(1, Math.min(this.limits.maxInFlight, this.driver.maxInFlight));
 	}
@@ -10138,10 +8740,10 @@ var AbsentHosts = class {
 		this.#reportedBy.set(host, from);
 		this.#hasNews = true;
 	}
-	begin(host, timeMs) {
+	static { this.prototype.begin = (function(host, timeMs) {
 		if (this.#begunMs.size >= MAX_BEGUN || this.#begunMs.get(host) >= 0) return;
 		this.#begunMs.add(host, Math.floor(this.#state.clock.callerTime(timeMs)));
-	}
+	}); }
 	isShownBy(slot, index, reason, from, nowMs, ageMs) {
 		if (reason !== HOST_UNREACH$5 || index !== 0) return false;
 		const { table, clock } = this.#state;
@@ -10177,9 +8779,9 @@ var AbsentHosts = class {
 	reporterOf(host) {
 		return this.#reportedBy.size === 0 ? 0 : this.#reportedBy.get(host) ?? 0;
 	}
-	onReply(host) {
+	static { this.prototype.onReply = (function(host) {
 		if (this.#reportedBy.size > 0) this.#reportedBy.delete(host);
-	}
+	}); }
 	#leastMs(host) {
 		const { source } = this.#state;
 		if (source.wasPending?.(host) === true) return AT_ONCE_MS;
@@ -10331,9 +8933,9 @@ var HostLimiters = class {
 	get nextAt() {
 		return this.#active.length > 0 ? Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS) : 1e400;
 	}
-	of(index) {
+	static { this.prototype.of = (function(index) {
 		return this.#active.length > 0 ? this.#limiters.get(index) : void 0;
-	}
+	}); }
 	wasLimited(index) {
 		return this.#limiters.has(index);
 	}
@@ -10362,7 +8964,7 @@ var HostLimiters = class {
 		this.#state.table.move(slot, limiter.queue);
 		this.#nextServiceAt = Math.min(this.#nextServiceAt, limiter.nextAt);
 	}
-	service(timeMs, budget, sender, liveness) {
+	static { this.prototype.service = (function(timeMs, budget, sender, liveness) {
 		if (timeMs < this.nextAt) return 0;
 		this.#servicedAt = timeMs;
 		const { table, hosts } = this.#state;
@@ -10385,10 +8987,10 @@ var HostLimiters = class {
 			if (limiter.free) isOver = true;
 			this.#queued += table.count(queue);
 		}
-		if (isOver) this.#active = this.#active.filter((limiter) => !limiter.free);
+		if (isOver) this.#active = this.#active.filter(((limiter) => !limiter.free));
 		this.#nextServiceAt = nextMs;
 		return sent;
-	}
+	}); }
 };
 
 // src/base/rtt.ts
@@ -10419,14 +9021,14 @@ var RetransmitPolicy = class {
 		this.#state = state;
 		this.#overlaps = state.overlaps;
 	}
-	timeoutMs(index) {
+	static { this.prototype.timeoutMs = (function(index) {
 		const { srtt, variation } = this.#state.hosts;
 		return answerTimeout(srtt[index], variation[index], this.#state.limits.timeouts);
-	}
-	waitMs(slot, index) {
-		return this.#ownWaitMs(slot, index) + (this.#mayBeStarved(slot, index) ? this.#spreadMs(slot) : 0);
-	}
-	#ownWaitMs(slot, index) {
+	}); }
+	static { this.prototype.waitMs = (function(slot, index) {
+		return this.RetransmitPolicy$ownWaitMs(slot, index) + (this.RetransmitPolicy$mayBeStarved(slot, index) ? this.#spreadMs(slot) : 0);
+	}); }
+	static { this.prototype.RetransmitPolicy$ownWaitMs = (function(slot, index) {
 		const { table, limits } = this.#state;
 		const timeoutMs = this.timeoutMs(index);
 		if (table.purpose[slot] !== 0) return timeoutMs;
@@ -10436,19 +9038,19 @@ var RetransmitPolicy = class {
 		if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
 		if (table.tries[slot] < 2 || !this.#overlaps || isLast) return timeoutMs;
 		return table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
-	}
-	#mayBeStarved(slot, index) {
+	}); }
+	static { this.prototype.RetransmitPolicy$mayBeStarved = (function(slot, index) {
 		const { limits, hosts, table } = this.#state;
 		return limits.sharesHosts === true && table.purpose[slot] === 0 && hosts.livenessPort[index] < 0;
-	}
+	}); }
 	#spreadMs(slot) {
 		const { limits, table } = this.#state;
 		return limits.timeouts.initialMs * STARVED_SHARE * ((slot + table.tries[slot]) * GOLDEN_RATIO % 1);
 	}
-	firstWaitMs(slot, index) {
+	static { this.prototype.firstWaitMs = (function(slot, index) {
 		const waitMs = this.waitMs(slot, index);
 		return this.#state.hosts.srtt[0] < 0 ? Math.min(waitMs, this.provisionalMs()) : waitMs;
-	}
+	}); }
 	needsAttempt(slot, index, isVoid, notLeft) {
 		const { tries, countedTries } = this.#state.table;
 		if (tries[slot] >= MAX_TRIES || !notLeft && tries[slot] > this.#state.limits.maxRetries) return false;
@@ -10462,14 +9064,14 @@ var RetransmitPolicy = class {
 	livenessGapMs() {
 		return Math.max(10, PROBES_PER_LIVENESS_PROBE * 1e3 / this.#state.rate.ratePps);
 	}
-	provisionalMs() {
+	static { this.prototype.provisionalMs = (function() {
 		const { minMs, initialMs } = this.#state.limits.timeouts;
 		return Math.max(minMs, initialMs * PROVISIONAL_SHARE);
-	}
-	lingerMs(latestMs) {
+	}); }
+	static { this.prototype.lingerMs = (function(latestMs) {
 		const usualMs = Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#state.hosts.srtt[0]));
 		return Math.max(usualMs, Math.min(MAX_LATE_LINGER_MS, LINGER_LATEST * latestMs));
-	}
+	}); }
 };
 
 // src/engine/liveness.ts
@@ -10572,14 +9174,14 @@ var LivenessTargets = class {
 	get enough() {
 		return this.#count >= ENOUGH;
 	}
-	answered(host, port) {
+	static { this.prototype.answered = (function(host, port) {
 		const answers = this.#answers++;
 		if (this.#count === KEPT && (answers & 63) !== 0) return;
 		for (let i = 0; i < this.#count; i++) if (this.#hosts[i] === host) return;
 		const at = this.#count < KEPT ? this.#count++ : answers / ANSWERS_PER_LOOK % KEPT;
 		this.#hosts[at] = host;
 		this.#ports[at] = port;
-	}
+	}); }
 	next() {
 		if (!this.enough) return false;
 		const i = this.#position++ % this.#count;
@@ -10598,13 +9200,13 @@ var LocalDrops = class {
 	constructor(state) {
 		this.#state = state;
 	}
-	haveOccurred() {
+	static { this.prototype.haveOccurred = (function() {
 		const { receiveDrops, sendRetries } = this.#state.driver.counters;
 		if (receiveDrops <= this.#receiveDrops && sendRetries <= this.#sendRetries + TOLERATED_SEND_RETRIES) return false;
 		this.#receiveDrops = receiveDrops;
 		this.#sendRetries = sendRetries;
 		return true;
-	}
+	}); }
 };
 
 // src/engine/loss.ts
@@ -10684,7 +9286,11 @@ var LossEstimate = class {
 		return attempts;
 	}
 };
-
+function probesProvingOutage(loss) {
+	if (loss <= 0) return MIN_LOST_LIVENESS;
+	const count = Math.ceil(Math.log(CHANCE_OF_FALSE_OUTAGE) / Math.log(Math.min(loss, .95)));
+	return Math.max(MIN_LOST_LIVENESS, count);
+}
 var SilenceLedger = class {
 	#silent = 0;
 	#missed = 0;
@@ -10696,11 +9302,11 @@ var SilenceLedger = class {
 		this.#silent--;
 		this.#missed = Math.max(0, this.#missed - missed);
 	}
-	expectedWrong(answered) {
+	static { this.prototype.expectedWrong = (function(answered) {
 		if (this.#silent === 0) return 0;
 		const missed = this.#missed / this.#silent;
 		return Math.min(this.#silent, (answered + .5) * missed / Math.max(1e-9, 1 - missed));
-	}
+	}); }
 };
 
 // src/engine/loss_account.ts
@@ -10761,7 +9367,7 @@ var LossAccount = class {
 		const needed = this.#coveredOf(slot)?.attemptsNeeded(source.size) ?? this.#ofHost(index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
 		return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
 	}
-	measure(index, own, sentMs, waitedMs) {
+	static { this.prototype.measure = (function(index, own, sentMs, waitedMs) {
 		const { srtt, variation } = this.#state.hosts;
 		for (let i = 0;; i = index) {
 			if (waitedMs >= 0) {
@@ -10771,8 +9377,8 @@ var LossAccount = class {
 			if (sentMs >= 0) this.noteAlive(i, sentMs);
 			if (i === index || !own) return;
 		}
-	}
-	addReply(slot, index, answered, sentMs) {
+	}); }
+	static { this.prototype.addReply = (function(slot, index, answered, sentMs) {
 		const { table, hosts, rate, limits } = this.#state;
 		let lost = Math.max(0, answered - (table.tries[slot] - table.countedTries[slot]));
 		let returned = 1;
@@ -10789,7 +9395,7 @@ var LossAccount = class {
 		if (isFree) this.path.answered += returned;
 		if (lost > 0) this.addLost(index, lost);
 		if (index !== 0 && table.purpose[slot] !== 2) hosts.returned[index] += returned;
-	}
+	}); }
 	addLostLiveness(index, sentMs) {
 		if (this.#state.limiters.of(index)?.free !== false) this.#state.rate.lost(sentMs);
 		this.addLost(index, 1);
@@ -10813,7 +9419,7 @@ var LossAccount = class {
 		countsSince[0] = Math.max(countsSince[0], untilMs);
 		this.path.forget(KEPT_AFTER_OUTAGE);
 	}
-	noteAlive(index, sentMs) {
+	static { this.prototype.noteAlive = (function(index, sentMs) {
 		const { hosts } = this.#state;
 		if (sentMs > hosts.aliveAt[index]) hosts.aliveAt[index] = sentMs;
 		const unanswered = hosts.unansweredLiveness[index];
@@ -10827,7 +9433,7 @@ var LossAccount = class {
 		const kept = isLimited ? 0 : KEPT_AFTER_OUTAGE;
 		hosts.forgetLoss(index, kept);
 		if (index === 0 || isLimited) this.path.forget(kept);
-	}
+	}); }
 };
 
 // src/engine/probe_sender.ts
@@ -10841,7 +9447,7 @@ var ProbeSender = class {
 	constructor(state) {
 		this.#state = state;
 	}
-	enqueue(host, port, purpose) {
+	static { this.prototype.enqueue = (function(host, port, purpose) {
 		const { table, clock } = this.#state;
 		const slot = table.take(1, clock.nowMs - LATE_MS, this.keptWeight);
 		if (slot < 0) return -1;
@@ -10857,8 +9463,8 @@ var ProbeSender = class {
 		table.refusedAt[slot] = 0;
 		if (delaysEnd(purpose)) this.#state.open++;
 		return slot;
-	}
-	send(slot, index, timeMs, source = this.#nextSource(slot)) {
+	}); }
+	static { this.prototype.send = (function(slot, index, timeMs, source = this.ProbeSender$nextSource(slot)) {
 		const { table, driver, local, rate, hosts } = this.#state;
 		const host = table.host[slot];
 		const problem = local.problem(host);
@@ -10869,7 +9475,7 @@ var ProbeSender = class {
 			return true;
 		}
 		const attempt = table.tries[slot];
-		const token = this.#token(slot, attempt);
+		const token = this.ProbeSender$token(slot, attempt);
 		const id = probeId(slot, attempt);
 		table.times.left[id] = -1;
 		if (!(table.purpose[slot] === 4 ? driver.sendNear(host, table.port[slot], attempt, token, id) : driver.send(host, table.port[slot], attempt, token, id, source))) return false;
@@ -10885,11 +9491,11 @@ var ProbeSender = class {
 		table.status[slot] = 2;
 		this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
 		return true;
-	}
-	#nextSource(slot) {
+	}); }
+	static { this.prototype.ProbeSender$nextSource = (function(slot) {
 		const { driver: { sourceCount = 1 }, table: { tries } } = this.#state;
 		return sourceCount === 1 ? 0 : (slot + tries[slot]) % sourceCount;
-	}
+	}); }
 	retransmit(slot, index) {
 		this.cancel(slot);
 		const { table } = this.#state;
@@ -10911,18 +9517,18 @@ var ProbeSender = class {
 		this.#state.table.reason[slot] = NO_RESPONSE$2;
 		this.release(slot, 2);
 	}
-	release(slot, state) {
+	static { this.prototype.release = (function(slot, state) {
 		const { table } = this.#state;
 		table.state[slot] = state;
 		this.#state.icmp.release(slot);
 		if (delaysEnd(table.purpose[slot])) this.#state.open--;
 		table.status[slot] = 1;
 		table.move(slot, 0);
-	}
-	#token(slot, attempt) {
+	}); }
+	static { this.prototype.ProbeSender$token = (function(slot, attempt) {
 		const { correlator, driver, table: { host, port } } = this.#state;
 		return correlator.seal(slot, host[slot], port[slot], attempt % driver.attemptPeriod);
-	}
+	}); }
 	#nextAuxiliaryAttempt() {
 		const period = Math.min(this.#state.driver.attemptPeriod, MAX_PERIOD);
 		return this.#auxiliaryAttempt = (this.#auxiliaryAttempt + 1) % period;
@@ -10939,11 +9545,11 @@ const MAX_UNRESOLVED$1 = 65536;
 const MIN_UNRESOLVED_MS = 50;
 var NeighborTimeouts = class {
 	#unresolved = /* @__PURE__ */ new Set();
-	isRstOfProxy(host, hasAck, rttMs, measuredMs, firstMs, pathMs) {
+	static { this.prototype.isRstOfProxy = (function(host, hasAck, rttMs, measuredMs, firstMs, pathMs) {
 		if (!(!hasAck && this.#unresolved.has(host) && !(measuredMs >= 0 && measuredMs < MIN_UNRESOLVED_MS)) && !isNeighborTimeout(hasAck, rttMs, firstMs, pathMs)) return false;
 		if (this.#unresolved.size < MAX_UNRESOLVED$1) this.#unresolved.add(host);
 		return true;
-	}
+	}); }
 };
 
 // src/engine/all_open.ts
@@ -10964,7 +9570,7 @@ var ControlPorts = class {
 	areDue(host, open, answered) {
 		return (open & open - 1) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered && !this.#open.has(host);
 	}
-	isSampleDue(host, isOpen) {
+	static { this.prototype.isSampleDue = (function(host, isOpen) {
 		this.#scanAnswered++;
 		if (!isOpen) return false;
 		const open = ++this.#scanOpen;
@@ -10973,15 +9579,15 @@ var ControlPorts = class {
 		if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
 		this.#sampled.add(host);
 		return true;
-	}
+	}); }
 	get answersForAll() {
 		let probed = 0;
 		for (const host of this.#sampled) if (this.#open.has(host)) probed++;
 		return this.sampledHosts().length >= Math.max(ENOUGH_SAMPLED, SAMPLED_SHARE * probed) && this.#scanOpen >= SUSPECT_SHARE * this.#scanAnswered;
 	}
-	sampledHosts() {
-		return [...this.#sampled].filter((host) => this.isProxied(host));
-	}
+	static { this.prototype.sampledHosts = (function() {
+		return [...this.#sampled].filter(((host) => this.isProxied(host)));
+	}); }
 	isProxied(host) {
 		return (this.#open.get(host) ?? 0) > CONTROL_PORTS / 2;
 	}
@@ -10994,11 +9600,18 @@ var ControlPorts = class {
 	sawOpen(host) {
 		this.#open.set(host, (this.#open.get(host) ?? 0) + 1);
 	}
-	suspect(host, answered, open) {
+	static { this.prototype.suspect = (function(host, answered, open) {
 		return (this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE) && open > 0 && open >= SUSPECT_SHARE * answered;
-	}
+	}); }
 };
-
+function sparePorts(host, count, isSpare) {
+	const ports = [];
+	for (let i = 0; i < MAX_DRAWS && ports.length < count; i++) {
+		const port = 10007 + (Math.imul(host ^ i, 2654435761) >>> 0) % 5e4;
+		if (isSpare(port) && !ports.includes(port)) ports.push(port);
+	}
+	return ports;
+}
 
 // src/engine/forwarded.ts
 const MAX_HOSTS$1 = 4096;
@@ -11009,7 +9622,7 @@ const FEW_SHARE = 1 / 4;
 const MAX_HOPS = 8;
 var TtlTable = class {
 	#hosts = /* @__PURE__ */ new Map();
-	see(hosts, index, port, ttl, isOpen) {
+	static { this.prototype.see = (function(hosts, index, port, ttl, isOpen) {
 		const before = hosts.answered[index] - 1;
 		if (before === 0) hosts.ttl[index] = ttl;
 		const at = index * 4;
@@ -11019,7 +9632,7 @@ var TtlTable = class {
 			if (first !== void 0 && first.ports.length < MAX_PORTS) first.ports.push(port);
 		}
 		if (before < 4) hosts.firstPorts[at + before] = port;
-	}
+	}); }
 	#add(host, port, ttl, isOpen, first, firstPorts) {
 		let groups = this.#hosts.get(host);
 		if (groups === void 0) {
@@ -11045,17 +9658,17 @@ var TtlTable = class {
 		if (isOpen) group.open++;
 		if (group.ports.length < MAX_PORTS) group.ports.push(port);
 	}
-	forwarded(repliesOf, openOf) {
+	static { this.prototype.forwarded = (function(repliesOf, openOf) {
 		const found = [];
 		for (const [host, [first, ...others]] of this.#hosts) {
-			const count = Math.max(1, repliesOf(host) - others.reduce((sum, group) => sum + group.count, 0));
-			const open = openOf(host) - others.reduce((sum, group) => sum + group.open, 0);
+			const count = Math.max(1, repliesOf(host) - others.reduce(((sum, group) => sum + group.count), 0));
+			const open = openOf(host) - others.reduce(((sum, group) => sum + group.open), 0);
 			const groups = [{
 				...first,
 				count,
 				open
 			}, ...others];
-			const nearest = Math.min(...groups.map(({ ttl }) => hopsOf(ttl)));
+			const nearest = Math.min(...groups.map((({ ttl }) => hopsOf(ttl))));
 			let nearCount = 0;
 			let nearOpen = 0;
 			for (const group of groups) {
@@ -11075,20 +9688,22 @@ var TtlTable = class {
 			}
 		}
 		return found;
-	}
+	}); }
 };
-
+function hopsOf(ttl) {
+	return initialTtl(ttl) - ttl;
+}
 
 // src/engine/own_side.ts
 const MAX_CHECKS = 4;
 const NEAR_TRIES = 2;
 const MAX_LOOKS = 4096;
-const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, (_, ttl) => [
+const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, ((_, ttl) => [
 	32,
 	64,
 	128,
 	255
-].includes(ttl) ? 1 : 0);
+].includes(ttl) ? 1 : 0));
 var OwnSide = class {
 	#pathTo;
 	#checked = /* @__PURE__ */ new Map();
@@ -11097,7 +9712,7 @@ var OwnSide = class {
 	constructor(pathTo) {
 		this.#pathTo = pathTo;
 	}
-	isDueBeyondProgram(host, port, ttl, isUserStack) {
+	static { this.prototype.isDueBeyondProgram = (function(host, port, ttl, isUserStack) {
 		if (this.#pathTo === void 0 || this.#looks >= MAX_LOOKS) return false;
 		this.#looks++;
 		if (this.#pathTo(host) !== 2) return false;
@@ -11106,7 +9721,7 @@ var OwnSide = class {
 		const checked = this.#checked.get(host);
 		if (checked !== void 0 && isUserStack) checked.isCertain = true;
 		return isDue;
-	}
+	}); }
 	isDueAsProxy(host, ttl) {
 		return this.#pathTo !== void 0 && this.#pathTo(host) !== 0 && this.#begin(host, -1, ttl);
 	}
@@ -11135,16 +9750,16 @@ var OwnSide = class {
 		checked.isAnswered = true;
 		if (isCertain) checked.isCertain = true;
 	}
-	hosts() {
-		const hosts = this.#answered();
-		return hosts.length > 1 || hosts.some((host) => this.#checked.get(host).isCertain) ? hosts : [];
-	}
-	nextHops() {
-		return this.hosts().length > 0 ? [] : this.#answered();
-	}
-	#answered() {
-		return [...this.#checked].filter(([host, { isAnswered }]) => isAnswered && !(this.#isDecremented && this.#pathTo?.(host) === 2)).map(([host]) => host);
-	}
+	static { this.prototype.hosts = (function() {
+		const hosts = this.OwnSide$answered();
+		return hosts.length > 1 || hosts.some(((host) => this.#checked.get(host).isCertain)) ? hosts : [];
+	}); }
+	static { this.prototype.nextHops = (function() {
+		return this.hosts().length > 0 ? [] : this.OwnSide$answered();
+	}); }
+	static { this.prototype.OwnSide$answered = (function() {
+		return [...this.#checked].filter((([host, { isAnswered }]) => isAnswered && !(this.#isDecremented && this.#pathTo?.(host) === 2))).map((([host]) => host));
+	}); }
 };
 
 // src/engine/proxies.ts
@@ -11180,15 +9795,15 @@ var Proxies = class {
 		this.#state = state;
 		this.#ownSide = new OwnSide(state.driver.sendNear === void 0 ? void 0 : state.driver.pathTo);
 	}
-	onReply(slot, index, state, ttl, odd) {
+	static { this.prototype.onReply = (function(slot, index, state, ttl, odd) {
 		if (!this.#state.driver.hasPorts) return;
 		const { table: { host: hosts, port: ports }, source } = this.#state;
 		const host = hosts[slot];
 		const port = ports[slot];
 		if (this.#controlPorts.isSampleDue(host, state === 0)) this.#probeControlPorts(host);
-		if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== 0 && odd)) this.#sendNearProbe(host, sparePorts(~host, 1, (spare) => source.isSpare(host, spare))[0] ?? port);
+		if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== 0 && odd)) this.#sendNearProbe(host, sparePorts(~host, 1, ((spare) => source.isSpare(host, spare)))[0] ?? port);
 		if (index !== 0) this.#ttls.see(this.#state.hosts, index, port, ttl, state === 0);
-	}
+	}); }
 	onOpen(index) {
 		if (!this.#state.driver.hasPorts) return;
 		const { address, open, answered } = this.#state.hosts;
@@ -11218,38 +9833,38 @@ var Proxies = class {
 		if (purpose[slot] === 3) return tries[slot] < CONTROL_PORT_TRIES;
 		return purpose[slot] === 4 && this.#ownSide.isRetried(countedTries[slot]);
 	}
-	suspects() {
+	static { this.prototype.suspects = (function() {
 		const { hosts: { address, answered, open, count }, notes } = this.#state;
 		const found = /* @__PURE__ */ new Set([
 			...this.#ownSide.hosts(),
 			...hostsWithNote(notes.rows(), SYN_PROXY),
-			...this.#rstSpoofed()
+			...this.Proxies$rstSpoofed()
 		]);
 		if (this.#controlPorts.answersForAll) for (const host of this.#controlPorts.sampledHosts()) found.add(host);
 		for (let i = 1; i < count; i++) if (this.#controlPorts.suspect(address[i], answered[i], open[i])) found.add(address[i]);
 		return [...found];
-	}
-	noteRows() {
+	}); }
+	static { this.prototype.noteRows = (function() {
 		const { hosts } = this.#state;
 		const controlPorts = this.#controlPorts;
 		const notes = new NoteTable();
 		notes.addRows(this.#state.notes.rows());
 		for (const host of this.#ownUnreach) notes.addHost(host, OWN_UNREACH);
-		for (const host of this.#rstSpoofed()) notes.addHost(host, RST_SPOOF);
+		for (const host of this.Proxies$rstSpoofed()) notes.addHost(host, RST_SPOOF);
 		for (const host of this.#ownSide.hosts()) notes.addHost(host, OWN_SIDE);
 		for (const host of this.#ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
 		if (controlPorts.answersForAll) for (const host of controlPorts.sampledHosts()) notes.addHost(host, EVERY_ADDRESS);
 		for (const host of this.suspects()) if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
-		const forwarded = this.#ttls.forwarded((host) => hosts.answered[hosts.find(host)], (host) => hosts.open[hosts.find(host)]);
+		const forwarded = this.#ttls.forwarded(((host) => hosts.answered[hosts.find(host)]), ((host) => hosts.open[hosts.find(host)]));
 		for (const { host, port, hops, isMaybeFirewall } of forwarded) {
 			const codes = isMaybeFirewall ? FORWARDED_OR_FIREWALL : FORWARDED;
 			notes.addPort(host, port, codes[Math.min(hops, codes.length) - 1]);
 		}
 		return notes.rows();
-	}
-	#rstSpoofed() {
-		return [...this.#refusedAndAccepted].filter(([, ports]) => ports >= REFUSED_AND_ACCEPTED).map(([host]) => host);
-	}
+	}); }
+	static { this.prototype.Proxies$rstSpoofed = (function() {
+		return [...this.#refusedAndAccepted].filter((([, ports]) => ports >= REFUSED_AND_ACCEPTED)).map((([host]) => host));
+	}); }
 	#probeControlPorts(host) {
 		const ports = this.#controlPorts.choose(host, (port) => this.#state.source.isSpare(host, port));
 		for (const port of ports) this.#state.sender.enqueue(host, port, 3);
@@ -11278,7 +9893,7 @@ var MatchedReplies = class {
 	get lingerUntil() {
 		return this.#refusedAt + this.#state.retransmit.lingerMs(this.#latestMs);
 	}
-	take(slot, attempt, kind, ttl, from, odd, nowMs, timed) {
+	static { this.prototype.take = (function(slot, attempt, kind, ttl, from, odd, nowMs, timed) {
 		const { table, counts, notes, clock, driver, local, hosts, icmp } = this.#state;
 		const host = table.host[slot];
 		const port = table.port[slot];
@@ -11338,7 +9953,7 @@ var MatchedReplies = class {
 		this.#state.loss.measure(index, own, sentMs, waitedMs);
 		if (showsHost) {
 			this.#state.absent.onReply(host);
-			this.#onHostReply(slot, index, state, reason, answered, sentMs);
+			this.MatchedReplies$onHostReply(slot, index, state, reason, answered, sentMs);
 			if (purpose === 0) this.#state.proxies.onReply(slot, index, state, ttl, odd);
 		}
 		if (purpose !== 0) {
@@ -11356,7 +9971,7 @@ var MatchedReplies = class {
 		if (kind === PORT_UNREACH$1 && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
 		this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : void 0);
 		if (state !== 0 && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
-	}
+	}); }
 	#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs) {
 		const { table, hosts } = this.#state;
 		const host = table.host[slot];
@@ -11377,7 +9992,7 @@ var MatchedReplies = class {
 		table.reason[slot] = reason;
 		this.#state.sender.release(slot, state);
 	}
-	#onHostReply(slot, index, state, reason, answered, sentMs) {
+	static { this.prototype.MatchedReplies$onHostReply = (function(slot, index, state, reason, answered, sentMs) {
 		const { table, hosts, driver, icmp, limits } = this.#state;
 		this.#state.loss.addReply(slot, index, answered, sentMs);
 		const port = table.port[slot];
@@ -11394,7 +10009,7 @@ var MatchedReplies = class {
 		if (state !== 0) return;
 		hosts.open[index]++;
 		this.#state.proxies.onOpen(index);
-	}
+	}); }
 };
 
 // src/engine/refill.ts
@@ -11417,28 +10032,28 @@ var Refill = class {
 		const { source, position, table: { used } } = this.#state;
 		return !this.isPaused && position < source.size && used < this.#maxUsed && used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
 	}
-	take() {
+	static { this.prototype.take = (function() {
 		if (!this.isPossible) return -1;
 		const { source, position } = this.#state;
 		source.locate(position);
-		if (source.isExcluded === true || this.#isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
+		if (source.isExcluded === true || this.Refill$isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
 		const slot = this.#state.sender.enqueue(source.host, source.port, 0);
 		if (slot >= 0) this.#state.position++;
 		return slot;
-	}
-	skipExcluded() {
+	}); }
+	static { this.prototype.skipExcluded = (function() {
 		const { source, position, timeouts, clock } = this.#state;
 		if (!(source.isExcluded !== void 0 || this.#skipsAbsent || timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true) || this.isPaused) return 0;
 		const end = Math.min(source.size, position + SKIP_BATCH);
 		while (this.#state.position < end) {
 			source.locate(this.#state.position);
 			if (source.isExcluded) this.#skipLocated(NOT_ASKED);
-			else if (this.#isAbsent(source.host)) this.#skipAbsent();
+			else if (this.Refill$isAbsent(source.host)) this.#skipAbsent();
 			else if (this.#state.isOver(source.host)) this.#skipOverdue();
 			else break;
 		}
 		return this.#state.position - position;
-	}
+	}); }
 	skip(count, reason) {
 		const { source, position } = this.#state;
 		const end = Math.min(source.size, position + count);
@@ -11450,9 +10065,9 @@ var Refill = class {
 	get #skipsAbsent() {
 		return this.#state.sink.absent !== void 0 && this.#state.absent.isAny;
 	}
-	#isAbsent(host) {
+	static { this.prototype.Refill$isAbsent = (function(host) {
 		return this.#skipsAbsent && this.#state.absent.reporterOf(host) !== 0;
-	}
+	}); }
 	#skipAbsent() {
 		const { source, driver: { outcomes }, absent, results } = this.#state;
 		this.#state.position++;
@@ -11477,11 +10092,11 @@ var Replies = class {
 	constructor(state) {
 		this.#state = state;
 	}
-	onReply(host, port, attempt, token, kind, ttl, from, odd, nowMs, timed) {
+	static { this.prototype.onReply = (function(host, port, attempt, token, kind, ttl, from, odd, nowMs, timed) {
 		const { table, counts, notes } = this.#state;
-		const slot = this.#slotOf(host, port, attempt, token);
+		const slot = this.Replies$slotOf(host, port, attempt, token);
 		if (slot < 0) return false;
-		if (!this.#isOf(slot, host, port) || attempt >= table.tries[slot]) {
+		if (!this.Replies$isOf(slot, host, port) || attempt >= table.tries[slot]) {
 			counts.late++;
 			return true;
 		}
@@ -11492,7 +10107,7 @@ var Replies = class {
 		}
 		this.#state.matched.take(slot, attempt, kind, ttl, from, odd, nowMs, timed);
 		return true;
-	}
+	}); }
 	onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs) {
 		const isLocal = isError(kind) && this.#state.local.isLocalError(host, from);
 		if (strength === 0 && !isLocal) return this.#state.strays.onUnproven(host, port, attempt, kind, from);
@@ -11502,29 +10117,29 @@ var Replies = class {
 		this.#state.matched.take(slot, attempt, kind, ttl, from, false, nowMs, true);
 		return true;
 	}
-	sent(id, sentMs) {
+	static { this.prototype.sent = (function(id, sentMs) {
 		this.#state.table.times.left[id] = sentMs;
-	}
+	}); }
 	onOutcome(id, host, port, kind, from, nowMs, timed) {
 		const { table, counts } = this.#state;
 		const slot = slotOfId(id);
-		const attempt = this.#isOf(slot, host, port) ? attemptOfId(id, table.tries[slot]) : -1;
+		const attempt = this.Replies$isOf(slot, host, port) ? attemptOfId(id, table.tries[slot]) : -1;
 		if (attempt < 0) counts.late++;
 		else this.#state.matched.take(slot, attempt, kind, 0, from, false, nowMs, timed);
 	}
 	keepsSocket(id, host, port, untilMs) {
 		const { table, wheel, clock } = this.#state;
 		const slot = slotOfId(id);
-		if (!this.#isOf(slot, host, port)) return;
+		if (!this.Replies$isOf(slot, host, port)) return;
 		if (table.status[slot] !== 2 && table.status[slot] !== 3) return;
 		table.status[slot] = 2;
 		wheel.schedule(slot, clock.engineTime(untilMs) + 1);
 	}
-	isInFlight(host, port, attempt, token) {
+	static { this.prototype.isInFlight = (function(host, port, attempt, token) {
 		const { table } = this.#state;
-		const slot = this.#slotOf(host, port, attempt, token);
-		return this.#isOf(slot, host, port) && attempt < table.tries[slot];
-	}
+		const slot = this.Replies$slotOf(host, port, attempt, token);
+		return this.Replies$isOf(slot, host, port) && attempt < table.tries[slot];
+	}); }
 	onSendError(id, reason) {
 		const { table, clock } = this.#state;
 		const slot = slotOfId(id);
@@ -11540,15 +10155,15 @@ var Replies = class {
 	answersStrayAck(host, port, attempt) {
 		return this.#state.strays.onStrayAck(host, port, attempt);
 	}
-	#isOf(slot, host, port) {
+	static { this.prototype.Replies$isOf = (function(slot, host, port) {
 		const { table } = this.#state;
 		return table.host[slot] === host && table.port[slot] === port && table.status[slot] !== 0;
-	}
-	#slotOf(host, port, attempt, token) {
+	}); }
+	static { this.prototype.Replies$slotOf = (function(host, port, attempt, token) {
 		const { table, correlator } = this.#state;
 		const slot = correlator.open(token, host, port, attempt);
 		return slot < table.capacity && table.status[slot] !== 0 ? slot : -1;
-	}
+	}); }
 };
 
 // src/engine/results.ts
@@ -11563,13 +10178,13 @@ var Results = class {
 	constructor(state) {
 		this.#state = state;
 	}
-	decide(slot, state, reason, from = this.#state.table.host[slot], ttl = 0, rttMs = -1, note = this.#noteOf(slot)) {
+	static { this.prototype.decide = (function(slot, state, reason, from = this.#state.table.host[slot], ttl = 0, rttMs = -1, note = this.Results$noteOf(slot)) {
 		this.#state.counts.byState[state]++;
 		if (reason === ICMP_LIMITED$2) this.#state.icmp.onUndecided(this.#state.table.host[slot]);
 		this.#state.table.reason[slot] = reason;
-		this.#emit(slot, state, reason, ttl, rttMs, from, -1, note);
+		this.Results$emit(slot, state, reason, ttl, rttMs, from, -1, note);
 		this.#state.sender.release(slot, state);
-	}
+	}); }
 	skip(host, port, state, reason, from = 0) {
 		this.#state.counts.byState[state]++;
 		this.#state.sink.result(host, port, state, reason, 0, -1, 0, from, -1, 0);
@@ -11598,7 +10213,7 @@ var Results = class {
 		counts.late++;
 		counts.byState[before]--;
 		counts.byState[state]++;
-		this.#emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.#noteOf(slot));
+		this.Results$emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.Results$noteOf(slot));
 	}
 	isDoubtful(index, reason) {
 		return (reason === HOST_UNREACH$3 || reason === NET_UNREACH$1) && this.#state.hosts.answered[index] > 0;
@@ -11610,14 +10225,14 @@ var Results = class {
 		notes.addPort(table.host[slot], table.port[slot], note);
 		this.#state.sender.keptWeight = weightOf(RESET);
 	}
-	#noteOf(slot) {
+	static { this.prototype.Results$noteOf = (function(slot) {
 		const { notes, table } = this.#state;
 		return notes.of(table.host[slot], table.port[slot]);
-	}
-	#emit(slot, state, reason, ttl, rttMs, from, replaced, note) {
+	}); }
+	static { this.prototype.Results$emit = (function(slot, state, reason, ttl, rttMs, from, replaced, note) {
 		const { sink, table: { host, port, tries } } = this.#state;
 		sink.result(host[slot], port[slot], state, reason, ttl, rttMs, tries[slot], from, replaced, note);
-	}
+	}); }
 };
 
 // src/engine/send_errors.ts
@@ -11667,7 +10282,7 @@ var SendErrors = class {
 		else if (reason === NET_UNREACH) this.notSent(slot, UNROUTABLE, timeMs);
 		else if (reason !== HOST_UNREACH$2 && reason !== TIME_EXCEEDED) this.notSent(slot, LOCAL_FIREWALL$1, timeMs);
 	}
-	retry(timeMs, results) {
+	static { this.prototype.retry = (function(timeMs, results) {
 		if (timeMs < this.nextAt) return;
 		const { table, local } = this.#state;
 		const isRefusing = this.#refused > 0;
@@ -11684,7 +10299,7 @@ var SendErrors = class {
 				results.decide(slot, 6, reason);
 			} else table.move(slot, retried++ < this.#retries ? 1 : 2);
 		}
-	}
+	}); }
 };
 
 // src/engine/silence_policy.ts
@@ -11706,17 +10321,17 @@ var SilencePolicy = class {
 	constructor(state) {
 		this.#state = state;
 	}
-	checkPaths(timeMs) {
+	static { this.prototype.checkPaths = (function(timeMs) {
 		const { local, hosts } = this.#state;
 		local.look(timeMs);
 		if (local.recoveries === this.#recoveries) return;
 		this.#recoveries = local.recoveries;
 		hosts.forgetSilence();
-	}
-	expire(timeMs) {
+	}); }
+	static { this.prototype.expire = (function(timeMs) {
 		const { wheel } = this.#state;
 		for (let slot = wheel.expire(timeMs, 1); slot >= 0; slot = wheel.expire(timeMs, 1)) this.#expireSlot(slot, timeMs);
-	}
+	}); }
 	#expireSlot(slot, timeMs) {
 		const { table, wheel, hosts, local } = this.#state;
 		const { retransmit, sender, sendErrors, limiters, icmp, strays } = this.#state;
@@ -11833,7 +10448,7 @@ var SilencePolicy = class {
 			reportedBy: 0
 		});
 	}
-	endAbsent(timeMs) {
+	static { this.prototype.endAbsent = (function(timeMs) {
 		const { table, absent, sink } = this.#state;
 		if (sink.absent === void 0 || timeMs < this.#absentAt || !absent.takeNews()) return;
 		this.#absentAt = timeMs + ABSENT_GAP_MS;
@@ -11842,7 +10457,7 @@ var SilencePolicy = class {
 			const reporter = absent.reporterOf(table.host[slot]);
 			if (reporter !== 0) this.decideAbsent(slot, reporter);
 		}
-	}
+	}); }
 	decideAbsent(slot, reporter) {
 		const { driver: { outcomes }, sender, results } = this.#state;
 		sender.cancel(slot);
@@ -11908,13 +10523,13 @@ var Strays = class {
 	#matched = 0;
 	#unmatched = 0;
 	#halvedAt = 0;
-	begin(nowMs, slots) {
+	static { this.prototype.begin = (function(nowMs, slots) {
 		this.#looks = Math.max(1, Math.min(LOOKS_PER_STEP, SLOTS_PER_STEP / slots));
 		if (nowMs - this.#halvedAt < HALF_LIFE_MS) return;
 		this.#halvedAt = nowMs;
 		this.#matched /= 2;
 		this.#unmatched /= 2;
-	}
+	}); }
 	mayLook() {
 		if (this.#looks >= 1) {
 			this.#looks--;
@@ -11941,14 +10556,14 @@ var StraySegments = class {
 	constructor(state) {
 		this.#state = state;
 	}
-	begin(nowMs) {
+	static { this.prototype.begin = (function(nowMs) {
 		this.#strays.begin(nowMs, this.#state.table.capacity);
-	}
-	reset(slot) {
+	}); }
+	static { this.prototype.reset = (function(slot) {
 		if (slot >= this.#syns.length) return;
 		this.#syns[slot] = 0;
 		this.#acks[slot] = 0;
-	}
+	}); }
 	onUnproven(host, port, attempt, kind, from) {
 		const slot = this.#find(host, port, attempt);
 		if (slot < 0 || this.#strays.areForged && !isError(kind)) return false;
@@ -12030,13 +10645,13 @@ var Unresolved = class {
 		const { table, clock } = this.#state;
 		return table.first(3) >= 0 ? clock.nowMs + RESOLVE_GAP_MS : 1e400;
 	}
-	release() {
+	static { this.prototype.release = (function() {
 		const { local, table } = this.#state;
 		if (local.resolutions === this.#resolutions) return;
 		this.#resolutions = local.resolutions;
 		while (table.first(3) >= 0) table.move(table.first(3), 1);
-	}
-	holds(slot, timeMs) {
+	}); }
+	static { this.prototype.holds = (function(slot, timeMs) {
 		const { local, table } = this.#state;
 		const host = table.host[slot];
 		if (local.problem(host) !== -1) return false;
@@ -12050,7 +10665,7 @@ var Unresolved = class {
 			this.#state.results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE), NO_ARP_RESPONSE);
 		}
 		return true;
-	}
+	}); }
 };
 
 // src/engine/policies.ts
@@ -12067,18 +10682,18 @@ const NO_LIMITS = {
 	get witness() {
 		throw new TypeError("Cannot spend tokens on liveness probes: there are none");
 	},
-	onFirst: () => {},
-	onError: () => {},
-	onSilence: () => true,
-	awaitsToken: () => false,
-	lossOf: () => void 0,
-	isPaced: () => false,
-	enqueue: () => {},
-	isWaiting: () => false,
-	release: () => {},
-	service: () => 0,
-	onUndecided: () => {},
-	report: () => []
+	onFirst: (() => {}),
+	onError: (() => {}),
+	onSilence: (() => true),
+	awaitsToken: (() => false),
+	lossOf: (() => void 0),
+	isPaced: (() => false),
+	enqueue: (() => {}),
+	isWaiting: (() => false),
+	release: (() => {}),
+	service: (() => 0),
+	onUndecided: (() => {}),
+	report: (() => [])
 };
 var Policies = class extends EngineState {
 	targets = new LivenessTargets();
@@ -12153,42 +10768,42 @@ var Engine = class {
 	get cappedHosts() {
 		return this.#state.limiters.cappedHosts;
 	}
-	hostsUp() {
+	static { this.prototype.hostsUp = (function() {
 		return this.#state.hostsUp();
-	}
+	}); }
 	isUp(host) {
 		return this.#state.isUp(host);
 	}
-	silences() {
+	static { this.prototype.silences = (function() {
 		return this.#state.silences.report(this.#state.icmp.report());
-	}
-	suspects() {
+	}); }
+	static { this.prototype.suspects = (function() {
 		return this.#state.proxies.suspects();
-	}
-	noteRows() {
+	}); }
+	static { this.prototype.noteRows = (function() {
 		return this.#state.proxies.noteRows();
-	}
+	}); }
 	pending() {
 		const { host, port, capacity } = this.#state.table;
 		const pairs = [];
 		for (let slot = 0; slot < capacity; slot++) if (this.#isPending(slot)) pairs.push(host[slot], port[slot]);
 		return Uint32Array.from(pairs);
 	}
-	pause(isPaused) {
+	static { this.prototype.pause = (function(isPaused) {
 		this.#state.refill.isPaused = isPaused;
-	}
+	}); }
 	reportAbsent(host, from) {
 		this.#state.absent.report(host, from);
 	}
 	setMaxRate(maxPps) {
 		this.#state.rate.setMax(maxPps);
 	}
-	step(nowMs) {
+	static { this.prototype.step = (function(nowMs) {
 		this.#state.clock.begin(nowMs);
 		this.#state.strays.begin(nowMs);
-		const isIdle = this.#tick(nowMs);
-		return this.#state.clock.promise(isIdle ? this.#nextAt(nowMs) : nowMs);
-	}
+		const isIdle = this.Engine$tick(nowMs);
+		return this.#state.clock.promise(isIdle ? this.Engine$nextAt(nowMs) : nowMs);
+	}); }
 	end(reason) {
 		if (this.#isEnded) return;
 		this.#isEnded = true;
@@ -12202,7 +10817,7 @@ var Engine = class {
 	skip(count, reason) {
 		this.#state.refill.skip(count, reason);
 	}
-	#tick(nowMs) {
+	static { this.prototype.Engine$tick = (function(nowMs) {
 		const { driver, clock } = this.#state;
 		const received = driver.drain(this.#state.replies, nowMs);
 		const timeMs = clock.advance(nowMs);
@@ -12212,17 +10827,17 @@ var Engine = class {
 		const isFull = received >= driver.drainBatch;
 		this.#fullDrains = isFull ? this.#fullDrains + 1 : 0;
 		if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#state.silence.expire(timeMs);
-		this.#adjustRate(timeMs);
-		this.#endOverdue(nowMs);
+		this.Engine$adjustRate(timeMs);
+		this.Engine$endOverdue(nowMs);
 		this.#state.silence.endAbsent(timeMs);
 		const skipped = this.#state.refill.skipExcluded();
 		const owed = driver.counters.owed;
-		const sent = this.#send(timeMs);
+		const sent = this.Engine$send(timeMs);
 		const waiting = driver.flush(this.#state.replies, nowMs);
 		if (waiting > 0) this.#fullSince = nowMs;
 		const hasSent = sent > 0 || driver.counters.owed !== owed;
 		return !isFull && !hasSent && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
-	}
+	}); }
 	#retryFlush(nowMs, received) {
 		if (this.#state.driver.flush(this.#state.replies, nowMs) > 0) return received === 0;
 		const blockedMs = nowMs - this.#fullSince;
@@ -12230,7 +10845,7 @@ var Engine = class {
 		this.#fullSince = -1;
 		return false;
 	}
-	#nextAt(nowMs) {
+	static { this.prototype.Engine$nextAt = (function(nowMs) {
 		if (this.#fullSince >= 0) return nowMs + BLOCKED_LOOK_MS;
 		const { clock, wheel, table, rate } = this.#state;
 		const timerMs = wheel.next(clock.nowMs, MAX_SLEEP_MS);
@@ -12238,8 +10853,8 @@ var Engine = class {
 		if (table.first(1) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
 		if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
 		return Math.max(nowMs + .05, clock.callerTime(nextMs));
-	}
-	#endOverdue(nowMs) {
+	}); }
+	static { this.prototype.Engine$endOverdue = (function(nowMs) {
 		const { timeouts, table, sender, results, silences } = this.#state;
 		if (timeouts === void 0 || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
 		this.#overdueAt = nowMs + OVERDUE_GAP_MS;
@@ -12249,23 +10864,23 @@ var Engine = class {
 			sender.cancel(slot);
 			results.decide(slot, 6, HOST_TIMEOUT);
 		}
-	}
-	#adjustRate(timeMs) {
+	}); }
+	static { this.prototype.Engine$adjustRate = (function(timeMs) {
 		const { rate } = this.#state;
 		const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#state.retransmit.timeoutMs(0));
 		if (this.#state.localDrops.haveOccurred()) rate.squeeze(timeMs, intervalMs);
 		const overloadedUntil = rate.overloadedUntil;
 		rate.adjust(timeMs, intervalMs);
 		if (rate.overloadedUntil > overloadedUntil) this.#state.loss.forgetOverload(rate.overloadedUntil);
-	}
-	#send(timeMs) {
+	}); }
+	static { this.prototype.Engine$send = (function(timeMs) {
 		const { table, driver, rate, hosts } = this.#state;
 		const budget = Math.min(driver.batch, rate.available(timeMs));
 		let sent = this.#state.limiters.service(timeMs, budget, this.#state.sender, this.#state.liveness);
 		sent += this.#state.icmp.service(timeMs, budget - sent, this.#state.sender);
 		this.#state.sendErrors.retry(timeMs, this.#state.results);
 		while (sent < budget) {
-			const slot = this.#next();
+			const slot = this.Engine$next();
 			if (slot < 0) break;
 			const index = hosts.find(table.host[slot]);
 			const limiter = this.#state.limiters.of(index);
@@ -12280,14 +10895,14 @@ var Engine = class {
 			if (isResult && isRetransmitted && table.status[slot] === 2) this.#state.liveness.onRetransmit(this.#state.liveness.witnessOf(index), timeMs);
 		}
 		return sent;
-	}
-	#next() {
+	}); }
+	static { this.prototype.Engine$next = (function() {
 		const { table, refill, limits } = this.#state;
 		const retransmitted = table.first(1);
 		if (retransmitted >= 0 && !(limits.takesTurns && (this.#isNewNext = !this.#isNewNext))) return retransmitted;
 		const slot = refill.take();
 		return slot >= 0 ? slot : retransmitted;
-	}
+	}); }
 	#isPending(slot) {
 		const { status, purpose } = this.#state.table;
 		return status[slot] >= 2 && purpose[slot] === 0;
@@ -12302,12 +10917,12 @@ var Correlator = class {
 		this.#k0 = key[0] ?? 0;
 		this.#k1 = key[1] ?? 0;
 	}
-	seal(slot, host, port, attempt) {
+	static { this.prototype.seal = (function(slot, host, port, attempt) {
 		return (halfSipHash(this.#k0, this.#k1, host, attempt << 16 | port) ^ slot) >>> 0;
-	}
-	open(token, host, port, attempt) {
+	}); }
+	static { this.prototype.open = (function(token, host, port, attempt) {
 		return (halfSipHash(this.#k0, this.#k1, host, attempt << 16 | port) ^ token) >>> 0;
-	}
+	}); }
 };
 
 
@@ -12354,7 +10969,7 @@ var PassRun = class {
 			nowMs
 		});
 	}
-	apply({ pause, maxRatePps, onPacket, absent = [] }) {
+	static { this.prototype.apply = (function({ pause, maxRatePps, onPacket, absent = [] }) {
 		const applied = this.#applied;
 		for (; this.#absentApplied < absent.length; this.#absentApplied += 2) this.engine.reportAbsent(absent[this.#absentApplied], absent[this.#absentApplied + 1]);
 		this.engine.pause(pause);
@@ -12364,17 +10979,17 @@ var PassRun = class {
 			maxRatePps,
 			onPacket
 		};
-	}
-	afterStep(nowMs, clock) {
+	}); }
+	static { this.prototype.afterStep = (function(nowMs, clock) {
 		const { sent } = this.driver.counters;
 		if (sent === this.#sent) return;
 		if (this.#sent === 0) this.#firstMs = nowMs;
 		this.#sent = sent;
 		this.#sendingMs = clock.now() - this.#firstMs;
-	}
-	flush() {
+	}); }
+	static { this.prototype.flush = (function() {
 		this.#batcher.flush();
-	}
+	}); }
 	end(ended, room) {
 		const { engine } = this;
 		this.ended = ended;
@@ -12392,10 +11007,10 @@ var PassRun = class {
 			found: this.#parts.found()
 		} : work;
 	}
-	status() {
+	static { this.prototype.status = (function() {
 		const { counts, inFlight, roundTrips } = this.engine;
 		return {
-			byState: [...this.#parts.probesHosts ? counts.byState.map(() => 0) : counts.byState],
+			byState: [...this.#parts.probesHosts ? counts.byState.map((() => 0)) : counts.byState],
 			sent: this.driver.counters.sent,
 			inFlight,
 			sendingMs: this.#sendingMs,
@@ -12403,8 +11018,8 @@ var PassRun = class {
 			returned: roundTrips.answered,
 			lost: roundTrips.lost
 		};
-	}
-	report(isLast) {
+	}); }
+	static { this.prototype.report = (function(isLast) {
 		const { engine, driver } = this;
 		const { late, duplicates, finAcks } = engine.counts;
 		const { probesHosts, cut, found } = this.#parts;
@@ -12430,10 +11045,10 @@ var PassRun = class {
 			notes: engine.noteRows(),
 			shapes: driver.shapeRows?.() ?? /* @__PURE__ */ new Uint32Array(),
 			silences: engine.silences(),
-			local: isLast ? this.#local.report((host) => engine.isUp(host) || this.#wasUp(host), this.#hadRetries || sendRetries > 0) : NO_LOCAL_REPORT,
+			local: isLast ? this.#local.report(((host) => engine.isUp(host) || this.#wasUp(host)), this.#hadRetries || sendRetries > 0) : NO_LOCAL_REPORT,
 			found: isLast ? found() : void 0
 		};
-	}
+	}); }
 };
 
 // src/collections/typed_vector.ts
@@ -12443,16 +11058,16 @@ var TypedVector = class {
 	constructor(values) {
 		this.#values = values;
 	}
-	push(value) {
+	static { this.prototype.push = (function(value) {
 		if (this.length === this.#values.length) this.#values = grown(this.#values, 2 * this.length);
 		this.#values[this.length++] = value;
-	}
+	}); }
 	get values() {
 		return this.#values.subarray(0, this.length);
 	}
-	at(index) {
+	static { this.prototype.at = (function(index) {
 		return this.#values[index] ?? 0;
-	}
+	}); }
 	move(from, to) {
 		this.#values[to] = this.#values[from];
 	}
@@ -12482,7 +11097,7 @@ var Permutation = class {
 		this.#perB = this.#b / 2 ** 32;
 		this.#keys = roundKeys(seed);
 	}
-	at(position) {
+	static { this.prototype.at = (function(position) {
 		if (!(position >= 0 && position < this.size)) throw outside(position, this.size);
 		const a = this.#a, b = this.#b, perA = this.#perA, perB = this.#perB, keys = this.#keys;
 		let right = position / a | 0;
@@ -12496,7 +11111,7 @@ var Permutation = class {
 			index = right * a + left;
 		} while (index >= this.size);
 		return index;
-	}
+	}); }
 	positionOf(index) {
 		if (!(index >= 0 && index < this.size)) throw outside(index, this.size);
 		const a = this.#a, b = this.#b, keys = this.#keys;
@@ -12516,7 +11131,9 @@ var Permutation = class {
 
 
 
-
+function outside(value, size) {
+	return /* @__PURE__ */ new RangeError(`Cannot look up ${value}: the order has positions from 0 to ${size - 1}`);
+}
 
 // src/order/shard.ts
 const WHOLE = {
@@ -12536,9 +11153,9 @@ var ShardedOrder = class {
 		this.#first = shard.index - 1;
 		this.#step = shard.count;
 	}
-	at(k) {
+	static { this.prototype.at = (function(k) {
 		return this.#order.at(this.#first + k * this.#step);
-	}
+	}); }
 	has(index) {
 		return this.#step === 1 || this.#order.positionOf(index) % this.#step === this.#first;
 	}
@@ -13147,15 +11764,21 @@ const UDP_SERVICES = [
 	],
 	[5555, "rplay"]
 ];
-const SERVICE_NAMES = new Map(SERVICES.map(([port, name]) => [port, name]));
-const UDP_SERVICE_NAMES = new Map(UDP_SERVICES.map(([port, name]) => [port, name]));
+const SERVICE_NAMES = new Map(SERVICES.map((([port, name]) => [port, name])));
+const UDP_SERVICE_NAMES = new Map(UDP_SERVICES.map((([port, name]) => [port, name])));
 const PORTS = new Map([
-	...UDP_SERVICES.flatMap(([port, ...names]) => names.map((name) => [name.toLowerCase(), port])).toReversed(),
-	...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port]),
-	...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port]))
+	...UDP_SERVICES.flatMap((([port, ...names]) => names.map(((name) => [name.toLowerCase(), port])))).toReversed(),
+	...SERVICES.toReversed().map((([port, name]) => [name.toLowerCase(), port])),
+	...SERVICES.flatMap((([port, , ...names]) => names.map(((name) => [name, port]))))
 ]);
-
-
+function knownPorts(pattern) {
+	const escaped = pattern.replace(/[.+]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+	const matches = new RegExp(`^${escaped}$`, "i");
+	return SERVICES.filter(([, ...names]) => names.some((name) => matches.test(name))).map(([port]) => port);
+}
+function portOfService(name) {
+	return PORTS.get(name.toLowerCase());
+}
 
 // src/target/ports.ts
 const PORT_MAX = 65535;
@@ -13207,7 +11830,7 @@ var PortSet = class PortSet {
 		return this.ranges.equals(other.ranges);
 	}
 	toString() {
-		return this.#text ??= Array.from(this.ranges, ([first, last]) => first === last ? `${first}` : `${first}-${last}`).join();
+		return this.#text ??= Array.from(this.ranges, (([first, last]) => first === last ? `${first}` : `${first}-${last}`)).join();
 	}
 	*[Symbol.iterator]() {
 		for (let i = 0; i < this.size; i++) yield this.at(i);
@@ -13233,7 +11856,10 @@ const FLAGS = {
 };
 
 
-
+function wrong$1(list, at, why, remedy) {
+	const where = `${list.where === void 0 ? "" : `${list.where}, `}column ${list.column + at}`;
+	return new UsageError(`Cannot read ports ${quote(list.text)}: ${why} (${where}). ${remedy}`);
+}
 
 // src/target/space.ts
 var ProbeSpace = class {
@@ -13249,20 +11875,20 @@ var ProbeSpace = class {
 		const { pieces, blocks } = divide(parts);
 		this.#pieces = pieces;
 		this.blocks = blocks;
-		this.#firstIndices = Float64Array.from(blocks, (block) => block.firstIndex);
-		this.hostCount = blocks.reduce((sum, block) => sum + block.hosts.size, 0);
+		this.#firstIndices = Float64Array.from(blocks, ((block) => block.firstIndex));
+		this.hostCount = blocks.reduce(((sum, block) => sum + block.hosts.size), 0);
 		const last = blocks.at(-1);
 		this.size = last === void 0 ? 0 : last.firstIndex + last.hosts.size * last.ports.size;
 		if (this.size === 0) this.whyEmpty = explainEmpty(parts);
 	}
-	locate(index) {
+	static { this.prototype.locate = (function(index) {
 		const block = this.blocks[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0];
 		const offset = index - block.firstIndex;
 		const portCount = block.ports.size;
 		const hostIndex = Math.floor(offset / portCount);
 		this.host = block.hosts.at(hostIndex);
 		this.port = block.ports.at(offset - hostIndex * portCount);
-	}
+	}); }
 	portsOf(host) {
 		const block = this.#pieces.blockOf(host);
 		return block < 0 ? void 0 : this.blocks[block].ports;
@@ -13273,9 +11899,9 @@ var ProbeSpace = class {
 	contains(host, port) {
 		return this.portsOf(host)?.has(port) ?? false;
 	}
-	hostRanges() {
+	static { this.prototype.hostRanges = (function() {
 		return this.#pieces.hosts();
-	}
+	}); }
 };
 var Pieces = class {
 	#firsts;
@@ -13290,11 +11916,11 @@ var Pieces = class {
 		const piece = lastAtMost(this.#firsts, host);
 		return piece >= 0 && host <= this.#lasts[piece] ? this.#blocks[piece] : -1;
 	}
-	hosts() {
+	static { this.prototype.hosts = (function() {
 		const builder = new RangesBuilder();
 		for (let i = 0; i < this.#firsts.length; i++) builder.add(this.#firsts[i], this.#lasts[i]);
 		return builder.build();
-	}
+	}); }
 };
 const OWNERS = 2 ** 20;
 const EXCLUSION = 0;
@@ -13312,22 +11938,22 @@ var BlockPlan = class {
 		this.#excluded = excluded;
 		this.#byOwner = new Int32Array(owned.length + 1).fill(-2);
 	}
-	blockFor(owners) {
+	static { this.prototype.blockFor = (function(owners) {
 		if (owners.has(EXCLUSION)) return -1;
 		if (owners.size === 1) {
 			const [owner] = owners;
 			const known = this.#byOwner[owner];
-			return known !== -2 ? known : this.#byOwner[owner] = this.#blockOf(this.#owned[owner - 1]);
+			return known !== -2 ? known : this.#byOwner[owner] = this.BlockPlan$blockOf(this.#owned[owner - 1]);
 		}
 		const key = [...owners].join();
 		let block = this.#byOwners.get(key);
 		if (block === void 0) {
-			block = this.#blockOf(PortSet.unionOf([...owners].map((owner) => this.#owned[owner - 1])));
+			block = this.BlockPlan$blockOf(PortSet.unionOf([...owners].map(((owner) => this.#owned[owner - 1]))));
 			this.#byOwners.set(key, block);
 		}
 		return block;
-	}
-	#blockOf(all) {
+	}); }
+	static { this.prototype.BlockPlan$blockOf = (function(all) {
 		const ports = this.#excluded.size === 0 ? all : all.subtract(this.#excluded);
 		if (ports.size === 0) return -1;
 		const text = ports.toString();
@@ -13337,7 +11963,7 @@ var BlockPlan = class {
 			this.#byText.set(text, block);
 		}
 		return block;
-	}
+	}); }
 };
 
 
@@ -13351,22 +11977,40 @@ const USUAL_PINGS = [
 const FIRST_ROUND_PORTS = 3;
 const FIRST_ROUND_MIN_HOSTS = 16;
 const FIRST_ROUND_MIN_PORTS = 100;
+function asksForHosts({ hostsOnly, noDiscovery, pings = [], arpPing }) {
+	return hostsOnly === true || noDiscovery !== true && (pings.length > 0 || arpPing === true);
+}
+
+
+function pingsOverIpv6(kinds) {
+	const left = kinds.filter((kind) => kind !== "timestamp" && kind !== "mask");
+	if (left.length > 0) return left;
+	throw new UsageError(`Cannot ping hosts of IPv6 by ${kinds.join(" and ")}: ICMPv6 has no such request. Add -PE`);
+}
 
 
 
 
 
+async function firstRoundPings({ blocks }) {
+	const { TOP_PORT_COUNT, topPorts } = await Promise.resolve().then(() => top_ports_exports);
+	const isProbed = (port) => blocks.every(({ ports }) => ports.has(port) || ports.size < FIRST_ROUND_MIN_PORTS);
+	return ["echo", ...topPorts(TOP_PORT_COUNT).filter(isProbed).slice(0, FIRST_ROUND_PORTS).map((port) => `syn:${port}`)];
+}
 
+function boundsOf$1(hosts) {
+	return Uint32Array.from([...hosts].flat());
+}
 
-
-
-
-
-
-
-
+function discoveryTask({ passes: _1, warnings: _2, ...task }) {
+	return task;
+}
 const LIKELY_UP = 256;
-
+function likelyProbes(space, { links }) {
+	const onLinks = Ranges.fromSortedBounds(links);
+	const others = space.hostRanges().subtract(onLinks).size + Math.min(LIKELY_UP, onLinks.size);
+	return Math.ceil(space.size * others / space.hostCount);
+}
 
 // src/scan/probed_hosts.ts
 const MAX_ENUMERATED = 1 << 22;
@@ -13375,8 +12019,34 @@ const MAX_ENUMERATED = 1 << 22;
 // src/scan/shares.ts
 const MAX_DEALT = 1 << 22;
 const PIECES = 16384;
-
-
+function hostShare(hosts, { index, count } = WHOLE) {
+	if (count === 1) return hosts;
+	const share = new RangesBuilder();
+	const length = hosts.size <= MAX_DEALT ? 1 : Math.ceil(hosts.size / PIECES);
+	let before = 0;
+	let from = (index - 1) * length;
+	for (const [first, last] of hosts) {
+		const end = before + last - first + 1;
+		while (from < end) {
+			const at = first + Math.max(0, from - before);
+			share.add(at, Math.min(last, first + from + length - 1 - before));
+			if (from + length > end) break;
+			from += count * length;
+		}
+		before = end;
+	}
+	return share.build();
+}
+function restricted(space, hosts) {
+	const targets = space.blocks.map((block) => ({
+		hosts: within$1(block.hosts, hosts),
+		ports: block.ports
+	}));
+	return new ProbeSpace({
+		targets,
+		defaultPorts: PortSet.EMPTY
+	});
+}
 var ScanShares = class {
 	size;
 	hosts;
@@ -13390,7 +12060,7 @@ var ScanShares = class {
 			this.hosts = hosts.size;
 			this.size = restricted(space, hosts).size;
 		} else {
-			const [order] = this.#orders(1);
+			const [order] = this.ScanShares$orders(1);
 			this.hosts = countProbedHosts(space, [{
 				order,
 				count: order.size
@@ -13398,26 +12068,26 @@ var ScanShares = class {
 			this.size = order.size;
 		}
 	}
-	sizes(count) {
+	static { this.prototype.sizes = (function(count) {
 		const { isByHost, shard } = this.#division;
-		if (!isByHost) return this.#orders(count).map(({ size }) => size);
+		if (!isByHost) return this.ScanShares$orders(count).map((({ size }) => size));
 		const hosts = this.#space.hostRanges();
-		return Array.from({ length: count }, (_, index) => restricted(this.#space, hostShare(hosts, nestShard(shard, {
+		return Array.from({ length: count }, ((_, index) => restricted(this.#space, hostShare(hosts, nestShard(shard, {
 			index: index + 1,
 			count
-		}))).size);
-	}
-	probedHosts(probed, removed) {
+		}))).size));
+	}); }
+	static { this.prototype.probedHosts = (function(probed, removed) {
 		if (this.#division.isByHost) return this.hosts;
-		const orders = this.#orders(probed.length);
-		return countProbedHosts(this.#space, probed.map((part, index) => ({
+		const orders = this.ScanShares$orders(probed.length);
+		return countProbedHosts(this.#space, probed.map(((part, index) => ({
 			...part,
 			order: orders[index]
-		})), removed);
-	}
-	#orders(count) {
+		}))), removed);
+	}); }
+	static { this.prototype.ScanShares$orders = (function(count) {
 		return shardOrders(this.#space.size, this.#division, count);
-	}
+	}); }
 };
 
 
@@ -13455,7 +12125,7 @@ var ShardProbeSource = class {
 		this.#passes = passes;
 		const blocks = [...space.blocks, ...silent.blocks];
 		const ofEach = blocks[0]?.ports.size ?? 0;
-		this.#portsOfEach = blocks.every(({ ports }) => ports.size === ofEach) ? ofEach * passes : 0;
+		this.#portsOfEach = blocks.every((({ ports }) => ports.size === ofEach)) ? ofEach * passes : 0;
 		this.size = this.#firstCount + size - this.#from;
 	}
 	get host() {
@@ -13464,7 +12134,7 @@ var ShardProbeSource = class {
 	get port() {
 		return this.#port;
 	}
-	locate(position) {
+	static { this.prototype.locate = (function(position) {
 		if (position < this.#firstCount) {
 			this.#host = this.#first[2 * position];
 			this.#port = this.#first[2 * position + 1];
@@ -13476,7 +12146,7 @@ var ShardProbeSource = class {
 		space.locate(at < firstSize ? this.#order.at(at) : this.#silentOrder.at(at - firstSize));
 		this.#host = space.host;
 		this.#port = space.port;
-	}
+	}); }
 	get isExcluded() {
 		return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
 	}
@@ -13485,18 +12155,18 @@ var ShardProbeSource = class {
 		for (let at = 0; at < pending.length; at += 2) if (pending[at] === host) return true;
 		return false;
 	}
-	wasSilent(host) {
+	static { this.prototype.wasSilent = (function(host) {
 		return this.#silentHosts.has(host);
-	}
-	portCountOf(host) {
+	}); }
+	static { this.prototype.portCountOf = (function(host) {
 		return this.#portsOfEach || (this.#space.portCountOf(host) + this.#silent.portCountOf(host)) * this.#passes;
-	}
+	}); }
 	isSpare(host, port) {
 		return !this.#space.contains(host, port) && !this.#silent.contains(host, port) && !this.#excludedPorts.has(port);
 	}
-	inOrder(position) {
+	static { this.prototype.inOrder = (function(position) {
 		return Math.max(0, position - this.#firstCount) + this.#from;
-	}
+	}); }
 	remaining(position, pending) {
 		if (position >= this.#firstCount) return {
 			position: this.inOrder(position),
@@ -13544,7 +12214,30 @@ const EMPTY_REPORT = {
 };
 
 
-
+function statusTogether(parts) {
+	const total = {
+		sent: 0,
+		inFlight: 0,
+		sendingMs: 0,
+		answered: 0,
+		returned: 0,
+		lost: 0
+	};
+	const byState = [];
+	for (const part of parts) {
+		part.byState.forEach((count, state) => byState[state] = (byState[state] ?? 0) + count);
+		total.sent += part.sent;
+		total.inFlight += part.inFlight;
+		total.sendingMs += part.sendingMs;
+		total.answered += part.answered;
+		total.returned += part.returned;
+		total.lost += part.lost;
+	}
+	return {
+		...total,
+		byState
+	};
+}
 
 // src/scan/pass_spaces.ts
 const OF_NEIGHBORS = [reasonCode("arp-response"), reasonCode("nd-response")];
@@ -13563,7 +12256,7 @@ var FoundHosts = class {
 		1,
 		2,
 		6
-	].map(() => new TypedVector(/* @__PURE__ */ new Uint32Array(16)));
+	].map((() => new TypedVector(/* @__PURE__ */ new Uint32Array(16))));
 	#distrusted = /* @__PURE__ */ new Set();
 	#before;
 	constructor(before) {
@@ -13623,13 +12316,13 @@ var PassSpaces = class {
 		const { shard, passes, remaining } = task;
 		this.#isByHost = isByHost(passes);
 		this.hosts = this.#isByHost ? hostShare(whole.hostRanges(), shard) : whole.hostRanges();
-		const own = (space) => this.#isByHost && shard.count > 1 ? restricted(space, this.hosts) : space;
+		const own = ((space) => this.#isByHost && shard.count > 1 ? restricted(space, this.hosts) : space);
 		this.#space = own(whole);
 		this.#udpSpace = task.udpBlocks === void 0 ? this.#space : own(spaceOf(task.udpBlocks));
 		this.#isMixed = isMixed(passes);
-		const work = passes.filter(probesHosts).map(({ number }) => remaining?.[number]);
-		this.#found = new FoundHosts(work.find((each) => each?.found !== void 0)?.found);
-		this.#isFixed = work.length > 0 && work.every((each) => each !== void 0 && each.position > whole.size);
+		const work = passes.filter(probesHosts).map((({ number }) => remaining?.[number]));
+		this.#found = new FoundHosts(work.find(((each) => each?.found !== void 0))?.found);
+		this.#isFixed = work.length > 0 && work.every(((each) => each !== void 0 && each.position > whole.size));
 	}
 	get found() {
 		return this.#task.discovery === void 0 ? void 0 : this.#found.found;
@@ -13637,12 +12330,12 @@ var PassSpaces = class {
 	get absent() {
 		return Ranges.fromSortedBounds(this.#found.found.absent);
 	}
-	cutOf(pass) {
+	static { this.prototype.cutOf = (function(pass) {
 		if (probesHosts(pass)) return 0;
-		const { whole, spaces: [first, silent] } = this.#leftOf(pass);
+		const { whole, spaces: [first, silent] } = this.PassSpaces$leftOf(pass);
 		return whole - first.size - silent.size;
-	}
-	sourceOf(pass) {
+	}); }
+	static { this.prototype.sourceOf = (function(pass) {
 		const { seed, shard, excludePorts, excludeHosts } = this.#task;
 		const remaining = this.#task.remaining?.[pass.number];
 		if (probesHosts(pass)) {
@@ -13661,19 +12354,19 @@ var PassSpaces = class {
 			excludePorts,
 			excludeHosts
 		};
-		const passes = this.#passesLike(pass);
-		return new ShardProbeSource(this.#leftOf(pass).spaces, {
+		const passes = this.PassSpaces$passesLike(pass);
+		return new ShardProbeSource(this.PassSpaces$leftOf(pass).spaces, {
 			...order,
 			passes
 		}, remaining);
-	}
-	#passesLike(pass) {
+	}); }
+	static { this.prototype.PassSpaces$passesLike = (function(pass) {
 		const { passes } = this.#task;
 		if (!this.#isMixed || !sendsPackets(pass)) return passes.length;
-		const family = (each) => each.family ?? 4;
-		return passes.filter((other) => !sendsPackets(other) || family(other) === family(pass)).length;
-	}
-	#leftOf(pass) {
+		const family = ((each) => each.family ?? 4);
+		return passes.filter(((other) => !sendsPackets(other) || family(other) === family(pass))).length;
+	}); }
+	static { this.prototype.PassSpaces$leftOf = (function(pass) {
 		const family = this.#isMixed && sendsPackets(pass) ? pass.family ?? 4 : 0;
 		const key = pass.proto === UDP ? UDP_LEFT + family : family;
 		let left = this.#left.get(key);
@@ -13682,24 +12375,24 @@ var PassSpaces = class {
 			const space = family === 0 ? all : restricted(all, this.#familyOf(pass));
 			this.#left.set(key, left = {
 				whole: space.size,
-				spaces: this.#portSpaces(space)
+				spaces: this.PassSpaces$portSpaces(space)
 			});
 		}
 		return left;
-	}
+	}); }
 	#familyOf(pass) {
 		if (!this.#isMixed || !sendsPackets(pass)) return this.hosts;
 		const ofIpv6 = within$1(this.hosts, Ranges.of(this.#task.ipv6.numbers[0], LAST_HOST));
 		return pass.family === 6 ? ofIpv6 : this.hosts.subtract(ofIpv6);
 	}
-	take(rows, pass, macOf) {
+	static { this.prototype.take = (function(rows, pass, macOf) {
 		if (!probesHosts(pass)) return;
 		for (let at = 0; at < rows.length; at += 6) {
 			const host = hostAt(rows, at);
 			if (!this.#isFixed) this.#found.add(host, stateAt(rows, at));
 			if (OF_NEIGHBORS.includes(reasonAt(rows, at))) setMac(rows, at, macOf(host));
 		}
-	}
+	}); }
 	giveProxied(isProxied, macOf, give) {
 		const batcher = new ResultBatcher((rows) => {
 			for (let at = 0; at < rows.length; at += 6) setMac(rows, at, macOf(hostAt(rows, at)));
@@ -13715,7 +12408,7 @@ var PassSpaces = class {
 		batcher.flush();
 		return proxied;
 	}
-	giveOwn(give) {
+	static { this.prototype.giveOwn = (function(give) {
 		const { discovery } = this.#task;
 		if (discovery === void 0) return;
 		const batcher = new ResultBatcher(give);
@@ -13724,7 +12417,7 @@ var PassSpaces = class {
 			batcher.result(host, 0, 0, LOCALHOST_RESPONSE, 0, -1, 0, host, -1, 0);
 		}
 		batcher.flush();
-	}
+	}); }
 	#hostSpace(pass) {
 		const { technique } = pass;
 		const { links, pinged } = this.#task.discovery;
@@ -13740,14 +12433,14 @@ var PassSpaces = class {
 			defaultPorts: PortSet.EMPTY
 		});
 	}
-	#portSpaces(space) {
+	static { this.prototype.PassSpaces$portSpaces = (function(space) {
 		const { discovery } = this.#task;
 		if (discovery?.skips !== true) return [space, NO_PORTS];
 		const found = this.#found.found;
 		const absent = Ranges.fromSortedBounds(found.absent);
 		const silent = within$1(Ranges.fromSortedBounds(discovery.pinged), Ranges.fromSortedBounds(found.silent));
 		return [restricted(space, this.hosts.subtract(absent).subtract(silent)), discovery.needsReply ? NO_PORTS : restricted(space, silent)];
-	}
+	}); }
 };
 
 // src/scan/worker_run.ts
@@ -13766,22 +12459,89 @@ const NO_WORK = {
 
 // src/report/traces.ts
 
+function traceEntry({ proto, port, isReached, shared, hops }) {
+	return {
+		proto,
+		port,
+		reached: isReached,
+		shared,
+		hops: hops.map(hopEntry)
+	};
+}
+function hopEntry({ ttl, ip, rttMs, hostname }) {
+	return {
+		ttl,
+		ip: ip ?? null,
+		rtt_ms: rttMs === void 0 ? null : Math.round(rttMs * 1e3) / 1e3,
+		hostname
+	};
+}
+function filteredEntries({ filtered }) {
+	if (filtered.length === 0) return void 0;
+	return filtered.map(({ ports, proto, technique, probed, afterHop, ip }) => ({
+		ports,
+		proto,
+		technique,
+		probed,
+		after_hop: afterHop,
+		ip: ip ?? null
+	}));
+}
+function lastHopText({ afterHop, ip }) {
+	return afterHop === 0 ? "filtered before the first router that replies" : `filtered after hop ${afterHop} (${ip})`;
+}
+function filteredText(filtered) {
+	return `${filtered.ports}/${filtered.proto} ${lastHopText(filtered)}`;
+}
 
-
-
-
-
-
-
-
-
-
-
+function unlistedFiltered({ filtered }, rows) {
+	return filtered.filter((group) => {
+		const count = rangesIn(group).reduce((sum, [first, last]) => sum + last - first + 1, 0);
+		return rows.filter(memberOf(group)).length < count;
+	});
+}
+function memberOf(group) {
+	const ranges = rangesIn(group);
+	return ({ port, technique, reason }) => technique === group.technique && reason === "no-response" && ranges.some(([first, last]) => port >= first && port <= last);
+}
+function rangesIn({ ports }) {
+	return ports.split(",").map((range) => {
+		const [first = 0, last = first] = range.split("-").map(Number);
+		return [first, last];
+	});
+}
+function hopText({ ip, hostname }) {
+	if (ip === void 0) return "*";
+	return hostname === void 0 ? ip : `${printable(hostname)} (${ip})`;
+}
+function traceLines({ proto, port, isReached, shared, hops }) {
+	if (hops.length === 0) return "";
+	const probe = port === void 0 ? proto : `port ${port}/${proto}`;
+	const rtts = hops.map(({ rttMs }) => rttMs === void 0 ? "-" : `${rttMs.toFixed(2)} ms`);
+	const width = Math.max(3, ...rtts.map(({ length }) => length));
+	const line = (hop, rtt, address) => `${hop.padEnd(3)} ${rtt.padEnd(width)} ${address}\n`;
+	const first = shared?.hops ?? 0;
+	const rows = hops.slice(first).map((hop, at) => line(String(hop.ttl), rtts[first + at], hopText(hop)));
+	const before = first === 0 ? "" : `-   Hops 1-${first} are the same as for ${shared.ip}\n`;
+	const after = isReached ? "" : "-   No reply from further away\n";
+	return `\nTRACEROUTE (using ${probe})\n${line("HOP", "RTT", "ADDRESS")}${before}${rows.join("")}${after}`;
+}
 
 // src/report/hostnames.ts
 
 
-
+function* named(hosts, names, traces) {
+	for (const host of hosts) {
+		const hostname = names.get(host.ip);
+		const trace = traces.get(host.ip);
+		yield hostname === void 0 && trace === void 0 ? host : {
+			...host,
+			hostname,
+			trace,
+			kind: void 0
+		};
+	}
+}
 
 
 // src/result/summary.ts
@@ -13841,7 +12601,9 @@ const COUNT_NAMES = [
 
 
 
-
+function wrongText({ expectedWrong }) {
+	return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
+}
 
 // src/report/address_set.ts
 const PAGE_BITS = 16;
@@ -13854,10 +12616,10 @@ var AddressSet = class {
 		this.size = other.size;
 		for (const [page, words] of other.#pages) this.#pages.set(page, words.slice());
 	}
-	has(address) {
+	static { this.prototype.has = (function(address) {
 		const words = this.#pages.get(address >>> PAGE_BITS);
 		return words !== void 0 && (words[wordOf(address)] >>> (address & 31) & 1) === 1;
-	}
+	}); }
 	add(address) {
 		if (this.has(address)) return;
 		const page = address >>> PAGE_BITS;
@@ -13866,14 +12628,14 @@ var AddressSet = class {
 		words[wordOf(address)] |= 1 << (address & 31);
 		this.size++;
 	}
-	delete(address) {
+	static { this.prototype.delete = (function(address) {
 		if (address < 0 || !this.has(address)) return;
 		this.#pages.get(address >>> PAGE_BITS)[wordOf(address)] &= ~(1 << (address & 31));
 		this.size--;
-	}
-	*addresses() {
-		for (const [page, words] of [...this.#pages].sort(([one], [other]) => one - other)) for (let at = 0; at < PAGE_WORDS; at++) for (let bits = words[at]; bits !== 0; bits &= bits - 1) yield page * 2 ** PAGE_BITS + at * 32 + (31 - Math.clz32(bits & -bits));
-	}
+	}); }
+	static { this.prototype.addresses = (function*() {
+		for (const [page, words] of [...this.#pages].sort((([one], [other]) => one - other))) for (let at = 0; at < PAGE_WORDS; at++) for (let bits = words[at]; bits !== 0; bits &= bits - 1) yield page * 2 ** PAGE_BITS + at * 32 + (31 - Math.clz32(bits & -bits));
+	}); }
 	*ranges() {
 		let range;
 		for (const address of this.addresses()) if (range?.[1] === address - 1) range[1] = address;
@@ -13884,10 +12646,14 @@ var AddressSet = class {
 		if (range !== void 0) yield range;
 	}
 };
-
+function wordOf(address) {
+	return (address & 65535) >>> 5;
+}
 
 // src/report/host_findings.ts
-
+function reasonUp({ evidence }) {
+	return evidence[0]?.reason;
+}
 var HostFindings = class {
 	#up = /* @__PURE__ */ new Map();
 	#macs = /* @__PURE__ */ new Map();
@@ -13901,32 +12667,32 @@ var HostFindings = class {
 		this.isAny = true;
 		for (const result of hostResults(batch)) this.#add(addresses.hostOf(result.ip), result);
 	}
-	up(host) {
+	static { this.prototype.up = (function(host) {
 		return this.#up.get(host);
-	}
+	}); }
 	get hostsUp() {
 		return this.#up.keys();
 	}
-	stateOf(host) {
+	static { this.prototype.stateOf = (function(host) {
 		if (this.#up.has(host)) return "up";
 		if (this.#absent.has(host)) return "absent";
 		return this.#silent.has(host) ? "silent" : this.#undecided.has(host) ? "undecided" : void 0;
-	}
-	absent() {
-		return this.#without(this.#absent);
-	}
+	}); }
+	static { this.prototype.absent = (function() {
+		return this.HostFindings$without(this.#absent);
+	}); }
 	isReported(host) {
 		return this.#unreachable.has(host);
 	}
 	isTimedOut(host) {
 		return this.#timedOut.has(host);
 	}
-	silent() {
-		return this.#without(this.#silent, this.#absent);
-	}
-	undecided() {
-		return this.#without(this.#undecided, this.#absent, this.#silent);
-	}
+	static { this.prototype.silent = (function() {
+		return this.HostFindings$without(this.#silent, this.#absent);
+	}); }
+	static { this.prototype.undecided = (function() {
+		return this.HostFindings$without(this.#undecided, this.#absent, this.#silent);
+	}); }
 	copyTo(other) {
 		for (const [host, found] of this.#up) other.#up.set(host, found);
 		for (const [host, mac] of this.#macs) other.#macs.set(host, mac);
@@ -13969,38 +12735,42 @@ var HostFindings = class {
 			mac
 		});
 	}
-	#without(hosts, ...others) {
+	static { this.prototype.HostFindings$without = (function(hosts, ...others) {
 		const left = new AddressSet(hosts);
 		for (const host of this.#up.keys()) left.delete(host);
 		for (const other of others) for (const host of other.addresses()) left.delete(host);
 		return left;
-	}
+	}); }
 };
 
 // src/report/writer.ts
 
-
+function hasOtherProtocols({ technique, passes = passesNamed(technique) }) {
+	return passes.some((pass) => !probesHosts(pass) && pass.proto !== "tcp");
+}
 
 
 
 // src/report/outcome_group.ts
-const STATE_CODE = new Map(STATES$1.map((state, code) => [state, code]));
-const REASON_CODE = new Map(REASONS$1.map((reason, code) => [reason, code]));
+const STATE_CODE = new Map(STATES$1.map(((state, code) => [state, code])));
+const REASON_CODE = new Map(REASONS$1.map(((reason, code) => [reason, code])));
 const IS_SILENCE = REASONS$1.map(isSilence);
 const MAY_BE_OPEN = STATES$1.map(mayBeOpen$1);
 const REASON_BITS = 8;
 const REASON_MASK = 255;
 const STATE_BITS = 3;
 const STATE_MASK = 7;
-const IS_OWN = STATES$1.flatMap((state) => Array.from({ length: 256 }, (_, code) => {
+const IS_OWN = STATES$1.flatMap(((state) => Array.from({ length: 256 }, ((_, code) => {
 	const reason = REASONS$1[code];
 	return reason !== void 0 && isOwnAnswer$1({
 		reason,
 		state
 	});
-}));
+}))));
 const GROUP_COUNT = 32768;
-
+function groupOf(state, reason, technique = 0) {
+	return (technique << STATE_BITS | STATE_CODE.get(state)) << REASON_BITS | REASON_CODE.get(reason);
+}
 
 
 
@@ -14028,29 +12798,103 @@ var ListedStates = class {
 		this.#totals = new Int32Array(stateIndices(source.techniques.length));
 		this.#missing = new Int32Array(this.#totals.length);
 	}
-	begin(host, groups, own) {
+	static { this.prototype.begin = (function(host, groups, own) {
 		const { rows, totals } = this.#source;
 		this.#totals.fill(0);
 		for (let at = 0; at < groups.length; at++) this.#totals[stateIndex(groups[at])] += totals.count(host, groups[at]);
 		this.#missing.set(this.#totals);
-		for (let at = 0; at < own.length; at++) this.#missing[stateIndex(rows.groups.at(own[at]))]--;
-	}
-	has(group) {
+		for (let at = 0; at < own.length; at++) this.#missing[stateIndex(rows.groups[own[at]])]--;
+	}); }
+	static { this.prototype.has = (function(group) {
 		const index = stateIndex(group);
 		return isOpen(group) || this.#totals[index] <= this.#source.listUpTo && this.#missing[index] === 0;
+	}); }
+};
+const MAX_KINDS = 4096;
+const MAX_ROWS_OF_KIND = 16;
+var HostKinds = class {
+	#source;
+	#kinds = /* @__PURE__ */ new Map();
+	constructor(source) {
+		this.#source = source;
+	}
+	of(host, ip, groups, own) {
+		if (own.length > MAX_ROWS_OF_KIND || ip.includes("%")) return void 0;
+		const { rows, totals, detected } = this.#source;
+		let key = `${ip.includes(":")} ${totals.answer(host)}`;
+		for (let at = 0; at < groups.length; at++) key += ` ${groups[at]} ${totals.count(host, groups[at])}`;
+		for (let at = 0; at < own.length; at++) {
+			const row = own[at];
+			if (detected.has(row)) return void 0;
+			key += `,${rows.ports[row]} ${rows.groups[row]} ${rows.ttls[row]} ${rows.tries[row]} ${rows.routers[row]}`;
+		}
+		let kind = this.#kinds.get(key);
+		if (kind === void 0 && this.#kinds.size < MAX_KINDS) this.#kinds.set(key, kind = this.#kinds.size);
+		return kind;
 	}
 };
-
+function conclusionOn(host, totals) {
+	let conclusion = "undecided";
+	let most = 0;
+	for (const group of totals.groupsOf(host)) {
+		const count = totals.count(host, group);
+		if (!isSilent(group) && count > most) [conclusion, most] = [reasonOf(group), count];
+		else if (most === 0 && stateOf(group) !== "undecided") conclusion = "no-response";
+	}
+	return conclusion;
+}
 
 // src/report/host_report.ts
+function hostWithout(ip, names, state, reason) {
+	const conclusion = state === "undecided" ? state : reason;
+	return {
+		...absentHost(ip, names),
+		conclusion,
+		found: foundWithout(state, reason)
+	};
+}
+function foundWithout(state, reason) {
+	return {
+		state,
+		reason,
+		rttMs: void 0,
+		evidence: [],
+		mac: void 0,
+		vendor: void 0
+	};
+}
+function absentHost(ip, names) {
+	return {
+		ip,
+		names: names.of(ip),
+		ports: [],
+		hidden: [],
+		openCount: 0,
+		maybeOpenCount: 0,
+		answer: void 0,
+		roundTrip: void 0,
+		conclusion: "no-arp-response",
+		atLeast: false
+	};
+}
+
+function isUnknown({ found, ports, hidden }) {
+	return found !== void 0 && found.state !== "up" && ports.length === 0 && hidden.length === 0;
+}
 
 
-
-
-
-
-
-
+function inNmapWords(host) {
+	if (!host.ip.includes(":")) return host;
+	const worded = (row) => row.reason === "net-unreach" ? {
+		...row,
+		reason: "no-route"
+	} : row;
+	return {
+		...host,
+		ports: host.ports.map(worded),
+		hidden: host.hidden.map(worded)
+	};
+}
 
 // src/report/host_totals.ts
 const WIDTH = 4;
@@ -14064,33 +12908,35 @@ var HostTotals = class {
 	#fractions = new Float32Array(this.#cells.buffer);
 	#columns = new Uint16Array(GROUP_COUNT);
 	#groups = [];
-	addHost() {
+	static { this.prototype.addHost = (function() {
 		if ((this.length + 1) * this.#width > this.#cells.length) this.#replace(grown(this.#cells, 2 * this.#cells.length));
 		return this.length++;
-	}
-	answer(host) {
+	}); }
+	static { this.prototype.answer = (function(host) {
 		return this.#cells[host * this.#width] - 1;
-	}
+	}); }
 	roundTripMs(host) {
 		return this.answer(host) < 0 ? NaN : this.#fractions[host * this.#width + ROUND_TRIP];
 	}
-	setAnswer(host, group, rttMs) {
+	static { this.prototype.setAnswer = (function(host, group, rttMs) {
 		const at = host * this.#width;
 		if (this.#cells[at] === 0) this.#fractions[at + ROUND_TRIP] = rttMs;
 		this.#cells[at] = group + 1;
-	}
-	add(host, group, by) {
-		const column = this.#columns[group] || this.#addGroup(group);
+	}); }
+	static { this.prototype.add = (function(host, group, by) {
+		const column = this.#columns[group] || this.HostTotals$addGroup(group);
 		return this.#cells[host * this.#width + column] += by;
-	}
-	count(host, group) {
+	}); }
+	static { this.prototype.count = (function(host, group) {
 		const column = this.#columns[group];
 		return column === 0 ? 0 : this.#cells[host * this.#width + column];
-	}
-	groupsOf(host) {
+	}); }
+	static { this.prototype.groupsOf = (function(host) {
 		const start = host * this.#width + OTHERS;
-		return this.#groups.filter((_, at) => this.#cells[start + at] > 0);
-	}
+		const groups = [];
+		for (let at = 0; at < this.#groups.length; at++) if (this.#cells[start + at] > 0) groups.push(this.#groups[at]);
+		return groups;
+	}); }
 	copyTo(other) {
 		other.length = this.length;
 		other.#width = this.#width;
@@ -14098,11 +12944,11 @@ var HostTotals = class {
 		other.#columns = this.#columns.slice();
 		other.#groups = [...this.#groups];
 	}
-	#addGroup(group) {
+	static { this.prototype.HostTotals$addGroup = (function(group) {
 		const column = this.#groups.push(group) - 1 + OTHERS;
 		if (column === this.#width) this.#widen();
 		return this.#columns[group] = column;
-	}
+	}); }
 	#widen() {
 		const width = this.#width;
 		const cells = new Int32Array(2 * this.#cells.length);
@@ -14117,63 +12963,60 @@ var HostTotals = class {
 };
 
 // src/report/port_rows.ts
+const ROWS = 256;
 var PortRows = class {
-	hosts = new TypedVector(/* @__PURE__ */ new Uint32Array(256));
-	ports = new TypedVector(/* @__PURE__ */ new Uint16Array(256));
-	groups = new TypedVector(/* @__PURE__ */ new Uint16Array(256));
-	late = new TypedVector(/* @__PURE__ */ new Uint8Array(256));
-	ttls = new TypedVector(/* @__PURE__ */ new Uint8Array(256));
-	tries = new TypedVector(/* @__PURE__ */ new Uint16Array(256));
-	rtts = new TypedVector(/* @__PURE__ */ new Float32Array(256));
-	routers = new TypedVector(/* @__PURE__ */ new Uint32Array(256));
-	get length() {
-		return this.hosts.length;
-	}
+	length = 0;
+	hosts = new Uint32Array(ROWS);
+	ports = new Uint16Array(ROWS);
+	groups = new Uint16Array(ROWS);
+	late = new Uint8Array(ROWS);
+	ttls = new Uint8Array(ROWS);
+	tries = new Uint16Array(ROWS);
+	rtts = new Float32Array(ROWS);
+	routers = new Uint32Array(ROWS);
 	copyTo(other) {
-		const columns = other.#columns();
-		this.#columns().forEach((column, index) => column.copyTo(columns[index]));
+		growColumns(other, this.hosts.length);
+		other.length = this.length;
+		other.hosts.set(this.hosts);
+		other.ports.set(this.ports);
+		other.groups.set(this.groups);
+		other.late.set(this.late);
+		other.ttls.set(this.ttls);
+		other.tries.set(this.tries);
+		other.rtts.set(this.rtts);
+		other.routers.set(this.routers);
 	}
-	#columns() {
-		return [
-			this.hosts,
-			this.ports,
-			this.groups,
-			this.late,
-			this.ttls,
-			this.tries,
-			this.rtts,
-			this.routers
-		];
-	}
-	push(host, port, group, late, ttl, tries, rttMs, router) {
-		this.hosts.push(host);
-		this.ports.push(port);
-		this.groups.push(group);
-		this.late.push(late ? 1 : 0);
-		this.ttls.push(ttl);
-		this.tries.push(tries);
-		this.rtts.push(rttMs);
-		this.routers.push(router);
-	}
-	byHost(hostCount) {
+	static { this.prototype.push = (function(host, port, group, late, ttl, tries, rttMs, router) {
+		const row = this.length++;
+		if (row === this.hosts.length) growColumns(this, 2 * row);
+		this.hosts[row] = host;
+		this.ports[row] = port;
+		this.groups[row] = group;
+		this.late[row] = late ? 1 : 0;
+		this.ttls[row] = ttl;
+		this.tries[row] = tries;
+		this.rtts[row] = rttMs;
+		this.routers[row] = router;
+	}); }
+	static { this.prototype.byHost = (function(hostCount) {
 		const starts = new Uint32Array(hostCount + 1);
-		for (let row = 0; row < this.length; row++) starts[this.hosts.at(row) + 1]++;
+		for (let row = 0; row < this.length; row++) starts[this.hosts[row] + 1]++;
 		for (let host = 0; host < hostCount; host++) starts[host + 1] += starts[host];
 		const free = starts.slice();
 		const order = new Uint32Array(this.length);
-		for (let row = 0; row < this.length; row++) order[free[this.hosts.at(row)]++] = row;
+		for (let row = 0; row < this.length; row++) order[free[this.hosts[row]]++] = row;
 		return {
 			starts,
 			order
 		};
-	}
-	sortedByPort(rows) {
-		const { groups, late } = this;
-		const ports = (row) => this.ports.at(row) * 16 + techniqueOf(groups.at(row));
+	}); }
+	static { this.prototype.sortedByPort = (function(rows) {
 		if (rows.length < 2) return rows;
-		rows.sort((one, other) => ports(one) - ports(other) || late.at(one) - late.at(other) || one - other);
-		return rows.filter((row, at) => at + 1 === rows.length || ports(rows[at + 1]) !== ports(row));
-	}
+		const { groups, late } = this;
+		const ports = ((row) => this.ports[row] * 16 + techniqueOf(groups[row]));
+		rows.sort(((one, other) => ports(one) - ports(other) || late[one] - late[other] || one - other));
+		return rows.filter(((row, at) => at + 1 === rows.length || ports(rows[at + 1]) !== ports(row)));
+	}); }
 };
 
 // src/report/silence.ts
@@ -14218,7 +13061,7 @@ var Silence = class {
 		let counts = this.#countsOf(kind, host);
 		if (counts[host] === 0) {
 			if (this.#countCount >= this.#bounds.counts) {
-				this.#addAbsent(this.#droppedAbsent);
+				this.Silence$addAbsent(this.#droppedAbsent);
 				this.clear();
 				this.isIncomplete = true;
 				host = this.#hostOf(address);
@@ -14233,16 +13076,16 @@ var Silence = class {
 		this.#ports.push(port);
 		this.#tries.push(tries);
 	}
-	absent() {
+	static { this.prototype.absent = (function() {
 		const absent = new AddressSet(this.#droppedAbsent);
-		this.#addAbsent(absent);
+		this.Silence$addAbsent(absent);
 		return absent;
-	}
-	#addAbsent(absent) {
-		this.forEachCount((address, group) => {
+	}); }
+	static { this.prototype.Silence$addAbsent = (function(absent) {
+		this.forEachCount(((address, group) => {
 			if (reasonOf(group) === "no-arp-response") absent.add(address);
-		});
-	}
+		}));
+	}); }
 	clear() {
 		this.#index.clear();
 		this.#addresses = new TypedVector(/* @__PURE__ */ new Uint32Array(256));
@@ -14250,27 +13093,27 @@ var Silence = class {
 		this.#countCount = 0;
 		this.#clearRows();
 	}
-	forEachCount(take) {
+	static { this.prototype.forEachCount = (function(take) {
 		for (let host = 0; host < this.#addresses.length; host++) for (const [kind, counts] of this.#counts.entries()) {
 			const count = counts[host] ?? 0;
 			if (count > 0) take(this.#addresses.at(host), this.#groups[kind], count);
 		}
-	}
+	}); }
 	groupsOf(address) {
 		const host = this.#index.get(address);
 		if (host < 0) return [];
 		return this.#groups.map((group, kind) => [group, this.#counts[kind][host] ?? 0]).filter(([, count]) => count > 0);
 	}
-	forEachRow(take) {
+	static { this.prototype.forEachRow = (function(take) {
 		for (let row = 0; row < this.#rowHosts.length; row++) {
 			if (!this.#isListed(row)) continue;
 			const group = this.#groups[this.#rowKinds.at(row)];
 			take(this.#addresses.at(this.#rowHosts.at(row)), this.#ports.at(row), group, this.#tries.at(row));
 		}
-	}
-	hosts() {
-		return Uint32Array.from({ length: this.#addresses.length }, (_, host) => this.#addresses.at(host)).sort();
-	}
+	}); }
+	static { this.prototype.hosts = (function() {
+		return Uint32Array.from({ length: this.#addresses.length }, ((_, host) => this.#addresses.at(host))).sort();
+	}); }
 	#hostOf(address) {
 		const known = this.#index.get(address);
 		if (known >= 0) return known;
@@ -14316,8 +13159,37 @@ var Silence = class {
 
 // src/report/unreached.ts
 const MAX_RANGES$1 = 4096;
-
-
+function* withAbsent(hosts, { absent, reasonOf, others: unknown, isTimedOut, portsOf, addresses, names }) {
+	const others = inOrder(absent.addresses(), unknown);
+	let next = others.next();
+	const report = ([number, state]) => {
+		const ip = addresses.text(number);
+		if (state !== "absent") {
+			const reason = state === "undecided" && isTimedOut(number) ? "host-timeout" : "no-response";
+			return {
+				...hostWithout(ip, names, state, reason),
+				...portsOf(number)
+			};
+		}
+		const reason = reasonOf(number);
+		return reason === "no-arp-response" ? absentHost(ip, names) : hostWithout(ip, names, state, reason);
+	};
+	for (const host of hosts) {
+		const number = addresses.hostOf(host.ip);
+		const end = number < 0 ? 1e400 : number;
+		for (; !next.done && next.value[0] < end; next = others.next()) yield report(next.value);
+		yield host;
+	}
+	for (; !next.done; next = others.next()) yield report(next.value);
+}
+function* inOrder(absent, unknown) {
+	let at = 0;
+	for (const number of absent) {
+		while (at < unknown.length && unknown[at][0] < number) yield unknown[at++];
+		yield [number, "absent"];
+	}
+	yield* unknown.slice(at);
+}
 
 
 
@@ -14348,14 +13220,14 @@ var HostAggregator = class {
 		this.#listUpTo = options.listUpTo;
 		this.#openOnly = options.openOnly ?? false;
 		this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
-		this.#vendorOf = options.vendorOf ?? (() => void 0);
+		this.#vendorOf = options.vendorOf ?? ((() => void 0));
 		this.#silent = new Silence({
 			counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,
 			rows: options.silentRows ?? DEFAULT_SILENT_ROWS,
 			listUpTo: options.listUpTo
 		});
 	}
-	take(batch) {
+	static { this.prototype.take = (function(batch) {
 		if (batch === this.#lastBatch) return;
 		this.#lastBatch = batch;
 		this.#addresses = batch.addresses ?? this.#addresses;
@@ -14365,29 +13237,29 @@ var HostAggregator = class {
 		}
 		let technique = -1;
 		for (const result of batch) {
-			if (technique < 0 || batch.pass === void 0) technique = this.#techniqueNumber(result);
+			if (technique < 0 || batch.pass === void 0) technique = this.HostAggregator$techniqueNumber(result);
 			const { outcome } = result;
 			const group = outcome === void 0 ? groupOf(result.state, result.reason, technique) : outcomeGroup(outcome, technique);
-			this.#add(result, result.host ?? this.#addresses.hostOf(result.ip), group);
+			this.HostAggregator$add(result, result.host ?? this.#addresses.hostOf(result.ip), group);
 		}
-	}
-	#techniqueNumber({ technique, proto }) {
-		const known = this.#techniques.findIndex((each) => each.technique === technique);
+	}); }
+	static { this.prototype.HostAggregator$techniqueNumber = (function({ technique, proto }) {
+		const known = this.#techniques.findIndex(((each) => each.technique === technique));
 		if (known >= 0) return known;
 		this.#services.push([]);
 		return this.#techniques.push({
 			technique,
 			proto
 		}) - 1;
-	}
-	#add(result, number, group) {
+	}); }
+	static { this.prototype.HostAggregator$add = (function(result, number, group) {
 		let host = number >= 0 ? this.#byNumber.get(number) : this.#byText.get(result.ip) ?? -1;
 		if (host < 0) {
 			if (number >= 0 && isSilent(group)) {
 				this.#services[techniqueOf(group)][result.port] ??= result.service;
 				return this.#silent.push(number, result.port, group, result.tries);
 			}
-			host = this.#addHost(number, result.ip);
+			host = this.HostAggregator$addHost(number, result.ip);
 		}
 		const totals = this.#totals;
 		if (isOwnAnswer(group) && (isOpen(group) || totals.answer(host) < 0)) totals.setAnswer(host, group, result.rttMs ?? NaN);
@@ -14405,7 +13277,7 @@ var HostAggregator = class {
 			finding
 		});
 		this.#rows.push(host, result.port, group, late, result.ttl ?? 0, result.tries, result.rttMs ?? NaN, result.from === void 0 ? 0 : this.#router(result.from));
-	}
+	}); }
 	get hostCount() {
 		return this.#numbers.length;
 	}
@@ -14414,7 +13286,7 @@ var HostAggregator = class {
 	}
 	copyTo(other) {
 		other.#addresses = this.#addresses;
-		for (let host = 0; host < this.hostCount; host++) other.#addHost(this.#numberOf(host), this.#textOf(host));
+		for (let host = 0; host < this.hostCount; host++) other.HostAggregator$addHost(this.HostAggregator$numberOf(host), this.HostAggregator$textOf(host));
 		this.#totals.copyTo(other.#totals);
 		this.#rows.copyTo(other.#rows);
 		this.#silent.copyTo(other.#silent);
@@ -14424,70 +13296,70 @@ var HostAggregator = class {
 		other.#techniques.push(...this.#techniques);
 		for (const router of this.#routers.keys()) other.#router(router);
 	}
-	prefixFinder(prefixes) {
-		return this.#addresses.prefixFinder?.(prefixes) ?? (() => -1);
-	}
-	report(totalHosts) {
-		return this.#report ??= this.#makeReport(totalHosts);
-	}
-	#makeReport(totalHosts) {
+	static { this.prototype.prefixFinder = (function(prefixes) {
+		return this.#addresses.prefixFinder?.(prefixes) ?? ((() => -1));
+	}); }
+	static { this.prototype.report = (function(totalHosts) {
+		return this.#report ??= this.HostAggregator$makeReport(totalHosts);
+	}); }
+	static { this.prototype.HostAggregator$makeReport = (function(totalHosts) {
 		const unlisted = /* @__PURE__ */ new Map();
 		const absent = this.#silent.absent();
 		const findings = this.#findings;
 		for (const host of findings.absent().addresses()) absent.add(host);
-		for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(host);
+		for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.HostAggregator$addHost(host);
 		for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
-		const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
-		const reasonOf = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
-		const isTimedOut = (host) => findings.isTimedOut(host);
+		const isCounted = this.HostAggregator$placeSilence(totalHosts - absent.size, absent, unlisted);
+		const reasonOf = ((host) => findings.isReported(host) ? "host-unreach" : "no-arp-response");
+		const isTimedOut = ((host) => findings.isTimedOut(host));
 		for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
 		const totals = this.#totals;
-		const ordered = this.#inOrder();
-		const isQuiet = (host) => totals.answer(host) < 0 && findings.up(this.#numberOf(host)) === void 0;
+		const ordered = this.HostAggregator$inOrder();
+		const isQuiet = ((host) => totals.answer(host) < 0 && findings.up(this.HostAggregator$numberOf(host)) === void 0);
 		const quiet = ordered.filter(isQuiet);
 		const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
-		const out = listQuiet ? [] : quiet.map((host) => ({
-			number: this.#numberOf(host),
+		const out = listQuiet ? [] : quiet.map(((host) => ({
+			number: this.HostAggregator$numberOf(host),
 			reason: conclusionOn(host, totals)
-		}));
+		})));
 		for (const { reason } of out) unlisted.set(reason, (unlisted.get(reason) ?? 0) + 1);
-		const outNumbers = new Set(out.map(({ number }) => number));
-		const others = this.#unknown((host) => absent.has(host) || this.#byNumber.get(host) >= 0 && !outNumbers.has(host));
+		const outNumbers = new Set(out.map((({ number }) => number)));
+		const others = this.HostAggregator$unknown(((host) => absent.has(host) || this.#byNumber.get(host) >= 0 && !outNumbers.has(host)));
 		for (const [host, state] of others) {
 			if (isCounted(host) || outNumbers.has(host)) continue;
 			const conclusion = state === "silent" ? "no-response" : "undecided";
 			unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
 		}
-		const listed = listQuiet ? ordered : ordered.filter((host) => !isQuiet(host));
+		const listed = listQuiet ? ordered : ordered.filter(((host) => !isQuiet(host)));
 		const source = {
 			rows: this.#rows,
 			byHost: this.#rows.byHost(this.hostCount),
 			totals,
-			textOf: (host) => this.#textOf(host),
+			textOf: ((host) => this.HostAggregator$textOf(host)),
 			services: this.#services,
 			detected: this.#detected,
 			techniques: this.#techniques,
 			routers: [void 0, ...this.#routers.keys()],
 			listUpTo: this.#listUpTo,
-			foundOf: (host, answer) => this.#foundOf(this.#numberOf(host), answer),
+			foundOf: ((host, answer) => this.HostAggregator$foundOf(this.HostAggregator$numberOf(host), answer)),
 			isIncomplete: this.#silent.isIncomplete
 		};
 		return {
 			upHosts: ordered.length - quiet.length,
 			unlisted,
 			unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
-			hosts: (names = NO_NAMES$1) => reportsOf(listed, names, source),
-			hostsAndAbsent: (names = NO_NAMES$1) => withAbsent(reportsOf(listed, names, source), {
+			hosts: ((names = NO_NAMES$1) => reportsOf(listed, names, source)),
+			hostsAndAbsent: ((names = NO_NAMES$1) => withAbsent(reportsOf(listed, names, source), {
 				absent,
 				reasonOf,
 				others,
 				isTimedOut,
 				addresses: this.#addresses,
 				names,
-				portsOf: (host) => this.#unlistedPorts(host)
-			})
+				portsOf: ((host) => this.#unlistedPorts(host))
+			}))
 		};
-	}
+	}); }
 	#unlistedPorts(number) {
 		const host = this.#byNumber.get(number);
 		return {
@@ -14495,13 +13367,13 @@ var HostAggregator = class {
 			atLeast: this.#silent.isIncomplete
 		};
 	}
-	#unknown(isElsewhere) {
+	static { this.prototype.HostAggregator$unknown = (function(isElsewhere) {
 		const found = [];
 		for (const host of this.#findings.silent().addresses()) if (!isElsewhere(host)) found.push([host, "silent"]);
 		for (const host of this.#findings.undecided().addresses()) if (!isElsewhere(host)) found.push([host, "undecided"]);
-		return found.sort(([one], [other]) => one - other);
-	}
-	#foundOf(number, answer) {
+		return found.sort((([one], [other]) => one - other));
+	}); }
+	static { this.prototype.HostAggregator$foundOf = (function(number, answer) {
 		const found = this.#findings.up(number);
 		const reason = found && reasonUp(found);
 		if (found === void 0 || reason === void 0) {
@@ -14511,7 +13383,7 @@ var HostAggregator = class {
 			return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
 		}
 		const { evidence, mac } = found;
-		const measured = evidence.flatMap(({ rttMs }) => rttMs === void 0 ? [] : [rttMs]);
+		const measured = evidence.flatMap((({ rttMs }) => rttMs === void 0 ? [] : [rttMs]));
 		return {
 			state: "up",
 			reason,
@@ -14520,8 +13392,8 @@ var HostAggregator = class {
 			mac: mac === void 0 ? void 0 : formatMac(mac),
 			vendor: mac === void 0 ? void 0 : this.#vendorOf(mac)
 		};
-	}
-	#addHost(number, ip) {
+	}); }
+	static { this.prototype.HostAggregator$addHost = (function(number, ip) {
 		const host = this.#totals.addHost();
 		this.#numbers.push(Math.max(0, number));
 		if (number >= 0) this.#byNumber.add(number, host);
@@ -14530,18 +13402,18 @@ var HostAggregator = class {
 			this.#texts.set(host, ip);
 		}
 		return host;
-	}
-	#numberOf(host) {
+	}); }
+	static { this.prototype.HostAggregator$numberOf = (function(host) {
 		return this.#texts.has(host) ? -1 : this.#numbers.at(host);
-	}
-	#textOf(host) {
+	}); }
+	static { this.prototype.HostAggregator$textOf = (function(host) {
 		return this.#texts.get(host) ?? this.#addresses.text(this.#numbers.at(host));
-	}
-	#inOrder() {
-		const numbers = this.#numbers.values.filter((_, host) => !this.#texts.has(host)).sort();
-		const byText = [...this.#byText].sort(([one], [other]) => one < other ? -1 : 1);
-		return [...Array.from(numbers, (number) => this.#byNumber.get(number)), ...byText.map(([, host]) => host)];
-	}
+	}); }
+	static { this.prototype.HostAggregator$inOrder = (function() {
+		const numbers = this.#numbers.values.filter(((_, host) => !this.#texts.has(host))).sort();
+		const byText = [...this.#byText].sort((([one], [other]) => one < other ? -1 : 1));
+		return [...Array.from(numbers, ((number) => this.#byNumber.get(number))), ...byText.map((([, host]) => host))];
+	}); }
 	#router(from) {
 		let code = this.#routers.get(from);
 		if (code === void 0) {
@@ -14550,30 +13422,48 @@ var HostAggregator = class {
 		}
 		return code;
 	}
-	#placeSilence(totalHosts, absent, unlisted) {
+	static { this.prototype.HostAggregator$placeSilence = (function(totalHosts, absent, unlisted) {
 		const silent = this.#silent;
-		const rest = silent.hosts().filter((host) => this.#byNumber.get(host) < 0 && !absent.has(host));
+		const rest = silent.hosts().filter(((host) => this.#byNumber.get(host) < 0 && !absent.has(host)));
 		if (silent.isIncomplete) unlisted.set("no-response", Math.max(0, totalHosts - this.hostCount));
-		else if (rest.length <= this.#listUnresponsiveUpTo) for (const host of rest) this.#addHost(host);
+		else if (rest.length <= this.#listUnresponsiveUpTo) for (const host of rest) this.HostAggregator$addHost(host);
 		else {
 			const decided = /* @__PURE__ */ new Set();
-			silent.forEachCount((host, group) => {
+			silent.forEachCount(((host, group) => {
 				if (stateOf(group) !== "undecided") decided.add(host);
-			});
-			const undecided = rest.reduce((count, host) => decided.has(host) ? count : count + 1, 0);
+			}));
+			const undecided = rest.reduce(((count, host) => decided.has(host) ? count : count + 1), 0);
 			if (undecided < rest.length) unlisted.set("no-response", rest.length - undecided);
 			if (undecided > 0) unlisted.set("undecided", undecided);
 		}
-		silent.forEachCount((number, group, count) => {
+		silent.forEachCount(((number, group, count) => {
 			const host = this.#byNumber.get(number);
 			if (host >= 0) this.#totals.add(host, group, count);
-		});
-		silent.forEachRow((number, port, group, tries) => {
+		}));
+		silent.forEachRow(((number, port, group, tries) => {
 			const host = this.#byNumber.get(number);
 			if (host >= 0) this.#rows.push(host, port, group, false, 0, tries, NaN, 0);
-		});
+		}));
 		const counted = new Set(rest);
-		return (host) => silent.isIncomplete || counted.has(host);
+		return ((host) => silent.isIncomplete || counted.has(host));
+	}); }
+};
+
+// src/report/host_texts.ts
+const MAX_TEXTS = 16384;
+var HostTexts = class {
+	#texts = /* @__PURE__ */ new Map();
+	#size = 0;
+	of(kind, guesses, make) {
+		const known = this.#texts.get(guesses)?.get(kind);
+		if (known !== void 0) return known;
+		if (this.#size++ === MAX_TEXTS) {
+			this.#texts.clear();
+			this.#size = 1;
+		}
+		const text = make();
+		this.#texts.getOrInsertComputed(guesses, () => /* @__PURE__ */ new Map()).set(kind, text);
+		return text;
 	}
 };
 
@@ -14585,10 +13475,11 @@ var HostAggregator = class {
 
 // src/report/table.ts
 const HOSTS_A_PIECE = 256;
+const NONE$1 = [];
 const LIST_ALIKE_UP_TO = 100;
 
 const OWN_WORDS = {
-	title: (host) => `synscan report for ${hostName(host)}`,
+	title: ((host) => `synscan report for ${hostName(host)}`),
 	status: statusLine,
 	hidden: hiddenText
 };
@@ -14599,31 +13490,34 @@ var TableWriter = class {
 	#words;
 	#head;
 	#several = false;
+	#isUsual = false;
+	#texts = new HostTexts();
 	constructor(options, aggregator, words = OWN_WORDS) {
 		this.#options = options;
 		this.#columns = columnsFor(options, false);
 		this.#aggregator = aggregator;
 		this.#words = words;
 	}
-	start(head) {
+	static { this.prototype.start = (function(head) {
 		this.#head = head;
 		this.#several = hasSeveral(head);
 		const { service } = this.#words;
-		this.#columns = columnsFor(this.#options, this.#several).map((column) => column.field === service?.field ? service : column);
+		this.#columns = columnsFor(this.#options, this.#several).map(((column) => column.field === service?.field ? service : column));
+		this.#isUsual = this.#options.stateBefore === void 0 && this.#columns.every((({ field }) => field !== "rtt_ms"));
 		return "";
-	}
-	results(batch) {
+	}); }
+	static { this.prototype.results = (function(batch) {
 		this.#aggregator.take(batch);
 		return "";
-	}
+	}); }
 	hosts(batch) {
 		this.#aggregator.take(batch);
 		return "";
 	}
-	*end(summary) {
+	static { this.prototype.end = (function*(summary) {
 		const { openOnly, quiet, verbosity } = this.#options;
 		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
-		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+		const suspects = new Map(summary.suspects.map((({ ip, suspect }) => [ip, suspect])));
 		const notes = notesByHost(summary);
 		const os = osByHost(summary);
 		let text = "";
@@ -14645,7 +13539,7 @@ var TableWriter = class {
 				alike++;
 				continue;
 			}
-			text += this.#host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? [], os.get(host.ip) ?? [], prefix);
+			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE$1, os.get(host.ip) ?? NONE$1, prefix);
 			if (++waiting === HOSTS_A_PIECE) {
 				yield text;
 				text = "";
@@ -14659,9 +13553,9 @@ var TableWriter = class {
 		for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count, techniques > 0));
 		if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
 		yield text + closingLines(summary, this.#options, techniques);
-	}
-	#host(host, suspect, notes, os, prefix) {
-		const { color, openOnly, quiet } = this.#options;
+	}); }
+	static { this.prototype.TableWriter$host = (function(host, suspect, notes, os, prefix) {
+		const { color } = this.#options;
 		const title = this.#words.title(host);
 		let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
 		if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
@@ -14676,14 +13570,20 @@ var TableWriter = class {
 			const lines = this.#broken(remark);
 			text += `${color ? yellow(lines) : lines}\n`;
 		}
-		const silence = host.found?.state === "up" ? void 0 : this.#silence(host, notes);
+		const silence = host.found?.state === "up" ? void 0 : this.TableWriter$silence(host, notes);
 		if (silence !== void 0) return this.#words === OWN_WORDS ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
+		if (!(this.#isUsual && suspect === void 0 && notes.length === 0 && prefix === void 0) || host.kind === void 0) return text + this.#ports(host, ports, notes, os);
+		return text + this.#texts.of(host.kind, os, (() => this.#ports(host, ports, notes, os)));
+	}); }
+	#ports(host, ports, notes, os) {
+		const { openOnly, quiet } = this.#options;
 		const { rows, hidden } = shownOf({
 			...host,
 			ports
 		}, ({ state }) => !openOnly || mayBeOpen$1(state));
+		let text = "";
 		if (hidden.length > 0 && !(openOnly && quiet === true)) text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast, this.#several)}\n`);
-		if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.#columnsOf(host), this.#options, notes);
+		if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.TableWriter$columnsOf(host), this.#options, notes);
 		if (isTimedOut(host)) text += "Timed out: what is not shown of it is undecided\n";
 		const told = toldBy(rows);
 		if (told !== "") text += this.#broken(`Service Info: ${told}\n`);
@@ -14696,7 +13596,7 @@ var TableWriter = class {
 		if (guess !== void 0) text += this.#broken(`OS guess: ${guess}\n`);
 		return `${text}\n`;
 	}
-	#silence({ answer, ports, hidden, names, hostname, atLeast, trace }, notes) {
+	static { this.prototype.TableWriter$silence = (function({ answer, ports, hidden, names, hostname, atLeast, trace }, notes) {
 		const { verbosity, fields, stateBefore } = this.#options;
 		const [first] = ports;
 		if (answer !== void 0 || verbosity > 0 || fields !== void 0 || stateBefore !== void 0 || notes.length > 0 || trace !== void 0 || names.length > 1 || otherHostname({
@@ -14705,7 +13605,7 @@ var TableWriter = class {
 		}) !== void 0) return;
 		if (first === void 0 || ports.length < 2) return void 0;
 		const { technique, proto, state, reason, from } = first;
-		const isOther = (row) => row.technique !== technique || row.state !== state || row.reason !== reason || row.from !== from;
+		const isOther = ((row) => row.technique !== technique || row.state !== state || row.reason !== reason || row.from !== from);
 		if (ports.some(isOther)) return void 0;
 		const groups = [{
 			technique,
@@ -14715,45 +13615,67 @@ var TableWriter = class {
 			count: ports.length
 		}, ...hidden];
 		return this.#words.hidden(groups, atLeast, this.#several);
-	}
-	#columnsOf(host) {
+	}); }
+	static { this.prototype.TableWriter$columnsOf = (function(host) {
 		const { ip, names, ports } = host;
 		const { fields, stateBefore } = this.#options;
 		if (fields !== void 0) return this.#columns;
-		const before = (row) => stateBefore?.({
+		const before = ((row) => stateBefore?.({
 			...row,
 			ip
-		});
+		}));
 		const was = {
 			field: "was",
 			title: "WAS",
-			text: (row) => before(row) ?? "-"
+			text: ((row) => before(row) ?? "-")
 		};
 		const lastHopOf = lastHopsByPort(host);
 		const where = {
 			field: "where",
 			title: "WHERE",
-			text: (row) => lastHopOf(row) ?? "-"
+			text: ((row) => lastHopOf(row) ?? "-")
 		};
 		return [
 			...this.#columns,
-			...ports.some((row) => VERSION$1.text(row, []) !== "") ? [VERSION$1] : [],
-			...ports.some((row) => lastHopOf(row) !== void 0) ? [where] : [],
-			...ports.some((row) => before(row) !== void 0) ? [was] : [],
-			...ports.some((row) => row.names.length !== names.length) ? [NAMES$1] : []
+			...ports.some(((row) => VERSION$1.text(row, []) !== "")) ? [VERSION$1] : [],
+			...ports.some(((row) => lastHopOf(row) !== void 0)) ? [where] : [],
+			...ports.some(((row) => before(row) !== void 0)) ? [was] : [],
+			...ports.some(((row) => row.names.length !== names.length)) ? [NAMES$1] : []
 		];
-	}
+	}); }
 	#broken(text) {
 		return wrappedLines(text, this.#options.columns);
 	}
 };
+function isShown({ ports, hidden }, prefix, shown) {
+	const key = [...ports.map(({ port, technique, state }) => `${port} ${technique} ${state}`), ...hidden.map(({ technique, state, count }) => `${count} ${technique} ${state}`)].join();
+	const keys = shown.get(prefix) ?? /* @__PURE__ */ new Set();
+	shown.set(prefix, keys);
+	const before = keys.size;
+	return keys.add(key).size === before;
+}
 
+function withoutMass(ports) {
+	const keyOf = ({ state, reason, ttl }) => state === "open" ? `${reason} ${ttl}` : "";
+	const groups = Map.groupBy(ports, keyOf);
+	return ports.filter((row) => row.state !== "open" || groups.get(keyOf(row)).length <= LIST_ALIKE_UP_TO);
+}
+function unlistedText(conclusion, count, hasPorts) {
+	if (conclusion === "no-arp-response") return `${counted(count, "address", "addresses")} without a host (no ARP or ND answer)`;
+	if (conclusion === "no-response") return `${counted(count, "host")} without a reply`;
+	if (conclusion === "undecided") return `${counted(count, "host")} ${hasPorts ? "without a decided port" : "undecided"}`;
+	return `${counted(count, "host")} out of reach (${conclusion})`;
+}
+function noteLine(text, color) {
+	const line = `Note: ${text}`;
+	return `${color ? yellow(line) : line}\n`;
+}
 
-
-
-
-
-
+function hiddenText(groups, atLeast, several) {
+	return groups.map(({ technique, state, reason, count }) => {
+		return `${atLeast && reason === "no-response" ? "at least " : ""}${grouped(count)} ${state} (${reason}${several ? `, ${technique}` : ""})`;
+	}).join(", ");
+}
 
 // src/report/formats.ts
 const LIST_UP_TO = 25;
@@ -14771,23 +13693,95 @@ var ResolveError = class extends Error {
 		this.reason = reason;
 	}
 };
-
+function resolverText(code) {
+	if (code === -11) return "the system's resolver failed";
+	return readString(libc().gai_strerror(code)) ?? `error ${code}`;
+}
 const inUse = /* @__PURE__ */ new Set();
-
-
+async function resolveName(name) {
+	return (await resolveAddresses(name, 2)).filter((address) => typeof address === "number");
+}
+async function resolveAddresses(name, family) {
+	const { getaddrinfoAside, freeaddrinfo } = libc();
+	if (name === "" || name.includes("\0")) throw new ResolveError(name, -2);
+	const node = pinString(name);
+	const hints = pin(addrinfo.size);
+	hints.view.setInt32(addrinfo.ai_family, family, true);
+	hints.view.setInt32(addrinfo.ai_socktype, 1, true);
+	const result = pin(8);
+	const memory = [
+		node,
+		hints,
+		result
+	];
+	inUse.add(memory);
+	try {
+		const code = await getaddrinfoAside(node.pointer, null, hints.pointer, result.pointer);
+		if (code !== 0) throw new ResolveError(name, code);
+		const list = Deno.UnsafePointer.create(result.view.getBigUint64(0, true));
+		const addresses = readAddresses(list);
+		freeaddrinfo(list);
+		if (addresses.length === 0) throw new ResolveError(name, -2);
+		return addresses;
+	} finally {
+		inUse.delete(memory);
+	}
+}
 const LINK_LOCAL = 1018n;
-
-
+function readAddresses(list) {
+	const addresses = /* @__PURE__ */ new Set();
+	for (let entry = list; entry !== null;) {
+		const info = viewOf(entry, addrinfo.size);
+		const address = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_addr, true));
+		const length = info.getUint32(addrinfo.ai_addrlen, true);
+		const family = info.getInt32(addrinfo.ai_family, true);
+		if (address !== null && family === 2 && length >= sockaddr_in.size) addresses.add(viewOf(address, sockaddr_in.size).getUint32(sockaddr_in.sin_addr));
+		else if (address !== null && family === 10 && length >= sockaddr_in6.size) {
+			const view = viewOf(address, sockaddr_in6.size);
+			const at = sockaddr_in6.sin6_addr;
+			const number = view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
+			if (number >> 118n !== LINK_LOCAL) addresses.add(number);
+		}
+		entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
+	}
+	return [...addresses];
+}
+function pinInet6(address) {
+	const pinned = pin(sockaddr_in6.size);
+	pinned.view.setUint16(sockaddr_in6.sin6_family, 10, true);
+	pinned.view.setBigUint64(sockaddr_in6.sin6_addr, address >> 64n);
+	pinned.view.setBigUint64(sockaddr_in6.sin6_addr + 8, BigInt.asUintN(64, address));
+	return pinned;
+}
 const NAME_LEN = 1025;
-
+async function resolveAddress(address) {
+	const { getnameinfoAside } = libc();
+	const socketAddress = typeof address === "number" ? pinInet4(address, 0) : pinInet6(address);
+	const name = pin(NAME_LEN);
+	const memory = [socketAddress, name];
+	inUse.add(memory);
+	try {
+		const code = await getnameinfoAside(socketAddress.pointer, socketAddress.bytes.length, name.pointer, NAME_LEN, null, 0, 8);
+		if (code === -2) return null;
+		return code === 0 ? name.bytes.subarray(0, name.bytes.indexOf(0)) : void 0;
+	} finally {
+		inUse.delete(memory);
+	}
+}
 const MAX_PORT$1 = 65535;
 const SERVICES_PATH = "/etc/services";
 const SERVICES_LEN = 4 << 20;
 const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/(tcp|udp)(?![^\s#])([^#\n]*)/gm;
 let portsByName;
 
-
-
+function servicePort(name) {
+	return (portsByName ??= readPorts$1()).get(name);
+}
+function readPorts$1() {
+	const ports = /* @__PURE__ */ new Map();
+	for (const { port, name, aliases } of [...services("tcp"), ...services("udp")]) for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
+	return ports;
+}
 
 
 
@@ -14849,10 +13843,10 @@ var ResultRows = class ResultRows {
 			done: false,
 			value: result
 		};
-		return { next: () => result.next() ? step : {
+		return { next: (() => result.next() ? step : {
 			done: true,
 			value: void 0
-		} };
+		}) };
 	}
 	filter(passes) {
 		const rows = this.rows;
@@ -14899,10 +13893,10 @@ var RowCursor = class {
 		this.#isNamed = names.hosts.size > 0;
 		this.#pass = number;
 	}
-	next() {
+	static { this.prototype.next = (function() {
 		this.#at += 6;
 		return this.#at < this.#rows.length;
-	}
+	}); }
 	get columns() {
 		return !this.#isNamed && isFromHost(this.#rows, this.#at) && this.finding === void 0 ? columnsAt(this.#rows, this.#at) : void 0;
 	}
@@ -14972,14 +13966,16 @@ var RowCursor = class {
 
 // src/target/names.ts
 const NONE = [];
-
+function nameKey(name) {
+	return name.toLowerCase();
+}
 var HostNames = class {
 	#entries = /* @__PURE__ */ new Map();
 	#book;
 	constructor(hosts, book) {
 		this.#book = book;
 		for (const [host, names] of hosts) {
-			const all = names.map(({ name }) => name);
+			const all = names.map((({ name }) => name));
 			this.#entries.set(host, {
 				names,
 				all,
@@ -14990,23 +13986,23 @@ var HostNames = class {
 	get size() {
 		return this.#entries.size;
 	}
-	of(ip) {
+	static { this.prototype.of = (function(ip) {
 		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE;
-	}
-	at(ip, port) {
+	}); }
+	static { this.prototype.at = (function(ip, port) {
 		return this.namesAt(this.#book.hostOf(ip), port);
-	}
-	namesAt(host, port) {
+	}); }
+	static { this.prototype.namesAt = (function(host, port) {
 		const entry = this.#entries.get(host);
 		if (entry === void 0) return NONE;
-		const names = entry.names.filter(({ ports }) => ports.has(port)).map(({ name }) => name);
+		const names = entry.names.filter((({ ports }) => ports.has(port))).map((({ name }) => name));
 		if (names.length === entry.all.length) return entry.all;
 		if (names.length === 0) return NONE;
 		const key = names.join();
 		const list = entry.lists.get(key) ?? names;
 		entry.lists.set(key, list);
 		return list;
-	}
+	}); }
 	*[Symbol.iterator]() {
 		for (const [host, { names }] of this.#entries) for (const { name, ports } of names) yield {
 			ip: this.#book.text(host),
@@ -15018,7 +14014,19 @@ var HostNames = class {
 
 // src/target/tokens.ts
 const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
-
+function* fileTokens(text, fileName) {
+	let lineNumber = 0;
+	const lineEnd = new RegExp(LINE_END);
+	for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
+		const end = lineEnd.exec(text);
+		const line = text.slice(at, end?.index);
+		if (end === null) lineEnd.lastIndex = text.length;
+		lineNumber++;
+		const comment = line.indexOf("#");
+		yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
+		if (end === null) return;
+	}
+}
 const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
 const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
 const MISLEADING = [
@@ -15038,24 +14046,142 @@ const MISLEADING = [
 		"Write the block with its prefix length, like 192.0.2.0/24"
 	]
 ];
+function refuseMisleading(text, where) {
+	for (const [pair, why, remedy] of MISLEADING) {
+		const found = pair.exec(text);
+		if (found !== null) throw wrong({
+			text: found[0],
+			where,
+			column: found.index + 1
+		}, 0, why, remedy);
+	}
+}
 
-
-
-
+function hasPorts(word) {
+	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
+}
+function wrong(token, at, why, remedy) {
+	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
+	return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
+}
 
 // src/target/ipv4_syntax.ts
 const MOST_PIECES = 2 ** 24;
 const FULL_BYTE = Ranges.of(0, 255);
+function patternAddresses({ bytes }) {
+	let suffix = bytes[3];
+	let span = 256;
+	for (let i = 2; i >= 0; i--, span *= 256) {
+		const builder = new RangesBuilder();
+		for (const [low, high] of bytes[i]) {
+			if (suffix.size === span) {
+				builder.add(low * span, high * span + span - 1);
+				continue;
+			}
+			for (let value = low; value <= high; value++) for (let k = 0; k < suffix.count; k++) builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
+		}
+		suffix = builder.build();
+	}
+	return suffix;
+}
 
+function readPrefix(token, at, digits) {
+	if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
+	return Number(digits);
+}
 
-
-
-
-
-
-
-
-
+function readRange(token, text) {
+	const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
+	if (match === null) return void 0;
+	const [, from = "", to = ""] = match;
+	const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
+	if (first > last) throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
+	return {
+		kind: "addresses",
+		first,
+		last
+	};
+}
+function readAddress(token, at, text) {
+	const address = parseIpv4(text);
+	if (address !== void 0) return address;
+	let byteAt = at;
+	for (const byte of text.split(".")) {
+		readByteNumber(token, byteAt, byte);
+		byteAt += byte.length + 1;
+	}
+	throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
+}
+function readPattern(token, text) {
+	const bytes = checkBytes(token, text);
+	let pieces = 1;
+	let whole = true;
+	for (const byte of bytes.toReversed()) {
+		pieces *= whole ? byte.count : byte.size;
+		whole &&= byte.size === 256;
+	}
+	if (pieces > MOST_PIECES) throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
+	const pattern = {
+		kind: "pattern",
+		bytes
+	};
+	if (pieces > 1) return pattern;
+	const addresses = patternAddresses(pattern);
+	return {
+		kind: "addresses",
+		first: addresses.firstOf(0),
+		last: addresses.lastOf(0)
+	};
+}
+function checkBytes(token, text) {
+	const bytes = [];
+	let at = 0;
+	for (const byte of text.split(".")) {
+		bytes.push(readByte(token, at, byte));
+		at += byte.length + 1;
+	}
+	const [a, b, c, d] = bytes;
+	if (bytes.length !== 4 || a === void 0 || b === void 0 || c === void 0 || d === void 0) {
+		const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
+		throw wrong(token, 0, `it has ${many} where an address has 4`, "Write four with dots between them, like 192.0.2.1-9");
+	}
+	return [
+		a,
+		b,
+		c,
+		d
+	];
+}
+function readByte(token, start, text) {
+	const builder = new RangesBuilder();
+	let at = start;
+	for (const item of text.split(",")) {
+		const dash = item.indexOf("-");
+		if (item === "*") builder.addAll(FULL_BYTE);
+		else if (dash < 0) {
+			const value = readByteNumber(token, at, item);
+			builder.add(value, value);
+		} else {
+			const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
+			const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
+			if (low > high) throw wrong(token, at, `the range ${quote(item)} runs backwards`, `Write the smaller number first: ${high}-${low}`);
+			builder.add(low, high);
+		}
+		at += item.length + 1;
+	}
+	return builder.build();
+}
+function readByteNumber(token, at, digits) {
+	if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
+	if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
+	if (digits.length > 1 && digits.startsWith("0")) {
+		const why = `${quote(digits)} begins with 0, which some programs read as octal`;
+		throw wrong(token, at, why, "Write it without the 0");
+	}
+	const value = Number(digits);
+	if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
+	return value;
+}
 
 // src/target/resolve.ts
 
@@ -15064,8 +14190,13 @@ const WIDEST_NAMED = 2 ** 24;
 
 
 
-
-
+function routed(addresses, hasIpv4Route) {
+	const others = addresses.filter((address) => typeof address === "bigint");
+	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
+}
+function firstOfEach(addresses) {
+	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
+}
 
 var HostsByPorts = class {
 	reservedSkipped = 0;
@@ -15074,22 +14205,22 @@ var HostsByPorts = class {
 	constructor(reserved) {
 		this.#reserved = reserved;
 	}
-	add(first, last, ports) {
-		const hosts = this.#hostsOf(ports);
+	static { this.prototype.add = (function(first, last, ports) {
+		const hosts = this.HostsByPorts$hostsOf(ports);
 		if (last - first >= WIDEST_NAMED) hosts.addAll(this.#withoutReserved(Ranges.of(first, last)));
 		else hosts.add(first, last);
-	}
+	}); }
 	addPattern(addresses, firstOctet, ports) {
 		const isWide = firstOctet.size > firstOctet.count;
-		this.#hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
+		this.HostsByPorts$hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
 	}
-	build() {
-		return Array.from(this.#lists.values(), ({ hosts, ports }) => ({
+	static { this.prototype.build = (function() {
+		return Array.from(this.#lists.values(), (({ hosts, ports }) => ({
 			hosts: hosts.build(),
 			ports
-		}));
-	}
-	#hostsOf(ports) {
+		})));
+	}); }
+	static { this.prototype.HostsByPorts$hostsOf = (function(ports) {
 		const key = ports?.toString();
 		let list = this.#lists.get(key);
 		if (list === void 0) this.#lists.set(key, list = {
@@ -15097,7 +14228,7 @@ var HostsByPorts = class {
 			ports
 		});
 		return list.hosts;
-	}
+	}); }
 	#withoutReserved(wide) {
 		const left = wide.subtract(this.#reserved);
 		this.reservedSkipped += wide.size - left.size;
@@ -15108,15 +14239,40 @@ var HostsByPorts = class {
 // src/target/parse.ts
 
 
+function* parseExclusionFile(text, fileName, options = {}) {
+	const syntax = syntaxOf(options, true);
+	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
 
-
-
+function* parseTargetFile(text, fileName, options = {}) {
+	const syntax = syntaxOf(options);
+	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
 
 const IPV6_LIKE = /^\[|^[\da-f]{0,4}:[^:]*:/i;
 
 
 
-
+function checkName(token, name) {
+	const remedy = "Write a name or an address";
+	const odd = /[^A-Za-z0-9._-]/u.exec(name);
+	if (odd !== null) {
+		const [char] = odd;
+		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
+		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
+		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
+	}
+	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
+	let at = 0;
+	for (const label of labels) {
+		if (label === "") throw wrong(token, at, "a part of the name between dots is empty", remedy);
+		if (label.length > 63) throw wrong(token, at, `${quote(label)} is longer than 63 characters`, remedy);
+		if (label.startsWith("-") || label.endsWith("-")) throw wrong(token, at, `${quote(label)} begins or ends with a hyphen`, remedy);
+		at += label.length + 1;
+	}
+	if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
+	if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1))) throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
+}
 
 // src/scan/plan.ts
 const MAX_FAILURES = 20;
@@ -15128,24 +14284,64 @@ const NOTHING = {
 
 
 
+async function planIpv6(options, resolved, exclusions) {
+	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.u);
+	refuseAmbiguous(options, resolved.ipv6);
+	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
+	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
+	return planIpv6Pattern(options, resolved, exclusions);
+}
+function refuseGrowth(before, now, book) {
+	const hosts = before.hosts.subtract(now.hosts);
+	const ports = before.ports.subtract(now.ports);
+	if (hosts.count + ports.size === 0) return;
+	const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+	throw new UsageError(`Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`);
+}
 
 
 
 
 
+function* hostsUp(name, text, format, note, ipv6) {
+	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
+	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
+	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
+	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+	yield* parseTargets(hosts, { ipv6 });
+}
 
-
-
-
-
+function whyNoTarget({ targetLists = [] }) {
+	if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
+	return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
+}
 let names;
 let udpNames;
 const hasName = /* @__PURE__ */ new Uint8Array(8192);
 
+function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
+	const size = names === void 0 || names[Symbol.iterator]().next().done ? 0 : 1;
+	const namesAt = (host, port) => names?.at(addresses.text(host), port) ?? [];
+	return new ResultRows(rows, {
+		addresses,
+		hosts: {
+			size,
+			namesAt
+		},
+		service: serviceName,
+		...finding === void 0 ? {} : { finding }
+	}, pass);
+}
 
 
-
-
+async function resolveBySystem(name, family) {
+	try {
+		return await resolveAddresses(name, family);
+	} catch (error) {
+		if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
+		throw error;
+	}
+}
 
 // src/cli/report.ts
 const END_PIECE = 1 << 20;
@@ -15171,14 +14367,14 @@ var Report = class {
 		this.#sink = sink;
 		this.#kept = kept;
 	}
-	async start(head) {
+	static { this.prototype.start = (async function(head) {
 		this.#head = head;
 		const text = this.#writer.start(head);
-		await this.#sink.add(this.#kept === void 0 ? text : "", this.#tail());
-	}
+		await this.#sink.add(this.#kept === void 0 ? text : "", this.Report$tail());
+	}); }
 	async replay(batch, timeMs) {
 		if (this.#kept === void 0) await this.results(batch, timeMs);
-		else this.#write(batch, timeMs);
+		else this.Report$write(batch, timeMs);
 	}
 	get hasHostnames() {
 		return this.#output.format === "csv";
@@ -15203,19 +14399,19 @@ var Report = class {
 	sync() {
 		return this.#sink.sync();
 	}
-	#tail() {
+	static { this.prototype.Report$tail = (function() {
 		return this.#writer.tail?.() ?? "";
-	}
-	async results(batch, nowMs) {
-		const piece = this.#write(batch, nowMs);
-		if (piece.length > 0) await this.#sink.add(piece, this.#tail());
-	}
-	#write(batch, nowMs) {
+	}); }
+	static { this.prototype.results = (async function(batch, nowMs) {
+		const piece = this.Report$write(batch, nowMs);
+		if (piece.length > 0) await this.#sink.add(piece, this.Report$tail());
+	}); }
+	static { this.prototype.Report$write = (function(batch, nowMs) {
 		return probesHosts(batch) ? this.#writer.hosts?.(batch) ?? "" : this.#writer.results(batch, nowMs);
-	}
+	}); }
 	async progress(progress) {
 		const text = this.#writer.progress?.(progress) ?? "";
-		if (text !== "") await this.#sink.add(text, this.#tail());
+		if (text !== "") await this.#sink.add(text, this.Report$tail());
 	}
 	get wantsChanges() {
 		return this.#writer.compared !== void 0;
@@ -15223,17 +14419,17 @@ var Report = class {
 	compared(changes) {
 		this.#writer.compared?.(changes);
 	}
-	async end(summary, endedAtMs) {
+	static { this.prototype.end = (async function(summary, endedAtMs) {
 		const text = new Utf8Buffer();
 		for (const piece of this.#writer.end(summary, endedAtMs)) {
 			text.addText(piece);
 			if (text.bytes.length < END_PIECE) continue;
-			await this.#sink.add(text.bytes, this.#tail());
+			await this.#sink.add(text.bytes, this.Report$tail());
 			text.clear();
 		}
-		if (text.bytes.length > 0) await this.#sink.add(text.bytes, this.#tail());
+		if (text.bytes.length > 0) await this.#sink.add(text.bytes, this.Report$tail());
 		this.#sink.finish();
-	}
+	}); }
 	discard() {
 		this.#sink.discard();
 	}
@@ -15254,21 +14450,21 @@ var ReportSet = class {
 	constructor(lost) {
 		this.#lost = lost;
 	}
-	add(report) {
+	static { this.prototype.add = (function(report) {
 		this.#reports.push(report);
-	}
+	}); }
 	[Symbol.iterator]() {
 		return this.#reports[Symbol.iterator]();
 	}
-	some(passes) {
+	static { this.prototype.some = (function(passes) {
 		return this.#reports.some(passes);
-	}
-	toAll(act) {
-		const written = this.#writing.then(() => this.#toEach(act));
-		this.#writing = written.catch(() => {});
+	}); }
+	static { this.prototype.toAll = (function(act) {
+		const written = this.#writing.then((() => this.ReportSet$toEach(act)));
+		this.#writing = written.catch((() => {}));
 		return written;
-	}
-	async #toEach(act) {
+	}); }
+	static { this.prototype.ReportSet$toEach = (async function(act) {
 		const lost = /* @__PURE__ */ new Set();
 		for (const report of this.#reports) try {
 			await act(report);
@@ -15277,9 +14473,9 @@ var ReportSet = class {
 			lost.add(report);
 		}
 		if (lost.size === 0) return;
-		this.#reports = this.#reports.filter((report) => !lost.has(report));
+		this.#reports = this.#reports.filter(((report) => !lost.has(report)));
 		if (this.#reports.length === 0) this.#lost.noneLeft();
-	}
+	}); }
 	#note(error) {
 		if (error instanceof ClosedPipe) {
 			this.isPipeClosed = true;
@@ -15307,41 +14503,41 @@ var SessionRecord = class {
 	get earlier() {
 		return this.#recording?.earlier;
 	}
-	async open(opened) {
+	static { this.prototype.open = (async function(opened) {
 		const { line: { db, changed }, system } = this.#parts;
 		if (db === void 0) return;
-		const { beginRecording, openHistory } = await import("./history.js").then((n) => n.t);
+		const { beginRecording, openHistory } = await import("./history.js").then(((n) => n.t));
 		const history = opened.use(await openHistory(db, {
 			write: true,
 			why: "to record the scan"
 		}, system));
-		this.#begin = (start, before) => beginRecording(history, start, {
+		this.#begin = ((start, before) => beginRecording(history, start, {
 			changed,
 			...before === void 0 ? {} : { before }
-		});
-	}
-	begin(start) {
+		}));
+	}); }
+	static { this.prototype.begin = (function(start) {
 		this.#recording = this.#begin?.(start, this.#before());
-	}
-	announce() {
+	}); }
+	static { this.prototype.announce = (function() {
 		if (this.#recording === void 0) return;
 		const { line, resumed, say } = this.#parts;
 		if (resumed?.rest !== void 0 && this.#recording.recorder.id !== this.#before()?.id) say("What is left of the scan is recorded as a scan of its own");
 		if (line.changed && this.#recording.earlier === void 0) say("The history has no earlier scan of these targets and ports: everything is new");
-	}
-	add(batch, nowMs) {
-		this.#write(({ recorder }) => recorder.add(batch, nowMs));
-	}
+	}); }
+	static { this.prototype.add = (function(batch, nowMs) {
+		this.SessionRecord$write((({ recorder }) => recorder.add(batch, nowMs)));
+	}); }
 	flush(nowMs) {
-		return this.#write(({ recorder }) => recorder.flush(nowMs)) ?? true;
+		return this.SessionRecord$write(({ recorder }) => recorder.flush(nowMs)) ?? true;
 	}
-	finish(summary, endedAtMs) {
-		this.#write(({ recorder }) => recorder.finish(summary, endedAtMs));
-	}
+	static { this.prototype.finish = (function(summary, endedAtMs) {
+		this.SessionRecord$write((({ recorder }) => recorder.finish(summary, endedAtMs)));
+	}); }
 	async changes() {
 		if (this.#recording === void 0) return void 0;
 		const { changesOf } = await import("./history.js").then((n) => n.t);
-		return this.#write(({ history, recorder }) => changesOf(history, recorder.id));
+		return this.SessionRecord$write(({ history, recorder }) => changesOf(history, recorder.id));
 	}
 	keep() {
 		const { db } = this.#parts.line;
@@ -15361,7 +14557,7 @@ var SessionRecord = class {
 			byState: rest.done.byState
 		};
 	}
-	#write(act) {
+	static { this.prototype.SessionRecord$write = (function(act) {
 		if (this.#recording === void 0 || this.#hasFailed) return void 0;
 		try {
 			return act(this.#recording);
@@ -15371,20 +14567,77 @@ var SessionRecord = class {
 			this.#parts.failed(error.message);
 			return;
 		}
-	}
+	}); }
 };
 
 // src/scan/snapshot.ts
 const MAX_NAMES = 4096;
 
+function patternText({ pattern }) {
+	return JSON.stringify(pattern ?? "", (_, value) => typeof value === "bigint" ? `${value}` : value);
+}
 
-
-
-
-
-
-
-
+function checkSameScan(before, { technique, size, space, shard }) {
+	const [shardBefore, shardNow] = [before.shard, shard].map(({ index, count }) => `${index}/${count}`);
+	const lists = "Put the lists back as they were; to leave targets out, resume with --exclude or --exclude-ports";
+	const difference = before.technique !== technique ? `the scan had the technique ${before.technique}, and not ${technique}. Give the one it had` : before.size !== size ? `the scan had ${before.size} ports to decide, and its targets and ports now make ${size}. ${lists}` : before.space !== space ? "the targets or ports are no longer those of the scan (a list was changed, or a name has another address). " + lists : shardBefore !== shardNow ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had` : void 0;
+	if (difference !== void 0) throw new UsageError(`Cannot resume: ${difference}`);
+}
+function remainingOf({ parts }) {
+	return parts.map((passes) => passes.map(({ position, pending, found }) => ({
+		position,
+		pending: Uint32Array.from(pending),
+		...found === void 0 ? {} : { found: eachList(found, (list) => Uint32Array.from(list)) }
+	})));
+}
+function partOf({ position, pending, found }) {
+	return {
+		position,
+		pending: [...pending],
+		...found === void 0 ? {} : { found: eachList(found, (list) => [...list]) }
+	};
+}
+function eachList(found, convert) {
+	const { up, absent, silent, undecided } = found;
+	return {
+		up: convert(up),
+		absent: convert(absent),
+		silent: convert(silent),
+		undecided: convert(undecided)
+	};
+}
+function afterReading(snapshot) {
+	if (snapshot.waiting === 0) return snapshot;
+	const passes = passesIn(snapshot.technique);
+	const byState = [...snapshot.done.byState];
+	let left = snapshot.waiting;
+	const undelivered = snapshot.undelivered.filter(({ pass, rows }) => {
+		if (left === 0) return true;
+		left -= rows.length / 6;
+		if (!probesHosts(passes[pass])) countResults(Uint32Array.from(rows), byState);
+		return false;
+	});
+	const taken = snapshot.taken + snapshot.waiting;
+	return {
+		...snapshot,
+		taken,
+		undelivered,
+		waiting: 0,
+		done: {
+			...snapshot.done,
+			byState
+		}
+	};
+}
+function doneBefore({ done, undelivered }, passes) {
+	const byState = [...done.byState];
+	for (const { pass, rows } of undelivered) if (!probesHosts(passes[pass])) countResults(Uint32Array.from(rows), byState);
+	return {
+		...EMPTY_REPORT,
+		...done,
+		byState
+	};
+}
 const COUNTERS = [...[
 	"sent",
 	"sendingMs",
@@ -15401,10 +14654,25 @@ const COUNTERS = [...[
 	"receiveDrops",
 	"singlesUp"
 ]];
+function doneTogether(reports) {
+	return {
+		...countsTogether(reports),
+		hostsUp: [...hostsUpIn(reports)].flat(),
+		shapes: [...shapesIn(reports)]
+	};
+}
 
 
-
-
+function newShapes(shapes, known) {
+	const added = [];
+	for (let at = 0; at < shapes.length; at += SHAPE_ROW_LEN) {
+		const key = shapes[at] * 65536 + shapes[at + 1];
+		if (known.has(key)) continue;
+		known.add(key);
+		for (let i = 0; i < SHAPE_ROW_LEN; i++) added.push(shapes[at + i]);
+	}
+	return Uint32Array.from(added);
+}
 
 
 
@@ -15417,23 +14685,52 @@ const MOST_BITS = 16;
 // src/scan/host_os.ts
 
 
-
+function stacksOf(rows, ofHost, guessOf) {
+	const stacks = [];
+	const portOf = (row) => rows[row * SHAPE_ROW_LEN + 1];
+	for (const row of ofHost.toSorted((one, other) => portOf(one) - portOf(other))) {
+		const at = row * SHAPE_ROW_LEN + 2;
+		const guess = guessOf(row);
+		let stack = stacks.find(({ family, at: other }) => family === guess.family && (family !== null || isSameStack(rows, at, rows, other)));
+		if (stack === void 0) stacks.push(stack = {
+			...guess,
+			at,
+			ports: []
+		});
+		stack.ports.push(portOf(row));
+	}
+	return stacks.map(({ family, evidence, ports }) => ({
+		family,
+		evidence,
+		ports: stacks.length > 1 ? ports : []
+	}));
+}
 
 // src/scan/warnings.ts
 const MAX_NAMED = 3;
 
-
+function resolutionOf(host, addresses) {
+	return addresses.text(host).includes(":") ? "neighbor solicitations" : "ARP";
+}
 
 
 const MAX_FALLEN = 3;
 const MAX_RATIONED = 3;
 
 
+function sendersText(senders) {
+	const named = senders.slice(0, MAX_NAMED);
+	if (senders.length > MAX_NAMED) return `${named.join(", ")} and ${counted(senders.length - MAX_NAMED, "more sender")}`;
+	return named.length === 1 ? named[0] : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+}
 
 
 
-
-
+function causeOf({ host, isGone, reportedBy }, addresses) {
+	if (isGone) return `it does not answer ${resolutionOf(host, addresses)} either, so it went down`;
+	if (reportedBy !== 0) return `${addresses.text(reportedBy)} reports it as unreachable, so it went down`;
+	return "it probably blocks this scanner. Scan it more slowly";
+}
 
 // src/scan/summarize.ts
 
@@ -15443,10 +14740,43 @@ const MAX_RATIONED = 3;
 // src/checkpoint/checkpoint.ts
 const PACKED_FROM = 64;
 const SPACE = 32;
-
-
-
-
+function writeCheckpoint(checkpoint) {
+	const head = headOf("checkpoint", checkpoint.journal.scan);
+	const text = new TextEncoder().encode(JSON.stringify(checkpoint, packed));
+	const body = new Uint32Array(Math.ceil(text.length / 4));
+	bytesOf$1(body).fill(SPACE);
+	bytesOf$1(body).set(text);
+	const words = new Uint32Array(72 / 4 + recordWords(body.length));
+	bytesOf$1(words).set(head);
+	writeRecord(words, 72 / 4, {
+		kind: 0,
+		pass: 0,
+		timeMs: 0,
+		body
+	}, checksum$1(head));
+	return bytesOf$1(words);
+}
+function readCheckpoint(bytes) {
+	readHead("checkpoint", bytes);
+	let at = 72;
+	const read = (part) => {
+		if (at + part.length > bytes.length) return false;
+		part.set(bytes.subarray(at, at += part.length));
+		return true;
+	};
+	const seed = checksum$1(bytes.subarray(0, 72));
+	const [record] = [...readRecords(read, bytes.length, seed, "damaged")];
+	const value = record && JSON.parse(new TextDecoder().decode(bytesOf$1(record.body)), unpacked);
+	if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
+	return value;
+}
+function packed(_, value) {
+	return Array.isArray(value) && value.length > PACKED_FROM && value.every((item) => item >>> 0 === item) ? { u32: new Uint8Array(Uint32Array.from(value).buffer).toBase64() } : value;
+}
+function unpacked(_, value) {
+	if (!isObject(value) || !isText$1(value["u32"])) return value;
+	return [...new Uint32Array(Uint8Array.fromBase64(String(value["u32"])).buffer)];
+}
 const CHECKPOINT = {
 	version: orMissing(isText$1),
 	args: [isText$1],
@@ -15477,27 +14807,169 @@ const CHECKPOINT = {
 // src/checkpoint/findings.ts
 const HEAD_WORDS = 3;
 const MAX_PORT = 65535;
-
-
-
-
+function encodeFindings(findings) {
+	const encoder = new TextEncoder();
+	const texts = findings.map(({ finding }) => encoder.encode(JSON.stringify(finding)));
+	const words = new Uint32Array(texts.reduce((sum, { length }) => sum + HEAD_WORDS + Math.ceil(length / 4), 0));
+	let at = 0;
+	findings.forEach(({ host, port }, index) => {
+		const text = texts[index];
+		words.set([
+			host,
+			port,
+			text.length
+		], at);
+		at += HEAD_WORDS;
+		bytesOf$1(words).set(text, at * 4);
+		at += Math.ceil(text.length / 4);
+	});
+	return words;
+}
+function* decodeFindings(body) {
+	for (let at = 0; at + HEAD_WORDS <= body.length;) {
+		const [host, port, length] = [
+			body[at],
+			body[at + 1],
+			body[at + 2]
+		];
+		at += HEAD_WORDS;
+		const finding = at * 4 + length > body.byteLength ? void 0 : readJson(bytesOf$1(body).subarray(at * 4, at * 4 + length));
+		if (port > MAX_PORT || !isFinding(finding)) throw new CheckpointError("journal damaged");
+		yield {
+			host,
+			port,
+			finding
+		};
+		at += Math.ceil(length / 4);
+	}
+}
+function readJson(bytes) {
+	try {
+		return JSON.parse(new TextDecoder().decode(bytes));
+	} catch {
+		return;
+	}
+}
+function findingsIn(batch) {
+	const found = [];
+	for (const { host, port, finding } of batch) if (host !== void 0 && finding !== void 0) found.push({
+		host,
+		port,
+		finding
+	});
+	return found;
+}
 
 // src/checkpoint/file.ts
 const PRIVATE = 384;
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+function createJournal(path) {
+	sizeAt(path);
+	const place = journalPath(path);
+	const found = ifThere(() => Deno.lstatSync(place));
+	if (found !== void 0 && !found.isFile) throw new CheckpointError("beside something");
+	using undo = new DisposableStack();
+	const options = {
+		read: true,
+		write: true,
+		createNew: found === void 0,
+		mode: PRIVATE
+	};
+	const journal = undo.use(Deno.openSync(place, options));
+	if (found === void 0) undo.defer(() => removeNow(place));
+	lock(journal);
+	if (found !== void 0 && !beginsAsJournal(journal)) throw new CheckpointError("beside something");
+	if (sizeAt(path) > 0) throw new CheckpointError("exists");
+	undo.move();
+	return journal;
+}
+function openJournal(path) {
+	const place = journalPath(path);
+	if (ifThere(() => Deno.lstatSync(place))?.isFile !== true) throw new CheckpointError("journal missing");
+	using undo = new DisposableStack();
+	const journal = undo.use(Deno.openSync(place, {
+		read: true,
+		write: true
+	}));
+	lock(journal);
+	undo.move();
+	return journal;
+}
+function checkpointBytes(path) {
+	sizeAt(path);
+	return Deno.readFileSync(path);
+}
+function writeFirst(path, bytes) {
+	using file = newFile(path);
+	writeFull(file, bytes);
+}
+async function replaceCheckpoint(path, bytes) {
+	using draft = newFile(draftPath(path));
+	try {
+		writeFull(draft, bytes);
+		await draft.syncData();
+		Deno.renameSync(draftPath(path), path);
+	} catch (error) {
+		removeNow(draftPath(path));
+		throw error;
+	}
+}
+function tryToReplace(path) {
+	newFile(draftPath(path)).close();
+	removeNow(draftPath(path));
+}
+function removeCheckpoint(path) {
+	let failure;
+	for (const each of [
+		draftPath(path),
+		path,
+		journalPath(path)
+	]) try {
+		removeNow(each);
+	} catch (error) {
+		failure ??= error;
+	}
+	return failure;
+}
+function writeFull(file, bytes) {
+	for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+function newFile(path) {
+	removeNow(path);
+	return Deno.openSync(path, {
+		write: true,
+		createNew: true,
+		mode: PRIVATE
+	});
+}
+function sizeAt(path) {
+	if (ifThere(() => Deno.lstatSync(path)) === void 0) return 0;
+	const { isDirectory, isFile, size } = Deno.statSync(path);
+	if (isDirectory) throw new Deno.errors.IsADirectory();
+	if (!isFile) throw new CheckpointError("foreign");
+	return size;
+}
+function beginsAsJournal(file) {
+	const bytes = /* @__PURE__ */ new Uint8Array(64);
+	return beginsAs("journal", bytes.subarray(0, file.readSync(bytes) ?? 0));
+}
+function lock(file) {
+	let isOurs = true;
+	try {
+		isOurs = file.tryLockSync(true);
+	} catch {}
+	if (!isOurs) throw new CheckpointError("in use");
+}
+function removeNow(path) {
+	ifThere(() => Deno.removeSync(path));
+}
+function ifThere(action) {
+	try {
+		return action();
+	} catch (error) {
+		if (error instanceof Deno.errors.NotFound) return void 0;
+		throw error;
+	}
+}
 
 // src/checkpoint/journal.ts
 const SHAPES = 2;
@@ -15532,12 +15004,12 @@ var Journal = class Journal {
 		for (const { kind, body } of journal.records()) if (kind === 2) for (const word of body) journal.shapes.push(word);
 		return journal;
 	}
-	add(record) {
+	static { this.prototype.add = (function(record) {
 		const length = recordWords(record.body.length);
 		if (this.#used + length > this.#words.length) this.flush();
 		if (length > this.#words.length) this.#words = new Uint32Array(length);
 		this.#used = writeRecord(this.#words, this.#used, record, this.#seed);
-	}
+	}); }
 	flush() {
 		if (this.#used > 0) {
 			const file = this.#file ??= this.#openFile();
@@ -15579,8 +15051,22 @@ var Journal = class Journal {
 		this.#file = void 0;
 	}
 };
-
-
+function scanIn(head) {
+	try {
+		return readHead("journal", head);
+	} catch (error) {
+		const isOther = error instanceof CheckpointError && (error.trouble === "newer" || error.trouble === "older");
+		throw new CheckpointError(isOther ? "journal of another version" : "journal damaged");
+	}
+}
+function readFull(file, bytes) {
+	for (let at = 0; at < bytes.length;) {
+		const count = file.readSync(bytes.subarray(at));
+		if (count === null) return false;
+		at += count;
+	}
+	return true;
+}
 
 // src/cli/checkpoint_writer.ts
 const FIRST_MS = 100;
@@ -15606,14 +15092,14 @@ var CheckpointWriter = class {
 		this.#system = system;
 		this.#identity = identity;
 		this.#report = report;
-		this.#journal = new Journal(newScanKey(), () => openTemporary(system));
+		this.#journal = new Journal(newScanKey(), (() => openTemporary(system)));
 	}
 	get isDue() {
 		return this.#isDue;
 	}
-	onDue(wake) {
+	static { this.prototype.onDue = (function(wake) {
 		this.#wake = wake;
-	}
+	}); }
 	taken() {
 		this.#isDue = false;
 		this.#schedule(EVERY_MS$2);
@@ -15648,7 +15134,7 @@ var CheckpointWriter = class {
 		this.#end?.();
 	}
 	keep(state) {
-		this.#clearTimer();
+		this.CheckpointWriter$clearTimer();
 		const { done } = state.rest;
 		const body = newShapes(done.shapes, this.#shapes);
 		if (body.length > 0) this.record({
@@ -15657,7 +15143,7 @@ var CheckpointWriter = class {
 			timeMs: 0,
 			body
 		});
-		const journal = this.#tryTo(() => this.#journal.flush());
+		const journal = this.CheckpointWriter$tryTo(() => this.#journal.flush());
 		if (journal !== void 0) {
 			const rest = {
 				...state.rest,
@@ -15673,10 +15159,10 @@ var CheckpointWriter = class {
 		}
 		this.#end?.();
 	}
-	record(record) {
-		this.#tryTo(() => this.#journal.add(record));
-	}
-	#tryTo(action) {
+	static { this.prototype.record = (function(record) {
+		this.CheckpointWriter$tryTo((() => this.#journal.add(record)));
+	}); }
+	static { this.prototype.CheckpointWriter$tryTo = (function(action) {
 		if (this.#isOver) return void 0;
 		try {
 			return action();
@@ -15684,7 +15170,7 @@ var CheckpointWriter = class {
 			this.#fail(error);
 			return;
 		}
-	}
+	}); }
 	#fail(error) {
 		this.stop();
 		if (this.#path === void 0) return;
@@ -15700,18 +15186,18 @@ var CheckpointWriter = class {
 		};
 		this.#becomeDue();
 	}
-	stop() {
+	static { this.prototype.stop = (function() {
 		this.#isOver = true;
-		this.#clearTimer();
-	}
-	async finish(isDone) {
+		this.CheckpointWriter$clearTimer();
+	}); }
+	static { this.prototype.finish = (async function(isDone) {
 		this.stop();
 		await this.#saving;
 		if (this.#path === void 0) return;
 		if (!isDone) return this.#report(`To go on: ${resumeCommand(this.#path.shown)}`);
 		const failure = removeCheckpoint(this.#path.file);
 		if (failure !== void 0) this.#report(`Cannot remove the checkpoint ${quote(this.#path.shown)}: ${whyNot$1(failure)}`);
-	}
+	}); }
 	discard() {
 		this.stop();
 		if (this.#path !== void 0 && !this.#isOld) removeCheckpoint(this.#path.file);
@@ -15721,14 +15207,14 @@ var CheckpointWriter = class {
 		this.#journal[Symbol.dispose]();
 	}
 	#schedule(waitMs) {
-		this.#clearTimer();
+		this.CheckpointWriter$clearTimer();
 		if (this.#isOver || this.#path === void 0) return;
 		this.#timer = setTimeout(() => this.#becomeDue(), waitMs);
 	}
-	#clearTimer() {
+	static { this.prototype.CheckpointWriter$clearTimer = (function() {
 		if (this.#timer !== void 0) clearTimeout(this.#timer);
 		this.#timer = void 0;
-	}
+	}); }
 	#becomeDue() {
 		this.#isDue = true;
 		this.#wake();
@@ -15777,15 +15263,76 @@ var CheckpointWriter = class {
 		}
 	}
 };
+function openTemporary(system) {
+	const path = Deno.makeTempFileSync({
+		dir: temporaryFolder(system),
+		prefix: "synscan-"
+	});
+	try {
+		return Deno.openSync(path, {
+			read: true,
+			write: true
+		});
+	} finally {
+		Deno.removeSync(path);
+	}
+}
+function temporaryFolder(system) {
+	return system.env("TMPDIR") || "/tmp";
+}
+function mayKeep(path, system) {
+	return [
+		path,
+		draftPath(path),
+		journalPath(path)
+	].every((each) => system.isAllowed({
+		name: "write",
+		path: each
+	}) && system.isAllowed({
+		name: "read",
+		path: each
+	}));
+}
+function defaultPaths(system) {
+	const name = `synscan-${(/* @__PURE__ */ new Date()).toISOString().slice(0, 16).replaceAll(/[:-]/g, "").replace("T", "-")}-${Deno.pid}.checkpoint`;
+	return [name, `${temporaryFolder(system)}/${name}`].filter((path) => mayKeep(path, system));
+}
 
-
-
-
-
-
-
-
-
+function withCheckpoint(what, { file, shown }, system, action) {
+	if (!mayKeep(file, system)) throw noRightTo(`${what} ${quote(shown)}: that`, "read", "write");
+	try {
+		return action();
+	} catch (error) {
+		throw checkpointError(`${what} ${quote(shown)}`, shown, error);
+	}
+}
+function checkpointError(what, path, error) {
+	if (error instanceof CheckpointError) {
+		const message = `${what}: ${TROUBLES[error.trouble](quote(journalPath(path)), resumeCommand(path))}`;
+		return error.trouble === "in use" ? new CannotScanError(message) : new UsageError(message);
+	}
+	const message = `${what}: ${whyNot$1(error)}. Name another file`;
+	return error instanceof Deno.errors.NotFound || isDirectory(error) ? new UsageError(message) : new CannotScanError(message);
+}
+function resumeCommand(path) {
+	return `synscan resume ${shellWord(path)}`;
+}
+function* resultsOf(journal, { passes, addresses, names }) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { kind, pass, timeMs, body } of journal.records()) {
+		if (kind !== 1 && kind !== 3) continue;
+		if (pass >= passes.length) throw new CheckpointError("journal damaged");
+		if (kind === 3) {
+			for (const { host, port, finding } of decodeFindings(body)) found.set(`${pass} ${host} ${port}`, finding);
+			continue;
+		}
+		const findingOf = (host, port) => found.get(`${pass} ${host} ${port}`);
+		yield {
+			batch: resultsIn(body, passes[pass], addresses, names, found.size === 0 ? void 0 : findingOf),
+			timeMs
+		};
+	}
+}
 
 // src/cli/vendors.ts
 const USUAL_LIST = "/usr/share/ieee-data/oui.txt";
@@ -15797,14 +15344,14 @@ var Vendors = class {
 	constructor(system) {
 		this.#system = system;
 	}
-	async open({ vendorsFile }) {
-		if (vendorsFile === void 0 && !this.#mayReadUsual()) return;
-		const { VendorList } = this.#lists = await import("./vendors.js").then((n) => n.t);
+	static { this.prototype.open = (async function({ vendorsFile }) {
+		if (vendorsFile === void 0 && !this.Vendors$mayReadUsual()) return;
+		const { VendorList } = this.#lists = await import("./vendors.js").then(((n) => n.t));
 		if (vendorsFile === void 0) return;
 		this.#list = VendorList.in(await readText(vendorsFile, "--mac-vendors", this.#system));
 		if (this.#list === void 0) throw new UsageError(`Cannot use ${quote(vendorsFile)} for --mac-vendors: it is no list of the IEEE. Name a file such as ${USUAL_LIST}`);
 		this.#reading = Promise.resolve();
-	}
+	}); }
 	async meet(batch) {
 		if (this.#reading === void 0 && hostResults(batch).some(({ mac }) => mac !== void 0 && hasVendor(mac))) this.#reading = this.#readUsual();
 		await this.#reading;
@@ -15812,12 +15359,12 @@ var Vendors = class {
 	of(mac) {
 		return this.#list?.of(mac);
 	}
-	#mayReadUsual() {
+	static { this.prototype.Vendors$mayReadUsual = (function() {
 		return this.#system.isAllowed({
 			name: "read",
 			path: USUAL_LIST
 		});
-	}
+	}); }
 	async #readUsual() {
 		if (this.#lists === void 0) return;
 		this.#list = await this.#system.readFile(USUAL_LIST).then(this.#lists.VendorList.in, () => void 0);
@@ -15826,7 +15373,13 @@ var Vendors = class {
 
 // src/cli/events.ts
 
-
+async function snapshotOf(scan) {
+	try {
+		return await scan.snapshot?.();
+	} catch {
+		return;
+	}
+}
 
 // src/cli/ui/keys.ts
 const KEYS = [
@@ -15838,7 +15391,12 @@ const KEYS = [
 	[[], "prints the status of the scan"]
 ];
 const NAMES_WIDTH = 13;
-
+function keysText(columns) {
+	const indent = `\n${" ".repeat(NAMES_WIDTH)}`;
+	return `Keys while scanning:\n${KEYS.map(([keys, does]) => {
+		return `${`  ${keys.length > 0 ? keys.join(" ") : "any other"}`.padEnd(NAMES_WIDTH)}${wrapped(does, columns - 1 - NAMES_WIDTH).join(indent)}\n`;
+	}).join("")}`;
+}
 
 // src/cli/ui/keyboard.ts
 const POLL_MS = 50;
@@ -15876,12 +15434,68 @@ var Keyboard = class {
 // src/cli/ui/progress.ts
 const NOT_BEGUN = "Status: getting ready";
 const HOSTS_ALONE = "probing hosts";
-
-
-
-
-
-
+function progressText(progress, columns) {
+	const { probes, sent, ratePps, open, loss, identifying = 0 } = progress;
+	const room = Math.max(0, columns - 1);
+	const percent = `${percentOf(progress)} %`;
+	const left = leftText(progress);
+	const rate = ratePps === void 0 ? [] : [rateText$1(ratePps)];
+	const found = `${grouped(open)} open${identifying > 0 ? `, identifying ${grouped(identifying)}` : ""}`;
+	return (probes === 0 ? [[
+		HOSTS_ALONE,
+		sentText(sent),
+		...rate,
+		lossText(loss)
+	], [HOSTS_ALONE]] : [
+		[
+			`${percent} of ${counted(probes, "port")}`,
+			left,
+			found,
+			...rate,
+			lossText(loss)
+		],
+		[
+			`${percent} of ${counted(probes, "port")}`,
+			left,
+			found,
+			...rate
+		],
+		[
+			percent,
+			left,
+			found,
+			...rate
+		],
+		[
+			percent,
+			left,
+			found
+		],
+		[percent, found],
+		[percent]
+	]).map((pieces) => pieces.join(", ")).find((text) => text.length <= room) ?? "";
+}
+function statusText(progress) {
+	const { decided, probes, sent, open, ratePps, loss, inFlight, elapsedMs, identifying = 0 } = progress;
+	if (probes === 0 && sent === 0) return NOT_BEGUN;
+	const path = `${ratePps === void 0 ? "" : `${rateText$1(ratePps)}, `}${lossText(loss)}, ${grouped(inFlight)} unanswered`;
+	if (probes === 0) return `Status: ${HOSTS_ALONE} after ${spanText(elapsedMs)}; ${sentText(sent)}; ${path}`;
+	return `Status: ${percentOf(progress)} % (${grouped(decided)} of ${counted(probes, "port")}) after ${spanText(elapsedMs)}, ${leftText(progress)}; ${grouped(open)} open; ${identifying > 0 ? `identifying ${counted(identifying, "port")}; ` : ""}` + path;
+}
+function sentText(sent) {
+	return `${counted(sent, "probe")} sent`;
+}
+function rateText$1(ratePps) {
+	return `${grouped(ratePps)} probes/s`;
+}
+function percentOf({ decided, probes }) {
+	return probes === 0 ? 0 : Math.floor(100 * decided / probes);
+}
+function leftText({ leftMs }) {
+	if (leftMs === void 0) return "time left unknown";
+	if (leftMs < 1e3) return "under 1 s left";
+	return `${spanText(leftMs < 6e4 ? Math.round(leftMs / 1e3) * 1e3 : leftMs)} left`.replace(/\.0+ s/, " s");
+}
 
 // src/cli/ui/terminal.ts
 const EVERY_MS$1 = 200;
@@ -15915,31 +15529,31 @@ var TerminalUi = class {
 		this.clear();
 		this.#system.writeStderr(lines);
 	}
-	clear() {
+	static { this.prototype.clear = (function() {
 		if (this.#isLineShown) this.#system.writeStderr(CLEAR);
 		this.#isLineShown = false;
-	}
-	follow(scan, { quit, stats }) {
+	}); }
+	static { this.prototype.follow = (function(scan, { quit, stats }) {
 		const system = this.#system;
 		const { progress, keys, statsEveryMs } = this.#line;
 		this.#scan = scan;
-		if (statsEveryMs !== void 0) this.#every(statsEveryMs, () => {
+		if (statsEveryMs !== void 0) this.#every(statsEveryMs, (() => {
 			this.sayStatus();
 			stats(scan.progress());
-		});
+		}));
 		if (!system.stderrIsTerminal) return;
-		if (progress) this.#every(EVERY_MS$1, () => {
+		if (progress) this.#every(EVERY_MS$1, (() => {
 			if (system.stdinIsTerminal && !system.inForeground()) return this.clear();
 			system.writeStderr(CLEAR + progressText(scan.progress(), this.#columns()));
 			this.#isLineShown = true;
-		});
-		if (keys && system.stdinIsTerminal && system.stdoutIsTerminal) this.#keyboard = this.#stack.use(new Keyboard(system, (key) => this.#onKey(key, scan, quit)));
-		this.#stack.use(system.onSignal(["SIGTSTP"], () => {
+		}));
+		if (keys && system.stdinIsTerminal && system.stdoutIsTerminal) this.#keyboard = this.#stack.use(new Keyboard(system, ((key) => this.#onKey(key, scan, quit))));
+		this.#stack.use(system.onSignal(["SIGTSTP"], (() => {
 			this.clear();
 			this.#keyboard?.release();
 			system.stopSelf();
-		}));
-	}
+		})));
+	}); }
 	[Symbol.dispose]() {
 		this.#stack.dispose();
 		this.#keyboard = void 0;
@@ -16040,17 +15654,17 @@ var Snapshots = class {
 
 // src/cli/tally.ts
 var Tally = class {
-	#byState = STATES$1.map(() => 0);
+	#byState = STATES$1.map((() => 0));
 	#sinceMs;
 	taken = 0;
 	constructor(before) {
-		before?.byState.forEach((count, code) => this.#byState[code] = count);
+		before?.byState.forEach(((count, code) => this.#byState[code] = count));
 		this.#sinceMs = performance.now() - (before?.elapsedMs ?? 0);
 	}
-	add(batch) {
+	static { this.prototype.add = (function(batch) {
 		this.taken += batch.length;
 		if (batch.rows !== void 0 && !probesHosts(batch)) countResults(batch.rows, this.#byState);
-	}
+	}); }
 	get decided() {
 		return decidedIn(stateCounts(this.#byState));
 	}
@@ -16072,7 +15686,7 @@ var Tally = class {
 };
 
 // src/cli/commands/scan.ts
-var scan_exports = /* @__PURE__ */ __exportAll({ Session: () => Session });
+var scan_exports = /* @__PURE__ */ __exportAll({ Session: (() => Session) });
 const SIGNAL_STATUS = {
 	SIGINT: EXIT.interrupted,
 	SIGTERM: EXIT.terminated,
@@ -16125,56 +15739,56 @@ var Session = class {
 			line,
 			system,
 			resumed,
-			say: (text) => this.#terminal.say(text),
-			failed: (message) => {
+			say: ((text) => this.#terminal.say(text)),
+			failed: ((message) => {
 				this.#checkpointWriter?.stop();
 				this.#terminal.say(message);
-			}
+			})
 		});
 		this.#vendors = new Vendors(system);
 		this.#aggregator = newAggregator(line.verbosity, {
 			openOnly: line.openOnly,
-			vendorOf: (mac) => this.#vendors.of(mac)
+			vendorOf: ((mac) => this.#vendors.of(mac))
 		});
 	}
-	#nowMs() {
+	static { this.prototype.Session$nowMs = (function() {
 		return Math.round(this.#beganAtMs + performance.now());
-	}
-	async run() {
+	}); }
+	static { this.prototype.run = (async function() {
 		using _live = this.#terminal;
 		using _patience = this.#writeDeadline;
-		using _signals = this.#system.onSignal(END_SIGNALS, (signal) => this.#end(signal));
-		using _status = this.#system.onSignal(["SIGUSR2"], () => this.#terminal.sayStatus());
+		using _signals = this.#system.onSignal(END_SIGNALS, ((signal) => this.#end(signal)));
+		using _status = this.#system.onSignal(["SIGUSR2"], (() => this.#terminal.sayStatus()));
 		const files = new FileCheck(this.#line, this.#system, { checkpoint: this.#resumed?.path.file });
 		files.before();
 		const options = await scanOptions(this.#line, this.#scanner, this.#system);
 		await this.#vendors.open(this.#line);
 		const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
-		using checkpointWriter = new CheckpointWriter(this.#system, this.#resumed?.checkpoint ?? identityOf(this.#args, this.#line, options, this.#system), (text) => this.#terminal.say(text));
+		using checkpointWriter = new CheckpointWriter(this.#system, this.#resumed?.checkpoint ?? identityOf(this.#args, this.#line, options, this.#system), ((text) => this.#terminal.say(text)));
 		this.#checkpointWriter = checkpointWriter;
 		const replaced = [
 			this.#line.checkpoint,
 			this.#resumed?.path.file,
 			this.#line.db
 		];
-		const laterUser = this.#system.laterUser(replaced.filter((path) => path !== void 0));
+		const laterUser = this.#system.laterUser(replaced.filter(((path) => path !== void 0)));
 		if (this.#resumed !== void 0) checkpointWriter.resume(this.#resumed);
 		else if (this.#line.checkpoint !== void 0) checkpointWriter.begin(this.#line.checkpoint);
 		using opened = new DisposableStack();
 		try {
 			await this.#record.open(opened);
-			for (const output of outputsOf(this.#line)) this.#reports.add(opened.use(await this.#open(output, files)));
+			for (const output of outputsOf(this.#line)) this.#reports.add(opened.use(await this.Session$open(output, files)));
 			const rest = this.#resumed?.rest;
 			const tally = new Tally(rest?.done);
 			const scan = this.#scanner.scan({
 				...options,
 				dropPrivileges: laterUser,
-				...this.#line.packetTrace ? { onPacket: (text) => this.#terminal.say(text) } : {}
+				...this.#line.packetTrace ? { onPacket: ((text) => this.#terminal.say(text)) } : {}
 			}, {
 				signal: this.#abort.signal,
 				...rest === void 0 ? {} : { resume: rest }
 			});
-			return await this.#follow(scan, {
+			return await this.Session$follow(scan, {
 				tally,
 				startedAtMs,
 				checkpointWriter,
@@ -16185,12 +15799,12 @@ var Session = class {
 			if (this.#signal !== void 0 && isAbort(error)) return SIGNAL_STATUS[this.#signal];
 			throw error;
 		}
-	}
-	async #follow(scan, { tally, startedAtMs, checkpointWriter, targets }) {
+	}); }
+	static { this.prototype.Session$follow = (async function(scan, { tally, startedAtMs, checkpointWriter, targets }) {
 		const stream = events(scan, checkpointWriter, this.#abort.signal);
 		let next = stream.next();
-		next.catch(() => {});
-		scan.summary.catch(() => {});
+		next.catch((() => {}));
+		scan.summary.catch((() => {}));
 		const plan = await scan.plan;
 		const { hosts, probes, ports, udpPorts, technique } = plan;
 		const { names, excluded, sources, ranges } = plan;
@@ -16224,35 +15838,35 @@ var Session = class {
 			...excluded === void 0 ? {} : { excluded }
 		});
 		this.#hasBegun = true;
-		this.#announce(plan);
+		this.Session$announce(plan);
 		this.#record.announce();
-		await this.#reports.toAll((report) => report.start(head));
-		await this.#replay(plan);
+		await this.#reports.toAll(((report) => report.start(head)));
+		await this.Session$replay(plan);
 		this.#terminal.follow(scan, {
-			quit: () => this.#quit(),
-			stats: (progress) => void this.#reports.toAll((report) => report.progress(progress))
+			quit: (() => this.#quit()),
+			stats: ((progress) => void this.#reports.toAll(((report) => report.progress(progress))))
 		});
-		using _snapshots = this.#snapshots = this.#reports.some(({ isLate }) => isLate) ? new Snapshots(() => this.#snapshot(plan, tally, scan)) : void 0;
+		using _snapshots = this.#snapshots = this.#reports.some((({ isLate }) => isLate)) ? new Snapshots((() => this.#snapshot(plan, tally, scan))) : void 0;
 		let summary;
 		try {
 			for (let event = await next; event.done !== true; event = await next) {
 				if (event.value.batch === void 0) this.#keep(plan, event.value.rest, checkpointWriter);
 				else {
 					if (hostnames !== void 0) await this.#waitForHostnames(hostnames);
-					await this.#report(event.value.batch, tally);
+					await this.Session$report(event.value.batch, tally);
 				}
 				next = stream.next();
-				next.catch(() => {});
+				next.catch((() => {}));
 			}
 			summary = await scan.summary;
 		} catch (error) {
 			const why = error instanceof Error ? error.message : String(error);
-			await this.#finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
+			await this.Session$finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
 			throw error;
 		}
-		await this.#finish(summary);
-		return this.#status(summary);
-	}
+		await this.Session$finish(summary);
+		return this.Session$status(summary);
+	}); }
 	async #waitForHostnames(hostnames) {
 		if (this.#hostnameWaitMs <= 0 || !this.#reports.some(({ hasHostnames }) => hasHostnames)) return;
 		const beganMs = performance.now();
@@ -16262,15 +15876,15 @@ var Session = class {
 		clearTimeout(timer);
 		this.#hostnameWaitMs -= performance.now() - beganMs;
 	}
-	async #finish(summary) {
+	static { this.prototype.Session$finish = (async function(summary) {
 		let isDone = false;
 		try {
-			await this.#close(summary);
+			await this.Session$close(summary);
 			isDone = summary.ended === "done" && !this.#record.hasFailed && !this.#reports.hasFailed && !this.#reports.hasStalled;
 		} finally {
 			await this.#checkpointWriter?.finish(isDone);
 		}
-	}
+	}); }
 	#discard() {
 		this.#checkpointWriter?.discard();
 		for (const report of this.#reports) report.discard();
@@ -16294,7 +15908,7 @@ var Session = class {
 				loss,
 				hostsUp
 			};
-			endings.set(report, report.ending(copy, summary, this.#nowMs()));
+			endings.set(report, report.ending(copy, summary, this.Session$nowMs()));
 		});
 		for (const [report, pieces] of endings) {
 			const text = await snapshots.join(pieces);
@@ -16303,28 +15917,28 @@ var Session = class {
 			});
 		}
 	}
-	async #report(batch, tally) {
+	static { this.prototype.Session$report = (async function(batch, tally) {
 		if (probesHosts(batch)) return await this.#reportHosts(batch, tally);
 		const { filter } = this.#line;
 		const earlier = this.#record.earlier;
 		let shown = filter === void 0 ? batch : batch.filter(filter);
-		if (earlier !== void 0) shown = shown.filter((result) => earlier.isNews(result));
+		if (earlier !== void 0) shown = shown.filter(((result) => earlier.isNews(result)));
 		tally.add(batch);
 		if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
-		const nowMs = this.#nowMs();
+		const nowMs = this.Session$nowMs();
 		this.#record.add(batch, nowMs);
-		await this.#reports.toAll((report) => report.results(shown, nowMs));
-		this.#keepResults(shown, nowMs);
-	}
+		await this.#reports.toAll(((report) => report.results(shown, nowMs)));
+		this.Session$keepResults(shown, nowMs);
+	}); }
 	async #reportHosts(batch, tally) {
 		tally.add(batch);
-		const nowMs = this.#nowMs();
+		const nowMs = this.Session$nowMs();
 		this.#record.add(batch, nowMs);
 		await this.#vendors.meet(batch);
 		await this.#reports.toAll((report) => report.results(batch, nowMs));
-		this.#keepResults(batch, nowMs);
+		this.Session$keepResults(batch, nowMs);
 	}
-	#keepResults(batch, timeMs) {
+	static { this.prototype.Session$keepResults = (function(batch, timeMs) {
 		const { rows, pass } = batch;
 		if (rows === void 0 || pass === void 0 || rows.length === 0) return;
 		const findings = batch.mayHaveFindings === true ? findingsIn(batch) : [];
@@ -16340,8 +15954,8 @@ var Session = class {
 			timeMs,
 			body: rows
 		});
-	}
-	async #replay(plan) {
+	}); }
+	static { this.prototype.Session$replay = (async function(plan) {
 		if (this.#resumed === void 0) return;
 		let sinceMs = performance.now();
 		for (const { batch, timeMs } of resultsOf(this.#resumed.journal, plan)) {
@@ -16349,14 +15963,14 @@ var Session = class {
 				this.#record.add(batch, timeMs);
 				await this.#vendors.meet(batch);
 			}
-			await this.#reports.toAll((report) => report.replay(batch, timeMs));
+			await this.#reports.toAll(((report) => report.replay(batch, timeMs)));
 			if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
-			await new Promise((resolve) => setTimeout(resolve));
+			await new Promise(((resolve) => setTimeout(resolve)));
 			sinceMs = performance.now();
 		}
-	}
+	}); }
 	#keep(plan, rest, checkpointWriter) {
-		if (this.#record.flush(this.#nowMs())) checkpointWriter.keep(this.#stateOf(plan, rest));
+		if (this.#record.flush(this.Session$nowMs())) checkpointWriter.keep(this.#stateOf(plan, rest));
 		else checkpointWriter.missed();
 	}
 	#stateOf({ passes }, rest) {
@@ -16368,8 +15982,8 @@ var Session = class {
 			sync: async () => void await Promise.all(reports.map((report) => report.sync()))
 		};
 	}
-	async #open(output, files) {
-		const isThis = ({ format, path }) => output.format === format && output.path === path;
+	static { this.prototype.Session$open = (async function(output, files) {
+		const isThis = (({ format, path }) => output.format === format && output.path === path);
 		return await openReport(output, {
 			line: this.#line,
 			system: this.#system,
@@ -16377,34 +15991,34 @@ var Session = class {
 			files,
 			patience: this.#writeDeadline,
 			kept: this.#resumed?.checkpoint.outputs.find(isThis),
-			beforeWrite: () => {
+			beforeWrite: (() => {
 				if (this.#system.stdoutIsTerminal) this.#terminal.clear();
-			},
-			stateBefore: this.#line.changed ? (probed) => this.#record.earlier?.stateOf(probed) : void 0
+			}),
+			stateBefore: this.#line.changed ? ((probed) => this.#record.earlier?.stateOf(probed)) : void 0
 		});
-	}
-	async #close(summary) {
+	}); }
+	static { this.prototype.Session$close = (async function(summary) {
 		this.#terminal[Symbol.dispose]();
 		this.#snapshots?.[Symbol.dispose]();
-		const endedAtMs = this.#nowMs();
+		const endedAtMs = this.Session$nowMs();
 		this.#record.finish(summary, endedAtMs);
-		if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
+		if (this.#reports.some((({ wantsChanges }) => wantsChanges))) {
 			const changes = await this.#record.changes();
 			if (changes !== void 0) for (const report of this.#reports) report.compared(changes);
 		}
-		await this.#reports.toAll((report) => report.end(summary, endedAtMs));
+		await this.#reports.toAll(((report) => report.end(summary, endedAtMs)));
 		for (const remark of remarksOnStderr(this.#line, summary)) this.#terminal.say(remark);
-	}
-	#announce(plan) {
+	}); }
+	static { this.prototype.Session$announce = (function(plan) {
 		for (const warning of plan.warnings) this.#terminal.say(warning);
 		if (this.#line.verbosity === 0) return;
 		if (this.#line.configPath !== void 0) this.#terminal.say(`Configuration: ${this.#line.configPath}`);
 		const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
 		this.#terminal.say(`Scanning ${plan.ports.count === 0 ? counted(plan.hosts, "host") : probedText(plan.hosts, plan.probes / Math.max(1, techniquesOfPort(plan.passes)), plan.ports.count)} (${plan.technique}, ${plan.transport}${from}, ${counted(plan.workers, "worker")})`);
 		for (const why of plan.notes) this.#terminal.say(why);
-		const before = this.#resumed?.rest?.done.byState.reduce((sum, count) => sum + count, 0);
+		const before = this.#resumed?.rest?.done.byState.reduce(((sum, count) => sum + count), 0);
 		if (before !== void 0) this.#terminal.say(`Going on: ${counted(before, "port")} were decided before`);
-	}
+	}); }
 	#sayOpen(batch) {
 		let text = "";
 		for (const result of batch) {
@@ -16432,28 +16046,30 @@ var Session = class {
 		if (!this.#system.stderrIsTerminal) this.#writeDeadline.limit(STALLED_MS);
 		this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());
 	}
-	#status(summary) {
+	static { this.prototype.Session$status = (function(summary) {
 		const { hasFailed, hasStalled, isPipeClosed } = this.#reports;
 		if (hasFailed || this.#record.hasFailed) return EXIT.cannot;
 		if (summary.ended !== "interrupted" && !hasStalled) return statusOf(summary);
 		if (this.#signal !== void 0) return SIGNAL_STATUS[this.#signal];
 		return isPipeClosed ? EXIT.done : EXIT.interrupted;
-	}
+	}); }
 };
 
-
+function isAbort(error) {
+	return error instanceof DOMException && error.name === "AbortError";
+}
 
 // src/scan/option_checks.ts
 const MAX_TIME_MS = 316224e5;
-const isText = (value) => typeof value === "string";
-const isArrayOf = (accepts) => (value) => Array.isArray(value) && value.every((item) => accepts(item));
+const isText = ((value) => typeof value === "string");
+const isArrayOf = ((accepts) => ((value) => Array.isArray(value) && value.every(((item) => accepts(item)))));
 const isLists = isArrayOf((list) => isObject(list) && isText(list["name"]) && isText(list["text"]));
 const text = {
 	accepts: isText,
 	words: "a string"
 };
 const flag = {
-	accepts: (value) => typeof value === "boolean",
+	accepts: ((value) => typeof value === "boolean"),
 	words: "true or false"
 };
 const lists = {
@@ -16482,12 +16098,12 @@ const SERVICE_CHECKS = {
 };
 const CHECKS = {
 	targets: {
-		accepts: (value) => isText(value) || isArrayOf(isText)(value),
+		accepts: ((value) => isText(value) || isArrayOf(isText)(value)),
 		words: "a string or an array of strings"
 	},
 	targetLists: lists,
 	ports: {
-		accepts: (value) => isText(value) || isArrayOf((port) => whole(0, 65535).accepts(port))(value),
+		accepts: ((value) => isText(value) || isArrayOf(((port) => whole(0, 65535).accepts(port)))(value)),
 		words: "a string such as 22,80 or an array of integers from 0 to 65535"
 	},
 	topPorts: whole(1, 65536),
@@ -16498,17 +16114,17 @@ const CHECKS = {
 	allAddresses: flag,
 	iid: text,
 	family: {
-		accepts: (value) => value === 4 || value === 6,
+		accepts: ((value) => value === 4 || value === 6),
 		words: "4 or 6"
 	},
 	technique: {
-		accepts: (value) => [value].flat().length > 0 && [value].flat().every(isTechnique),
+		accepts: ((value) => [value].flat().length > 0 && [value].flat().every(isTechnique)),
 		words: `${TECHNIQUE_CHOICES.join(", ")} or an array of these`
 	},
 	hostsOnly: flag,
 	noDiscovery: flag,
 	pings: {
-		accepts: (value) => isArrayOf((name) => isText(name) && (pingKind(name) ?? udpPingPort(name)) !== void 0)(value),
+		accepts: ((value) => isArrayOf(((name) => isText(name) && (pingKind(name) ?? udpPingPort(name)) !== void 0))(value)),
 		words: "an array of echo, timestamp, mask, syn:PORT, ack:PORT, udp:PORT"
 	},
 	arpPing: flag,
@@ -16528,50 +16144,55 @@ const CHECKS = {
 	timeoutMs: timeMs,
 	maxRttTimeoutMs: timeMs,
 	deadlineMs: {
-		accepts: (value) => typeof value === "number" && value >= 0,
+		accepts: ((value) => typeof value === "number" && value >= 0),
 		words: "a number of milliseconds"
 	},
 	hostTimeoutMs: timeMs,
 	dropPrivileges: {
-		accepts: (value) => {
+		accepts: ((value) => {
 			if (!isObject(value)) return flag.accepts(value);
 			const { uid, gid, name } = value;
 			return id.accepts(uid) && id.accepts(gid) && (name === void 0 || isText(name));
-		},
+		}),
 		words: "true, false or { uid, gid } with integers"
 	},
 	hostnames: word("never", "auto", "all"),
 	dnsServers: texts,
 	traceroute: {
-		accepts: (value) => value === "auto" || flag.accepts(value),
+		accepts: ((value) => value === "auto" || flag.accepts(value)),
 		words: "true, false or auto"
 	},
 	whereFiltered: flag,
 	services: {
-		accepts: (value) => isObject(value) && Object.entries(value).every(([name, part]) => part === void 0 || Object.hasOwn(SERVICE_CHECKS, name) && SERVICE_CHECKS[name].accepts(part)),
+		accepts: ((value) => isObject(value) && Object.entries(value).every((([name, part]) => part === void 0 || Object.hasOwn(SERVICE_CHECKS, name) && SERVICE_CHECKS[name].accepts(part)))),
 		words: "{ intensity, allPorts } with an integer from 0 to 9 and true or false"
 	},
 	seed: whole(0, Number.MAX_SAFE_INTEGER),
 	shard: {
-		accepts: (value) => {
+		accepts: ((value) => {
 			if (!isObject(value)) return false;
 			const { index, count } = value;
 			return Number.isInteger(count) && whole(1, count).accepts(index);
-		},
+		}),
 		words: "{ index, count } with index from 1 to count"
 	},
 	workers: whole(1, 64),
 	onPacket: {
-		accepts: (value) => typeof value === "function",
+		accepts: ((value) => typeof value === "function"),
 		words: "a function"
 	}
 };
 
-
+function shown(value) {
+	const whole = (typeof value === "number" || typeof value === "bigint" ? String(value) : JSON.stringify(value)) ?? typeof value;
+	return whole.length > 60 ? `${whole.slice(0, 57)}...` : whole;
+}
 
 // src/scan/trace_choice.ts
 
-
+function canTrace(passes) {
+	return sendPackets(passes.filter((pass) => pass.proto === "tcp"));
+}
 
 
 
@@ -16580,7 +16201,9 @@ const CHECKS = {
 // src/scan/hostnames.ts
 const MAX_HOSTS_BY_DEFAULT = 256;
 
-
+function* addressesIn(hosts, book) {
+	for (const [first, last] of hosts) for (let host = first; host <= last; host++) yield familyOf$1(book, host) === 6 ? host : book.address(host);
+}
 
 // src/base/timeout.ts
 
@@ -16589,9 +16212,21 @@ const MAX_HOSTS_BY_DEFAULT = 256;
 const MAX_RANGES_LISTED = 8;
 const MAX_RANGES = 1024;
 
+function plannedBefore({ names, excluded, removed }) {
+	const addresses = names.map(([name, all]) => [name, all.map((address) => typeof address === "number" ? address : BigInt(address))]);
+	return {
+		names: new Map(addresses),
+		excluded: excludedIn(excluded),
+		removed: excludedIn(removed)
+	};
+}
 
-
-
+function excludedIn({ hosts, ports }) {
+	return {
+		hosts: Ranges.fromSortedBounds(Uint32Array.from(hosts)),
+		ports: PortSet.fromRanges(Ranges.fromSortedBounds(Uint32Array.from(ports)))
+	};
+}
 
 
 
@@ -16610,9 +16245,9 @@ var ProgressMeter = class {
 	constructor(beforeMs) {
 		this.#beforeMs = beforeMs;
 	}
-	begin() {
+	static { this.prototype.begin = (function() {
 		this.#beganMs = performance.now();
-	}
+	}); }
 	get elapsedMs() {
 		return this.#beganMs > 0 ? this.#beforeMs + performance.now() - this.#beganMs : this.#beforeMs;
 	}
@@ -16648,10 +16283,43 @@ var ProgressMeter = class {
 const WORKER = new URL("./worker.js", import.meta.url);
 const CONTROL_EVERY_MS = 20;
 const MAX_POSTED = 4096;
+function mayStartWorkers() {
+	if (WORKER.protocol !== "file:") return false;
+	return Deno.permissions.querySync({
+		name: "read",
+		path: WORKER
+	}).state === "granted";
+}
+function finishedSnapshot({ passes }) {
+	const found = passes.at(-1)?.found;
+	return {
+		remaining: passes.map((_, number) => number === 0 ? {
+			...NO_WORK,
+			found
+		} : NO_WORK),
+		done: passes
+	};
+}
 
-
-
-
+async function runFirst(pool, task, control) {
+	let last;
+	const status = (index, now) => {
+		last = now;
+		control.status(index, now);
+	};
+	try {
+		return await pool.runInline(task, {
+			...control,
+			status
+		}, 0);
+	} catch (error) {
+		if (last === void 0 || error instanceof CannotScanError) throw error;
+		return {
+			died: error instanceof Error ? error.message : String(error),
+			last: last()
+		};
+	}
+}
 var ResultGate = class {
 	#control;
 	#worker;
@@ -16660,13 +16328,13 @@ var ResultGate = class {
 		this.#control = control;
 		this.#worker = worker;
 	}
-	results = (rows, pass) => {
+	results = ((rows, pass) => {
 		if (this.#held === void 0) this.#control.results(rows, pass, this.#worker);
 		else this.#held.push({
 			rows,
 			pass
 		});
-	};
+	});
 	hold() {
 		this.#held ??= [];
 	}
@@ -16676,16 +16344,102 @@ var ResultGate = class {
 		for (const { rows, pass } of held) this.#control.results(rows, pass, this.#worker);
 	};
 };
+function startSending(worker) {
+	const { promise, resolve } = Promise.withResolvers();
+	let hasFailed = false;
+	worker.onmessage = () => resolve({
+		get hasFailed() {
+			return hasFailed;
+		},
+		begin: (task) => worker.postMessage({
+			kind: "send",
+			task
+		}),
+		end: () => worker.terminate()
+	});
+	worker.onerror = (event) => {
+		event.preventDefault();
+		hasFailed = true;
+		resolve(void 0);
+	};
+	worker.postMessage({ kind: "prepare" });
+	return promise;
+}
 
-
-
+function runThread(worker, task, control, index) {
+	const { promise, resolve, reject } = Promise.withResolvers();
+	const gate = new ResultGate(control, index);
+	let last;
+	const byState = STATES$1.map(() => 0);
+	let ended;
+	const waiting = [];
+	const after = async (outcome) => {
+		if ("died" in outcome) throw new Error(`Cannot take a snapshot of a scan: a worker died (${outcome.died})`);
+		return await finishedSnapshot(outcome);
+	};
+	const die = (died) => end({
+		died,
+		last: last === void 0 ? void 0 : {
+			...last,
+			byState
+		}
+	});
+	const end = (outcome) => {
+		ended = outcome;
+		for (const answer of waiting.splice(0)) answer(after(outcome));
+		resolve(outcome);
+	};
+	control.snapshotOf(index, () => {
+		if (ended !== void 0) return after(ended);
+		worker.postMessage({ kind: "snapshot" });
+		return new Promise((answer) => waiting.push(answer));
+	}, gate.release);
+	worker.onmessage = ({ data }) => {
+		switch (data.kind) {
+			case "opened":
+				control.opened(data.opened);
+				return;
+			case "results":
+				countResults(data.rows, byState);
+				gate.results(data.rows, data.pass);
+				control.afterStep();
+				return;
+			case "data": return control.onServiceData?.(data.host, data.port, data.data);
+			case "status": {
+				const { status } = data;
+				last = status;
+				return control.status(index, () => status);
+			}
+			case "report": {
+				const { report } = data;
+				control.status(index, () => statusTogether(report.passes));
+				return end(report);
+			}
+			case "snapshot":
+				gate.hold();
+				return waiting.shift()?.(data.snapshot);
+			case "failed":
+				if (data.expected) return reject(new CannotScanError(data.message));
+				return die(data.message);
+		}
+	};
+	worker.onerror = (event) => {
+		event.preventDefault();
+		die(event.message);
+	};
+	worker.postMessage({
+		kind: "task",
+		task
+	});
+	return promise;
+}
 
 // src/scan/result_queue.ts
 const BACKLOG = 1 << 17;
 var ResultQueue = class {
 	taken = 0;
 	isAbandoned = false;
-	onAbandoned = () => {};
+	onAbandoned = (() => {});
 	isConsumed = false;
 	#batches = [];
 	#length = 0;
@@ -16699,7 +16453,7 @@ var ResultQueue = class {
 	get isFull() {
 		return this.#length > BACKLOG;
 	}
-	add(rows, names, pass) {
+	static { this.prototype.add = (function(rows, names, pass) {
 		if (this.#isUnwanted) {
 			this.taken += rows.length / 6;
 			return;
@@ -16707,28 +16461,28 @@ var ResultQueue = class {
 		const batch = new ResultRows(rows, names, pass);
 		this.#batches.push(batch);
 		this.#length += batch.length;
-	}
+	}); }
 	get length() {
 		return this.#length;
 	}
 	get waiting() {
 		return this.#batches;
 	}
-	wake() {
-		if (this.#length > 0) this.#wakeReader();
-	}
-	end(failure) {
+	static { this.prototype.wake = (function() {
+		if (this.#length > 0) this.ResultQueue$wakeReader();
+	}); }
+	static { this.prototype.end = (function(failure) {
 		this.#failure = failure;
 		this.#isEnded = true;
-		this.#wakeReader();
-	}
-	drop() {
+		this.ResultQueue$wakeReader();
+	}); }
+	static { this.prototype.drop = (function() {
 		this.#isUnwanted = true;
 		this.taken += this.#length;
 		this.#length = 0;
 		this.#batches.length = 0;
-	}
-	async *read() {
+	}); }
+	static { this.prototype.read = (async function*() {
 		if (this.isConsumed) throw new TypeError("Cannot take the results of a scan twice: begin another scan");
 		if (this.#isUnwanted) throw new TypeError("Cannot take the results any more: only the summary was asked for. Take them before it");
 		this.isConsumed = true;
@@ -16741,19 +16495,19 @@ var ResultQueue = class {
 					yield batch;
 				} else if (this.#failure !== void 0) throw this.#failure;
 				else if (this.#isEnded) return;
-				else await new Promise((resolve) => this.#wake = resolve);
+				else await new Promise(((resolve) => this.#wake = resolve));
 			}
 		} finally {
 			this.isAbandoned = true;
 			this.onAbandoned();
 			this.drop();
 		}
-	}
-	#wakeReader() {
+	}); }
+	static { this.prototype.ResultQueue$wakeReader = (function() {
 		const wake = this.#wake;
 		this.#wake = void 0;
 		wake?.();
-	}
+	}); }
 };
 
 // src/scan/timing.ts
@@ -16822,7 +16576,10 @@ const LINK_RATES = {
 const LINK_INITIAL_MS = 500;
 
 
-
+function rateText(ratePps) {
+	if (ratePps < 1) return `a probe in ${waitText(1e3 / ratePps)}`;
+	return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
+}
 
 
 // src/scan/worker_choice.ts
@@ -16833,7 +16590,7 @@ const MAX_CHOSEN_WORKERS = 4;
 
 
 // src/scan/running_scan.ts
-var running_scan_exports = /* @__PURE__ */ __exportAll({ RunningScan: () => RunningScan });
+var running_scan_exports = /* @__PURE__ */ __exportAll({ RunningScan: (() => RunningScan) });
 const MAX_NOT_PROBED = 65536;
 const ENGINE_SHARE = .9;
 const NO_WORKER = -1;
@@ -16871,29 +16628,29 @@ var RunningScan = class RunningScan {
 		this.#deadlineAtMs = performance.now() + (options?.deadlineMs ?? 1e400);
 		const plan = Promise.withResolvers();
 		this.plan = plan.promise;
-		this.#summary = this.#run(plan.resolve).then((summary) => {
+		this.#summary = this.RunningScan$run(plan.resolve).then(((summary) => {
 			this.#results.end();
 			return summary;
-		}, (error) => {
+		}), ((error) => {
 			const explained = explain(error);
 			plan.reject(explained);
 			this.#results.end(explained);
 			throw explained;
-		});
-		this.#summary.catch(() => {}).finally(() => {
+		}));
+		this.#summary.catch((() => {})).finally((() => {
 			this.#hostnames?.stop();
 			this.#traces?.[Symbol.dispose]();
 			this.#services?.[Symbol.dispose]();
-		});
-		this.plan.catch(() => {});
-		this.#summary.catch(() => {});
+		}));
+		this.plan.catch((() => {}));
+		this.#summary.catch((() => {}));
 	}
 	get summary() {
 		this.#summaryAsked = true;
 		return this.#summary;
 	}
 	progress() {
-		const progress = this.#meter.of([...this.#statuses.map((status) => status()), ...this.#otherReports()]);
+		const progress = this.#meter.of([...this.#statuses.map((status) => status()), ...this.RunningScan$otherReports()]);
 		return this.#services === void 0 ? progress : {
 			...progress,
 			identifying: this.#services.pending
@@ -16924,7 +16681,7 @@ var RunningScan = class RunningScan {
 		];
 		const calibration = this.#calibration?.snapshot();
 		const absent = this.#absent?.snapshot();
-		const others = this.#otherReports();
+		const others = this.RunningScan$otherReports();
 		const { taken, length: waiting } = this.#results;
 		for (const { resume } of this.#workers) resume();
 		const snapshots = settled.map((each) => {
@@ -16957,7 +16714,7 @@ var RunningScan = class RunningScan {
 			}
 		};
 	}
-	#otherReports() {
+	static { this.prototype.RunningScan$otherReports = (function() {
 		return [
 			this.#before,
 			this.#absent?.report(),
@@ -16965,22 +16722,22 @@ var RunningScan = class RunningScan {
 			this.#traces?.report(),
 			this.#aliases?.report(),
 			...this.#services?.reports() ?? []
-		].filter((report) => report !== void 0);
-	}
-	batches() {
+		].filter(((report) => report !== void 0));
+	}); }
+	static { this.prototype.batches = (function() {
 		return this.#results.read();
-	}
+	}); }
 	async *[Symbol.asyncIterator]() {
 		for await (const batch of this.batches()) if (!probesHosts(batch)) yield* batch.kept();
 	}
-	async #run(planned) {
+	static { this.prototype.RunningScan$run = (async function(planned) {
 		checkOptions(this.#options);
-		const { options, warnings: ofLink } = isOfLink(this.#options) ? await (await import("./rest.js").then((n) => n.n)).withLinkHosts(this.#options) : {
+		const { options, warnings: ofLink } = isOfLink(this.#options) ? await (await import("./rest.js").then(((n) => n.n))).withLinkHosts(this.#options) : {
 			options: this.#options,
 			warnings: []
 		};
 		const before = this.#resumed;
-		const targets = await withTimeout(planTargets(options, before === void 0 ? void 0 : plannedBefore(before)), this.#deadlineAtMs - performance.now(), () => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time"));
+		const targets = await withTimeout(planTargets(options, before === void 0 ? void 0 : plannedBefore(before)), this.#deadlineAtMs - performance.now(), (() => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time")));
 		const { book, space, udpSpace, removed } = targets;
 		const portPasses = planPasses(options);
 		checkTraces(options, portPasses);
@@ -17006,8 +16763,8 @@ var RunningScan = class RunningScan {
 		const absentPass = hasAbsent ? absentPassOf(passes).number : void 0;
 		const technique = techniqueOf$1(passes);
 		const shard = options.shard ?? WHOLE;
-		const isUdp = ({ proto }) => proto === "udp";
-		const spaceOfPass = (pass) => isUdp(pass) && udpSpace !== void 0 ? udpSpace : space;
+		const isUdp = (({ proto }) => proto === "udp");
+		const spaceOfPass = ((pass) => isUdp(pass) && udpSpace !== void 0 ? udpSpace : space);
 		const spaceHash = await hashing;
 		const size = space.size + (udpSpace?.size ?? 0);
 		if (before !== void 0) {
@@ -17020,7 +16777,7 @@ var RunningScan = class RunningScan {
 			this.#before = doneBefore(before, passes);
 		}
 		const overPorts = passesOverPorts(passes);
-		const wholeSize = sum(overPorts, (pass) => spaceOfPass(pass).size);
+		const wholeSize = sum(overPorts, ((pass) => spaceOfPass(pass).size));
 		const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(1))[0];
 		this.#identity = {
 			seed,
@@ -17044,12 +16801,12 @@ var RunningScan = class RunningScan {
 			shard,
 			isByHost: byHost
 		});
-		const sharesOf = (pass) => isUdp(pass) ? udpShares ?? shares : shares;
-		this.#meter.probes = sum(overPorts, (pass) => sharesOf(pass).size);
+		const sharesOf = ((pass) => isUdp(pass) ? udpShares ?? shares : shares);
+		this.#meter.probes = sum(overPorts, ((pass) => sharesOf(pass).size));
 		const { workers, ...chosen } = chooseWorkers(before === void 0 ? options : {
 			...options,
 			workers: before.parts.length
-		}, runPasses, sum(overPorts, (pass) => discovery === void 0 ? sharesOf(pass).size : likelyProbes(spaceOfPass(pass), discovery)), limits);
+		}, runPasses, sum(overPorts, ((pass) => discovery === void 0 ? sharesOf(pass).size : likelyProbes(spaceOfPass(pass), discovery))), limits);
 		if (before !== void 0 && workers !== before.parts.length) throw new CannotScanError(`Cannot resume: the scan was divided among ${before.parts.length} workers. Give the permissions that it had`);
 		const remaining = before === void 0 ? [] : remainingOf(before);
 		const sizes = shares.sizes(workers);
@@ -17086,16 +16843,16 @@ var RunningScan = class RunningScan {
 		const { maxPps, uncheckedPps = maxPps } = limits.rate;
 		this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
 		this.#meter.mayExceed = this.#requestedRatePps === void 0 && uncheckedPps < maxPps;
-		await this.#openHostnames({
+		await this.RunningScan$openHostnames({
 			hosts: space.hostRanges().subtract(removed.hosts),
 			shard,
 			excluded: targets.excluded.hosts.union(removed.hosts),
 			book,
-			maxRatePps: () => this.#requestedRatePps ?? options.maxRatePps ?? 1e400,
+			maxRatePps: (() => this.#requestedRatePps ?? options.maxRatePps ?? 1e400),
 			lookups: before?.lookups,
 			isResumed: before !== void 0
 		});
-		const timeouts = options.hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(options.hostTimeoutMs, book.ipv6?.first);
+		const timeouts = options.hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(options.hostTimeoutMs, book.ipv6?.first);
 		const traces = this.#traces = await openTraces({
 			options,
 			passes: runPasses,
@@ -17111,13 +16868,13 @@ var RunningScan = class RunningScan {
 			addresses: book,
 			hosts: targets.names,
 			service: serviceName,
-			...options.services === void 0 ? {} : { finding: (host, port, pass) => this.#services?.finding(host, port, pass) }
+			...options.services === void 0 ? {} : { finding: ((host, port, pass) => this.#services?.finding(host, port, pass)) }
 		};
-		const deliver = (rows, pass) => {
+		const deliver = ((rows, pass) => {
 			this.#results.add(rows, names, passes[pass]);
 			this.#results.wake();
-		};
-		const services = this.#services = options.services && await (await import("./services.js").then((n) => n.t)).openServices({
+		});
+		const services = this.#services = options.services && await (await import("./services.js").then(((n) => n.t))).openServices({
 			options,
 			passes,
 			book,
@@ -17127,45 +16884,45 @@ var RunningScan = class RunningScan {
 			limits,
 			timeouts,
 			emit: deliver,
-			maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps
+			maxRatePps: (() => this.#requestedRatePps ?? limits.rate.maxPps)
 		});
-		this.#endWithReader(() => services?.stop("interrupted"));
+		this.RunningScan$endWithReader((() => services?.stop("interrupted")));
 		const beyond = ipv6 === void 0 ? Ranges.EMPTY : hostsBeyond(routePlan, space.hostRanges());
-		const aliases = this.#aliases = beyond.count === 0 ? void 0 : await (await import("./ipv6.js").then((n) => n.h)).AliasCheck.of(ipv6?.ipv6, beyond, options);
-		const emit = (rows, pass) => {
+		const aliases = this.#aliases = beyond.count === 0 ? void 0 : await (await import("./ipv6.js").then(((n) => n.h))).AliasCheck.of(ipv6?.ipv6, beyond, options);
+		const emit = ((rows, pass) => {
 			traces?.add(rows, pass);
 			aliases?.take(rows, passes[pass]);
 			const others = services?.add(rows, pass) ?? rows;
 			if (others.length > 0) this.#results.add(others, names, passes[pass]);
-		};
-		const calibration = this.#calibration = runPasses.length === 1 ? void 0 : (await import("./several.js").then((n) => n.t)).Calibration.of(passes, workers, emit);
+		});
+		const calibration = this.#calibration = runPasses.length === 1 ? void 0 : (await import("./several.js").then(((n) => n.t))).Calibration.of(passes, workers, emit);
 		if (before?.calibration !== void 0) calibration?.resume(before.calibration);
-		const judge = (rows, pass, worker) => {
+		const judge = ((rows, pass, worker) => {
 			if (calibration !== void 0) calibration.take(rows, pass, worker);
 			else if (rows.length > 0) emit(rows, pass);
-		};
+		});
 		const absent = this.#absent = absentPass === void 0 ? void 0 : await openAbsentPorts({
 			passes,
 			absentPass,
 			hosts: reportable,
 			emit: judge,
 			isSingle: wholeSize === space.hostCount,
-			portsOf: (host) => !byHost && shard.count > 1 ? 0 : sum(overPorts, (pass) => spaceOfPass(pass).portCountOf(host))
+			portsOf: ((host) => !byHost && shard.count > 1 ? 0 : sum(overPorts, ((pass) => spaceOfPass(pass).portCountOf(host))))
 		}, before);
 		const control = {
-			results: (rows, pass, worker) => {
+			results: ((rows, pass, worker) => {
 				this.#hostnames?.addReplied(rows);
 				const isWaiting = book.ipv6 !== void 0 && probesHosts(passes[pass]);
 				if (timeouts !== void 0 && !isWaiting) beginTimes(timeouts, rows);
 				if (absent === void 0) judge(rows, pass, worker);
 				else absent.take(rows, pass, worker);
-			},
-			hasUndelivered: () => this.#results.isWaiting,
-			onAccepted: services && ((host, port, socket) => services.offer(host, port, socket)),
+			}),
+			hasUndelivered: (() => this.#results.isWaiting),
+			onAccepted: services && (((host, port, socket) => services.offer(host, port, socket))),
 			onServiceData: services?.keep.bind(services),
 			routePlan,
 			ring,
-			opened: (opened) => {
+			opened: ((opened) => {
 				this.#meter.begin();
 				plan.resolve({
 					hosts: shares.hosts,
@@ -17215,28 +16972,28 @@ var RunningScan = class RunningScan {
 					]
 				});
 				plan.promise.then(planned);
-			},
-			afterStep: () => {
+			}),
+			afterStep: (() => {
 				const results = this.#results;
 				results.wake();
 				if (results.isFull && !results.isConsumed && this.#summaryAsked) results.drop();
 				return {
 					stop: this.#signal?.aborted === true || results.isAbandoned,
 					pause: results.isFull || services?.isFull === true,
-					maxRatePps: this.#engineRatePps(),
+					maxRatePps: this.RunningScan$engineRatePps(),
 					absent: absent?.reported,
 					onPacket: this.#onPacket
 				};
-			},
-			status: (index, status) => {
+			}),
+			status: ((index, status) => {
 				this.#statuses[index] = status;
-			},
-			snapshotOf: (index, take, resume) => {
+			}),
+			snapshotOf: ((index, take, resume) => {
 				this.#workers[index] = {
 					take,
 					resume
 				};
-			}
+			})
 		};
 		for (const { pass, rows } of before?.undelivered ?? []) control.results(Uint32Array.from(rows), pass, NO_WORKER);
 		const outcomes = await runPool(task, workers, control, remaining);
@@ -17244,36 +17001,36 @@ var RunningScan = class RunningScan {
 		absent?.finish();
 		calibration?.finish();
 		this.#results.wake();
-		const probed = sizes.map((size, index) => {
+		const probed = sizes.map(((size, index) => {
 			const outcome = outcomes[index];
 			return {
 				count: outcome !== void 0 && "passes" in outcome ? outcome.passes[0].probed : size,
 				before: remaining[index]?.[0]?.position ?? 0
 			};
-		});
+		}));
 		const isTarget = space.hostRanges();
 		await Promise.all([services?.finish(this.#deadlineAtMs), traces?.run(this.#deadlineAtMs, control.afterStep)]);
-		for (const { ip } of traces?.traces.flatMap(({ hops }) => hops) ?? []) if (ip !== void 0) this.#hostnames?.addHost(book.hostOf(ip));
-		const reports = [...outcomes.flatMap((outcome) => "passes" in outcome ? outcome.passes : []), ...this.#otherReports()];
+		for (const { ip } of traces?.traces.flatMap((({ hops }) => hops)) ?? []) if (ip !== void 0) this.#hostnames?.addHost(book.hostOf(ip));
+		const reports = [...outcomes.flatMap(((outcome) => "passes" in outcome ? outcome.passes : [])), ...this.RunningScan$otherReports()];
 		await aliases?.run({
 			options,
 			signal: this.#signal,
 			deadlineAtMs: this.#deadlineAtMs,
 			up: within$1(hostsUpIn(reports), beyond),
-			scan: (options, control) => new RunningScan(options, control)
+			scan: ((options, control) => new RunningScan(options, control))
 		});
 		const elapsedMs = this.#meter.elapsedMs;
 		await this.#hostnames?.finish(this.#deadlineAtMs);
 		const hostnames = this.#hostnames?.named() ?? [];
-		return summarize(await plan.promise, outcomes, this.#otherReports(), {
+		return summarize(await plan.promise, outcomes, this.RunningScan$otherReports(), {
 			hosts: shares.probedHosts(probed, removed.hosts),
 			elapsedMs,
 			aliased: aliases?.aliased ?? [],
-			...traces?.named(hostnames, (ip) => isTarget.has(book.hostOf(ip))) ?? {
+			...traces?.named(hostnames, ((ip) => isTarget.has(book.hostOf(ip)))) ?? {
 				traces: [],
 				hostnames
 			},
-			sizes: sizes.map((size, index) => sum(overPorts, (pass) => remainingSize(isUdp(pass) ? udpSizes[index] : size, remaining[index]?.[pass.number]))),
+			sizes: sizes.map(((size, index) => sum(overPorts, ((pass) => remainingSize(isUdp(pass) ? udpSizes[index] : size, remaining[index]?.[pass.number]))))),
 			warnings: [
 				...targets.unresolved,
 				...removedWarnings(book, removed),
@@ -17285,35 +17042,50 @@ var RunningScan = class RunningScan {
 			],
 			isComplete: targets.unresolved.length === 0
 		});
-	}
-	async #openHostnames(plan) {
+	}); }
+	static { this.prototype.RunningScan$openHostnames = (async function(plan) {
 		const lookup = this.#hostnames = await openHostnames(this.#options, plan);
 		if (lookup === void 0) return;
-		this.#endWithReader(() => lookup.stop());
-	}
-	#endWithReader(stop) {
+		this.RunningScan$endWithReader((() => lookup.stop()));
+	}); }
+	static { this.prototype.RunningScan$endWithReader = (function(stop) {
 		this.#signal?.addEventListener("abort", stop, { once: true });
 		const { onAbandoned } = this.#results;
-		this.#results.onAbandoned = () => {
+		this.#results.onAbandoned = (() => {
 			onAbandoned();
 			stop();
-		};
+		});
 		if (this.#signal?.aborted || this.#results.isAbandoned) stop();
-	}
-	#engineRatePps() {
+	}); }
+	static { this.prototype.RunningScan$engineRatePps = (function() {
 		const ratePps = this.#requestedRatePps;
 		if (this.#services === void 0) return ratePps;
 		const wholePps = ratePps ?? this.#options.maxRatePps;
 		return wholePps === void 0 ? void 0 : wholePps * ENGINE_SHARE;
-	}
+	}); }
 };
 
+async function openAbsentPorts(parts, before) {
+	const wereUp = Ranges.fromSortedBounds(Uint32Array.from(before?.done.hostsUp ?? []));
+	const { AbsentPorts } = await import("./several.js").then((n) => n.n);
+	const absent = new AbsentPorts({
+		...parts,
+		wasUp: (host) => wereUp.has(host)
+	});
+	if (before?.absent !== void 0) absent.resume(before.absent);
+	return absent;
+}
+
+function beginTimes(timeouts, rows) {
+	const nowMs = performance.now();
+	for (let at = 0; at < rows.length; at += 6) timeouts.begin(hostAt(rows, at), nowMs);
+}
 
 
-
-
-
-
+function explain(error) {
+	if (!(error instanceof SyscallError)) return error;
+	return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
+}
 
 // src/target/top_ports.ts
 var top_ports_exports = /* @__PURE__ */ __exportAll({
@@ -17379,7 +17151,16 @@ const GROUPS = [
 	"66 118 123 161 162 163 175 177 311 387 399 425 427 434 444 487 510 518 520 524 546 547 556 607 655 674 700 706"
 ];
 let ranked;
+function topPorts(count) {
+	if (!Number.isInteger(count) || count < 1 || count > 1e3) throw new UsageError(`Cannot take the ${count} most useful ports: ${TOP_PORT_COUNT} are ranked. Give a number from 1 to ${TOP_PORT_COUNT}, or name the ports, like 1-65535`);
+	ranked ??= readGroups();
+	return ranked.slice(0, count);
+}
+function readGroups() {
+	const singles = GROUPS.join(" ").replaceAll(/(\d+)-(\d+)/g, (_, first, last) => {
+		return Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index).join(" ");
+	});
+	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
+}
 
-
-
-export { wrongText as $, ipv4Source as $n, dumpLinks as $r, PacketMessages as $t, resolveName as A, checkUdpFragment as An, setArpSenderMac as Ar, passesWanted as At, isAbsent as B, setTcpPorts as Bn, setEthernetEthertype as Br, openTransport as Bt, ReportSet as C, packetNeeds as Cn, familyOf$1 as Cr, EXPECTED_WRONG_GOAL_THOROUGH as Ct, wrong as D, slotOfId as Dn, formatIpv4 as Dr, SlotLists as Dt, resultsIn as E, probeId as En, RESERVED_IPV4 as Er, smoothedRtt as Et, osByHost as F, writeUdp as Fn, ETHERTYPE_ARP as Fr, onLinkRanges as Ft, hasSeveral as G, tcpFlags as Gn, getRoute as Gr, appendSegment as Gt, isUnknown as H, tcpAck as Hn, writeMac as Hr, sourceTexts as Ht, osFamily as I, checkTcp as In, ETHERTYPE_IPV4 as Ir, Neighbors as It, COUNT_NAMES as J, tcpWindow as Jn, USABLE_STATES as Jr, slotLenFor as Jt, mayBeOpen$1 as K, tcpSeq as Kn, isRouted as Kr, PlainReceiver as Kt, osOf as L, fillTcpChecksum as Ln, macOf as Lr, ethernetLinkFor as Lt, writerOf as M, udpDestinationPort as Mn, MAC_BROADCAST as Mr, ipv6Connections as Mt, TableWriter as N, udpLen as Nn, isStationMac as Nr, openIpv6 as Nt, ResolveError as O, flagLetters as On, isLoopback as Or, passesIn as Ot, hostName as P, udpSourcePort as Pn, parseMac as Pr, routePlanOf as Pt, isMuchWrong as Q, ipv4Protocol as Qn, removeNeighbour as Qr, enlargeSendBuffer as Qt, osText as R, setTcpAck as Rn, readMac as Rr, holdPorts as Rt, SessionRecord as S, PacketDriver as Sn, IPV4_BOOK as Sr, Engine as St, planTargets as T, newCounters as Tn, IPV4_MAX as Tr, rttVariation as Tt, shownOf as U, tcpChecksum as Un, REFUSALS as Ur, reserveFreePorts as Ut, isTimedOut as V, setTcpSeq as Vn, setEthernetSource as Vr, watchPolicies as Vt, hasOtherProtocols as W, tcpDestinationPort as Wn, ROUTE_TYPES as Wr, reservePorts as Wt, decidedIn as X, ipv4Id as Xn, dumpNeighbours as Xr, ArrivalClock as Xt, UNTOLD as Y, writeTcp as Yn, addNeighbour as Yr, SendTimestamps as Yt, guessedHosts as Z, ipv4MoreFragments as Zn, neighbourOf as Zr, enlargeReceiveBuffer as Zt, readCheckpoint as _, ICMP_ERRORS$1 as _n, Ranges as _r, PortSet as _t, Session as a, Attributes as ai, PingTechnique as an, setIpv4TotalLen as ar, hopText as at, doneBefore as b, readIpv4$1 as bn, growColumns as br, TypedVector as bt, Vendors as c, NoteTable as ci, udpPingName as cn, icmpv4Rest as cr, tracesByIp as ct, resumeCommand as d, U32Map as di, ECHO as dn, setIcmpv4Rest as dr, countProbedHosts as dt, getLink as ei, ReceiveBatch as en, ipv4TotalLen as er, hostnamesByIp as et, withCheckpoint as f, EventLoopYielder as fi, WINDOW as fn, writeIcmpv4 as fr, USUAL_PINGS as ft, replaceCheckpoint as g, withPorts as gn, isNoRoom as gr, within$1 as gt, openJournal as h, replyFilter as hn, sumWords as hr, ownRanges as ht, checkOptions as i, PollSet as ii, ECHO_PING as in, setIpv4Id as ir, filteredText as it, newAggregator as j, udpChecksum as jn, writeArpRequest as jr, sendsPackets as jt, resolveAddress as k, checkUdp as kn, parseIpv4 as kr, passesThatRun as kt, checkpointError as l, noteCode as li, udpPingPort as ln, icmpv4Type as lr, runWorker as lt, checkpointBytes as m, readSegment as mn, foldChecksum as mr, familiesIn as mt, openHostnames as n, Netlink as ni, KernelTransport as nn, setIpv4Checksum as nr, withHostnames as nt, scan_exports as o, address6Bytes as oi, connectPing as on, writeIpv4 as or, lastHopsByPort as ot, Journal as p, systemClock as pi, readQuotedSegment as pn, checksum as pr, boundsOf$1 as pt, HostFindings as q, tcpSourcePort as qn, nextHopOf as qr, openRawIp as qt, checkTraces as r, withNetlink as ri, packetTechnique as rn, setIpv4Destination as rr, filteredEntries as rt, KEYS as s, bodyAt as si, socketPingName as sn, checkIcmpv4 as sr, traceEntry as st, running_scan_exports as t, linkNamed as ti, SendBatch as tn, pseudoHeaderSum as tr, otherHostname as tt, resultsOf as u, run as ui, TcpTechnique as un, setIcmpv4Checksum as ur, EMPTY_REPORT as ut, writeCheckpoint as v, icmpErrorKind as vn, RangesBuilder as vr, parsePorts as vt, openReport as w, refusalReason as wn, rangeTexts as wr, answerTimeout as wt, sum as x, hasRightChecksums as xn, grown as xr, Correlator as xt, summarize as y, readIcmpError as yn, lastAtMost as yr, ShardedOrder as yt, inNmapWords as z, setTcpChecksum as zn, setEthernetDestination as zr, openKind as zt };
+export { guessedHosts as $, ipv4MoreFragments as $n, neighbourOf as $r, enlargeReceiveBuffer as $t, resolveName as A, flagLetters as An, isLoopback as Ar, passesIn as At, inNmapWords as B, setTcpAck as Bn, readMac as Br, holdPorts as Bt, ReportSet as C, hasRightChecksums as Cn, grown as Cr, Correlator as Ct, wrong as D, newCounters as Dn, IPV4_MAX as Dr, rttVariation as Dt, resultsIn as E, refusalReason as En, rangeTexts as Er, answerTimeout as Et, osByHost as F, udpLen as Fn, isStationMac as Fr, openIpv6 as Ft, hasOtherProtocols as G, tcpChecksum as Gn, REFUSALS as Gr, reserveFreePorts as Gt, isTimedOut as H, setTcpPorts as Hn, setEthernetEthertype as Hr, openTransport as Ht, osFamily as I, udpSourcePort as In, parseMac as Ir, routePlanOf as It, HostFindings as J, tcpSeq as Jn, isRouted as Jr, PlainReceiver as Jt, hasSeveral as K, tcpDestinationPort as Kn, ROUTE_TYPES as Kr, reservePorts as Kt, osOf as L, writeUdp as Ln, ETHERTYPE_ARP as Lr, onLinkRanges as Lt, writerOf as M, checkUdpFragment as Mn, setArpSenderMac as Mr, passesWanted as Mt, TableWriter as N, udpChecksum as Nn, writeArpRequest as Nr, sendsPackets as Nt, ResolveError as O, probeId as On, RESERVED_IPV4 as Or, smoothedRtt as Ot, hostName as P, udpDestinationPort as Pn, MAC_BROADCAST as Pr, ipv6Connections as Pt, decidedIn as Q, ipv4Id as Qn, dumpNeighbours as Qr, ArrivalClock as Qt, osText as R, checkTcp as Rn, ETHERTYPE_IPV4 as Rr, Neighbors as Rt, SessionRecord as S, readIpv4$1 as Sn, growColumns as Sr, TypedVector as St, planTargets as T, packetNeeds as Tn, familyOf$1 as Tr, EXPECTED_WRONG_GOAL_THOROUGH as Tt, isUnknown as U, setTcpSeq as Un, setEthernetSource as Ur, watchPolicies as Ut, isAbsent as V, setTcpChecksum as Vn, setEthernetDestination as Vr, openKind as Vt, shownOf as W, tcpAck as Wn, writeMac as Wr, sourceTexts as Wt, COUNT_NAMES as X, tcpWindow as Xn, USABLE_STATES as Xr, slotLenFor as Xt, reasonUp as Y, tcpSourcePort as Yn, nextHopOf as Yr, openRawIp as Yt, UNTOLD as Z, writeTcp as Zn, addNeighbour as Zr, SendTimestamps as Zt, readCheckpoint as _, replyFilter as _n, sumWords as _r, ownRanges as _t, Session as a, withNetlink as ai, packetTechnique as an, setIpv4Destination as ar, filteredEntries as at, doneBefore as b, icmpErrorKind as bn, RangesBuilder as br, parsePorts as bt, Vendors as c, address6Bytes as ci, connectPing as cn, writeIpv4 as cr, lastHopsByPort as ct, resumeCommand as d, noteCode as di, udpPingPort as dn, icmpv4Type as dr, runWorker as dt, removeNeighbour as ei, enlargeSendBuffer as en, ipv4Protocol as er, isMuchWrong as et, withCheckpoint as f, run as fi, TcpTechnique as fn, setIcmpv4Checksum as fr, EMPTY_REPORT as ft, replaceCheckpoint as g, readSegment as gn, foldChecksum as gr, familiesIn as gt, openJournal as h, systemClock as hi, readQuotedSegment as hn, checksum as hr, boundsOf$1 as ht, checkOptions as i, Netlink as ii, KernelTransport as in, setIpv4Checksum as ir, withHostnames as it, newAggregator as j, checkUdp as jn, parseIpv4 as jr, passesThatRun as jt, resolveAddress as k, slotOfId as kn, formatIpv4 as kr, SlotLists as kt, checkpointError as l, bodyAt as li, socketPingName as ln, checkIcmpv4 as lr, traceEntry as lt, checkpointBytes as m, EventLoopYielder as mi, WINDOW as mn, writeIcmpv4 as mr, USUAL_PINGS as mt, openHostnames as n, getLink as ni, ReceiveBatch as nn, ipv4TotalLen as nr, hostnamesByIp as nt, scan_exports as o, PollSet as oi, ECHO_PING as on, setIpv4Id as or, filteredText as ot, Journal as p, U32Map as pi, ECHO as pn, setIcmpv4Rest as pr, countProbedHosts as pt, mayBeOpen$1 as q, tcpFlags as qn, getRoute as qr, appendSegment as qt, checkTraces as r, linkNamed as ri, SendBatch as rn, pseudoHeaderSum as rr, otherHostname as rt, KEYS as s, Attributes as si, PingTechnique as sn, setIpv4TotalLen as sr, hopText as st, running_scan_exports as t, dumpLinks as ti, PacketMessages as tn, ipv4Source as tr, wrongText as tt, resultsOf as u, NoteTable as ui, udpPingName as un, icmpv4Rest as ur, tracesByIp as ut, writeCheckpoint as v, withPorts as vn, isNoRoom as vr, within$1 as vt, openReport as w, PacketDriver as wn, IPV4_BOOK as wr, Engine as wt, sum as x, readIcmpError as xn, lastAtMost as xr, ShardedOrder as xt, summarize as y, ICMP_ERRORS$1 as yn, Ranges as yr, PortSet as yt, HostTexts as z, fillTcpChecksum as zn, macOf as zr, ethernetLinkFor as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Mt as ipv6Connections, gr as isNoRoom, ii as PollSet, pi as systemClock, ut as EMPTY_REPORT } from "./scan.js";
+import { Pt as ipv6Connections, ft as EMPTY_REPORT, hi as systemClock, oi as PollSet, vr as isNoRoom } from "./scan.js";
 import { Jn as pin, Qn as ERRNO, Xt as isUnacknowledged, an as receive, ar as EPOLLET, cn as send, mn as takeSocketError, qt as finishOnClose, sr as EPOLLRDHUP, vt as counted$1 } from "./main.js";
 import { C as replacedAt, G as STATES, O as stateAt, g as doublesOf, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
@@ -9,6 +9,42 @@ import { createHash } from "node:crypto";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { Duplex } from "node:stream";
 import { connect } from "node:tls";
+const bytesOf = (function bytesOf(text) {
+	return Uint8Array.from(text, ((character) => character.charCodeAt(0)));
+});
+const printable = (function printable(text, limit = 256) {
+	return text.slice(0, limit).replaceAll(/[^\x20-\x7e]/g, ((character) => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`)).slice(0, limit);
+});
+const isText = (function isText(bytes) {
+	const length = Math.min(bytes.length, 512);
+	let high = 0;
+	for (let i = 0; i < length; i++) {
+		const byte = bytes[i];
+		if (byte >= 127) high++;
+		else if (byte < 32 && (byte < 7 || byte > 13) && byte !== 27) return false;
+	}
+	return length > 0 && high * 4 <= length;
+});
+const counted = (function counted(body, lengthBytes, ownBytes = 0) {
+	return join(bigEndian(body.length + ownBytes, lengthBytes), body);
+});
+const namesOf = (function namesOf(extensions) {
+	const list = readValues(extensions?.content ?? /* @__PURE__ */ new Uint8Array(), 1)[0];
+	for (const { content } of readValues(list?.content ?? /* @__PURE__ */ new Uint8Array(), 32)) {
+		const parts = readValues(content, 3);
+		if (oidOf(parts[0]) !== SUBJECT_ALT_NAME) continue;
+		const names = readValues(parts.at(-1)?.content ?? /* @__PURE__ */ new Uint8Array(), 1)[0];
+		return readValues(names?.content ?? /* @__PURE__ */ new Uint8Array(), 64).flatMap((({ tag, content: name }) => {
+			if (tag === 130) return [stringOf({
+				tag,
+				content: name
+			})];
+			return tag === 135 && name.length === 4 ? [name.join(".")] : [];
+		}));
+	}
+	return [];
+});
+
 
 // src/service/exchange.ts
 const NULL_PROBE = "null";
@@ -596,9 +632,7 @@ function latin1(bytes, from = 0, to = bytes.length) {
 	for (let at = Math.max(0, from); at < end; at += CHUNK) text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + CHUNK)));
 	return text;
 }
-function bytesOf(text) {
-	return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
+
 function hex(digits) {
 	const pairs = digits.replaceAll(/\s+/g, "").match(/../g) ?? [];
 	return Uint8Array.from(pairs, (pair) => parseInt(pair, 16));
@@ -621,25 +655,14 @@ function bigEndian(value, length) {
 function littleEndian(value, length) {
 	return bigEndian(value, length).reverse();
 }
-function printable(text, limit = 256) {
-	return text.slice(0, limit).replaceAll(/[^\x20-\x7e]/g, (character) => ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`).slice(0, limit);
-}
+
 const ESCAPES = {
 	"\r": "\\r",
 	"\n": "\\n",
 	"	": "\\t",
 	"\0": "\\0"
 };
-function isText(bytes) {
-	const length = Math.min(bytes.length, 512);
-	let high = 0;
-	for (let i = 0; i < length; i++) {
-		const byte = bytes[i];
-		if (byte >= 127) high++;
-		else if (byte < 32 && (byte < 7 || byte > 13) && byte !== 27) return false;
-	}
-	return length > 0 && high * 4 <= length;
-}
+
 var Reader = class Reader {
 	bytes;
 	at;
@@ -749,9 +772,7 @@ Content-Length: 0\r
 function xmpp({ host, names }) {
 	return bytesOf(`<?xml version='1.0'?><stream:stream to='${names[0] ?? host}' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>`);
 }
-function counted(body, lengthBytes, ownBytes = 0) {
-	return join(bigEndian(body.length + ownBytes, lengthBytes), body);
-}
+
 function packetLine(text) {
 	return bytesOf((text.length + 4).toString(16).padStart(4, "0") + text);
 }
@@ -4011,22 +4032,7 @@ function nameOf(value) {
 		return label === void 0 ? [] : [`${label}=${stringOf(text)}`];
 	}).join(",");
 }
-function namesOf(extensions) {
-	const list = readValues(extensions?.content ?? /* @__PURE__ */ new Uint8Array(), 1)[0];
-	for (const { content } of readValues(list?.content ?? /* @__PURE__ */ new Uint8Array(), 32)) {
-		const parts = readValues(content, 3);
-		if (oidOf(parts[0]) !== SUBJECT_ALT_NAME) continue;
-		const names = readValues(parts.at(-1)?.content ?? /* @__PURE__ */ new Uint8Array(), 1)[0];
-		return readValues(names?.content ?? /* @__PURE__ */ new Uint8Array(), 64).flatMap(({ tag, content: name }) => {
-			if (tag === 130) return [stringOf({
-				tag,
-				content: name
-			})];
-			return tag === 135 && name.length === 4 ? [name.join(".")] : [];
-		});
-	}
-	return [];
-}
+
 function readHandshake({ subject, issuer }) {
 	return {
 		service: "ssl",

@@ -1,7 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { C as replacedAt, D as showsHost, E as setOutcome, F as refuses, G as STATES, O as stateAt, S as reasonAt, U as stateIn, Y as reasonCode, _ as fromAt, c as probesHosts, f as ResultBatcher, k as triesAt, m as countResult, v as hostAt, x as portAt } from "./library.js";
-import { _r as Ranges, br as growColumns, ci as NoteTable, di as U32Map, li as noteCode, pt as boundsOf, rn as packetTechnique, ut as EMPTY_REPORT, xr as grown } from "./scan.js";
+import { Cr as grown, Sr as growColumns, an as packetTechnique, di as noteCode, ft as EMPTY_REPORT, ht as boundsOf, pi as U32Map, ui as NoteTable, yr as Ranges } from "./scan.js";
+
 
 // src/engine/host_timeouts.ts
 var host_timeouts_exports = /* @__PURE__ */ __exportAll({ HostTimeouts: () => HostTimeouts });

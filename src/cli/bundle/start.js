@@ -1,18 +1,10 @@
-// Sources: SHA-256 0ad85d5fcc3b75b3f3823e64b95bbe079630604159b77957b3fbe572020ebdd3
+// Sources: SHA-256 f1e034d93536c2a6f6889c3b7b691b472514738dcaf84d260c763dfdcac65a9f
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
 	if (Deno.args.length === 1 && Deno.args[0] === "--version" && printVersion()) Deno.exit(0);
-	const { run } = await import("./main.js").then((n) => n.t);
+	const { run } = await import("./main.js").then(((n) => n.t));
 	return await run(scanner);
-});
-const printVersion = (function printVersion() {
-	try {
-		const text = new TextEncoder().encode(`synscan ${VERSION}\n`);
-		return Deno.stdout.writeSync(text) === text.length;
-	} catch {
-		return false;
-	}
 });
 
 
@@ -22,14 +14,21 @@ const RELEASED = "2026-11-21";
 
 // src/cli/start.ts
 
-
+function printVersion() {
+	try {
+		const text = new TextEncoder().encode(`synscan ${VERSION}\n`);
+		return Deno.stdout.writeSync(text) === text.length;
+	} catch {
+		return false;
+	}
+}
 
 // \0entry:start
-const run = () => run$1({
+const run = (() => run$1({
 	listHosts,
 	planScan,
 	scan,
 	suggestSource
-});
+}));
 
 export { VERSION as n, run, RELEASED as t };

@@ -2,6 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { i as SendWords } from "./worker.js";
 
+
 // src/transport/thread_queue.ts
 var thread_queue_exports = /* @__PURE__ */ __exportAll({ ThreadQueue: () => ThreadQueue });
 const END_MS = 1e3;

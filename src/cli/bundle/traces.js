@@ -1,8 +1,12 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { vt as counted } from "./main.js";
-import { Bt as openTransport, Cn as packetNeeds, Cr as familyOf, Nt as openIpv6, Sn as PacketDriver, St as Engine, _n as ICMP_ERRORS, _t as PortSet, an as PingTechnique, fi as EventLoopYielder, pi as systemClock, rn as packetTechnique, ui as run, un as TcpTechnique, ut as EMPTY_REPORT, xt as Correlator } from "./scan.js";
+import { Ct as Correlator, Ft as openIpv6, Ht as openTransport, Tn as packetNeeds, Tr as familyOf, an as packetTechnique, fi as run, fn as TcpTechnique, ft as EMPTY_REPORT, hi as systemClock, mi as EventLoopYielder, sn as PingTechnique, wn as PacketDriver, wt as Engine, yn as ICMP_ERRORS, yt as PortSet } from "./scan.js";
 import { A as ttlAt, B as hostOutcomeTable, G as STATES, J as REASONS, M as isError, N as isOwnAnswer, O as stateAt, S as reasonAt, Y as reasonCode, _ as fromAt, v as hostAt, x as portAt } from "./library.js";
+const techniqueOf = (function techniqueOf(kind) {
+	return "tcp" in kind ? kind.tcp : kind.icmp;
+});
+
 
 // src/technique/trace.ts
 const HOP_BITS = 5;
@@ -91,9 +95,7 @@ var TraceTechnique = class {
 		});
 	}
 };
-function techniqueOf(kind) {
-	return "tcp" in kind ? kind.tcp : kind.icmp;
-}
+
 function portOf(kind) {
 	return "tcp" in kind ? kind.port : 0;
 }
@@ -528,7 +530,7 @@ const AGAIN_MS = 1200;
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 const NO_RESPONSE$1 = reasonCode("no-response");
 const HOST_TIMEOUT$1 = reasonCode("host-timeout");
-const IS_OWN = REASONS.map((reason) => isOwnAnswer({ reason }));
+const IS_OWN = REASONS.map(((reason) => isOwnAnswer({ reason })));
 var TraceSource = class {
 	host = 0;
 	port = 0;

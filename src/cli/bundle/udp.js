@@ -1,8 +1,22 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { B as hostOutcomeTable, H as outcomeTable, U as stateIn, Y as reasonCode, s as probeNames } from "./library.js";
-import { Ct as EXPECTED_WRONG_GOAL_THOROUGH, En as probeId, Fn as writeUdp, Qn as ipv4Protocol, Xn as ipv4Id, Zn as ipv4MoreFragments, _n as ICMP_ERRORS, ar as setIpv4TotalLen, bn as readIpv4, er as ipv4TotalLen, gn as withPorts, hn as replyFilter, hr as sumWords, ir as setIpv4Id, jn as udpChecksum, ln as udpPingPort, mr as foldChecksum, nr as setIpv4Checksum, or as writeIpv4, rr as setIpv4Destination, tr as pseudoHeaderSum, xn as hasRightChecksums, xr as grown, yn as readIcmpError } from "./scan.js";
+import { $n as ipv4MoreFragments, Cn as hasRightChecksums, Cr as grown, Ln as writeUdp, Nn as udpChecksum, On as probeId, Qn as ipv4Id, Sn as readIpv4, Tt as EXPECTED_WRONG_GOAL_THOROUGH, _n as replyFilter, _r as sumWords, ar as setIpv4Destination, cr as writeIpv4, dn as udpPingPort, er as ipv4Protocol, gr as foldChecksum, ir as setIpv4Checksum, nr as ipv4TotalLen, or as setIpv4Id, rr as pseudoHeaderSum, sr as setIpv4TotalLen, vn as withPorts, xn as readIcmpError, yn as ICMP_ERRORS } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
+const word = (function word(offset) {
+	return ((view, at, token) => view.setUint32(at + offset, token));
+});
+const bytesOf = (function bytesOf(...parts) {
+	const arrays = parts.map(((part) => typeof part !== "string" ? part : part.startsWith("'") ? new TextEncoder().encode(part.slice(1)) : Uint8Array.fromHex(part.replaceAll(" ", ""))));
+	const bytes = new Uint8Array(arrays.reduce(((sum, { length }) => sum + length), 0));
+	let at = 0;
+	for (const array of arrays) {
+		bytes.set(array, at);
+		at += array.length;
+	}
+	return bytes;
+});
+
 
 // src/engine/first_errors.ts
 const REFILL_MS = 1100;
@@ -877,9 +891,7 @@ function areSame(request, from, view, at, length, offset, count) {
 	for (let i = 0; i < count; i++) if (request.getUint8(from + i) !== view.getUint8(at + offset + i)) return false;
 	return true;
 }
-function word(offset) {
-	return (view, at, token) => view.setUint32(at + offset, token);
-}
+
 function positive(offset) {
 	return (view, at, token) => view.setUint32(at + offset, token & 1073741823 | 1073741824);
 }
@@ -909,16 +921,7 @@ function idAndCase(id, name, nameLen) {
 		}
 	};
 }
-function bytesOf(...parts) {
-	const arrays = parts.map((part) => typeof part !== "string" ? part : part.startsWith("'") ? new TextEncoder().encode(part.slice(1)) : Uint8Array.fromHex(part.replaceAll(" ", "")));
-	const bytes = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0));
-	let at = 0;
-	for (const array of arrays) {
-		bytes.set(array, at);
-		at += array.length;
-	}
-	return bytes;
-}
+
 function offsetOf(bytes, marker) {
 	return new TextDecoder("latin1").decode(bytes).indexOf(marker);
 }
@@ -1551,14 +1554,14 @@ const WITH_TOKEN = new Map(Array.from(BY_PORT, ([port, payloads]) => {
 function payloadsWithToken(port) {
 	return WITH_TOKEN.get(port) ?? OTHER;
 }
-const NAMES = (() => {
+const NAMES = ((() => {
 	const counts = /* @__PURE__ */ new Map();
-	return new Map(PAYLOADS.map((payload) => {
+	return new Map(PAYLOADS.map(((payload) => {
 		const count = (counts.get(payload.service) ?? 0) + 1;
 		counts.set(payload.service, count);
 		return [payload, count === 1 ? payload.service : `${payload.service} ${count}`];
-	}));
-})();
+	})));
+}))();
 function requestName(payload) {
 	return NAMES.get(payload) ?? "other";
 }

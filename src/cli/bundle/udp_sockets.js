@@ -2,7 +2,8 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Ln as sock_extended_err, Qn as ERRNO, Rn as sockaddr_in, Ut as bindInet4, Vt as Fd, cr as EPOLL_CLOEXEC, er as check, fn as socketDrops, in as raiseDescriptorLimit, ir as libc, nr as errnoText, pr as MSG_ERRQUEUE, rr as lastErrno, un as setOption, yn as epoll_event, zn as sockaddr_in6 } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { $n as ipv4Source, Fn as writeUdp, Jt as slotLenFor, Mn as udpDestinationPort, Pn as udpSourcePort, Qt as enlargeSendBuffer, Ut as reserveFreePorts, Wt as reservePorts, Xt as ArrivalClock, Zt as enlargeReceiveBuffer, en as ReceiveBatch, fr as writeIcmpv4, gr as isNoRoom, nn as KernelTransport, or as writeIpv4, pr as checksum, tn as SendBatch, tr as pseudoHeaderSum, ur as setIcmpv4Checksum } from "./scan.js";
+import { $t as enlargeReceiveBuffer, Gt as reserveFreePorts, In as udpSourcePort, Kt as reservePorts, Ln as writeUdp, Pn as udpDestinationPort, Qt as ArrivalClock, Xt as slotLenFor, cr as writeIpv4, en as enlargeSendBuffer, fr as setIcmpv4Checksum, hr as checksum, in as KernelTransport, mr as writeIcmpv4, nn as ReceiveBatch, rn as SendBatch, rr as pseudoHeaderSum, tr as ipv4Source, vr as isNoRoom } from "./scan.js";
+
 
 // ffi/epoll.ts
 var Epoll = class {

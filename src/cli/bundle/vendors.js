@@ -2,8 +2,9 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { hasVendor } from "./library.js";
 
+
 // src/report/vendors.ts
-var vendors_exports = /* @__PURE__ */ __exportAll({ VendorList: () => VendorList });
+var vendors_exports = /* @__PURE__ */ __exportAll({ VendorList: (() => VendorList) });
 const BLOCK = /^[\dA-F]{2}-[\dA-F]{2}-[\dA-F]{2}[ \t]+\(hex\)[ \t]+\S/m;
 const BLOCK_SIZE = 2 ** 24;
 const MAX_NAME_LEN = 60;

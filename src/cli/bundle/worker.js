@@ -1,7 +1,18 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { CannotScanError, UsageError, Y as reasonCode } from "./library.js";
-import { $t as PacketMessages, An as checkUdpFragment, Mn as udpDestinationPort, Nn as udpLen, Pn as udpSourcePort, gr as isNoRoom, kn as checkUdp, lt as runWorker } from "./scan.js";
+import { Fn as udpLen, In as udpSourcePort, Mn as checkUdpFragment, Pn as udpDestinationPort, dt as runWorker, jn as checkUdp, tn as PacketMessages, vr as isNoRoom } from "./scan.js";
 import { ir as libc } from "./main.js";
+const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
+	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
+	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
+	reply.host = reply.from;
+	reply.port = udpSourcePort(view, at);
+	reply.ownPort = udpDestinationPort(view, at);
+	reply.number = at;
+	reply.odd = false;
+	return reply.kind = UDP_RESPONSE;
+});
+
 
 // src/transport/send_thread.ts
 const WRITTEN = 0;
@@ -80,7 +91,7 @@ let maxRatePps;
 const absent = [];
 let snapshotRequested = false;
 const begun = Promise.withResolvers();
-scope.addEventListener("message", ({ data }) => {
+scope.addEventListener("message", (({ data }) => {
 	if (data.kind === "begin") begun.resolve();
 	else if (data.kind === "stop") stop = true;
 	else if (data.kind === "pause") paused = data.pause;
@@ -90,7 +101,7 @@ scope.addEventListener("message", ({ data }) => {
 	else if (data.kind === "prepare") prepareToSend();
 	else if (data.kind === "send") runSendThread(data.task);
 	else work(data.task);
-});
+}));
 function prepareToSend() {
 	libc();
 	scope.postMessage({ kind: "ready" });
@@ -160,16 +171,7 @@ async function work(task) {
 
 // src/technique/udp_headers.ts
 const UDP_RESPONSE = reasonCode("udp-response");
-function readDatagram(view, at, length, reply, isFirst) {
-	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
-	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
-	reply.host = reply.from;
-	reply.port = udpSourcePort(view, at);
-	reply.ownPort = udpDestinationPort(view, at);
-	reply.number = at;
-	reply.odd = false;
-	return reply.kind = UDP_RESPONSE;
-}
+
 function readQuotedDatagram(view, at, reply) {
 	reply.port = udpDestinationPort(view, at);
 	reply.ownPort = udpSourcePort(view, at);
