@@ -5,9 +5,10 @@ import { assertEquals } from "@std/assert";
 
 const MOD = new URL("../mod.ts", import.meta.url);
 
+/** Projects whose settings are not those of Deno; one without any is that of the program below. */
 const PROJECTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "without settings": { "deno.json": {} },
-  "with strict settings": {
+  "of Node's kind with strict settings": {
+    "package.json": { name: "scanner", type: "module" },
     "deno.json": {
       compilerOptions: {
         noUnusedLocals: true,
@@ -22,7 +23,6 @@ const PROJECTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     },
   },
   "without strictness": { "deno.json": { compilerOptions: { strict: false } } },
-  "of Node's kind": { "package.json": { name: "scanner", type: "module" } },
 };
 
 const APP = `import { scan } from ${JSON.stringify(MOD.href)};

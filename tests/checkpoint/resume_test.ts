@@ -7,8 +7,9 @@ import { canOpenRaw } from "../../ffi/credentials.ts";
 import { VERSION } from "../../src/checkpoint/encoding.ts";
 import { Random } from "../support/random.ts";
 import { type Ended, ended, runIn, start as startCommand, synscan, untilItPrints } from "../support/program.ts";
-import { type Family, forFamilies, IPV4 } from "../support/families.ts";
+import { FAMILIES, type Family, IPV4 } from "../support/families.ts";
 import { withFolder } from "../support/folder.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 import {
   afterwards,
   cutOff as cutOffChild,
@@ -67,12 +68,15 @@ function resultCount(way: readonly string[]): number {
   return PORT_COUNT * way.filter((arg) => arg.startsWith("-s")).length;
 }
 
-for (const way of WAYS) {
-  Deno.test(`resume: Ctrl-C tells how to go on (${way.join(" ")})`, async (t) => {
-    using _listeners = listen();
-    await forFamilies(t, (family) => withFolder((folder) => checkInterrupted(way, family, folder)));
-  });
-}
+Deno.test("resume: Ctrl-C tells how to go on", async (t) => {
+  using _listeners = listen();
+  await stepsAtOnce(
+    t,
+    WAYS.flatMap((way) => FAMILIES.map((family) => ({ way, family }))),
+    ({ way, family }) => `${family.name}, ${way.join(" ")}`,
+    ({ way, family }) => withFolder((folder) => checkInterrupted(way, family, folder)),
+  );
+});
 
 async function checkInterrupted(way: readonly string[], family: Family, folder: string): Promise<void> {
   // Root's scan continues as the unprivileged user, which creates a file here.
@@ -85,7 +89,7 @@ async function checkInterrupted(way: readonly string[], family: Family, folder: 
   const file = /^To go on: synscan resume (synscan-\S+\.checkpoint)$/m.exec(first.err)?.[1] ?? "";
   const undecided = linesOf(`${folder}/o.json`).filter((line) => line.includes('"state":"undecided"')).length;
   assert(undecided > 100, `${undecided} are undecided`);
-  const second = await run(["resume", file], folder);
+  const second = await run(["resume", file, "--max-rate", `${RATE}`], folder);
   assertEquals([second.code, second.err], [0, ""]);
   const ports = said(folder, second.out)["ports"] as string[];
   const count = resultCount(way) * targets.length;

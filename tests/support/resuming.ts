@@ -29,9 +29,21 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Returns a condition that holds once so many lines are in a file. */
+/** Returns a condition that holds once more lines than so many are in a file. Each check reads what was added since the one before. */
 export function hasLines(path: string, count: number): () => boolean {
-  return () => isThere(path) && linesOf(path).length > count;
+  let [read, lines] = [0, 0];
+  return () => {
+    if (!isThere(path)) return false;
+    using file = Deno.openSync(path);
+    const { size } = file.statSync();
+    // A resumed scan cuts its report back.
+    if (size < read) [read, lines] = [0, 0];
+    file.seekSync(read, Deno.SeekMode.Start);
+    const added = new Uint8Array(size - read);
+    read += file.readSync(added) ?? 0;
+    for (const byte of added) if (byte === 10) lines++;
+    return lines > count;
+  };
 }
 
 /** Returns a condition that holds once a checkpoint holds what was written to a report. */
