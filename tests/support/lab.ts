@@ -113,6 +113,7 @@ export class Lab implements AsyncDisposable {
   readonly #spaces: string[] = [];
   readonly #servants: Servant[] = [];
   readonly #folders: string[] = [];
+  #pairs = 0;
 
   private constructor() {
     this.#prefix = `${NAME_PREFIX}${Deno.pid}n${labsMade++}-`;
@@ -150,9 +151,9 @@ export class Lab implements AsyncDisposable {
   async #awaitIpv6(): Promise<void> {
     for (const space of this.#spaces) {
       for (let tries = 0; tries < 200; tries++) {
-        const up = this.set(space, ["ip", "-o", "link", "show", "up"]).split("\n").filter((line) => /ether/.test(line));
+        const up = this.set(space, ["ip", "-o", "link", "show", "up", "type", "veth"]);
         const ready = this.set(space, ["ip", "-6", "-o", "address", "show", "scope", "link", "-tentative"]);
-        if (ready.split("\n").length - 1 >= up.length) break;
+        if (ready.split("\n").length >= up.split("\n").length) break;
         await delay(25);
       }
     }
@@ -169,7 +170,7 @@ export class Lab implements AsyncDisposable {
   async #addLink(link: LinkSpec): Promise<void> {
     const [one, other] = link.between;
     if (link.tunDelayMs === undefined) {
-      this.ip(one, `link add ${other} type veth peer name ${one} netns ${this.name(other)}`);
+      this.#addPair(one, other, one, other);
     } else {
       this.ip(one, `tuntap add dev ${other} mode tun`);
       this.ip(other, `tuntap add dev ${one} mode tun`);
@@ -177,6 +178,17 @@ export class Lab implements AsyncDisposable {
     this.#raise(one, other, link.addresses[0]);
     this.#raise(other, one, link.addresses[1]);
     if (link.tunDelayMs !== undefined) await this.#joinTuns(one, other, link.tunDelayMs);
+  }
+
+  /**
+   * Adds a pair of Ethernet devices: `near` in one space, `far` in another. The kernel takes a device whose index is that of its peer for
+   * one without a peer, and lets it wait up to a second for its carrier (Linux 6.18, `linkwatch_urgent_event`).
+   */
+  #addPair(space: string, other: string, far: string, near: string): void {
+    this.ip(
+      space,
+      `link add name ${near} index ${100 + this.#pairs++} type veth peer name ${far} netns ${this.name(other)}`,
+    );
   }
 
   #raise(space: string, device: string, address: string): void {
@@ -204,7 +216,7 @@ export class Lab implements AsyncDisposable {
     this.ip(hub, `link add ${bridge.name} type bridge`);
     this.ip(hub, `link set ${bridge.name} up`);
     for (const [space, address] of Object.entries(bridge.members)) {
-      this.ip(space, `link add ${bridge.name} type veth peer name ${space} netns ${this.name(hub)}`);
+      this.#addPair(hub, space, bridge.name, space);
       this.ip(hub, `link set ${space} master ${bridge.name} up`);
       this.#raise(space, bridge.name, address);
     }
