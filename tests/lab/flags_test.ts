@@ -11,11 +11,12 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { type Family, forFamilies, type IcmpError, MIXED, type Version } from "../support/families.ts";
+import { FAMILIES, type Family, forFamilies, type IcmpError, MIXED, type Version } from "../support/families.ts";
 import { chain, Lab, labTest, rule } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, type GroundTruth, groundTruth, type Sighting, type TruthRow } from "../support/lab_verdicts.ts";
 import { runNmap } from "../support/nmap_xml.ts";
+import { stepsAtOnce } from "../support/steps.ts";
 
 /** The link to the router, and the one behind it to the target. */
 const [NEAR, BEHIND] = [3, 4];
@@ -65,6 +66,11 @@ const TECHNIQUES: readonly Technique[] = [
   },
   { flags: "-sA --scanflags PSHACK", open: "unfiltered", closed: "unfiltered", silent: "filtered", reasons: RESETS },
 ];
+
+/** The scans of each technique, by family, and so many at a time. */
+const SCANS = TECHNIQUES.flatMap((technique) => FAMILIES.map((family) => ({ technique, family })));
+const AT_ONCE = 4;
+const nameOf = ({ technique, family }: typeof SCANS[number]) => `${technique.flags}, ${family.name}`;
 
 function truthOf(family: Family, technique: Technique, scanner: "synscan" | "nmap" = "synscan"): GroundTruth {
   const { flags, open, closed, silent, reasons: [ofOpen, ofClosed] } = technique;
@@ -127,43 +133,37 @@ function flagsLab(lossPercent: number): Promise<Lab> {
 
 labTest("lab: flags: every technique gives nmap's states and reasons", ["nmap"], async (t) => {
   await using lab = await flagsLab(0);
-  for (const technique of TECHNIQUES) {
+  await stepsAtOnce(t, SCANS, nameOf, async ({ technique, family }) => {
     const { flags } = technique;
     const args = [...flags.split(" "), "-p", PORTS];
-    await t.step(flags, (t) =>
-      forFamilies(t, async (family) => {
-        const run = async () => {
-          const { ports } = await runSynscan(lab, "scanner", [...args, ...family.hosts(BEHIND, 2)]);
-          assertTruth(truthOf(family, technique), ports, `synscan ${flags}`);
-          assertRouterErrors(family, ports, `synscan ${flags}`);
-        };
-        // nmap scans one family at a time.
-        const runOther = async (version: Version) => {
-          const words = [...version.nmap, "-T4", "--max-retries", "2", ...args, version.address(BEHIND, 2)];
-          const others = await runNmap(lab, "scanner", words);
-          assertTruth(truthOf(family, technique, "nmap"), others, `nmap ${flags}`);
-          if (flags === "-sT") assertEquals(others.filter(({ from }) => from !== undefined), []);
-          else assertRouterErrors(family, others, `nmap ${flags}`);
-        };
-        await Promise.all([run(), ...family === MIXED ? [] : family.versions.map(runOther)]);
-      }));
-  }
+    const run = async () => {
+      const { ports } = await runSynscan(lab, "scanner", [...args, ...family.hosts(BEHIND, 2)]);
+      assertTruth(truthOf(family, technique), ports, `synscan ${flags}`);
+      assertRouterErrors(family, ports, `synscan ${flags}`);
+    };
+    // nmap scans one family at a time.
+    const runOther = async (version: Version) => {
+      const words = [...version.nmap, "-T4", "--max-retries", "2", ...args, version.address(BEHIND, 2)];
+      const others = await runNmap(lab, "scanner", words);
+      assertTruth(truthOf(family, technique, "nmap"), others, `nmap ${flags}`);
+      if (flags === "-sT") assertEquals(others.filter(({ from }) => from !== undefined), []);
+      else assertRouterErrors(family, others, `nmap ${flags}`);
+    };
+    await Promise.all([run(), ...family === MIXED ? [] : family.versions.map(runOther)]);
+  }, AT_ONCE);
 });
 
 labTest("lab: flags: every technique finds the same at 10 % loss each way", [], async (t) => {
   await using lab = await flagsLab(10);
-  for (const technique of TECHNIQUES) {
+  await stepsAtOnce(t, SCANS, nameOf, async ({ technique, family }) => {
     const { flags, closed, reasons } = technique;
-    await t.step(flags, (t) =>
-      forFamilies(t, async (family) => {
-        const targets = family.hosts(BEHIND, 2);
-        const args = [...flags.split(" "), "-p", `${PORTS},${CLOSED_PORTS}`, ...targets];
-        const { ports } = await runSynscan(lab, "scanner", args);
-        const more = groundTruth([[targets, CLOSED_PORTS, closed, reasons[1]]]);
-        assertTruth(new Map([...truthOf(family, technique), ...more]), ports, `synscan ${flags}`);
-        assertRouterErrors(family, ports, `synscan ${flags}`);
-      }));
-  }
+    const targets = family.hosts(BEHIND, 2);
+    const args = [...flags.split(" "), "-p", `${PORTS},${CLOSED_PORTS}`, ...targets];
+    const { ports } = await runSynscan(lab, "scanner", args);
+    const more = groundTruth([[targets, CLOSED_PORTS, closed, reasons[1]]]);
+    assertTruth(new Map([...truthOf(family, technique), ...more]), ports, `synscan ${flags}`);
+    assertRouterErrors(family, ports, `synscan ${flags}`);
+  }, AT_ONCE);
 });
 
 labTest("lab: flags: a RST with a window is an open port to -sW alone", ["nmap", "gcc"], async (t) => {
@@ -196,13 +196,16 @@ labTest("lab: flags: a RST with a window is an open port to -sW alone", ["nmap",
 
 labTest("lab: SYN options: every layout finds the same by each transport", [], async (t) => {
   await using lab = await flagsLab(0);
-  for (const layout of ["none", "mss", "windows", "linux", "bsd"]) {
-    await t.step(layout, async () => {
-      for (const transport of ["ethernet", "sendmmsg"]) {
-        const args = ["--syn-options", layout, "--transport", transport, "-p", PORTS, ...MIXED.hosts(BEHIND, 2)];
-        const { ports } = await runSynscan(lab, "scanner", args);
-        assertTruth(truthOf(MIXED, TECHNIQUES[0]!), ports, `synscan ${layout} ${transport}`);
-      }
-    });
-  }
+  const layouts = ["none", "mss", "windows", "linux", "bsd"];
+  await stepsAtOnce(
+    t,
+    layouts.flatMap((layout) => ["ethernet", "sendmmsg"].map((transport) => ({ layout, transport }))),
+    ({ layout, transport }) => `${layout}, ${transport}`,
+    async ({ layout, transport }) => {
+      const args = ["--syn-options", layout, "--transport", transport, "-p", PORTS, ...MIXED.hosts(BEHIND, 2)];
+      const { ports } = await runSynscan(lab, "scanner", args);
+      assertTruth(truthOf(MIXED, TECHNIQUES[0]!), ports, `synscan ${layout} ${transport}`);
+    },
+    AT_ONCE,
+  );
 });

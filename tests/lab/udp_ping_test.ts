@@ -59,23 +59,27 @@ async function findByUdp(isUser: boolean): Promise<void> {
   await using lab = await lanBehindRouter();
   const before = await errorsSentBy(lab, "scanner");
   const scan = (...args: string[]) => runSynscan(lab, "scanner", args, { isUser });
-  const { hosts, stderr } = await scan("-sn", "-PU", ...ALL);
+  const [{ hosts, stderr }, named] = await Promise.all([
+    scan("-sn", "-PU", ...ALL),
+    scan("-sn", "-PU53,161", ...ALL),
+  ]);
   assertEquals(stderr.includes("hosts are pinged by datagrams to port 40125. Use sudo"), isUser, stderr);
   const byError = found(hosts);
   for (const ip of UP) assertEquals(byError[ip], "up port-unreach");
   assertEquals(hosts.flatMap(({ notes = [] }) => notes), []);
   // An error of the router shows nothing of the host.
   for (const ip of [...GUARDED, ...MUTE, ...GONE]) assert(!byError[ip]?.startsWith("up"), `${ip}: ${byError[ip]}`);
-  const named = await scan("-sn", "-PU53,161", ...ALL);
   const byReply = found(named.hosts);
   for (const ip of GUARDED) assertEquals(byReply[ip], "up udp-response");
   for (const ip of UP) assertEquals(byReply[ip], "up port-unreach");
   for (const ip of [...MUTE, ...GONE]) assert(!byReply[ip]?.startsWith("up"), `${ip}: ${byReply[ip]}`);
   assertEquals(await errorsSentBy(lab, "scanner"), before);
   // TFTP repeats nothing of a request: such replies show hosts, too, and the note on them is about no port.
-  const weak = await scan("-sn", "-PU69", ...GUARDED);
+  const [weak, { summary }] = await Promise.all([
+    scan("-sn", "-PU69", ...GUARDED),
+    scan("-sU", "-p", "69,70", "--max-retries", "2", ...GUARDED),
+  ]);
   assertEquals(weak.hosts.map(({ ip, state, notes }) => [ip, state, notes]), GUARDED.map((ip) => [ip, "up", [WEAK]]));
-  const { summary } = await scan("-sU", "-p", "69,70", "--max-retries", "2", ...GUARDED);
   assertEquals([summary.hosts_up, summary.open], [2, 2]);
 }
 
@@ -86,7 +90,11 @@ labTest(
     await using lab = await lanBehindRouter();
     await lab.listen("plain", "22", "::");
     const args = ["-PE", "-PU53", "-sS", "-sU", "-p", "T:22,U:53", ...ALL];
-    const { ports, hosts } = await runSynscan(lab, "scanner", args);
+    const withoutRights = ["-PS22", "-PU53", "-sT", "-sU", "-p", "T:22,U:53", ...ALL];
+    const [{ ports, hosts }, unprivileged] = await Promise.all([
+      runSynscan(lab, "scanner", args),
+      runSynscan(lab, "scanner", withoutRights, { isUser: true }),
+    ]);
     const states = ports.map(({ ip, proto, state }) => `${ip} ${proto} ${state}`).sort();
     assertEquals(
       states,
@@ -99,8 +107,6 @@ labTest(
     assertEquals(evidence, ["echo echo-reply", "udp:53 port-unreach"]);
     const guarded = hosts.find(({ ip }) => ip === GUARDED[0]);
     assertEquals(guarded?.evidence?.map(({ probe, reason }) => `${probe} ${reason}`), ["udp:53 udp-response"]);
-    const withoutRights = ["-PS22", "-PU53", "-sT", "-sU", "-p", "T:22,U:53", ...ALL];
-    const unprivileged = await runSynscan(lab, "scanner", withoutRights, { isUser: true });
     assertEquals(unprivileged.ports.map(({ ip, proto, state }) => `${ip} ${proto} ${state}`).sort(), states);
     assertStringIncludes(unprivileged.stderr, "pinged by connections to port 22 and datagrams to port 53. Use sudo");
   },
