@@ -1,13 +1,18 @@
 /**
- * Runs all tests: the labs, each in a process of its own, one by one beside the others in one process, and then a few at a time, as they
- * mostly wait for hosts that do not reply. Types are not checked: `deno task ok` has done that. Arguments are passed to `deno test`
+ * Runs all tests: the labs, each in a process of its own, two at a time beside the others in one process, and then more, as they mostly
+ * wait for hosts that do not reply. Types are not checked: `deno task ok` has done that. Arguments are passed to `deno test`
  * (`--filter NAME`, files).
  *
  * @module
  */
 
-/** Labs at a time once all other tests have ended. */
-const AT_ONCE = 3;
+/** Labs at a time beside the other tests, and once those have ended. */
+const [BESIDE, ALONE] = [2, 4];
+/** The labs that take longest, which begin first, so that the last ones are short. */
+const LONGEST = [
+  ...["local", "shards", "udp", "flags", "weather", "host_timeout", "udp_ping", "trace", "unprivileged", "loss"],
+  ...["beyond", "absent", "whole", "udp_reports", "discovery", "lane"],
+].map((name) => `${name}_test.ts`);
 
 /** A run of `deno test` over `arguments_`, with its output to this program's or to a pipe. */
 function run(arguments_: readonly string[], stdout: "inherit" | "piped"): Deno.ChildProcess {
@@ -20,9 +25,9 @@ if (Deno.args.length > 0) Deno.exit((await run(Deno.args, "inherit").status).cod
 const others = [...Deno.readDirSync("tests")]
   .filter((entry) => entry.isDirectory ? entry.name !== "lab" : entry.name.endsWith("_test.ts"))
   .map((entry) => `tests/${entry.name}`);
-// From the last on, among which the longest are.
-const labs = [...Deno.readDirSync("tests/lab")].map(({ name }) => name).filter((name) => name.endsWith("_test.ts"))
-  .sort().reverse();
+const found = [...Deno.readDirSync("tests/lab")].map(({ name }) => name).filter((name) => name.endsWith("_test.ts"))
+  .sort();
+const labs = [...LONGEST.filter((name) => found.includes(name)), ...found.filter((name) => !LONGEST.includes(name))];
 
 const first = run(others.sort(), "inherit").status;
 let printed: Promise<unknown> = first;
@@ -35,8 +40,8 @@ async function runLabs(): Promise<void> {
     printed = printed.then(() => new Blob([stdout]).stream().pipeTo(Deno.stdout.writable, { preventClose: true }));
   }
 }
-const beside = runLabs();
+const beside = Array.from({ length: BESIDE }, runLabs);
 await first;
-await Promise.all([beside, ...Array.from({ length: AT_ONCE - 1 }, runLabs)]);
+await Promise.all([...beside, ...Array.from({ length: ALONE - BESIDE }, runLabs)]);
 await printed;
 Deno.exit((await first).code || labCode);
