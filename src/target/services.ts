@@ -241,12 +241,17 @@ const UDP_SERVICES: readonly (readonly [port: number, name: string, ...aliases: 
 export const SERVICE_NAMES: ReadonlyMap<number, string> = new Map(SERVICES.map(([port, name]) => [port, name]));
 /** The name that is reported for each UDP port whose number has another service over TCP, or none. */
 export const UDP_SERVICE_NAMES: ReadonlyMap<number, string> = new Map(UDP_SERVICES.map(([port, name]) => [port, name]));
+let portsByName: ReadonlyMap<string, number> | undefined;
+
 // A reported name at several ports means the first of them, unless it is registered for another: `http` is 80, `http-alt` is 8080.
-const PORTS = new Map([
-  ...UDP_SERVICES.flatMap(([port, ...names]) => names.map((name) => [name.toLowerCase(), port] as const)).toReversed(),
-  ...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port] as const),
-  ...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port] as const)),
-]);
+function makePortsByName(): Map<string, number> {
+  return new Map([
+    ...UDP_SERVICES.flatMap(([port, ...names]) => names.map((name) => [name.toLowerCase(), port] as const))
+      .toReversed(),
+    ...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port] as const),
+    ...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port] as const)),
+  ]);
+}
 
 /** Returns the ports of the best-known services whose names, or other names, match a pattern with `*` and `?`. */
 export function knownPorts(pattern: string): number[] {
@@ -257,5 +262,5 @@ export function knownPorts(pattern: string): number[] {
 
 /** The port of one of the best-known services, whatever the case of its name, that of TCP first; `undefined` if it is not one of them. */
 export function portOfService(name: string): number | undefined {
-  return PORTS.get(name.toLowerCase());
+  return (portsByName ??= makePortsByName()).get(name.toLowerCase());
 }
