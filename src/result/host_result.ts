@@ -93,7 +93,8 @@ function hostResult(cursor: ResultCursor, rows: Uint32Array<ArrayBuffer>, at: nu
     ttl: isOfLink ? undefined : cursor.ttl,
     tries,
     from: isOfLink ? undefined : cursor.from,
-    mac: isOfLink ? macAt(rows, at) : undefined,
+    // Results from a file may have none.
+    mac: isOfLink && macAt(rows, at) || undefined,
   };
 }
 

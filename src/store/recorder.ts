@@ -92,6 +92,8 @@ export class ScanRecorder {
   readonly #known: ReadonlySet<number>;
   readonly #head: ScanHead;
   readonly #findings = new HostFindings();
+  /** Those since the last write, of a scan that probes no port. */
+  #newFindings = new HostFindings();
   #addresses: HostAddresses | undefined;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
   readonly #held: HeldResults;
@@ -178,7 +180,14 @@ export class ScanRecorder {
 
   #findHosts(batch: ResultList): void {
     this.#addresses = batch.addresses ?? this.#addresses;
-    if (this.#addresses !== undefined) this.#findings.take(batch, this.#addresses);
+    if (this.#addresses === undefined) return;
+    this.#findings.take(batch, this.#addresses);
+    if (this.#isOfHosts) this.#newFindings.take(batch, this.#addresses);
+  }
+
+  /** True for a scan that probes no port. */
+  get #isOfHosts(): boolean {
+    return this.#head.passes?.length === 0;
   }
 
   /** Writes the ports of hosts that ARP, or a router, has shown to be absent, as if each had been probed: they are neither open nor closed. */
@@ -202,22 +211,29 @@ export class ScanRecorder {
     }
   }
 
-  /** Writes the hosts of a scan that probed no port: as port 0, in the state of the host. */
+  /** Writes the hosts of a scan that probed no port, in place of those written while it ran. */
   #writeHosts(): void {
-    if (this.#head.passes?.length !== 0 || this.#addresses === undefined) return;
-    const put = (hosts: Iterable<number>, state: HostState, reason: Reason, areOne = false) => {
-      const runs = areOne
-        ? Array.from(hosts, (host) => runsOf([host], this.#addresses!)).flat()
-        : runsOf(hosts, this.#addresses!);
-      this.#putRuns(runs, [{ technique: HOST, proto: HOST, state, reason, ports: "0" }]);
-    };
-    for (const [reason, hosts] of Map.groupBy(this.#findings.hostsUp, (host) => reasonUp(this.#findings.up(host)!))) {
-      put(hosts, "up", reason ?? "localhost-response", true);
-    }
+    if (!this.#isOfHosts || this.#addresses === undefined) return;
+    this.#db.prepare("DELETE FROM port_range WHERE scan = ? AND proto = ?").run(this.id, HOST);
+    this.#putUp(this.#findings.hostsUp);
     for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
-      put(hosts, "absent", reason);
+      this.#putHosts(runsOf(hosts, this.#addresses), "absent", reason);
     }
-    put(this.#findings.silent().addresses(), "silent", "no-response");
+    this.#putHosts(runsOf(this.#findings.silent().addresses(), this.#addresses), "silent", "no-response");
+  }
+
+  /** Writes hosts that are up, each in a row of its own; others are left out. */
+  #putUp(hosts: Iterable<number>): void {
+    const isUp = [...hosts].filter((host) => this.#findings.up(host) !== undefined);
+    for (const [reason, alike] of Map.groupBy(isUp, (host) => reasonUp(this.#findings.up(host)!))) {
+      const runs = alike.flatMap((host) => runsOf([host], this.#addresses!));
+      this.#putHosts(runs, "up", reason ?? "localhost-response");
+    }
+  }
+
+  /** Writes hosts: as port 0, in the state of the host. */
+  #putHosts(runs: Iterable<HostRun>, state: HostState, reason: Reason): void {
+    this.#putRuns(runs, [{ technique: HOST, proto: HOST, state, reason, ports: "0" }]);
   }
 
   #putRuns(runs: Iterable<HostRun>, results: readonly RangeResult[]): void {
@@ -267,6 +283,7 @@ export class ScanRecorder {
       return false;
     }
     this.#rows.length = 0;
+    this.#newFindings = new HostFindings();
     this.#held.markWritten();
     this.#servicesWritten = this.#services.size;
     this.#lastMs = nowMs;
@@ -299,6 +316,7 @@ export class ScanRecorder {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
       putPart.run(scan, this.#row, results, ...values);
     }
+    this.#putUp(this.#newFindings.hostsUp);
     const end = summary && { ended_ms: nowMs, ended: summary.ended, summary: JSON.stringify(summary) };
     const values = { ...this.#counts, written_ms: nowMs, compacted: 0, ...end };
     const columns = Object.keys(values).map((name) => `${column({ name })} = ?`).join(", ");
@@ -306,8 +324,9 @@ export class ScanRecorder {
   }
 }
 
-const LAST_ROW =
-  "SELECT max(row) AS last FROM (SELECT row FROM port WHERE scan = ?1 UNION ALL SELECT row FROM port_part WHERE scan = ?1)";
+const LAST_ROW = `SELECT max(row) AS last FROM (${
+  ["port", "port_part", "port_range"].map((table) => `SELECT row FROM ${table} WHERE scan = ?1`).join(" UNION ALL ")
+})`;
 
 /** Returns ports that were open in an earlier scan, or have rows in this one: a result of one of them gets a row. */
 function knownPorts(db: DatabaseSync, scan: number): Set<number> {

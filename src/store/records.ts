@@ -95,7 +95,7 @@ export function summaryOf(record: ScanRecord, hostsUp: number): Summary {
     counts;
   const known = open + closed + filtered + unfiltered + openFiltered + closedFiltered;
   const warning = `Scan ${id} is unfinished: it was killed, or still runs. ` +
-    `${grouped(known)} of ${counted(probes, "port")} are known`;
+    (probes === 0 ? "It has the hosts found by then" : `${grouped(known)} of ${counted(probes, "port")} are known`);
   return {
     ...{ ...UNTOLD, hosts, hostsUp, probes, elapsedMs: endedAtMs - startedAtMs, ended: "interrupted" },
     ...{ open, closed, filtered, unfiltered, openFiltered, closedFiltered, undecided: probes - known },

@@ -299,6 +299,9 @@ labTest(
     const second = await run("-n", "-sn", "10.64.66.0/25");
     assertEquals(hostsIn(await run("show", "1")), hostsIn(first));
     assertEquals(hostsIn(await run("show")), hostsIn(second));
+    // The history has no hardware addresses: none is shown, rather than one of zeros.
+    assertMatch(second, /, MAC /);
+    assertEquals((await run("show")).includes("MAC"), false);
     const diff = await run("diff");
     assertMatch(diff, /^10\.64\.66\.10 went down$/m);
     assertMatch(diff, /^10\.64\.66\.40 came up$/m);

@@ -2,8 +2,14 @@
  * Scans in a history that were cut off, and resumed from an earlier checkpoint: in the end the record is that of one whole scan.
  */
 import { assertEquals } from "@std/assert";
+import { ResultBatcher } from "../../src/result/batch.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
-import { type State, STATES } from "../../src/result/states.ts";
+import { reasonCode } from "../../src/result/reasons.ts";
+import { ResultRows } from "../../src/result/rows.ts";
+import { ABSENT, type State, STATES, UP } from "../../src/result/states.ts";
+import type { ScanRecorder } from "../../src/store/recorder.ts";
+import { IPV4_BOOK } from "../../src/target/address_book.ts";
+import { parseIpv4 } from "../../src/wire/address.ts";
 import { Random } from "../support/random.ts";
 import { historyTest, Place, result, resultsOf, start, summary, T0 } from "./support.ts";
 
@@ -115,6 +121,67 @@ for (const { name, before, after, keeps } of AGAIN) {
       assertEquals(resultsOf(history, history.scan("1")), expected);
       const rows = place.query("SELECT state FROM port WHERE ip = '192.0.2.7' AND port = 22") as { state: State }[];
       assertEquals(rows, [before, after].some(({ state }) => state === "open") ? [{ state: expected[1]!.state }] : []);
+    });
+  }
+}
+
+const IP = parseIpv4("192.0.2.8")!;
+
+/** Records results of ARP: the state of each host from {@linkcode IP} on, undefined for one that has none yet. */
+function findHosts(recorder: ScanRecorder, states: readonly (number | undefined)[], nowMs: number): void {
+  const batcher = new ResultBatcher((rows) => {
+    const names = { addresses: IPV4_BOOK, hosts: { size: 0, namesAt: () => [] }, service: () => undefined };
+    recorder.add(new ResultRows(rows, names, { number: 0, technique: "arp", proto: "host" }), nowMs);
+  });
+  for (const [at, state] of states.entries()) {
+    if (state === undefined) continue;
+    const reason = reasonCode(state === UP ? "arp-response" : "no-arp-response");
+    batcher.result(IP + at, 0, state, reason, 0, -1, 1, 0, -1, 0);
+  }
+  batcher.flush();
+}
+
+/** Scans of four hosts, of which ARP finds the first and the third. */
+const OF_HOSTS = [
+  {
+    name: "hosts alone",
+    head: { probes: 0, passes: [], technique: "arp", ports: { count: 0, text: "" } },
+    partly: ["192.0.2.8 1 up 0"],
+    whole: ["192.0.2.8 1 up 0", "192.0.2.9 1 absent 0", "192.0.2.10 1 up 0", "192.0.2.11 1 absent 0"],
+  },
+  {
+    name: "ports",
+    head: { probes: 8, ports: { count: 2, text: "22,80" } },
+    partly: [],
+    whole: ["192.0.2.9 1 filtered 22,80", "192.0.2.11 1 filtered 22,80"],
+  },
+] as const;
+
+for (const { name, head, partly, whole } of OF_HOSTS) {
+  for (const cut of ["killed", "interrupted"] as const) {
+    Deno.test(`history: a scan of ${name} that was ${cut} while it found hosts is resumed as the same scan`, () => {
+      using place = new Place();
+      const begun = start();
+      const scan = { ...begun, head: { ...begun.head, ...head, hosts: 4 } };
+      const rows = () =>
+        place.query("SELECT concat_ws(' ', ip, hosts, state, ports) AS row FROM port_range ORDER BY number");
+      const found = [UP, ABSENT, UP, ABSENT];
+      {
+        using history = place.open();
+        const recorder = history.begin(scan);
+        findHosts(recorder, found.slice(0, 2), T0 + 500);
+        if (cut === "killed") {
+          recorder.flush(T0 + 800);
+          assertEquals(rows(), partly.map((row) => ({ row })));
+        } else recorder.finish(summary({ ended: "interrupted" }), T0 + 1000);
+      }
+      using history = place.open();
+      const recorder = history.resume({ id: 1, byState: [0, 0, 0, 0] }, scan);
+      // The journal's hosts come first.
+      findHosts(recorder, found.slice(0, 2), T0 + 500);
+      findHosts(recorder, [undefined, undefined, ...found.slice(2)], T0 + 60_000);
+      recorder.finish(summary(), T0 + 120_000);
+      assertEquals(rows(), whole.map((row) => ({ row })));
     });
   }
 }
