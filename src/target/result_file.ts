@@ -90,11 +90,18 @@ function* hostsOfGrepable(text: string): Generator<string> {
 
 function* hostsOfJsonLines(text: string): Generator<string> {
   for (const line of text.split("\n")) {
-    const { type, ip, state } = parsedLine(line) ?? {};
-    const isUp = type === "host" || type === "port" && (state === "open" || state === "closed");
+    const { type, ip, state, ...counts } = parsedLine(line) ?? {};
+    const isUp = type === "port"
+      ? SHOWN_BY_REPLY.some((shown) => state === shown)
+      // Without discovery a host has no state of its own.
+      : type === "host" &&
+        (state === "up" || state === undefined && SHOWN_BY_REPLY.some((shown) => Number(counts[shown]) > 0));
     if (isUp && typeof ip === "string" && isAddress(ip)) yield ip;
   }
 }
+
+/** The states of ports of hosts that replied. */
+const SHOWN_BY_REPLY = ["open", "closed", "unfiltered"];
 
 /** Each line by itself: masscan leaves a comma too many or too few between them. */
 function* hostsOfMasscanJson(text: string): Generator<string> {

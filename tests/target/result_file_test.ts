@@ -37,6 +37,19 @@ const ROWS: [name: string, text: string, format: string | undefined, hosts: stri
     ["10.0.0.1"],
   ],
   [
+    "synscan's JSON lines with hosts in every state",
+    [
+      { type: "start", schema: 2 },
+      ...["up", "absent", "silent", "undecided"].map((state, at) => ({ type: "host", ip: `10.0.0.${at + 1}`, state })),
+      { type: "host", ip: "10.0.0.5", open: 0, closed: 1 },
+      { type: "host", ip: "10.0.0.6", open: 0, closed: 0, filtered: 1 },
+      { type: "host", ip: "10.0.0.7", open: 0, closed: 0, unfiltered: 1 },
+      { type: "port", ip: "10.0.0.8", port: 22, state: "unfiltered" },
+    ].map((line) => JSON.stringify(line)).join("\n"),
+    "synscan's JSON lines",
+    ["10.0.0.1", "10.0.0.5", "10.0.0.7", "10.0.0.8"],
+  ],
+  [
     "masscan's list",
     "#masscan\nopen tcp 80 10.0.0.1 1700000000\nbanner tcp 80 10.0.0.2 1700000000 http x\n# end\n",
     "masscan's list",

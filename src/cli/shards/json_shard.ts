@@ -137,6 +137,8 @@ function checkedLines(path: string, text: string): {
     number++;
     const fields = parsedLine(line.text);
     const damaged = (what = `line ${number}`) => cannotMerge(path, `${what} is damaged. Restore the file from a copy`);
+    // The first line of no other file.
+    if (number === 1 && fields?.["type"] !== "start") break;
     if (!isObject(fields)) {
       if (isCut) break;
       throw damaged();
