@@ -228,6 +228,8 @@ async function acceptsLate(): Promise<boolean> {
   using driver = new ConnectDriver(IPV4_BOOK);
   const log = new EvidenceLog();
   const beganMs = performance.now();
+  // The engine's first call, as of its every tick: sockets begin at the time of the last one.
+  driver.drain(log, beganMs);
   driver.send(LOOPBACK, full.port, 0, 0, 40);
   // So long that a stalled machine does not see the retransmissions of both SYNs at once.
   await collect(driver, log, 1, 500);
