@@ -23,7 +23,7 @@ export const WHOLE: Shard = { index: 1, count: 1 };
  *
  * @throws {RangeError} If the shard's index is not an integer from 1 to its count.
  */
-function shardSize(size: number, shard: Shard): number {
+export function shardSize(size: number, shard: Shard): number {
   checkShard(shard);
   return size < shard.index ? 0 : Math.floor((size - shard.index) / shard.count) + 1;
 }

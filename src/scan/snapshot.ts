@@ -8,7 +8,7 @@
 import { mergedShapes, SHAPE_ROW_LEN } from "../driver/shape_table.ts";
 import { mergedNotes } from "../engine/notes.ts";
 import { UsageError } from "../base/errors.ts";
-import type { Shard } from "../order/shard.ts";
+import { type Shard, shardSize } from "../order/shard.ts";
 import { countResults, ROW_LEN } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import { STATES } from "../result/states.ts";
@@ -203,6 +203,11 @@ export function checkSameScan(
     ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had`
     : undefined;
   if (difference !== undefined) throw new UsageError(`Cannot resume: ${difference}`);
+}
+
+/** Returns the number of hosts in the shard of a scan whose hosts are divided; 0 where the snapshot has none. */
+export function hostsOfShard({ hosts = 0, shard }: ScanSnapshot): number {
+  return shardSize(hosts, shard);
 }
 
 /** Returns the remaining work of each worker in every pass. */

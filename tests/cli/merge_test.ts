@@ -424,6 +424,8 @@ Deno.test("merge: the checkpoint of an unfinished shard counts with what it has,
     const cut = await runIn(folder, ["merge", "k-1.json", two]);
     assertEquals([cut.code, cut.out], [1, ""]);
     assertMatch(cut.err, /^Cannot merge "k-1\.json": it is cut off: .*--shard 1\/2 .*\n$/);
+    const alone = await runIn(folder, ["merge", "k-1.ck", "-oJ", "m.json"]);
+    assertEquals([alone.code, linesIn(`${folder}/m.json`).at(-1)!["hosts"]], [3, 6]);
     for (const file of ["k-1.ck", "k-1.ck.journal"]) {
       const { code, out, err } = await runIn(folder, ["merge", file, two, "-oJ", "m.json"]);
       assertEquals([code, err], [3, "Shard 1/2 in k-1.ck is unfinished. To finish it: synscan resume k-1.ck\n"]);

@@ -54,7 +54,8 @@ export function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Fla
   const why = whyNoFields(line);
   if (why !== undefined) throw new UsageError(why);
   if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
-  if (line.action === "list") refuseReportsOfPorts(line.outputs);
+  if (line.action === "list") refuseReportsOfPorts("-sL", line.outputs, FORMATS_OF_LISTS);
+  if (asTyped("--ping-scan") !== undefined) refuseReportsOfPorts("-sn", line.outputs, FORMATS_OF_HOSTS);
   if (line.changed && line.db === undefined) {
     throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
   }
@@ -83,13 +84,16 @@ export const FORMATS_OF_LISTS: ReadonlySet<Output["format"]> = new Set<Output["f
   ...["table", "normal", "xml", "grepable", "json"] as const,
 ]);
 
-function refuseReportsOfPorts(outputs: readonly Output[]): void {
+/** Formats of the hosts that a scan has found. */
+const FORMATS_OF_HOSTS: ReadonlySet<Output["format"]> = new Set<Output["format"]>([...FORMATS_OF_LISTS, "html"]);
+
+function refuseReportsOfPorts(flag: string, outputs: readonly Output[], formats: ReadonlySet<Output["format"]>): void {
   const wrong = outputs.find((output) =>
-    !FORMATS_OF_LISTS.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files"
+    !formats.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files"
   );
   if (wrong !== undefined) {
     throw new UsageError(
-      `Cannot use -sL with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`,
+      `Cannot use ${flag} with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`,
     );
   }
 }
@@ -161,7 +165,7 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave them out"]),
-  ...SERVICE_FLAGS.map((
+  ...[...SERVICE_FLAGS, "--open", "--filter"].map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave one of them out"]),
   ["--changed", "--ping-scan", "changes are those of ports. Record the scan with --db, and compare it by synscan diff"],

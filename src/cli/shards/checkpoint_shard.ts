@@ -7,7 +7,7 @@ import { isByHost, type Pass, passesOverPorts, shownTechnique, techniquesOfPort 
 import { decidedIn } from "../../result/summary.ts";
 import { passesIn, passesThatRun } from "../../scan/passes.ts";
 import { resultsIn } from "../../scan/plan.ts";
-import { doneBefore, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
+import { doneBefore, hostsOfShard, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
 import { summarize } from "../../scan/summarize.ts";
 import { IPV4_BOOK } from "../../target/address_book.ts";
 import { addressText, keptBook } from "../../target/ipv6_book.ts";
@@ -33,6 +33,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
   const passes = passesIn(rest.technique);
   const overPorts = passesOverPorts(passes);
   const done = { ...rest.done, shapes: journal.shapes };
+  const by = isByHost(passesThatRun(passes)) ? "host" : "probe";
   const probes = sum(done.byState, (count) => count) + sum(rest.undelivered, ({ rows }) => rows.length);
   const summary = summarize(
     { addresses: book, probes, technique: rest.technique, transport: "", workers: rest.parts.length },
@@ -40,7 +41,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     [doneBefore({ ...rest, done }, passes)],
     {
       ...{
-        hosts: 0,
+        hosts: by === "host" ? hostsOfShard(rest) : rest.hosts ?? 0,
         elapsedMs: done.elapsedMs,
         hostnames: [],
         traces: [],
@@ -60,11 +61,7 @@ export function readCheckpointShard(path: string, { checkpoint, journal }: Opene
     ...{ path, args, startedAtMs, remedy, names, book, version: checkpoint.version },
     share: {
       ...{ key: rest.space, seed: rest.seed, ...rest.shard },
-      ...{
-        by: isByHost(passesThatRun(passes)) ? "host" : "probe",
-        hosts: rest.hosts ?? 0,
-        probes: rest.size * techniquesOfPort(overPorts),
-      },
+      ...{ by, hosts: rest.hosts ?? 0, probes: rest.size * techniquesOfPort(overPorts) },
     },
     technique: shownTechnique(passes),
     options: commonOptions(given),
