@@ -33,6 +33,8 @@ const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${
 
 /** The space of a shard: a hash, which part of how many, and what orders it. */
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
+/** The largest number of hosts that were not up and are shown, of a scan that probed no port. */
+const MAX_NOT_UP = 1 << 18;
 /** Earlier scans of other targets that are looked through for one to compare with. */
 const LOOKED_BACK = 20;
 
@@ -148,8 +150,8 @@ export class History implements Disposable {
   /**
    * A scan, or what passes of it, as a format writes it, in pieces, each good until the next.
    *
-   * @param hosts Takes hosts: those that are up of a scan that probed no port, and those that a router had reported as absent, in place of
-   * their ports.
+   * @param hosts Takes hosts: those of a scan that probed no port, and those that a router had reported as absent, in place of their
+   * ports.
    */
   *show(
     scan: ScanRecord,
@@ -162,7 +164,7 @@ export class History implements Disposable {
     const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } };
     const detectsServices = this.#readOnce((db) => hasFindings(db, scan.id));
     yield writer.start({ ...scan.head, names, ...byIp, detectsServices });
-    if (scan.head.probes === 0) hosts?.(this.#readOnce((db) => hostsUpIn(db, scan.id)));
+    if (scan.head.probes === 0) hosts?.(this.#readOnce((db) => hostsIn(db, scan.id)));
     for (const all of this.results(scan)) {
       const hasAbsent = hosts !== undefined && all.some(isOfAbsent);
       const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
@@ -315,15 +317,20 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
   if (batch.length > 0) yield batch;
 }
 
-/** Returns the hosts that were up, of a scan that probed no port. */
-function hostsUpIn(db: DatabaseSync, scan: number): ShownHost[] {
+/** Returns the hosts of a scan that probed no port, with their states; of very many only those that were up. */
+function hostsIn(db: DatabaseSync, scan: number): ShownHost[] {
   const found: ShownHost[] = [];
+  let others = 0;
   for (const run of hostsOf(db, [scan])) {
-    const { result } = run.sides[0]!.find(({ result }) => stateOfHost(result) === "up") ?? {};
-    if (result === undefined) continue;
-    for (const ip of addressesOf(run)) found.push({ ip, state: "up", reason: result.reason });
+    for (const { result } of run.sides[0]!) {
+      const state = stateOfHost(result);
+      if (state === undefined) continue;
+      if (state !== "up") others += run.count;
+      if (state !== "up" && others > MAX_NOT_UP) continue;
+      for (const ip of addressesOf(run)) found.push({ ip, state, reason: result.reason });
+    }
   }
-  return found;
+  return others > MAX_NOT_UP ? found.filter(({ state }) => state === "up") : found;
 }
 
 function* targetsOf(

@@ -299,6 +299,8 @@ labTest(
     const second = await run("-n", "-sn", "10.64.66.0/25");
     assertEquals(hostsIn(await run("show", "1")), hostsIn(first));
     assertEquals(hostsIn(await run("show")), hostsIn(second));
+    const absent = /^Not shown: .*$/m;
+    assertEquals(absent.exec(await run("show", "1"))?.[0], absent.exec(first)![0]);
     // The history has no hardware addresses: none is shown, rather than one of zeros.
     assertMatch(second, /, MAC /);
     assertEquals((await run("show")).includes("MAC"), false);
