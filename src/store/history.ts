@@ -164,14 +164,12 @@ export class History implements Disposable {
     const byIp = hostnames.size === 0 ? {} : { hostnames: { of: (ip: string) => hostnames.get(ip) } };
     const detectsServices = this.#readOnce((db) => hasFindings(db, scan.id));
     yield writer.start({ ...scan.head, names, ...byIp, detectsServices });
-    if (scan.head.probes === 0) hosts?.(this.#readOnce((db) => hostsIn(db, scan.id)));
+    const found = hosts === undefined ? [] : this.#readOnce((db) => hostsIn(db, scan.id));
+    // All at once: their writer numbers the hosts of a batch.
+    if (found.length > 0 || scan.head.probes === 0) hosts?.(found);
+    const hasAbsent = scan.head.probes > 0 && found.length > 0;
     for (const all of this.results(scan)) {
-      const hasAbsent = hosts !== undefined && all.some(isOfAbsent);
       const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
-      if (hasAbsent) {
-        const ips = new Set(all.filter(isOfAbsent).map(({ ip }) => ip));
-        hosts(Array.from(ips, (ip) => ({ ip, state: "absent", reason: "host-unreach" })));
-      }
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
@@ -317,11 +315,18 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
   if (batch.length > 0) yield batch;
 }
 
-/** Returns the hosts of a scan that probed no port, with their states; of very many only those that were up. */
+/**
+ * Returns the hosts of a scan that probed no port, with their states, of very many only those that were up; of another scan those that a
+ * router had reported as absent.
+ */
 function hostsIn(db: DatabaseSync, scan: number): ShownHost[] {
   const found: ShownHost[] = [];
   let others = 0;
   for (const run of hostsOf(db, [scan])) {
+    if (run.sides[0]!.some(({ result }) => isOfAbsent(result) && stateOfHost(result) === undefined)) {
+      for (const ip of addressesOf(run)) found.push({ ip, state: "absent", reason: "host-unreach" });
+      continue;
+    }
     for (const { result } of run.sides[0]!) {
       const state = stateOfHost(result);
       if (state === undefined) continue;

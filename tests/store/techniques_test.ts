@@ -202,6 +202,22 @@ historyTest("history: a scan of hosts alone is listed, with its hosts, however m
   ]);
 });
 
+historyTest("history: absent hosts of both families are shown together, once each", (history) => {
+  const hosts = ["192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"];
+  const absent = hosts.flatMap((ip) =>
+    Array.from({ length: 3000 }, (_, port) => result(ip, port, "filtered", { reason: "host-unreach", tries: 0 }))
+  );
+  const scan = recordOf(history, "syn", [...absent, result("2001:db8::4", 22, "open")]);
+  const shown: string[][] = [];
+  const take = (found: readonly { readonly ip: string; readonly state: string }[]) =>
+    void shown.push(found.map(({ ip, state }) => `${ip} ${state}`));
+  const pieces = [...history.show(scan, newWriter("grepable"), undefined, take)].map((piece) =>
+    typeof piece === "string" ? piece : new TextDecoder().decode(piece)
+  );
+  assertEquals(shown, [hosts.map((ip) => `${ip} absent`)]);
+  assertEquals(new Set(pieces.join("").match(/Host: \S+/g)), new Set(["Host: 2001:db8::4"]));
+});
+
 historyTest("history: absent hosts have the ports of each protocol", (history, place) => {
   const begun = start({ probes: 6 });
   const passes = passesNamed("syn+udp", (technique) => technique === "udp" ? "udp" : "tcp");
