@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Hr as setEthernetEthertype, Jr as isRouted, Ln as writeUdp, Qr as dumpNeighbours, Rr as ETHERTYPE_IPV4, Ur as setEthernetSource, Vr as setEthernetDestination, Xr as USABLE_STATES, Xt as slotLenFor, Yt as openRawIp, Zn as writeTcp, Zr as addNeighbour, Zt as SendTimestamps, cr as writeIpv4, ei as removeNeighbour, en as enlargeSendBuffer, ii as Netlink, ni as getLink, qr as getRoute, rn as SendBatch, rr as pseudoHeaderSum, xr as lastAtMost, zn as fillTcpChecksum, zr as macOf } from "./scan.js";
+import { $r as dumpNeighbours, Bn as fillTcpChecksum, Br as macOf, Hr as setEthernetDestination, Jr as getRoute, Qn as writeTcp, Qr as addNeighbour, Qt as SendTimestamps, Rn as writeUdp, Sr as lastAtMost, Ur as setEthernetEthertype, Wr as setEthernetSource, Xt as openRawIp, Yr as isRouted, Zr as USABLE_STATES, Zt as slotLenFor, ai as Netlink, in as SendBatch, ir as pseudoHeaderSum, lr as writeIpv4, ri as getLink, ti as removeNeighbour, tn as enlargeSendBuffer, zr as ETHERTYPE_IPV4 } from "./scan.js";
 import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
 
 

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, K as hostStateCode, N as isOwnAnswer, NOTHING, OF_LINKS, Q as isObject, S as reasonAt, T as setMac, UsageError, W as HOST_STATES, Y as reasonCode, Z as hasShape, c as probesHosts, et as isWhole, f as ResultBatcher, i as passesNamed, nt as orNull, q as stateCode, t as HOST, toResult, tt as orMissing, v as hostAt } from "./library.js";
-import { Dr as IPV4_MAX, E as resultsIn, Ir as parseMac, J as HostFindings, M as writerOf, St as TypedVector, Y as reasonUp, Z as UNTOLD, br as RangesBuilder, j as newAggregator, jr as parseIpv4, kr as formatIpv4, nt as hostnamesByIp, xr as lastAtMost, yt as PortSet } from "./scan.js";
+import { Ar as formatIpv4, Ct as TypedVector, D as resultsIn, Lr as parseMac, M as newAggregator, Mr as parseIpv4, N as writerOf, Or as IPV4_MAX, Q as UNTOLD, Sr as lastAtMost, X as reasonUp, Y as HostFindings, bt as PortSet, rt as hostnamesByIp, xr as RangesBuilder } from "./scan.js";
 import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
 import { j as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
@@ -39,19 +39,6 @@ const pairsOf = (function* pairsOf(before, after) {
 		if (after[j]?.last === last) j++;
 		first = last + 1;
 	}
-});
-const hostsUpIn = (function hostsUpIn(db, scan) {
-	const found = [];
-	for (const run of hostsOf(db, [scan])) {
-		const { result } = run.sides[0].find((({ result }) => stateOfHost(result) === "up")) ?? {};
-		if (result === void 0) continue;
-		for (const ip of addressesOf(run)) found.push({
-			ip,
-			state: "up",
-			reason: result.reason
-		});
-	}
-	return found;
 });
 
 
@@ -1010,7 +997,7 @@ function summaryOf(record, hostsUp) {
 	const { id, counts, head: { hosts, probes, startedAtMs }, endedAtMs } = record;
 	const { open, closed, filtered, unfiltered, "open|filtered": openFiltered, "closed|filtered": closedFiltered } = counts;
 	const known = open + closed + filtered + unfiltered + openFiltered + closedFiltered;
-	const warning = `Scan ${id} is unfinished: it was killed, or still runs. ${grouped(known)} of ${counted(probes, "port")} are known`;
+	const warning = `Scan ${id} is unfinished: it was killed, or still runs. ` + (probes === 0 ? "It has the hosts found by then" : `${grouped(known)} of ${counted(probes, "port")} are known`);
 	return {
 		...UNTOLD,
 		hosts,
@@ -1846,6 +1833,7 @@ var ScanRecorder = class {
 	#known;
 	#head;
 	#findings = new HostFindings();
+	#newFindings = new HostFindings();
 	#addresses;
 	#counts = Object.fromEntries(STATES.map((state) => [state, 0]));
 	#held;
@@ -1903,7 +1891,12 @@ var ScanRecorder = class {
 	}
 	#findHosts(batch) {
 		this.#addresses = batch.addresses ?? this.#addresses;
-		if (this.#addresses !== void 0) this.#findings.take(batch, this.#addresses);
+		if (this.#addresses === void 0) return;
+		this.#findings.take(batch, this.#addresses);
+		if (this.#isOfHosts) this.#newFindings.take(batch, this.#addresses);
+	}
+	get #isOfHosts() {
+		return this.#head.passes?.length === 0;
 	}
 	#writeAbsent() {
 		const { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports } = this.#head;
@@ -1919,20 +1912,27 @@ var ScanRecorder = class {
 		})));
 	}
 	#writeHosts() {
-		if (this.#head.passes?.length !== 0 || this.#addresses === void 0) return;
-		const put = (hosts, state, reason, areOne = false) => {
-			const runs = areOne ? Array.from(hosts, (host) => runsOf([host], this.#addresses)).flat() : runsOf(hosts, this.#addresses);
-			this.#putRuns(runs, [{
-				technique: HOST,
-				proto: HOST,
-				state,
-				reason,
-				ports: "0"
-			}]);
-		};
-		for (const [reason, hosts] of Map.groupBy(this.#findings.hostsUp, (host) => reasonUp(this.#findings.up(host)))) put(hosts, "up", reason ?? "localhost-response", true);
-		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) put(hosts, "absent", reason);
-		put(this.#findings.silent().addresses(), "silent", "no-response");
+		if (!this.#isOfHosts || this.#addresses === void 0) return;
+		this.#db.prepare("DELETE FROM port_range WHERE scan = ? AND proto = ?").run(this.id, HOST);
+		this.#putUp(this.#findings.hostsUp);
+		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) this.#putHosts(runsOf(hosts, this.#addresses), "absent", reason);
+		this.#putHosts(runsOf(this.#findings.silent().addresses(), this.#addresses), "silent", "no-response");
+	}
+	#putUp(hosts) {
+		const isUp = [...hosts].filter((host) => this.#findings.up(host) !== void 0);
+		for (const [reason, alike] of Map.groupBy(isUp, (host) => reasonUp(this.#findings.up(host)))) {
+			const runs = alike.flatMap((host) => runsOf([host], this.#addresses));
+			this.#putHosts(runs, "up", reason ?? "localhost-response");
+		}
+	}
+	#putHosts(runs, state, reason) {
+		this.#putRuns(runs, [{
+			technique: HOST,
+			proto: HOST,
+			state,
+			reason,
+			ports: "0"
+		}]);
 	}
 	#putRuns(runs, results) {
 		const columns = [
@@ -1987,6 +1987,7 @@ var ScanRecorder = class {
 			return false;
 		}
 		this.#rows.length = 0;
+		this.#newFindings = new HostFindings();
 		this.#held.markWritten();
 		this.#servicesWritten = this.#services.size;
 		this.#lastMs = nowMs;
@@ -2021,6 +2022,7 @@ var ScanRecorder = class {
 			const values = RANGE_FIELDS.map((field) => bound(field, result));
 			putPart.run(scan, this.#row, results, ...values);
 		}
+		this.#putUp(this.#newFindings.hostsUp);
 		const end = summary && {
 			ended_ms: nowMs,
 			ended: summary.ended,
@@ -2036,7 +2038,11 @@ var ScanRecorder = class {
 		db.prepare(`UPDATE scan SET ${columns} WHERE id = ?`).run(...Object.values(values), scan);
 	}
 };
-const LAST_ROW = "SELECT max(row) AS last FROM (SELECT row FROM port WHERE scan = ?1 UNION ALL SELECT row FROM port_part WHERE scan = ?1)";
+const LAST_ROW = `SELECT max(row) AS last FROM (${[
+	"port",
+	"port_part",
+	"port_range"
+].map((table) => `SELECT row FROM ${table} WHERE scan = ?1`).join(" UNION ALL ")})`;
 function knownPorts(db, scan) {
 	const rows = db.prepare("SELECT number, proto, technique, port FROM port WHERE (state = 'open' OR scan = ?) AND typeof(number) = 'integer'").iterate(scan);
 	const known = /* @__PURE__ */ new Set();
@@ -2067,6 +2073,7 @@ const BATCH = 1024;
 const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
 const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${state}"`).join(" + ")} >= probes`;
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
+const MAX_NOT_UP = 1 << 18;
 const LOOKED_BACK = 20;
 var History = class History {
 	#path;
@@ -2134,18 +2141,11 @@ var History = class History {
 			...byIp,
 			detectsServices
 		});
-		if (scan.head.probes === 0) hosts?.(this.#readOnce((db) => hostsUpIn(db, scan.id)));
+		const found = hosts === void 0 ? [] : this.#readOnce((db) => hostsIn(db, scan.id));
+		if (found.length > 0 || scan.head.probes === 0) hosts?.(found);
+		const hasAbsent = scan.head.probes > 0 && found.length > 0;
 		for (const all of this.results(scan)) {
-			const hasAbsent = hosts !== void 0 && all.some(isOfAbsent);
 			const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
-			if (hasAbsent) {
-				const ips = new Set(all.filter(isOfAbsent).map(({ ip }) => ip));
-				hosts(Array.from(ips, (ip) => ({
-					ip,
-					state: "absent",
-					reason: "host-unreach"
-				})));
-			}
 			yield writer.results(filter === void 0 ? batch : batch.filter(filter), scan.endedAtMs);
 		}
 		const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
@@ -2252,7 +2252,32 @@ function* resultsOf(db, scan) {
 	}
 	if (batch.length > 0) yield batch;
 }
-
+function hostsIn(db, scan) {
+	const found = [];
+	let others = 0;
+	for (const run of hostsOf(db, [scan])) {
+		if (run.sides[0].some(({ result }) => isOfAbsent(result) && stateOfHost(result) === void 0)) {
+			for (const ip of addressesOf(run)) found.push({
+				ip,
+				state: "absent",
+				reason: "host-unreach"
+			});
+			continue;
+		}
+		for (const { result } of run.sides[0]) {
+			const state = stateOfHost(result);
+			if (state === void 0) continue;
+			if (state !== "up") others += run.count;
+			if (state !== "up" && others > MAX_NOT_UP) continue;
+			for (const ip of addressesOf(run)) found.push({
+				ip,
+				state,
+				reason: result.reason
+			});
+		}
+	}
+	return others > MAX_NOT_UP ? found.filter(({ state }) => state === "up") : found;
+}
 function* targetsOf(db, scan, state, protocols = []) {
 	for (const run of hostsOf(db, [scan])) {
 		const all = run.sides[0];

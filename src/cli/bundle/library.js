@@ -713,7 +713,7 @@ function hostResult(cursor, rows, at) {
 		ttl: isOfLink ? void 0 : cursor.ttl,
 		tries,
 		from: isOfLink ? void 0 : cursor.from,
-		mac: isOfLink ? macAt(rows, at) : void 0
+		mac: isOfLink && macAt(rows, at) || void 0
 	};
 }
 function probeName(technique, what) {

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Hr as setEthernetEthertype, Jt as PlainReceiver, Lr as ETHERTYPE_ARP, Mr as setArpSenderMac, Nr as writeArpRequest, Pr as MAC_BROADCAST, Ur as setEthernetSource, Vr as setEthernetDestination, Zt as SendTimestamps, di as noteCode, en as enlargeSendBuffer, in as KernelTransport, rn as SendBatch, ui as NoteTable, vt as within, xr as lastAtMost, yr as Ranges, zr as macOf } from "./scan.js";
+import { Br as macOf, Fr as MAC_BROADCAST, Hr as setEthernetDestination, Nr as setArpSenderMac, Pr as writeArpRequest, Qt as SendTimestamps, Rr as ETHERTYPE_ARP, Sr as lastAtMost, Ur as setEthernetEthertype, Wr as setEthernetSource, Yt as PlainReceiver, an as KernelTransport, br as Ranges, di as NoteTable, fi as noteCode, in as SendBatch, tn as enlargeSendBuffer, yt as within } from "./scan.js";
 import { Qt as openPacketSocket } from "./main.js";
 
 

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { jr as parseIpv4 } from "./scan.js";
+import { Mr as parseIpv4 } from "./scan.js";
 
 
 // src/target/result_file.ts
@@ -75,10 +75,15 @@ function* hostsOfGrepable(text) {
 }
 function* hostsOfJsonLines(text) {
 	for (const line of text.split("\n")) {
-		const { type, ip, state } = parsedLine(line) ?? {};
-		if ((type === "host" || type === "port" && (state === "open" || state === "closed")) && typeof ip === "string" && isAddress(ip)) yield ip;
+		const { type, ip, state, ...counts } = parsedLine(line) ?? {};
+		if ((type === "port" ? SHOWN_BY_REPLY.some((shown) => state === shown) : type === "host" && (state === "up" || state === void 0 && SHOWN_BY_REPLY.some((shown) => Number(counts[shown]) > 0))) && typeof ip === "string" && isAddress(ip)) yield ip;
 	}
 }
+const SHOWN_BY_REPLY = [
+	"open",
+	"closed",
+	"unfiltered"
+];
 function* hostsOfMasscanJson(text) {
 	for (const [, ip = ""] of text.matchAll(/"ip"\s*:\s*"([\da-f.:]+)"/g)) if (isAddress(ip)) yield ip;
 }

@@ -11,9 +11,17 @@ const errnoCell = (function errnoCell() {
 });
 const bind = (function bind(library) {
 	const names = Object.keys(SYMBOLS);
-	const some = ((wanted) => Deno.dlopen(library, Object.fromEntries(wanted.map(((name) => [name, SYMBOLS[name]])))).symbols);
+	const some = ((wanted) => {
+		const definitions = wanted.map(((name) => [name, hasCode(name) ? SYMBOLS[name] : withoutCode(SYMBOLS[name])]));
+		const calls = { ...Deno.dlopen(library, Object.fromEntries(definitions)).symbols };
+		for (const name of wanted) {
+			const call = calls[name];
+			if (!hasCode(name)) calls[name] = ((...values) => call(...values, FURTHER_ARGUMENT));
+		}
+		return calls;
+	});
 	const seldom = new Set(SELDOM.flat());
-	const bound = { ...some(names.filter(((name) => !seldom.has(name)))) };
+	const bound = some(names.filter(((name) => !seldom.has(name))));
 	for (const row of SELDOM) for (const name of row) {
 		const get = (() => {
 			const bindings = some(row);
@@ -26,6 +34,15 @@ const bind = (function bind(library) {
 		});
 	}
 	return bound;
+});
+const hasCode = (function hasCode(name) {
+	return OFTEN.has(name) || SYMBOLS[name].nonblocking === true;
+});
+const withoutCode = (function withoutCode(definition) {
+	return {
+		...definition,
+		parameters: [...definition.parameters, FURTHER]
+	};
 });
 const openLibc = (function openLibc() {
 	const { os, arch } = Deno.build;
@@ -930,7 +947,8 @@ const refuseContradictions = (function refuseContradictions(line, spelled) {
 	const why = whyNoFields(line);
 	if (why !== void 0) throw new UsageError(why);
 	if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
-	if (line.action === "list") refuseReportsOfPorts(line.outputs);
+	if (line.action === "list") refuseReportsOfPorts("-sL", line.outputs, FORMATS_OF_LISTS);
+	if (asTyped("--ping-scan") !== void 0) refuseReportsOfPorts("-sn", line.outputs, FORMATS_OF_HOSTS);
 	if (line.changed && line.db === void 0) throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
 	if ([
 		...line.targetFiles,
@@ -2205,6 +2223,23 @@ const SELDOM = [
 		"readlink"
 	]
 ];
+const OFTEN = /* @__PURE__ */ new Set([...[
+	"socket",
+	"close",
+	"connect",
+	"setsockopt",
+	"getsockopt",
+	"epoll_ctl",
+	"epoll_wait"
+], ...[
+	"poll",
+	"sendto",
+	"recvfrom",
+	"sendmmsg",
+	"recvmmsg"
+]]);
+const FURTHER = { struct: ["u8"] };
+const FURTHER_ARGUMENT = /* @__PURE__ */ new Uint8Array(1);
 const LIBRARY_NAMES = [
 	"libc.so.6",
 	`libc.musl-${Deno.build.arch}.so.1`,
@@ -2212,6 +2247,8 @@ const LIBRARY_NAMES = [
 ];
 let symbols;
 let errnoWord;
+
+
 
 
 
@@ -4973,9 +5010,10 @@ const FORMATS_OF_LISTS = /* @__PURE__ */ new Set([...[
 	"grepable",
 	"json"
 ]]);
-function refuseReportsOfPorts(outputs) {
-	const wrong = outputs.find((output) => !FORMATS_OF_LISTS.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files");
-	if (wrong !== void 0) throw new UsageError(`Cannot use -sL with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`);
+const FORMATS_OF_HOSTS = /* @__PURE__ */ new Set([...FORMATS_OF_LISTS, "html"]);
+function refuseReportsOfPorts(flag, outputs, formats) {
+	const wrong = outputs.find((output) => !formats.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files");
+	if (wrong !== void 0) throw new UsageError(`Cannot use ${flag} with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`);
 }
 
 
@@ -5046,7 +5084,11 @@ const EXCLUSIVE = [
 		"--ping-scan",
 		"no port is probed. Scan the ports, or leave them out"
 	])),
-	...SERVICE_FLAGS.map(((name) => [
+	...[
+		...SERVICE_FLAGS,
+		"--open",
+		"--filter"
+	].map(((name) => [
 		name,
 		"--ping-scan",
 		"no port is probed. Scan the ports, or leave one of them out"

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as isText, CannotScanError, G as STATES, J as REASONS, N as isOwnAnswer, NOTHING, Q as isObject, UsageError, Z as hasShape, c as probesHosts$1, d as techniquesOfPort, et as isWhole, hostResults, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, probesHosts, q as stateCode, tt as orMissing, u as techniqueOf } from "./library.js";
-import { At as passesIn, C as ReportSet, E as resultsIn, Er as rangeTexts, Ir as parseMac, It as routePlanOf, Jt as PlainReceiver, Mt as passesWanted, P as hostName, Q as decidedIn, S as SessionRecord, T as planTargets, X as COUNT_NAMES, Xr as USABLE_STATES, Z as UNTOLD, _ as readCheckpoint, a as Session, b as doneBefore, br as RangesBuilder, bt as parsePorts, c as Vendors, d as resumeCommand, et as isMuchWrong, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, j as newAggregator, jt as passesThatRun, l as checkpointError, m as checkpointBytes, n as openHostnames, oi as PollSet, p as Journal, pt as countProbedHosts, q as mayBeOpen, r as checkTraces, ri as linkNamed, s as KEYS, ti as dumpLinks, tt as wrongText, u as resultsOf, v as writeCheckpoint, w as openReport, wr as IPV4_BOOK, x as sum, xt as ShardedOrder, y as summarize, yr as Ranges, yt as PortSet } from "./scan.js";
+import { $ as decidedIn, C as SessionRecord, D as resultsIn, Dr as rangeTexts, E as planTargets, F as hostName, J as mayBeOpen, Lr as parseMac, Lt as routePlanOf, M as newAggregator, Mt as passesThatRun, Nt as passesWanted, Q as UNTOLD, S as sum, St as ShardedOrder, T as openReport, Tr as IPV4_BOOK, Yt as PlainReceiver, Z as COUNT_NAMES, Zr as USABLE_STATES, _ as readCheckpoint, a as Session, b as doneBefore, br as Ranges, bt as PortSet, c as Vendors, d as resumeCommand, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, ii as linkNamed, jt as passesIn, l as checkpointError, m as checkpointBytes, mt as countProbedHosts, n as openHostnames, ni as dumpLinks, nt as wrongText, p as Journal, r as checkTraces, s as KEYS, si as PollSet, tt as isMuchWrong, u as resultsOf, v as writeCheckpoint, w as ReportSet, x as hostsOfShard, xr as RangesBuilder, xt as parsePorts, y as summarize } from "./scan.js";
 import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
 import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress, u as isTechnique } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
@@ -708,6 +708,7 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 		...rest.done,
 		shapes: journal.shapes
 	};
+	const by = isByHost(passesThatRun(passes)) ? "host" : "probe";
 	const probes = sum(done.byState, (count) => count) + sum(rest.undelivered, ({ rows }) => rows.length);
 	const summary = summarize({
 		addresses: book,
@@ -719,7 +720,7 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 		...rest,
 		done
 	}, passes)], {
-		hosts: 0,
+		hosts: by === "host" ? hostsOfShard(rest) : rest.hosts ?? 0,
 		elapsedMs: done.elapsedMs,
 		hostnames: [],
 		traces: [],
@@ -744,7 +745,7 @@ function readCheckpointShard(path, { checkpoint, journal }) {
 			key: rest.space,
 			seed: rest.seed,
 			...rest.shard,
-			by: isByHost(passesThatRun(passes)) ? "host" : "probe",
+			by,
 			hosts: rest.hosts ?? 0,
 			probes: rest.size * techniquesOfPort(overPorts)
 		},
@@ -910,6 +911,7 @@ function checkedLines(path, text) {
 		number++;
 		const fields = parsedLine(line.text);
 		const damaged = (what = `line ${number}`) => cannotMerge(path, `${what} is damaged. Restore the file from a copy`);
+		if (number === 1 && fields?.["type"] !== "start") break;
 		if (!isObject(fields)) {
 			if (isCut) break;
 			throw damaged();

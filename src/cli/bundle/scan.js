@@ -2109,7 +2109,7 @@ const mayBeOpen = (function mayBeOpen(group) {
 	return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK];
 });
 const isOwnAnswer = (function isOwnAnswer(group) {
-	return IS_OWN[group & 2047];
+	return IS_OWN[group & REASON_MASK] || (group >> REASON_BITS & STATE_MASK) === 1;
 });
 const isSilent = (function isSilent(group) {
 	return IS_SILENCE[group & REASON_MASK];
@@ -3408,7 +3408,7 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 			...work === void 0 ? {} : { remaining: work }
 		};
 	}));
-	const workers = tasks.slice(1).map((() => pool.startWorker()));
+	const workers = count === 1 ? [] : tasks.map((() => pool.startWorker()));
 	let sending;
 	const sendThread = task.sendsAside === true && count === 1 ? (() => startSending(sending = pool.startWorker())) : void 0;
 	const postToAll = ((message) => {
@@ -3477,14 +3477,13 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 	};
 	const inlineOutcomes = [];
 	const runHere = ((index) => {
-		const outcome = index === 0 && count > 1 ? runFirst(pool, tasks[0], inlineControl) : pool.runInline(tasks[index], inlineControl, index);
+		const outcome = count === 1 ? pool.runInline(tasks[index], inlineControl, index) : runBeside(pool, tasks[index], inlineControl, index);
 		inlineOutcomes.push(outcome);
 		return outcome;
 	});
 	try {
-		const first = runHere(0);
-		const others = workers.map(async (worker, at) => {
-			const index = at + 1;
+		if (count === 1) return [await runHere(0)];
+		return await Promise.all(workers.map(async (worker, index) => {
 			let hasOpened = false;
 			const outcome = await runThread(worker, tasks[index], {
 				...control,
@@ -3494,8 +3493,7 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 				})
 			}, index);
 			return "died" in outcome && outcome.last === void 0 && !hasOpened ? await runHere(index) : outcome;
-		});
-		return await Promise.all([first, ...others]);
+		}));
 	} finally {
 		over = true;
 		if (timer !== void 0) clearInterval(timer);
@@ -11766,18 +11764,21 @@ const UDP_SERVICES = [
 ];
 const SERVICE_NAMES = new Map(SERVICES.map((([port, name]) => [port, name])));
 const UDP_SERVICE_NAMES = new Map(UDP_SERVICES.map((([port, name]) => [port, name])));
-const PORTS = new Map([
-	...UDP_SERVICES.flatMap((([port, ...names]) => names.map(((name) => [name.toLowerCase(), port])))).toReversed(),
-	...SERVICES.toReversed().map((([port, name]) => [name.toLowerCase(), port])),
-	...SERVICES.flatMap((([port, , ...names]) => names.map(((name) => [name, port]))))
-]);
+let portsByName$1;
+function makePortsByName() {
+	return new Map([
+		...UDP_SERVICES.flatMap(([port, ...names]) => names.map((name) => [name.toLowerCase(), port])).toReversed(),
+		...SERVICES.toReversed().map(([port, name]) => [name.toLowerCase(), port]),
+		...SERVICES.flatMap(([port, , ...names]) => names.map((name) => [name, port]))
+	]);
+}
 function knownPorts(pattern) {
 	const escaped = pattern.replace(/[.+]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
 	const matches = new RegExp(`^${escaped}$`, "i");
 	return SERVICES.filter(([, ...names]) => names.some((name) => matches.test(name))).map(([port]) => port);
 }
 function portOfService(name) {
-	return PORTS.get(name.toLowerCase());
+	return (portsByName$1 ??= makePortsByName()).get(name.toLowerCase());
 }
 
 // src/target/ports.ts
@@ -12760,13 +12761,7 @@ const REASON_BITS = 8;
 const REASON_MASK = 255;
 const STATE_BITS = 3;
 const STATE_MASK = 7;
-const IS_OWN = STATES$1.flatMap(((state) => Array.from({ length: 256 }, ((_, code) => {
-	const reason = REASONS$1[code];
-	return reason !== void 0 && isOwnAnswer$1({
-		reason,
-		state
-	});
-}))));
+const IS_OWN = REASONS$1.map(((reason) => isOwnAnswer$1({ reason })));
 const GROUP_COUNT = 32768;
 function groupOf(state, reason, technique = 0) {
 	return (technique << STATE_BITS | STATE_CODE.get(state)) << REASON_BITS | REASON_CODE.get(reason);
@@ -14583,6 +14578,9 @@ function checkSameScan(before, { technique, size, space, shard }) {
 	const difference = before.technique !== technique ? `the scan had the technique ${before.technique}, and not ${technique}. Give the one it had` : before.size !== size ? `the scan had ${before.size} ports to decide, and its targets and ports now make ${size}. ${lists}` : before.space !== space ? "the targets or ports are no longer those of the scan (a list was changed, or a name has another address). " + lists : shardBefore !== shardNow ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had` : void 0;
 	if (difference !== void 0) throw new UsageError(`Cannot resume: ${difference}`);
 }
+function hostsOfShard({ hosts = 0, shard }) {
+	return shardSize(hosts, shard);
+}
 function remainingOf({ parts }) {
 	return parts.map((passes) => passes.map(({ position, pending, found }) => ({
 		position,
@@ -16301,7 +16299,7 @@ function finishedSnapshot({ passes }) {
 	};
 }
 
-async function runFirst(pool, task, control) {
+async function runBeside(pool, task, control, index) {
 	let last;
 	const status = (index, now) => {
 		last = now;
@@ -16311,7 +16309,7 @@ async function runFirst(pool, task, control) {
 		return await pool.runInline(task, {
 			...control,
 			status
-		}, 0);
+		}, index);
 	} catch (error) {
 		if (last === void 0 || error instanceof CannotScanError) throw error;
 		return {
@@ -16839,6 +16837,7 @@ var RunningScan = class RunningScan {
 			sendsAside: chosen.sendsAside === true,
 			handsOverData: options.services !== void 0
 		};
+		if (workers > 1) ring?.[Symbol.dispose]();
 		this.#packetsSeen = sendPackets(runPasses) && workers === 1;
 		const { maxPps, uncheckedPps = maxPps } = limits.rate;
 		this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
@@ -17163,4 +17162,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { guessedHosts as $, ipv4MoreFragments as $n, neighbourOf as $r, enlargeReceiveBuffer as $t, resolveName as A, flagLetters as An, isLoopback as Ar, passesIn as At, inNmapWords as B, setTcpAck as Bn, readMac as Br, holdPorts as Bt, ReportSet as C, hasRightChecksums as Cn, grown as Cr, Correlator as Ct, wrong as D, newCounters as Dn, IPV4_MAX as Dr, rttVariation as Dt, resultsIn as E, refusalReason as En, rangeTexts as Er, answerTimeout as Et, osByHost as F, udpLen as Fn, isStationMac as Fr, openIpv6 as Ft, hasOtherProtocols as G, tcpChecksum as Gn, REFUSALS as Gr, reserveFreePorts as Gt, isTimedOut as H, setTcpPorts as Hn, setEthernetEthertype as Hr, openTransport as Ht, osFamily as I, udpSourcePort as In, parseMac as Ir, routePlanOf as It, HostFindings as J, tcpSeq as Jn, isRouted as Jr, PlainReceiver as Jt, hasSeveral as K, tcpDestinationPort as Kn, ROUTE_TYPES as Kr, reservePorts as Kt, osOf as L, writeUdp as Ln, ETHERTYPE_ARP as Lr, onLinkRanges as Lt, writerOf as M, checkUdpFragment as Mn, setArpSenderMac as Mr, passesWanted as Mt, TableWriter as N, udpChecksum as Nn, writeArpRequest as Nr, sendsPackets as Nt, ResolveError as O, probeId as On, RESERVED_IPV4 as Or, smoothedRtt as Ot, hostName as P, udpDestinationPort as Pn, MAC_BROADCAST as Pr, ipv6Connections as Pt, decidedIn as Q, ipv4Id as Qn, dumpNeighbours as Qr, ArrivalClock as Qt, osText as R, checkTcp as Rn, ETHERTYPE_IPV4 as Rr, Neighbors as Rt, SessionRecord as S, readIpv4$1 as Sn, growColumns as Sr, TypedVector as St, planTargets as T, packetNeeds as Tn, familyOf$1 as Tr, EXPECTED_WRONG_GOAL_THOROUGH as Tt, isUnknown as U, setTcpSeq as Un, setEthernetSource as Ur, watchPolicies as Ut, isAbsent as V, setTcpChecksum as Vn, setEthernetDestination as Vr, openKind as Vt, shownOf as W, tcpAck as Wn, writeMac as Wr, sourceTexts as Wt, COUNT_NAMES as X, tcpWindow as Xn, USABLE_STATES as Xr, slotLenFor as Xt, reasonUp as Y, tcpSourcePort as Yn, nextHopOf as Yr, openRawIp as Yt, UNTOLD as Z, writeTcp as Zn, addNeighbour as Zr, SendTimestamps as Zt, readCheckpoint as _, replyFilter as _n, sumWords as _r, ownRanges as _t, Session as a, withNetlink as ai, packetTechnique as an, setIpv4Destination as ar, filteredEntries as at, doneBefore as b, icmpErrorKind as bn, RangesBuilder as br, parsePorts as bt, Vendors as c, address6Bytes as ci, connectPing as cn, writeIpv4 as cr, lastHopsByPort as ct, resumeCommand as d, noteCode as di, udpPingPort as dn, icmpv4Type as dr, runWorker as dt, removeNeighbour as ei, enlargeSendBuffer as en, ipv4Protocol as er, isMuchWrong as et, withCheckpoint as f, run as fi, TcpTechnique as fn, setIcmpv4Checksum as fr, EMPTY_REPORT as ft, replaceCheckpoint as g, readSegment as gn, foldChecksum as gr, familiesIn as gt, openJournal as h, systemClock as hi, readQuotedSegment as hn, checksum as hr, boundsOf$1 as ht, checkOptions as i, Netlink as ii, KernelTransport as in, setIpv4Checksum as ir, withHostnames as it, newAggregator as j, checkUdp as jn, parseIpv4 as jr, passesThatRun as jt, resolveAddress as k, slotOfId as kn, formatIpv4 as kr, SlotLists as kt, checkpointError as l, bodyAt as li, socketPingName as ln, checkIcmpv4 as lr, traceEntry as lt, checkpointBytes as m, EventLoopYielder as mi, WINDOW as mn, writeIcmpv4 as mr, USUAL_PINGS as mt, openHostnames as n, getLink as ni, ReceiveBatch as nn, ipv4TotalLen as nr, hostnamesByIp as nt, scan_exports as o, PollSet as oi, ECHO_PING as on, setIpv4Id as or, filteredText as ot, Journal as p, U32Map as pi, ECHO as pn, setIcmpv4Rest as pr, countProbedHosts as pt, mayBeOpen$1 as q, tcpFlags as qn, getRoute as qr, appendSegment as qt, checkTraces as r, linkNamed as ri, SendBatch as rn, pseudoHeaderSum as rr, otherHostname as rt, KEYS as s, Attributes as si, PingTechnique as sn, setIpv4TotalLen as sr, hopText as st, running_scan_exports as t, dumpLinks as ti, PacketMessages as tn, ipv4Source as tr, wrongText as tt, resultsOf as u, NoteTable as ui, udpPingName as un, icmpv4Rest as ur, tracesByIp as ut, writeCheckpoint as v, withPorts as vn, isNoRoom as vr, within$1 as vt, openReport as w, PacketDriver as wn, IPV4_BOOK as wr, Engine as wt, sum as x, readIcmpError as xn, lastAtMost as xr, ShardedOrder as xt, summarize as y, ICMP_ERRORS$1 as yn, Ranges as yr, PortSet as yt, HostTexts as z, fillTcpChecksum as zn, macOf as zr, ethernetLinkFor as zt };
+export { decidedIn as $, ipv4Id as $n, dumpNeighbours as $r, ArrivalClock as $t, resolveAddress as A, slotOfId as An, formatIpv4 as Ar, SlotLists as At, HostTexts as B, fillTcpChecksum as Bn, macOf as Br, ethernetLinkFor as Bt, SessionRecord as C, readIpv4$1 as Cn, growColumns as Cr, TypedVector as Ct, resultsIn as D, refusalReason as Dn, rangeTexts as Dr, answerTimeout as Dt, planTargets as E, packetNeeds as En, familyOf$1 as Er, EXPECTED_WRONG_GOAL_THOROUGH as Et, hostName as F, udpDestinationPort as Fn, MAC_BROADCAST as Fr, ipv6Connections as Ft, shownOf as G, tcpAck as Gn, writeMac as Gr, sourceTexts as Gt, isAbsent as H, setTcpChecksum as Hn, setEthernetDestination as Hr, openKind as Ht, osByHost as I, udpLen as In, isStationMac as Ir, openIpv6 as It, mayBeOpen$1 as J, tcpFlags as Jn, getRoute as Jr, appendSegment as Jt, hasOtherProtocols as K, tcpChecksum as Kn, REFUSALS as Kr, reserveFreePorts as Kt, osFamily as L, udpSourcePort as Ln, parseMac as Lr, routePlanOf as Lt, newAggregator as M, checkUdp as Mn, parseIpv4 as Mr, passesThatRun as Mt, writerOf as N, checkUdpFragment as Nn, setArpSenderMac as Nr, passesWanted as Nt, wrong as O, newCounters as On, IPV4_MAX as Or, rttVariation as Ot, TableWriter as P, udpChecksum as Pn, writeArpRequest as Pr, sendsPackets as Pt, UNTOLD as Q, writeTcp as Qn, addNeighbour as Qr, SendTimestamps as Qt, osOf as R, writeUdp as Rn, ETHERTYPE_ARP as Rr, onLinkRanges as Rt, sum as S, readIcmpError as Sn, lastAtMost as Sr, ShardedOrder as St, openReport as T, PacketDriver as Tn, IPV4_BOOK as Tr, Engine as Tt, isTimedOut as U, setTcpPorts as Un, setEthernetEthertype as Ur, openTransport as Ut, inNmapWords as V, setTcpAck as Vn, readMac as Vr, holdPorts as Vt, isUnknown as W, setTcpSeq as Wn, setEthernetSource as Wr, watchPolicies as Wt, reasonUp as X, tcpSourcePort as Xn, nextHopOf as Xr, openRawIp as Xt, HostFindings as Y, tcpSeq as Yn, isRouted as Yr, PlainReceiver as Yt, COUNT_NAMES as Z, tcpWindow as Zn, USABLE_STATES as Zr, slotLenFor as Zt, readCheckpoint as _, readSegment as _n, foldChecksum as _r, familiesIn as _t, Session as a, Netlink as ai, KernelTransport as an, setIpv4Checksum as ar, withHostnames as at, doneBefore as b, ICMP_ERRORS$1 as bn, Ranges as br, PortSet as bt, Vendors as c, Attributes as ci, PingTechnique as cn, setIpv4TotalLen as cr, hopText as ct, resumeCommand as d, NoteTable as di, udpPingName as dn, icmpv4Rest as dr, tracesByIp as dt, neighbourOf as ei, enlargeReceiveBuffer as en, ipv4MoreFragments as er, guessedHosts as et, withCheckpoint as f, noteCode as fi, udpPingPort as fn, icmpv4Type as fr, runWorker as ft, replaceCheckpoint as g, systemClock as gi, readQuotedSegment as gn, checksum as gr, boundsOf$1 as gt, openJournal as h, EventLoopYielder as hi, WINDOW as hn, writeIcmpv4 as hr, USUAL_PINGS as ht, checkOptions as i, linkNamed as ii, SendBatch as in, pseudoHeaderSum as ir, otherHostname as it, resolveName as j, flagLetters as jn, isLoopback as jr, passesIn as jt, ResolveError as k, probeId as kn, RESERVED_IPV4 as kr, smoothedRtt as kt, checkpointError as l, address6Bytes as li, connectPing as ln, writeIpv4 as lr, lastHopsByPort as lt, checkpointBytes as m, U32Map as mi, ECHO as mn, setIcmpv4Rest as mr, countProbedHosts as mt, openHostnames as n, dumpLinks as ni, PacketMessages as nn, ipv4Source as nr, wrongText as nt, scan_exports as o, withNetlink as oi, packetTechnique as on, setIpv4Destination as or, filteredEntries as ot, Journal as p, run as pi, TcpTechnique as pn, setIcmpv4Checksum as pr, EMPTY_REPORT as pt, hasSeveral as q, tcpDestinationPort as qn, ROUTE_TYPES as qr, reservePorts as qt, checkTraces as r, getLink as ri, ReceiveBatch as rn, ipv4TotalLen as rr, hostnamesByIp as rt, KEYS as s, PollSet as si, ECHO_PING as sn, setIpv4Id as sr, filteredText as st, running_scan_exports as t, removeNeighbour as ti, enlargeSendBuffer as tn, ipv4Protocol as tr, isMuchWrong as tt, resultsOf as u, bodyAt as ui, socketPingName as un, checkIcmpv4 as ur, traceEntry as ut, writeCheckpoint as v, replyFilter as vn, sumWords as vr, ownRanges as vt, ReportSet as w, hasRightChecksums as wn, grown as wr, Correlator as wt, hostsOfShard as x, icmpErrorKind as xn, RangesBuilder as xr, parsePorts as xt, summarize as y, withPorts as yn, isNoRoom as yr, within$1 as yt, osText as z, checkTcp as zn, ETHERTYPE_IPV4 as zr, Neighbors as zt };

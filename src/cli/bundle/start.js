@@ -1,4 +1,4 @@
-// Sources: SHA-256 f1e034d93536c2a6f6889c3b7b691b472514738dcaf84d260c763dfdcac65a9f
+// Sources: SHA-256 5ff406c71803767fa6cc5347b25a4e14db071b9cfac18ccafcf92e04cfcc42de
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

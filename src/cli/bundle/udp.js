@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { B as hostOutcomeTable, H as outcomeTable, U as stateIn, Y as reasonCode, s as probeNames } from "./library.js";
-import { $n as ipv4MoreFragments, Cn as hasRightChecksums, Cr as grown, Ln as writeUdp, Nn as udpChecksum, On as probeId, Qn as ipv4Id, Sn as readIpv4, Tt as EXPECTED_WRONG_GOAL_THOROUGH, _n as replyFilter, _r as sumWords, ar as setIpv4Destination, cr as writeIpv4, dn as udpPingPort, er as ipv4Protocol, gr as foldChecksum, ir as setIpv4Checksum, nr as ipv4TotalLen, or as setIpv4Id, rr as pseudoHeaderSum, sr as setIpv4TotalLen, vn as withPorts, xn as readIcmpError, yn as ICMP_ERRORS } from "./scan.js";
+import { $n as ipv4Id, Cn as readIpv4, Et as EXPECTED_WRONG_GOAL_THOROUGH, Pn as udpChecksum, Rn as writeUdp, Sn as readIcmpError, _r as foldChecksum, ar as setIpv4Checksum, bn as ICMP_ERRORS, cr as setIpv4TotalLen, er as ipv4MoreFragments, fn as udpPingPort, ir as pseudoHeaderSum, kn as probeId, lr as writeIpv4, or as setIpv4Destination, rr as ipv4TotalLen, sr as setIpv4Id, tr as ipv4Protocol, vn as replyFilter, vr as sumWords, wn as hasRightChecksums, wr as grown, yn as withPorts } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { CannotScanError, UsageError, Y as reasonCode } from "./library.js";
-import { Fn as udpLen, In as udpSourcePort, Mn as checkUdpFragment, Pn as udpDestinationPort, dt as runWorker, jn as checkUdp, tn as PacketMessages, vr as isNoRoom } from "./scan.js";
+import { Fn as udpDestinationPort, In as udpLen, Ln as udpSourcePort, Mn as checkUdp, Nn as checkUdpFragment, ft as runWorker, nn as PacketMessages, yr as isNoRoom } from "./scan.js";
 import { ir as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
