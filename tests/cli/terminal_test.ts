@@ -83,7 +83,7 @@ testOnTerminal("terminal: before, during and after a scan at 80 columns", async 
   await using terminal = await Terminal.open(80, 24);
   await terminal.enter("clear; eval $SYNSCAN -p 1-4000 --max-rate 1000 127.0.0.1");
   const during = await terminal.until(/ % of 4,000 ports, /);
-  assertMatch(during, /^\d+ % of 4,000 ports, (\d+|under 1) s left, \d+ open, [\d,]+ probes\/s, 0 % loss$/m);
+  assertMatch(during, /^\d+ % of 4,000 ports, ((\d+ min )?\d+|under 1) s left, \d+ open, [\d,]+ probes\/s, 0 % loss$/m);
   const after = await terminal.until(/^synscan done: /m);
   assert(!after.includes(" % of "), "the line of progress is gone");
   assert(await terminal.isAsItWas());
