@@ -234,7 +234,7 @@ labTest("resume: killed in any pass, or while paths are traced and names looked 
   const slow = [
     "add table inet slow; add set inet slow scans { type inet_service; flags dynamic; }",
     "add chain inet slow in { type filter hook input priority 0; }",
-    "add rule inet slow in udp dport 53 update @scans { udp sport limit rate over 5/second burst 1 packets } drop",
+    "add rule inet slow in udp dport 53 update @scans { udp sport limit rate over 2/second burst 1 packets } drop",
   ];
   lab.set("router", ["nft", slow.join("; ")]);
   const ofNames = await cutOff(KILLED.slice(-1));
