@@ -9,7 +9,16 @@ import { ERRNO, SyscallError } from "../errno.ts";
 import { fib_rule_hdr, ifaddrmsg, ndmsg, rtmsg } from "../layout.ts";
 import { address6Bytes, Attributes, bodyAt } from "./message.ts";
 import { type Neighbour, neighbourOf } from "./neighbor.ts";
-import { nextHopOf, REFUSALS, ROUTE_TYPES, type RouteAnswer, type RouteFound } from "./route.ts";
+import {
+  changeAt,
+  type Changed,
+  isRuleChange,
+  nextHopOf,
+  REFUSALS,
+  ROUTE_TYPES,
+  type RouteAnswer,
+  type RouteFound,
+} from "./route.ts";
 import { type Netlink, withNetlink } from "./socket.ts";
 
 const ADDRESS_BITS = 128;
@@ -100,6 +109,18 @@ export function parseRule6(view: DataView, at: number, length: number): Prefix6 
   if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== C.AF_INET6) return undefined;
   const attributes = new Attributes(view, body + fib_rule_hdr.size, at + length);
   return prefixOf(attributes, C.FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+
+/** The multicast groups of IPv6 routes and policy rules. */
+export const ROUTE_GROUPS6 = C.RTMGRP_IPV6_ROUTE | 1 << C.RTNLGRP_IPV6_RULE - 1;
+
+/** Reads a notification about a route or a policy rule; undefined if it is not about IPv6. */
+export function parseRouteChange6(view: DataView, at: number, length: number): Prefix6 & Changed | undefined {
+  const body = changeAt(view, at, length);
+  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== C.AF_INET6) return undefined;
+  const attributes = new Attributes(view, body + rtmsg.size, at + length);
+  const prefix = prefixOf(attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
+  return prefix && { ...prefix, isRule: isRuleChange(view, at) };
 }
 
 /** Lists every IPv6 route of every table, the local table's too. */

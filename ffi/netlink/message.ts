@@ -144,13 +144,13 @@ export interface DatagramEnd {
 }
 
 /**
- * Walks the messages of one datagram of `length` bytes, and passes on those that reply to request `sequence`. A message that is
- * cut short ends the walk with `EBADMSG`.
+ * Walks the messages of one datagram of `length` bytes, and passes on those that reply to request `sequence`, or all if that is
+ * undefined. A message that is cut short ends the walk with `EBADMSG`.
  */
 export function readDatagram(
   view: DataView,
   length: number,
-  sequence: number,
+  sequence: number | undefined,
   onMessage: (view: DataView, at: number, length: number) => void,
 ): DatagramEnd {
   let interrupted = false;
@@ -159,7 +159,7 @@ export function readDatagram(
   while (at < length) {
     const messageLen = at + nlmsghdr.size > length ? 0 : view.getUint32(at + nlmsghdr.nlmsg_len, true);
     if (messageLen < nlmsghdr.size || at + messageLen > length) return end(ERRNO.EBADMSG);
-    if (view.getUint32(at + nlmsghdr.nlmsg_seq, true) === sequence) {
+    if (sequence === undefined || view.getUint32(at + nlmsghdr.nlmsg_seq, true) === sequence) {
       const type = view.getUint16(at + nlmsghdr.nlmsg_type, true);
       const flags = view.getUint16(at + nlmsghdr.nlmsg_flags, true);
       if ((flags & NLM_F_DUMP_INTR) !== 0) interrupted = true;

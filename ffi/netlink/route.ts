@@ -6,7 +6,7 @@
 
 import * as C from "../constants.ts";
 import { ERRNO, SyscallError } from "../errno.ts";
-import { fib_rule_hdr, rtmsg, rtnexthop } from "../layout.ts";
+import { fib_rule_hdr, nlmsghdr, rtmsg, rtnexthop } from "../layout.ts";
 import { align4, Attributes, bodyAt, readAddress6 } from "./message.ts";
 import { type Netlink, withNetlink } from "./socket.ts";
 
@@ -143,6 +143,37 @@ export function parseRule(view: DataView, at: number, length: number): Prefix | 
   if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== C.AF_INET) return undefined;
   const attributes = new Attributes(view, body + fib_rule_hdr.size, at + length);
   return prefixOf(attributes, C.FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+
+/** The multicast groups of IPv4 routes and policy rules. */
+export const ROUTE_GROUPS = C.RTMGRP_IPV4_ROUTE | C.RTMGRP_IPV4_RULE;
+
+/** A notification about a route or a rule, beside its destinations. */
+export interface Changed {
+  /** True for a rule. */
+  readonly isRule: boolean;
+}
+
+/** Notifications about routes and rules. Their fixed parts and destinations have the same places. */
+const CHANGES = [C.RTM_NEWROUTE, C.RTM_DELROUTE, C.RTM_NEWRULE, C.RTM_DELRULE];
+
+/** Returns the offset of the fixed part of a notification about a route or a rule; -1 if it is about something else. */
+export function changeAt(view: DataView, at: number, length: number): number {
+  return Math.max(...CHANGES.map((type) => bodyAt(view, at, length, type, rtmsg.size)));
+}
+
+/** Returns true for a notification about a rule. */
+export function isRuleChange(view: DataView, at: number): boolean {
+  return view.getUint16(at + nlmsghdr.nlmsg_type, true) >= C.RTM_NEWRULE;
+}
+
+/** Reads a notification about a route or a policy rule; undefined if it is not about IPv4. */
+export function parseRouteChange(view: DataView, at: number, length: number): Prefix & Changed | undefined {
+  const body = changeAt(view, at, length);
+  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== C.AF_INET) return undefined;
+  const attributes = new Attributes(view, body + rtmsg.size, at + length);
+  const prefix = prefixOf(attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
+  return prefix && { ...prefix, isRule: isRuleChange(view, at) };
 }
 
 /** Lists every IPv4 route of every table, the local table's too. */

@@ -44,7 +44,7 @@ export class Netlink implements Disposable {
 
   /**
    * @param protocol The kernel's subsystem, `NETLINK_ROUTE` by default.
-   * @param groups A bit for each multicast group to join, see {@linkcode Netlink.hasNews}.
+   * @param groups A bit for each multicast group to join, see {@linkcode Netlink.hasNews} and {@linkcode Netlink.news}.
    * @throws {SyscallError} If the socket cannot be opened; `EPERM` where joining a group needs a privilege.
    */
   constructor(protocol = NETLINK_ROUTE, groups = 0) {
@@ -131,6 +131,24 @@ export class Netlink implements Disposable {
   hasNews(): boolean {
     // ENOBUFS reports messages that found no room.
     return receiveFrom(this.#fd, this.#reply, 0, RECEIVE_LEN, this.#source) !== -ERRNO.EAGAIN;
+  }
+
+  /**
+   * Reads what the joined groups have sent since the last call. Not for sockets that send requests.
+   *
+   * @returns The rows that `parse` accepts; undefined where messages were lost, as they found no room.
+   */
+  news<Row>(parse: ParseRow<Row>): Row[] | undefined {
+    const rows: Row[] = [];
+    for (;;) {
+      const received = receiveFrom(this.#fd, this.#reply, 0, RECEIVE_LEN, this.#source);
+      if (received === -ERRNO.EAGAIN) return rows;
+      if (received < 0) return undefined;
+      readDatagram(this.#reply.view, received, undefined, (view, at, length) => {
+        const row = parse(view, at, length);
+        if (row !== undefined) rows.push(row);
+      });
+    }
   }
 
   #begin(type: number, flags: number, bodyLen: number): DataView {

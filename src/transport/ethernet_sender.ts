@@ -17,7 +17,7 @@ import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
 import { dumpNeighbours, type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
-import { getRoute, isRouted } from "../../ffi/netlink/route.ts";
+import { getRoute, isRouted, parseRouteChange, ROUTE_GROUPS } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type Fd, openPacketSocket } from "../../ffi/socket.ts";
 import type { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
@@ -31,6 +31,7 @@ import {
 } from "../wire/ethernet.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import type { PreferredSender } from "./kernel_transport.ts";
+import { MovedHosts, type RouteNews } from "./moved_hosts.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { RouteConstraints } from "./route_plan.ts";
 import { slotLenFor } from "./raw_sender.ts";
@@ -81,6 +82,8 @@ export interface NextHops {
   neighbours(interfaceIndex: number, netlink: Netlink): Iterable<Neighbour>;
   /** Returns true where the kernel sends packets to a host by a link and a gateway, or straight to the host. */
   isRoutedBy(host: number, interfaceIndex: number, gateway: number | undefined, netlink: Netlink): boolean;
+  /** Its notifications about routes. */
+  readonly routeNews: RouteNews;
 }
 
 /** Returns the next hops of IPv4. */
@@ -93,6 +96,16 @@ function ipv4NextHops(book: AddressBook, constraints: RouteConstraints): NextHop
       const answer = getRoute(book.address(host), { ...constraints, netlink });
       return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === interfaceIndex &&
         answer.gateway === gateway && answer.gateway6 === undefined;
+    },
+    routeNews: {
+      groups: ROUTE_GROUPS,
+      parse(view, at, length) {
+        const change = parseRouteChange(view, at, length);
+        if (change === undefined) return undefined;
+        const { destination, prefixLen, isRule } = change;
+        const last = destination + 2 ** (32 - prefixLen) - 1;
+        return { hosts: [{ first: book.lastUpTo(destination - 1) + 1, last: book.lastUpTo(last) }], isRule };
+      },
     },
   };
 }
@@ -140,6 +153,7 @@ export class EthernetSender implements PreferredSender {
   /** Indices of the ranges that are IN_FLIGHT. */
   readonly #requested: number[] = [];
   readonly #policies: PolicyWatch;
+  readonly #moved: MovedHosts<EthernetRange>;
   readonly #netlink: Netlink;
   readonly #neighbors: Neighbors | undefined;
   /** Hardware address by next hop. */
@@ -207,6 +221,9 @@ export class EthernetSender implements PreferredSender {
       setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
     }
     this.#netlink = opening.use(new Netlink());
+    this.#moved = opening.use(
+      new MovedHosts(ranges, this.#nextHops.routeNews, (host, { gateway }) => this.#isRoutedHere(host, gateway)),
+    );
     opening.move();
   }
 
@@ -225,6 +242,7 @@ export class EthernetSender implements PreferredSender {
   }
 
   refresh(nowMs: number): void {
+    if (this.#moved.refresh()) this.#removeNeighbor();
     if (nowMs - this.#refreshedAt < this.#everyMs) return;
     this.#refreshedAt = nowMs;
     const beganMs = performance.now();
@@ -307,6 +325,7 @@ export class EthernetSender implements PreferredSender {
   [Symbol.dispose](): void {
     this.fd.closeAside();
     this.#policies[Symbol.dispose]();
+    this.#moved[Symbol.dispose]();
     this.#netlink[Symbol.dispose]();
   }
 
@@ -327,18 +346,19 @@ export class EthernetSender implements PreferredSender {
     this.#addresses = addresses;
     this.#stale = stale;
     const policies = this.#policies.any();
-    this.#ranges.forEach(({ first, gateway }, i) => {
+    this.#ranges.forEach((range, i) => {
+      const { first, last, gateway } = range;
       this.#gateways[i] = gateway === undefined ? 0 : addresses.get(gateway) ?? 0;
       if (policies) this.#neighborState[i] = REFUSED;
       else if (this.#neighborState[i] === ALLOWED) this.#neighborState[i] = DUE;
-      this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(first, gateway);
+      const sample = this.#moved.hasMoved(first, range) ? last : first;
+      this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(sample, gateway);
     });
     const latest = this.#latest < 0 ? -1 : this.#rangeOf(this.#latest);
-    // Part of the range has got a route of its own. Hosts there no longer reply, so that probes to them are retransmitted:
-    // sooner or later one of them is the latest destination.
-    if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#ranges[latest]!.gateway)) {
-      this.#neighborState[latest] = REFUSED;
-    }
+    // Part of the range has got a route of its own without a notification, as by an ICMP redirect. Hosts there no longer reply, so that
+    // probes to them are retransmitted: sooner or later one of them is the latest destination.
+    if (latest < 0 || !this.#open[latest] || this.#moved.hasMoved(this.#latest, this.#ranges[latest]!)) return;
+    if (!this.#isRoutedHere(this.#latest, this.#ranges[latest]!.gateway)) this.#neighborState[latest] = REFUSED;
   }
 
   #comeFrom(source: number): void {
@@ -349,6 +369,7 @@ export class EthernetSender implements PreferredSender {
     }
   }
 
+  /** @throws {SyscallError} If the kernel does not reply. */
   #isRoutedHere(destination: number, gateway: number | undefined): boolean {
     return this.#nextHops.isRoutedBy(destination, this.#link.index, gateway, this.#netlink);
   }
@@ -358,7 +379,12 @@ export class EthernetSender implements PreferredSender {
     const index = this.#index = this.#rangeOf(destination);
     this.#sameFirst = Infinity;
     if (index < 0 || !this.#open[index]) return 0;
-    const { first, last, gateway } = this.#ranges[index]!;
+    const range = this.#ranges[index]!;
+    if (this.#moved.hasMoved(destination, range)) {
+      this.#index = -1;
+      return 0;
+    }
+    const { gateway } = range;
     const address = this.#book.address(destination);
     const state = this.#neighborState[index];
     if (state === DUE && gateway === undefined && !this.#addresses.has(address)) {
@@ -367,8 +393,8 @@ export class EthernetSender implements PreferredSender {
     }
     if (state !== ALLOWED) return 0;
     if (gateway !== undefined) {
-      this.#sameFirst = first;
-      this.#sameLast = last;
+      this.#sameFirst = this.#moved.unmovedFirst;
+      this.#sameLast = this.#moved.unmovedLast;
       return this.#gateways[index]!;
     }
     if (this.#stale.size > 0 && this.#stale.has(address)) return 0;

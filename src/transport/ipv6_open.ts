@@ -7,7 +7,14 @@
 import { rejectAll } from "../../ffi/bpf.ts";
 import { AF_INET6, ETH_P_IPV6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from "../../ffi/constants.ts";
 import { bindInet6, type Inet6 } from "../../ffi/ipv6_socket.ts";
-import { dumpAddresses6, dumpNeighbours6, getRoute6, type RouteQuestion6 } from "../../ffi/netlink/ipv6.ts";
+import {
+  dumpAddresses6,
+  dumpNeighbours6,
+  getRoute6,
+  parseRouteChange6,
+  ROUTE_GROUPS6,
+  type RouteQuestion6,
+} from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound } from "../../ffi/netlink/route.ts";
 import { attachFilter, type Fd, openSocket } from "../../ffi/socket.ts";
@@ -196,6 +203,22 @@ function ipv6NextHops(
       const answer = getRoute6(ipv6.addressOf(host), question);
       if (!isRouted(answer) || answer.type !== "unicast" || answer.interfaceIndex !== interfaceIndex) return false;
       return (answer.gateway6 === undefined ? undefined : gateways.get(answer.gateway6)) === gateway;
+    },
+    routeNews: {
+      groups: ROUTE_GROUPS6,
+      parse(view, at, length) {
+        const change = parseRouteChange6(view, at, length);
+        if (change === undefined) return undefined;
+        const { destination, prefixLen, isRule } = change;
+        const before = destination === 0n ? 0n : destination - 1n;
+        const last = destination + (1n << BigInt(8 * IPV6_LEN - prefixLen)) - 1n;
+        // Hosts without a zone, and those in that of the link.
+        const hosts = [0, link.index].map((scope) => ({
+          first: ipv6.lastUpTo(before, scope) + 1,
+          last: ipv6.lastUpTo(last, scope),
+        }));
+        return { hosts, isRule };
+      },
     },
   };
 }

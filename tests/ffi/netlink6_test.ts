@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertObjectMatch } from "@std/assert";
-import { RT_TABLE_LOCAL } from "../../ffi/constants.ts";
+import { NETLINK_ROUTE, RT_TABLE_LOCAL } from "../../ffi/constants.ts";
 import {
   dumpAddresses6,
   dumpNeighbours6,
@@ -10,9 +10,12 @@ import {
   parseAddress6,
   parseNeighbour6,
   parseRoute6,
+  parseRouteChange6,
   parseRule6,
+  ROUTE_GROUPS6,
 } from "../../ffi/netlink/ipv6.ts";
 import type { RouteAnswer } from "../../ffi/netlink/route.ts";
+import { Netlink } from "../../ffi/netlink/socket.ts";
 import { isLinkLocal, parseIpv6 } from "../../src/wire/address6.ts";
 import { fromHex as hex, viewOf } from "../support/packets.ts";
 import { Pair, testAsRoot } from "./support.ts";
@@ -127,4 +130,30 @@ testAsRoot("netlink: reads IPv6 addresses, routes, rules, sources and neighbours
     assertObjectMatch(getNeighbour6(link, ip("2001:db8::7"))!, neighbour);
     assertEquals(getNeighbour6(link, ip("2001:db8::8")), undefined);
   });
+});
+
+testAsRoot("netlink: the kernel notifies of routes and rules of IPv6 that come and go", () => {
+  using pair = new Pair();
+  const { left } = pair;
+  left.exec("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.wire0.disable_ipv6=0");
+  left.exec("sysctl", "-qw", "net.ipv6.conf.wire0.accept_dad=0");
+  using netlink = left.within(() => new Netlink(NETLINK_ROUTE, ROUTE_GROUPS6));
+  const changes: [command: string, prefix: string, prefixLen: number, isRule: boolean][] = [
+    ["route add 2001:db8:1::/48 dev wire0", "2001:db8:1::", 48, false],
+    ["route replace 2001:db8:1::/48 dev wire0 mtu 1400", "2001:db8:1::", 48, false],
+    ["route del 2001:db8:1::/48", "2001:db8:1::", 48, false],
+    ["route add default dev wire0 table 1000", "::", 0, false],
+    ["rule add to 2001:db8:7::/48 table 1000", "2001:db8:7::", 48, true],
+    ["rule del to 2001:db8:7::/48 table 1000", "2001:db8:7::", 48, true],
+  ];
+  for (const [command, prefix, prefixLen, isRule] of changes) {
+    netlink.news(parseRouteChange6);
+    left.ip(`-6 ${command}`);
+    const change = { destination: ip(prefix), prefixLen, isRule };
+    assertEquals(
+      netlink.news(parseRouteChange6)?.find(({ destination }) => destination === ip(prefix)),
+      change,
+      command,
+    );
+  }
 });

@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
-import { ARPHRD_LOOPBACK, RT_TABLE_LOCAL, RT_TABLE_MAIN, RTM_GETROUTE } from "../../ffi/constants.ts";
+import {
+  ARPHRD_LOOPBACK,
+  RT_TABLE_LOCAL,
+  RT_TABLE_MAIN,
+  RTM_DELROUTE,
+  RTM_DELRULE,
+  RTM_GETROUTE,
+  RTM_NEWROUTE,
+  RTM_NEWRULE,
+} from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { rtmsg } from "../../ffi/layout.ts";
 import { dumpAddresses, parseAddress } from "../../ffi/netlink/address.ts";
@@ -12,6 +21,7 @@ import {
   getRoute,
   isRouted,
   parseRoute,
+  parseRouteChange,
   parseRule,
   type RouteAnswer,
 } from "../../ffi/netlink/route.ts";
@@ -132,6 +142,25 @@ Deno.test("netlink: parseRoute reads an IPv6 gateway", () => {
 
 Deno.test("netlink: parseRule reads the destination of a rule", () => {
   assertEquals(parseRule(view(RULE), 0, RULE.length), { destination: ip("10.61.7.0"), prefixLen: 24 });
+});
+
+Deno.test("netlink: parseRouteChange reads routes and rules that come and go, cut at any length never out of range", () => {
+  const isRule = new Map([[RTM_NEWROUTE, false], [RTM_DELROUTE, false], [RTM_NEWRULE, true], [RTM_DELRULE, true]]);
+  for (let type = 16; type < 40; type++) {
+    const bytes = ROUTE.slice();
+    view(bytes).setUint16(4, type, true);
+    assertEquals(
+      parseRouteChange(view(bytes), 0, bytes.length),
+      isRule.has(type) ? { destination: ip("10.61.8.0"), prefixLen: 24, isRule: isRule.get(type)! } : undefined,
+    );
+    for (let length = 0; length < bytes.length; length++) parseRouteChange(view(bytes.slice(0, length)), 0, length);
+    // IPv6, and a prefix that is too long.
+    for (const [at, byte] of [[16, 10], [17, 33]] as const) {
+      const wrong = bytes.slice();
+      wrong[at] = byte;
+      assertEquals(parseRouteChange(view(wrong), 0, wrong.length), undefined);
+    }
+  }
 });
 
 Deno.test("netlink: parseNeighbour reads a neighbour", () => {

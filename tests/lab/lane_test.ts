@@ -262,11 +262,12 @@ labTest("lab: a part of the network gets another gateway in the middle", [], asy
         const run = await runSynscan(lab, "scanner", [...targets, "-p", "20-79", "--max-rate", "8000"], {
           meanwhile: async () => {
             await untilPart(lab, family, 256 * 60);
-            const drops = family.each((version) => `${version.header} daddr ${partOf(version)} drop`);
-            lab.rules("first", [chain("input", drops)]);
+            // At all times, packets that take the kernel's route are replied to.
             for (const version of family.versions) {
               lab.ip("scanner", `route add ${partOf(version)} via ${version.address(LINK, 3)}`);
             }
+            const drops = family.each((version) => `${version.header} daddr ${partOf(version)} drop`);
+            lab.rules("first", [chain("input", drops)]);
           },
         });
         const hosts = family.each(({ address }) => hostsFrom(address(BEHIND, 0), count));

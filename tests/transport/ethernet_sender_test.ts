@@ -199,6 +199,95 @@ labTest(
   },
 );
 
+/** The sender of the packets to each host of a lab; of those by Ethernet, one now and then goes by raw IP. */
+function sendersOf(lab: Lab, opened: OpenedTransport): { peer: string; other: string } {
+  const log = new PacketLog();
+  opened.transport.flush(log, nowMs());
+  const senderTo = (destination: number) => {
+    const before = sentByRawIp(lab);
+    sendMany(opened, log, destination);
+    const count = sentByRawIp(lab) - before;
+    return count === MANY ? "raw IP" : count < MANY / 10 ? "Ethernet" : `${count} of ${MANY} by raw IP`;
+  };
+  const other = senderTo(OTHER);
+  const senders = { peer: senderTo(PEER), other };
+  assertEquals(log.failures.length, 0);
+  return senders;
+}
+
+const BOTH_BY_ETHERNET = { peer: "Ethernet", other: "Ethernet" };
+
+labTest(
+  "ethernet sender: hosts that get another route are left to the kernel at once, the others not",
+  [],
+  async (t) => {
+    for (const [moved, address] of [["peer", "10.66.1.2"], ["other", "10.66.1.3"]] as const) {
+      const ways: readonly (readonly [name: string, ...changes: readonly string[]])[] = [
+        ["a route", `route add ${address} via 10.66.1.9 dev peer`],
+        ["a rule", "route add default via 10.66.1.9 table 100", `rule add to ${address} table 100`],
+      ];
+      for (const [name, ...changes] of ways) {
+        await t.step(`${name} of ${moved}`, async () => {
+          await using lab = await pairLab();
+          const [link] = JSON.parse(lab.set("peer", ["ip", "-j", "link", "show", "scanner"]));
+          lab.ip("scanner", `neigh replace 10.66.1.9 lladdr ${link.address} nud permanent dev peer`);
+          using _inside = enterNetns(lab.name("scanner"));
+          using opened = await open("ethernet");
+          sendersOf(lab, opened);
+          assertEquals(sendersOf(lab, opened), BOTH_BY_ETHERNET);
+          for (const change of changes) lab.ip("scanner", change);
+          assertEquals(sendersOf(lab, opened), { ...BOTH_BY_ETHERNET, [moved]: "raw IP" });
+          lookAgain();
+          assertEquals(sendersOf(lab, opened), { ...BOTH_BY_ETHERNET, [moved]: "raw IP" });
+        });
+      }
+    }
+  },
+);
+
+labTest("ethernet sender: changes of other routes, and to the same next hop, leave it in use", [], async () => {
+  await using lab = await pairLab();
+  using _inside = enterNetns(lab.name("scanner"));
+  using opened = await open("ethernet");
+  sendersOf(lab, opened);
+  for (
+    const change of ["route add 10.77.0.0/16 via 10.66.1.3", "route add 10.66.1.3 dev peer", "rule add to 10.9.0.0/16"]
+  ) {
+    lab.ip("scanner", change);
+    assertEquals(sendersOf(lab, opened), BOTH_BY_ETHERNET, change);
+  }
+});
+
+/** Runs ip(8) in the scanner by commands, one per line. */
+function ipBatch(lab: Lab, commands: readonly string[]): void {
+  const file = Deno.makeTempFileSync();
+  try {
+    Deno.writeTextFileSync(file, commands.join("\n"));
+    lab.set("scanner", ["ip", "-batch", file]);
+  } finally {
+    Deno.removeSync(file);
+  }
+}
+
+labTest("ethernet sender: changes that may concern any host leave all to the kernel", [], async (t) => {
+  const numbers = Array.from({ length: 20_000 }, (_, i) => i);
+  const changes: readonly (readonly [name: string, commands: readonly string[]])[] = [
+    ["a rule without a destination", ["rule add tos 4 table 100"]],
+    ["more than the kernel keeps for a reader", numbers.map((i) => `route add 10.99.${i >> 8}.${i & 255} dev peer`)],
+  ];
+  for (const [name, commands] of changes) {
+    await t.step(name, async () => {
+      await using lab = await pairLab();
+      using _inside = enterNetns(lab.name("scanner"));
+      using opened = await open("ethernet");
+      sendersOf(lab, opened);
+      assertEquals(sendersOf(lab, opened), BOTH_BY_ETHERNET);
+      ipBatch(lab, commands);
+      assertEquals(sendersOf(lab, opened), { peer: "raw IP", other: "raw IP" });
+    });
+  }
+});
+
 labTest("ethernet sender: it is not used where there are IPsec policies", [], async (t) => {
   await using lab = await pairLab();
   using _inside = enterNetns(lab.name("scanner"));
@@ -266,13 +355,7 @@ labTest("ethernet sender: reads of many neighbours take little time", [], async 
     { length: 20_000 },
     (_, i) => `neigh add 10.99.${i >> 8}.${i & 255} lladdr 02:00:00:00:00:07 nud permanent dev peer`,
   );
-  const file = Deno.makeTempFileSync();
-  try {
-    Deno.writeTextFileSync(file, rows.join("\n"));
-    lab.set("scanner", ["ip", "-batch", file]);
-  } finally {
-    Deno.removeSync(file);
-  }
+  ipBatch(lab, rows);
   using _inside = enterNetns(lab.name("scanner"));
   using stack = new DisposableStack();
   const lane = openLane(stack);
