@@ -8,7 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { canOpenRaw } from "../ffi/credentials.ts";
 import { scan, type Summary } from "./support/library.ts";
 import { readSynscanJson, SYNSCAN } from "./support/lab_synscan.ts";
-import { type Death, letWorkerDie } from "./support/dying_workers.ts";
+import { type Death, letWorkersDie } from "./support/dying_workers.ts";
 
 const PORTS = 4000;
 /** So that a scan takes a second; each worker has half of it. */
@@ -26,7 +26,7 @@ function toldMissing(warnings: readonly string[]): number {
 
 /** Scans with a worker that dies; what is decided is decided once. */
 async function scanWhileDying(death: Death): Promise<{ decided: number; summary: Summary }> {
-  using _dying = letWorkerDie(death);
+  using _dying = letWorkersDie(death);
   const running = scan({ targets: "127.0.0.1", ports: `1-${PORTS}`, workers: 2, maxRatePps: RATE });
   const decided = (await Array.fromAsync(running)).filter(({ state }) => state !== "undecided");
   assertEquals(new Set(decided.map(({ port }) => port)).size, decided.length);
@@ -41,7 +41,7 @@ Deno.test({
     assertEquals([summary.ended, summary.trusted, summary.probes], ["failed", false, PORTS]);
     const missing = toldMissing(summary.warnings);
     assertEquals([summary.undecided, decided + missing], [missing, PORTS]);
-    // The half of the other worker is whole, and of this one's there is what it had told.
+    // This thread's half is whole, and of the other's there is what it had told.
     assert(missing > 0 && missing < PORTS / 2, `${missing} ports are missing`);
   },
 });

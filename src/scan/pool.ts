@@ -108,8 +108,7 @@ function finishedSnapshot({ passes }: WorkerReport): WorkerSnapshot {
 }
 
 /**
- * Runs a task by `count` workers: one in this thread, several in threads of their own, beside this one, which takes their results and
- * makes reports of them.
+ * Runs a task by `count` workers: the first in this thread, which begins at once, and the others in threads of their own.
  *
  * @param remaining The remaining work of each worker in every pass, if the scan is resumed.
  * @throws {CannotScanError} If a worker cannot begin.
@@ -126,7 +125,7 @@ export async function runPool(
     const work = remaining[index];
     return { ...task, worker: index, shard, ...(work === undefined ? {} : { remaining: work }) };
   });
-  const workers = count === 1 ? [] : tasks.map(() => pool.startWorker());
+  const workers = tasks.slice(1).map(() => pool.startWorker());
   let sending: WorkerLike | undefined;
   const sendThread = task.sendsAside === true && count === 1
     ? () => startSending(sending = pool.startWorker())
@@ -177,15 +176,17 @@ export async function runPool(
   const inlineControl = { ...control, opened, afterStep: controlWorkers, sendThread };
   const inlineOutcomes: Promise<WorkerOutcome>[] = [];
   const runHere = (index: number) => {
-    const outcome = count === 1
-      ? pool.runInline(tasks[index]!, inlineControl, index)
-      : runBeside(pool, tasks[index]!, inlineControl, index);
+    const isFirst = index === 0 && count > 1;
+    const outcome = isFirst
+      ? runFirst(pool, tasks[0]!, inlineControl)
+      : pool.runInline(tasks[index]!, inlineControl, index);
     inlineOutcomes.push(outcome);
     return outcome;
   };
   try {
-    if (count === 1) return [await runHere(0)];
-    return await Promise.all(workers.map(async (worker, index) => {
+    const first = runHere(0);
+    const others = workers.map(async (worker, at) => {
+      const index = at + 1;
       let hasOpened = false;
       const outcome = await runThread(worker, tasks[index]!, {
         ...control,
@@ -197,7 +198,8 @@ export async function runPool(
       // If a worker could not begin (its code cannot be loaded, say), its task is run in this thread.
       const isUntouched = "died" in outcome && outcome.last === undefined && !hasOpened;
       return isUntouched ? await runHere(index) : outcome;
-    }));
+    });
+    return await Promise.all([first, ...others]);
   } finally {
     over = true;
     if (timer !== undefined) clearInterval(timer);
@@ -209,20 +211,15 @@ export async function runPool(
   }
 }
 
-/** Runs a worker in this thread beside others. If an internal error ends it, their results are not lost. */
-async function runBeside(
-  pool: WorkerPool,
-  task: WorkerTask,
-  control: PoolControl,
-  index: number,
-): Promise<WorkerOutcome> {
+/** Runs the first worker in this thread. If an internal error ends it, the results of the others are not lost. */
+async function runFirst(pool: WorkerPool, task: WorkerTask, control: PoolControl): Promise<WorkerOutcome> {
   let last: (() => WorkerStatus) | undefined;
   const status: PoolControl["status"] = (index, now) => {
     last = now;
     control.status(index, now);
   };
   try {
-    return await pool.runInline(task, { ...control, status }, index);
+    return await pool.runInline(task, { ...control, status }, 0);
   } catch (error) {
     if (last === undefined || error instanceof CannotScanError) throw error;
     return { died: error instanceof Error ? error.message : String(error), last: last() };

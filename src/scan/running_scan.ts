@@ -357,8 +357,6 @@ export class RunningScan implements Scan {
       sendsAside: chosen.sendsAside === true,
       handsOverData: options.services !== undefined,
     };
-    // Workers in other threads have rings of their own.
-    if (workers > 1) ring?.[Symbol.dispose]();
     this.#packetsSeen = sendPackets(runPasses) && workers === 1;
     const { maxPps, uncheckedPps = maxPps } = limits.rate;
     this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;

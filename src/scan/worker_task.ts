@@ -1,6 +1,6 @@
 /**
  * The task of a worker and its reports: what passes between the threads of a scan. A worker has its own sockets, its own engine and
- * a shard of the probes. One alone runs in the thread that began the scan; several run in threads of their own and report the
+ * a shard of the probes. The first runs in the thread that began the scan; the others run in threads of their own and report the
  * same in messages.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * Makes the second worker that is started from now on one that dies. It can be preloaded (`deno run --preload`), so that the
+ * Makes every worker that is started from now on one that dies. It can be preloaded (`deno run --preload`), so that the
  * program itself is run with such workers.
  *
  * @module
@@ -13,16 +13,15 @@ const CODE: Readonly<Record<Death, URL>> = {
   "at its beginning": new URL("data:text/javascript,throw new Error('No beginning')"),
 };
 
-/** The second worker is such that dies, until the answer is disposed of. */
-export function letWorkerDie(death: Death): Disposable {
+/** Workers are such that die until the answer is disposed of. */
+export function letWorkersDie(death: Death): Disposable {
   const RealWorker = globalThis.Worker;
-  let started = 0;
   globalThis.Worker = class extends RealWorker {
-    constructor(code: string | URL, options?: WorkerOptions) {
-      super(++started === 2 ? CODE[death] : code, options);
+    constructor(_code: string | URL, options?: WorkerOptions) {
+      super(CODE[death], options);
     }
   };
   return { [Symbol.dispose]: () => void (globalThis.Worker = RealWorker) };
 }
 
-if (Deno.env.get("SYNSCAN_WORKERS_DIE") !== undefined) letWorkerDie("in the middle");
+if (Deno.env.get("SYNSCAN_WORKERS_DIE") !== undefined) letWorkersDie("in the middle");
