@@ -1,8 +1,88 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $r as dumpNeighbours, Bn as fillTcpChecksum, Br as macOf, Hr as setEthernetDestination, Jr as getRoute, Qn as writeTcp, Qr as addNeighbour, Qt as SendTimestamps, Rn as writeUdp, Sr as lastAtMost, Ur as setEthernetEthertype, Wr as setEthernetSource, Xt as openRawIp, Yr as isRouted, Zr as USABLE_STATES, Zt as slotLenFor, ai as Netlink, in as SendBatch, ir as pseudoHeaderSum, lr as writeIpv4, ri as getLink, ti as removeNeighbour, tn as enlargeSendBuffer, zr as ETHERTYPE_IPV4 } from "./scan.js";
+import { Bn as fillTcpChecksum, Br as macOf, Hr as setEthernetDestination, Qn as writeTcp, Qt as SendTimestamps, Rn as writeUdp, Sr as lastAtMost, Ur as setEthernetEthertype, Wr as setEthernetSource, Xr as getRoute, Xt as openRawIp, Zr as isRouted, Zt as slotLenFor, ai as removeNeighbour, ei as parseRouteChange, in as SendBatch, ir as pseudoHeaderSum, li as Netlink, lr as writeIpv4, ni as addNeighbour, qr as ROUTE_GROUPS, ri as dumpNeighbours, si as getLink, ti as USABLE_STATES, tn as enlargeSendBuffer, zr as ETHERTYPE_IPV4 } from "./scan.js";
 import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
 
+
+// src/transport/moved_hosts.ts
+const MAX_PARTS = 64;
+const LOOKED_UP_RANGES = 64;
+var MovedHosts = class {
+	#ranges;
+	#firsts;
+	#parse;
+	#netlink;
+	#isRouted;
+	#parts = [];
+	unmovedFirst = 0;
+	unmovedLast = 0;
+	constructor(ranges, { groups, parse }, isRouted) {
+		this.#ranges = ranges;
+		this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
+		this.#parse = parse;
+		this.#isRouted = isRouted;
+		this.#netlink = new Netlink(0, groups);
+	}
+	refresh() {
+		const news = this.#netlink.news(this.#parse);
+		if (news?.length === 0) return false;
+		const before = this.#parts;
+		const changes = news?.flatMap(({ hosts, isRule }) => hosts.map((range) => ({
+			...range,
+			isRule
+		})));
+		if (changes === void 0) this.#moveAll();
+		else for (const change of changes.sort((a, b) => sizeOf(a) - sizeOf(b))) this.#onChange(change, change.isRule);
+		return this.#parts !== before;
+	}
+	hasMoved(host, { first, last }) {
+		this.unmovedFirst = first;
+		this.unmovedLast = last;
+		for (const part of this.#parts) if (host > part.last) this.unmovedFirst = Math.max(this.unmovedFirst, part.last + 1);
+		else if (host < part.first) this.unmovedLast = Math.min(this.unmovedLast, part.first - 1);
+		else return true;
+		return false;
+	}
+	[Symbol.dispose]() {
+		this.#netlink[Symbol.dispose]();
+	}
+	#onChange(hosts, isRule) {
+		for (let i = Math.max(0, lastAtMost(this.#firsts, hosts.first)); i < this.#ranges.length; i++) {
+			const range = this.#ranges[i];
+			if (range.first > hosts.last) return;
+			let first = Math.max(hosts.first, range.first);
+			let last = Math.min(hosts.last, range.last);
+			for (const part of this.#parts) {
+				if (part.first <= first && first <= part.last) first = part.last + 1;
+				if (part.first <= last && last <= part.last) last = part.first - 1;
+			}
+			if (first > last) continue;
+			if (!isRule && i < LOOKED_UP_RANGES && this.#isUnmoved(first, range) && this.#isUnmoved(last, range)) continue;
+			if (this.#parts.length === MAX_PARTS) return this.#moveAll();
+			this.#parts = [...this.#parts, {
+				first,
+				last
+			}];
+		}
+	}
+	#isUnmoved(host, range) {
+		try {
+			return this.#isRouted(host, range);
+		} catch (error) {
+			if (!(error instanceof SyscallError)) throw error;
+			return false;
+		}
+	}
+	#moveAll() {
+		this.#parts = [{
+			first: 0,
+			last: 1e400
+		}];
+	}
+};
+function sizeOf({ first, last }) {
+	return last - first;
+}
 
 // src/transport/ethernet_sender.ts
 var ethernet_sender_exports = /* @__PURE__ */ __exportAll({ EthernetSender: () => EthernetSender });
@@ -29,6 +109,22 @@ function ipv4NextHops(book, constraints) {
 				netlink
 			});
 			return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === interfaceIndex && answer.gateway === gateway && answer.gateway6 === void 0;
+		},
+		routeNews: {
+			groups: ROUTE_GROUPS,
+			parse(view, at, length) {
+				const change = parseRouteChange(view, at, length);
+				if (change === void 0) return void 0;
+				const { destination, prefixLen, isRule } = change;
+				const last = destination + 2 ** (32 - prefixLen) - 1;
+				return {
+					hosts: [{
+						first: book.lastUpTo(destination - 1) + 1,
+						last: book.lastUpTo(last)
+					}],
+					isRule
+				};
+			}
 		}
 	};
 }
@@ -50,6 +146,7 @@ var EthernetSender = class {
 	#neighborState;
 	#requested = [];
 	#policies;
+	#moved;
 	#netlink;
 	#neighbors;
 	#addresses = /* @__PURE__ */ new Map();
@@ -98,6 +195,7 @@ var EthernetSender = class {
 		this.slots = this.#batch.slots;
 		for (let index = 0; index < count; index++) setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
 		this.#netlink = opening.use(new Netlink());
+		this.#moved = opening.use(new MovedHosts(ranges, this.#nextHops.routeNews, (host, { gateway }) => this.#isRoutedHere(host, gateway)));
 		opening.move();
 	}
 	canSend(destination) {
@@ -112,6 +210,7 @@ var EthernetSender = class {
 		this.#sameFirst = 1e400;
 	}
 	refresh(nowMs) {
+		if (this.#moved.refresh()) this.#removeNeighbor();
 		if (nowMs - this.#refreshedAt < this.#everyMs) return;
 		this.#refreshedAt = nowMs;
 		const beganMs = performance.now();
@@ -175,6 +274,7 @@ var EthernetSender = class {
 	[Symbol.dispose]() {
 		this.fd.closeAside();
 		this.#policies[Symbol.dispose]();
+		this.#moved[Symbol.dispose]();
 		this.#netlink[Symbol.dispose]();
 	}
 	#look() {
@@ -194,14 +294,17 @@ var EthernetSender = class {
 		this.#addresses = addresses;
 		this.#stale = stale;
 		const policies = this.#policies.any();
-		this.#ranges.forEach(({ first, gateway }, i) => {
+		this.#ranges.forEach((range, i) => {
+			const { first, last, gateway } = range;
 			this.#gateways[i] = gateway === void 0 ? 0 : addresses.get(gateway) ?? 0;
 			if (policies) this.#neighborState[i] = REFUSED;
 			else if (this.#neighborState[i] === ALLOWED) this.#neighborState[i] = DUE;
-			this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(first, gateway);
+			const sample = this.#moved.hasMoved(first, range) ? last : first;
+			this.#open[i] = i >= WATCHED_RANGES || this.#isRoutedHere(sample, gateway);
 		});
 		const latest = this.#latest < 0 ? -1 : this.#rangeOf(this.#latest);
-		if (latest >= 0 && this.#open[latest] && !this.#isRoutedHere(this.#latest, this.#ranges[latest].gateway)) this.#neighborState[latest] = REFUSED;
+		if (latest < 0 || !this.#open[latest] || this.#moved.hasMoved(this.#latest, this.#ranges[latest])) return;
+		if (!this.#isRoutedHere(this.#latest, this.#ranges[latest].gateway)) this.#neighborState[latest] = REFUSED;
 	}
 	#comeFrom(source) {
 		if (source === this.#source) return;
@@ -215,14 +318,19 @@ var EthernetSender = class {
 		const index = this.#index = this.#rangeOf(destination);
 		this.#sameFirst = 1e400;
 		if (index < 0 || !this.#open[index]) return 0;
-		const { first, last, gateway } = this.#ranges[index];
+		const range = this.#ranges[index];
+		if (this.#moved.hasMoved(destination, range)) {
+			this.#index = -1;
+			return 0;
+		}
+		const { gateway } = range;
 		const address = this.#book.address(destination);
 		const state = this.#neighborState[index];
 		if (state === DUE && gateway === void 0 && !this.#addresses.has(address)) return this.#neighbors?.macOf(address) ?? 0;
 		if (state !== ALLOWED) return 0;
 		if (gateway !== void 0) {
-			this.#sameFirst = first;
-			this.#sameLast = last;
+			this.#sameFirst = this.#moved.unmovedFirst;
+			this.#sameLast = this.#moved.unmovedLast;
 			return this.#gateways[index];
 		}
 		if (this.#stale.size > 0 && this.#stale.has(address)) return 0;

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { CannotScanError, G as STATES, NothingLeftError, O as stateAt, UsageError, Y as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
-import { Ar as formatIpv4, Br as macOf, Bt as ethernetLinkFor, Fn as udpDestinationPort, Gn as tcpAck, Gr as writeMac, Gt as sourceTexts, Hn as setTcpChecksum, Ht as openKind, In as udpLen, Ir as isStationMac, Jn as tcpFlags, Jt as appendSegment, Kn as tcpChecksum, Kr as REFUSALS, Ln as udpSourcePort, Mr as parseIpv4, Nt as passesWanted, O as wrong, Pn as udpChecksum, Pt as sendsPackets, Qn as writeTcp, Qt as SendTimestamps, Rn as writeUdp, Rt as onLinkRanges, Sr as lastAtMost, Tr as IPV4_BOOK, Un as setTcpPorts, Vn as setTcpAck, Vr as readMac, Vt as holdPorts, Wn as setTcpSeq, Wt as watchPolicies, Xn as tcpSourcePort, Xr as nextHopOf, Yn as tcpSeq, Yr as isRouted, Zn as tcpWindow, Zt as slotLenFor, _n as readSegment, _r as foldChecksum, ai as Netlink, br as Ranges, ci as Attributes, ei as neighbourOf, en as enlargeReceiveBuffer, gn as readQuotedSegment, hn as WINDOW, ht as USUAL_PINGS, ii as linkNamed, in as SendBatch, jn as flagLetters, li as address6Bytes, mi as U32Map, mn as ECHO, ni as dumpLinks, oi as withNetlink, pt as EMPTY_REPORT, qn as tcpDestinationPort, qr as ROUTE_TYPES, tn as enlargeSendBuffer, ui as bodyAt, vr as sumWords, xr as RangesBuilder, zn as checkTcp, zt as Neighbors } from "./scan.js";
-import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTM_F_LOOKUP_TABLE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+import { $r as nextHopOf, Ar as formatIpv4, Br as macOf, Bt as ethernetLinkFor, Fn as udpDestinationPort, Gn as tcpAck, Gr as writeMac, Gt as sourceTexts, Hn as setTcpChecksum, Ht as openKind, In as udpLen, Ir as isStationMac, Jn as tcpFlags, Jr as ROUTE_TYPES, Jt as appendSegment, Kn as tcpChecksum, Kr as REFUSALS, Ln as udpSourcePort, Mr as parseIpv4, Nt as passesWanted, O as wrong, Pn as udpChecksum, Pt as sendsPackets, Qn as writeTcp, Qr as isRuleChange, Qt as SendTimestamps, Rn as writeUdp, Rt as onLinkRanges, Sr as lastAtMost, Tr as IPV4_BOOK, Un as setTcpPorts, Vn as setTcpAck, Vr as readMac, Vt as holdPorts, Wn as setTcpSeq, Wt as watchPolicies, Xn as tcpSourcePort, Yn as tcpSeq, Yr as changeAt, Zn as tcpWindow, Zr as isRouted, Zt as slotLenFor, _n as readSegment, _r as foldChecksum, br as Ranges, ci as linkNamed, en as enlargeReceiveBuffer, fi as Attributes, gn as readQuotedSegment, hn as WINDOW, ht as USUAL_PINGS, ii as neighbourOf, in as SendBatch, jn as flagLetters, li as Netlink, mi as bodyAt, mn as ECHO, oi as dumpLinks, pi as address6Bytes, pt as EMPTY_REPORT, qn as tcpDestinationPort, tn as enlargeSendBuffer, ui as withNetlink, vi as U32Map, vr as sumWords, xr as RangesBuilder, zn as checkTcp, zt as Neighbors } from "./scan.js";
+import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTMGRP_IPV6_ROUTE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vr as RTM_F_LOOKUP_TABLE, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
 const prefixOf = (function prefixOf(attributes, type, prefixLen) {
@@ -761,6 +761,16 @@ function parseRule6(view, at, length) {
 	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
 	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 10) return void 0;
 	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+const ROUTE_GROUPS6 = RTMGRP_IPV6_ROUTE | 1 << 19 - 1;
+function parseRouteChange6(view, at, length) {
+	const body = changeAt(view, at, length);
+	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
+	const prefix = prefixOf(new Attributes(view, body + rtmsg.size, at + length), 1, view.getUint8(body + rtmsg.rtm_dst_len));
+	return prefix && {
+		...prefix,
+		isRule: isRuleChange(view, at)
+	};
 }
 function dumpRoutes6(netlink) {
 	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 10, parseRoute6));
@@ -2274,6 +2284,23 @@ function ipv6NextHops(link, ipv6, gateways, { ownSource6, interfaceName }) {
 			const answer = getRoute6(ipv6.addressOf(host), question);
 			if (!isRouted(answer) || answer.type !== "unicast" || answer.interfaceIndex !== interfaceIndex) return false;
 			return (answer.gateway6 === void 0 ? void 0 : gateways.get(answer.gateway6)) === gateway;
+		},
+		routeNews: {
+			groups: ROUTE_GROUPS6,
+			parse(view, at, length) {
+				const change = parseRouteChange6(view, at, length);
+				if (change === void 0) return void 0;
+				const { destination, prefixLen, isRule } = change;
+				const before = destination === 0n ? 0n : destination - 1n;
+				const last = destination + (1n << BigInt(8 * 16 - prefixLen)) - 1n;
+				return {
+					hosts: [0, link.index].map((scope) => ({
+						first: ipv6.lastUpTo(before, scope) + 1,
+						last: ipv6.lastUpTo(last, scope)
+					})),
+					isRule
+				};
+			}
 		}
 	};
 }

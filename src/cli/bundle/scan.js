@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as isText$1, A as ttlAt, B as hostOutcomeTable, C as replacedAt, CannotScanError, F as refuses, G as STATES$1, H as outcomeTable, I as weightOf, J as REASONS$1, L as wins, M as isError, N as isOwnAnswer$1, NO_NAMES as NO_NAMES$1, NothingLeftError, O as stateAt, P as isSilence, Q as isObject, R as NOTES, S as reasonAt, T as setMac, U as stateIn, UsageError, V as outcomeCode, W as HOST_STATES, X as reasonSet, Y as reasonCode, Z as hasShape, _ as fromAt, a as passesOf, b as outcomeAt, c as probesHosts, d as techniquesOfPort, et as isWhole, f as ResultBatcher, g as doublesOf, h as countResults, hasVendor, hostResults, i as passesNamed, j as contradiction, k as triesAt, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, p as columnsAt, q as stateCode, r as passName, s as probeNames, t as HOST, toResult, tt as orMissing, u as techniqueOf$1, v as hostAt, w as rttMsAt, x as portAt, y as noteAt, z as HANDSHAKE_OUTCOMES } from "./library.js";
-import { $ as aliasText, $n as SyscallError, $t as openSocket, A as checksum$1, An as nlattr, At as canOpenRaw, B as outputsOf, Bn as sockaddr_ll, Bt as rejectAll, C as StalledReader, Cn as iovec, Ct as lossText, D as noRightTo, Dn as ndmsg, E as whyNot$1, En as nda_cacheinfo, Et as probedText, F as writeRecord, Fn as rtnexthop, Ft as readTimespecMs, G as statusOf, Gt as bindToDevice, Hn as timespec, Ht as attachFilter, I as CheckpointError, In as scm_timestamping, It as realtimeMs, J as VERSION$1, Jn as pin, K as NAMES$1, Kn as xfrm_userpolicy_info, L as TROUBLES, Ln as sock_extended_err, Lt as BPF_LINK_VERDICTS, M as readHead, Mn as nlmsghdr, Mt as shellWord, N as readRecords, Nn as pollfd, Nt as localPortRange, O as beginsAs, On as ndt_stats, Ot as spanText, P as recordWords, Pn as rtmsg, Pt as readTextFile, Q as aliasOf, Qn as ERRNO, Qt as openPacketSocket, R as isColored, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as stdoutSink, Sn as ifinfomsg, T as isDirectory, Tn as msghdr, Tt as printable, U as EXIT, Ut as bindInet4, V as remarksOnStderr, Vn as sockaddr_nl, Wt as bindPacket, X as rowsText, Xn as readString, Y as columnsFor, Yn as pinString, Zn as viewOf, Zt as listen, _ as readText, _n as addrinfo, _r as RTM_F_LOOKUP_TABLE, at as wrappedLines, b as ClosedPipe, bn as fib_rule_hdr, bt as grouped, ct as Utf8Buffer, en as pinBroadcast, er as check, f as nearest, fr as IFF_LOWER_UP, g as journalPath, gn as writeLink, gr as NLM_F_CREATE, h as draftPath, hr as NLA_F_NET_BYTEORDER, ir as libc, it as wrapped, j as headOf, jn as nlmsgerr, jt as quote, k as bytesOf$1, kn as ndtmsg, ln as sendTo, lr as ETH_P_ARP, m as currentFolder, mr as NLA_F_NESTED, mt as isIdentified, n as dropPrivileges, nn as pinInet4, nt as notesByHost, on as receiveFrom, ot as bold, p as FileCheck, pn as takePacketDrops, pr as MSG_ERRQUEUE, pt as isFinding, rn as pinSourceName, rr as lastErrno, rt as closingLines, st as yellow, tr as errnoName, tt as noteText, u as commonOptions, un as setOption, ur as ETH_P_IP, v as scanOptions, vn as cmsghdr, vr as SOF_TIMESTAMPING_OPT_TSONLY, vt as counted, w as WriteDeadline, wn as mmsghdr, x as fileSink, xn as ifaddrmsg, y as isOfLink, z as lineWidth, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+import { $ as aliasText, $n as SyscallError, $t as openSocket, A as checksum$1, An as nlattr, At as canOpenRaw, B as outputsOf, Bn as sockaddr_ll, Bt as rejectAll, C as StalledReader, Cn as iovec, Ct as lossText, D as noRightTo, Dn as ndmsg, E as whyNot$1, En as nda_cacheinfo, Et as probedText, F as writeRecord, Fn as rtnexthop, Ft as readTimespecMs, G as statusOf, Gt as bindToDevice, Hn as timespec, Ht as attachFilter, I as CheckpointError, In as scm_timestamping, It as realtimeMs, J as VERSION$1, Jn as pin, K as NAMES$1, Kn as xfrm_userpolicy_info, L as TROUBLES, Ln as sock_extended_err, Lt as BPF_LINK_VERDICTS, M as readHead, Mn as nlmsghdr, Mt as shellWord, N as readRecords, Nn as pollfd, Nt as localPortRange, O as beginsAs, On as ndt_stats, Ot as spanText, P as recordWords, Pn as rtmsg, Pt as readTextFile, Q as aliasOf, Qn as ERRNO, Qt as openPacketSocket, R as isColored, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as stdoutSink, Sn as ifinfomsg, T as isDirectory, Tn as msghdr, Tt as printable, U as EXIT, Ut as bindInet4, V as remarksOnStderr, Vn as sockaddr_nl, Wt as bindPacket, X as rowsText, Xn as readString, Y as columnsFor, Yn as pinString, Zn as viewOf, Zt as listen, _ as readText, _n as addrinfo, at as wrappedLines, b as ClosedPipe, bn as fib_rule_hdr, bt as grouped, ct as Utf8Buffer, en as pinBroadcast, er as check, f as nearest, fr as IFF_LOWER_UP, g as journalPath, gn as writeLink, gr as NLM_F_CREATE, h as draftPath, hr as NLA_F_NET_BYTEORDER, ir as libc, it as wrapped, j as headOf, jn as nlmsgerr, jt as quote, k as bytesOf$1, kn as ndtmsg, ln as sendTo, lr as ETH_P_ARP, m as currentFolder, mr as NLA_F_NESTED, mt as isIdentified, n as dropPrivileges, nn as pinInet4, nt as notesByHost, on as receiveFrom, ot as bold, p as FileCheck, pn as takePacketDrops, pr as MSG_ERRQUEUE, pt as isFinding, rn as pinSourceName, rr as lastErrno, rt as closingLines, st as yellow, tr as errnoName, tt as noteText, u as commonOptions, un as setOption, ur as ETH_P_IP, v as scanOptions, vn as cmsghdr, vr as RTM_F_LOOKUP_TABLE, vt as counted, w as WriteDeadline, wn as mmsghdr, x as fileSink, xn as ifaddrmsg, y as isOfLink, yr as SOF_TIMESTAMPING_OPT_TSONLY, z as lineWidth, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
 	return (hash ^ hash >>> 15) << 1 & mask;
@@ -86,7 +86,7 @@ const readDatagram = (function readDatagram(view, length, sequence, onMessage) {
 	while (at < length) {
 		const messageLen = at + nlmsghdr.size > length ? 0 : view.getUint32(at + nlmsghdr.nlmsg_len, true);
 		if (messageLen < nlmsghdr.size || at + messageLen > length) return end(ERRNO.EBADMSG);
-		if (view.getUint32(at + nlmsghdr.nlmsg_seq, true) === sequence) {
+		if (sequence === void 0 || view.getUint32(at + nlmsghdr.nlmsg_seq, true) === sequence) {
 			const type = view.getUint16(at + nlmsghdr.nlmsg_type, true);
 			if ((view.getUint16(at + nlmsghdr.nlmsg_flags, true) & 16) !== 0) interrupted = true;
 			if (type === 3) {
@@ -3408,7 +3408,7 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 			...work === void 0 ? {} : { remaining: work }
 		};
 	}));
-	const workers = count === 1 ? [] : tasks.map((() => pool.startWorker()));
+	const workers = tasks.slice(1).map((() => pool.startWorker()));
 	let sending;
 	const sendThread = task.sendsAside === true && count === 1 ? (() => startSending(sending = pool.startWorker())) : void 0;
 	const postToAll = ((message) => {
@@ -3477,13 +3477,14 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 	};
 	const inlineOutcomes = [];
 	const runHere = ((index) => {
-		const outcome = count === 1 ? pool.runInline(tasks[index], inlineControl, index) : runBeside(pool, tasks[index], inlineControl, index);
+		const outcome = index === 0 && count > 1 ? runFirst(pool, tasks[0], inlineControl) : pool.runInline(tasks[index], inlineControl, index);
 		inlineOutcomes.push(outcome);
 		return outcome;
 	});
 	try {
-		if (count === 1) return [await runHere(0)];
-		return await Promise.all(workers.map(async (worker, index) => {
+		const first = runHere(0);
+		const others = workers.map(async (worker, at) => {
+			const index = at + 1;
 			let hasOpened = false;
 			const outcome = await runThread(worker, tasks[index], {
 				...control,
@@ -3493,7 +3494,8 @@ const runPool = (async function runPool(task, count, control, remaining = [], po
 				})
 			}, index);
 			return "died" in outcome && outcome.last === void 0 && !hasOpened ? await runHere(index) : outcome;
-		}));
+		});
+		return await Promise.all([first, ...others]);
 	} finally {
 		over = true;
 		if (timer !== void 0) clearInterval(timer);
@@ -4035,6 +4037,18 @@ var Netlink = class {
 	hasNews() {
 		return receiveFrom(this.#fd, this.#reply, 0, RECEIVE_LEN$1, this.#source) !== -ERRNO.EAGAIN;
 	}
+	news(parse) {
+		const rows = [];
+		for (;;) {
+			const received = receiveFrom(this.#fd, this.#reply, 0, RECEIVE_LEN$1, this.#source);
+			if (received === -ERRNO.EAGAIN) return rows;
+			if (received < 0) return void 0;
+			readDatagram(this.#reply.view, received, void 0, (view, at, length) => {
+				const row = parse(view, at, length);
+				if (row !== void 0) rows.push(row);
+			});
+		}
+	}
 	static { this.prototype.Netlink$begin = (function(type, flags, bodyLen) {
 		const { bytes, view } = this.#request;
 		bytes.fill(0);
@@ -4202,6 +4216,28 @@ function parseRule(view, at, length) {
 	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
 	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 2) return void 0;
 	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
+}
+const ROUTE_GROUPS = 64 | 128;
+const CHANGES = [
+	24,
+	25,
+	32,
+	33
+];
+function changeAt(view, at, length) {
+	return Math.max(...CHANGES.map((type) => bodyAt(view, at, length, type, rtmsg.size)));
+}
+function isRuleChange(view, at) {
+	return view.getUint16(at + nlmsghdr.nlmsg_type, true) >= 32;
+}
+function parseRouteChange(view, at, length) {
+	const body = changeAt(view, at, length);
+	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 2) return void 0;
+	const prefix = prefixOf(new Attributes(view, body + rtmsg.size, at + length), 1, view.getUint8(body + rtmsg.rtm_dst_len));
+	return prefix && {
+		...prefix,
+		isRule: isRuleChange(view, at)
+	};
 }
 function dumpRoutes(netlink) {
 	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 2, parseRoute));
@@ -16299,7 +16335,7 @@ function finishedSnapshot({ passes }) {
 	};
 }
 
-async function runBeside(pool, task, control, index) {
+async function runFirst(pool, task, control) {
 	let last;
 	const status = (index, now) => {
 		last = now;
@@ -16309,7 +16345,7 @@ async function runBeside(pool, task, control, index) {
 		return await pool.runInline(task, {
 			...control,
 			status
-		}, index);
+		}, 0);
 	} catch (error) {
 		if (last === void 0 || error instanceof CannotScanError) throw error;
 		return {
@@ -16837,7 +16873,6 @@ var RunningScan = class RunningScan {
 			sendsAside: chosen.sendsAside === true,
 			handsOverData: options.services !== void 0
 		};
-		if (workers > 1) ring?.[Symbol.dispose]();
 		this.#packetsSeen = sendPackets(runPasses) && workers === 1;
 		const { maxPps, uncheckedPps = maxPps } = limits.rate;
 		this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
@@ -17162,4 +17197,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { decidedIn as $, ipv4Id as $n, dumpNeighbours as $r, ArrivalClock as $t, resolveAddress as A, slotOfId as An, formatIpv4 as Ar, SlotLists as At, HostTexts as B, fillTcpChecksum as Bn, macOf as Br, ethernetLinkFor as Bt, SessionRecord as C, readIpv4$1 as Cn, growColumns as Cr, TypedVector as Ct, resultsIn as D, refusalReason as Dn, rangeTexts as Dr, answerTimeout as Dt, planTargets as E, packetNeeds as En, familyOf$1 as Er, EXPECTED_WRONG_GOAL_THOROUGH as Et, hostName as F, udpDestinationPort as Fn, MAC_BROADCAST as Fr, ipv6Connections as Ft, shownOf as G, tcpAck as Gn, writeMac as Gr, sourceTexts as Gt, isAbsent as H, setTcpChecksum as Hn, setEthernetDestination as Hr, openKind as Ht, osByHost as I, udpLen as In, isStationMac as Ir, openIpv6 as It, mayBeOpen$1 as J, tcpFlags as Jn, getRoute as Jr, appendSegment as Jt, hasOtherProtocols as K, tcpChecksum as Kn, REFUSALS as Kr, reserveFreePorts as Kt, osFamily as L, udpSourcePort as Ln, parseMac as Lr, routePlanOf as Lt, newAggregator as M, checkUdp as Mn, parseIpv4 as Mr, passesThatRun as Mt, writerOf as N, checkUdpFragment as Nn, setArpSenderMac as Nr, passesWanted as Nt, wrong as O, newCounters as On, IPV4_MAX as Or, rttVariation as Ot, TableWriter as P, udpChecksum as Pn, writeArpRequest as Pr, sendsPackets as Pt, UNTOLD as Q, writeTcp as Qn, addNeighbour as Qr, SendTimestamps as Qt, osOf as R, writeUdp as Rn, ETHERTYPE_ARP as Rr, onLinkRanges as Rt, sum as S, readIcmpError as Sn, lastAtMost as Sr, ShardedOrder as St, openReport as T, PacketDriver as Tn, IPV4_BOOK as Tr, Engine as Tt, isTimedOut as U, setTcpPorts as Un, setEthernetEthertype as Ur, openTransport as Ut, inNmapWords as V, setTcpAck as Vn, readMac as Vr, holdPorts as Vt, isUnknown as W, setTcpSeq as Wn, setEthernetSource as Wr, watchPolicies as Wt, reasonUp as X, tcpSourcePort as Xn, nextHopOf as Xr, openRawIp as Xt, HostFindings as Y, tcpSeq as Yn, isRouted as Yr, PlainReceiver as Yt, COUNT_NAMES as Z, tcpWindow as Zn, USABLE_STATES as Zr, slotLenFor as Zt, readCheckpoint as _, readSegment as _n, foldChecksum as _r, familiesIn as _t, Session as a, Netlink as ai, KernelTransport as an, setIpv4Checksum as ar, withHostnames as at, doneBefore as b, ICMP_ERRORS$1 as bn, Ranges as br, PortSet as bt, Vendors as c, Attributes as ci, PingTechnique as cn, setIpv4TotalLen as cr, hopText as ct, resumeCommand as d, NoteTable as di, udpPingName as dn, icmpv4Rest as dr, tracesByIp as dt, neighbourOf as ei, enlargeReceiveBuffer as en, ipv4MoreFragments as er, guessedHosts as et, withCheckpoint as f, noteCode as fi, udpPingPort as fn, icmpv4Type as fr, runWorker as ft, replaceCheckpoint as g, systemClock as gi, readQuotedSegment as gn, checksum as gr, boundsOf$1 as gt, openJournal as h, EventLoopYielder as hi, WINDOW as hn, writeIcmpv4 as hr, USUAL_PINGS as ht, checkOptions as i, linkNamed as ii, SendBatch as in, pseudoHeaderSum as ir, otherHostname as it, resolveName as j, flagLetters as jn, isLoopback as jr, passesIn as jt, ResolveError as k, probeId as kn, RESERVED_IPV4 as kr, smoothedRtt as kt, checkpointError as l, address6Bytes as li, connectPing as ln, writeIpv4 as lr, lastHopsByPort as lt, checkpointBytes as m, U32Map as mi, ECHO as mn, setIcmpv4Rest as mr, countProbedHosts as mt, openHostnames as n, dumpLinks as ni, PacketMessages as nn, ipv4Source as nr, wrongText as nt, scan_exports as o, withNetlink as oi, packetTechnique as on, setIpv4Destination as or, filteredEntries as ot, Journal as p, run as pi, TcpTechnique as pn, setIcmpv4Checksum as pr, EMPTY_REPORT as pt, hasSeveral as q, tcpDestinationPort as qn, ROUTE_TYPES as qr, reservePorts as qt, checkTraces as r, getLink as ri, ReceiveBatch as rn, ipv4TotalLen as rr, hostnamesByIp as rt, KEYS as s, PollSet as si, ECHO_PING as sn, setIpv4Id as sr, filteredText as st, running_scan_exports as t, removeNeighbour as ti, enlargeSendBuffer as tn, ipv4Protocol as tr, isMuchWrong as tt, resultsOf as u, bodyAt as ui, socketPingName as un, checkIcmpv4 as ur, traceEntry as ut, writeCheckpoint as v, replyFilter as vn, sumWords as vr, ownRanges as vt, ReportSet as w, hasRightChecksums as wn, grown as wr, Correlator as wt, hostsOfShard as x, icmpErrorKind as xn, RangesBuilder as xr, parsePorts as xt, summarize as y, withPorts as yn, isNoRoom as yr, within$1 as yt, osText as z, checkTcp as zn, ETHERTYPE_IPV4 as zr, Neighbors as zt };
+export { decidedIn as $, ipv4Id as $n, nextHopOf as $r, ArrivalClock as $t, resolveAddress as A, slotOfId as An, formatIpv4 as Ar, SlotLists as At, HostTexts as B, fillTcpChecksum as Bn, macOf as Br, ethernetLinkFor as Bt, SessionRecord as C, readIpv4$1 as Cn, growColumns as Cr, TypedVector as Ct, resultsIn as D, refusalReason as Dn, rangeTexts as Dr, answerTimeout as Dt, planTargets as E, packetNeeds as En, familyOf$1 as Er, EXPECTED_WRONG_GOAL_THOROUGH as Et, hostName as F, udpDestinationPort as Fn, MAC_BROADCAST as Fr, ipv6Connections as Ft, shownOf as G, tcpAck as Gn, writeMac as Gr, sourceTexts as Gt, isAbsent as H, setTcpChecksum as Hn, setEthernetDestination as Hr, openKind as Ht, osByHost as I, udpLen as In, isStationMac as Ir, openIpv6 as It, mayBeOpen$1 as J, tcpFlags as Jn, ROUTE_TYPES as Jr, appendSegment as Jt, hasOtherProtocols as K, tcpChecksum as Kn, REFUSALS as Kr, reserveFreePorts as Kt, osFamily as L, udpSourcePort as Ln, parseMac as Lr, routePlanOf as Lt, newAggregator as M, checkUdp as Mn, parseIpv4 as Mr, passesThatRun as Mt, writerOf as N, checkUdpFragment as Nn, setArpSenderMac as Nr, passesWanted as Nt, wrong as O, newCounters as On, IPV4_MAX as Or, rttVariation as Ot, TableWriter as P, udpChecksum as Pn, writeArpRequest as Pr, sendsPackets as Pt, UNTOLD as Q, writeTcp as Qn, isRuleChange as Qr, SendTimestamps as Qt, osOf as R, writeUdp as Rn, ETHERTYPE_ARP as Rr, onLinkRanges as Rt, sum as S, readIcmpError as Sn, lastAtMost as Sr, ShardedOrder as St, openReport as T, PacketDriver as Tn, IPV4_BOOK as Tr, Engine as Tt, isTimedOut as U, setTcpPorts as Un, setEthernetEthertype as Ur, openTransport as Ut, inNmapWords as V, setTcpAck as Vn, readMac as Vr, holdPorts as Vt, isUnknown as W, setTcpSeq as Wn, setEthernetSource as Wr, watchPolicies as Wt, reasonUp as X, tcpSourcePort as Xn, getRoute as Xr, openRawIp as Xt, HostFindings as Y, tcpSeq as Yn, changeAt as Yr, PlainReceiver as Yt, COUNT_NAMES as Z, tcpWindow as Zn, isRouted as Zr, slotLenFor as Zt, readCheckpoint as _, run as _i, readSegment as _n, foldChecksum as _r, familiesIn as _t, Session as a, removeNeighbour as ai, KernelTransport as an, setIpv4Checksum as ar, withHostnames as at, doneBefore as b, systemClock as bi, ICMP_ERRORS$1 as bn, Ranges as br, PortSet as bt, Vendors as c, linkNamed as ci, PingTechnique as cn, setIpv4TotalLen as cr, hopText as ct, resumeCommand as d, PollSet as di, udpPingName as dn, icmpv4Rest as dr, tracesByIp as dt, parseRouteChange as ei, enlargeReceiveBuffer as en, ipv4MoreFragments as er, guessedHosts as et, withCheckpoint as f, Attributes as fi, udpPingPort as fn, icmpv4Type as fr, runWorker as ft, replaceCheckpoint as g, noteCode as gi, readQuotedSegment as gn, checksum as gr, boundsOf$1 as gt, openJournal as h, NoteTable as hi, WINDOW as hn, writeIcmpv4 as hr, USUAL_PINGS as ht, checkOptions as i, neighbourOf as ii, SendBatch as in, pseudoHeaderSum as ir, otherHostname as it, resolveName as j, flagLetters as jn, isLoopback as jr, passesIn as jt, ResolveError as k, probeId as kn, RESERVED_IPV4 as kr, smoothedRtt as kt, checkpointError as l, Netlink as li, connectPing as ln, writeIpv4 as lr, lastHopsByPort as lt, checkpointBytes as m, bodyAt as mi, ECHO as mn, setIcmpv4Rest as mr, countProbedHosts as mt, openHostnames as n, addNeighbour as ni, PacketMessages as nn, ipv4Source as nr, wrongText as nt, scan_exports as o, dumpLinks as oi, packetTechnique as on, setIpv4Destination as or, filteredEntries as ot, Journal as p, address6Bytes as pi, TcpTechnique as pn, setIcmpv4Checksum as pr, EMPTY_REPORT as pt, hasSeveral as q, tcpDestinationPort as qn, ROUTE_GROUPS as qr, reservePorts as qt, checkTraces as r, dumpNeighbours as ri, ReceiveBatch as rn, ipv4TotalLen as rr, hostnamesByIp as rt, KEYS as s, getLink as si, ECHO_PING as sn, setIpv4Id as sr, filteredText as st, running_scan_exports as t, USABLE_STATES as ti, enlargeSendBuffer as tn, ipv4Protocol as tr, isMuchWrong as tt, resultsOf as u, withNetlink as ui, socketPingName as un, checkIcmpv4 as ur, traceEntry as ut, writeCheckpoint as v, U32Map as vi, replyFilter as vn, sumWords as vr, ownRanges as vt, ReportSet as w, hasRightChecksums as wn, grown as wr, Correlator as wt, hostsOfShard as x, icmpErrorKind as xn, RangesBuilder as xr, parsePorts as xt, summarize as y, EventLoopYielder as yi, withPorts as yn, isNoRoom as yr, within$1 as yt, osText as z, checkTcp as zn, ETHERTYPE_IPV4 as zr, Neighbors as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Ft as ipv6Connections, gi as systemClock, pt as EMPTY_REPORT, si as PollSet, yr as isNoRoom } from "./scan.js";
+import { Ft as ipv6Connections, bi as systemClock, di as PollSet, pt as EMPTY_REPORT, yr as isNoRoom } from "./scan.js";
 import { Jn as pin, Qn as ERRNO, Xt as isUnacknowledged, an as receive, ar as EPOLLET, cn as send, mn as takeSocketError, qt as finishOnClose, sr as EPOLLRDHUP, vt as counted$1 } from "./main.js";
 import { C as replacedAt, G as STATES, O as stateAt, g as doublesOf, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";

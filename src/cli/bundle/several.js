@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { C as replacedAt, D as showsHost, E as setOutcome, F as refuses, G as STATES, O as stateAt, S as reasonAt, U as stateIn, Y as reasonCode, _ as fromAt, c as probesHosts, f as ResultBatcher, k as triesAt, m as countResult, v as hostAt, x as portAt } from "./library.js";
-import { Cr as growColumns, br as Ranges, di as NoteTable, fi as noteCode, gt as boundsOf, mi as U32Map, on as packetTechnique, pt as EMPTY_REPORT, wr as grown } from "./scan.js";
+import { Cr as growColumns, br as Ranges, gi as noteCode, gt as boundsOf, hi as NoteTable, on as packetTechnique, pt as EMPTY_REPORT, vi as U32Map, wr as grown } from "./scan.js";
 
 
 // src/engine/host_timeouts.ts

@@ -1,4 +1,4 @@
-// Sources: SHA-256 5ff406c71803767fa6cc5347b25a4e14db071b9cfac18ccafcf92e04cfcc42de
+// Sources: SHA-256 789e7d2176789ebc9ac97253022f8acd92225fe58cedf352a1db2561beff739f
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { vt as counted } from "./main.js";
-import { En as packetNeeds, Er as familyOf, It as openIpv6, Tn as PacketDriver, Tt as Engine, Ut as openTransport, bn as ICMP_ERRORS, bt as PortSet, cn as PingTechnique, gi as systemClock, hi as EventLoopYielder, on as packetTechnique, pi as run, pn as TcpTechnique, pt as EMPTY_REPORT, wt as Correlator } from "./scan.js";
+import { En as packetNeeds, Er as familyOf, It as openIpv6, Tn as PacketDriver, Tt as Engine, Ut as openTransport, _i as run, bi as systemClock, bn as ICMP_ERRORS, bt as PortSet, cn as PingTechnique, on as packetTechnique, pn as TcpTechnique, pt as EMPTY_REPORT, wt as Correlator, yi as EventLoopYielder } from "./scan.js";
 import { A as ttlAt, B as hostOutcomeTable, G as STATES, J as REASONS, M as isError, N as isOwnAnswer, O as stateAt, S as reasonAt, Y as reasonCode, _ as fromAt, v as hostAt, x as portAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;
