@@ -58,6 +58,11 @@ export class HeldResults {
     this.#isWhole = isWhole;
   }
 
+  /** True while these are all results of the scan, each once. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
   /** The number of results that wait to be written. */
   get waiting(): number {
     return this.#waiting;
