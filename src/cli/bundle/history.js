@@ -1620,6 +1620,9 @@ var HeldResults = class {
 	constructor(isWhole) {
 		this.#isWhole = isWhole;
 	}
+	get isWhole() {
+		return this.#isWhole;
+	}
 	get waiting() {
 		return this.#waiting;
 	}
@@ -1798,6 +1801,7 @@ const OUTCOMES = STATES.length * REASONS.length;
 const INTERVAL_MS = 1e3;
 const COST_RATIO = 15;
 const MAX_WAITING = 1 << 17;
+const MAX_HELD_WAITING = 32768;
 const MAX_ROWS = 8192;
 const BACKLOG = 16;
 const BUSY_MS = 25;
@@ -1887,7 +1891,8 @@ var ScanRecorder = class {
 		this.#ended = true;
 	}
 	#isFull(times) {
-		return this.#held.waiting >= times * MAX_WAITING || this.#rows.length >= times * MAX_ROWS;
+		const most = this.#held.isWhole && times === 1 ? MAX_HELD_WAITING : times * MAX_WAITING;
+		return this.#held.waiting >= most || this.#rows.length >= times * MAX_ROWS;
 	}
 	#findHosts(batch) {
 		this.#addresses = batch.addresses ?? this.#addresses;

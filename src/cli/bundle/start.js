@@ -1,4 +1,4 @@
-// Sources: SHA-256 789e7d2176789ebc9ac97253022f8acd92225fe58cedf352a1db2561beff739f
+// Sources: SHA-256 f30fc42ee1c2a54959308c31669e80b0772faf07b0a59875bebec1c4c6a10edc
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
