@@ -12,12 +12,14 @@ import { type GroundTruth, groundTruth, hostsFrom } from "../../support/lab_verd
 import {
   askMasscan,
   askNmap,
+  askNmapForLink,
   askNmapForNames,
   askNmapWithPings,
   askSynscan,
   askSynscanAsUser,
   askSynscanForAll,
   askSynscanForEchoes,
+  askSynscanForLink,
   askSynscanForNames,
   askSynscanToRecord,
   askZmap,
@@ -25,6 +27,7 @@ import {
   ECHO_PORT,
   type Job,
   NAME_PORT,
+  PRESENT_PORT,
   type Question,
   type Tool,
   writing,
@@ -735,6 +738,29 @@ function onLink(prefixLen: number, up: number, flag: "" | "-F", slower: number):
   };
 }
 
+const LINK_HOSTS = Array.from({ length: 20 }, (_, at) => `host${at}`);
+
+const link6: Scenario = {
+  name: "link6",
+  title: "the IPv6 hosts of an own link, without a list: 20 hosts and the bridge",
+  lab: {
+    spaces: Object.fromEntries(["scanner", ...LINK_HOSTS].map((name) => [name, {}])),
+    bridges: [{
+      name: "lan",
+      members: Object.fromEntries(["scanner", ...LINK_HOSTS].map((name, at) => [name, `2001:db8:1::${at + 1}/64`])),
+    }],
+  },
+  contestants: (lab, tools) => {
+    const addresses = ["bridge-lan", ...LINK_HOSTS].flatMap((space) => {
+      const [device] = JSON.parse(lab.set(space, ["ip", "-j", "-6", "address", "show", "dev", "lan"]));
+      return device.addr_info.map(({ local }: { local: string }) => local);
+    });
+    const truth = groundTruth([[addresses, String(PRESENT_PORT), "up"]]);
+    const peers = nmaps(tools, (tool) => askNmapForLink(tool, "lan"), { truth });
+    return [{ ...askSynscanForLink("lan"), truth, bar: { withinMs: 3000 } }, ...peers];
+  },
+};
+
 const history: Scenario = {
   name: "history",
   title: "16 hosts x 65,536 ports, RST for closed: a million results into a new history; rates while scanning",
@@ -862,6 +888,7 @@ export const SCENARIOS: readonly Scenario[] = [
   onLink(24, 7, "", 1),
   onLink(22, 20, "-F", 2),
   onLink(16, 20, "-F", 2),
+  link6,
   history,
   names,
   small,

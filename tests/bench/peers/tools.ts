@@ -150,7 +150,38 @@ export function askSynscanForEchoes({ targets }: Pick<Job, "targets">, ...flags:
   };
 }
 
-/** Asks zmap the same. It sends one request to each address, unless told otherwise, and then waits for 8 s. */
+/** A host of a link that has replied in any way, as a sighting: without the zone of its address, which nmap leaves out. */
+function present(ip: string): Sighting {
+  return { ip: ip.replace(/%.*/, ""), port: PRESENT_PORT, state: "up", reason: "" };
+}
+
+/** The port of a sighting of a host that is on a link. */
+export const PRESENT_PORT = 0;
+
+/** Asks synscan which hosts of IPv6 are on the link of a device. */
+export function askSynscanForLink(device: string): Question {
+  return {
+    name: "synscan -sn -e",
+    argv: (file) => writing(file, [...SYNSCAN, "-n", "-sn", "-e", device, "--json"]),
+    read: (answer) => readSynscanJson(answer).hosts.filter(({ state }) => state === "up").map(({ ip }) => present(ip)),
+  };
+}
+
+/** Asks nmap's scripts for the same: of those that send probes themselves. */
+export function askNmapForLink(tool: Tool, device: string): Question {
+  const scripts = ["echo", "invalid-dst", "mld", "slaac"].map((name) => `targets-ipv6-multicast-${name}`);
+  return {
+    name: `${tool.label} targets-ipv6-multicast-*`,
+    argv: (file) => [
+      ...[tool.path, "-6", "-n", "-sn", "--script", scripts.join(), "--script-args", `newtargets,interface=${device}`],
+      ...["-e", device, "-oX", file],
+    ],
+    read: (answer) =>
+      [...answer.matchAll(/<status state="up"[^>]*>\s*<address addr="([^"]+)"/g)].map(([, ip = ""]) => present(ip)),
+  };
+}
+
+/** Asks zmap for echo replies. It sends one request to each address, unless told otherwise, and then waits for 8 s. */
 export function askZmapForEchoes(tool: Tool, job: Job, ...flags: string[]): Question {
   const output = tool.major < 4 ? [] : ["-f", "saddr", "--output-filter=", "--no-header-row"];
   return {
