@@ -8,7 +8,7 @@
 import type { ResultSink } from "../engine/engine.ts";
 import { outcomeCode } from "./outcome.ts";
 import { isError, isOwnAnswer } from "./rank.ts";
-import { REASONS } from "./reasons.ts";
+import { reasonCode, REASONS } from "./reasons.ts";
 
 /**
  * 32-bit words of a row, 24 bytes: the host; port, state and reason; the sender; TTL, tries, note and the replaced reason;
@@ -134,6 +134,13 @@ export function setOutcome(rows: ResultColumns, at: number, state: number, reaso
 export function rttMsAt(doubles: Float64Array, at: number): number {
   return doubles[at / 2 + RTT]!;
 }
+
+/** Reasons of rows with a hardware address. */
+export const OF_LINKS: readonly number[] = [
+  reasonCode("arp-response"),
+  reasonCode("proxy-arp"),
+  reasonCode("nd-response"),
+];
 
 /**
  * Stores the hardware address that replied in place of sender, TTL and note, which a reply of the link has not: 48 bits.

@@ -4,18 +4,11 @@
  * @module
  */
 
-import { macAt, reasonAt, ROW_LEN, stateAt } from "./batch.ts";
+import { macAt, OF_LINKS, reasonAt, ROW_LEN, stateAt } from "./batch.ts";
 import type { ResultCursor, ResultList } from "./port_result.ts";
 import { HOST, probeNames } from "./pass.ts";
-import { type Reason, reasonCode } from "./reasons.ts";
+import type { Reason } from "./reasons.ts";
 import { HOST_STATES, type HostState } from "./states.ts";
-
-/** Reasons of rows with a hardware address. */
-export const OF_LINKS: readonly number[] = [
-  reasonCode("arp-response"),
-  reasonCode("proxy-arp"),
-  reasonCode("nd-response"),
-];
 
 /**
  * The result of one probe of a host. A host that is probed in several ways has a result of each: all of them are its evidence, and

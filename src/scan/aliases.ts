@@ -1,7 +1,8 @@
 /**
  * Aliased prefixes: prefixes of IPv6 of which every address replies, because one machine has them all. Where several hosts of a prefix
  * are up, control addresses are probed: addresses spread over the prefix, chosen at random, of which hardly any can be a host (Gasser et
- * al., Clusters in the Expanse, IMC 2018). If they reply too, the hosts of the prefix are likely one.
+ * al., Clusters in the Expanse, IMC 2018). If they reply too, the hosts of the prefix are likely one. Hosts of an own link are looked at
+ * where several have one hardware address: a station may reply to every neighbor solicitation.
  *
  * The control addresses are probed by a scan of hosts of its own, after the last pass, with the privileges that are left then.
  *
@@ -9,9 +10,21 @@
  */
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
+import { dumpLinks } from "../../ffi/netlink/link.ts";
 import { CannotScanError, NothingLeftError, UsageError } from "../base/errors.ts";
 import { counted } from "../base/text.ts";
-import { doublesOf, hostAt, portAt, type ResultColumns, ROW_LEN, rttMsAt, stateAt } from "../result/batch.ts";
+import {
+  doublesOf,
+  hostAt,
+  macAt,
+  OF_LINKS,
+  portAt,
+  reasonAt,
+  type ResultColumns,
+  ROW_LEN,
+  rttMsAt,
+  stateAt,
+} from "../result/batch.ts";
 import { type Pass, probeNames, probesHosts } from "../result/pass.ts";
 import { CLOSED, OPEN, STATES, UP } from "../result/states.ts";
 import type { AliasedPrefix } from "../result/summary.ts";
@@ -25,8 +38,9 @@ import {
   type SharedPrefix,
   sharedPrefixes,
 } from "../target/ipv6_prefix.ts";
+import { knownNodes } from "../transport/ipv6_multicast.ts";
 import type { Scan, ScanControl } from "./api.ts";
-import { USUAL_PINGS } from "./discovery.ts";
+import { USUAL_PINGS, within } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 import { EMPTY_REPORT, type PassReport } from "./worker_task.ts";
 
@@ -45,22 +59,27 @@ const TRIES = 2;
 const ROUND_TRIPS = 4;
 const MIN_TIMEOUT_MS = 200;
 const MAX_TIMEOUT_MS = 3000;
+/** Stations of own links have replied to solicitations by then; the kernel waits for them for 3 s. */
+const LINK_MS = 600;
 
 /** The parts of a scan that the search needs at its end. */
 export interface AliasSearch {
-  /** Hosts beyond a gateway that are up. On own links, neighbor discovery shows every host. */
+  /** Hosts that are up. */
   readonly up: Ranges;
   readonly options: ScanOptions;
   readonly signal: AbortSignal | undefined;
   /** When the scan is to end at the latest. */
   readonly deadlineAtMs: number;
-  /** Begins another scan. */
+  /** Begins another scan, which looks for no aliased prefixes itself. */
   scan(options: ScanOptions, control: ScanControl): Scan;
 }
 
 /** The search for aliased prefixes of one scan. */
 export class AliasCheck {
   readonly #book: Ipv6Addresses;
+  /** The hosts beyond a gateway, and those of own links by hardware address. */
+  readonly #beyond: Ranges;
+  readonly #byMac = new Map<number, number[]>();
   /** Replies by kind of probe: those of open ports, and all of them. */
   readonly #replies = new Map<string, { open: number; all: number }>();
   readonly #ports = [new Uint32Array(0x1_0000), new Uint32Array(0x1_0000)] as const;
@@ -70,24 +89,26 @@ export class AliasCheck {
   /** The longest round trip of hosts, in milliseconds. */
   #longestMs = 0;
 
-  private constructor(book: Ipv6Addresses) {
+  private constructor(book: Ipv6Addresses, beyond: Ranges) {
     this.#book = book;
+    this.#beyond = beyond;
   }
 
   /**
    * Returns a search; undefined where too few hosts of a scan can be in one prefix.
    *
-   * @param hosts The hosts beyond a gateway.
+   * @param beyond The hosts beyond a gateway.
    * @param options Where privileges will be dropped, what the search needs is loaded now.
    */
   static async of(
     book: Ipv6Addresses | undefined,
     hosts: Ranges,
+    beyond: Ranges,
     options: ScanOptions,
   ): Promise<AliasCheck | undefined> {
     if (book === undefined || hostsOfIpv6(hosts, book).size < MIN_HOSTS) return undefined;
     if (options.dropPrivileges !== undefined && options.dropPrivileges !== false) await loadSockets();
-    return new AliasCheck(book);
+    return new AliasCheck(book, beyond);
   }
 
   /** Takes results of a pass. */
@@ -97,7 +118,11 @@ export class AliasCheck {
     if (probesHosts(pass)) {
       const names = probeNames(pass.technique);
       for (let at = 0; at < rows.length; at += ROW_LEN) {
-        if (hostAt(rows, at) < first || stateAt(rows, at) !== UP) continue;
+        const host = hostAt(rows, at);
+        if (host < first || stateAt(rows, at) !== UP) continue;
+        if (OF_LINKS.includes(reasonAt(rows, at))) {
+          this.#byMac.getOrInsertComputed(macAt(rows, at), () => []).push(host);
+        }
         this.#add(names[portAt(rows, at)], 0, 1);
         this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
       }
@@ -139,12 +164,14 @@ export class AliasCheck {
 
   /** Looks for aliased prefixes among the hosts that are up. */
   async run({ up, options, signal, deadlineAtMs, scan }: AliasSearch): Promise<void> {
-    const { candidates, leftOut } = this.#candidates(hostsOfIpv6(up, this.#book));
+    const suspects = hostsOfIpv6(within(up, this.#suspects()), this.#book);
+    const { candidates, leftOut } = this.#candidates(suspects);
     if (leftOut > 0) {
       this.#warnings = [`${counted(leftOut, "prefix", "prefixes")} of IPv6 were not looked at: they may be aliased`];
     }
     const pings = this.#pings();
-    const leftMs = deadlineAtMs - performance.now();
+    const isBeyond = within(suspects, this.#beyond).count > 0;
+    const leftMs = Math.min(deadlineAtMs - performance.now(), isBeyond ? Infinity : LINK_MS);
     if (candidates.length === 0 || pings.length === 0 || leftMs <= 0 || signal?.aborted === true) return;
     const controls = candidates.map(randomAddresses);
     const { exclude, excludeLists, interface: name, sourceIp, ttl, timing, maxRatePps } = options;
@@ -161,6 +188,8 @@ export class AliasCheck {
         for (const { ip, state } of batch) if (state as string === "up") replied.add(ip);
       }
       this.#sent += (await running.summary).sent;
+      // Without privileges the kernel is what sends solicitations.
+      for (const address of dumpLinks().flatMap(knownNodes)) replied.add(address);
     } catch (error) {
       // Every control address may be excluded.
       if (error instanceof NothingLeftError) return;
@@ -178,6 +207,12 @@ export class AliasCheck {
       aliased.push({ prefix: prefixText(candidate), hosts: candidate.hosts, controls: chosen.length, replied: count });
     }
     this.#aliased = aliased;
+  }
+
+  /** Returns the hosts that several others may be one machine with. */
+  #suspects(): Ranges {
+    const shared = [...this.#byMac.values()].filter((hosts) => hosts.length >= MIN_HOSTS).flat();
+    return this.#beyond.union(Ranges.from(shared.map((host) => [host, host])));
   }
 
   /** Returns the prefixes with several hosts, in their order. */
@@ -201,10 +236,10 @@ export class AliasCheck {
     const [open, all] = this.#ports;
     for (let port = 0; port < all.length; port++) if (all[port]! > 0) this.#add(`syn:${port}`, open[port]!, all[port]!);
     const isRaw = canOpenRaw();
-    // Of a scan that was resumed, earlier replies are not known.
-    if (this.#replies.size === 0) { for (const kind of USUAL_PINGS) this.#add(kind, 0, 1); }
-    return [...this.#replies]
-      .filter(([kind]) => isRaw ? /^(echo$|syn:|ack:)/.test(kind) : /^(syn|ack):/.test(kind))
+    const canBeSent = ([kind]: [string, unknown]) => isRaw ? /^(echo$|syn:|ack:)/.test(kind) : /^(syn|ack):/.test(kind);
+    // Of a scan that was resumed, earlier replies are not known; on an own link only solicitations may have been sent.
+    if (![...this.#replies].some(canBeSent)) { for (const kind of USUAL_PINGS) this.#add(kind, 0, 1); }
+    return [...this.#replies].filter(canBeSent)
       .sort(([, one], [, other]) => other.open - one.open || other.all - one.all)
       .slice(0, MAX_KINDS).map(([kind]) => kind);
   }
@@ -223,5 +258,5 @@ async function loadSockets(): Promise<void> {
 }
 
 function hostsOfIpv6(hosts: Ranges, { first, last }: Ipv6Addresses): Ranges {
-  return hosts.subtract(hosts.subtract(Ranges.of(first, last)));
+  return within(hosts, Ranges.of(first, last));
 }

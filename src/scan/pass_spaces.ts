@@ -7,7 +7,16 @@
 
 import { TypedVector } from "../collections/typed_vector.ts";
 import { WHOLE } from "../order/shard.ts";
-import { hostAt, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac, stateAt } from "../result/batch.ts";
+import {
+  hostAt,
+  OF_LINKS,
+  reasonAt,
+  ResultBatcher,
+  type ResultColumns,
+  ROW_LEN,
+  setMac,
+  stateAt,
+} from "../result/batch.ts";
 import { isByHost, type Pass, probeNames, probesHosts } from "../result/pass.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { ABSENT, SILENT, UNDECIDED, UP } from "../result/states.ts";
@@ -22,7 +31,6 @@ import type { PassSource } from "./pass_run.ts";
 import { ShardProbeSource, type SpacesInOrder } from "./probe_source.ts";
 import { type Found, spaceOf, type WorkerTask } from "./worker_task.ts";
 
-const OF_NEIGHBORS = [reasonCode("arp-response"), reasonCode("nd-response")];
 const PROXY_ARP = reasonCode("proxy-arp");
 const LOCALHOST_RESPONSE = reasonCode("localhost-response");
 
@@ -181,7 +189,7 @@ export class PassSpaces {
     for (let at = 0; at < rows.length; at += ROW_LEN) {
       const host = hostAt(rows, at);
       if (!this.#isFixed) this.#found.add(host, stateAt(rows, at));
-      if (OF_NEIGHBORS.includes(reasonAt(rows, at))) setMac(rows, at, macOf(host));
+      if (OF_LINKS.includes(reasonAt(rows, at))) setMac(rows, at, macOf(host));
     }
   }
 

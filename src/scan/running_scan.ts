@@ -41,7 +41,6 @@ import {
   likelyProbes,
   planDiscovery,
   reportableHosts,
-  within,
 } from "./discovery.ts";
 import { absentPassOf, ofFamilies, passesIn, planPasses, sendPackets, withAbsent, withDiscovery } from "./passes.ts";
 import { ProgressMeter } from "./progress_meter.ts";
@@ -103,6 +102,7 @@ export class RunningScan implements Scan {
   readonly #summary: Promise<Summary>;
   #summaryAsked = false;
   readonly #options: ScanOptions;
+  readonly #seeksAliases: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #resumed: ScanSnapshot | undefined;
   readonly #results = new ResultQueue();
@@ -121,7 +121,7 @@ export class RunningScan implements Scan {
   #absent: AbsentPorts | undefined;
   /** Traces the paths to hosts, if that is wished. */
   #traces: Traces | undefined;
-  /** Looks for aliased prefixes, if there are several hosts of IPv6 beyond a gateway. */
+  /** Looks for aliased prefixes, if there are several hosts of IPv6. */
   #aliases: AliasCheck | undefined;
   /** Identifies services, if that is wished. */
   #services: ServicesByProtocol | undefined;
@@ -136,8 +136,10 @@ export class RunningScan implements Scan {
   /** True if packets are sent by this thread. */
   #packetsSeen = false;
 
-  constructor(options: ScanOptions, control: ScanControl = {}) {
+  /** @param seeksAliases False for a scan of the control addresses of another one. */
+  constructor(options: ScanOptions, control: ScanControl = {}, seeksAliases = true) {
     this.#options = options;
+    this.#seeksAliases = seeksAliases;
     this.#signal = control.signal;
     this.#onPacket = options?.onPacket;
     this.#resumed = control.resume;
@@ -396,10 +398,10 @@ export class RunningScan implements Scan {
       maxRatePps: () => this.#requestedRatePps ?? limits.rate.maxPps,
     });
     this.#endWithReader(() => services?.stop("interrupted"));
-    const beyond = ipv6 === undefined ? Ranges.EMPTY : hostsBeyond(routePlan, space.hostRanges());
-    const aliases = this.#aliases = beyond.count === 0
+    const hosts = space.hostRanges();
+    const aliases = this.#aliases = ipv6 === undefined || !this.#seeksAliases
       ? undefined
-      : await (await import("./aliases.ts")).AliasCheck.of(ipv6?.ipv6, beyond, options);
+      : await (await import("./aliases.ts")).AliasCheck.of(ipv6.ipv6, hosts, hostsBeyond(routePlan, hosts), options);
     const emit = (rows: ResultColumns, pass: number) => {
       traces?.add(rows, pass);
       aliases?.take(rows, passes[pass]!);
@@ -522,8 +524,8 @@ export class RunningScan implements Scan {
     ];
     await aliases?.run({
       ...{ options, signal: this.#signal, deadlineAtMs: this.#deadlineAtMs },
-      up: within(hostsUpIn(reports), beyond),
-      scan: (options, control) => new RunningScan(options, control),
+      up: hostsUpIn(reports),
+      scan: (options, control) => new RunningScan(options, control, false),
     });
     const elapsedMs = this.#meter.elapsedMs;
     await this.#hostnames?.finish(this.#deadlineAtMs);

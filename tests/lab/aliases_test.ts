@@ -85,6 +85,59 @@ labTest(
   },
 );
 
+/** Replies to every neighbor solicitation for an address of a prefix, as a station does that routes all of it elsewhere. */
+const ND_PROXY = `
+import socket, struct, sys
+prefix = socket.inet_pton(socket.AF_INET6, "fd66:c::")[:8]
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86dd))
+s.bind(("lan", 0))
+mac = s.getsockname()[4]
+print("ready", flush=True)
+while True:
+  frame, (_, _, kind, _, _) = s.recvfrom(2048)
+  target = frame[62:78]
+  if kind == socket.PACKET_OUTGOING or frame[20] != 58 or frame[54] != 135 or target[:8] != prefix or target[8:] == b"\\0" * 7 + b"\\1": continue
+  asker = frame[22:38]
+  body = bytes([136, 0, 0, 0, 0x60, 0, 0, 0]) + target + bytes([2, 1]) + mac
+  words = target + asker + struct.pack("!II", len(body), 58) + body
+  total = sum(struct.unpack("!%dH" % (len(words) // 2), words))
+  total = (total & 0xffff) + (total >> 16)
+  total = ~(total + (total >> 16)) & 0xffff
+  body = body[:2] + struct.pack("!H", total) + body[4:]
+  s.send(frame[6:12] + mac + b"\\x86\\xdd" + struct.pack("!IHBB", 6 << 28, len(body), 58, 255) + target + asker + body)
+`;
+
+labTest("lab: a station that replies to every neighbor solicitation of a prefix is no crowd of hosts", [], async () => {
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, proxy: {}, host: {} },
+    bridges: [{ name: "lan", members: { scanner: "fd66:c::1/64", proxy: "fd66:d::2/64", host: "fd66:e::3/64" } }],
+  });
+  // A host with as many addresses, all of which it has.
+  lab.ip("scanner", "-6 route add fd66:e::/64 dev lan");
+  for (let i = 0; i < 10; i++) lab.ip("host", `-6 address add fd66:e::${100 + i}/64 dev lan nodad`);
+  await lab.serve("proxy", ["python3", "-c", ND_PROXY]);
+  const proxied = Array.from({ length: 10 }, (_, i) => `fd66:c::${100 + i}`);
+  const own = Array.from({ length: 10 }, (_, i) => `fd66:e::${100 + i}`);
+  for (const args of [["-sn"], ["-p", "22"]]) {
+    const { code, stdout, stderr } = await lab.run("scanner", [
+      ...SYNSCAN,
+      "-n",
+      "--json",
+      ...args,
+      ...proxied,
+      ...own,
+    ]);
+    assertEquals(code, 0, stderr);
+    const { summary, hosts } = readSynscanJson(stdout);
+    assertEquals(hosts.filter(({ state }) => state === "up").length, 20);
+    assertEquals(summary?.aliased?.map(({ prefix, hosts, replied }) => [prefix, hosts, replied]), [[
+      "fd66:c::/64",
+      10,
+      16,
+    ]]);
+  }
+});
+
 labTest("lab: aliased prefixes of shards are one after merge", [], async () => {
   await using lab = await aliasedLab();
   const files = [1, 2].map((shard) => `${lab.folder()}/${shard}.json`);

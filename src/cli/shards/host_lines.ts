@@ -4,8 +4,7 @@
  * @module
  */
 import { hasShape, isObject, isText, isWhole, orMissing, orNull, type Shape } from "../../base/shape.ts";
-import { hostAt, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac } from "../../result/batch.ts";
-import { OF_LINKS } from "../../result/host_result.ts";
+import { hostAt, OF_LINKS, reasonAt, ResultBatcher, type ResultColumns, ROW_LEN, setMac } from "../../result/batch.ts";
 import { HOST } from "../../result/pass.ts";
 import type { HostAddresses, ResultList } from "../../result/port_result.ts";
 import { type Reason, reasonCode, REASONS } from "../../result/reasons.ts";
