@@ -6,7 +6,7 @@
 import { isOwnAnswer as isOwn, isSilence } from "../result/rank.ts";
 import { mayBeOpen as stateMayBeOpen } from "./writer.ts";
 import { type Reason, REASONS } from "../result/reasons.ts";
-import { CLOSED, OPEN, type State, STATES } from "../result/states.ts";
+import { OPEN, type State, STATES } from "../result/states.ts";
 
 const STATE_CODE = new Map<State, number>(STATES.map((state, code) => [state, code]));
 const REASON_CODE = new Map<Reason, number>(REASONS.map((reason, code) => [reason, code]));
@@ -17,7 +17,8 @@ const REASON_BITS = 8;
 const REASON_MASK = (1 << REASON_BITS) - 1;
 const STATE_BITS = 3;
 const STATE_MASK = (1 << STATE_BITS) - 1;
-const IS_OWN = REASONS.map((reason) => isOwn({ reason }));
+/** By state, and by reason within it. */
+const IS_OWN = STATES.flatMap((state) => REASONS.map((reason) => isOwn({ reason, state })));
 /** Techniques of one scan. */
 export const MAX_TECHNIQUES = 16;
 
@@ -71,7 +72,7 @@ export function mayBeOpen(group: number): boolean {
 
 /** Returns true for a group of ports of which the host itself has sent a reply. */
 export function isOwnAnswer(group: number): boolean {
-  return IS_OWN[group & REASON_MASK]! || (group >> REASON_BITS & STATE_MASK) === CLOSED;
+  return IS_OWN[(group >> REASON_BITS & STATE_MASK) * REASONS.length + (group & REASON_MASK)]!;
 }
 
 /** Returns true for a group of ports for which nothing was received. */
