@@ -315,11 +315,19 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
   if (batch.length > 0) yield batch;
 }
 
+/** Finds a row that {@linkcode hostsIn} may have hosts of: most scans have none, and need not be read twice. */
+const HAS_HOSTS = ["port_range", "port_part"]
+  .map((table) =>
+    `SELECT 1 FROM ${table} WHERE scan = ?1 AND (proto = 'host' OR reason = 'host-unreach' AND tries = 0)`
+  )
+  .join(" UNION ALL ") + " LIMIT 1";
+
 /**
  * Returns the hosts of a scan that probed no port, with their states, of very many only those that were up; of another scan those that a
  * router had reported as absent.
  */
 function hostsIn(db: DatabaseSync, scan: number): ShownHost[] {
+  if (db.prepare(HAS_HOSTS).get(scan) === undefined) return [];
   const found: ShownHost[] = [];
   let others = 0;
   for (const run of hostsOf(db, [scan])) {

@@ -57,7 +57,7 @@ const INTERVAL_MS = 1000;
 const COST_RATIO = 15;
 /** Ports that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
 const MAX_WAITING = 1 << 17;
-/** The same while they stay in memory, and are not read again at the end: a stop of the scan takes a quarter of the time. */
+/** The same while they stay in memory, and are not read again at the end: in small pieces, so that the scan stops for a shorter time. */
 const MAX_HELD_WAITING = 1 << 15;
 /** Rows of `port` that are written at once; that many take about 20 ms (tests/bench/history_bench.ts). */
 const MAX_ROWS = 1 << 13;

@@ -130,7 +130,7 @@ interface Parser {
   parseAst(code: string): { readonly body: readonly Node[] };
 }
 
-/** How often V8 called the functions of a module: the first range of each is the whole function. */
+/** The calls of the functions of a module, as V8 counts them: the first range of each is the whole function. */
 interface Coverage {
   readonly url: string;
   readonly functions: readonly {
@@ -254,7 +254,7 @@ async function calledNames(): Promise<string[]> {
     for (const name of ["deno.json", "mod.ts", "src"]) await ended(start(["cp", "-r", ROOT + name, folder]));
     write(`${folder}/src/cli/bundle`, await bundled(new Set()));
     await Deno.mkdir(`${folder}/coverage`);
-    // The program writes its coverage when it ends, as the user nobody.
+    // The program writes its coverage when it ends, without rights of its own by then.
     for (const path of [folder, `${folder}/coverage`]) await Deno.chmod(path, 0o777);
     for (const args of SMALL_SCANS) {
       const flags = ["--allow-all", "--no-lock", `--coverage=${folder}/coverage`];
