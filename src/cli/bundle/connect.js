@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, UsageError, Y as reasonCode, z as HANDSHAKE_OUTCOMES } from "./library.js";
+import { CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES, Z as reasonCode } from "./library.js";
 import { $t as ArrivalClock, An as slotOfId, At as SlotLists, Cr as growColumns, Dn as refusalReason, Gt as sourceTexts, Mr as parseIpv4, On as newCounters, _t as familiesIn, bn as ICMP_ERRORS, br as Ranges, di as PollSet, dn as udpPingName, dr as icmpv4Rest, en as enlargeReceiveBuffer, fn as udpPingPort, fr as icmpv4Type, gt as boundsOf, hr as writeIcmpv4, ln as connectPing, mr as setIcmpv4Rest, rn as ReceiveBatch, sn as ECHO_PING, un as socketPingName, ur as checkIcmpv4, vt as ownRanges, wr as grown, xn as icmpErrorKind, yr as isNoRoom, yt as within } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Jt as getSocketName, Kt as connectInet4, Qn as ERRNO, Ut as bindInet4, Yt as handshakeMicros, hn as writeInet4, in as raiseDescriptorLimit, ln as sendTo, mn as takeSocketError, nn as pinInet4, nr as errnoText, or as EPOLLONESHOT, sn as resetOnClose, tr as errnoName, un as setOption } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";

@@ -1,9 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as isText, CannotScanError, G as STATES, J as REASONS, K as hostStateCode, N as isOwnAnswer, NOTHING, OF_LINKS, Q as isObject, S as reasonAt, T as setMac, UsageError, W as HOST_STATES, Y as reasonCode, Z as hasShape, c as probesHosts, et as isWhole, f as ResultBatcher, i as passesNamed, nt as orNull, q as stateCode, t as HOST, toResult, tt as orMissing, v as hostAt } from "./library.js";
+import { $ as hasShape, CannotScanError, D as setMac, F as isOwnAnswer, J as hostStateCode, K as HOST_STATES, NOTHING, UsageError, X as REASONS, Y as stateCode, Z as reasonCode, c as probesHosts, et as isObject, f as OF_LINKS, i as passesNamed, it as orNull, nt as isWhole, p as ResultBatcher, q as STATES, rt as orMissing, t as HOST, toResult, tt as isText, w as reasonAt, y as hostAt } from "./library.js";
 import { Ar as formatIpv4, Ct as TypedVector, D as resultsIn, Lr as parseMac, M as newAggregator, Mr as parseIpv4, N as writerOf, Or as IPV4_MAX, Q as UNTOLD, Sr as lastAtMost, X as reasonUp, Y as HostFindings, bt as PortSet, rt as hostnamesByIp, xr as RangesBuilder } from "./scan.js";
 import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
-import { j as bookOfTexts } from "./ipv6.js";
+import { y as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
 	return PROTOCOLS.includes(technique) ? technique : "tcp";
@@ -2257,7 +2257,9 @@ function* resultsOf(db, scan) {
 	}
 	if (batch.length > 0) yield batch;
 }
+const HAS_HOSTS = ["port_range", "port_part"].map((table) => `SELECT 1 FROM ${table} WHERE scan = ?1 AND (proto = 'host' OR reason = 'host-unreach' AND tries = 0)`).join(" UNION ALL ") + " LIMIT 1";
 function hostsIn(db, scan) {
+	if (db.prepare(HAS_HOSTS).get(scan) === void 0) return [];
 	const found = [];
 	let others = 0;
 	for (const run of hostsOf(db, [scan])) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, G as STATES, NothingLeftError, O as stateAt, UsageError, Y as reasonCode, c as probesHosts, g as doublesOf, s as probeNames, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
-import { $r as nextHopOf, Ar as formatIpv4, Br as macOf, Bt as ethernetLinkFor, Fn as udpDestinationPort, Gn as tcpAck, Gr as writeMac, Gt as sourceTexts, Hn as setTcpChecksum, Ht as openKind, In as udpLen, Ir as isStationMac, Jn as tcpFlags, Jr as ROUTE_TYPES, Jt as appendSegment, Kn as tcpChecksum, Kr as REFUSALS, Ln as udpSourcePort, Mr as parseIpv4, Nt as passesWanted, O as wrong, Pn as udpChecksum, Pt as sendsPackets, Qn as writeTcp, Qr as isRuleChange, Qt as SendTimestamps, Rn as writeUdp, Rt as onLinkRanges, Sr as lastAtMost, Tr as IPV4_BOOK, Un as setTcpPorts, Vn as setTcpAck, Vr as readMac, Vt as holdPorts, Wn as setTcpSeq, Wt as watchPolicies, Xn as tcpSourcePort, Yn as tcpSeq, Yr as changeAt, Zn as tcpWindow, Zr as isRouted, Zt as slotLenFor, _n as readSegment, _r as foldChecksum, br as Ranges, ci as linkNamed, en as enlargeReceiveBuffer, fi as Attributes, gn as readQuotedSegment, hn as WINDOW, ht as USUAL_PINGS, ii as neighbourOf, in as SendBatch, jn as flagLetters, li as Netlink, mi as bodyAt, mn as ECHO, oi as dumpLinks, pi as address6Bytes, pt as EMPTY_REPORT, qn as tcpDestinationPort, tn as enlargeSendBuffer, ui as withNetlink, vi as U32Map, vr as sumWords, xr as RangesBuilder, zn as checkTcp, zt as Neighbors } from "./scan.js";
+import { A as stateAt, C as portAt, CannotScanError, E as rttMsAt, NothingLeftError, UsageError, Z as reasonCode, _ as doublesOf, b as macAt, c as probesHosts, f as OF_LINKS, q as STATES, s as probeNames, w as reasonAt, y as hostAt } from "./library.js";
+import { $r as nextHopOf, Ar as formatIpv4, Br as macOf, Bt as ethernetLinkFor, Fn as udpDestinationPort, Gn as tcpAck, Gr as writeMac, Gt as sourceTexts, Hn as setTcpChecksum, Ht as openKind, In as udpLen, Ir as isStationMac, Jn as tcpFlags, Jr as ROUTE_TYPES, Jt as appendSegment, Kn as tcpChecksum, Kr as REFUSALS, Ln as udpSourcePort, Mr as parseIpv4, Nt as passesWanted, O as wrong, Pn as udpChecksum, Pt as sendsPackets, Qn as writeTcp, Qr as isRuleChange, Qt as SendTimestamps, Rn as writeUdp, Rt as onLinkRanges, Sr as lastAtMost, Tr as IPV4_BOOK, Un as setTcpPorts, Vn as setTcpAck, Vr as readMac, Vt as holdPorts, Wn as setTcpSeq, Wt as watchPolicies, Xn as tcpSourcePort, Yn as tcpSeq, Yr as changeAt, Yt as PlainReceiver, Zn as tcpWindow, Zr as isRouted, Zt as slotLenFor, _n as readSegment, _r as foldChecksum, br as Ranges, ci as linkNamed, di as PollSet, en as enlargeReceiveBuffer, fi as Attributes, gn as readQuotedSegment, hn as WINDOW, ht as USUAL_PINGS, ii as neighbourOf, in as SendBatch, jn as flagLetters, li as Netlink, mi as bodyAt, mn as ECHO, oi as dumpLinks, pi as address6Bytes, pt as EMPTY_REPORT, qn as tcpDestinationPort, ti as USABLE_STATES, tn as enlargeSendBuffer, ui as withNetlink, vi as U32Map, vr as sumWords, xr as RangesBuilder, yt as within, zn as checkTcp, zt as Neighbors } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, At as canOpenRaw, Bt as rejectAll, Dn as ndmsg, Gt as bindToDevice, Ht as attachFilter, Jn as pin, Pn as rtmsg, Qn as ERRNO, Rt as BPF_VERDICTS, _r as RTMGRP_IPV6_ROUTE, bn as fib_rule_hdr, bt as grouped, dr as ETH_P_IPV6, er as check$1, ir as libc, jt as quote, ln as sendTo, rr as lastErrno, sn as resetOnClose, tn as pinGroup, un as setOption, vr as RTM_F_LOOKUP_TABLE, vt as counted, xn as ifaddrmsg, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
@@ -1101,167 +1101,6 @@ const IPV6_KERNEL = {
 	}
 };
 
-// src/scan/aliases.ts
-var aliases_exports = /* @__PURE__ */ __exportAll({ AliasCheck: () => AliasCheck });
-const LENGTHS = [
-	48,
-	64,
-	80,
-	96,
-	112
-];
-const MIN_HOSTS = 8;
-const ALIASED_SHARE = 3 / 4;
-const MAX_PREFIXES = 256;
-const MAX_KINDS = 4;
-const ROUND_TRIPS = 4;
-const MIN_TIMEOUT_MS = 200;
-const MAX_TIMEOUT_MS = 3e3;
-var AliasCheck = class AliasCheck {
-	#book;
-	#replies = /* @__PURE__ */ new Map();
-	#ports = [/* @__PURE__ */ new Uint32Array(65536), /* @__PURE__ */ new Uint32Array(65536)];
-	#aliased = [];
-	#warnings = [];
-	#sent = 0;
-	#longestMs = 0;
-	constructor(book) {
-		this.#book = book;
-	}
-	static async of(book, hosts, options) {
-		if (book === void 0 || hostsOfIpv6(hosts, book).size < MIN_HOSTS) return void 0;
-		if (options.dropPrivileges !== void 0 && options.dropPrivileges !== false) await loadSockets();
-		return new AliasCheck(book);
-	}
-	take(rows, pass) {
-		const { first } = this.#book;
-		const doubles = doublesOf(rows);
-		if (probesHosts(pass)) {
-			const names = probeNames(pass.technique);
-			for (let at = 0; at < rows.length; at += 6) {
-				if (hostAt(rows, at) < first || stateAt(rows, at) !== 0) continue;
-				this.#add(names[portAt(rows, at)], 0, 1);
-				this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
-			}
-		} else if (pass.proto === "tcp") {
-			const [open, all] = this.#ports;
-			for (let at = 0; at < rows.length; at += 6) {
-				const state = stateAt(rows, at);
-				if (hostAt(rows, at) < first || state !== 0 && state !== 1) continue;
-				all[portAt(rows, at)]++;
-				this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
-				if (state === 0) open[portAt(rows, at)]++;
-			}
-		}
-	}
-	get aliased() {
-		return this.#aliased;
-	}
-	warnings() {
-		const [first] = this.#aliased;
-		if (first === void 0) return [...this.#warnings];
-		const hosts = this.#aliased.reduce((sum, { hosts }) => sum + hosts, 0);
-		return [`${this.#aliased.length === 1 ? `${first.prefix} is an aliased prefix` : `${first.prefix} and ${counted(this.#aliased.length - 1, "more prefix", "more prefixes")} are aliased`}: addresses chosen at random reply there too, so that ${counted(hosts, "host")} may be one machine`, ...this.#warnings];
-	}
-	report() {
-		return {
-			...EMPTY_REPORT,
-			sent: this.#sent,
-			byState: STATES.map(() => 0)
-		};
-	}
-	async run({ up, options, signal, deadlineAtMs, scan }) {
-		const { candidates, leftOut } = this.#candidates(hostsOfIpv6(up, this.#book));
-		if (leftOut > 0) this.#warnings = [`${counted(leftOut, "prefix", "prefixes")} of IPv6 were not looked at: they may be aliased`];
-		const pings = this.#pings();
-		const leftMs = deadlineAtMs - performance.now();
-		if (candidates.length === 0 || pings.length === 0 || leftMs <= 0 || signal?.aborted === true) return;
-		const controls = candidates.map(randomAddresses);
-		const { exclude, excludeLists, interface: name, sourceIp, ttl, timing, maxRatePps } = options;
-		const wanted = {
-			exclude,
-			excludeLists,
-			interface: name,
-			sourceIp,
-			ttl,
-			timing,
-			maxRatePps,
-			targets: controls.flat(),
-			ports: "80",
-			hostsOnly: true,
-			pings,
-			workers: 1,
-			maxRttTimeoutMs: Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, ROUND_TRIPS * this.#longestMs)),
-			maxRetries: 1,
-			deadlineMs: Number.isFinite(leftMs) ? leftMs : void 0
-		};
-		const replied = /* @__PURE__ */ new Set();
-		try {
-			const running = scan(wanted, signal === void 0 ? {} : { signal });
-			for await (const batch of running.batches()) for (const { ip, state } of batch) if (state === "up") replied.add(ip);
-			this.#sent += (await running.summary).sent;
-		} catch (error) {
-			if (error instanceof NothingLeftError) return;
-			if (!(error instanceof UsageError || error instanceof CannotScanError)) throw error;
-			this.#warnings = [`Aliased prefixes of IPv6 were not looked for: ${error.message}`];
-			return;
-		}
-		const found = [];
-		const aliased = [];
-		for (const [index, candidate] of candidates.entries()) {
-			const chosen = controls[index];
-			const count = chosen.filter((address) => replied.has(address)).length;
-			if (count < ALIASED_SHARE * chosen.length || found.some((wider) => isWithin(candidate, wider))) continue;
-			found.push(candidate);
-			aliased.push({
-				prefix: prefixText(candidate),
-				hosts: candidate.hosts,
-				controls: chosen.length,
-				replied: count
-			});
-		}
-		this.#aliased = aliased;
-	}
-	#candidates(up) {
-		const several = sharedPrefixes(up, this.#book, LENGTHS).filter(({ hosts }) => hosts >= MIN_HOSTS).sort((one, other) => other.hosts - one.hosts);
-		const candidates = several.slice(0, MAX_PREFIXES).sort(comparePrefixes);
-		return {
-			candidates,
-			leftOut: several.length - candidates.length
-		};
-	}
-	#add(kind, open, all) {
-		if (kind === void 0) return;
-		const counts = this.#replies.get(kind) ?? {
-			open: 0,
-			all: 0
-		};
-		counts.open += open;
-		counts.all += all;
-		this.#replies.set(kind, counts);
-	}
-	#pings() {
-		const [open, all] = this.#ports;
-		for (let port = 0; port < all.length; port++) if (all[port] > 0) this.#add(`syn:${port}`, open[port], all[port]);
-		const isRaw = canOpenRaw();
-		if (this.#replies.size === 0) for (const kind of USUAL_PINGS) this.#add(kind, 0, 1);
-		return [...this.#replies].filter(([kind]) => isRaw ? /^(echo$|syn:|ack:)/.test(kind) : /^(syn|ack):/.test(kind)).sort(([, one], [, other]) => other.open - one.open || other.all - one.all).slice(0, MAX_KINDS).map(([kind]) => kind);
-	}
-};
-async function loadSockets() {
-	await Promise.all([
-		import("./connect.js").then((n) => n.t),
-		import("./connect.js").then((n) => n.i),
-		import("./connect.js").then((n) => n.r),
-		import("./connect.js").then((n) => n.n),
-		Promise.resolve().then(() => ipv6_sockets_exports),
-		Promise.resolve().then(() => icmpv6_errors_exports)
-	]);
-}
-function hostsOfIpv6(hosts, { first, last }) {
-	return hosts.subtract(hosts.subtract(Ranges.of(first, last)));
-}
-
 // ffi/ipv6_socket.ts
 const INET6_ADDRESS = sockaddr_in6.sin6_addr;
 var Inet6 = class {
@@ -1307,6 +1146,318 @@ function findSource6(address) {
 	} finally {
 		socket.close();
 	}
+}
+
+// src/transport/ipv6_multicast.ts
+var ipv6_multicast_exports = /* @__PURE__ */ __exportAll({
+	findNodes: () => findNodes,
+	knownNodes: () => knownNodes
+});
+const ALL_NODES = 65282n << 112n | 1n;
+const UNKNOWN_OPTION = [
+	58,
+	0,
+	128,
+	4,
+	0,
+	0,
+	0,
+	0
+];
+const COOKIE_LEN = 8;
+const ECHO_LEN$1 = 8 + COOKIE_LEN;
+const ROUNDS_MS = [
+	0,
+	200,
+	500
+];
+const END_MS = 1e3;
+const MAX_SOURCES = 16;
+const MAX_FOUND = 16384;
+const RECEIVE_BATCH = 1024;
+async function findNodes(link) {
+	const own = dumpAddresses6().filter(({ interfaceIndex }) => interfaceIndex === link.index);
+	const usable = own.filter(({ isTentative, isDeprecated }) => !isTentative && !isDeprecated);
+	const sources = [...new Map(usable.map(({ address, prefixLen }) => [address >> BigInt(128 - prefixLen), address])).values()].slice(0, MAX_SOURCES);
+	const cookie = crypto.getRandomValues(new Uint8Array(COOKIE_LEN));
+	const probes = sources.flatMap((source) => [echo(source, cookie, []), echo(source, cookie, UNKNOWN_OPTION)]);
+	using opening = new DisposableStack();
+	const receiver = opening.use(new PlainReceiver({
+		filter: replies(),
+		interfaceIndex: link.index,
+		protocol: ETH_P_IPV6
+	}));
+	const socket = opening.use(openSocket(10, 3, 255));
+	const group = new Inet6();
+	writeIpv6Address(group.view, INET6_ADDRESS, ALL_NODES);
+	group.set(0, link.index);
+	const poll = new PollSet(1);
+	poll.set(0, receiver.fd, 1);
+	const found = /* @__PURE__ */ new Set();
+	const isOwn = new Set(own.map(({ address }) => address));
+	const payload = new Ipv6Payload();
+	const sink = {
+		sent: () => {},
+		sendFailed: () => {},
+		packet(view, at, length) {
+			if (!isReply(view, at, length, payload, cookie)) return;
+			const address = readIpv6Address(view, at + 8);
+			if (!isOwn.has(address) && found.size < MAX_FOUND) found.add(address);
+		}
+	};
+	const beganMs = performance.now();
+	const rounds = [...ROUNDS_MS];
+	for (let ms = 0; ms < END_MS; ms = performance.now() - beganMs) {
+		if (rounds.length > 0 && ms >= rounds[0]) {
+			rounds.shift();
+			for (const probe of probes) sendTo(socket, probe, 0, probe.bytes.length, group.memory);
+		}
+		await poll.pollUntil(Math.max(0, (rounds[0] ?? END_MS) - ms));
+		receiver.drain(sink, RECEIVE_BATCH, performance.now());
+	}
+	return addressTexts(found, link);
+}
+function knownNodes(link) {
+	return addressTexts(dumpNeighbours6().filter(({ interfaceIndex, address, state }) => interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 255n).map(({ address }) => address), link);
+}
+function addressTexts(addresses, link) {
+	return [...addresses].sort((one, other) => one < other ? -1 : 1).map((address) => formatIpv6(address) + (isLinkLocal(address) ? `%${link.name}` : ""));
+}
+function echo(source, cookie, extension) {
+	const packet = pin(40 + extension.length + ECHO_LEN$1);
+	const { view, bytes } = packet;
+	writeIpv6(view, 0, {
+		source,
+		destination: ALL_NODES,
+		nextHeader: 58,
+		payloadLen: ECHO_LEN$1,
+		hopLimit: 1
+	});
+	bytes.set(cookie, 40 + 8);
+	const id = cookie[0] << 8 | cookie[1];
+	writeIcmpv6Head(view, 40, 128, 0, id * 65536 + 1);
+	fillIcmpv6Checksum(view, 0, 40, ECHO_LEN$1);
+	if (extension.length === 0) return packet;
+	bytes.copyWithin(40 + extension.length, 40, 40 + ECHO_LEN$1);
+	bytes.set(extension, 40);
+	bytes[6] = 60;
+	setIpv6PayloadLen(view, 0, extension.length + ECHO_LEN$1);
+	return packet;
+}
+function isReply(view, at, length, payload, cookie) {
+	if (checkIpv6(view, at, length) === 0 || !payload.find(view, at) || payload.protocol !== 58) return false;
+	const { at: icmpAt, length: icmpLen } = payload;
+	if (icmpLen < ECHO_LEN$1 || view.getUint8(at + 8) === 255) return false;
+	const type = icmpv6Type(view, icmpAt);
+	let dataAt = icmpAt + 8;
+	if (type === 4) {
+		dataAt = icmpAt + 8 + 40 + UNKNOWN_OPTION.length + 8;
+		if (icmpv6Code(view, icmpAt) !== 2 || dataAt + COOKIE_LEN > icmpAt + icmpLen) return false;
+		const quotedAt = icmpAt + 8 + 24;
+		if (readIpv6Address(view, quotedAt) !== ALL_NODES) return false;
+	} else if (type !== 129) return false;
+	for (let i = 0; i < COOKIE_LEN; i++) if (view.getUint8(dataAt + i) !== cookie[i]) return false;
+	return upperChecksum(view, at, icmpAt, icmpLen, 58) === 0;
+}
+function replies() {
+	return assembleBpf([
+		["ldb", 6],
+		[
+			"jeq",
+			58,
+			"next",
+			"reject"
+		],
+		["ldb", 40],
+		[
+			"jeq",
+			129,
+			"ours",
+			"next"
+		],
+		[
+			"jeq",
+			4,
+			"ours",
+			"reject"
+		],
+		...BPF_VERDICTS
+	]);
+}
+
+// src/scan/aliases.ts
+var aliases_exports = /* @__PURE__ */ __exportAll({ AliasCheck: () => AliasCheck });
+const LENGTHS = [
+	48,
+	64,
+	80,
+	96,
+	112
+];
+const MIN_HOSTS = 8;
+const ALIASED_SHARE = 3 / 4;
+const MAX_PREFIXES = 256;
+const MAX_KINDS = 4;
+const ROUND_TRIPS = 4;
+const MIN_TIMEOUT_MS = 200;
+const MAX_TIMEOUT_MS = 3e3;
+const LINK_MS = 600;
+var AliasCheck = class AliasCheck {
+	#book;
+	#beyond;
+	#byMac = /* @__PURE__ */ new Map();
+	#replies = /* @__PURE__ */ new Map();
+	#ports = [/* @__PURE__ */ new Uint32Array(65536), /* @__PURE__ */ new Uint32Array(65536)];
+	#aliased = [];
+	#warnings = [];
+	#sent = 0;
+	#longestMs = 0;
+	constructor(book, beyond) {
+		this.#book = book;
+		this.#beyond = beyond;
+	}
+	static async of(book, hosts, beyond, options) {
+		if (book === void 0 || hostsOfIpv6(hosts, book).size < MIN_HOSTS) return void 0;
+		if (options.dropPrivileges !== void 0 && options.dropPrivileges !== false) await loadSockets();
+		return new AliasCheck(book, beyond);
+	}
+	take(rows, pass) {
+		const { first } = this.#book;
+		const doubles = doublesOf(rows);
+		if (probesHosts(pass)) {
+			const names = probeNames(pass.technique);
+			for (let at = 0; at < rows.length; at += 6) {
+				const host = hostAt(rows, at);
+				if (host < first || stateAt(rows, at) !== 0) continue;
+				if (OF_LINKS.includes(reasonAt(rows, at))) this.#byMac.getOrInsertComputed(macAt(rows, at), () => []).push(host);
+				this.#add(names[portAt(rows, at)], 0, 1);
+				this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
+			}
+		} else if (pass.proto === "tcp") {
+			const [open, all] = this.#ports;
+			for (let at = 0; at < rows.length; at += 6) {
+				const state = stateAt(rows, at);
+				if (hostAt(rows, at) < first || state !== 0 && state !== 1) continue;
+				all[portAt(rows, at)]++;
+				this.#longestMs = Math.max(this.#longestMs, rttMsAt(doubles, at));
+				if (state === 0) open[portAt(rows, at)]++;
+			}
+		}
+	}
+	get aliased() {
+		return this.#aliased;
+	}
+	warnings() {
+		const [first] = this.#aliased;
+		if (first === void 0) return [...this.#warnings];
+		const hosts = this.#aliased.reduce((sum, { hosts }) => sum + hosts, 0);
+		return [`${this.#aliased.length === 1 ? `${first.prefix} is an aliased prefix` : `${first.prefix} and ${counted(this.#aliased.length - 1, "more prefix", "more prefixes")} are aliased`}: addresses chosen at random reply there too, so that ${counted(hosts, "host")} may be one machine`, ...this.#warnings];
+	}
+	report() {
+		return {
+			...EMPTY_REPORT,
+			sent: this.#sent,
+			byState: STATES.map(() => 0)
+		};
+	}
+	async run({ up, options, signal, deadlineAtMs, scan }) {
+		const suspects = hostsOfIpv6(within(up, this.#suspects()), this.#book);
+		const { candidates, leftOut } = this.#candidates(suspects);
+		if (leftOut > 0) this.#warnings = [`${counted(leftOut, "prefix", "prefixes")} of IPv6 were not looked at: they may be aliased`];
+		const pings = this.#pings();
+		const isBeyond = within(suspects, this.#beyond).count > 0;
+		const leftMs = Math.min(deadlineAtMs - performance.now(), isBeyond ? 1e400 : LINK_MS);
+		if (candidates.length === 0 || pings.length === 0 || leftMs <= 0 || signal?.aborted === true) return;
+		const controls = candidates.map(randomAddresses);
+		const { exclude, excludeLists, interface: name, sourceIp, ttl, timing, maxRatePps } = options;
+		const wanted = {
+			exclude,
+			excludeLists,
+			interface: name,
+			sourceIp,
+			ttl,
+			timing,
+			maxRatePps,
+			targets: controls.flat(),
+			ports: "80",
+			hostsOnly: true,
+			pings,
+			workers: 1,
+			maxRttTimeoutMs: Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, ROUND_TRIPS * this.#longestMs)),
+			maxRetries: 1,
+			deadlineMs: Number.isFinite(leftMs) ? leftMs : void 0
+		};
+		const replied = /* @__PURE__ */ new Set();
+		try {
+			const running = scan(wanted, signal === void 0 ? {} : { signal });
+			for await (const batch of running.batches()) for (const { ip, state } of batch) if (state === "up") replied.add(ip);
+			this.#sent += (await running.summary).sent;
+			for (const address of dumpLinks().flatMap(knownNodes)) replied.add(address);
+		} catch (error) {
+			if (error instanceof NothingLeftError) return;
+			if (!(error instanceof UsageError || error instanceof CannotScanError)) throw error;
+			this.#warnings = [`Aliased prefixes of IPv6 were not looked for: ${error.message}`];
+			return;
+		}
+		const found = [];
+		const aliased = [];
+		for (const [index, candidate] of candidates.entries()) {
+			const chosen = controls[index];
+			const count = chosen.filter((address) => replied.has(address)).length;
+			if (count < ALIASED_SHARE * chosen.length || found.some((wider) => isWithin(candidate, wider))) continue;
+			found.push(candidate);
+			aliased.push({
+				prefix: prefixText(candidate),
+				hosts: candidate.hosts,
+				controls: chosen.length,
+				replied: count
+			});
+		}
+		this.#aliased = aliased;
+	}
+	#suspects() {
+		const shared = [...this.#byMac.values()].filter((hosts) => hosts.length >= MIN_HOSTS).flat();
+		return this.#beyond.union(Ranges.from(shared.map((host) => [host, host])));
+	}
+	#candidates(up) {
+		const several = sharedPrefixes(up, this.#book, LENGTHS).filter(({ hosts }) => hosts >= MIN_HOSTS).sort((one, other) => other.hosts - one.hosts);
+		const candidates = several.slice(0, MAX_PREFIXES).sort(comparePrefixes);
+		return {
+			candidates,
+			leftOut: several.length - candidates.length
+		};
+	}
+	#add(kind, open, all) {
+		if (kind === void 0) return;
+		const counts = this.#replies.get(kind) ?? {
+			open: 0,
+			all: 0
+		};
+		counts.open += open;
+		counts.all += all;
+		this.#replies.set(kind, counts);
+	}
+	#pings() {
+		const [open, all] = this.#ports;
+		for (let port = 0; port < all.length; port++) if (all[port] > 0) this.#add(`syn:${port}`, open[port], all[port]);
+		const isRaw = canOpenRaw();
+		const canBeSent = ([kind]) => isRaw ? /^(echo$|syn:|ack:)/.test(kind) : /^(syn|ack):/.test(kind);
+		if (![...this.#replies].some(canBeSent)) for (const kind of USUAL_PINGS) this.#add(kind, 0, 1);
+		return [...this.#replies].filter(canBeSent).sort(([, one], [, other]) => other.open - one.open || other.all - one.all).slice(0, MAX_KINDS).map(([kind]) => kind);
+	}
+};
+async function loadSockets() {
+	await Promise.all([
+		import("./connect.js").then((n) => n.t),
+		import("./connect.js").then((n) => n.i),
+		import("./connect.js").then((n) => n.r),
+		import("./connect.js").then((n) => n.n),
+		Promise.resolve().then(() => ipv6_sockets_exports),
+		Promise.resolve().then(() => icmpv6_errors_exports)
+	]);
+}
+function hostsOfIpv6(hosts, { first, last }) {
+	return within(hosts, Ranges.of(first, last));
 }
 
 // src/local/ipv6_reach.ts
@@ -2599,4 +2750,4 @@ var SocketPackets6 = class {
 	}
 };
 
-export { addressText as A, writeIpv6Address as B, setIpv6PayloadLen as C, dumpNeighbours6 as D, dumpAddresses6 as E, keptBook as F, patternSize as I, formatIpv6 as L, ipv6Capacity as M, ipv6PatternParts as N, DualBook as O, ipv6_book_exports as P, isLinkLocal as R, checkIpv6 as S, writeIpv6 as T, fillIcmpv6Checksum as _, ipv6_open_exports as a, writeIcmpv6Head as b, icmpv6_errors_exports as c, withoutIpv6 as d, Ipv6Reach as f, ipv6_kernel_exports as g, aliases_exports as h, ipv6_ping_socket_exports as i, bookOfTexts as j, addressOfText as k, ipv6_syntax_exports as l, Inet6 as m, ipv6_sockets_exports as n, ipv6_links_exports as o, INET6_ADDRESS as p, ipv6_routes_exports as r, ipv6_packets_exports as s, udp_sockets_ipv6_exports as t, ipv6_plan_exports as u, icmpv6Code as v, upperChecksum as w, Ipv6Payload as x, icmpv6Type as y, readIpv6Address as z };
+export { keptBook as C, ipv6_book_exports as S, addressOfText as _, ipv6_open_exports as a, ipv6Capacity as b, icmpv6_errors_exports as c, withoutIpv6 as d, Ipv6Reach as f, DualBook as g, ipv6_kernel_exports as h, ipv6_ping_socket_exports as i, ipv6_syntax_exports as l, ipv6_multicast_exports as m, ipv6_sockets_exports as n, ipv6_links_exports as o, aliases_exports as p, ipv6_routes_exports as r, ipv6_packets_exports as s, udp_sockets_ipv6_exports as t, ipv6_plan_exports as u, addressText as v, patternSize as w, ipv6PatternParts as x, bookOfTexts as y };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { St as lossEachWay, ct as Utf8Buffer, lt as FIELDS, nt as notesByHost, tt as noteText, xt as jsonText } from "./main.js";
-import { G as STATES, NO_NAMES } from "./library.js";
+import { NO_NAMES, q as STATES } from "./library.js";
 import { B as HostTexts, H as isAbsent, I as osByHost, J as mayBeOpen, R as osOf, U as isTimedOut, at as withHostnames, dt as tracesByIp, et as guessedHosts, ot as filteredEntries, rt as hostnamesByIp, ut as traceEntry } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");

@@ -643,6 +643,11 @@ function setOutcome(rows, at, state, reason) {
 	rows[at + 1] = (other | state << STATE_SHIFT | reason << 24) >>> 0;
 }
 
+const OF_LINKS = [
+	reasonCode("arp-response"),
+	reasonCode("proxy-arp"),
+	reasonCode("nd-response")
+];
 function setMac(rows, at, mac) {
 	const upper = Math.floor(mac / 2 ** 32);
 	rows[at + 2] = mac % 2 ** 32;
@@ -682,11 +687,6 @@ function probeNames(technique) {
 }
 
 // src/result/host_result.ts
-const OF_LINKS = [
-	reasonCode("arp-response"),
-	reasonCode("proxy-arp"),
-	reasonCode("nd-response")
-];
 function probesHosts(batch) {
 	return batch.proto === HOST;
 }
@@ -769,4 +769,4 @@ function toResult(result) {
 	};
 }
 
-export { isText as $, ttlAt as A, hostOutcomeTable as B, replacedAt as C, CannotScanError, showsHost as D, setOutcome as E, refuses as F, STATES as G, outcomeTable as H, weightOf as I, REASONS as J, hostStateCode as K, wins as L, isError as M, isOwnAnswer as N, NOTHING, NO_NAMES, NothingLeftError, stateAt as O, OF_LINKS, isSilence as P, isObject as Q, NOTES as R, reasonAt as S, setMac as T, stateIn as U, UsageError, outcomeCode as V, HOST_STATES as W, reasonSet as X, reasonCode as Y, hasShape as Z, fromAt as _, passesOf as a, outcomeAt as b, probesHosts$1 as c, techniquesOfPort as d, isWhole as et, ResultBatcher as f, doublesOf as g, countResults as h, hasVendor, hostResults, passesNamed as i, contradiction as j, triesAt as k, shownTechnique as l, listHosts, countResult as m, isByHost as n, orNull as nt, passesOverPorts as o, columnsAt as p, planScan, probesHosts, stateCode as q, passName as r, probeNames as s, scan, suggestSource, HOST as t, toResult, orMissing as tt, techniqueOf as u, hostAt as v, rttMsAt as w, portAt as x, noteAt as y, HANDSHAKE_OUTCOMES as z };
+export { hasShape as $, stateAt as A, NOTES as B, portAt as C, CannotScanError, setMac as D, rttMsAt as E, isOwnAnswer as F, stateIn as G, hostOutcomeTable as H, isSilence as I, hostStateCode as J, HOST_STATES as K, refuses as L, ttlAt as M, contradiction as N, NOTHING, NO_NAMES, NothingLeftError, setOutcome as O, isError as P, reasonSet as Q, weightOf as R, outcomeAt as S, replacedAt as T, outcomeCode as U, UsageError, HANDSHAKE_OUTCOMES as V, outcomeTable as W, REASONS as X, stateCode as Y, reasonCode as Z, doublesOf as _, passesOf as a, macAt as b, probesHosts$1 as c, techniquesOfPort as d, isObject as et, OF_LINKS as f, countResults as g, countResult as h, hasVendor, hostResults, passesNamed as i, orNull as it, triesAt as j, showsHost as k, shownTechnique as l, listHosts, columnsAt as m, isByHost as n, isWhole as nt, passesOverPorts as o, ResultBatcher as p, planScan, probesHosts, STATES as q, passName as r, orMissing as rt, probeNames as s, scan, suggestSource, HOST as t, toResult, isText as tt, techniqueOf as u, fromAt as v, reasonAt as w, noteAt as x, hostAt as y, wins as z };

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as isText, CannotScanError, G as STATES, J as REASONS, NothingLeftError, UsageError, Z as hasShape, et as isWhole, tt as orMissing } from "./library.js";
+import { $ as hasShape, CannotScanError, NothingLeftError, UsageError, X as REASONS, nt as isWhole, q as STATES, rt as orMissing, tt as isText } from "./library.js";
 import { n as VERSION$2 } from "./start.js";
 const libc = (function libc() {
 	return symbols ?? openLibc();

@@ -1,12 +1,12 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
-import { $ as isText, CannotScanError, G as STATES, J as REASONS, N as isOwnAnswer, NOTHING, Q as isObject, UsageError, Z as hasShape, c as probesHosts$1, d as techniquesOfPort, et as isWhole, hostResults, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, probesHosts, q as stateCode, tt as orMissing, u as techniqueOf } from "./library.js";
-import { $ as decidedIn, C as SessionRecord, D as resultsIn, Dr as rangeTexts, E as planTargets, F as hostName, J as mayBeOpen, Lr as parseMac, Lt as routePlanOf, M as newAggregator, Mt as passesThatRun, Nt as passesWanted, Q as UNTOLD, S as sum, St as ShardedOrder, T as openReport, Tr as IPV4_BOOK, Yt as PlainReceiver, Z as COUNT_NAMES, _ as readCheckpoint, a as Session, b as doneBefore, br as Ranges, bt as PortSet, c as Vendors, ci as linkNamed, d as resumeCommand, di as PollSet, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, jt as passesIn, l as checkpointError, m as checkpointBytes, mt as countProbedHosts, n as openHostnames, nt as wrongText, oi as dumpLinks, p as Journal, r as checkTraces, s as KEYS, ti as USABLE_STATES, tt as isMuchWrong, u as resultsOf, v as writeCheckpoint, w as ReportSet, x as hostsOfShard, xr as RangesBuilder, xt as parsePorts, y as summarize } from "./scan.js";
-import { $t as openSocket, At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Jn as pin, Mt as shellWord, Ot as spanText, Rt as BPF_VERDICTS, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, dr as ETH_P_IPV6, g as journalPath, i as readArguments, jt as quote, l as GROUPS, ln as sendTo, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText, zt as assembleBpf } from "./main.js";
+import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, tt as isText, u as techniqueOf } from "./library.js";
+import { $ as decidedIn, C as SessionRecord, D as resultsIn, Dr as rangeTexts, E as planTargets, F as hostName, J as mayBeOpen, Lr as parseMac, Lt as routePlanOf, M as newAggregator, Mt as passesThatRun, Nt as passesWanted, Q as UNTOLD, S as sum, St as ShardedOrder, T as openReport, Tr as IPV4_BOOK, Z as COUNT_NAMES, _ as readCheckpoint, a as Session, b as doneBefore, br as Ranges, bt as PortSet, c as Vendors, ci as linkNamed, d as resumeCommand, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, jt as passesIn, l as checkpointError, m as checkpointBytes, mt as countProbedHosts, n as openHostnames, nt as wrongText, oi as dumpLinks, p as Journal, r as checkTraces, s as KEYS, tt as isMuchWrong, u as resultsOf, v as writeCheckpoint, w as ReportSet, x as hostsOfShard, xr as RangesBuilder, xt as parsePorts, y as summarize } from "./scan.js";
+import { At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Mt as shellWord, Ot as spanText, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, jt as quote, l as GROUPS, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText } from "./main.js";
 import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress, u as isTechnique } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
-import { A as addressText, B as writeIpv6Address, C as setIpv6PayloadLen, D as dumpNeighbours6, E as dumpAddresses6, F as keptBook, I as patternSize, L as formatIpv6, M as ipv6Capacity, N as ipv6PatternParts, O as DualBook, R as isLinkLocal, S as checkIpv6, T as writeIpv6, _ as fillIcmpv6Checksum, b as writeIcmpv6Head, d as withoutIpv6, f as Ipv6Reach, j as bookOfTexts, k as addressOfText, m as Inet6, p as INET6_ADDRESS, v as icmpv6Code, w as upperChecksum, x as Ipv6Payload, y as icmpv6Type, z as readIpv6Address } from "./ipv6.js";
+import { C as keptBook, _ as addressOfText, b as ipv6Capacity, d as withoutIpv6, f as Ipv6Reach, g as DualBook, v as addressText, w as patternSize, x as ipv6PatternParts, y as bookOfTexts } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
@@ -2256,7 +2256,7 @@ const BLOCKS$6 = [
 	"If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of every host is open, up to eight hosts are checked; if something replies for every address, the scan is not trusted (status 3). Open ports are listed nevertheless; only the table counts them if more than 100 are alike. A SYN-ACK with window 0 is a SYN proxy's and adds a note to the port.",
 	"Programs on this side of the path reply too: the user-mode network of a container (slirp4netns, pasta), tun2socks, a transparent proxy. If the TTL of a reply from beyond a gateway was not decremented, and packets go to a tun or tap interface or control ports are open, up to four hosts are sent a SYN with a TTL of 1, which no router forwards. If it is replied to, the replies are generated on this side (own-side): open means that the proxy could connect or did not try, closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a tunnel, and only gets a note.",
 	"Some devices on the path refuse connections by RSTs in the name of a host (rst-spoof). If at least two ports of a host reply to a single probe by RST and then by SYN-ACK, the host is marked as suspect. These ports are open, but others whose reply the device dropped would be reported as closed, so that the scan is not trusted. A different TTL of RSTs alone is no proof: ports that a router forwards look alike, and get a note.",
-	"One machine may have every address of an IPv6 prefix. Where at least eight hosts of a prefix (/48, /64, /80, /96 or /112) beyond a gateway are up, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is excluded. If at least 12 of them reply too, the prefix is aliased: its hosts are likely one machine. The table lists one host of it for each set of ports (-v lists all), other formats every host with a note, and the summary in JSON the prefixes (aliased). Without raw sockets, and once the program has dropped its rights, these addresses are probed by connections.",
+	"One machine may have every address of an IPv6 prefix, or reply to every neighbor solicitation for one. Where at least eight hosts of a prefix (/48, /64, /80, /96 or /112) are up, beyond a gateway or on an own link with one hardware address, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is excluded. If at least 12 of them reply too, the prefix is aliased: its hosts are likely one machine. The table lists one host of it for each set of ports (-v lists all), other formats every host with a note, and the summary in JSON the prefixes (aliased). Without raw sockets, and once the program has dropped its rights, these addresses are probed by connections.",
 	"Kernels limit their ICMP errors: Linux sends one address six at once, and then one a second over IPv4 and ten over IPv6. Silence of a UDP port counts only where an error could have been sent. Of TCP ports that a firewall refuses by ICMP errors, some are filtered (no-response) because of this, and others filtered (admin-prohibited): the state is the same.",
 	{ heading: "Systems of hosts" },
 	"A SYN-ACK shows which TCP/IP stack sent it: by the order of its options, MSS, window, window scale, TTL and the Don't Fragment bit. Reports name the family (OS guess, os in JSON) of hosts with this evidence, if the shape is that of one stack in a table: Linux, gVisor netstack, lwIP, LWIPv6, slirp and pasta. Other shapes get no guess; JSON has their evidence. If ports of one address are replied for by different stacks, as where some are forwarded, each is listed with some of its ports. A guess needs an open port, and a SYN with options (--syn-options windows, linux or bsd). It is made for the first 65,536 hosts of a worker."
@@ -2636,7 +2636,7 @@ async function withLinkHosts(options) {
 	if (!canOpenRaw()) throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
 	const link = linkNamed(name, dumpLinks());
 	if (link === void 0 || !link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: ${link === void 0 ? "there is no such interface" : "it is down"}. Name another interface`);
-	const { findNodes, knownNodes } = await Promise.resolve().then(() => ipv6_multicast_exports);
+	const { findNodes, knownNodes } = await import("./ipv6.js").then((n) => n.m);
 	if (exclude.length + excludeLists.length === 0) {
 		const found = await findNodes(link);
 		if (found.length > 0) return {
@@ -2691,143 +2691,6 @@ async function listHosts(options) {
 			}
 		}
 	};
-}
-
-// src/transport/ipv6_multicast.ts
-var ipv6_multicast_exports = /* @__PURE__ */ __exportAll({
-	findNodes: () => findNodes,
-	knownNodes: () => knownNodes
-});
-const ALL_NODES = 65282n << 112n | 1n;
-const UNKNOWN_OPTION = [
-	58,
-	0,
-	128,
-	4,
-	0,
-	0,
-	0,
-	0
-];
-const COOKIE_LEN = 8;
-const ECHO_LEN = 8 + COOKIE_LEN;
-const ROUNDS_MS = [
-	0,
-	200,
-	500
-];
-const END_MS = 1e3;
-const MAX_SOURCES = 16;
-const MAX_FOUND = 16384;
-const RECEIVE_BATCH = 1024;
-async function findNodes(link) {
-	const own = dumpAddresses6().filter(({ interfaceIndex }) => interfaceIndex === link.index);
-	const usable = own.filter(({ isTentative, isDeprecated }) => !isTentative && !isDeprecated);
-	const sources = [...new Map(usable.map(({ address, prefixLen }) => [address >> BigInt(128 - prefixLen), address])).values()].slice(0, MAX_SOURCES);
-	const cookie = crypto.getRandomValues(new Uint8Array(COOKIE_LEN));
-	const probes = sources.flatMap((source) => [echo(source, cookie, []), echo(source, cookie, UNKNOWN_OPTION)]);
-	using opening = new DisposableStack();
-	const receiver = opening.use(new PlainReceiver({
-		filter: replies(),
-		interfaceIndex: link.index,
-		protocol: ETH_P_IPV6
-	}));
-	const socket = opening.use(openSocket(10, 3, 255));
-	const group = new Inet6();
-	writeIpv6Address(group.view, INET6_ADDRESS, ALL_NODES);
-	group.set(0, link.index);
-	const poll = new PollSet(1);
-	poll.set(0, receiver.fd, 1);
-	const found = /* @__PURE__ */ new Set();
-	const isOwn = new Set(own.map(({ address }) => address));
-	const payload = new Ipv6Payload();
-	const sink = {
-		sent: () => {},
-		sendFailed: () => {},
-		packet(view, at, length) {
-			if (!isReply(view, at, length, payload, cookie)) return;
-			const address = readIpv6Address(view, at + 8);
-			if (!isOwn.has(address) && found.size < MAX_FOUND) found.add(address);
-		}
-	};
-	const beganMs = performance.now();
-	const rounds = [...ROUNDS_MS];
-	for (let ms = 0; ms < END_MS; ms = performance.now() - beganMs) {
-		if (rounds.length > 0 && ms >= rounds[0]) {
-			rounds.shift();
-			for (const probe of probes) sendTo(socket, probe, 0, probe.bytes.length, group.memory);
-		}
-		await poll.pollUntil(Math.max(0, (rounds[0] ?? END_MS) - ms));
-		receiver.drain(sink, RECEIVE_BATCH, performance.now());
-	}
-	return addressTexts(found, link);
-}
-function knownNodes(link) {
-	return addressTexts(dumpNeighbours6().filter(({ interfaceIndex, address, state }) => interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 255n).map(({ address }) => address), link);
-}
-function addressTexts(addresses, link) {
-	return [...addresses].sort((one, other) => one < other ? -1 : 1).map((address) => formatIpv6(address) + (isLinkLocal(address) ? `%${link.name}` : ""));
-}
-function echo(source, cookie, extension) {
-	const packet = pin(40 + extension.length + ECHO_LEN);
-	const { view, bytes } = packet;
-	writeIpv6(view, 0, {
-		source,
-		destination: ALL_NODES,
-		nextHeader: 58,
-		payloadLen: ECHO_LEN,
-		hopLimit: 1
-	});
-	bytes.set(cookie, 40 + 8);
-	const id = cookie[0] << 8 | cookie[1];
-	writeIcmpv6Head(view, 40, 128, 0, id * 65536 + 1);
-	fillIcmpv6Checksum(view, 0, 40, ECHO_LEN);
-	if (extension.length === 0) return packet;
-	bytes.copyWithin(40 + extension.length, 40, 40 + ECHO_LEN);
-	bytes.set(extension, 40);
-	bytes[6] = 60;
-	setIpv6PayloadLen(view, 0, extension.length + ECHO_LEN);
-	return packet;
-}
-function isReply(view, at, length, payload, cookie) {
-	if (checkIpv6(view, at, length) === 0 || !payload.find(view, at) || payload.protocol !== 58) return false;
-	const { at: icmpAt, length: icmpLen } = payload;
-	if (icmpLen < ECHO_LEN || view.getUint8(at + 8) === 255) return false;
-	const type = icmpv6Type(view, icmpAt);
-	let dataAt = icmpAt + 8;
-	if (type === 4) {
-		dataAt = icmpAt + 8 + 40 + UNKNOWN_OPTION.length + 8;
-		if (icmpv6Code(view, icmpAt) !== 2 || dataAt + COOKIE_LEN > icmpAt + icmpLen) return false;
-		const quotedAt = icmpAt + 8 + 24;
-		if (readIpv6Address(view, quotedAt) !== ALL_NODES) return false;
-	} else if (type !== 129) return false;
-	for (let i = 0; i < COOKIE_LEN; i++) if (view.getUint8(dataAt + i) !== cookie[i]) return false;
-	return upperChecksum(view, at, icmpAt, icmpLen, 58) === 0;
-}
-function replies() {
-	return assembleBpf([
-		["ldb", 6],
-		[
-			"jeq",
-			58,
-			"next",
-			"reject"
-		],
-		["ldb", 40],
-		[
-			"jeq",
-			129,
-			"ours",
-			"next"
-		],
-		[
-			"jeq",
-			4,
-			"ours",
-			"reject"
-		],
-		...BPF_VERDICTS
-	]);
 }
 
 export { compare_files_exports as A, configuration_exports as C, merge_exports as D, completion_exports as E, resume_exports$1 as O, exit_exports as S, man_exports as T, json_exports as _, timing_exports as a, hosts_exports as b, states_exports as c, reliability_exports as d, ports_exports as f, keys_exports as g, library_exports as h, dry_run_exports as i, job_shard_exports as j, list_exports as k, services_exports as l, output_exports as m, link_hosts_exports as n, technique_exports as o, permissions_exports as p, ipv6_patterns_exports as r, targets_exports as s, list_hosts_exports as t, resume_exports as u, dry_run_exports$1 as v, cluster_exports as w, history_exports as x, internals_exports as y };

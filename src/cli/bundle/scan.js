@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
-import { $ as isText$1, A as ttlAt, B as hostOutcomeTable, C as replacedAt, CannotScanError, F as refuses, G as STATES$1, H as outcomeTable, I as weightOf, J as REASONS$1, L as wins, M as isError, N as isOwnAnswer$1, NO_NAMES as NO_NAMES$1, NothingLeftError, O as stateAt, P as isSilence, Q as isObject, R as NOTES, S as reasonAt, T as setMac, U as stateIn, UsageError, V as outcomeCode, W as HOST_STATES, X as reasonSet, Y as reasonCode, Z as hasShape, _ as fromAt, a as passesOf, b as outcomeAt, c as probesHosts, d as techniquesOfPort, et as isWhole, f as ResultBatcher, g as doublesOf, h as countResults, hasVendor, hostResults, i as passesNamed, j as contradiction, k as triesAt, l as shownTechnique, n as isByHost, nt as orNull, o as passesOverPorts, p as columnsAt, q as stateCode, r as passName, s as probeNames, t as HOST, toResult, tt as orMissing, u as techniqueOf$1, v as hostAt, w as rttMsAt, x as portAt, y as noteAt, z as HANDSHAKE_OUTCOMES } from "./library.js";
+import { $ as hasShape, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as stateIn, H as hostOutcomeTable, I as isSilence, K as HOST_STATES, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as reasonSet, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, X as REASONS$1, Y as stateCode, Z as reasonCode, _ as doublesOf, a as passesOf, c as probesHosts, d as techniquesOfPort, et as isObject, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as orNull, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isWhole, o as passesOverPorts, p as ResultBatcher, q as STATES$1, r as passName, rt as orMissing, s as probeNames, t as HOST, toResult, tt as isText$1, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
 import { $ as aliasText, $n as SyscallError, $t as openSocket, A as checksum$1, An as nlattr, At as canOpenRaw, B as outputsOf, Bn as sockaddr_ll, Bt as rejectAll, C as StalledReader, Cn as iovec, Ct as lossText, D as noRightTo, Dn as ndmsg, E as whyNot$1, En as nda_cacheinfo, Et as probedText, F as writeRecord, Fn as rtnexthop, Ft as readTimespecMs, G as statusOf, Gt as bindToDevice, Hn as timespec, Ht as attachFilter, I as CheckpointError, In as scm_timestamping, It as realtimeMs, J as VERSION$1, Jn as pin, K as NAMES$1, Kn as xfrm_userpolicy_info, L as TROUBLES, Ln as sock_extended_err, Lt as BPF_LINK_VERDICTS, M as readHead, Mn as nlmsghdr, Mt as shellWord, N as readRecords, Nn as pollfd, Nt as localPortRange, O as beginsAs, On as ndt_stats, Ot as spanText, P as recordWords, Pn as rtmsg, Pt as readTextFile, Q as aliasOf, Qn as ERRNO, Qt as openPacketSocket, R as isColored, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as stdoutSink, Sn as ifinfomsg, T as isDirectory, Tn as msghdr, Tt as printable, U as EXIT, Ut as bindInet4, V as remarksOnStderr, Vn as sockaddr_nl, Wt as bindPacket, X as rowsText, Xn as readString, Y as columnsFor, Yn as pinString, Zn as viewOf, Zt as listen, _ as readText, _n as addrinfo, at as wrappedLines, b as ClosedPipe, bn as fib_rule_hdr, bt as grouped, ct as Utf8Buffer, en as pinBroadcast, er as check, f as nearest, fr as IFF_LOWER_UP, g as journalPath, gn as writeLink, gr as NLM_F_CREATE, h as draftPath, hr as NLA_F_NET_BYTEORDER, ir as libc, it as wrapped, j as headOf, jn as nlmsgerr, jt as quote, k as bytesOf$1, kn as ndtmsg, ln as sendTo, lr as ETH_P_ARP, m as currentFolder, mr as NLA_F_NESTED, mt as isIdentified, n as dropPrivileges, nn as pinInet4, nt as notesByHost, on as receiveFrom, ot as bold, p as FileCheck, pn as takePacketDrops, pr as MSG_ERRQUEUE, pt as isFinding, rn as pinSourceName, rr as lastErrno, rt as closingLines, st as yellow, tr as errnoName, tt as noteText, u as commonOptions, un as setOption, ur as ETH_P_IP, v as scanOptions, vn as cmsghdr, vr as RTM_F_LOOKUP_TABLE, vt as counted, w as WriteDeadline, wn as mmsghdr, x as fileSink, xn as ifaddrmsg, y as isOfLink, yr as SOF_TIMESTAMPING_OPT_TSONLY, z as lineWidth, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
@@ -1871,7 +1871,7 @@ const runWorker = (async function runWorker(task, control) {
 	const icmpLimiters = passes.some((({ proto }) => proto === "udp")) ? (await import("./udp.js").then(((n) => n.u))).IcmpLimiters : void 0;
 	const { hostTimeoutMs } = task.options;
 	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then(((n) => n.g))).IPV6_KERNEL);
+	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then(((n) => n.h))).IPV6_KERNEL);
 	using local = new LocalMachine(kernel, routes, book, {
 		4: opened.prober,
 		6: opened.prober6
@@ -2109,7 +2109,7 @@ const mayBeOpen = (function mayBeOpen(group) {
 	return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK];
 });
 const isOwnAnswer = (function isOwnAnswer(group) {
-	return IS_OWN[group & REASON_MASK] || (group >> REASON_BITS & STATE_MASK) === 1;
+	return IS_OWN[(group >> REASON_BITS & STATE_MASK) * REASONS$1.length + (group & REASON_MASK)];
 });
 const isSilent = (function isSilent(group) {
 	return IS_SILENCE[group & REASON_MASK];
@@ -7849,7 +7849,7 @@ var Neighbors = class {
 // src/scan/ipv6_parts.ts
 async function bookOf({ ipv6, worker }) {
 	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.P);
+	const { DualBook } = await import("./ipv6.js").then((n) => n.S);
 	return new DualBook(ipv6, worker);
 }
 
@@ -12277,7 +12277,6 @@ function statusTogether(parts) {
 }
 
 // src/scan/pass_spaces.ts
-const OF_NEIGHBORS = [reasonCode("arp-response"), reasonCode("nd-response")];
 const PROXY_ARP = reasonCode("proxy-arp");
 const LOCALHOST_RESPONSE = reasonCode("localhost-response");
 const LAST_HOST = 4294967295;
@@ -12427,7 +12426,7 @@ var PassSpaces = class {
 		for (let at = 0; at < rows.length; at += 6) {
 			const host = hostAt(rows, at);
 			if (!this.#isFixed) this.#found.add(host, stateAt(rows, at));
-			if (OF_NEIGHBORS.includes(reasonAt(rows, at))) setMac(rows, at, macOf(host));
+			if (OF_LINKS.includes(reasonAt(rows, at))) setMac(rows, at, macOf(host));
 		}
 	}); }
 	giveProxied(isProxied, macOf, give) {
@@ -12797,7 +12796,10 @@ const REASON_BITS = 8;
 const REASON_MASK = 255;
 const STATE_BITS = 3;
 const STATE_MASK = 7;
-const IS_OWN = REASONS$1.map(((reason) => isOwnAnswer$1({ reason })));
+const IS_OWN = STATES$1.flatMap(((state) => REASONS$1.map(((reason) => isOwnAnswer$1({
+	reason,
+	state
+})))));
 const GROUP_COUNT = 32768;
 function groupOf(state, reason, technique = 0) {
 	return (technique << STATE_BITS | STATE_CODE.get(state)) << REASON_BITS | REASON_CODE.get(reason);
@@ -16633,6 +16635,7 @@ var RunningScan = class RunningScan {
 	#summary;
 	#summaryAsked = false;
 	#options;
+	#seeksAliases;
 	#signal;
 	#resumed;
 	#results = new ResultQueue();
@@ -16653,8 +16656,9 @@ var RunningScan = class RunningScan {
 	#requestedRatePps;
 	#onPacket;
 	#packetsSeen = false;
-	constructor(options, control = {}) {
+	constructor(options, control = {}, seeksAliases = true) {
 		this.#options = options;
+		this.#seeksAliases = seeksAliases;
 		this.#signal = control.signal;
 		this.#onPacket = options?.onPacket;
 		this.#resumed = control.resume;
@@ -16921,8 +16925,8 @@ var RunningScan = class RunningScan {
 			maxRatePps: (() => this.#requestedRatePps ?? limits.rate.maxPps)
 		});
 		this.RunningScan$endWithReader((() => services?.stop("interrupted")));
-		const beyond = ipv6 === void 0 ? Ranges.EMPTY : hostsBeyond(routePlan, space.hostRanges());
-		const aliases = this.#aliases = beyond.count === 0 ? void 0 : await (await import("./ipv6.js").then(((n) => n.h))).AliasCheck.of(ipv6?.ipv6, beyond, options);
+		const hosts = space.hostRanges();
+		const aliases = this.#aliases = ipv6 === void 0 || !this.#seeksAliases ? void 0 : await (await import("./ipv6.js").then(((n) => n.p))).AliasCheck.of(ipv6.ipv6, hosts, hostsBeyond(routePlan, hosts), options);
 		const emit = ((rows, pass) => {
 			traces?.add(rows, pass);
 			aliases?.take(rows, passes[pass]);
@@ -17050,8 +17054,8 @@ var RunningScan = class RunningScan {
 			options,
 			signal: this.#signal,
 			deadlineAtMs: this.#deadlineAtMs,
-			up: within$1(hostsUpIn(reports), beyond),
-			scan: ((options, control) => new RunningScan(options, control))
+			up: hostsUpIn(reports),
+			scan: ((options, control) => new RunningScan(options, control, false))
 		});
 		const elapsedMs = this.#meter.elapsedMs;
 		await this.#hostnames?.finish(this.#deadlineAtMs);

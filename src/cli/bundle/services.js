@@ -3,7 +3,7 @@ import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
 import { Ft as ipv6Connections, bi as systemClock, di as PollSet, pt as EMPTY_REPORT, yr as isNoRoom } from "./scan.js";
 import { Jn as pin, Qn as ERRNO, Xt as isUnacknowledged, an as receive, ar as EPOLLET, cn as send, mn as takeSocketError, qt as finishOnClose, sr as EPOLLRDHUP, vt as counted$1 } from "./main.js";
-import { C as replacedAt, G as STATES, O as stateAt, g as doublesOf, v as hostAt, w as rttMsAt, x as portAt } from "./library.js";
+import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, _ as doublesOf, q as STATES, y as hostAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
 import { gunzipSync, inflateSync } from "node:zlib";

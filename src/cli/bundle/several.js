@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { C as replacedAt, D as showsHost, E as setOutcome, F as refuses, G as STATES, O as stateAt, S as reasonAt, U as stateIn, Y as reasonCode, _ as fromAt, c as probesHosts, f as ResultBatcher, k as triesAt, m as countResult, v as hostAt, x as portAt } from "./library.js";
+import { A as stateAt, C as portAt, G as stateIn, L as refuses, O as setOutcome, T as replacedAt, Z as reasonCode, c as probesHosts, h as countResult, j as triesAt, k as showsHost, p as ResultBatcher, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 import { Cr as growColumns, br as Ranges, gi as noteCode, gt as boundsOf, hi as NoteTable, on as packetTechnique, pt as EMPTY_REPORT, vi as U32Map, wr as grown } from "./scan.js";
 
 

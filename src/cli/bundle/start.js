@@ -1,4 +1,4 @@
-// Sources: SHA-256 f30fc42ee1c2a54959308c31669e80b0772faf07b0a59875bebec1c4c6a10edc
+// Sources: SHA-256 2aaa61f885780a7aa2f59c516fa4bca953dbf71c3135e32234b5631999f05283
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

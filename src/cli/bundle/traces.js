@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { vt as counted } from "./main.js";
 import { En as packetNeeds, Er as familyOf, It as openIpv6, Tn as PacketDriver, Tt as Engine, Ut as openTransport, _i as run, bi as systemClock, bn as ICMP_ERRORS, bt as PortSet, cn as PingTechnique, on as packetTechnique, pn as TcpTechnique, pt as EMPTY_REPORT, wt as Correlator, yi as EventLoopYielder } from "./scan.js";
-import { A as ttlAt, B as hostOutcomeTable, G as STATES, J as REASONS, M as isError, N as isOwnAnswer, O as stateAt, S as reasonAt, Y as reasonCode, _ as fromAt, v as hostAt, x as portAt } from "./library.js";
+import { A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, X as REASONS, Z as reasonCode, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;
 });

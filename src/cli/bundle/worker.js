@@ -1,5 +1,5 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
-import { CannotScanError, UsageError, Y as reasonCode } from "./library.js";
+import { CannotScanError, UsageError, Z as reasonCode } from "./library.js";
 import { Fn as udpDestinationPort, In as udpLen, Ln as udpSourcePort, Mn as checkUdp, Nn as checkUdpFragment, ft as runWorker, nn as PacketMessages, yr as isNoRoom } from "./scan.js";
 import { ir as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
