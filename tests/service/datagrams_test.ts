@@ -79,6 +79,31 @@ Deno.test("datagrams: a reply cut at any length is read or not, and never throws
   }
 });
 
+Deno.test("datagrams: the numbers of a request that a reply repeats make no other service of it", () => {
+  const tokens = Array.from({ length: 4096 }, (_, i) => Math.imul(i, 0x9e37_79b1) >>> 0);
+  const wrong = new Set<string>();
+  let replies = 0;
+  for (const { name, truth, exchanges } of TRANSCRIPTS) {
+    for (const exchange of exchanges) {
+      const payload = datagramRequest(exchange.probe)?.payload;
+      const echoes = payload?.echoes.filter(([, to, count]) => to >= 0 && to + count <= exchange.reply.length) ?? [];
+      if (payload === undefined || echoes.length === 0) continue;
+      const service = readDatagram(exchange)?.service;
+      const bytes = new Uint8Array(payload.bytes.length);
+      const reply = exchange.reply.slice();
+      replies++;
+      for (const token of tokens) {
+        writePayload(payload, new DataView(bytes.buffer), 0, token);
+        for (const [from, to, count] of echoes) reply.set(bytes.subarray(from, from + count), to);
+        const found = readDatagram({ ...exchange, reply })?.service;
+        if (found !== service && found !== truth.service) wrong.add(`${name}: ${exchange.probe}: ${found}`);
+      }
+    }
+  }
+  assert(replies > 40, `${replies}`);
+  assertEquals([...wrong], []);
+});
+
 Deno.test("datagrams: a request that comes back changed is no reply of its service", () => {
   const changes: readonly ((request: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>)[] = [
     (request) => Uint8Array.of(...request, 0, 0, 0, 0),

@@ -1,6 +1,9 @@
 /**
  * Replies of services that begin a session over UDP: tunnels, calls, encrypted connections.
  *
+ * Replies of DNS, RPC and others begin with a number of the request, and have some of these forms by chance: where a form is little more
+ * than its first bytes, only replies to its own request are read.
+ *
  * @module
  */
 
@@ -89,13 +92,13 @@ function sip({ reply }: Exchange): Reading | undefined {
 }
 
 /** RFC 7252 section 3, with a token of 8 bytes; the payload is behind a byte of ones. */
-function coap({ reply }: Exchange): Reading | undefined {
+function coap({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   const first = reader.u8();
   const code = reader.u8();
   const isReset = first >> 4 === 7 && code === 0 && reply.length === 4;
   if (isReset) return { ...reading("coap", { "coap.code": "reset" }), isComplete: false, isVague: true };
-  if (first >> 6 !== 1 || (first & 15) !== 8 || code >> 5 < 2 || code >> 5 > 5) return undefined;
+  if (probe !== "coap" || first >> 6 !== 1 || (first & 15) !== 8 || code >> 5 < 2 || code >> 5 > 5) return undefined;
   reader.skip(10);
   let option = 0;
   for (let i = 0; i < 32 && reader.left > 0; i++) {
@@ -136,10 +139,10 @@ function dtls({ reply }: Exchange): Reading | undefined {
 }
 
 /** RFC 8999 section 6: Version Negotiation. Versions of the form 0x?a?a?a?a are reserved (RFC 9000 section 15). */
-function quic({ reply }: Exchange): Reading | undefined {
+function quic({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   const first = reader.u8();
-  if ((first & 0x80) === 0 || reader.u32() !== 0) return undefined;
+  if (probe !== "quic" || (first & 0x80) === 0 || reader.u32() !== 0) return undefined;
   reader.skip(reader.u8());
   reader.skip(reader.u8());
   if (reader.isShort || reader.left === 0 || reader.left % 4 !== 0 || reader.left > 128) return undefined;
@@ -155,8 +158,8 @@ function quic({ reply }: Exchange): Reading | undefined {
 const VERSIONS: Readonly<Record<number, string>> = { 1: "v1", 0x6b3343cf: "v2", 0xff00001d: "draft-29" };
 
 /** 3GPP TS 29.060 section 7.2.2: Echo Response, with the counter of restarts. */
-function gtp({ reply }: Exchange): Reading | undefined {
-  if (reply.length < 8 || reply[0] !== 0x32 || reply[1] !== 2) return undefined;
+function gtp({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 0x32 || reply[1] !== 2) return undefined;
   return reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) });
 }
 
