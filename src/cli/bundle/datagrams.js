@@ -698,7 +698,7 @@ function sip({ reply }) {
 		"sip.names": [...headers.keys()].join(",")
 	}, server ?? agent ?? `status ${status}: ${printable(reason, 40)}`);
 }
-function coap({ reply }) {
+function coap({ probe, reply }) {
 	const reader = new Reader(reply);
 	const first = reader.u8();
 	const code = reader.u8();
@@ -707,7 +707,7 @@ function coap({ reply }) {
 		isComplete: false,
 		isVague: true
 	};
-	if (first >> 6 !== 1 || (first & 15) !== 8 || code >> 5 < 2 || code >> 5 > 5) return void 0;
+	if (probe !== "coap" || first >> 6 !== 1 || (first & 15) !== 8 || code >> 5 < 2 || code >> 5 > 5) return void 0;
 	reader.skip(10);
 	let option = 0;
 	for (let i = 0; i < 32 && reader.left > 0; i++) {
@@ -745,9 +745,10 @@ function dtls({ reply }) {
 	const text = `record ${version.toString(16)} version ${offered.toString(16)} cookie ${cookieLen}`;
 	return reader.isShort ? void 0 : reading("dtls", { "dtls.verify": text });
 }
-function quic({ reply }) {
+function quic({ probe, reply }) {
 	const reader = new Reader(reply);
-	if ((reader.u8() & 128) === 0 || reader.u32() !== 0) return void 0;
+	const first = reader.u8();
+	if (probe !== "quic" || (first & 128) === 0 || reader.u32() !== 0) return void 0;
 	reader.skip(reader.u8());
 	reader.skip(reader.u8());
 	if (reader.isShort || reader.left === 0 || reader.left % 4 !== 0 || reader.left > 128) return void 0;
@@ -764,8 +765,8 @@ const VERSIONS = {
 	1798521807: "v2",
 	4278190109: "draft-29"
 };
-function gtp({ reply }) {
-	if (reply.length < 8 || reply[0] !== 50 || reply[1] !== 2) return void 0;
+function gtp({ probe, reply }) {
+	if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 50 || reply[1] !== 2) return void 0;
 	return reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) });
 }
 const SESSION_DATAGRAMS = [

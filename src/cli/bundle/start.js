@@ -1,4 +1,4 @@
-// Sources: SHA-256 2aaa61f885780a7aa2f59c516fa4bca953dbf71c3135e32234b5631999f05283
+// Sources: SHA-256 b4c77f2d5351b3b993d7169353838bbc8c34ee62536fd8f65f91be497fc8c708
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
