@@ -37,6 +37,8 @@ export interface OpenedDrivers extends OpenedSockets, Disposable {
   readonly routePlan: RoutePlan;
   /** Returns the driver of a pass. The driver of the pass before is not used any more. */
   driverOf(pass: Pass): Driver;
+  /** Closes sockets that no pass from this one on uses: the kernel would give them each packet too. Without those of own links, and of connections. */
+  keepFrom(pass: Pass): void;
   /** True for a pass that asks for hardware addresses on own links. */
   isOfLinks(pass: Pass): boolean;
   /** Returns the hardware address of a host on an own link, as a number; 0 if it is not known. */
@@ -91,6 +93,7 @@ export async function openDrivers(
     transport: connecting.transport,
     notes: [...finding.notes, ...connecting.notes],
     driverOf: (pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass),
+    keepFrom: (pass) => finding.keepFrom(pass),
     isOfLinks: (pass) => sendsPackets(pass) && finding.isOfLinks(pass),
     [Symbol.dispose]: () => resources.dispose(),
   };
@@ -119,6 +122,8 @@ async function openPackets(
   );
   const techniques = [...techniqueOf.values()];
   const opened = new Map<Technique, OpenedTransport>();
+  const sockets: { readonly techniques: readonly Technique[]; readonly resources: DisposableStack }[] = [];
+  let hasThread = false;
   const ofLinks = techniques.find((technique) => isOfLinks(technique) && !isOverIpv6(technique));
   const neighbors = ofLinks === undefined ? undefined : new Neighbors();
   const links = ofLinks === undefined ? undefined : await openArp(ofLinks, routePlan, neighbors!, opening);
@@ -137,16 +142,18 @@ async function openPackets(
       probes: options.probes,
       ring: options.ring,
     };
-    const transport = opening.use(
+    const resources = opening.use(new DisposableStack());
+    sockets.push({ techniques: sharing, resources });
+    // The one thread sends the probes of ports: of several transports that of the first.
+    const usesThread: boolean = !hasThread && options.usesSockets !== true && !isOverIpv6(sharing[0]!) &&
+      !isOfHosts(sharing[0]!);
+    hasThread ||= usesThread;
+    const transport = resources.use(
       options.usesSockets === true
         ? await openUdpSockets({ ...wanted, ttl: options.ttl }, routePlan, isOverIpv6(sharing[0]!) ? ipv6 : undefined)
         : isOverIpv6(sharing[0]!)
         ? await ipv6!.open({ ...wanted, neighbors: links6?.neighbors })
-        // The one thread sends for the first of several transports.
-        : await openTransport(
-          { ...wanted, neighbors, sendThread: opened.size === 0 ? sendThread : undefined },
-          routePlan,
-        ),
+        : await openTransport({ ...wanted, neighbors, sendThread: usesThread ? sendThread : undefined }, routePlan),
     );
     let { first } = transport.ports;
     for (const technique of sharing) {
@@ -190,8 +197,21 @@ async function openPackets(
         pathTo: pathKinds(routePlan.routes, book),
       });
     },
+    keepFrom: ({ number }) => {
+      const later = new Set(
+        passes.filter((pass) => pass.number >= number).map((pass) => techniqueOf.get(pass.number)!),
+      );
+      for (const { techniques, resources } of sockets) {
+        if (!techniques.some((technique) => later.has(technique))) resources.dispose();
+      }
+    },
     [Symbol.dispose]: () => resources.dispose(),
   };
+}
+
+/** True for a technique that probes hosts, not ports. */
+function isOfHosts({ protocol }: Technique): boolean {
+  return protocol === "host";
 }
 
 function isOverIpv6({ families }: Technique): boolean {
@@ -280,6 +300,7 @@ async function openSockets(
     warnings: routePlan.warnings,
     routePlan,
     driverOf: (pass) => probesHosts(pass) ? pings! : connect,
+    keepFrom: () => {},
     isOfLinks: () => false,
     macOf: () => 0,
     prober: undefined,
