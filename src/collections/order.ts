@@ -1,5 +1,5 @@
 /**
- * Sorting by keys of 32 bits.
+ * Sorting of whole numbers by their digits (radix sort).
  *
  * @module
  */
@@ -43,4 +43,44 @@ export function orderOf(keys: Uint32Array): Uint32Array<ArrayBuffer> {
     order = sorted;
   }
   return order;
+}
+
+/** Numbers from which counting digits is faster than comparing. */
+const MANY = 8192;
+const DIGIT = 1 << MOST_BITS;
+/** Whole numbers are below 2^53: 4 digits. */
+const UNITS = [1, DIGIT, DIGIT ** 2, DIGIT ** 3];
+
+/** Sorts whole numbers from 0 to 2^53 - 1 in place: many of them several times as fast as `sort`. */
+export function sortWhole(numbers: Float64Array<ArrayBuffer>): void {
+  if (numbers.length < MANY) {
+    numbers.sort();
+    return;
+  }
+  const ends = new Uint32Array(DIGIT);
+  let from = numbers;
+  let to = new Float64Array(numbers.length);
+  for (const unit of UNITS) {
+    ends.fill(0);
+    for (let at = 0; at < from.length; at++) ends[digitOf(from[at]!, unit)]!++;
+    // By a digit that all have in common they are sorted already.
+    if (ends[digitOf(from[0]!, unit)] === from.length) continue;
+    let end = 0;
+    for (let digit = 0; digit < DIGIT; digit++) {
+      const count = ends[digit]!;
+      ends[digit] = end;
+      end += count;
+    }
+    for (let at = 0; at < from.length; at++) {
+      const number = from[at]!;
+      to[ends[digitOf(number, unit)]!++] = number;
+    }
+    [from, to] = [to, from];
+  }
+  if (from !== numbers) numbers.set(from);
+}
+
+function digitOf(number: number, unit: number): number {
+  const left = Math.floor(number / unit);
+  return left - Math.floor(left / DIGIT) * DIGIT;
 }

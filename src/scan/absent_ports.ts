@@ -73,7 +73,7 @@ export class AbsentPorts {
   #missing = new Int32Array(64);
   /** The rows that report some of these hosts as absent, by host. */
   readonly #reports = new Map<number, ResultColumns>();
-  /** Hosts that have replied, and those whose results were given without a reply. */
+  /** Hosts beyond a gateway that have replied, and those whose results were given without a reply. */
   readonly #given = new U32Map();
   #givenSilent = 0;
   readonly #absent = new U32Map();
@@ -160,6 +160,7 @@ export class AbsentPorts {
     const { hosts, isSingle } = this.#parts;
     // All that is known of a host comes at once, unless a router has reported it before.
     if (isSingle && this.#held.hostCount === 0 && this.#absent.size === 0) return rows;
+    if (this.#given.size === hosts.size) return rows;
     let end = 0;
     for (let at = 0; at < rows.length; at += ROW_LEN) {
       const host = hostAt(rows, at);
@@ -224,7 +225,7 @@ export class AbsentPorts {
 
   #wasUp(host: number): boolean {
     if (!this.#parts.wasUp(host)) return false;
-    this.#given.add(host, 1);
+    if (this.#parts.hosts.has(host)) this.#given.add(host, 1);
     return true;
   }
 

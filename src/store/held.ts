@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { sortWhole } from "../collections/order.ts";
 import { TypedVector } from "../collections/typed_vector.ts";
 import { Utf8Buffer } from "../report/utf8.ts";
 import { type PortResult, type ResultCursor, toResult } from "../result/port_result.ts";
@@ -90,7 +91,8 @@ export class HeldResults {
   *unwritten(row: () => number): Generator<UnwrittenPart> {
     for (const kind of this.#kinds.values()) {
       if (kind.written === kind.keys.length) continue;
-      const keys = kind.keys.values.subarray(kind.written).sort();
+      const keys = kind.keys.values.subarray(kind.written);
+      sortWhole(keys);
       kind.row = row();
       yield { result: kind.result, results: this.#packed(keys) };
     }
@@ -114,7 +116,7 @@ export class HeldResults {
     if (!this.#isWhole) return undefined;
     this.#sortHosts();
     const kinds = [...this.#kinds.values()].sort((one, other) => one.row - other.row);
-    for (const { keys } of kinds) keys.values.sort();
+    for (const { keys } of kinds) sortWhole(keys.values);
     const cursors = () => kinds.map(({ keys, row }) => new HeldCursor(scan, row, keys.values, this.#hosts, this.#text));
     return { hosts: inOrder(cursors(), keysOf(cursors())), isApart: this.#isApart };
   }

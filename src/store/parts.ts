@@ -5,6 +5,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import { sortWhole } from "../collections/order.ts";
 import { TypedVector } from "../collections/typed_vector.ts";
 import type { HostKey } from "./key.ts";
 
@@ -133,7 +134,8 @@ export function keysOf(cursors: readonly HostCursor[]): Float64Array {
   for (const [at, cursor] of cursors.entries()) {
     while (cursor.skip()) keys.push(cursor.number * MAX_PARTS + at);
   }
-  return keys.values.sort();
+  sortWhole(keys.values);
+  return keys.values;
 }
 
 /** Yields hosts in the order of {@linkcode keysOf} the same cursors. */
