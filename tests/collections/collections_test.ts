@@ -1,7 +1,7 @@
 /** Searches, maps and vectors in typed memory, against their plain counterparts. */
 import { assertEquals } from "@std/assert";
 import { growColumns, grown } from "../../src/collections/grown.ts";
-import { orderOf } from "../../src/collections/order.ts";
+import { orderOf, sortWhole } from "../../src/collections/order.ts";
 import { lastAtMost } from "../../src/collections/sorted_search.ts";
 import { TypedVector } from "../../src/collections/typed_vector.ts";
 import { U32Map } from "../../src/collections/u32_map.ts";
@@ -78,6 +78,49 @@ Deno.test("U32Map: keys are removed and added again, and the others are found", 
   for (const [key, value] of expected) assertEquals(map.get(key), value);
 });
 
+Deno.test("U32Map: the same as a Map, with the hosts of networks in any order, and with others among them", () => {
+  const random = new Random(5);
+  const last = 2 ** 32 - 1;
+  const networks: readonly (readonly [name: string, key: () => number])[] = [
+    ["a network", () => 0x0a41_0000 + random.below(4096)],
+    ["the first numbers", () => random.below(5000)],
+    ["the last numbers", () => last - random.below(5000)],
+    ["two networks that touch", () => 0x0a40_ff00 + random.below(512)],
+    ["networks apart", () => (random.below(3) * 0x1000_0000 + random.below(1500)) >>> 0],
+    [
+      "a network and all addresses",
+      () => random.below(200) === 0 ? random.below(2 ** 32) : 0xc0a8_0000 + random.below(3000),
+    ],
+  ];
+  for (const [name, keyOf] of networks) {
+    for (const isSorted of [false, true]) {
+      const map = new U32Map();
+      const expected = new Map<number, number>();
+      const keys = Array.from({ length: 6000 }, keyOf);
+      if (isSorted) keys.sort((one, other) => one - other);
+      for (const [value, key] of keys.entries()) {
+        if (random.below(8) === 0) {
+          map.remove(key);
+          expected.delete(key);
+        } else if (random.below(2) === 0) {
+          assertEquals(map.getOrAdd(key, value), expected.get(key) ?? -1, name);
+          if (!expected.has(key)) expected.set(key, value);
+        } else if (!expected.has(key)) {
+          map.add(key, value);
+          expected.set(key, value);
+        }
+        assertEquals(map.size, expected.size, name);
+      }
+      for (const [key, value] of expected) assertEquals(map.get(key), value, name);
+      for (const key of [0, last, ...keys.flatMap((key) => [key, Math.max(0, key - 1), Math.min(last, key + 1)])]) {
+        assertEquals(map.get(key), expected.get(key) ?? -1, name);
+      }
+      map.clear();
+      assertEquals([map.size, map.get(keys[0]!)], [0, -1]);
+    }
+  }
+});
+
 Deno.test("orderOf: the order of a stable sort, for keys of all sizes", () => {
   const random = new Random(3);
   for (const bound of [1, 2, 3000, 2 ** 22, 2 ** 32]) {
@@ -87,6 +130,21 @@ Deno.test("orderOf: the order of a stable sort, for keys of all sizes", () => {
       assertEquals([...orderOf(keys)], expected, `${length} below ${bound}`);
     }
   }
+});
+
+Deno.test("sortWhole: the same as a comparison sort, for numbers of all sizes", () => {
+  const random = new Random(7);
+  for (const length of [0, 1, 2, 100, 8191, 8192, 20_000]) {
+    for (const bound of [1, 300, 2 ** 16 + 1, 2 ** 33, 2 ** 53]) {
+      const numbers = Float64Array.from({ length }, () => Math.floor(random.below(2 ** 32) / 2 ** 32 * bound));
+      const expected = numbers.toSorted();
+      sortWhole(numbers);
+      assertEquals(numbers, expected, `${length} below ${bound}`);
+    }
+  }
+  const largest = Float64Array.from({ length: 8192 }, (_, at) => Number.MAX_SAFE_INTEGER - at);
+  sortWhole(largest);
+  assertEquals([largest[0], largest.at(-1)], [Number.MAX_SAFE_INTEGER - 8191, Number.MAX_SAFE_INTEGER]);
 });
 
 Deno.test("TypedVector: elements are kept while it grows", () => {
