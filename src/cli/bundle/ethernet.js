@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Bn as fillTcpChecksum, Br as macOf, Hr as setEthernetDestination, Qn as writeTcp, Qt as SendTimestamps, Rn as writeUdp, Sr as lastAtMost, Ur as setEthernetEthertype, Wr as setEthernetSource, Xr as getRoute, Xt as openRawIp, Zr as isRouted, Zt as slotLenFor, ai as removeNeighbour, ei as parseRouteChange, in as SendBatch, ir as pseudoHeaderSum, li as Netlink, lr as writeIpv4, ni as addNeighbour, qr as ROUTE_GROUPS, ri as dumpNeighbours, si as getLink, ti as USABLE_STATES, tn as enlargeSendBuffer, zr as ETHERTYPE_IPV4 } from "./scan.js";
+import { $n as writeTcp, $t as SendTimestamps, Br as ETHERTYPE_IPV4, Cr as lastAtMost, Gr as setEthernetSource, Jr as ROUTE_GROUPS, Qr as isRouted, Qt as slotLenFor, Ur as setEthernetDestination, Vn as fillTcpChecksum, Vr as macOf, Wr as setEthernetEthertype, Zr as getRoute, Zt as openRawIp, an as SendBatch, ar as pseudoHeaderSum, ci as getLink, ii as dumpNeighbours, ni as USABLE_STATES, nn as enlargeSendBuffer, oi as removeNeighbour, ri as addNeighbour, ti as parseRouteChange, ui as Netlink, ur as writeIpv4, zn as writeUdp } from "./scan.js";
 import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
 
 

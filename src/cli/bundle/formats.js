@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { R as weightOf, Z as reasonCode, i as passesNamed } from "./library.js";
-import { B as HostTexts, F as hostName, G as shownOf, H as isAbsent, I as osByHost, J as mayBeOpen, K as hasOtherProtocols, L as osFamily, P as TableWriter, U as isTimedOut, V as inNmapWords, W as isUnknown, at as withHostnames, it as otherHostname, lt as lastHopsByPort, q as hasSeveral, st as filteredText, z as osText } from "./scan.js";
+import { B as HostTexts, F as hostName, G as shownOf, H as isAbsent, I as osByHost, J as mayBeOpen, K as hasOtherProtocols, L as osFamily, P as TableWriter, U as isTimedOut, V as inNmapWords, W as isUnknown, at as otherHostname, ct as filteredText, ot as withHostnames, q as hasSeveral, ut as lastHopsByPort, z as osText } from "./scan.js";
 import { $ as aliasText, Dt as scannedText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, bt as grouped, dt as chooser, et as namesTexts, gt as versionText, kt as withPort, lt as FIELDS, mt as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as PROBED_FIELDS, vt as counted, wt as nmapState, yt as dateText } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as hasShape, CannotScanError, D as setMac, F as isOwnAnswer, J as hostStateCode, K as HOST_STATES, NOTHING, UsageError, X as REASONS, Y as stateCode, Z as reasonCode, c as probesHosts, et as isObject, f as OF_LINKS, i as passesNamed, it as orNull, nt as isWhole, p as ResultBatcher, q as STATES, rt as orMissing, t as HOST, toResult, tt as isText, w as reasonAt, y as hostAt } from "./library.js";
-import { Ar as formatIpv4, Ct as TypedVector, D as resultsIn, Lr as parseMac, M as newAggregator, Mr as parseIpv4, N as writerOf, Or as IPV4_MAX, Q as UNTOLD, Sr as lastAtMost, X as reasonUp, Y as HostFindings, bt as PortSet, rt as hostnamesByIp, xr as RangesBuilder } from "./scan.js";
+import { Cr as lastAtMost, D as resultsIn, M as newAggregator, N as writerOf, Nr as parseIpv4, Q as UNTOLD, Rr as parseMac, Sr as RangesBuilder, X as reasonUp, Y as HostFindings, it as hostnamesByIp, jr as formatIpv4, kr as IPV4_MAX, rt as sortWhole, wt as TypedVector, xt as PortSet } from "./scan.js";
 import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
 import { y as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
@@ -528,7 +528,8 @@ function hostPortsOf(db, scans) {
 function keysOf(cursors) {
 	const keys = new TypedVector(/* @__PURE__ */ new Float64Array(1024));
 	for (const [at, cursor] of cursors.entries()) while (cursor.skip()) keys.push(cursor.number * MAX_PARTS + at);
-	return keys.values.sort();
+	sortWhole(keys.values);
+	return keys.values;
 }
 function* inOrder(cursors, keys) {
 	for (const key of keys) {
@@ -1640,7 +1641,8 @@ var HeldResults = class {
 	*unwritten(row) {
 		for (const kind of this.#kinds.values()) {
 			if (kind.written === kind.keys.length) continue;
-			const keys = kind.keys.values.subarray(kind.written).sort();
+			const keys = kind.keys.values.subarray(kind.written);
+			sortWhole(keys);
 			kind.row = row();
 			yield {
 				result: kind.result,
@@ -1662,7 +1664,7 @@ var HeldResults = class {
 		if (!this.#isWhole) return void 0;
 		this.#sortHosts();
 		const kinds = [...this.#kinds.values()].sort((one, other) => one.row - other.row);
-		for (const { keys } of kinds) keys.values.sort();
+		for (const { keys } of kinds) sortWhole(keys.values);
 		const cursors = () => kinds.map(({ keys, row }) => new HeldCursor(scan, row, keys.values, this.#hosts, this.#text));
 		return {
 			hosts: inOrder(cursors(), keysOf(cursors())),

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as aliasText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, dt as chooser, gt as versionText, nt as notesByHost, tt as noteText } from "./main.js";
 import { X as REASONS, q as STATES } from "./library.js";
-import { I as osByHost, J as mayBeOpen, K as hasOtherProtocols, ct as hopText, dt as tracesByIp, q as hasSeveral, st as filteredText, z as osText } from "./scan.js";
+import { I as osByHost, J as mayBeOpen, K as hasOtherProtocols, ct as filteredText, ft as tracesByIp, lt as hopText, q as hasSeveral, z as osText } from "./scan.js";
 import { createHash } from "node:crypto";
 
 

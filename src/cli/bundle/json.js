@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { St as lossEachWay, ct as Utf8Buffer, lt as FIELDS, nt as notesByHost, tt as noteText, xt as jsonText } from "./main.js";
 import { NO_NAMES, q as STATES } from "./library.js";
-import { B as HostTexts, H as isAbsent, I as osByHost, J as mayBeOpen, R as osOf, U as isTimedOut, at as withHostnames, dt as tracesByIp, et as guessedHosts, ot as filteredEntries, rt as hostnamesByIp, ut as traceEntry } from "./scan.js";
+import { B as HostTexts, H as isAbsent, I as osByHost, J as mayBeOpen, R as osOf, U as isTimedOut, dt as traceEntry, et as guessedHosts, ft as tracesByIp, it as hostnamesByIp, ot as withHostnames, st as filteredEntries } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Br as macOf, Fr as MAC_BROADCAST, Hr as setEthernetDestination, Nr as setArpSenderMac, Pr as writeArpRequest, Qt as SendTimestamps, Rr as ETHERTYPE_ARP, Sr as lastAtMost, Ur as setEthernetEthertype, Wr as setEthernetSource, Yt as PlainReceiver, an as KernelTransport, br as Ranges, gi as noteCode, hi as NoteTable, in as SendBatch, tn as enlargeSendBuffer, yt as within } from "./scan.js";
+import { $t as SendTimestamps, Cr as lastAtMost, Fr as writeArpRequest, Gr as setEthernetSource, Ir as MAC_BROADCAST, Pr as setArpSenderMac, Ur as setEthernetDestination, Vr as macOf, Wr as setEthernetEthertype, Xt as PlainReceiver, _i as noteCode, an as SendBatch, bt as within, gi as NoteTable, nn as enlargeSendBuffer, on as KernelTransport, xr as Ranges, zr as ETHERTYPE_ARP } from "./scan.js";
 import { Qt as openPacketSocket } from "./main.js";
 
 

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as resolveAddress, Ar as formatIpv4, Dt as answerTimeout, Er as familyOf, Mr as parseIpv4, Ot as rttVariation, bi as systemClock, di as PollSet, j as resolveName, jr as isLoopback, k as ResolveError, kr as RESERVED_IPV4, kt as smoothedRtt } from "./scan.js";
+import { A as resolveAddress, Ar as RESERVED_IPV4, At as smoothedRtt, Dr as familyOf, Mr as isLoopback, Nr as parseIpv4, Ot as answerTimeout, fi as PollSet, j as resolveName, jr as formatIpv4, k as ResolveError, kt as rttVariation, xi as systemClock } from "./scan.js";
 import { $n as SyscallError, $t as openSocket, Jn as pin, Kt as connectInet4, Qn as ERRNO, an as receive, cn as send, jt as quote, vt as counted } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 

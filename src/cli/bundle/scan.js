@@ -1378,6 +1378,7 @@ const openDrivers = (async function openDrivers(task, targets, { routePlan: know
 		transport: connecting.transport,
 		notes: [...finding.notes, ...connecting.notes],
 		driverOf: ((pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass)),
+		keepFrom: ((pass) => finding.keepFrom(pass)),
 		isOfLinks: ((pass) => sendsPackets(pass) && finding.isOfLinks(pass)),
 		[Symbol.dispose]: (() => resources.dispose())
 	};
@@ -1394,6 +1395,8 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 	})));
 	const techniques = [...techniqueOf.values()];
 	const opened = /* @__PURE__ */ new Map();
+	const sockets = [];
+	let hasThread = false;
 	const ofLinks = techniques.find(((technique) => isOfLinks(technique) && !isOverIpv6(technique)));
 	const neighbors = ofLinks === void 0 ? void 0 : new Neighbors();
 	const links = ofLinks === void 0 ? void 0 : await openArp(ofLinks, routePlan, neighbors, opening);
@@ -1412,7 +1415,14 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 			probes: options.probes,
 			ring: options.ring
 		};
-		const transport = opening.use(options.usesSockets === true ? await openUdpSockets({
+		const resources = opening.use(new DisposableStack());
+		sockets.push({
+			techniques: sharing,
+			resources
+		});
+		const usesThread = !hasThread && options.usesSockets !== true && !isOverIpv6(sharing[0]) && !isOfHosts(sharing[0]);
+		hasThread ||= usesThread;
+		const transport = resources.use(options.usesSockets === true ? await openUdpSockets({
 			...wanted,
 			ttl: options.ttl
 		}, routePlan, isOverIpv6(sharing[0]) ? ipv6 : void 0) : isOverIpv6(sharing[0]) ? await ipv6.open({
@@ -1421,7 +1431,7 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 		}) : await openTransport({
 			...wanted,
 			neighbors,
-			sendThread: opened.size === 0 ? sendThread : void 0
+			sendThread: usesThread ? sendThread : void 0
 		}, routePlan));
 		let { first } = transport.ports;
 		for (const technique of sharing) {
@@ -1490,6 +1500,10 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 				onServiceData: options.onServiceData,
 				pathTo: pathKinds(routePlan.routes, book)
 			});
+		}),
+		keepFrom: (({ number }) => {
+			const later = new Set(passes.filter(((pass) => pass.number >= number)).map(((pass) => techniqueOf.get(pass.number))));
+			for (const { techniques, resources } of sockets) if (!techniques.some(((technique) => later.has(technique)))) resources.dispose();
 		}),
 		[Symbol.dispose]: (() => resources.dispose())
 	};
@@ -2004,6 +2018,7 @@ const runWorker = (async function runWorker(task, control) {
 		for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
 		over.push(current.report(false));
 		for (const family of familiesOf(passes[over.length - 1])) idleSinceMs.set(family, clock.now());
+		opened.keepFrom(next);
 		current = begin(next, local.isResolving || opened.isOfLinks(next) ? void 0 : engine.ratePps);
 	}
 });
@@ -2039,6 +2054,37 @@ const withHostnames = (function withHostnames(hosts, summary) {
 });
 const otherHostname = (function otherHostname({ names, hostname }) {
 	return names.length > 0 && !names.some(((name) => name.toLowerCase() === hostname)) ? hostname : void 0;
+});
+const orderOf = (function orderOf(keys) {
+	let order = new Uint32Array(keys.length);
+	let other = new Uint32Array(keys.length);
+	let differing = 0;
+	for (let at = 0; at < order.length; at++) {
+		order[at] = at;
+		differing |= keys[at] ^ keys[0];
+	}
+	const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys.length))));
+	const mask = (1 << bits) - 1;
+	const ends = new Uint32Array(1 << bits);
+	for (let shift = 0; shift < 32; shift += bits) {
+		if ((differing >>> shift & mask) === 0) continue;
+		ends.fill(0);
+		for (let at = 0; at < keys.length; at++) ends[keys[at] >>> shift & mask]++;
+		let end = 0;
+		for (let digit = 0; digit <= mask; digit++) {
+			const count = ends[digit];
+			ends[digit] = end;
+			end += count;
+		}
+		for (let at = 0; at < order.length; at++) {
+			const index = order[at];
+			other[ends[keys[index] >>> shift & mask]++] = index;
+		}
+		const sorted = other;
+		other = order;
+		order = sorted;
+	}
+	return order;
 });
 const withOs = (function withOs(summary, hosts) {
 	let os;
@@ -2975,37 +3021,6 @@ const unionOf = (function unionOf(lists) {
 	all.sort();
 	return all.filter(((host, index) => index === 0 || host !== all[index - 1]));
 });
-const orderOf = (function orderOf(keys) {
-	let order = new Uint32Array(keys.length);
-	let other = new Uint32Array(keys.length);
-	let differing = 0;
-	for (let at = 0; at < order.length; at++) {
-		order[at] = at;
-		differing |= keys[at] ^ keys[0];
-	}
-	const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys.length))));
-	const mask = (1 << bits) - 1;
-	const ends = new Uint32Array(1 << bits);
-	for (let shift = 0; shift < 32; shift += bits) {
-		if ((differing >>> shift & mask) === 0) continue;
-		ends.fill(0);
-		for (let at = 0; at < keys.length; at++) ends[keys[at] >>> shift & mask]++;
-		let end = 0;
-		for (let digit = 0; digit <= mask; digit++) {
-			const count = ends[digit];
-			ends[digit] = end;
-			end += count;
-		}
-		for (let at = 0; at < order.length; at++) {
-			const index = order[at];
-			other[ends[keys[index] >>> shift & mask]++] = index;
-		}
-		const sorted = other;
-		other = order;
-		order = sorted;
-	}
-	return order;
-});
 const hostOs = (function hostOs(rows, format) {
 	const hosts = new Uint32Array(rows.length / SHAPE_ROW_LEN);
 	const shapes = new Uint32Array(hosts.length);
@@ -3695,13 +3710,26 @@ var EventLoopYielder = class {
 };
 
 // src/collections/u32_map.ts
+const NONE$2 = /* @__PURE__ */ new Uint32Array(0);
+const PLACES = 6;
 var U32Map = class {
 	size = 0;
 	#entries = /* @__PURE__ */ new Uint32Array(128);
+	#places = NONE$2;
+	#first = 0;
+	#isScattered = false;
 	static { this.prototype.get = (function(key) {
-		return this.#entries[this.U32Map$entryOf(key) + 1] - 1;
+		const places = this.#places;
+		if (places.length === 0) return this.#entries[this.U32Map$entryOf(key) + 1] - 1;
+		const at = key - this.#first;
+		return at >= 0 && at < places.length ? places[at] - 1 : -1;
 	}); }
 	getOrAdd(key, value) {
+		if (this.#places.length > 0) {
+			const known = this.get(key);
+			if (known < 0) this.add(key, value);
+			return known;
+		}
 		const entry = this.U32Map$entryOf(key);
 		const stored = this.#entries[entry + 1];
 		if (stored !== 0) return stored - 1;
@@ -3714,10 +3742,18 @@ var U32Map = class {
 		return -1;
 	}
 	static { this.prototype.add = (function(key, value) {
-		if (++this.size * 4 > this.#entries.length) this.#grow();
+		this.size++;
+		if (this.#places.length > 0) this.#makePlace(key);
+		else if (this.size * 4 > this.#entries.length) this.#grow(key);
 		this.U32Map$put(key, value + 1);
 	}); }
 	remove(key) {
+		if (this.#places.length > 0) {
+			if (this.get(key) < 0) return;
+			this.size--;
+			this.#places[key - this.#first] = 0;
+			return;
+		}
 		const entries = this.#entries;
 		const mask = entries.length - 2;
 		let free = this.U32Map$entryOf(key);
@@ -3734,6 +3770,8 @@ var U32Map = class {
 	clear() {
 		this.size = 0;
 		this.#entries = /* @__PURE__ */ new Uint32Array(128);
+		this.#places = NONE$2;
+		this.#isScattered = false;
 	}
 	static { this.prototype.U32Map$entryOf = (function(key) {
 		const entries = this.#entries;
@@ -3743,14 +3781,54 @@ var U32Map = class {
 		return entry;
 	}); }
 	static { this.prototype.U32Map$put = (function(key, stored) {
+		if (this.#places.length > 0) {
+			this.#places[key - this.#first] = stored;
+			return;
+		}
 		const entry = this.U32Map$entryOf(key);
 		this.#entries[entry] = key;
 		this.#entries[entry + 1] = stored;
 	}); }
-	#grow() {
+	#grow(added) {
 		const entries = this.#entries;
-		this.#entries = new Uint32Array(entries.length * 2);
+		let [first, last] = [added, added];
+		for (let entry = 0; entry < entries.length; entry += 2) {
+			if (entries[entry + 1] === 0) continue;
+			first = Math.min(first, entries[entry]);
+			last = Math.max(last, entries[entry]);
+		}
+		if (!this.#isScattered && last - first < entries.length) {
+			this.#first = first;
+			this.#places = new Uint32Array(last - first + 1);
+			this.#entries = NONE$2;
+		} else this.#entries = new Uint32Array(entries.length * 2);
 		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
+	}
+	#makePlace(key) {
+		const places = this.#places;
+		const first = this.#first;
+		const at = key - first;
+		if (at >= 0 && at < places.length) return;
+		const end = Math.max(first + places.length, key + 1);
+		const needed = end - Math.min(first, key);
+		const most = PLACES * this.size;
+		if (needed > most) {
+			this.#scatter();
+			return;
+		}
+		const length = Math.max(needed, Math.min(1.5 * places.length, most) >>> 0);
+		this.#first = key < first ? Math.max(0, end - length) : first;
+		this.#places = new Uint32Array(length);
+		this.#places.set(places, first - this.#first);
+	}
+	#scatter() {
+		const places = this.#places;
+		let length = 128;
+		while (this.size * 4 > length) length *= 2;
+		this.#isScattered = true;
+		this.#places = NONE$2;
+		this.#entries = new Uint32Array(length);
+		for (let at = 0; at < places.length; at++) if (places[at] !== 0) this.U32Map$put(this.#first + at, places[at]);
 	}
 };
 
@@ -7922,6 +8000,9 @@ function absentPassOf(passes) {
 // src/scan/drivers.ts
 
 
+function isOfHosts({ protocol }) {
+	return protocol === "host";
+}
 
 
 async function openUdpSockets(options, routePlan, ipv6) {
@@ -7973,6 +8054,7 @@ async function openSockets(passes, options, routePlan, onAccepted) {
 		warnings: routePlan.warnings,
 		routePlan,
 		driverOf: (pass) => probesHosts(pass) ? pings : connect,
+		keepFrom: () => {},
 		isOfLinks: () => false,
 		macOf: () => 0,
 		prober: void 0,
@@ -12580,6 +12662,49 @@ function* named(hosts, names, traces) {
 }
 
 
+// src/collections/order.ts
+const LEAST_BITS = 4;
+const MOST_BITS = 16;
+
+const MANY$1 = 8192;
+const DIGIT = 65536;
+const UNITS = [
+	1,
+	DIGIT,
+	DIGIT ** 2,
+	DIGIT ** 3
+];
+function sortWhole(numbers) {
+	if (numbers.length < MANY$1) {
+		numbers.sort();
+		return;
+	}
+	const ends = new Uint32Array(DIGIT);
+	let from = numbers;
+	let to = new Float64Array(numbers.length);
+	for (const unit of UNITS) {
+		ends.fill(0);
+		for (let at = 0; at < from.length; at++) ends[digitOf(from[at], unit)]++;
+		if (ends[digitOf(from[0], unit)] === from.length) continue;
+		let end = 0;
+		for (let digit = 0; digit < DIGIT; digit++) {
+			const count = ends[digit];
+			ends[digit] = end;
+			end += count;
+		}
+		for (let at = 0; at < from.length; at++) {
+			const number = from[at];
+			to[ends[digitOf(number, unit)]++] = number;
+		}
+		[from, to] = [to, from];
+	}
+	if (from !== numbers) numbers.set(from);
+}
+function digitOf(number, unit) {
+	const left = Math.floor(number / unit);
+	return left - Math.floor(left / DIGIT) * DIGIT;
+}
+
 // src/result/summary.ts
 const GUESSED_HOSTS = Symbol("guessed hosts");
 
@@ -14711,11 +14836,6 @@ function newShapes(shapes, known) {
 }
 
 
-
-
-// src/collections/order.ts
-const LEAST_BITS = 4;
-const MOST_BITS = 16;
 
 
 // src/scan/host_os.ts
@@ -17201,4 +17321,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { decidedIn as $, ipv4Id as $n, nextHopOf as $r, ArrivalClock as $t, resolveAddress as A, slotOfId as An, formatIpv4 as Ar, SlotLists as At, HostTexts as B, fillTcpChecksum as Bn, macOf as Br, ethernetLinkFor as Bt, SessionRecord as C, readIpv4$1 as Cn, growColumns as Cr, TypedVector as Ct, resultsIn as D, refusalReason as Dn, rangeTexts as Dr, answerTimeout as Dt, planTargets as E, packetNeeds as En, familyOf$1 as Er, EXPECTED_WRONG_GOAL_THOROUGH as Et, hostName as F, udpDestinationPort as Fn, MAC_BROADCAST as Fr, ipv6Connections as Ft, shownOf as G, tcpAck as Gn, writeMac as Gr, sourceTexts as Gt, isAbsent as H, setTcpChecksum as Hn, setEthernetDestination as Hr, openKind as Ht, osByHost as I, udpLen as In, isStationMac as Ir, openIpv6 as It, mayBeOpen$1 as J, tcpFlags as Jn, ROUTE_TYPES as Jr, appendSegment as Jt, hasOtherProtocols as K, tcpChecksum as Kn, REFUSALS as Kr, reserveFreePorts as Kt, osFamily as L, udpSourcePort as Ln, parseMac as Lr, routePlanOf as Lt, newAggregator as M, checkUdp as Mn, parseIpv4 as Mr, passesThatRun as Mt, writerOf as N, checkUdpFragment as Nn, setArpSenderMac as Nr, passesWanted as Nt, wrong as O, newCounters as On, IPV4_MAX as Or, rttVariation as Ot, TableWriter as P, udpChecksum as Pn, writeArpRequest as Pr, sendsPackets as Pt, UNTOLD as Q, writeTcp as Qn, isRuleChange as Qr, SendTimestamps as Qt, osOf as R, writeUdp as Rn, ETHERTYPE_ARP as Rr, onLinkRanges as Rt, sum as S, readIcmpError as Sn, lastAtMost as Sr, ShardedOrder as St, openReport as T, PacketDriver as Tn, IPV4_BOOK as Tr, Engine as Tt, isTimedOut as U, setTcpPorts as Un, setEthernetEthertype as Ur, openTransport as Ut, inNmapWords as V, setTcpAck as Vn, readMac as Vr, holdPorts as Vt, isUnknown as W, setTcpSeq as Wn, setEthernetSource as Wr, watchPolicies as Wt, reasonUp as X, tcpSourcePort as Xn, getRoute as Xr, openRawIp as Xt, HostFindings as Y, tcpSeq as Yn, changeAt as Yr, PlainReceiver as Yt, COUNT_NAMES as Z, tcpWindow as Zn, isRouted as Zr, slotLenFor as Zt, readCheckpoint as _, run as _i, readSegment as _n, foldChecksum as _r, familiesIn as _t, Session as a, removeNeighbour as ai, KernelTransport as an, setIpv4Checksum as ar, withHostnames as at, doneBefore as b, systemClock as bi, ICMP_ERRORS$1 as bn, Ranges as br, PortSet as bt, Vendors as c, linkNamed as ci, PingTechnique as cn, setIpv4TotalLen as cr, hopText as ct, resumeCommand as d, PollSet as di, udpPingName as dn, icmpv4Rest as dr, tracesByIp as dt, parseRouteChange as ei, enlargeReceiveBuffer as en, ipv4MoreFragments as er, guessedHosts as et, withCheckpoint as f, Attributes as fi, udpPingPort as fn, icmpv4Type as fr, runWorker as ft, replaceCheckpoint as g, noteCode as gi, readQuotedSegment as gn, checksum as gr, boundsOf$1 as gt, openJournal as h, NoteTable as hi, WINDOW as hn, writeIcmpv4 as hr, USUAL_PINGS as ht, checkOptions as i, neighbourOf as ii, SendBatch as in, pseudoHeaderSum as ir, otherHostname as it, resolveName as j, flagLetters as jn, isLoopback as jr, passesIn as jt, ResolveError as k, probeId as kn, RESERVED_IPV4 as kr, smoothedRtt as kt, checkpointError as l, Netlink as li, connectPing as ln, writeIpv4 as lr, lastHopsByPort as lt, checkpointBytes as m, bodyAt as mi, ECHO as mn, setIcmpv4Rest as mr, countProbedHosts as mt, openHostnames as n, addNeighbour as ni, PacketMessages as nn, ipv4Source as nr, wrongText as nt, scan_exports as o, dumpLinks as oi, packetTechnique as on, setIpv4Destination as or, filteredEntries as ot, Journal as p, address6Bytes as pi, TcpTechnique as pn, setIcmpv4Checksum as pr, EMPTY_REPORT as pt, hasSeveral as q, tcpDestinationPort as qn, ROUTE_GROUPS as qr, reservePorts as qt, checkTraces as r, dumpNeighbours as ri, ReceiveBatch as rn, ipv4TotalLen as rr, hostnamesByIp as rt, KEYS as s, getLink as si, ECHO_PING as sn, setIpv4Id as sr, filteredText as st, running_scan_exports as t, USABLE_STATES as ti, enlargeSendBuffer as tn, ipv4Protocol as tr, isMuchWrong as tt, resultsOf as u, withNetlink as ui, socketPingName as un, checkIcmpv4 as ur, traceEntry as ut, writeCheckpoint as v, U32Map as vi, replyFilter as vn, sumWords as vr, ownRanges as vt, ReportSet as w, hasRightChecksums as wn, grown as wr, Correlator as wt, hostsOfShard as x, icmpErrorKind as xn, RangesBuilder as xr, parsePorts as xt, summarize as y, EventLoopYielder as yi, withPorts as yn, isNoRoom as yr, within$1 as yt, osText as z, checkTcp as zn, ETHERTYPE_IPV4 as zr, Neighbors as zt };
+export { decidedIn as $, writeTcp as $n, isRuleChange as $r, SendTimestamps as $t, resolveAddress as A, probeId as An, RESERVED_IPV4 as Ar, smoothedRtt as At, HostTexts as B, checkTcp as Bn, ETHERTYPE_IPV4 as Br, Neighbors as Bt, SessionRecord as C, readIcmpError as Cn, lastAtMost as Cr, ShardedOrder as Ct, resultsIn as D, packetNeeds as Dn, familyOf$1 as Dr, EXPECTED_WRONG_GOAL_THOROUGH as Dt, planTargets as E, PacketDriver as En, IPV4_BOOK as Er, Engine as Et, hostName as F, udpChecksum as Fn, writeArpRequest as Fr, sendsPackets as Ft, shownOf as G, setTcpSeq as Gn, setEthernetSource as Gr, watchPolicies as Gt, isAbsent as H, setTcpAck as Hn, readMac as Hr, holdPorts as Ht, osByHost as I, udpDestinationPort as In, MAC_BROADCAST as Ir, ipv6Connections as It, mayBeOpen$1 as J, tcpDestinationPort as Jn, ROUTE_GROUPS as Jr, reservePorts as Jt, hasOtherProtocols as K, tcpAck as Kn, writeMac as Kr, sourceTexts as Kt, osFamily as L, udpLen as Ln, isStationMac as Lr, openIpv6 as Lt, newAggregator as M, flagLetters as Mn, isLoopback as Mr, passesIn as Mt, writerOf as N, checkUdp as Nn, parseIpv4 as Nr, passesThatRun as Nt, wrong as O, refusalReason as On, rangeTexts as Or, answerTimeout as Ot, TableWriter as P, checkUdpFragment as Pn, setArpSenderMac as Pr, passesWanted as Pt, UNTOLD as Q, tcpWindow as Qn, isRouted as Qr, slotLenFor as Qt, osOf as R, udpSourcePort as Rn, parseMac as Rr, routePlanOf as Rt, sum as S, icmpErrorKind as Sn, RangesBuilder as Sr, parsePorts as St, openReport as T, hasRightChecksums as Tn, grown as Tr, Correlator as Tt, isTimedOut as U, setTcpChecksum as Un, setEthernetDestination as Ur, openKind as Ut, inNmapWords as V, fillTcpChecksum as Vn, macOf as Vr, ethernetLinkFor as Vt, isUnknown as W, setTcpPorts as Wn, setEthernetEthertype as Wr, openTransport as Wt, reasonUp as X, tcpSeq as Xn, changeAt as Xr, PlainReceiver as Xt, HostFindings as Y, tcpFlags as Yn, ROUTE_TYPES as Yr, appendSegment as Yt, COUNT_NAMES as Z, tcpSourcePort as Zn, getRoute as Zr, openRawIp as Zt, readCheckpoint as _, noteCode as _i, readQuotedSegment as _n, checksum as _r, boundsOf$1 as _t, Session as a, neighbourOf as ai, SendBatch as an, pseudoHeaderSum as ar, otherHostname as at, doneBefore as b, EventLoopYielder as bi, withPorts as bn, isNoRoom as br, within$1 as bt, Vendors as c, getLink as ci, ECHO_PING as cn, setIpv4Id as cr, filteredText as ct, resumeCommand as d, withNetlink as di, socketPingName as dn, checkIcmpv4 as dr, traceEntry as dt, nextHopOf as ei, ArrivalClock as en, ipv4Id as er, guessedHosts as et, withCheckpoint as f, PollSet as fi, udpPingName as fn, icmpv4Rest as fr, tracesByIp as ft, replaceCheckpoint as g, NoteTable as gi, WINDOW as gn, writeIcmpv4 as gr, USUAL_PINGS as gt, openJournal as h, bodyAt as hi, ECHO as hn, setIcmpv4Rest as hr, countProbedHosts as ht, checkOptions as i, dumpNeighbours as ii, ReceiveBatch as in, ipv4TotalLen as ir, hostnamesByIp as it, resolveName as j, slotOfId as jn, formatIpv4 as jr, SlotLists as jt, ResolveError as k, newCounters as kn, IPV4_MAX as kr, rttVariation as kt, checkpointError as l, linkNamed as li, PingTechnique as ln, setIpv4TotalLen as lr, hopText as lt, checkpointBytes as m, address6Bytes as mi, TcpTechnique as mn, setIcmpv4Checksum as mr, EMPTY_REPORT as mt, openHostnames as n, USABLE_STATES as ni, enlargeSendBuffer as nn, ipv4Protocol as nr, wrongText as nt, scan_exports as o, removeNeighbour as oi, KernelTransport as on, setIpv4Checksum as or, withHostnames as ot, Journal as p, Attributes as pi, udpPingPort as pn, icmpv4Type as pr, runWorker as pt, hasSeveral as q, tcpChecksum as qn, REFUSALS as qr, reserveFreePorts as qt, checkTraces as r, addNeighbour as ri, PacketMessages as rn, ipv4Source as rr, sortWhole as rt, KEYS as s, dumpLinks as si, packetTechnique as sn, setIpv4Destination as sr, filteredEntries as st, running_scan_exports as t, parseRouteChange as ti, enlargeReceiveBuffer as tn, ipv4MoreFragments as tr, isMuchWrong as tt, resultsOf as u, Netlink as ui, connectPing as un, writeIpv4 as ur, lastHopsByPort as ut, writeCheckpoint as v, run as vi, readSegment as vn, foldChecksum as vr, familiesIn as vt, ReportSet as w, readIpv4$1 as wn, growColumns as wr, TypedVector as wt, hostsOfShard as x, systemClock as xi, ICMP_ERRORS$1 as xn, Ranges as xr, PortSet as xt, summarize as y, U32Map as yi, replyFilter as yn, sumWords as yr, ownRanges as yt, osText as z, writeUdp as zn, ETHERTYPE_ARP as zr, onLinkRanges as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { A as stateAt, C as portAt, G as stateIn, L as refuses, O as setOutcome, T as replacedAt, Z as reasonCode, c as probesHosts, h as countResult, j as triesAt, k as showsHost, p as ResultBatcher, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
-import { Cr as growColumns, br as Ranges, gi as noteCode, gt as boundsOf, hi as NoteTable, on as packetTechnique, pt as EMPTY_REPORT, vi as U32Map, wr as grown } from "./scan.js";
+import { Tr as grown, _i as noteCode, _t as boundsOf, gi as NoteTable, mt as EMPTY_REPORT, sn as packetTechnique, wr as growColumns, xr as Ranges, yi as U32Map } from "./scan.js";
 
 
 // src/engine/host_timeouts.ts
@@ -249,6 +249,7 @@ var AbsentPorts = class {
 	#takePorts(rows, pass) {
 		const { hosts, isSingle } = this.#parts;
 		if (isSingle && this.#held.hostCount === 0 && this.#absent.size === 0) return rows;
+		if (this.#given.size === hosts.size) return rows;
 		let end = 0;
 		for (let at = 0; at < rows.length; at += 6) {
 			const host = hostAt(rows, at);
@@ -303,7 +304,7 @@ var AbsentPorts = class {
 	}
 	#wasUp(host) {
 		if (!this.#parts.wasUp(host)) return false;
-		this.#given.add(host, 1);
+		if (this.#parts.hosts.has(host)) this.#given.add(host, 1);
 		return true;
 	}
 	#decide(slot, isEarly = false) {

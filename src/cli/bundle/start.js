@@ -1,4 +1,4 @@
-// Sources: SHA-256 b4c77f2d5351b3b993d7169353838bbc8c34ee62536fd8f65f91be497fc8c708
+// Sources: SHA-256 f9c8d5e50dfe10d8391c2675cd6cc242d2ba30f613014a337f40d5129142ec35
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { G as stateIn, H as hostOutcomeTable, W as outcomeTable, Z as reasonCode, s as probeNames } from "./library.js";
-import { $n as ipv4Id, Cn as readIpv4, Et as EXPECTED_WRONG_GOAL_THOROUGH, Pn as udpChecksum, Rn as writeUdp, Sn as readIcmpError, _r as foldChecksum, ar as setIpv4Checksum, bn as ICMP_ERRORS, cr as setIpv4TotalLen, er as ipv4MoreFragments, fn as udpPingPort, ir as pseudoHeaderSum, kn as probeId, lr as writeIpv4, or as setIpv4Destination, rr as ipv4TotalLen, sr as setIpv4Id, tr as ipv4Protocol, vn as replyFilter, vr as sumWords, wn as hasRightChecksums, wr as grown, yn as withPorts } from "./scan.js";
+import { An as probeId, Cn as readIcmpError, Dt as EXPECTED_WRONG_GOAL_THOROUGH, Fn as udpChecksum, Tn as hasRightChecksums, Tr as grown, ar as pseudoHeaderSum, bn as withPorts, cr as setIpv4Id, er as ipv4Id, ir as ipv4TotalLen, lr as setIpv4TotalLen, nr as ipv4Protocol, or as setIpv4Checksum, pn as udpPingPort, sr as setIpv4Destination, tr as ipv4MoreFragments, ur as writeIpv4, vr as foldChecksum, wn as readIpv4, xn as ICMP_ERRORS, yn as replyFilter, yr as sumWords, zn as writeUdp } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));

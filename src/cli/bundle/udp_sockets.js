@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Ln as sock_extended_err, Qn as ERRNO, Rn as sockaddr_in, Ut as bindInet4, Vt as Fd, cr as EPOLL_CLOEXEC, er as check, fn as socketDrops, in as raiseDescriptorLimit, ir as libc, nr as errnoText, pr as MSG_ERRQUEUE, rr as lastErrno, un as setOption, yn as epoll_event, zn as sockaddr_in6 } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { $t as ArrivalClock, Fn as udpDestinationPort, Kt as reserveFreePorts, Ln as udpSourcePort, Rn as writeUdp, Zt as slotLenFor, an as KernelTransport, en as enlargeReceiveBuffer, gr as checksum, hr as writeIcmpv4, in as SendBatch, ir as pseudoHeaderSum, lr as writeIpv4, nr as ipv4Source, pr as setIcmpv4Checksum, qt as reservePorts, rn as ReceiveBatch, tn as enlargeSendBuffer, yr as isNoRoom } from "./scan.js";
+import { In as udpDestinationPort, Jt as reservePorts, Qt as slotLenFor, Rn as udpSourcePort, _r as checksum, an as SendBatch, ar as pseudoHeaderSum, br as isNoRoom, en as ArrivalClock, gr as writeIcmpv4, in as ReceiveBatch, mr as setIcmpv4Checksum, nn as enlargeSendBuffer, on as KernelTransport, qt as reserveFreePorts, rr as ipv4Source, tn as enlargeReceiveBuffer, ur as writeIpv4, zn as writeUdp } from "./scan.js";
 
 
 // ffi/epoll.ts

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { CannotScanError, UsageError, Z as reasonCode } from "./library.js";
-import { Fn as udpDestinationPort, In as udpLen, Ln as udpSourcePort, Mn as checkUdp, Nn as checkUdpFragment, ft as runWorker, nn as PacketMessages, yr as isNoRoom } from "./scan.js";
+import { In as udpDestinationPort, Ln as udpLen, Nn as checkUdp, Pn as checkUdpFragment, Rn as udpSourcePort, br as isNoRoom, pt as runWorker, rn as PacketMessages } from "./scan.js";
 import { ir as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
