@@ -139,7 +139,7 @@ async function openPackets(
       sourcePort: options.sourcePort,
       random: crypto.getRandomValues(new Uint32Array(1))[0]!,
       packets: needsTogether(sharing),
-      probes: options.probes,
+      probes: sharing.every(isOfHosts) ? pingsOf(sharing, targets) : options.probes,
       ring: options.ring,
     };
     const resources = opening.use(new DisposableStack());
@@ -207,6 +207,11 @@ async function openPackets(
     },
     [Symbol.dispose]: () => resources.dispose(),
   };
+}
+
+/** Returns the number of pings of techniques that probe hosts, without those that are sent again. */
+function pingsOf(techniques: readonly Technique[], { size }: Ranges): number {
+  return techniques.reduce((sum, { attemptPeriod }) => sum + size * attemptPeriod, 0);
 }
 
 /** True for a technique that probes hosts, not ports. */
