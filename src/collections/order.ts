@@ -46,41 +46,40 @@ export function orderOf(keys: Uint32Array): Uint32Array<ArrayBuffer> {
 }
 
 /** Numbers from which counting digits is faster than comparing. */
-const MANY = 8192;
-const DIGIT = 1 << MOST_BITS;
-/** Whole numbers are below 2^53: 4 digits. */
-const UNITS = [1, DIGIT, DIGIT ** 2, DIGIT ** 3];
+const MANY = 4096;
+const DIGITS = 1 << MOST_BITS;
+const LOWER = 2 ** 32;
 
 /** Sorts whole numbers from 0 to 2^53 - 1 in place: many of them several times as fast as `sort`. */
-export function sortWhole(numbers: Float64Array<ArrayBuffer>): void {
+export function sortWhole(numbers: Float64Array): void {
   if (numbers.length < MANY) {
     numbers.sort();
     return;
   }
-  const ends = new Uint32Array(DIGIT);
+  const ends = new Uint32Array(DIGITS);
   let from = numbers;
-  let to = new Float64Array(numbers.length);
-  for (const unit of UNITS) {
-    ends.fill(0);
-    for (let at = 0; at < from.length; at++) ends[digitOf(from[at]!, unit)]!++;
-    // By a digit that all have in common they are sorted already.
-    if (ends[digitOf(from[0]!, unit)] === from.length) continue;
-    let end = 0;
-    for (let digit = 0; digit < DIGIT; digit++) {
-      const count = ends[digit]!;
-      ends[digit] = end;
-      end += count;
+  let to: Float64Array = new Float64Array(numbers.length);
+  for (const unit of [1, LOWER]) {
+    const first = from[0]! / unit;
+    let differing = 0;
+    for (let at = 0; at < from.length; at++) differing |= from[at]! / unit ^ first;
+    for (let shift = 0; shift < 32; shift += MOST_BITS) {
+      // By a digit that all have in common they are sorted already.
+      if ((differing >>> shift & DIGITS - 1) === 0) continue;
+      ends.fill(0);
+      for (let at = 0; at < from.length; at++) ends[from[at]! / unit >>> shift & DIGITS - 1]!++;
+      let end = 0;
+      for (let digit = 0; digit < DIGITS; digit++) {
+        const count = ends[digit]!;
+        ends[digit] = end;
+        end += count;
+      }
+      for (let at = 0; at < from.length; at++) {
+        const number = from[at]!;
+        to[ends[number / unit >>> shift & DIGITS - 1]!++] = number;
+      }
+      [from, to] = [to, from];
     }
-    for (let at = 0; at < from.length; at++) {
-      const number = from[at]!;
-      to[ends[digitOf(number, unit)]!++] = number;
-    }
-    [from, to] = [to, from];
   }
   if (from !== numbers) numbers.set(from);
-}
-
-function digitOf(number: number, unit: number): number {
-  const left = Math.floor(number / unit);
-  return left - Math.floor(left / DIGIT) * DIGIT;
 }
