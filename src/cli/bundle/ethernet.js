@@ -99,6 +99,7 @@ const IN_FLIGHT = 1;
 const ALLOWED = 2;
 const DUE = 3;
 const REFUSED = 4;
+const FIRST_PACKETS = 16;
 function ipv4NextHops(book, constraints) {
 	return {
 		ethertype: ETHERTYPE_IPV4,
@@ -145,6 +146,7 @@ var EthernetSender = class {
 	#open;
 	#neighborState;
 	#requested = [];
+	#passed;
 	#policies;
 	#moved;
 	#netlink;
@@ -192,6 +194,7 @@ var EthernetSender = class {
 		this.#open = ranges.map(() => true);
 		this.#neighborState = Uint8Array.from(ranges, ({ isAllowed }) => isAllowed === void 0 ? UNSENT : isAllowed ? ALLOWED : REFUSED);
 		this.#gateways = new Float64Array(ranges.length);
+		this.#passed = new Uint8Array(ranges.length);
 		this.slots = this.#batch.slots;
 		for (let index = 0; index < count; index++) setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
 		this.#netlink = opening.use(new Netlink());
@@ -227,9 +230,10 @@ var EthernetSender = class {
 	sentByKernel() {
 		const index = this.#index;
 		const state = index < 0 ? REFUSED : this.#neighborState[index];
-		if (state === UNSENT) {
+		if (state === UNSENT || state === IN_FLIGHT) {
+			if (state === UNSENT) this.#requested.push(index);
 			this.#neighborState[index] = IN_FLIGHT;
-			this.#requested.push(index);
+			this.#passed[index] = Math.min(FIRST_PACKETS, this.#passed[index] + 1);
 		} else if (state === DUE || state === ALLOWED) {
 			this.#neighborState[index] = ALLOWED;
 			this.#stale.delete(this.#book.address(this.#destination));
@@ -244,7 +248,11 @@ var EthernetSender = class {
 	}
 	kernelSendsDone() {
 		if (this.#requested.length === 0) return;
-		for (const index of this.#requested) if (this.#neighborState[index] === IN_FLIGHT) this.#neighborState[index] = ALLOWED;
+		for (const index of this.#requested) {
+			if (this.#neighborState[index] !== IN_FLIGHT) continue;
+			const isEnough = this.#ranges[index].gateway === void 0 || this.#passed[index] === FIRST_PACKETS;
+			this.#neighborState[index] = isEnough ? ALLOWED : UNSENT;
+		}
 		this.#requested.length = 0;
 		this.#removeNeighbor();
 	}

@@ -1412,7 +1412,7 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 			sourcePort: options.sourcePort,
 			random: crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(1))[0],
 			packets: needsTogether(sharing),
-			probes: options.probes,
+			probes: sharing.every(isOfHosts) ? pingsOf(sharing, targets) : options.probes,
 			ring: options.ring
 		};
 		const resources = opening.use(new DisposableStack());
@@ -8000,6 +8000,9 @@ function absentPassOf(passes) {
 // src/scan/drivers.ts
 
 
+function pingsOf(techniques, { size }) {
+	return techniques.reduce((sum, { attemptPeriod }) => sum + size * attemptPeriod, 0);
+}
 function isOfHosts({ protocol }) {
 	return protocol === "host";
 }
@@ -12666,43 +12669,39 @@ function* named(hosts, names, traces) {
 const LEAST_BITS = 4;
 const MOST_BITS = 16;
 
-const MANY$1 = 8192;
-const DIGIT = 65536;
-const UNITS = [
-	1,
-	DIGIT,
-	DIGIT ** 2,
-	DIGIT ** 3
-];
+const MANY$1 = 4096;
+const DIGITS = 65536;
+const LOWER = 2 ** 32;
 function sortWhole(numbers) {
 	if (numbers.length < MANY$1) {
 		numbers.sort();
 		return;
 	}
-	const ends = new Uint32Array(DIGIT);
+	const ends = new Uint32Array(DIGITS);
 	let from = numbers;
 	let to = new Float64Array(numbers.length);
-	for (const unit of UNITS) {
-		ends.fill(0);
-		for (let at = 0; at < from.length; at++) ends[digitOf(from[at], unit)]++;
-		if (ends[digitOf(from[0], unit)] === from.length) continue;
-		let end = 0;
-		for (let digit = 0; digit < DIGIT; digit++) {
-			const count = ends[digit];
-			ends[digit] = end;
-			end += count;
+	for (const unit of [1, LOWER]) {
+		const first = from[0] / unit;
+		let differing = 0;
+		for (let at = 0; at < from.length; at++) differing |= from[at] / unit ^ first;
+		for (let shift = 0; shift < 32; shift += MOST_BITS) {
+			if ((differing >>> shift & 65535) === 0) continue;
+			ends.fill(0);
+			for (let at = 0; at < from.length; at++) ends[from[at] / unit >>> shift & 65535]++;
+			let end = 0;
+			for (let digit = 0; digit < DIGITS; digit++) {
+				const count = ends[digit];
+				ends[digit] = end;
+				end += count;
+			}
+			for (let at = 0; at < from.length; at++) {
+				const number = from[at];
+				to[ends[number / unit >>> shift & 65535]++] = number;
+			}
+			[from, to] = [to, from];
 		}
-		for (let at = 0; at < from.length; at++) {
-			const number = from[at];
-			to[ends[digitOf(number, unit)]++] = number;
-		}
-		[from, to] = [to, from];
 	}
 	if (from !== numbers) numbers.set(from);
-}
-function digitOf(number, unit) {
-	const left = Math.floor(number / unit);
-	return left - Math.floor(left / DIGIT) * DIGIT;
 }
 
 // src/result/summary.ts

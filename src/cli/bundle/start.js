@@ -1,4 +1,4 @@
-// Sources: SHA-256 f9c8d5e50dfe10d8391c2675cd6cc242d2ba30f613014a337f40d5129142ec35
+// Sources: SHA-256 b6c546da8fc113c0ed98a5e18acf265f208806dd94c9c690fb9a3632db796668
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
