@@ -52,6 +52,8 @@ const HEADER_AT = FRAME_AT + ETHERNET_HEADER_LEN;
  */
 const FIRST_LOOK_MS = 1;
 const LAST_LOOK_MS = 250;
+/** The time between two reads of notifications about routes, in milliseconds. */
+const NEWS_EVERY_MS = 4;
 /** A pause after each read, as a multiple of its own length: with 100,000 neighbours a read takes half a second. */
 const LOOK_RESPITE = 20;
 /** Ranges whose route is checked for changes. */
@@ -174,6 +176,7 @@ export class EthernetSender implements PreferredSender {
   /** The interface's own hardware address, the source of all frames; 0 before the first read. */
   #source = 0;
   #refreshedAt = -Infinity;
+  #newsAt = -Infinity;
   #everyMs = FIRST_LOOK_MS;
   /** The destination of the last {@linkcode canSend}, the index of its range, and the hardware address to send to; 0 if there is none. */
   #destination = -1;
@@ -247,7 +250,10 @@ export class EthernetSender implements PreferredSender {
   }
 
   refresh(nowMs: number): void {
-    if (this.#moved.refresh()) this.#removeNeighbor();
+    if (nowMs - this.#newsAt >= NEWS_EVERY_MS) {
+      this.#newsAt = nowMs;
+      if (this.#moved.refresh()) this.#removeNeighbor();
+    }
     if (nowMs - this.#refreshedAt < this.#everyMs) return;
     this.#refreshedAt = nowMs;
     const beganMs = performance.now();
