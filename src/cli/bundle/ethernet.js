@@ -92,6 +92,7 @@ const FRAME_AT = 2;
 const HEADER_AT = FRAME_AT + 14;
 const FIRST_LOOK_MS = 1;
 const LAST_LOOK_MS = 250;
+const NEWS_EVERY_MS = 4;
 const LOOK_RESPITE = 20;
 const WATCHED_RANGES = 64;
 const UNSENT = 0;
@@ -157,6 +158,7 @@ var EthernetSender = class {
 	#addressed;
 	#source = 0;
 	#refreshedAt = -1e400;
+	#newsAt = -1e400;
 	#everyMs = FIRST_LOOK_MS;
 	#destination = -1;
 	#index = -1;
@@ -213,7 +215,10 @@ var EthernetSender = class {
 		this.#sameFirst = 1e400;
 	}
 	refresh(nowMs) {
-		if (this.#moved.refresh()) this.#removeNeighbor();
+		if (nowMs - this.#newsAt >= NEWS_EVERY_MS) {
+			this.#newsAt = nowMs;
+			if (this.#moved.refresh()) this.#removeNeighbor();
+		}
 		if (nowMs - this.#refreshedAt < this.#everyMs) return;
 		this.#refreshedAt = nowMs;
 		const beganMs = performance.now();

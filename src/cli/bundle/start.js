@@ -1,4 +1,4 @@
-// Sources: SHA-256 b6c546da8fc113c0ed98a5e18acf265f208806dd94c9c690fb9a3632db796668
+// Sources: SHA-256 68f457d7437c3d9d05c7037ceabbe637792fc7697597b28baaece4c6c476a746
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
