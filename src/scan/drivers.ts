@@ -37,8 +37,8 @@ export interface OpenedDrivers extends OpenedSockets, Disposable {
   readonly routePlan: RoutePlan;
   /** Returns the driver of a pass. The driver of the pass before is not used any more. */
   driverOf(pass: Pass): Driver;
-  /** Closes sockets that no pass from this one on uses: the kernel would give them each packet too. Without those of own links, and of connections. */
-  keepFrom(pass: Pass): void;
+  /** Closes the sockets that only passes before this one use, since each costs time with every packet; not those of own links and of connections. */
+  closeBefore(pass: Pass): void;
   /** True for a pass that asks for hardware addresses on own links. */
   isOfLinks(pass: Pass): boolean;
   /** Returns the hardware address of a host on an own link, as a number; 0 if it is not known. */
@@ -93,7 +93,7 @@ export async function openDrivers(
     transport: connecting.transport,
     notes: [...finding.notes, ...connecting.notes],
     driverOf: (pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass),
-    keepFrom: (pass) => finding.keepFrom(pass),
+    closeBefore: (pass) => finding.closeBefore(pass),
     isOfLinks: (pass) => sendsPackets(pass) && finding.isOfLinks(pass),
     [Symbol.dispose]: () => resources.dispose(),
   };
@@ -122,14 +122,16 @@ async function openPackets(
   );
   const techniques = [...techniqueOf.values()];
   const opened = new Map<Technique, OpenedTransport>();
-  const sockets: { readonly techniques: readonly Technique[]; readonly resources: DisposableStack }[] = [];
-  let hasThread = false;
+  const closers: { readonly techniques: readonly Technique[]; readonly closer: DisposableStack }[] = [];
   const ofLinks = techniques.find((technique) => isOfLinks(technique) && !isOverIpv6(technique));
   const neighbors = ofLinks === undefined ? undefined : new Neighbors();
   const links = ofLinks === undefined ? undefined : await openArp(ofLinks, routePlan, neighbors!, opening);
   const ofLinks6 = techniques.find((technique) => isOfLinks(technique) && isOverIpv6(technique));
   const links6 = ofLinks6 === undefined ? undefined : opening.use(await ipv6!.openLinks(ofLinks6));
   const others = techniques.filter((technique) => !isOfLinks(technique));
+  // The one thread sends for one transport of several: that of ports, which are more than hosts.
+  const threaded = others.find((technique) => !isOverIpv6(technique) && !isOfHosts(technique)) ??
+    others.find((technique) => !isOverIpv6(technique));
   for (const sharing of Map.groupBy(others, filterKey).values()) {
     const wanted: OpenTransportOptions = {
       targets,
@@ -142,18 +144,17 @@ async function openPackets(
       probes: sharing.every(isOfHosts) ? pingsOf(sharing, targets) : options.probes,
       ring: options.ring,
     };
-    const resources = opening.use(new DisposableStack());
-    sockets.push({ techniques: sharing, resources });
-    // The one thread sends the probes of ports: of several transports that of the first.
-    const usesThread: boolean = !hasThread && options.usesSockets !== true && !isOverIpv6(sharing[0]!) &&
-      !isOfHosts(sharing[0]!);
-    hasThread ||= usesThread;
-    const transport = resources.use(
+    const closer = opening.use(new DisposableStack());
+    closers.push({ techniques: sharing, closer });
+    const transport = closer.use(
       options.usesSockets === true
         ? await openUdpSockets({ ...wanted, ttl: options.ttl }, routePlan, isOverIpv6(sharing[0]!) ? ipv6 : undefined)
         : isOverIpv6(sharing[0]!)
         ? await ipv6!.open({ ...wanted, neighbors: links6?.neighbors })
-        : await openTransport({ ...wanted, neighbors, sendThread: usesThread ? sendThread : undefined }, routePlan),
+        : await openTransport(
+          { ...wanted, neighbors, sendThread: sharing.includes(threaded!) ? sendThread : undefined },
+          routePlan,
+        ),
     );
     let { first } = transport.ports;
     for (const technique of sharing) {
@@ -197,12 +198,12 @@ async function openPackets(
         pathTo: pathKinds(routePlan.routes, book),
       });
     },
-    keepFrom: ({ number }) => {
+    closeBefore: ({ number }) => {
       const later = new Set(
         passes.filter((pass) => pass.number >= number).map((pass) => techniqueOf.get(pass.number)!),
       );
-      for (const { techniques, resources } of sockets) {
-        if (!techniques.some((technique) => later.has(technique))) resources.dispose();
+      for (const { techniques, closer } of closers) {
+        if (!techniques.some((technique) => later.has(technique))) closer.dispose();
       }
     },
     [Symbol.dispose]: () => resources.dispose(),
@@ -305,7 +306,7 @@ async function openSockets(
     warnings: routePlan.warnings,
     routePlan,
     driverOf: (pass) => probesHosts(pass) ? pings! : connect,
-    keepFrom: () => {},
+    closeBefore: () => {},
     isOfLinks: () => false,
     macOf: () => 0,
     prober: undefined,

@@ -181,7 +181,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
     over.push(current.report(false));
     for (const family of familiesOf(passes[over.length - 1]!)) idleSinceMs.set(family, clock.now());
-    opened.keepFrom(next);
+    opened.closeBefore(next);
     // The rate is of the whole scan: what this pass has learned of the path is true of the next. An own link has its own rate.
     current = begin(next, local.isResolving || opened.isOfLinks(next) ? undefined : engine.ratePps);
   }
