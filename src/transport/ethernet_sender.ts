@@ -66,8 +66,12 @@ const ALLOWED = 2;
 /** It was allowed, and one packet by raw IP is to check that it still is. */
 const DUE = 3;
 const REFUSED = 4;
-/** Packets to hosts behind a gateway that the kernel lets pass before any is sent past its packet filter, which may refuse some ports only. */
+/**
+ * Packets that the kernel has to let pass before frames to hosts behind a gateway bypass its packet filter, which may refuse a few ports
+ * alone.
+ */
 const FIRST_PACKETS = 16;
+
 /** A range of hosts behind the interface. */
 export interface EthernetRange {
   readonly first: number;
@@ -156,8 +160,8 @@ export class EthernetSender implements PreferredSender {
   readonly #neighborState: Uint8Array;
   /** Indices of the ranges that are IN_FLIGHT. */
   readonly #requested: number[] = [];
-  /** Packets of each range that the kernel has let pass, up to {@linkcode FIRST_PACKETS}. */
-  readonly #passed: Uint8Array;
+  /** Packets to ranges that were not allowed yet, which the kernel let pass. */
+  #passed = 0;
   readonly #policies: PolicyWatch;
   readonly #moved: MovedHosts<EthernetRange>;
   readonly #netlink: Netlink;
@@ -223,7 +227,6 @@ export class EthernetSender implements PreferredSender {
       ({ isAllowed }) => isAllowed === undefined ? UNSENT : isAllowed ? ALLOWED : REFUSED,
     );
     this.#gateways = new Float64Array(ranges.length);
-    this.#passed = new Uint8Array(ranges.length);
     this.slots = this.#batch.slots;
     for (let index = 0; index < count; index++) {
       setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
@@ -275,7 +278,7 @@ export class EthernetSender implements PreferredSender {
     if (state === UNSENT || state === IN_FLIGHT) {
       if (state === UNSENT) this.#requested.push(index);
       this.#neighborState[index] = IN_FLIGHT;
-      this.#passed[index] = Math.min(FIRST_PACKETS, this.#passed[index]! + 1);
+      this.#passed++;
     } else if (state === DUE || state === ALLOWED) {
       this.#neighborState[index] = ALLOWED;
       // One packet is enough to make the kernel confirm it.
@@ -296,7 +299,7 @@ export class EthernetSender implements PreferredSender {
     if (this.#requested.length === 0) return;
     for (const index of this.#requested) {
       if (this.#neighborState[index] !== IN_FLIGHT) continue;
-      const isEnough = this.#ranges[index]!.gateway === undefined || this.#passed[index] === FIRST_PACKETS;
+      const isEnough = this.#ranges[index]!.gateway === undefined || this.#passed >= FIRST_PACKETS;
       this.#neighborState[index] = isEnough ? ALLOWED : UNSENT;
     }
     this.#requested.length = 0;
