@@ -22,21 +22,16 @@ export function orderOf(keys: Uint32Array): Uint32Array<ArrayBuffer> {
   }
   const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys.length))));
   const mask = (1 << bits) - 1;
-  const ends = new Uint32Array(1 << bits);
+  const offsets = new Uint32Array(1 << bits);
   for (let shift = 0; shift < 32; shift += bits) {
     // By bits that all have in common they are sorted already.
     if ((differing >>> shift & mask) === 0) continue;
-    ends.fill(0);
-    for (let at = 0; at < keys.length; at++) ends[keys[at]! >>> shift & mask]!++;
-    let end = 0;
-    for (let digit = 0; digit <= mask; digit++) {
-      const count = ends[digit]!;
-      ends[digit] = end;
-      end += count;
-    }
+    offsets.fill(0);
+    for (let at = 0; at < keys.length; at++) offsets[keys[at]! >>> shift & mask]!++;
+    toOffsets(offsets);
     for (let at = 0; at < order.length; at++) {
       const index = order[at]!;
-      other[ends[keys[index]! >>> shift & mask]!++] = index;
+      other[offsets[keys[index]! >>> shift & mask]!++] = index;
     }
     const sorted = other;
     other = order;
@@ -56,7 +51,7 @@ export function sortWhole(numbers: Float64Array): void {
     numbers.sort();
     return;
   }
-  const ends = new Uint32Array(DIGITS);
+  const offsets = new Uint32Array(DIGITS);
   let from = numbers;
   let to: Float64Array = new Float64Array(numbers.length);
   for (const unit of [1, LOWER]) {
@@ -66,20 +61,25 @@ export function sortWhole(numbers: Float64Array): void {
     for (let shift = 0; shift < 32; shift += MOST_BITS) {
       // By a digit that all have in common they are sorted already.
       if ((differing >>> shift & DIGITS - 1) === 0) continue;
-      ends.fill(0);
-      for (let at = 0; at < from.length; at++) ends[from[at]! / unit >>> shift & DIGITS - 1]!++;
-      let end = 0;
-      for (let digit = 0; digit < DIGITS; digit++) {
-        const count = ends[digit]!;
-        ends[digit] = end;
-        end += count;
-      }
+      offsets.fill(0);
+      for (let at = 0; at < from.length; at++) offsets[from[at]! / unit >>> shift & DIGITS - 1]!++;
+      toOffsets(offsets);
       for (let at = 0; at < from.length; at++) {
         const number = from[at]!;
-        to[ends[number / unit >>> shift & DIGITS - 1]!++] = number;
+        to[offsets[number / unit >>> shift & DIGITS - 1]!++] = number;
       }
       [from, to] = [to, from];
     }
   }
   if (from !== numbers) numbers.set(from);
+}
+
+/** Replaces the count of each digit by the place of the first number that has it. */
+function toOffsets(counts: Uint32Array): void {
+  let offset = 0;
+  for (let digit = 0; digit < counts.length; digit++) {
+    const count = counts[digit]!;
+    counts[digit] = offset;
+    offset += count;
+  }
 }

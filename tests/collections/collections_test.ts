@@ -134,7 +134,7 @@ Deno.test("orderOf: the order of a stable sort, for keys of all sizes", () => {
 
 Deno.test("sortWhole: the same as a comparison sort, for numbers of all sizes", () => {
   const random = new Random(7);
-  for (const length of [0, 1, 2, 100, 8191, 8192, 20_000]) {
+  for (const length of [0, 1, 2, 100, 4095, 4096, 20_000]) {
     for (const bound of [1, 300, 2 ** 16 + 1, 2 ** 33, 2 ** 53]) {
       const numbers = Float64Array.from({ length }, () => Math.floor(random.below(2 ** 32) / 2 ** 32 * bound));
       const expected = numbers.toSorted();
