@@ -147,7 +147,7 @@ var EthernetSender = class {
 	#open;
 	#neighborState;
 	#requested = [];
-	#passed;
+	#passed = 0;
 	#policies;
 	#moved;
 	#netlink;
@@ -196,7 +196,6 @@ var EthernetSender = class {
 		this.#open = ranges.map(() => true);
 		this.#neighborState = Uint8Array.from(ranges, ({ isAllowed }) => isAllowed === void 0 ? UNSENT : isAllowed ? ALLOWED : REFUSED);
 		this.#gateways = new Float64Array(ranges.length);
-		this.#passed = new Uint8Array(ranges.length);
 		this.slots = this.#batch.slots;
 		for (let index = 0; index < count; index++) setEthernetEthertype(this.slots, index * this.slotLen + FRAME_AT, ethertype);
 		this.#netlink = opening.use(new Netlink());
@@ -238,7 +237,7 @@ var EthernetSender = class {
 		if (state === UNSENT || state === IN_FLIGHT) {
 			if (state === UNSENT) this.#requested.push(index);
 			this.#neighborState[index] = IN_FLIGHT;
-			this.#passed[index] = Math.min(FIRST_PACKETS, this.#passed[index] + 1);
+			this.#passed++;
 		} else if (state === DUE || state === ALLOWED) {
 			this.#neighborState[index] = ALLOWED;
 			this.#stale.delete(this.#book.address(this.#destination));
@@ -255,7 +254,7 @@ var EthernetSender = class {
 		if (this.#requested.length === 0) return;
 		for (const index of this.#requested) {
 			if (this.#neighborState[index] !== IN_FLIGHT) continue;
-			const isEnough = this.#ranges[index].gateway === void 0 || this.#passed[index] === FIRST_PACKETS;
+			const isEnough = this.#ranges[index].gateway === void 0 || this.#passed >= FIRST_PACKETS;
 			this.#neighborState[index] = isEnough ? ALLOWED : UNSENT;
 		}
 		this.#requested.length = 0;

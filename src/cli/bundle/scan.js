@@ -1378,7 +1378,7 @@ const openDrivers = (async function openDrivers(task, targets, { routePlan: know
 		transport: connecting.transport,
 		notes: [...finding.notes, ...connecting.notes],
 		driverOf: ((pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass)),
-		keepFrom: ((pass) => finding.keepFrom(pass)),
+		closeBefore: ((pass) => finding.closeBefore(pass)),
 		isOfLinks: ((pass) => sendsPackets(pass) && finding.isOfLinks(pass)),
 		[Symbol.dispose]: (() => resources.dispose())
 	};
@@ -1395,14 +1395,14 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 	})));
 	const techniques = [...techniqueOf.values()];
 	const opened = /* @__PURE__ */ new Map();
-	const sockets = [];
-	let hasThread = false;
+	const closers = [];
 	const ofLinks = techniques.find(((technique) => isOfLinks(technique) && !isOverIpv6(technique)));
 	const neighbors = ofLinks === void 0 ? void 0 : new Neighbors();
 	const links = ofLinks === void 0 ? void 0 : await openArp(ofLinks, routePlan, neighbors, opening);
 	const ofLinks6 = techniques.find(((technique) => isOfLinks(technique) && isOverIpv6(technique)));
 	const links6 = ofLinks6 === void 0 ? void 0 : opening.use(await ipv6.openLinks(ofLinks6));
 	const others = techniques.filter(((technique) => !isOfLinks(technique)));
+	const threaded = others.find(((technique) => !isOverIpv6(technique) && !isOfHosts(technique))) ?? others.find(((technique) => !isOverIpv6(technique)));
 	for (const sharing of Map.groupBy(others, filterKey).values()) {
 		const wanted = {
 			targets,
@@ -1415,14 +1415,12 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 			probes: sharing.every(isOfHosts) ? pingsOf(sharing, targets) : options.probes,
 			ring: options.ring
 		};
-		const resources = opening.use(new DisposableStack());
-		sockets.push({
+		const closer = opening.use(new DisposableStack());
+		closers.push({
 			techniques: sharing,
-			resources
+			closer
 		});
-		const usesThread = !hasThread && options.usesSockets !== true && !isOverIpv6(sharing[0]) && !isOfHosts(sharing[0]);
-		hasThread ||= usesThread;
-		const transport = resources.use(options.usesSockets === true ? await openUdpSockets({
+		const transport = closer.use(options.usesSockets === true ? await openUdpSockets({
 			...wanted,
 			ttl: options.ttl
 		}, routePlan, isOverIpv6(sharing[0]) ? ipv6 : void 0) : isOverIpv6(sharing[0]) ? await ipv6.open({
@@ -1431,7 +1429,7 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 		}) : await openTransport({
 			...wanted,
 			neighbors,
-			sendThread: usesThread ? sendThread : void 0
+			sendThread: sharing.includes(threaded) ? sendThread : void 0
 		}, routePlan));
 		let { first } = transport.ports;
 		for (const technique of sharing) {
@@ -1501,9 +1499,9 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 				pathTo: pathKinds(routePlan.routes, book)
 			});
 		}),
-		keepFrom: (({ number }) => {
+		closeBefore: (({ number }) => {
 			const later = new Set(passes.filter(((pass) => pass.number >= number)).map(((pass) => techniqueOf.get(pass.number))));
-			for (const { techniques, resources } of sockets) if (!techniques.some(((technique) => later.has(technique)))) resources.dispose();
+			for (const { techniques, closer } of closers) if (!techniques.some(((technique) => later.has(technique)))) closer.dispose();
 		}),
 		[Symbol.dispose]: (() => resources.dispose())
 	};
@@ -2018,7 +2016,7 @@ const runWorker = (async function runWorker(task, control) {
 		for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
 		over.push(current.report(false));
 		for (const family of familiesOf(passes[over.length - 1])) idleSinceMs.set(family, clock.now());
-		opened.keepFrom(next);
+		opened.closeBefore(next);
 		current = begin(next, local.isResolving || opened.isOfLinks(next) ? void 0 : engine.ratePps);
 	}
 });
@@ -2065,20 +2063,15 @@ const orderOf = (function orderOf(keys) {
 	}
 	const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys.length))));
 	const mask = (1 << bits) - 1;
-	const ends = new Uint32Array(1 << bits);
+	const offsets = new Uint32Array(1 << bits);
 	for (let shift = 0; shift < 32; shift += bits) {
 		if ((differing >>> shift & mask) === 0) continue;
-		ends.fill(0);
-		for (let at = 0; at < keys.length; at++) ends[keys[at] >>> shift & mask]++;
-		let end = 0;
-		for (let digit = 0; digit <= mask; digit++) {
-			const count = ends[digit];
-			ends[digit] = end;
-			end += count;
-		}
+		offsets.fill(0);
+		for (let at = 0; at < keys.length; at++) offsets[keys[at] >>> shift & mask]++;
+		toOffsets(offsets);
 		for (let at = 0; at < order.length; at++) {
 			const index = order[at];
-			other[ends[keys[index] >>> shift & mask]++] = index;
+			other[offsets[keys[index] >>> shift & mask]++] = index;
 		}
 		const sorted = other;
 		other = order;
@@ -8057,7 +8050,7 @@ async function openSockets(passes, options, routePlan, onAccepted) {
 		warnings: routePlan.warnings,
 		routePlan,
 		driverOf: (pass) => probesHosts(pass) ? pings : connect,
-		keepFrom: () => {},
+		closeBefore: () => {},
 		isOfLinks: () => false,
 		macOf: () => 0,
 		prober: void 0,
@@ -12677,7 +12670,7 @@ function sortWhole(numbers) {
 		numbers.sort();
 		return;
 	}
-	const ends = new Uint32Array(DIGITS);
+	const offsets = new Uint32Array(DIGITS);
 	let from = numbers;
 	let to = new Float64Array(numbers.length);
 	for (const unit of [1, LOWER]) {
@@ -12686,22 +12679,25 @@ function sortWhole(numbers) {
 		for (let at = 0; at < from.length; at++) differing |= from[at] / unit ^ first;
 		for (let shift = 0; shift < 32; shift += MOST_BITS) {
 			if ((differing >>> shift & 65535) === 0) continue;
-			ends.fill(0);
-			for (let at = 0; at < from.length; at++) ends[from[at] / unit >>> shift & 65535]++;
-			let end = 0;
-			for (let digit = 0; digit < DIGITS; digit++) {
-				const count = ends[digit];
-				ends[digit] = end;
-				end += count;
-			}
+			offsets.fill(0);
+			for (let at = 0; at < from.length; at++) offsets[from[at] / unit >>> shift & 65535]++;
+			toOffsets(offsets);
 			for (let at = 0; at < from.length; at++) {
 				const number = from[at];
-				to[ends[number / unit >>> shift & 65535]++] = number;
+				to[offsets[number / unit >>> shift & 65535]++] = number;
 			}
 			[from, to] = [to, from];
 		}
 	}
 	if (from !== numbers) numbers.set(from);
+}
+function toOffsets(counts) {
+	let offset = 0;
+	for (let digit = 0; digit < counts.length; digit++) {
+		const count = counts[digit];
+		counts[digit] = offset;
+		offset += count;
+	}
 }
 
 // src/result/summary.ts

@@ -1,4 +1,4 @@
-// Sources: SHA-256 68f457d7437c3d9d05c7037ceabbe637792fc7697597b28baaece4c6c476a746
+// Sources: SHA-256 e2537c154e4b1220ab43f5ab4467ae4251aa0fcf3922b9f6ee3bd1d1c37f15ab
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
