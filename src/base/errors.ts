@@ -28,14 +28,14 @@ export class UsageError extends Error {
 export class NothingLeftError extends UsageError {}
 
 /**
- * An error of this machine: a permission, an interface, a route. The program ends with status 2.
+ * An error of this machine: a permission, an interface that is down, a route. The program ends with status 2.
  *
  * @example
  * ```ts
  * import { CannotScanError, scan } from "@synscan/synscan";
  *
  * try {
- *   await scan({ targets: "127.0.0.1", ports: "22", interface: "nonesuch0" }).summary;
+ *   await scan({ targets: "127.0.0.1", ports: "22", technique: "connect", sourceIp: "192.0.2.1" }).summary;
  * } catch (error) {
  *   if (!(error instanceof CannotScanError)) throw error;
  *   console.log(error.message);

@@ -5,8 +5,8 @@
  */
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { dumpLinks, linkNamed } from "../../ffi/netlink/link.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
+import { wantedLink } from "../transport/wanted_link.ts";
 import type { ScanOptions } from "./options.ts";
 
 /** The scan of a link: its options, with hosts as targets, and what the user has to be told of how these were found. */
@@ -19,11 +19,12 @@ export interface LinkScan {
  * Finds the hosts of a link by probes to all of its nodes. These would reach hosts that must not be probed, too; where there are such, nothing
  * is sent, and the hosts are those that the kernel knows.
  *
- * @throws {UsageError} If only IPv4 is wanted, or some hosts are excluded and none is known.
+ * @throws {UsageError} If there is no such interface, or only IPv4 is wanted, or some hosts are excluded and none is known.
  * @throws {CannotScanError} If the hosts cannot be found, or there are none.
  */
 export async function withLinkHosts(options: ScanOptions): Promise<LinkScan> {
   const { interface: name = "", exclude = [], excludeLists = [], family } = options;
+  const link = wantedLink(name);
   if (family === 4) {
     throw new UsageError(
       `Cannot find the hosts on ${name} by IPv4: only IPv6 reaches all of them at once. Name targets`,
@@ -32,11 +33,7 @@ export async function withLinkHosts(options: ScanOptions): Promise<LinkScan> {
   if (!canOpenRaw()) {
     throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
   }
-  const link = linkNamed(name, dumpLinks());
-  if (link === undefined || !link.up) {
-    const why = link === undefined ? "there is no such interface" : "it is down";
-    throw new CannotScanError(`Cannot find the hosts on ${name}: ${why}. Name another interface`);
-  }
+  if (!link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: it is down. Name another interface`);
   const { findNodes, knownNodes } = await import("../transport/ipv6_multicast.ts");
   if (exclude.length + excludeLists.length === 0) {
     const found = await findNodes(link);

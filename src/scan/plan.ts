@@ -33,6 +33,8 @@ import {
 import { SERVICE_NAMES, UDP_SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import { packetTechnique, protocolsIn } from "../technique/techniques.ts";
+import { wantedSources } from "../transport/own_sources.ts";
+import { wantedLink } from "../transport/wanted_link.ts";
 import {
   mayNameIpv6,
   parseExclusionFile,
@@ -94,9 +96,11 @@ export interface PlannedBefore {
  * Plans the targets of a scan. If a scan is resumed, its space stays as it was and later exclusions are returned apart; names
  * keep their addresses, and only new names are resolved.
  *
- * @throws {UsageError} If targets or ports make no sense, if nothing is left of them, or if a scan that is resumed would grow.
+ * @throws {UsageError} If targets, ports, the interface or a source address make no sense, if nothing is left of them, or if a
+ * scan that is resumed would grow.
  */
 export async function planTargets(options: ScanOptions, before?: PlannedBefore): Promise<ScanTargets> {
+  if (options.interface !== undefined) wantedLink(options.interface);
   const known = before?.names ?? new Map<string, readonly Address[]>();
   const answers = new Map<string, readonly Address[]>();
   const pending = new Map<string, Promise<readonly Address[]>>();
@@ -183,6 +187,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
     ports: now.ports.union(before.removed.ports).subtract(excluded.ports),
   };
+  wantedSources(options.sourceIp, book.ipv6 && await import("../transport/ipv6_routes.ts"));
   const parts = { targets, excludeHosts: excluded.hosts, excludePorts: excluded.ports };
   const space = new ProbeSpace({ ...parts, defaultPorts });
   const udpSpace = udpPorts && new ProbeSpace({ ...parts, defaultPorts: udpPorts });

@@ -7,7 +7,7 @@
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
-import { dumpLinks, type Link, linkNamed } from "../../ffi/netlink/link.ts";
+import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
@@ -30,6 +30,7 @@ import {
   reservePorts,
 } from "./port_reservation.ts";
 import { wantedSources } from "./own_sources.ts";
+import { wantedLink } from "./wanted_link.ts";
 import type { Sender } from "./send_queue.ts";
 import type { SendThread } from "./thread_queue.ts";
 import type { Transport } from "./transport.ts";
@@ -493,15 +494,7 @@ function broadcastAddresses(ownAddresses: readonly InterfaceAddress[]): number[]
 }
 
 function findLink(name: string): Link {
-  const links = dumpLinks();
-  const link = linkNamed(name, links);
-  if (link === undefined) {
-    throw new CannotScanError(
-      `Cannot send by ${name}: there is no such interface. There are ${
-        links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ")
-      }`,
-    );
-  }
+  const link = wantedLink(name);
   if (!link.up) {
     throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
   }

@@ -8,7 +8,6 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { getAvailablePort } from "@std/net/get-available-port";
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import {
-  CannotScanError,
   planScan,
   type PortResult,
   scan,
@@ -204,7 +203,7 @@ const BAD: readonly [name: string, options: ScanOptions, kind: new (message: str
   ["a shard beyond the last", { targets: "127.0.0.1", shard: { index: 3, count: 2 } }, UsageError],
   ["no workers", { targets: "127.0.0.1", workers: 0 }, UsageError],
   ["rates that contradict", { targets: "127.0.0.1", minRatePps: 10, maxRatePps: 5 }, UsageError],
-  ["an interface that is none", { targets: "127.0.0.1", interface: "nosuch0" }, CannotScanError],
+  ["an interface that is none", { targets: "127.0.0.1", interface: "nosuch0" }, UsageError],
   ["a source that is no address", { targets: "127.0.0.1", sourceIp: "localhost" }, UsageError],
 ];
 
