@@ -93,6 +93,11 @@ export class ScanDiff {
     this.renamed = renamedHosts(before, after);
   }
 
+  /** The unit of its counts. */
+  get #unit(): "host" | "port" {
+    return [this.before, this.after].every(({ last }) => last.head.probes === 0) ? "host" : "port";
+  }
+
   /** True where something that both scans have decided differs. */
   get isDifferent(): boolean {
     const { opened, closed, otherwise, versions, hostsUp, hostsDown } = this.totals;
@@ -124,8 +129,8 @@ export class ScanDiff {
     for (const { what, now } of this.#excluded()) {
       yield `${what} ${/[,-]/.test(what) ? "are" : "is"} ${now ? "excluded now" : "no longer excluded"}\n`;
     }
-    const areHosts = [this.before, this.after].every(({ last }) => last.head.probes === 0);
-    const what = areHosts ? "host" : "port";
+    const what = this.#unit;
+    const areHosts = what === "host";
     const compared = `${areHosts ? "" : `${counted(totals.ports, "port")} of `}${
       counted(totals.hosts, "host")
     } compared`;
@@ -209,7 +214,7 @@ export class ScanDiff {
     }
     if (this.totals.ports === 0 && this.moved.length === 0) {
       throw new UsageError(
-        `Cannot compare scans ${this.before.label} and ${this.after.label}: no port was decided in both. ` +
+        `Cannot compare scans ${this.before.label} and ${this.after.label}: no ${this.#unit} was decided in both. ` +
           "Name two scans of the same targets; synscan history lists them",
       );
     }

@@ -120,6 +120,48 @@ Deno.test("diff: two files are compared, nmap's XML and synscan's JSON lines ali
     }
   }));
 
+Deno.test("diff: the hosts of two files are compared where one has no ports", () =>
+  withFolder(async (folder) => {
+    const json = (...hosts: readonly (readonly [last: number, state: string, reason: string])[]) =>
+      [
+        { type: "start" },
+        ...hosts.map(([last, state, reason]) => ({ type: "host", ip: `192.0.2.${last}`, state, reason })),
+      ]
+        .map((line) => JSON.stringify(line)).join("\n");
+    const xml = (...hosts: readonly (readonly [last: number, state: string, reason: string])[]) =>
+      `<?xml version="1.0"?>\n<!DOCTYPE nmaprun>\n<nmaprun scanner="nmap" start="1700000000">\n` + hosts.map((
+        [last, state, reason],
+      ) =>
+        `<host><status state="${state}" reason="${reason}"/><address addr="192.0.2.${last}" addrtype="ipv4"/></host>\n`
+      ).join("") + "</nmaprun>\n";
+    const files: Record<string, string> = {
+      before: json([1, "up", "echo-reply"], [2, "absent", "no-arp-response"], [3, "up", "echo-reply"], [
+        4,
+        "up",
+        "reset",
+      ]),
+      after: json([1, "up", "reset"], [2, "up", "arp-response"], [3, "silent", "no-response"], [5, "up", "reset"]),
+      xml: xml([1, "up", "reset"], [2, "up", "arp-response"], [3, "down", "no-response"], [4, "up", "user-set"]),
+      ports: XML("open", "closed").replaceAll("192.0.2.7", "192.0.2.2"),
+      other: json([9, "up", "reset"]),
+      none: json(),
+    };
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
+    const diff = (...args: string[]) => runIn(folder, ["diff", ...args]);
+    const changed = await diff("before", "after");
+    assertEquals(changed.code, 1, changed.err);
+    assertStringIncludes(changed.out, "\n192.0.2.2 came up\n192.0.2.3 went down\n");
+    assertStringIncludes(changed.out, "3 hosts compared: 1 host came up, 1 went down\nNot asked in scan 2: 1 host\n");
+    assertStringIncludes((await diff("before", "xml")).out, "192.0.2.2 came up\n192.0.2.3 went down\n3 hosts compared");
+    const same = await diff("after", "xml");
+    assertEquals([same.code, same.out.includes("3 hosts compared: no difference\n")], [0, true], same.err);
+    assertStringIncludes((await diff("before", "ports")).out, "\n192.0.2.2 (web.lab) came up\n1 host compared: 1 host");
+    for (const [name, why] of [["other", "no host was decided in both"], ["none", "it contains no results"]] as const) {
+      const { code, err } = await diff("before", name);
+      assertEquals([code, err.includes(why)], [2, true], err);
+    }
+  }));
+
 Deno.test("diff: files of UDP ports are compared, alone and beside TCP ports of the same numbers", () =>
   withFolder(async (folder) => {
     const info = (type: string, proto: string) =>

@@ -7,17 +7,21 @@ import { UsageError } from "../../base/errors.ts";
 import { History } from "../../store/history.ts";
 import { findingInJson, findingInXml } from "../../report/detected.ts";
 import { NOTHING, type PortResult } from "../../result/port_result.ts";
+import { HOST } from "../../result/pass.ts";
 import { type Reason, REASONS } from "../../result/reasons.ts";
 import { type State, STATES } from "../../result/states.ts";
 import { type Hostname, UNTOLD } from "../../result/summary.ts";
 import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
 import { attributeOf, parsedLine, resultFormatOf, tagsIn } from "../../target/result_file.ts";
+import { hostBatch, type HostLine, isHostLine } from "../shards/host_lines.ts";
 
 /** A scan as a file has it. */
 interface FileScan {
   startedAtMs: number;
   readonly results: PortResult[];
+  /** The hosts that discovery has looked for. */
+  readonly hosts: HostLine[];
   /** Names by reverse DNS. */
   readonly hostnames: Hostname[];
 }
@@ -45,22 +49,24 @@ const REASON_OF: Partial<Record<State, Reason>> = {
 };
 
 /**
- * Puts two files of results into a history of their own, as scans 1 and 2.
+ * Puts two files of results into a history of their own, as scans 1 and 2: their ports, or if one has none the hosts of both.
  *
- * @throws {UsageError} If one is no file of results, or has no port.
+ * @throws {UsageError} If one is no file of results, or is empty.
  */
 export function compareFiles(files: readonly { readonly path: string; readonly text: string }[], db: string): History {
   const history = History.open(db, { write: true });
-  for (const { path, text } of files) {
-    const { startedAtMs, results, hostnames } = readResults(path, text);
+  const scans = files.map(({ path, text }) => ({ path, ...readResults(path, text) }));
+  const areHosts = scans.some(({ results }) => results.length === 0);
+  for (const { path, startedAtMs, results, hosts, hostnames } of scans) {
     const techniques = [...new Set(results.map(({ technique }) => technique))];
-    const head = {
-      ...{ hosts: new Set(results.map(({ ip }) => ip)).size, probes: results.length, technique: techniques.join("+") },
-      ...{ startedAtMs, args: [], version: "1" },
-    };
-    const names = results.flatMap(({ ip, port, names }) => names.map((name) => ({ ip, name, ports: `${port}` })));
+    const size = areHosts
+      ? { hosts: hosts.length, probes: 0, technique: HOST, passes: [] }
+      : { hosts: new Set(results.map(({ ip }) => ip)).size, probes: results.length, technique: techniques.join("+") };
+    const head = { ...size, startedAtMs, args: [], version: "1" };
+    const named = areHosts ? hosts.map((host) => ({ names: [], ...host, port: 0 })) : results;
+    const names = named.flatMap(({ ip, port, names }) => names.map((name) => ({ ip, name, ports: `${port}` })));
     const recorder = history.begin({ head, space: path, targets: path, names });
-    recorder.add(results, startedAtMs);
+    recorder.add(areHosts ? hostBatch(hosts) : results, startedAtMs);
     recorder.finish({ ...UNTOLD, hostnames, ended: "done" }, startedAtMs);
   }
   return history;
@@ -74,16 +80,17 @@ function readResults(path: string, text: string): FileScan {
       `Cannot compare ${quote(path)}: it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`,
     );
   }
-  if (scan.results.length === 0) {
-    throw new UsageError(`Cannot compare ${quote(path)}: it contains no ports. Name another file`);
+  if (scan.results.length + scan.hosts.length === 0) {
+    throw new UsageError(`Cannot compare ${quote(path)}: it contains no results. Name another file`);
   }
   return scan;
 }
 
 function readXml(text: string): FileScan {
-  const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
+  const scan: FileScan = { startedAtMs: 0, results: [], hosts: [], hostnames: [] };
   const probed = new Map<string, Probed>();
   let ip = "";
+  let status: Pick<HostLine, "state" | "reason"> = {};
   let names: string[] = [];
   // Ports that are only counted: of every protocol where the file does not tell of which.
   let hidden: (Outcome & { readonly proto: string })[] = [];
@@ -100,7 +107,8 @@ function readXml(text: string): FileScan {
       // Of several techniques of a protocol the first is that of ports that are only counted.
       const { technique = of("type") } = probed.get(of("protocol")) ?? {};
       probed.set(of("protocol"), { technique, ports: of("services") });
-    } else if (tag === "host") [ip, names, hidden, ports] = ["", [], [], new Map()];
+    } else if (tag === "host") [ip, status, names, hidden, ports] = ["", {}, [], [], new Map()];
+    else if (tag === "status") status = statusOf(of("state"), of("reason"));
     else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
     else if (tag === "hostname" && of("type") === "user") names.push(of("name"));
     else if (tag === "hostname" && of("type") === "PTR") scan.hostnames.push({ ip, name: of("name") });
@@ -142,13 +150,14 @@ function readXml(text: string): FileScan {
         }
       }
       scan.results.push(...ports.values());
+      if (status.state !== undefined) scan.hosts.push({ ip, names, ...status });
     }
   }
   return scan;
 }
 
 function readJson(text: string): FileScan {
-  const scan: FileScan = { startedAtMs: 0, results: [], hostnames: [] };
+  const scan: FileScan = { startedAtMs: 0, results: [], hosts: [], hostnames: [] };
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
     const fields = parsedLine(line) ?? {};
@@ -157,6 +166,7 @@ function readJson(text: string): FileScan {
     if (type === "host" && typeof ip === "string" && typeof hostname === "string") {
       scan.hostnames.push({ ip, name: hostname });
     }
+    if (type === "host" && isHostLine(fields) && fields.state !== undefined) scan.hosts.push(fields);
     if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
     if (type !== "port" || typeof ip !== "string" || !(port >= 0 && port <= 65535) || !COMPARED.has(proto)) continue;
     const names = Array.isArray(named) ? named.map(String) : [];
@@ -167,6 +177,13 @@ function readJson(text: string): FileScan {
   }
   scan.results.push(...found.values());
   return scan;
+}
+
+/** Returns what the status of a host in XML shows: nothing with -Pn, by which the user declares every host up. */
+function statusOf(state: string, word: string): Pick<HostLine, "state" | "reason"> {
+  if (word === "user-set") return {};
+  const reason = REASONS.find((each) => each === word) ?? "no-response";
+  return { state: state === "up" ? "up" : reason === "no-response" ? "silent" : "absent", reason };
 }
 
 function known(state: string, reason: string): Outcome {
