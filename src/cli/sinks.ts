@@ -127,7 +127,7 @@ export function fileSink(
         `Cannot write ${quote(path)} for ${flag}: no process reads ${quote(path)}. Start one first`,
       );
     }
-    const message = `Cannot write ${quote(path)} for ${flag}: ${whyNot(error)}`;
+    const message = `Cannot write ${quote(path)} for ${flag}: ${whyNot(error)}. Name another file`;
     if (error instanceof Deno.errors.NotFound || isDirectory(error)) throw new UsageError(message);
     throw new CannotScanError(message);
   }

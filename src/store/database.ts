@@ -12,6 +12,8 @@ import { APPLICATION_ID, createTables, VERSION } from "./schema.ts";
 /** The longest wait for another process that writes, in milliseconds. */
 export const PATIENT_MS = 10_000;
 const RETRY_MS = 20;
+/** The length of the index of a write-ahead log, which is made with it, sqlite.org/walformat.html. */
+const INDEX_LEN = 1 << 15;
 
 /** Options of opening a file. */
 export interface OpenOptions {
@@ -133,10 +135,8 @@ export function explained(path: string, aim: "read" | "write", error: unknown): 
   const isUnopened = /unable to open/.test(error.message);
   const misnamed = whyMisnamed(path, aim, isUnopened);
   if (misnamed !== undefined) return new UsageError(`${cannot}: ${misnamed}`);
-  if (aim === "write" && (isUnopened || /readonly/.test(error.message)) && isOnReadOnlyDisk(path)) {
-    return new CannotScanError(`${cannot}: the file system is read-only. Name another file for --db`);
-  }
-  const [, why] = TROUBLES.find(([says]) => says.test(`${aim}: ${code}: ${error.message}`)) ?? [];
+  const cause = aim === "write" && /unable to open|readonly|disk I\/O/.test(error.message) ? errorBeside(path) : "";
+  const [, why] = TROUBLES.find(([says]) => says.test(`${aim}: ${code}: ${error.message}${cause}`)) ?? [];
   return new CannotScanError(`${cannot}: ${why ?? `${printable(error.message)}. Name another file for --db`}`);
 }
 
@@ -149,7 +149,8 @@ const TROUBLES: readonly (readonly [says: RegExp, why: string])[] = [
     "copy with --db",
   ],
   [/not a database/, "it is no SQLite database. Name another file for --db"],
-  [/is full/, "the disk is full. Make room; what had been written before is kept"],
+  [/os error 30\b/, "the file system is read-only. Name another file for --db"],
+  [/is full|os error 28\b/, "the disk is full. Make room; what had been written before is kept"],
   [/is locked/, "another program holds it. End that program, or name another file for --db"],
   [/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
   [/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
@@ -168,12 +169,19 @@ function whyMisnamed(path: string, aim: "read" | "write", isUnopened: boolean): 
   return aim === "read" ? "there is no such file. Scan with --db first, which makes it" : undefined;
 }
 
-function isOnReadOnlyDisk(path: string): boolean {
+/** Returns the system's error where SQLite cannot make its files beside a database; empty if there is none. SQLite does not give it. */
+function errorBeside(path: string): string {
   try {
-    Deno.openSync(path, { write: true }).close();
-    return false;
+    const probe = `${lookAt(path) === "missing" ? path : Deno.realPathSync(path)}-probe`;
+    using file = Deno.openSync(probe, { write: true, createNew: true });
+    try {
+      for (let room = INDEX_LEN; room > 0;) room -= file.writeSync(new Uint8Array(room));
+    } finally {
+      Deno.removeSync(probe);
+    }
+    return "";
   } catch (error) {
-    return error instanceof Error && /\bos error 30\b/.test(error.message);
+    return String(error);
   }
 }
 

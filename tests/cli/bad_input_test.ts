@@ -230,7 +230,7 @@ const FILE_ROWS: readonly Row[] = [
   ["-iL -", 1, "no target in"],
   ["--exclude-file none 127.0.0.1", 1, 'Cannot read "none"'],
   ["--exclude-file noports 127.0.0.1", 1, "noports line 1"],
-  ["-oJ none/out 127.0.0.1", 1, 'Cannot write "none/out" for -oJ: no such file or directory'],
+  ["-oJ none/out 127.0.0.1", 1, 'Cannot write "none/out" for -oJ: no such file or directory. Name another file'],
   ["-oX folder 127.0.0.1", 1, "it is a directory"],
   ["-oJ secret 127.0.0.1", 2, "permission denied"],
   ["-oA secret 127.0.0.1", 2, "permission denied"],

@@ -396,11 +396,13 @@ for (const { name, leave, says } of READ_ONLY) {
         }
         if (typeof says === "string") assertStringIncludes(seen, says);
         else assertMatch(seen, says);
-        assertThrows(
-          () => History.open(`${disk}/scans.db`, { write: true }),
-          CannotScanError,
-          "the file system is read-only. Name another file for --db",
-        );
+        for (const name of ["scans.db", "others.db"]) {
+          assertThrows(
+            () => History.open(`${disk}/${name}`, { write: true }),
+            CannotScanError,
+            "the file system is read-only. Name another file for --db",
+          );
+        }
       });
     },
   });
@@ -431,6 +433,28 @@ Deno.test({
       assertEquals(resultsOf(history, history.scan("1")).length, taken * 100);
       assertThrows(() => recorder[Symbol.dispose](), CannotScanError, "the disk is full");
     }),
+});
+
+Deno.test({
+  name: `database: a disk that is full before it is opened${
+    isRoot ? "" : " (skipped: it takes root to make a small one)"
+  }`,
+  ignore: !isRoot,
+  fn: async () => {
+    const full = "the disk is full. Make room; what had been written before is kept";
+    await withDisk("disk", "256k", (disk) => {
+      recordOne(`${disk}/scans.db`)[Symbol.dispose]();
+      assertThrows(() => Deno.writeFileSync(`${disk}/other`, new Uint8Array(1 << 18)));
+      for (const name of ["scans.db", "others.db"]) {
+        assertThrows(() => History.open(`${disk}/${name}`, { write: true }), CannotScanError, full);
+      }
+      assertEquals([...Deno.readDirSync(disk)].filter(({ name }) => /probe/.test(name)), []);
+    });
+    await withDisk("disk", "1m,nr_inodes=2", (disk) => {
+      Deno.writeTextFileSync(`${disk}/other`, "");
+      assertThrows(() => History.open(`${disk}/scans.db`, { write: true }), CannotScanError, full);
+    });
+  },
 });
 
 async function withDisk(name: string, size: string, use: (disk: string) => Promise<void> | void): Promise<void> {
