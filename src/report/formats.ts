@@ -21,7 +21,7 @@ const LIST_UNRESPONSIVE_UP_TO = 8;
 /** Returns the aggregator that all formats by host of a scan share. */
 export function newAggregator(
   verbosity: number,
-  options: Pick<HostAggregatorOptions, "openOnly" | "vendorOf"> = {},
+  options: Pick<HostAggregatorOptions, "openOnly" | "vendorOf" | "addresses"> = {},
 ): HostAggregator {
   return new HostAggregator({
     ...options,

@@ -69,6 +69,8 @@ export interface HostAggregatorOptions {
   /** The number of silent hosts whose ports are counted, and of silent ports that are stored. */
   readonly silentHosts?: number;
   readonly silentRows?: number;
+  /** The numbers of hosts of batches without any. */
+  readonly addresses?: HostAddresses;
   /** Returns the holder of the block that a hardware address is from, if it is known. */
   readonly vendorOf?: ((mac: number) => string | undefined) | undefined;
 }
@@ -86,7 +88,7 @@ export class HostAggregator {
   readonly #numbers = new TypedVector(new Uint32Array(256));
   readonly #totals = new HostTotals();
   /** The addresses of host numbers: those of the last batch that has any. */
-  #addresses: HostAddresses = IPV4_BOOK;
+  #addresses: HostAddresses;
   /** Indices of hosts by number; of hosts without one by text, and these texts by index. */
   readonly #byNumber = new U32Map();
   readonly #byText = new Map<string, number>();
@@ -109,6 +111,7 @@ export class HostAggregator {
     this.#listUpTo = options.listUpTo;
     this.#openOnly = options.openOnly ?? false;
     this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
+    this.#addresses = options.addresses ?? IPV4_BOOK;
     this.#vendorOf = options.vendorOf ?? (() => undefined);
     this.#silent = new Silence({
       counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,

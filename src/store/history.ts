@@ -15,13 +15,13 @@ import { type HostState, type State, STATES } from "../result/states.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
-import { addressesOf, hostsOf, isUp, portsText, stateOfHost } from "./hosts.ts";
+import { addressesOf, hostsOf, isUp, portsText, type Segment, stateOfHost } from "./hosts.ts";
 import { readServices, StoredNames } from "./names.ts";
 import { readRecords, type ScanRecord, summaryOf } from "./records.ts";
 import { Side } from "./side.ts";
 import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { textual } from "./schema.ts";
-import { portIn, protocolOf, serviceKey } from "./key.ts";
+import { hostText, portIn, protocolOf, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
 
 /** Results in one batch at most. */
@@ -147,11 +147,17 @@ export class History implements Disposable {
     return this.#reading((db) => resultsOf(db, scan.id));
   }
 
+  /** The hosts of IPv6 of a scan. */
+  ipv6Hosts(scan: ScanRecord): Generator<string> {
+    return this.#reading(function* (db) {
+      for (const { host } of hostsOf(db, [scan.id])) if (typeof host === "string") yield hostText(host);
+    });
+  }
+
   /**
    * A scan, or what passes of it, as a format writes it, in pieces, each good until the next.
    *
-   * @param hosts Takes hosts: those of a scan that probed no port, and those that a router had reported as absent, in place of their
-   * ports.
+   * @param hosts Takes hosts: those of a scan that probed no port, and those that were absent, in place of their ports.
    */
   *show(
     scan: ScanRecord,
@@ -167,9 +173,9 @@ export class History implements Disposable {
     const found = hosts === undefined ? [] : this.#readOnce((db) => hostsIn(db, scan.id));
     // All at once: their writer numbers the hosts of a batch.
     if (found.length > 0 || scan.head.probes === 0) hosts?.(found);
-    const hasAbsent = scan.head.probes > 0 && found.length > 0;
+    const absent = new Set(found.map(({ ip }) => ip));
     for (const all of this.results(scan)) {
-      const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
+      const batch = absent.size > 0 ? all.filter(({ ip }) => !absent.has(ip)) : all;
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
     }
     const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
@@ -287,9 +293,14 @@ function hasFindings(db: DatabaseSync, scan: number): boolean {
   return db.prepare("SELECT 1 FROM port WHERE scan = ? AND finding IS NOT NULL LIMIT 1").get(scan) !== undefined;
 }
 
-/** Returns true for a port that was not probed, because a router had reported its host. */
-function isOfAbsent({ reason, tries }: PortResult): boolean {
-  return reason === "host-unreach" && tries === 0;
+/**
+ * Returns the reason for which a host is absent, so that its ports were not probed: a router had reported it, or its own link does not
+ * have it; undefined for another.
+ */
+function absenceOf(segments: readonly Segment[]): Reason | undefined {
+  const isUntried = ({ result }: Segment, reason: Reason) => result.reason === reason && result.tries === 0;
+  if (segments.some((segment) => isUntried(segment, "host-unreach"))) return "host-unreach";
+  return segments.every((segment) => isUntried(segment, "no-arp-response")) ? "no-arp-response" : undefined;
 }
 
 function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResult[]> {
@@ -318,30 +329,28 @@ function* resultsOf(db: DatabaseSync, scan: number): Generator<readonly PortResu
 /** Finds a row that {@linkcode hostsIn} may have hosts of: most scans have none, and need not be read twice. */
 const HAS_HOSTS = ["port_range", "port_part"]
   .map((table) =>
-    `SELECT 1 FROM ${table} WHERE scan = ?1 AND (proto = 'host' OR reason = 'host-unreach' AND tries = 0)`
+    `SELECT 1 FROM ${table}
+     WHERE scan = ?1 AND (proto = 'host' OR reason IN ('host-unreach', 'no-arp-response') AND tries = 0)`
   )
   .join(" UNION ALL ") + " LIMIT 1";
 
 /**
- * Returns the hosts of a scan that probed no port, with their states, of very many only those that were up; of another scan those that a
- * router had reported as absent.
+ * Returns the hosts of a scan that probed no port, with their states; of another scan those that were absent. Of very many they are only
+ * those that were up.
  */
 function hostsIn(db: DatabaseSync, scan: number): ShownHost[] {
   if (db.prepare(HAS_HOSTS).get(scan) === undefined) return [];
   const found: ShownHost[] = [];
   let others = 0;
   for (const run of hostsOf(db, [scan])) {
-    if (run.sides[0]!.some(({ result }) => isOfAbsent(result) && stateOfHost(result) === undefined)) {
-      for (const ip of addressesOf(run)) found.push({ ip, state: "absent", reason: "host-unreach" });
-      continue;
-    }
-    for (const { result } of run.sides[0]!) {
-      const state = stateOfHost(result);
-      if (state === undefined) continue;
-      if (state !== "up") others += run.count;
-      if (state !== "up" && others > MAX_NOT_UP) continue;
-      for (const ip of addressesOf(run)) found.push({ ip, state, reason: result.reason });
-    }
+    const segments = run.sides[0]!;
+    const absence = absenceOf(segments);
+    const state = absence === undefined ? stateOfHost(segments[0]!.result) : "absent";
+    if (state === undefined) continue;
+    if (state !== "up") others += run.count;
+    if (state !== "up" && others > MAX_NOT_UP) continue;
+    const reason = absence ?? segments[0]!.result.reason;
+    for (const ip of addressesOf(run)) found.push({ ip, state, reason });
   }
   return others > MAX_NOT_UP ? found.filter(({ state }) => state === "up") : found;
 }

@@ -124,15 +124,26 @@ function toRecord(row: Readonly<Record<string, unknown>>): ScanRecord {
   const values = { ...row, ...Object.fromEntries(json) };
   if (!hasShape(values, RECORD)) throw damaged("the list of scans");
   const { hosts, probes, technique, version, startedAtMs, args, ended, summary, ...rest } = values as ScanRow;
+  const passes = probes === 0 ? [] : passesNamed(technique, protocolOf);
+  // Those of UDP beside ports of TCP are not recorded.
+  const isOfOne = new Set(passes.map(({ proto }) => proto)).size === 1;
   return {
     ...rest,
     head: {
-      ...{ hosts, probes, technique, passes: probes === 0 ? [] : passesNamed(technique, protocolOf) },
-      ...{ version, startedAtMs, args, targets: rest.targets },
+      ...{ hosts, probes, technique, passes, version, startedAtMs, args, targets: rest.targets },
+      ...isOfOne && rest.ports !== null && { ports: { count: countIn(rest.ports), text: rest.ports } },
     },
     ended: ended ?? "unfinished",
     summary: summary && knownSummary(summary),
   };
+}
+
+/** Returns the number of ports in a list, such as `22,8000-8010`. */
+function countIn(ports: string): number {
+  return ports.split(",").reduce((sum, item) => {
+    const [first = 0, last = first] = item.split("-").map(Number);
+    return sum + last - first + 1;
+  }, 0);
 }
 
 /** Returns a value that a file has as JSON. */

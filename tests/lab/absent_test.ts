@@ -127,7 +127,10 @@ labTest("lab: absent: a host behind a router is one line, in every kind of scan"
 labTest("lab: absent: reports, merged shards and a resumed scan have a host behind a router once", [], async (t) => {
   await using lab = await behindRouter();
   await forFamilies(t, async (family) => {
-    await Promise.all([checkReports(lab, family), checkMerged(lab, family), checkResumed(lab, family)]);
+    await Promise.all([
+      ...[checkReports(lab, family), checkMerged(lab, family), checkResumed(lab, family)],
+      ...[checkShown(lab, family, 34, "-sS"), checkShown(lab, family, 35, "-sT")],
+    ]);
   });
 });
 
@@ -156,6 +159,23 @@ async function checkReports(lab: Lab, family: Family): Promise<void> {
       `^Not shown: ${hosts} out of reach \\(host-unreach\\)\n\nsynscan done: ${hosts} \\(0 up, ${times} absent\\)`,
     ),
   );
+}
+
+/** Checks that a recorded scan of hosts that are absent, from an own link or behind a router, is shown as its own reports have it. */
+async function checkShown(lab: Lab, family: Family, number: number, technique: string): Promise<void> {
+  const folder = lab.folder();
+  const ips = [...absentHosts(family, number), ...family.hosts(NEAR, number)];
+  const db = `${folder}/history.db`;
+  const synscan = (args: readonly string[]) => lab.run("scanner", [...SYNSCAN, ...args]);
+  const scan = await synscan(["-n", technique, "-p", "20-23", "--db", db, "-oA", `${folder}/scan`, ...ips]);
+  const show = await synscan(["show", "--db", db, "-oA", `${folder}/show`]);
+  assertEquals([scan.code, show.code], [0, 0], scan.stderr + show.stderr);
+  for (const format of ["json", "xml", "gnmap", "nmap"]) {
+    const [own, shown] = ["scan", "show"].map((name) => Deno.readTextFileSync(`${folder}/${name}.${format}`));
+    // Ports are in the order in which they were decided, or in that of addresses.
+    const linesOf = (text = "") => inOrder(text.split("\n").filter((line) => !line.includes('"type":"start"')));
+    assertEquals(linesOf(shown), linesOf(own), `${family.name} ${technique} ${format}`);
+  }
 }
 
 async function checkMerged(lab: Lab, family: Family): Promise<void> {

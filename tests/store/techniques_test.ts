@@ -4,7 +4,7 @@ import { UsageError } from "../../src/base/errors.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
 import { passesNamed } from "../../src/result/pass.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
-import { reasonCode } from "../../src/result/reasons.ts";
+import { type Reason, reasonCode } from "../../src/result/reasons.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { ABSENT, SILENT, UP } from "../../src/result/states.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
@@ -203,11 +203,14 @@ historyTest("history: a scan of hosts alone is listed, with its hosts, however m
 });
 
 historyTest("history: absent hosts of both families are shown together, once each", (history) => {
-  const hosts = ["192.0.2.1", "2001:db8::1", "2001:db8::2", "2001:db8::3"];
+  const hosts = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2", "2001:db8::3"];
+  const reasonOf = (ip: string): Reason => ip.endsWith("2") ? "no-arp-response" : "host-unreach";
   const absent = hosts.flatMap((ip) =>
-    Array.from({ length: 3000 }, (_, port) => result(ip, port, "filtered", { reason: "host-unreach", tries: 0 }))
+    Array.from({ length: 3000 }, (_, port) => result(ip, port, "filtered", { reason: reasonOf(ip), tries: 0 }))
   );
-  const scan = recordOf(history, "syn", [...absent, result("2001:db8::4", 22, "open")]);
+  // A port of it was probed.
+  const probed = [0, 1].map((tries) => result("192.0.2.3", tries, "filtered", { reason: "no-arp-response", tries }));
+  const scan = recordOf(history, "syn", [...absent, ...probed, result("2001:db8::4", 22, "open")]);
   const shown: string[][] = [];
   const take = (found: readonly { readonly ip: string; readonly state: string }[]) =>
     void shown.push(found.map(({ ip, state }) => `${ip} ${state}`));
@@ -215,7 +218,7 @@ historyTest("history: absent hosts of both families are shown together, once eac
     typeof piece === "string" ? piece : new TextDecoder().decode(piece)
   );
   assertEquals(shown, [hosts.map((ip) => `${ip} absent`)]);
-  assertEquals(new Set(pieces.join("").match(/Host: \S+/g)), new Set(["Host: 2001:db8::4"]));
+  assertEquals(new Set(pieces.join("").match(/Host: \S+/g)), new Set(["Host: 192.0.2.3", "Host: 2001:db8::4"]));
 });
 
 historyTest("history: absent hosts have the ports of each protocol", (history, place) => {

@@ -14,6 +14,7 @@ import { newAggregator, writerOf } from "../../report/formats.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
 import { quote } from "../../base/quote.ts";
 import { hostBatch } from "../shards/host_lines.ts";
+import { commonBook } from "../shards/shard.ts";
 import type { CommandLine } from "../args/command_line.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
 import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
@@ -91,16 +92,17 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
   const { openOnly, reason, verbosity, fields, filter, quiet } = line;
   using history = await openHistory(line.db, { write: false, why: "to show a scan" }, system);
   const scan = history.scan(line.operands[0] ?? "last");
+  const addresses = commonBook([{ addresses: new Set(history.ipv6Hosts(scan)), book: undefined }]);
   for (const { format, path, flag } of outputsOf(line)) {
     const color = path === "-" && isColored(line, system);
     const columns = path === "-" ? lineWidth(system) : undefined;
     const FormatWriter = await writerOf(format);
     const style = { openOnly, reason, verbosity, fields, color, quiet, columns };
-    const writer = new FormatWriter(style, newAggregator(verbosity, { openOnly }));
+    const writer = new FormatWriter(style, newAggregator(verbosity, { openOnly, addresses }));
     const changes = writer.compared && changesOf(history, scan.id);
     if (changes !== undefined) writer.compared?.(changes);
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
-    const hosts = (found: readonly ShownHost[]) => void writer.hosts?.(hostBatch(found));
+    const hosts = (found: readonly ShownHost[]) => void writer.hosts?.(hostBatch(found, addresses));
     for (const piece of history.show(scan, writer, filter, hosts)) {
       if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
     }

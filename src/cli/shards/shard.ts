@@ -63,7 +63,7 @@ export interface Shard {
 }
 
 /** Returns one book for the hosts of all shards: reports take the number of a host for the same host in each of them. */
-export function commonBook(shards: readonly Shard[]): HostAddresses {
+export function commonBook(shards: readonly Pick<Shard, "addresses" | "book">[]): HostAddresses {
   const whole = shards.find(({ book }) => book !== undefined)?.book;
   return whole ?? bookOfTexts(shards.flatMap(({ addresses }) => [...addresses]));
 }
