@@ -234,6 +234,16 @@ Deno.test("resume: a deadline leaves something to go on with, where that was ask
     assertEquals([ports.length, new Set(ports).size], [PORT_COUNT, PORT_COUNT]);
   }));
 
+Deno.test("resume: -v replaces the -q of the scan", () =>
+  withFolder(async (folder) => {
+    const scan = ["--checkpoint", "ck", "-q", "-sT", "-p", PORTS, "--max-rate", "1000", HOST];
+    const first = await run([...scan, "--deadline", "500ms"], folder);
+    assertEquals([first.code, /Scanning .* ports/.test(first.err)], [3, false], first.err);
+    const second = await run(["resume", "ck", "-v", "--deadline", "1m", "--max-rate", "10k"], folder);
+    assertEquals([second.code, /Scanning .* ports/.test(second.err)], [0, true], second.err);
+    assertMatch(second.out, /^synscan done: /m);
+  }));
+
 Deno.test({
   name: "resume: after a full disk, once there is room (needs root, to mount a small disk)",
   ignore: Deno.uid() !== 0,

@@ -78,9 +78,10 @@ function withAbsolutePaths(given: readonly Given[], system: System): Given[] {
   });
 }
 
-/** Merges flags into those of the scan: exclusions add up, other flags replace those given before. */
+/** Merges flags into those of the scan: exclusions add up, other flags replace those given before, and -v also replaces -q. */
 function withAdded(before: readonly Given[], added: readonly Given[]): Given[] {
   const names = new Set(added.map(({ name }) => name));
+  if (names.has("--verbose")) names.add("--quiet");
   const kept = before.filter(({ name }) => flagNamed(name).repeats === true || !names.has(name));
   const excludedPorts = before.find(({ name }) => name === EXCLUDE_PORTS)?.value;
   const merged = added.map((each) =>
