@@ -13,6 +13,7 @@ import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
 import { quote } from "../../base/quote.ts";
+import { hangingLines } from "../../base/wrap.ts";
 import { hostBatch } from "../shards/host_lines.ts";
 import { commonBook } from "../shards/shard.ts";
 import type { CommandLine } from "../args/command_line.ts";
@@ -83,7 +84,9 @@ export function changesOf(history: History, scan: number): ScanChanges | undefin
 export async function listHistory(line: CommandLine, system: System): Promise<number> {
   using history = await openHistory(line.db, { write: false, why: "to list its scans" }, system);
   const scans = history.scans();
-  await stdoutSink(system).add(line.outputs.length > 0 ? recordsJson(scans) : recordsText(scans), "");
+  const isJson = line.outputs.length > 0;
+  const text = isJson ? recordsJson(scans) : hangingLines(recordsText(scans), lineWidth(system));
+  await stdoutSink(system).add(text, "");
   return EXIT.done;
 }
 
@@ -148,6 +151,7 @@ export async function diffScans(line: CommandLine, system: System): Promise<numb
 /** Writes a comparison to standard output; resolves to the exit status. */
 async function writeDiff(diff: ScanDiff, isJson: boolean, system: System): Promise<number> {
   const sink = stdoutSink(system);
-  for (const text of isJson ? diff.json() : diff.text()) await sink.add(text, "");
+  const columns = isJson ? undefined : lineWidth(system);
+  for (const text of isJson ? diff.json() : diff.text()) await sink.add(hangingLines(text, columns), "");
   return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }

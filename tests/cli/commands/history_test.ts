@@ -66,6 +66,22 @@ testWithFile("scans are recorded, listed, shown and compared", async (db) => {
   }
 });
 
+testWithFile("on a terminal, lists and comparisons are as wide as it, and JSON is not broken", async (db) => {
+  for (const state of ["open", "closed"] as const) {
+    const targets = Array.from({ length: 20 }, (_, host) => `10.0.0.${host}`).join(" ");
+    await runMain(`--db ${db} ${targets}`, found([{ ...OPEN, state, service: "some-longer-name" }, CLOSED]));
+  }
+  for (const command of ["history", "diff", "diff --json"]) {
+    const narrow = (await runMain(`${command} --db ${db}`, {}, { terminal: true, columns: 40 })).world.stdout;
+    const { stdout } = (await runMain(`${command} --db ${db}`)).world;
+    const words = (text: string) => text.split(/\s+/);
+    assertEquals(words(narrow), words(stdout));
+    const isBroken = !command.endsWith("--json");
+    assertEquals(narrow.split("\n").every((line) => line.length < 40), isBroken, narrow);
+    assert(stdout.split("\n").some((line) => line.length > 40), stdout);
+  }
+});
+
 testWithFile("show -q prints warnings on standard error, once", async (db) => {
   await runMain(`--db ${db} 10.0.0.1`, found([OPEN, CLOSED]));
   assertEquals((await runMain(`show -q --db ${db}`)).world.stderr, "");
