@@ -42,6 +42,7 @@ import {
 } from "./outcome_group.ts";
 import { PortRows } from "./port_rows.ts";
 import { Silence } from "./silence.ts";
+import type { PassPorts } from "./writer.ts";
 import { type ReasonOfAbsence, unreachedRanges, withAbsent } from "./unreached.ts";
 
 /** The results of a whole scan by host. */
@@ -104,6 +105,8 @@ export class HostAggregator {
   readonly #routers = new Map<string, number>();
   /** Techniques, in the order of their first results. */
   readonly #techniques: Technique[] = [];
+  /** The ports of every host, if those that were never probed are counted. */
+  #ports: readonly PassPorts[] = [];
   #lastBatch: ResultList | undefined;
   #report: AggregateReport | undefined;
 
@@ -140,7 +143,7 @@ export class HostAggregator {
     }
   }
 
-  #techniqueNumber({ technique, proto }: ResultCursor): number {
+  #techniqueNumber({ technique, proto }: Technique): number {
     const known = this.#techniques.findIndex((each) => each.technique === technique);
     if (known >= 0) return known;
     this.#services.push([]);
@@ -215,6 +218,11 @@ export class HostAggregator {
     return this.#addresses.prefixFinder?.(prefixes) ?? (() => -1);
   }
 
+  /** Has the report count ports that were never probed, of which a scan that ended early gives no results: every host has these ports. */
+  countNotProbed(ports: readonly PassPorts[]): void {
+    this.#ports = ports;
+  }
+
   /** Returns the report, after the last result. */
   report(totalHosts: number): AggregateReport {
     return this.#report ??= this.#makeReport(totalHosts);
@@ -248,6 +256,7 @@ export class HostAggregator {
       unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
     }
     const listed = listQuiet ? ordered : ordered.filter((host) => !isQuiet(host));
+    this.#addNotProbed(listed);
     const source: ReportSource = {
       rows: this.#rows,
       byHost: this.#rows.byHost(this.hostCount),
@@ -272,6 +281,20 @@ export class HostAggregator {
           portsOf: (host) => this.#unlistedPorts(host),
         }),
     };
+  }
+
+  #addNotProbed(hosts: readonly number[]): void {
+    // Of silent ports that were dropped the number is not known.
+    if (this.#silent.isIncomplete) return;
+    const totals = this.#totals;
+    for (const { ports: { count }, ...pass } of this.#ports) {
+      const technique = this.#techniqueNumber(pass);
+      for (const host of hosts) {
+        const groups = totals.groupsOf(host).filter((group) => techniqueOf(group) === technique);
+        const known = groups.reduce((sum, group) => sum + totals.count(host, group), 0);
+        if (known < count) totals.add(host, groupOf("undecided", "not-asked", technique), count - known);
+      }
+    }
   }
 
   /** Returns the ports of a host that is not listed. */

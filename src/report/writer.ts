@@ -11,6 +11,7 @@ import type { State } from "../result/states.ts";
 import type { HostnamesSoFar, Progress, Summary } from "../result/summary.ts";
 import type { ScanChanges } from "./changes.ts";
 import type { Field } from "./fields.ts";
+import type { PortsText } from "./ports_seen.ts";
 
 /** The facts about a scan at its start. */
 export interface ScanHead {
@@ -18,10 +19,10 @@ export interface ScanHead {
   readonly hosts: number;
   /** Ports of hosts to probe. */
   readonly probes: number;
-  /** The probed ports, as `22,80,8000-8100`, and their number; undefined if they are not known any more. */
-  readonly ports?: { readonly count: number; readonly text: string } | undefined;
+  /** The probed ports; undefined if they are not known any more. */
+  readonly ports?: PortsText | undefined;
   /** Those of UDP, if ports of TCP are probed as well. */
-  readonly udpPorts?: { readonly count: number; readonly text: string } | undefined;
+  readonly udpPorts?: PortsText | undefined;
   /** The scan technique; several are joined by `+`. */
   readonly technique: string;
   /** True with service detection. */
@@ -70,6 +71,20 @@ export function techniqueCount(
   { technique, passes = passesNamed(technique) }: Pick<ScanHead, "technique" | "passes">,
 ): number {
   return techniquesOfPort(passes);
+}
+
+/** The ports of a host that one technique probes. */
+export interface PassPorts extends Pick<Pass, "technique" | "proto"> {
+  readonly ports: PortsText;
+}
+
+/** Returns the ports of each host by technique; none if they are not known, or a target has ports of its own. */
+export function portsOfEach(
+  { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports }: ScanHead,
+): readonly PassPorts[] {
+  if (ports === undefined || udpPorts === undefined) return [];
+  const each = passes.map((pass) => ({ ...pass, ports: pass.proto === "udp" ? udpPorts : ports }));
+  return probes === hosts * each.reduce((sum, { ports }) => sum + ports.count, 0) ? each : [];
 }
 
 /** The options of a report. */

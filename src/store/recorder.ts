@@ -8,8 +8,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { PROBED_FIELDS } from "../report/fields.ts";
 import { HostFindings, reasonUp } from "../report/host_findings.ts";
-import type { ScanHead } from "../report/writer.ts";
-import { HOST, type Pass, passesNamed, probesHosts } from "../result/pass.ts";
+import { portsOfEach, type ScanHead } from "../report/writer.ts";
+import { HOST, probesHosts } from "../result/pass.ts";
 import {
   type HostAddresses,
   type PortResult,
@@ -195,21 +195,12 @@ export class ScanRecorder {
 
   /** Writes the ports of hosts that ARP, or a router, has shown to be absent, as if each had been probed: they are neither open nor closed. */
   #writeAbsent(): void {
-    const { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports } = this.#head;
-    if (ports === undefined || udpPorts === undefined || this.#addresses === undefined) return;
-    const portsOf = ({ proto }: Pick<Pass, "proto">) => proto === "udp" ? udpPorts : ports;
-    // A target that has ports of its own may not have all of them.
-    if (probes !== hosts * passes.reduce((sum, pass) => sum + portsOf(pass).count, 0)) return;
+    const each = portsOfEach(this.#head);
+    if (each.length === 0 || this.#addresses === undefined) return;
     for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
       this.#putRuns(
         runsOf(hosts, this.#addresses),
-        passes.map(({ technique, proto }) => ({
-          technique,
-          proto,
-          state: "filtered",
-          reason,
-          ports: portsOf({ proto }).text,
-        })),
+        each.map(({ technique, proto, ports }) => ({ technique, proto, state: "filtered", reason, ports: ports.text })),
       );
     }
   }

@@ -50,6 +50,32 @@ Deno.test("host aggregator: hosts are in the order of their addresses, ports in 
   ], ["10.0.0.10", "80 open"]]);
 });
 
+Deno.test("host aggregator: ports that were never probed are counted for each technique, unless silence was dropped", () => {
+  const each = [{ technique: "syn", proto: "tcp" }, { technique: "udp", proto: "udp" }];
+  const hostsOf = (silentHosts: number) => {
+    const aggregator = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1, silentHosts });
+    const [syn, udp] = each as [typeof each[0], typeof each[0]];
+    aggregator.take([
+      ...[1, 2, 3].map((port) => result({ ...syn, port })),
+      silent({ ...syn, ip: "10.0.0.2", port: 1 }),
+      result({ ...syn, ip: "10.0.0.3", port: 1, state: "undecided", reason: "not-asked", ttl: undefined }),
+      open({ ...udp, ip: "10.0.0.3", port: 53, reason: "udp-response" }),
+    ]);
+    aggregator.countNotProbed(each.map((pass) => ({ ...pass, ports: { count: 5, text: "1-5" } })));
+    return [...aggregator.report(9).hosts()].map(({ ip, ports, hidden }) => [
+      ip,
+      ...ports.map(({ proto, state }) => `${proto} ${state}`),
+      ...hidden.map(({ technique, count, reason }) => `${technique} ${count} ${reason}`),
+    ]);
+  };
+  assertEquals(hostsOf(9), [
+    ["10.0.0.1", "udp 5 not-asked", "syn 3 reset", "syn 2 not-asked"],
+    ["10.0.0.2", "tcp filtered", "udp 5 not-asked", "syn 4 not-asked"],
+    ["10.0.0.3", "udp open", "syn 5 not-asked", "udp 4 not-asked"],
+  ]);
+  assertEquals(hostsOf(1).flat().filter((text) => / [45] not-asked/.test(text)), []);
+});
+
 Deno.test("host aggregator: a state with many ports is counted, a state with few is listed", () => {
   const { hosts } = aggregated([
     ...[1, 2, 3].map((port) => result({ port })),

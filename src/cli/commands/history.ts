@@ -11,6 +11,7 @@ import { refuseNoFile } from "../../store/path.ts";
 import type { ScanRecorder, ScanSoFar, ScanStart } from "../../store/recorder.ts";
 import type { ScanChanges } from "../../report/changes.ts";
 import { newAggregator, writerOf } from "../../report/formats.ts";
+import { portsOfEach } from "../../report/writer.ts";
 import { recordsJson, recordsText, summaryOf } from "../../store/records.ts";
 import { quote } from "../../base/quote.ts";
 import { hangingLines } from "../../base/wrap.ts";
@@ -101,7 +102,9 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     const columns = path === "-" ? lineWidth(system) : undefined;
     const FormatWriter = await writerOf(format);
     const style = { openOnly, reason, verbosity, fields, color, quiet, columns };
-    const writer = new FormatWriter(style, newAggregator(verbosity, { openOnly, addresses }));
+    const aggregator = newAggregator(verbosity, { openOnly, addresses });
+    if (scan.ended !== "done" && filter === undefined) aggregator.countNotProbed(portsOfEach(scan.head));
+    const writer = new FormatWriter(style, aggregator);
     const changes = writer.compared && changesOf(history, scan.id);
     if (changes !== undefined) writer.compared?.(changes);
     using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);

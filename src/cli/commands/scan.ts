@@ -10,7 +10,7 @@ import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
-import type { ProbedPort, ScanHead } from "../../report/writer.ts";
+import { portsOfEach, type ProbedPort, type ScanHead } from "../../report/writer.ts";
 import type { ScanSnapshot } from "../../scan/snapshot.ts";
 import type { ResultList } from "../../result/port_result.ts";
 import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
@@ -220,7 +220,7 @@ export class Session {
       stats: (progress) => void this.#reports.toAll((report) => report.progress(progress)),
     });
     using _snapshots = this.#snapshots = this.#reports.some(({ isLate }) => isLate)
-      ? new Snapshots(() => this.#snapshot(plan, tally, scan))
+      ? new Snapshots(() => this.#snapshot(head, plan, tally, scan))
       : undefined;
     let summary: Summary;
     try {
@@ -236,9 +236,11 @@ export class Session {
       summary = await scan.summary;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      this.#countNotProbed(this.#aggregator, head);
       await this.#finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
       throw error;
     }
+    if (summary.ended !== "done") this.#countNotProbed(this.#aggregator, head);
     await this.#finish(summary);
     return this.#status(summary);
   }
@@ -272,8 +274,14 @@ export class Session {
     for (const report of this.#reports) report.discard();
   }
 
+  /** Has reports count the ports that were never probed, unless they have some of the ports only. */
+  #countNotProbed(aggregator: HostAggregator, head: ScanHead): void {
+    const isWhole = this.#line.filter === undefined && this.#record.earlier === undefined;
+    if (isWhole) aggregator.countNotProbed(portsOfEach(head));
+  }
+
   /** Appends a provisional ending to reports that are written at the end. */
-  async #snapshot(plan: ScanPlanView, tally: Tally, scan: RunningScan): Promise<void> {
+  async #snapshot(head: ScanHead, plan: ScanPlanView, tally: Tally, scan: RunningScan): Promise<void> {
     const snapshots = this.#snapshots;
     if (snapshots === undefined || tally.taken === this.#takenBySnapshot) return;
     this.#takenBySnapshot = tally.taken;
@@ -283,6 +291,7 @@ export class Session {
       if (snapshots.isOver || !report.isLate) return;
       copy ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
       if (copy === undefined) return;
+      this.#countNotProbed(copy, head);
       const { sent, ratePps, loss } = scan.progress();
       const hostsUp = copy.report(plan.hosts).upHosts;
       const summary = { ...tally.summary(plan, "The scan was cut off"), sent, ratePps: ratePps ?? 0, loss, hostsUp };

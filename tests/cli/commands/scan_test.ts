@@ -10,7 +10,7 @@ import { fileSink } from "../../../src/cli/sinks.ts";
 import { Snapshots } from "../../../src/cli/snapshots.ts";
 import { denoSystem } from "../../../src/cli/system.ts";
 import { newAggregator } from "../../../src/report/formats.ts";
-import { FakeWorld, result, runMain, summary } from "../fake.ts";
+import { type FakeScan, FakeWorld, result, runMain, summary } from "../fake.ts";
 import { withFolder } from "../../support/folder.ts";
 
 const SSH = result({ port: 22, state: "open", reason: "syn-ack" });
@@ -133,6 +133,27 @@ for (
       assertEquals(await Deno.readFile(`${folder}/ck`), kept);
     }));
 }
+
+Deno.test("session: all reports of a scan that was interrupted count the ports that were never probed", async () => {
+  const [hosts, count] = [2, 40_000];
+  const fake: FakeScan = {
+    batches: [[1, 2].map((host) => result({ ip: `10.0.0.${host}`, port: 7 * host }))],
+    plan: { hosts, probes: hosts * count, ports: { count, text: `1-${count}` } },
+    summary: summary({ ended: "interrupted", closed: 2, undecided: hosts * count - 2 }),
+  };
+  const { world } = await runMain("-oX x -oG g -oN n -oJ j 10.0.0.1-2", fake);
+  const textOf = (name: string) => world.written.get(name)!.text;
+  const left = count - 1;
+  assertEquals(textOf("x").match(new RegExp(`<extraports state="unknown" count="${left}">`, "g"))?.length, hosts);
+  assertEquals(textOf("g").match(new RegExp(`Ignored State: unknown \\(${left}\\)`, "g"))?.length, hosts);
+  assertEquals(textOf("n").match(new RegExp(`Not shown: ${left} undecided tcp ports`, "g"))?.length, hosts);
+  const lines = textOf("j").trimEnd().split("\n").map((line) => JSON.parse(line));
+  const counts = lines.flatMap(({ type, closed, undecided }) => type === "host" ? [[closed, undecided]] : []);
+  assertEquals(counts, Array.from({ length: hosts }, () => [1, left]));
+  // Of the ports that a filter leaves, it is not known which were not probed.
+  const filtered = await runMain("--filter port=7 10.0.0.1-2", fake);
+  assertEquals(filtered.world.stdout.includes("not-asked"), false);
+});
 
 Deno.test("session: what was decided is counted when the scan fails", async () => {
   const silent = [7, 8, 9].map((port) => result({ port, state: "filtered", reason: "no-response" }));
