@@ -6,8 +6,8 @@
 # block), with a serial number of this device or, as a program has none, zero in both; the MAC address shows that it fills in what it can
 # find out.
 # Seen: the two numbers above, from servers on different machines with their own MAC addresses and names. The list of service families
-# differs too: device management (3) is in the description only. So whoever keys an inventory by serial number
-# merges all searched knxd servers into one device, and sees another device in their descriptions.
+# differs too: device management (3) is in the description only. So whoever keys an inventory by serial number merges all knxd servers that
+# were searched into one device, and sees another device in their descriptions.
 # Needs root and Linux; packets stay in two network namespaces that this script makes. Exits 0 if it is still so, 1 if that has changed.
 set -eu
 version=0.14.54.1+b1
