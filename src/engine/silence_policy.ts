@@ -35,7 +35,9 @@ const HOST_SILENT = reasonCode("host-silent");
 const UDP_RESPONSE = reasonCode("udp-response");
 const ICMP_LIMITED = reasonCode("icmp-limited");
 const CLOSED_OR_FILTERED = stateCode("closed|filtered");
-const UNPROVEN_REPLY = noteCode("the reply repeats nothing of the probe: anybody who knows the ports can have sent it");
+const UNPROVEN_REPLY = noteCode(
+  "the reply repeats too little of the probe: anybody who knows the ports can have sent it",
+);
 
 /** Time between two looks for what is pending of absent hosts, in milliseconds. */
 const ABSENT_GAP_MS = 20;

@@ -22,7 +22,7 @@ export function noteText({ ports, more, note }: HostNote): string {
 }
 
 /** The note that ports of UDP have alone; all others are about ports of TCP. */
-const OF_UDP: Note = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
+const OF_UDP: Note = "the reply repeats too little of the probe: anybody who knows the ports can have sent it";
 
 /** Returns the listed notes on one port of a host as text; empty if there are none. */
 export function portNote(notes: readonly HostNote[], { port, proto }: Pick<PortRow, "port" | "proto">): string {

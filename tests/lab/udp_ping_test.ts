@@ -15,7 +15,7 @@ const UP = ["10.64.2.2", "fd64:2::2"];
 const GUARDED = ["10.64.2.3", "fd64:2::3"];
 const MUTE = ["10.64.2.4", "fd64:2::4"];
 const GONE = ["10.64.2.9", "fd64:2::9"];
-const WEAK = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
+const WEAK = "the reply repeats too little of the probe: anybody who knows the ports can have sent it";
 const ALL = [...UP, ...GUARDED, ...MUTE, ...GONE];
 
 async function lanBehindRouter(): Promise<Lab> {

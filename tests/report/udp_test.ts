@@ -7,7 +7,7 @@ import { passesNamed } from "../../src/result/pass.ts";
 import { result, summary } from "../support/results.ts";
 import { inFormats } from "../support/writers.ts";
 
-const WEAK = "the reply repeats nothing of the probe: anybody who knows the ports can have sent it";
+const WEAK = "the reply repeats too little of the probe: anybody who knows the ports can have sent it";
 
 const NAMED = { service: "domain", confidence: 10, product: "BIND" };
 
