@@ -134,3 +134,12 @@ Deno.test("datagrams: the request itself is the reply of echo, whatever it asks 
     assertEquals([probe, finding?.service], [probe, "echo"]);
   }
 });
+
+Deno.test("datagrams: a GTP port of another version is one of GTP, as the reply to its own request alone", () => {
+  // OsmoGGSN 1.9.0, port 3386: Version Not Supported.
+  const reply = Uint8Array.of(0x32, 3, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0);
+  const shownBy = (probe: string) => {
+    return identifyDatagrams([{ probe, reply, firstByteMs: 1, end: "open", connection: 0 }]).finding?.service;
+  };
+  assertEquals([shownBy("gtp-control"), shownBy("echo")], ["gtp", "unknown"]);
+});

@@ -157,10 +157,14 @@ function quic({ probe, reply }: Exchange): Reading | undefined {
 
 const VERSIONS: Readonly<Record<number, string>> = { 1: "v1", 0x6b3343cf: "v2", 0xff00001d: "draft-29" };
 
-/** 3GPP TS 29.060 section 7.2.2: Echo Response, with the counter of restarts. */
+/**
+ * 3GPP TS 29.060 section 7.2: Echo Response, with the counter of restarts; or Version Not Supported, from the port of the versions before
+ * (OsmoGGSN 1.9.0).
+ */
 function gtp({ probe, reply }: Exchange): Reading | undefined {
-  if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 0x32 || reply[1] !== 2) return undefined;
-  return reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) });
+  if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 0x32) return undefined;
+  if (reply[1] === 3) return reading("gtp", {});
+  return reply[1] === 2 ? reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : undefined;
 }
 
 /** The protocols. */

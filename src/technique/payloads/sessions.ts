@@ -106,7 +106,7 @@ const QUIC: Payload = {
 /** 3GPP TS 29.060 section 7.2.1: echo; the sequence number is repeated. No flag gives the byte behind it a meaning. */
 const GTP: Payload = {
   service: "gtp-control",
-  ports: [2123, 2152],
+  ports: [2123, 2152, 3386],
   bytes: bytesOf("32 01 0004 00000000 0000 0000"),
   cookies: [half(8), (view, at, token) => view.setUint8(at + 10, token >>> 16 & 0xff)],
   echoes: [[8, 8, 2]],
