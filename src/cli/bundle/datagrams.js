@@ -766,8 +766,9 @@ const VERSIONS = {
 	4278190109: "draft-29"
 };
 function gtp({ probe, reply }) {
-	if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 50 || reply[1] !== 2) return void 0;
-	return reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) });
+	if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 50) return void 0;
+	if (reply[1] === 3) return reading("gtp", {});
+	return reply[1] === 2 ? reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : void 0;
 }
 const SESSION_DATAGRAMS = [
 	{

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as writeTcp, $t as SendTimestamps, Br as ETHERTYPE_IPV4, Cr as lastAtMost, Gr as setEthernetSource, Jr as ROUTE_GROUPS, Qr as isRouted, Qt as slotLenFor, Ur as setEthernetDestination, Vn as fillTcpChecksum, Vr as macOf, Wr as setEthernetEthertype, Zr as getRoute, Zt as openRawIp, an as SendBatch, ar as pseudoHeaderSum, ci as getLink, ii as dumpNeighbours, ni as USABLE_STATES, nn as enlargeSendBuffer, oi as removeNeighbour, ri as addNeighbour, ti as parseRouteChange, ui as Netlink, ur as writeIpv4, zn as writeUdp } from "./scan.js";
-import { $n as SyscallError, Jn as pin, Qn as ERRNO, Qt as openPacketSocket, ln as sendTo, nn as pinInet4 } from "./main.js";
+import { $r as getRoute, $t as openRawIp, Gr as setEthernetDestination, Hr as ETHERTYPE_IPV4, Kr as setEthernetEthertype, Tr as lastAtMost, Un as fillTcpChecksum, Ur as macOf, Vn as writeUdp, Xr as ROUTE_GROUPS, ai as addNeighbour, ci as removeNeighbour, ei as isRouted, en as slotLenFor, fi as Netlink, fr as writeIpv4, ii as USABLE_STATES, in as enlargeSendBuffer, oi as dumpNeighbours, qr as setEthernetSource, ri as parseRouteChange, sn as SendBatch, sr as pseudoHeaderSum, tn as SendTimestamps, tr as writeTcp, ui as getLink } from "./scan.js";
+import { $n as ERRNO, $t as openPacketSocket, Yn as pin, er as SyscallError, rn as pinInet4, un as sendTo } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { R as weightOf, Z as reasonCode, i as passesNamed } from "./library.js";
-import { B as HostTexts, F as hostName, G as shownOf, H as isAbsent, I as osByHost, J as mayBeOpen, K as hasOtherProtocols, L as osFamily, P as TableWriter, U as isTimedOut, V as inNmapWords, W as isUnknown, at as otherHostname, ct as filteredText, ot as withHostnames, q as hasSeveral, ut as lastHopsByPort, z as osText } from "./scan.js";
-import { $ as aliasText, Dt as scannedText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, bt as grouped, dt as chooser, et as namesTexts, gt as versionText, kt as withPort, lt as FIELDS, mt as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as PROBED_FIELDS, vt as counted, wt as nmapState, yt as dateText } from "./main.js";
+import { A as osByHost, F as inNmapWords, I as isAbsent, J as mayBeOpen, K as hasOtherProtocols, L as isTimedOut, N as osText, O as TableWriter, P as HostTexts, R as isUnknown, dt as lastHopsByPort, j as osFamily, k as hostName, lt as filteredText, ot as otherHostname, q as hasSeveral, st as withHostnames, z as shownOf } from "./scan.js";
+import { $ as aliasText, At as withPort, Et as printable, Ot as scannedText, Q as aliasOf, Tt as nmapState, Z as shownService, _t as versionText, bt as dateText, dt as PROBED_FIELDS, et as namesTexts, ft as chooser, ht as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as FIELDS, vt as commandText, xt as grouped, yt as counted } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as hasShape, CannotScanError, D as setMac, F as isOwnAnswer, J as hostStateCode, K as HOST_STATES, NOTHING, UsageError, X as REASONS, Y as stateCode, Z as reasonCode, c as probesHosts, et as isObject, f as OF_LINKS, i as passesNamed, it as orNull, nt as isWhole, p as ResultBatcher, q as STATES, rt as orMissing, t as HOST, toResult, tt as isText, w as reasonAt, y as hostAt } from "./library.js";
-import { Cr as lastAtMost, D as resultsIn, M as newAggregator, N as writerOf, Nr as parseIpv4, Q as UNTOLD, Rr as parseMac, Sr as RangesBuilder, X as reasonUp, Y as HostFindings, it as hostnamesByIp, jr as formatIpv4, kr as IPV4_MAX, rt as sortWhole, wt as TypedVector, xt as PortSet } from "./scan.js";
-import { B as outputsOf, D as noRightTo, H as DIFF_STATUS, Ot as spanText, R as isColored, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, _ as readText, bt as grouped, ct as Utf8Buffer, ft as fieldNamed, gt as versionText, ht as serviceText, jt as quote, kt as withPort, mt as isIdentified, pt as isFinding, ut as PROBED_FIELDS, vt as counted, x as fileSink, xt as jsonText, yt as dateText, z as lineWidth } from "./main.js";
+import { $ as UNTOLD, Br as parseMac, D as writerOf, E as newAggregator, Fr as parseIpv4, Nr as formatIpv4, St as PortSet, Tr as lastAtMost, Tt as TypedVector, V as resultsIn, X as HostFindings, Y as portsOfEach, Z as reasonUp, at as hostnamesByIp, it as sortWhole, jr as IPV4_MAX, wr as RangesBuilder } from "./scan.js";
+import { At as withPort, B as outputsOf, D as noRightTo, Et as printable, H as DIFF_STATUS, Mt as quote, R as isColored, S as stdoutSink, St as jsonText, U as EXIT, V as remarksOnStderr, _ as readText, _t as versionText, bt as dateText, dt as PROBED_FIELDS, gt as serviceText, ht as isIdentified, it as hangingLines, kt as spanText, lt as Utf8Buffer, mt as isFinding, pt as fieldNamed, x as fileSink, xt as grouped, yt as counted, z as lineWidth } from "./main.js";
 import { y as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
@@ -309,6 +309,7 @@ function textual(text) {
 // src/store/database.ts
 const PATIENT_MS = 1e4;
 const RETRY_MS = 20;
+const INDEX_LEN = 32768;
 function openDatabase(path, { write }) {
 	refuseNoFile(path);
 	return explaining(path, write ? "write" : "read", () => {
@@ -384,18 +385,18 @@ function explained(path, aim, error) {
 	if (error instanceof Deno.errors.NotCapable) return new CannotScanError(`${cannot}: that needs the right to use files. Add ${aim === "write" ? "--allow-read and --allow-write" : "--allow-read"} to deno run`);
 	const { code } = error;
 	if (code !== "ERR_SQLITE_ERROR" && code !== "ERR_OUT_OF_RANGE") return error;
-	const isUnopened = /unable to open/.test(error.message);
-	const misnamed = whyMisnamed(path, aim, isUnopened);
+	const misnamed = whyMisnamed(path, aim, /unable to open/.test(error.message));
 	if (misnamed !== void 0) return new UsageError(`${cannot}: ${misnamed}`);
-	if (aim === "write" && (isUnopened || /readonly/.test(error.message)) && isOnReadOnlyDisk(path)) return new CannotScanError(`${cannot}: the file system is read-only. Name another file for --db`);
-	const [, why] = TROUBLES.find(([says]) => says.test(`${aim}: ${code}: ${error.message}`)) ?? [];
+	const cause = aim === "write" && /unable to open|readonly|disk I\/O/.test(error.message) ? errorBeside(path) : "";
+	const [, why] = TROUBLES.find(([says]) => says.test(`${aim}: ${code}: ${error.message}${cause}`)) ?? [];
 	return new CannotScanError(`${cannot}: ${why ?? `${printable(error.message)}. Name another file for --db`}`);
 }
 const TROUBLES = [
 	[/ERR_OUT_OF_RANGE|malformed/, "it is damaged. Restore it from a copy, or name another file for --db"],
 	[/^read.*readonly/, "SQLite needs the right to write its directory, for its locks. Copy it to a directory that can be written, and name the copy with --db"],
 	[/not a database/, "it is no SQLite database. Name another file for --db"],
-	[/is full/, "the disk is full. Make room; what had been written before is kept"],
+	[/os error 30\b/, "the file system is read-only. Name another file for --db"],
+	[/is full|os error 28\b/, "the disk is full. Make room; what had been written before is kept"],
 	[/is locked/, "another program holds it. End that program, or name another file for --db"],
 	[/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
 	[/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
@@ -409,12 +410,21 @@ function whyMisnamed(path, aim, isUnopened) {
 	if (lookAt(folder || ".") === "missing") return `there is no directory ${named(folder)}. Make it, or name another file for --db`;
 	return aim === "read" ? "there is no such file. Scan with --db first, which makes it" : void 0;
 }
-function isOnReadOnlyDisk(path) {
+function errorBeside(path) {
 	try {
-		Deno.openSync(path, { write: true }).close();
-		return false;
+		const probe = `${lookAt(path) === "missing" ? path : Deno.realPathSync(path)}-probe`;
+		using file = Deno.openSync(probe, {
+			write: true,
+			createNew: true
+		});
+		try {
+			for (let room = INDEX_LEN; room > 0;) room -= file.writeSync(new Uint8Array(room));
+		} finally {
+			Deno.removeSync(probe);
+		}
+		return "";
 	} catch (error) {
-		return error instanceof Error && /\bos error 30\b/.test(error.message);
+		return String(error);
 	}
 }
 function lookAt(path) {
@@ -1045,21 +1055,33 @@ function toRecord(row) {
 	};
 	if (!hasShape(values, RECORD)) throw damaged("the list of scans");
 	const { hosts, probes, technique, version, startedAtMs, args, ended, summary, ...rest } = values;
+	const passes = probes === 0 ? [] : passesNamed(technique, protocolOf);
+	const isOfOne = new Set(passes.map(({ proto }) => proto)).size === 1;
 	return {
 		...rest,
 		head: {
 			hosts,
 			probes,
 			technique,
-			passes: probes === 0 ? [] : passesNamed(technique, protocolOf),
+			passes,
 			version,
 			startedAtMs,
 			args,
-			targets: rest.targets
+			targets: rest.targets,
+			...isOfOne && rest.ports !== null && { ports: {
+				count: countIn(rest.ports),
+				text: rest.ports
+			} }
 		},
 		ended: ended ?? "unfinished",
 		summary: summary && knownSummary(summary)
 	};
+}
+function countIn(ports) {
+	return ports.split(",").reduce((sum, item) => {
+		const [first = 0, last = first] = item.split("-").map(Number);
+		return sum + last - first + 1;
+	}, 0);
 }
 function parsed(text) {
 	try {
@@ -1232,6 +1254,9 @@ var ScanDiff = class {
 		this.#reading = reading;
 		this.renamed = renamedHosts(before, after);
 	}
+	get #unit() {
+		return [this.before, this.after].every(({ last }) => last.head.probes === 0) ? "host" : "port";
+	}
 	get isDifferent() {
 		const { opened, closed, otherwise, versions, hostsUp, hostsDown } = this.totals;
 		return opened + closed + otherwise + versions + hostsUp + hostsDown + this.moved.length + this.renamed.length > 0;
@@ -1246,8 +1271,8 @@ var ScanDiff = class {
 		for (const { name, before, after } of this.moved) yield `${printable(name)} moved: ${before.join(", ")} -> ${after.join(", ")}\n`;
 		for (const { ip, before, after } of this.renamed) yield `${ip} has another name: ${printable(before)} -> ${printable(after)}\n`;
 		for (const { what, now } of this.#excluded()) yield `${what} ${/[,-]/.test(what) ? "are" : "is"} ${now ? "excluded now" : "no longer excluded"}\n`;
-		const areHosts = [this.before, this.after].every(({ last }) => last.head.probes === 0);
-		const what = areHosts ? "host" : "port";
+		const what = this.#unit;
+		const areHosts = what === "host";
 		const compared = `${areHosts ? "" : `${counted(totals.ports, "port")} of `}${counted(totals.hosts, "host")} compared`;
 		yield this.isDifferent ? `${compared}: ${areHosts ? "" : this.#portsText()}${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n` : `${compared}: no difference\n`;
 		if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
@@ -1357,7 +1382,7 @@ var ScanDiff = class {
 				};
 			}
 		}
-		if (this.totals.ports === 0 && this.moved.length === 0) throw new UsageError(`Cannot compare scans ${this.before.label} and ${this.after.label}: no port was decided in both. Name two scans of the same targets; synscan history lists them`);
+		if (this.totals.ports === 0 && this.moved.length === 0) throw new UsageError(`Cannot compare scans ${this.before.label} and ${this.after.label}: no ${this.#unit} was decided in both. Name two scans of the same targets; synscan history lists them`);
 	}
 	#changeOf({ count: hosts, sides }, services) {
 		const { totals } = this;
@@ -1906,16 +1931,14 @@ var ScanRecorder = class {
 		return this.#head.passes?.length === 0;
 	}
 	#writeAbsent() {
-		const { hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports } = this.#head;
-		if (ports === void 0 || udpPorts === void 0 || this.#addresses === void 0) return;
-		const portsOf = ({ proto }) => proto === "udp" ? udpPorts : ports;
-		if (probes !== hosts * passes.reduce((sum, pass) => sum + portsOf(pass).count, 0)) return;
-		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) this.#putRuns(runsOf(hosts, this.#addresses), passes.map(({ technique, proto }) => ({
+		const each = portsOfEach(this.#head);
+		if (each.length === 0 || this.#addresses === void 0) return;
+		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) this.#putRuns(runsOf(hosts, this.#addresses), each.map(({ technique, proto, ports }) => ({
 			technique,
 			proto,
 			state: "filtered",
 			reason,
-			ports: portsOf({ proto }).text
+			ports: ports.text
 		})));
 	}
 	#writeHosts() {
@@ -2137,6 +2160,11 @@ var History = class History {
 	results(scan) {
 		return this.#reading((db) => resultsOf(db, scan.id));
 	}
+	ipv6Hosts(scan) {
+		return this.#reading(function* (db) {
+			for (const { host } of hostsOf(db, [scan.id])) if (typeof host === "string") yield hostText(host);
+		});
+	}
 	*show(scan, writer, filter, hosts) {
 		const names = explaining(this.#path, "read", () => new StoredNames(this.#db, scan.id));
 		const hostnames = hostnamesByIp(scan.summary ?? { hostnames: [] });
@@ -2150,9 +2178,9 @@ var History = class History {
 		});
 		const found = hosts === void 0 ? [] : this.#readOnce((db) => hostsIn(db, scan.id));
 		if (found.length > 0 || scan.head.probes === 0) hosts?.(found);
-		const hasAbsent = scan.head.probes > 0 && found.length > 0;
+		const absent = new Set(found.map(({ ip }) => ip));
 		for (const all of this.results(scan)) {
-			const batch = hasAbsent ? all.filter((result) => !isOfAbsent(result)) : all;
+			const batch = absent.size > 0 ? all.filter(({ ip }) => !absent.has(ip)) : all;
 			yield writer.results(filter === void 0 ? batch : batch.filter(filter), scan.endedAtMs);
 		}
 		const hostsUp = scan.summary?.hostsUp ?? this.#hosts(scan).reduce((count) => count + 1, 0);
@@ -2231,8 +2259,10 @@ var History = class History {
 function hasFindings(db, scan) {
 	return db.prepare("SELECT 1 FROM port WHERE scan = ? AND finding IS NOT NULL LIMIT 1").get(scan) !== void 0;
 }
-function isOfAbsent({ reason, tries }) {
-	return reason === "host-unreach" && tries === 0;
+function absenceOf(segments) {
+	const isUntried = ({ result }, reason) => result.reason === reason && result.tries === 0;
+	if (segments.some((segment) => isUntried(segment, "host-unreach"))) return "host-unreach";
+	return segments.every((segment) => isUntried(segment, "no-arp-response")) ? "no-arp-response" : void 0;
 }
 function* resultsOf(db, scan) {
 	const names = new StoredNames(db, scan);
@@ -2259,31 +2289,25 @@ function* resultsOf(db, scan) {
 	}
 	if (batch.length > 0) yield batch;
 }
-const HAS_HOSTS = ["port_range", "port_part"].map((table) => `SELECT 1 FROM ${table} WHERE scan = ?1 AND (proto = 'host' OR reason = 'host-unreach' AND tries = 0)`).join(" UNION ALL ") + " LIMIT 1";
+const HAS_HOSTS = ["port_range", "port_part"].map((table) => `SELECT 1 FROM ${table}
+     WHERE scan = ?1 AND (proto = 'host' OR reason IN ('host-unreach', 'no-arp-response') AND tries = 0)`).join(" UNION ALL ") + " LIMIT 1";
 function hostsIn(db, scan) {
 	if (db.prepare(HAS_HOSTS).get(scan) === void 0) return [];
 	const found = [];
 	let others = 0;
 	for (const run of hostsOf(db, [scan])) {
-		if (run.sides[0].some(({ result }) => isOfAbsent(result) && stateOfHost(result) === void 0)) {
-			for (const ip of addressesOf(run)) found.push({
-				ip,
-				state: "absent",
-				reason: "host-unreach"
-			});
-			continue;
-		}
-		for (const { result } of run.sides[0]) {
-			const state = stateOfHost(result);
-			if (state === void 0) continue;
-			if (state !== "up") others += run.count;
-			if (state !== "up" && others > MAX_NOT_UP) continue;
-			for (const ip of addressesOf(run)) found.push({
-				ip,
-				state,
-				reason: result.reason
-			});
-		}
+		const segments = run.sides[0];
+		const absence = absenceOf(segments);
+		const state = absence === void 0 ? stateOfHost(segments[0].result) : "absent";
+		if (state === void 0) continue;
+		if (state !== "up") others += run.count;
+		if (state !== "up" && others > MAX_NOT_UP) continue;
+		const reason = absence ?? segments[0].result.reason;
+		for (const ip of addressesOf(run)) found.push({
+			ip,
+			state,
+			reason
+		});
 	}
 	return others > MAX_NOT_UP ? found.filter(({ state }) => state === "up") : found;
 }
@@ -2403,6 +2427,35 @@ function joined(batches) {
 	return rows;
 }
 
+// src/cli/shards/shard.ts
+function commonBook(shards) {
+	return shards.find(({ book }) => book !== void 0)?.book ?? bookOfTexts(shards.flatMap(({ addresses }) => [...addresses]));
+}
+function cannotMerge(path, why) {
+	return new UsageError(`Cannot merge ${quote(path)}: ${why}`);
+}
+var ShardNames = class {
+	#names;
+	#ports;
+	constructor(names, ports) {
+		this.#names = names;
+		this.#ports = ports;
+	}
+	of(ip) {
+		return this.#names.get(ip) ?? [];
+	}
+	at(ip) {
+		return this.of(ip);
+	}
+	*[Symbol.iterator]() {
+		for (const [ip, names] of this.#names) for (const name of names) yield {
+			ip,
+			name,
+			ports: this.#ports
+		};
+	}
+};
+
 // src/cli/commands/history.ts
 var history_exports = /* @__PURE__ */ __exportAll({
 	beginRecording: () => beginRecording,
@@ -2450,7 +2503,8 @@ async function listHistory(line, system) {
 		why: "to list its scans"
 	}, system);
 	const scans = history.scans();
-	await stdoutSink(system).add(line.outputs.length > 0 ? recordsJson(scans) : recordsText(scans), "");
+	const text = line.outputs.length > 0 ? recordsJson(scans) : hangingLines(recordsText(scans), lineWidth(system));
+	await stdoutSink(system).add(text, "");
 	return EXIT.done;
 }
 async function showScan(line, system) {
@@ -2460,10 +2514,15 @@ async function showScan(line, system) {
 		why: "to show a scan"
 	}, system);
 	const scan = history.scan(line.operands[0] ?? "last");
+	const addresses = commonBook([{
+		addresses: new Set(history.ipv6Hosts(scan)),
+		book: void 0
+	}]);
 	for (const { format, path, flag } of outputsOf(line)) {
 		const color = path === "-" && isColored(line, system);
 		const columns = path === "-" ? lineWidth(system) : void 0;
-		const writer = new (await (writerOf(format)))({
+		const FormatWriter = await writerOf(format);
+		const style = {
 			openOnly,
 			reason,
 			verbosity,
@@ -2471,11 +2530,17 @@ async function showScan(line, system) {
 			color,
 			quiet,
 			columns
-		}, newAggregator(verbosity, { openOnly }));
+		};
+		const aggregator = newAggregator(verbosity, {
+			openOnly,
+			addresses
+		});
+		if (scan.ended !== "done" && filter === void 0) aggregator.countNotProbed(portsOfEach(scan.head));
+		const writer = new FormatWriter(style, aggregator);
 		const changes = writer.compared && changesOf(history, scan.id);
 		if (changes !== void 0) writer.compared?.(changes);
 		using sink = path === "-" ? stdoutSink(system) : fileSink(path, flag, system);
-		const hosts = (found) => void writer.hosts?.(hostBatch(found));
+		const hosts = (found) => void writer.hosts?.(hostBatch(found, addresses));
 		for (const piece of history.show(scan, writer, filter, hosts)) if (piece.length > 0) await sink.add(piece, writer.tail?.() ?? "");
 		sink.finish();
 	}
@@ -2512,8 +2577,9 @@ async function diffScans(line, system) {
 }
 async function writeDiff(diff, isJson, system) {
 	const sink = stdoutSink(system);
-	for (const text of isJson ? diff.json() : diff.text()) await sink.add(text, "");
+	const columns = isJson ? void 0 : lineWidth(system);
+	for (const text of isJson ? diff.json() : diff.text()) await sink.add(hangingLines(text, columns), "");
 	return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }
 
-export { History as a, isPlain as c, told as i, isSummary as l, hostBatch as n, fieldCheck as o, isHostLine as r, isAddress as s, history_exports as t, isTechnique as u };
+export { hostBatch as a, History as c, isPlain as d, isSummary as f, commonBook as i, fieldCheck as l, ShardNames as n, isHostLine as o, isTechnique as p, cannotMerge as r, told as s, history_exports as t, isAddress as u };

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as aliasText, Q as aliasOf, Tt as printable, Z as shownService, _t as commandText, dt as chooser, gt as versionText, nt as notesByHost, tt as noteText } from "./main.js";
+import { $ as aliasText, Et as printable, Q as aliasOf, Z as shownService, _t as versionText, ft as chooser, nt as notesByHost, tt as noteText, vt as commandText } from "./main.js";
 import { X as REASONS, q as STATES } from "./library.js";
-import { I as osByHost, J as mayBeOpen, K as hasOtherProtocols, ct as filteredText, ft as tracesByIp, lt as hopText, q as hasSeveral, z as osText } from "./scan.js";
+import { A as osByHost, J as mayBeOpen, K as hasOtherProtocols, N as osText, lt as filteredText, pt as tracesByIp, q as hasSeveral, ut as hopText } from "./scan.js";
 import { createHash } from "node:crypto";
 
 

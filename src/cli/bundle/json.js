@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { St as lossEachWay, ct as Utf8Buffer, lt as FIELDS, nt as notesByHost, tt as noteText, xt as jsonText } from "./main.js";
+import { Ct as lossEachWay, St as jsonText, lt as Utf8Buffer, nt as notesByHost, tt as noteText, ut as FIELDS } from "./main.js";
 import { NO_NAMES, q as STATES } from "./library.js";
-import { B as HostTexts, H as isAbsent, I as osByHost, J as mayBeOpen, R as osOf, U as isTimedOut, dt as traceEntry, et as guessedHosts, ft as tracesByIp, it as hostnamesByIp, ot as withHostnames, st as filteredEntries } from "./scan.js";
+import { A as osByHost, I as isAbsent, J as mayBeOpen, L as isTimedOut, M as osOf, P as HostTexts, at as hostnamesByIp, ct as filteredEntries, ft as traceEntry, pt as tracesByIp, st as withHostnames, tt as guessedHosts } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

@@ -560,7 +560,7 @@ const NOTES = [
 	"rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
 	"proxy-arp: its hardware address replies to ARP for addresses that no host has too",
 	"two hardware addresses reply to ARP for it",
-	"the reply repeats nothing of the probe: anybody who knows the ports can have sent it"
+	"the reply repeats too little of the probe: anybody who knows the ports can have sent it"
 ];
 
 // src/result/rank.ts

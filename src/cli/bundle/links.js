@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $t as SendTimestamps, Cr as lastAtMost, Fr as writeArpRequest, Gr as setEthernetSource, Ir as MAC_BROADCAST, Pr as setArpSenderMac, Ur as setEthernetDestination, Vr as macOf, Wr as setEthernetEthertype, Xt as PlainReceiver, _i as noteCode, an as SendBatch, bt as within, gi as NoteTable, nn as enlargeSendBuffer, on as KernelTransport, xr as Ranges, zr as ETHERTYPE_ARP } from "./scan.js";
-import { Qt as openPacketSocket } from "./main.js";
+import { Cr as Ranges, Gr as setEthernetDestination, Ir as setArpSenderMac, Kr as setEthernetEthertype, Lr as writeArpRequest, Qt as PlainReceiver, Rr as MAC_BROADCAST, Tr as lastAtMost, Ur as macOf, Vr as ETHERTYPE_ARP, cn as KernelTransport, in as enlargeSendBuffer, qr as setEthernetSource, sn as SendBatch, tn as SendTimestamps, vi as NoteTable, xt as within, yi as noteCode } from "./scan.js";
+import { $t as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as resolveAddress, Ar as RESERVED_IPV4, At as smoothedRtt, Dr as familyOf, Mr as isLoopback, Nr as parseIpv4, Ot as answerTimeout, fi as PollSet, j as resolveName, jr as formatIpv4, k as ResolveError, kt as rttVariation, xi as systemClock } from "./scan.js";
-import { $n as SyscallError, $t as openSocket, Jn as pin, Kt as connectInet4, Qn as ERRNO, an as receive, cn as send, jt as quote, vt as counted } from "./main.js";
+import { At as rttVariation, Ci as systemClock, Fr as parseIpv4, G as resolveName, Mr as RESERVED_IPV4, Nr as formatIpv4, Pr as isLoopback, U as ResolveError, W as resolveAddress, jt as smoothedRtt, kr as familyOf, kt as answerTimeout, mi as PollSet } from "./scan.js";
+import { $n as ERRNO, Mt as quote, Yn as pin, en as openSocket, er as SyscallError, ln as send, on as receive, qt as connectInet4, yt as counted } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 

@@ -1,18 +1,26 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
-import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, tt as isText, u as techniqueOf } from "./library.js";
-import { $ as decidedIn, C as SessionRecord, Ct as ShardedOrder, D as resultsIn, E as planTargets, Er as IPV4_BOOK, F as hostName, J as mayBeOpen, M as newAggregator, Mt as passesIn, Nt as passesThatRun, Or as rangeTexts, Pt as passesWanted, Q as UNTOLD, Rr as parseMac, Rt as routePlanOf, S as sum, Sr as RangesBuilder, St as parsePorts, T as openReport, Z as COUNT_NAMES, _ as readCheckpoint, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, ht as countProbedHosts, i as checkOptions, l as checkpointError, li as linkNamed, m as checkpointBytes, n as openHostnames, nt as wrongText, p as Journal, r as checkTraces, s as KEYS, si as dumpLinks, tt as isMuchWrong, u as resultsOf, v as writeCheckpoint, w as ReportSet, x as hostsOfShard, xr as Ranges, xt as PortSet, y as summarize } from "./scan.js";
-import { At as canOpenRaw, B as outputsOf, D as noRightTo, E as whyNot, Et as probedText, Mt as shellWord, Ot as spanText, S as stdoutSink, Tt as printable, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as grouped, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, jt as quote, l as GROUPS, lt as FIELDS, m as currentFolder, o as flagsOf, p as FileCheck, pt as isFinding, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as counted, x as fileSink, xt as jsonText } from "./main.js";
-import { a as History, c as isPlain, i as told, l as isSummary, n as hostBatch, o as fieldCheck, r as isHostLine, s as isAddress, u as isTechnique } from "./history.js";
+import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, t as HOST, tt as isText, u as techniqueOf } from "./library.js";
+import { $ as UNTOLD, Ar as rangeTexts, B as planTargets, Br as parseMac, C as SessionRecord, Cr as Ranges, Ct as parsePorts, E as newAggregator, Ft as passesWanted, J as mayBeOpen, Nt as passesIn, Or as IPV4_BOOK, Pt as passesThatRun, Q as COUNT_NAMES, S as sum, St as PortSet, T as openReport, V as resultsIn, _ as readCheckpoint, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, et as decidedIn, f as withCheckpoint, g as replaceCheckpoint, gt as countProbedHosts, h as openJournal, i as checkOptions, k as hostName, l as checkpointError, m as checkpointBytes, n as openHostnames, nt as isMuchWrong, p as Journal, qt as wantedLink, r as checkTraces, rt as wrongText, s as KEYS, u as resultsOf, v as writeCheckpoint, w as ReportSet, wr as RangesBuilder, wt as ShardedOrder, x as hostsOfShard, y as summarize, zt as routePlanOf } from "./scan.js";
+import { B as outputsOf, D as noRightTo, Dt as probedText, E as whyNot, Et as printable, Mt as quote, Nt as shellWord, S as stdoutSink, St as jsonText, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, jt as canOpenRaw, kt as spanText, l as GROUPS, m as currentFolder, mt as isFinding, o as flagsOf, p as FileCheck, r as parseCommandLine, s as TOPICS, u as commonOptions, ut as FIELDS, v as scanOptions, x as fileSink, xt as grouped, yt as counted } from "./main.js";
+import { a as hostBatch, c as History, d as isPlain, f as isSummary, i as commonBook, l as fieldCheck, n as ShardNames, o as isHostLine, p as isTechnique, r as cannotMerge, s as told, u as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
-import { C as keptBook, _ as addressOfText, b as ipv6Capacity, d as withoutIpv6, f as Ipv6Reach, g as DualBook, v as addressText, w as patternSize, x as ipv6PatternParts, y as bookOfTexts } from "./ipv6.js";
+import { C as keptBook, _ as addressOfText, b as ipv6Capacity, d as withoutIpv6, f as Ipv6Reach, g as DualBook, v as addressText, w as patternSize, x as ipv6PatternParts } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
 const checked = (function checked(members) {
 	const finding = filled(members);
 	return isFinding(finding) ? finding : void 0;
+});
+const statusOf = (function statusOf(state, word) {
+	if (word === "user-set") return {};
+	const reason = REASONS.find(((each) => each === word)) ?? "no-response";
+	return {
+		state: state === "up" ? "up" : reason === "no-response" ? "silent" : "absent",
+		reason
+	};
 });
 const portsIn = (function* portsIn(text) {
 	const replaced = replacedIn(text);
@@ -191,18 +199,33 @@ const REASON_OF = {
 };
 function compareFiles(files, db) {
 	const history = History.open(db, { write: true });
-	for (const { path, text } of files) {
-		const { startedAtMs, results, hostnames } = readResults(path, text);
+	const scans = files.map(({ path, text }) => ({
+		path,
+		...readResults(path, text)
+	}));
+	const areHosts = scans.some(({ results }) => results.length === 0);
+	for (const { path, startedAtMs, results, hosts, hostnames } of scans) {
 		const techniques = [...new Set(results.map(({ technique }) => technique))];
 		const head = {
-			hosts: new Set(results.map(({ ip }) => ip)).size,
-			probes: results.length,
-			technique: techniques.join("+"),
+			...areHosts ? {
+				hosts: hosts.length,
+				probes: 0,
+				technique: HOST,
+				passes: []
+			} : {
+				hosts: new Set(results.map(({ ip }) => ip)).size,
+				probes: results.length,
+				technique: techniques.join("+")
+			},
 			startedAtMs,
 			args: [],
 			version: "1"
 		};
-		const names = results.flatMap(({ ip, port, names }) => names.map((name) => ({
+		const names = (areHosts ? hosts.map((host) => ({
+			names: [],
+			...host,
+			port: 0
+		})) : results).flatMap(({ ip, port, names }) => names.map((name) => ({
 			ip,
 			name,
 			ports: `${port}`
@@ -213,7 +236,7 @@ function compareFiles(files, db) {
 			targets: path,
 			names
 		});
-		recorder.add(results, startedAtMs);
+		recorder.add(areHosts ? hostBatch(hosts) : results, startedAtMs);
 		recorder.finish({
 			...UNTOLD,
 			hostnames,
@@ -226,17 +249,19 @@ function readResults(path, text) {
 	const format = resultFormatOf(text)?.name;
 	const scan = format === "nmap's XML" ? readXml(text) : format === "synscan's JSON lines" ? readJson(text) : void 0;
 	if (scan === void 0) throw new UsageError(`Cannot compare ${quote(path)}: it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`);
-	if (scan.results.length === 0) throw new UsageError(`Cannot compare ${quote(path)}: it contains no ports. Name another file`);
+	if (scan.results.length + scan.hosts.length === 0) throw new UsageError(`Cannot compare ${quote(path)}: it contains no results. Name another file`);
 	return scan;
 }
 function readXml(text) {
 	const scan = {
 		startedAtMs: 0,
 		results: [],
+		hosts: [],
 		hostnames: []
 	};
 	const probed = /* @__PURE__ */ new Map();
 	let ip = "";
+	let status = {};
 	let names = [];
 	let hidden = [];
 	let ports = /* @__PURE__ */ new Map();
@@ -253,12 +278,14 @@ function readXml(text) {
 				technique,
 				ports: of("services")
 			});
-		} else if (tag === "host") [ip, names, hidden, ports] = [
+		} else if (tag === "host") [ip, status, names, hidden, ports] = [
 			"",
+			{},
 			[],
 			[],
 			/* @__PURE__ */ new Map()
 		];
+		else if (tag === "status") status = statusOf(of("state"), of("reason"));
 		else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
 		else if (tag === "hostname" && of("type") === "user") names.push(of("name"));
 		else if (tag === "hostname" && of("type") === "PTR") scan.hostnames.push({
@@ -324,6 +351,11 @@ function readXml(text) {
 				}
 			}
 			scan.results.push(...ports.values());
+			if (status.state !== void 0) scan.hosts.push({
+				ip,
+				names,
+				...status
+			});
 		}
 	}
 	return scan;
@@ -332,6 +364,7 @@ function readJson(text) {
 	const scan = {
 		startedAtMs: 0,
 		results: [],
+		hosts: [],
 		hostnames: []
 	};
 	const found = /* @__PURE__ */ new Map();
@@ -343,6 +376,7 @@ function readJson(text) {
 			ip,
 			name: hostname
 		});
+		if (type === "host" && isHostLine(fields) && fields.state !== void 0) scan.hosts.push(fields);
 		if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
 		if (type !== "port" || typeof ip !== "string" || !(port >= 0 && port <= 65535) || !COMPARED.has(proto)) continue;
 		const names = Array.isArray(named) ? named.map(String) : [];
@@ -366,6 +400,7 @@ function readJson(text) {
 	scan.results.push(...found.values());
 	return scan;
 }
+
 function known(state, reason) {
 	const own = STATES.find((each) => each === state) ?? "undecided";
 	return {
@@ -664,35 +699,6 @@ function absentIn(shards, book) {
 	for (const ip of up) absent.delete(ip);
 	return absent;
 }
-
-// src/cli/shards/shard.ts
-function commonBook(shards) {
-	return shards.find(({ book }) => book !== void 0)?.book ?? bookOfTexts(shards.flatMap(({ addresses }) => [...addresses]));
-}
-function cannotMerge(path, why) {
-	return new UsageError(`Cannot merge ${quote(path)}: ${why}`);
-}
-var ShardNames = class {
-	#names;
-	#ports;
-	constructor(names, ports) {
-		this.#names = names;
-		this.#ports = ports;
-	}
-	of(ip) {
-		return this.#names.get(ip) ?? [];
-	}
-	at(ip) {
-		return this.of(ip);
-	}
-	*[Symbol.iterator]() {
-		for (const [ip, names] of this.#names) for (const name of names) yield {
-			ip,
-			name,
-			ports: this.#ports
-		};
-	}
-};
 
 // src/cli/shards/checkpoint_shard.ts
 function readCheckpointShard(path, { checkpoint, journal }) {
@@ -1176,6 +1182,7 @@ function withAbsolutePaths(given, system) {
 }
 function withAdded(before, added) {
 	const names = new Set(added.map(({ name }) => name));
+	if (names.has("--verbose")) names.add("--quiet");
 	const kept = before.filter(({ name }) => flagNamed(name).repeats === true || !names.has(name));
 	const excludedPorts = before.find(({ name }) => name === EXCLUDE_PORTS)?.value;
 	const merged = added.map((each) => each.name === EXCLUDE_PORTS && excludedPorts !== void 0 ? {
@@ -2632,10 +2639,10 @@ function parseIid(text, bits, key) {
 var link_hosts_exports = /* @__PURE__ */ __exportAll({ withLinkHosts: () => withLinkHosts });
 async function withLinkHosts(options) {
 	const { interface: name = "", exclude = [], excludeLists = [], family } = options;
+	const link = wantedLink(name);
 	if (family === 4) throw new UsageError(`Cannot find the hosts on ${name} by IPv4: only IPv6 reaches all of them at once. Name targets`);
 	if (!canOpenRaw()) throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
-	const link = linkNamed(name, dumpLinks());
-	if (link === void 0 || !link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: ${link === void 0 ? "there is no such interface" : "it is down"}. Name another interface`);
+	if (!link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: it is down. Name another interface`);
 	const { findNodes, knownNodes } = await import("./ipv6.js").then((n) => n.m);
 	if (exclude.length + excludeLists.length === 0) {
 		const found = await findNodes(link);

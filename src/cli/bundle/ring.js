@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as SyscallError, Gn as tpacket_req3, Ht as attachFilter, Qn as ERRNO, Qt as openPacketSocket, Un as tpacket3_hdr, Wn as tpacket_block_desc, Wt as bindPacket, dn as setOptionAside, mn as takeSocketError, pn as takePacketDrops, qn as MappedMemory, un as setOption, ur as ETH_P_IP } from "./main.js";
-import { en as ArrivalClock } from "./scan.js";
+import { $n as ERRNO, $t as openPacketSocket, Gn as tpacket_block_desc, Gt as bindPacket, Jn as MappedMemory, Kn as tpacket_req3, Ut as attachFilter, Wn as tpacket3_hdr, dn as setOption, dr as ETH_P_IP, er as SyscallError, fn as setOptionAside, hn as takeSocketError, mn as takePacketDrops } from "./main.js";
+import { nn as ArrivalClock } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);

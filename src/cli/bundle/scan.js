@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as hasShape, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as stateIn, H as hostOutcomeTable, I as isSilence, K as HOST_STATES, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as reasonSet, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, X as REASONS$1, Y as stateCode, Z as reasonCode, _ as doublesOf, a as passesOf, c as probesHosts, d as techniquesOfPort, et as isObject, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as orNull, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isWhole, o as passesOverPorts, p as ResultBatcher, q as STATES$1, r as passName, rt as orMissing, s as probeNames, t as HOST, toResult, tt as isText$1, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as aliasText, $n as SyscallError, $t as openSocket, A as checksum$1, An as nlattr, At as canOpenRaw, B as outputsOf, Bn as sockaddr_ll, Bt as rejectAll, C as StalledReader, Cn as iovec, Ct as lossText, D as noRightTo, Dn as ndmsg, E as whyNot$1, En as nda_cacheinfo, Et as probedText, F as writeRecord, Fn as rtnexthop, Ft as readTimespecMs, G as statusOf, Gt as bindToDevice, Hn as timespec, Ht as attachFilter, I as CheckpointError, In as scm_timestamping, It as realtimeMs, J as VERSION$1, Jn as pin, K as NAMES$1, Kn as xfrm_userpolicy_info, L as TROUBLES, Ln as sock_extended_err, Lt as BPF_LINK_VERDICTS, M as readHead, Mn as nlmsghdr, Mt as shellWord, N as readRecords, Nn as pollfd, Nt as localPortRange, O as beginsAs, On as ndt_stats, Ot as spanText, P as recordWords, Pn as rtmsg, Pt as readTextFile, Q as aliasOf, Qn as ERRNO, Qt as openPacketSocket, R as isColored, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as stdoutSink, Sn as ifinfomsg, T as isDirectory, Tn as msghdr, Tt as printable, U as EXIT, Ut as bindInet4, V as remarksOnStderr, Vn as sockaddr_nl, Wt as bindPacket, X as rowsText, Xn as readString, Y as columnsFor, Yn as pinString, Zn as viewOf, Zt as listen, _ as readText, _n as addrinfo, at as wrappedLines, b as ClosedPipe, bn as fib_rule_hdr, bt as grouped, ct as Utf8Buffer, en as pinBroadcast, er as check, f as nearest, fr as IFF_LOWER_UP, g as journalPath, gn as writeLink, gr as NLM_F_CREATE, h as draftPath, hr as NLA_F_NET_BYTEORDER, ir as libc, it as wrapped, j as headOf, jn as nlmsgerr, jt as quote, k as bytesOf$1, kn as ndtmsg, ln as sendTo, lr as ETH_P_ARP, m as currentFolder, mr as NLA_F_NESTED, mt as isIdentified, n as dropPrivileges, nn as pinInet4, nt as notesByHost, on as receiveFrom, ot as bold, p as FileCheck, pn as takePacketDrops, pr as MSG_ERRQUEUE, pt as isFinding, rn as pinSourceName, rr as lastErrno, rt as closingLines, st as yellow, tr as errnoName, tt as noteText, u as commonOptions, un as setOption, ur as ETH_P_IP, v as scanOptions, vn as cmsghdr, vr as RTM_F_LOOKUP_TABLE, vt as counted, w as WriteDeadline, wn as mmsghdr, x as fileSink, xn as ifaddrmsg, y as isOfLink, yr as SOF_TIMESTAMPING_OPT_TSONLY, z as lineWidth, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+import { $ as aliasText, $n as ERRNO, $t as openPacketSocket, A as checksum$1, An as ndtmsg, B as outputsOf, Bn as sockaddr_in6, Bt as assembleBpf, C as StalledReader, Cn as ifinfomsg, D as noRightTo, Dn as nda_cacheinfo, Dt as probedText, E as whyNot$1, En as msghdr, Et as printable, F as writeRecord, Fn as rtmsg, Ft as readTextFile, G as statusOf, Gt as bindPacket, Hn as sockaddr_nl, I as CheckpointError, In as rtnexthop, It as readTimespecMs, J as VERSION$1, K as NAMES$1, Kt as bindToDevice, L as TROUBLES, Ln as scm_timestamping, Lt as realtimeMs, M as readHead, Mn as nlmsgerr, Mt as quote, N as readRecords, Nn as nlmsghdr, Nt as shellWord, O as beginsAs, On as ndmsg, P as recordWords, Pn as pollfd, Pt as localPortRange, Q as aliasOf, Qn as viewOf, Qt as listen, R as isColored, Rn as sock_extended_err, Rt as BPF_LINK_VERDICTS, S as stdoutSink, Sn as ifaddrmsg, T as isDirectory, Tn as mmsghdr, U as EXIT, Un as timespec, Ut as attachFilter, V as remarksOnStderr, Vn as sockaddr_ll, Vt as rejectAll, Wt as bindInet4, X as rowsText, Xn as pinString, Y as columnsFor, Yn as pin, Zn as readString, _ as readText, _n as writeLink, _r as NLM_F_CREATE, ar as libc, at as wrapped, b as ClosedPipe, br as SOF_TIMESTAMPING_OPT_TSONLY, ct as yellow, dn as setOption, dr as ETH_P_IP, en as openSocket, er as SyscallError, f as nearest, g as journalPath, gr as NLA_F_NET_BYTEORDER, h as draftPath, hr as NLA_F_NESTED, ht as isIdentified, in as pinSourceName, ir as lastErrno, j as headOf, jn as nlattr, jt as canOpenRaw, k as bytesOf$1, kn as ndt_stats, kt as spanText, lt as Utf8Buffer, m as currentFolder, mn as takePacketDrops, mr as MSG_ERRQUEUE, mt as isFinding, n as dropPrivileges, nr as errnoName, nt as notesByHost, ot as wrappedLines, p as FileCheck, pr as IFF_LOWER_UP, qn as xfrm_userpolicy_info, rn as pinInet4, rt as closingLines, sn as receiveFrom, st as bold, tn as pinBroadcast, tr as check, tt as noteText, u as commonOptions, un as sendTo, ur as ETH_P_ARP, v as scanOptions, vn as addrinfo, w as WriteDeadline, wn as iovec, wt as lossText, x as fileSink, xn as fib_rule_hdr, xt as grouped, y as isOfLink, yn as cmsghdr, yr as RTM_F_LOOKUP_TABLE, yt as counted, z as lineWidth, zn as sockaddr_in, zt as BPF_VERDICTS } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
 	return (hash ^ hash >>> 15) << 1 & mask;
@@ -2123,290 +2123,6 @@ const techniqueCount = (function techniqueCount({ technique, passes = passesName
 const mayBeOpen$1 = (function mayBeOpen$1(state) {
 	return state === "open" || state === "open|filtered" || state === "unfiltered";
 });
-const outcomeGroup = (function outcomeGroup(outcome, technique) {
-	return technique << 11 | outcome;
-});
-const techniqueOf = (function techniqueOf(group) {
-	return group >> 11;
-});
-const stateIndex = (function stateIndex(group) {
-	return group >> REASON_BITS;
-});
-const stateIndices = (function stateIndices(techniques) {
-	return techniques << STATE_BITS;
-});
-const stateOf = (function stateOf(group) {
-	return STATES$1[group >> REASON_BITS & STATE_MASK];
-});
-const reasonOf = (function reasonOf(group) {
-	return REASONS$1[group & REASON_MASK];
-});
-const isOpen = (function isOpen(group) {
-	return (group >> REASON_BITS & STATE_MASK) === 0;
-});
-const mayBeOpen = (function mayBeOpen(group) {
-	return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK];
-});
-const isOwnAnswer = (function isOwnAnswer(group) {
-	return IS_OWN[(group >> REASON_BITS & STATE_MASK) * REASONS$1.length + (group & REASON_MASK)];
-});
-const isSilent = (function isSilent(group) {
-	return IS_SILENCE[group & REASON_MASK];
-});
-const roundTripOf = (function roundTripOf(rows, own, host, totals) {
-	const { rtts, routers, groups } = rows;
-	const isTimed = ((row) => routers[row] === 0 && !Number.isNaN(rtts[row]));
-	const timed = own.length === 1 && isTimed(own[0]) ? own : own.filter(isTimed);
-	if (timed.length < 2) {
-		const rttMs = timed.length === 1 ? rtts[timed[0]] : totals.roundTripMs(host);
-		return Number.isNaN(rttMs) ? void 0 : {
-			smoothedMs: rttMs,
-			variationMs: rttMs / 2
-		};
-	}
-	const kept = /* @__PURE__ */ new Map();
-	for (const row of timed) kept.set(groups[row], (kept.get(groups[row]) ?? 0) + 1);
-	const weightOf = ((row) => totals.count(host, groups[row]) / kept.get(groups[row]));
-	const median = ((valueOf) => {
-		timed.sort(((one, other) => valueOf(one) - valueOf(other)));
-		const total = timed.reduce(((sum, row) => sum + weightOf(row)), 0);
-		let passed = 0;
-		return valueOf(timed.find(((row) => (passed += weightOf(row)) >= total / 2)) ?? timed.at(-1));
-	});
-	const smoothedMs = median(((row) => rtts[row]));
-	return {
-		smoothedMs,
-		variationMs: median(((row) => Math.abs(rtts[row] - smoothedMs)))
-	};
-});
-const reportsOf = (function* reportsOf(hosts, names, source) {
-	const { rows, totals, byHost: { starts, order } } = source;
-	const listed = new ListedStates(source);
-	const kinds = new HostKinds(source);
-	for (const host of hosts) {
-		const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
-		const groups = totals.groupsOf(host);
-		const answerGroup = totals.answer(host);
-		const answer = answerGroup < 0 ? void 0 : reasonOf(answerGroup);
-		const found = source.foundOf(host, answer);
-		const isUp = answer !== void 0 || found?.state === "up";
-		const ip = source.textOf(host);
-		const ownNames = names.of(ip);
-		listed.begin(host, groups, own);
-		const ports = [];
-		let openCount = 0;
-		for (let at = 0; at < own.length; at++) {
-			const row = own[at];
-			const group = rows.groups[row];
-			if (!listed.has(group)) continue;
-			ports.push(portRow(row, ip, names, source));
-			if (isOpen(group)) openCount++;
-		}
-		const hidden = [];
-		let maybeOpenCount = 0;
-		for (const group of groups) {
-			const count = totals.count(host, group);
-			if (mayBeOpen(group)) maybeOpenCount += count;
-			if (!listed.has(group)) hidden.push(portGroup(group, count, source.techniques));
-		}
-		yield {
-			ip,
-			names: ownNames,
-			ports,
-			hidden: hidden.length < 2 ? hidden : hidden.sort(((one, other) => other.count - one.count)),
-			openCount,
-			maybeOpenCount,
-			answer: answer ?? (isUp ? found?.reason : void 0),
-			conclusion: isUp ? void 0 : conclusionOn(host, totals),
-			found,
-			roundTrip: roundTripOf(rows, own, host, totals),
-			atLeast: source.isIncomplete && groups.some(((group) => reasonOf(group) === "no-response")),
-			kind: found === void 0 && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : void 0
-		};
-	}
-});
-const portGroup = (function portGroup(group, count, techniques) {
-	const { technique, proto } = techniques[techniqueOf(group)];
-	return {
-		technique,
-		proto,
-		state: stateOf(group),
-		reason: reasonOf(group),
-		count
-	};
-});
-const portRow = (function portRow(row, ip, names, { rows, services, detected, routers, techniques }) {
-	const group = rows.groups[row];
-	const port = rows.ports[row];
-	const rttMs = rows.rtts[row];
-	const { technique, proto } = techniques[techniqueOf(group)];
-	const found = detected.get(row);
-	const shown = {
-		port,
-		technique,
-		proto,
-		state: stateOf(group),
-		reason: reasonOf(group),
-		ttl: rows.ttls[row] || void 0,
-		rttMs: Number.isNaN(rttMs) ? void 0 : rttMs,
-		tries: rows.tries[row],
-		from: routers[rows.routers[row]],
-		service: services[techniqueOf(group)][port],
-		names: names.at(ip, port)
-	};
-	return found === void 0 ? shown : {
-		...shown,
-		...found
-	};
-});
-const isAbsent = (function isAbsent({ conclusion, found }) {
-	return conclusion === "no-arp-response" || found?.state === "absent";
-});
-const isTimedOut = (function isTimedOut({ ports, hidden, found }) {
-	const ended = "host-timeout";
-	return found?.reason === ended || hidden.some((({ reason }) => reason === ended)) || ports.some((({ reason }) => reason === ended));
-});
-const shownOf = (function shownOf({ ports, hidden }, isListed) {
-	const rows = ports.filter(isListed);
-	if (rows.length === ports.length) return {
-		rows,
-		hidden
-	};
-	const groups = /* @__PURE__ */ new Map();
-	const add = (({ technique, proto, state, reason, count }) => {
-		const key = `${technique} ${state} ${reason}`;
-		groups.set(key, {
-			technique,
-			proto,
-			state,
-			reason,
-			count: count + (groups.get(key)?.count ?? 0)
-		});
-	});
-	hidden.forEach(add);
-	for (const row of ports) if (!isListed(row)) add({
-		...row,
-		count: 1
-	});
-	return {
-		rows,
-		hidden: [...groups.values()].sort(((one, other) => other.count - one.count))
-	};
-});
-const unreachedRanges = (function unreachedRanges(hosts, absent, reasonOf, addresses) {
-	const ranges = [];
-	for (const { number, reason } of hosts.toSorted(((one, other) => one.number - other.number))) {
-		if (number < 0 || reason === "undecided") continue;
-		const address = addresses.address(number);
-		if (address < 0) continue;
-		const last = ranges.at(-1);
-		if (last !== void 0 && last[0] === reason && last[2] + 1 === address) last[2]++;
-		else if (ranges.length < MAX_RANGES$1) ranges.push([
-			reason,
-			address,
-			address
-		]);
-	}
-	for (const [reason, first, last] of byReason(absent, reasonOf).take(MAX_RANGES$1)) for (const [from, to] of addresses.stretches(first, last)) {
-		if (addresses.address(from) < 0) continue;
-		ranges.push([
-			reason,
-			addresses.address(from),
-			addresses.address(to)
-		]);
-	}
-	return ranges.sort((([, one], [, other]) => one - other)).slice(0, MAX_RANGES$1);
-});
-const byReason = (function* byReason(absent, reasonOf) {
-	let range;
-	for (const host of absent.addresses()) {
-		const reason = reasonOf(host);
-		if (range !== void 0 && range[0] === reason && range[2] + 1 === host) {
-			range[2] = host;
-			continue;
-		}
-		if (range !== void 0) yield range;
-		range = [
-			reason,
-			host,
-			host
-		];
-	}
-	if (range !== void 0) yield range;
-});
-const osByHost = (function osByHost(summary) {
-	const hosts = guessedHosts(summary);
-	let at = 0;
-	let byHost;
-	return { get: ((ip) => {
-		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
-		return (byHost ??= osOf(summary)).get(ip);
-	}) };
-});
-const osOf = (function osOf(summary, some) {
-	const byHost = /* @__PURE__ */ new Map();
-	if (some?.size === 0) return byHost;
-	const hosts = guessedHosts(summary);
-	for (let index = 0; index < hosts.length; index++) {
-		const ip = hosts.ipOf(index);
-		if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
-	}
-	return byHost;
-});
-const osFamily = (function osFamily(guesses) {
-	const [only] = guesses;
-	return guesses.length === 1 ? only?.family ?? void 0 : void 0;
-});
-const osText = (function osText(guesses) {
-	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
-	const texts = guesses.map((({ family, evidence, ports }) => {
-		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
-	}));
-	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
-});
-const hostName = (function hostName({ ip, names: [target], hostname }) {
-	const name = target ?? hostname;
-	return name === void 0 ? ip : `${printable(name)} (${ip})`;
-});
-const toldBy = (function toldBy(rows) {
-	const found = rows.flatMap((({ finding }) => finding ?? []));
-	const list = ((title, values) => {
-		const known = [...new Set(values.filter(((value) => value !== void 0)))];
-		return known.length === 0 ? [] : [`${title}: ${known.map(printable).join(", ")}`];
-	});
-	return [
-		...list("Host", found.map((({ hostname }) => hostname))),
-		...list("OS", found.map((({ os }) => os))),
-		...list("Device", found.map((({ device }) => device))),
-		...list("CPE", found.flatMap((({ cpe = [] }) => cpe.filter(((name) => !name.startsWith("cpe:/a:"))))))
-	].join("; ");
-});
-const statusLine = (function statusLine({ found }) {
-	if (found?.state !== "up") return "";
-	const rtt = found.rttMs === void 0 ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
-	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
-	return `Host is up${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
-});
-const newAggregator = (function newAggregator(verbosity, options = {}) {
-	return new HostAggregator({
-		...options,
-		listUpTo: LIST_UP_TO * (verbosity + 1),
-		listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO
-	});
-});
-const writerOf = (async function writerOf(format) {
-	switch (format) {
-		case "table": return TableWriter;
-		case "json": return (await import("./json.js").then(((n) => n.t))).JsonLinesWriter;
-		case "normal": return (await import("./formats.js").then(((n) => n.d))).NormalWriter;
-		case "xml": return (await import("./formats.js").then(((n) => n.c))).XmlWriter;
-		case "grepable": return (await import("./formats.js").then(((n) => n.r))).GrepableWriter;
-		case "csv": return (await import("./formats.js").then(((n) => n.i))).CsvWriter;
-		case "list": return (await import("./formats.js").then(((n) => n.t))).MasscanListWriter;
-		case "ip-port": return (await import("./formats.js").then(((n) => n.n))).IpPortWriter;
-		case "html": return (await import("./html.js").then(((n) => n.t))).HtmlWriter;
-	}
-});
 const serviceNames = (function serviceNames(protocol = "tcp") {
 	const names = /* @__PURE__ */ new Map();
 	for (const { port, name } of services(protocol)) if (!names.has(port)) names.set(port, name);
@@ -2703,6 +2419,7 @@ const readPorts = (function readPorts(token, colon, syntax) {
 	return ports;
 });
 const planTargets = (async function planTargets(options, before) {
+	if (options.interface !== void 0) wantedLink(options.interface);
 	const known = before?.names ?? /* @__PURE__ */ new Map();
 	const answers = /* @__PURE__ */ new Map();
 	const pending = /* @__PURE__ */ new Map();
@@ -2769,6 +2486,7 @@ const planTargets = (async function planTargets(options, before) {
 		hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
 		ports: now.ports.union(before.removed.ports).subtract(excluded.ports)
 	};
+	wantedSources(options.sourceIp, book.ipv6 && await import("./ipv6.js").then(((n) => n.r)));
 	const parts = {
 		targets,
 		excludeHosts: excluded.hosts,
@@ -2936,6 +2654,290 @@ const choosePorts = (async function choosePorts(options, protocol, protocols) {
 	});
 	if (set.size > 0) return set;
 	throw new UsageError(`Cannot scan ports of ${protocol.toUpperCase()}: ${quote(ports)} names none. Add some, or scan the other protocol alone`);
+});
+const outcomeGroup = (function outcomeGroup(outcome, technique) {
+	return technique << 11 | outcome;
+});
+const techniqueOf = (function techniqueOf(group) {
+	return group >> 11;
+});
+const stateIndex = (function stateIndex(group) {
+	return group >> REASON_BITS;
+});
+const stateIndices = (function stateIndices(techniques) {
+	return techniques << STATE_BITS;
+});
+const stateOf = (function stateOf(group) {
+	return STATES$1[group >> REASON_BITS & STATE_MASK];
+});
+const reasonOf = (function reasonOf(group) {
+	return REASONS$1[group & REASON_MASK];
+});
+const isOpen = (function isOpen(group) {
+	return (group >> REASON_BITS & STATE_MASK) === 0;
+});
+const mayBeOpen = (function mayBeOpen(group) {
+	return MAY_BE_OPEN[group >> REASON_BITS & STATE_MASK];
+});
+const isOwnAnswer = (function isOwnAnswer(group) {
+	return IS_OWN[(group >> REASON_BITS & STATE_MASK) * REASONS$1.length + (group & REASON_MASK)];
+});
+const isSilent = (function isSilent(group) {
+	return IS_SILENCE[group & REASON_MASK];
+});
+const roundTripOf = (function roundTripOf(rows, own, host, totals) {
+	const { rtts, routers, groups } = rows;
+	const isTimed = ((row) => routers[row] === 0 && !Number.isNaN(rtts[row]));
+	const timed = own.length === 1 && isTimed(own[0]) ? own : own.filter(isTimed);
+	if (timed.length < 2) {
+		const rttMs = timed.length === 1 ? rtts[timed[0]] : totals.roundTripMs(host);
+		return Number.isNaN(rttMs) ? void 0 : {
+			smoothedMs: rttMs,
+			variationMs: rttMs / 2
+		};
+	}
+	const kept = /* @__PURE__ */ new Map();
+	for (const row of timed) kept.set(groups[row], (kept.get(groups[row]) ?? 0) + 1);
+	const weightOf = ((row) => totals.count(host, groups[row]) / kept.get(groups[row]));
+	const median = ((valueOf) => {
+		timed.sort(((one, other) => valueOf(one) - valueOf(other)));
+		const total = timed.reduce(((sum, row) => sum + weightOf(row)), 0);
+		let passed = 0;
+		return valueOf(timed.find(((row) => (passed += weightOf(row)) >= total / 2)) ?? timed.at(-1));
+	});
+	const smoothedMs = median(((row) => rtts[row]));
+	return {
+		smoothedMs,
+		variationMs: median(((row) => Math.abs(rtts[row] - smoothedMs)))
+	};
+});
+const reportsOf = (function* reportsOf(hosts, names, source) {
+	const { rows, totals, byHost: { starts, order } } = source;
+	const listed = new ListedStates(source);
+	const kinds = new HostKinds(source);
+	for (const host of hosts) {
+		const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
+		const groups = totals.groupsOf(host);
+		const answerGroup = totals.answer(host);
+		const answer = answerGroup < 0 ? void 0 : reasonOf(answerGroup);
+		const found = source.foundOf(host, answer);
+		const isUp = answer !== void 0 || found?.state === "up";
+		const ip = source.textOf(host);
+		const ownNames = names.of(ip);
+		listed.begin(host, groups, own);
+		const ports = [];
+		let openCount = 0;
+		for (let at = 0; at < own.length; at++) {
+			const row = own[at];
+			const group = rows.groups[row];
+			if (!listed.has(group)) continue;
+			ports.push(portRow(row, ip, names, source));
+			if (isOpen(group)) openCount++;
+		}
+		const hidden = [];
+		let maybeOpenCount = 0;
+		for (const group of groups) {
+			const count = totals.count(host, group);
+			if (mayBeOpen(group)) maybeOpenCount += count;
+			if (!listed.has(group)) hidden.push(portGroup(group, count, source.techniques));
+		}
+		yield {
+			ip,
+			names: ownNames,
+			ports,
+			hidden: hidden.length < 2 ? hidden : hidden.sort(((one, other) => other.count - one.count)),
+			openCount,
+			maybeOpenCount,
+			answer: answer ?? (isUp ? found?.reason : void 0),
+			conclusion: isUp ? void 0 : conclusionOn(host, totals),
+			found,
+			roundTrip: roundTripOf(rows, own, host, totals),
+			atLeast: source.isIncomplete && groups.some(((group) => reasonOf(group) === "no-response")),
+			kind: found === void 0 && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : void 0
+		};
+	}
+});
+const portGroup = (function portGroup(group, count, techniques) {
+	const { technique, proto } = techniques[techniqueOf(group)];
+	return {
+		technique,
+		proto,
+		state: stateOf(group),
+		reason: reasonOf(group),
+		count
+	};
+});
+const portRow = (function portRow(row, ip, names, { rows, services, detected, routers, techniques }) {
+	const group = rows.groups[row];
+	const port = rows.ports[row];
+	const rttMs = rows.rtts[row];
+	const { technique, proto } = techniques[techniqueOf(group)];
+	const found = detected.get(row);
+	const shown = {
+		port,
+		technique,
+		proto,
+		state: stateOf(group),
+		reason: reasonOf(group),
+		ttl: rows.ttls[row] || void 0,
+		rttMs: Number.isNaN(rttMs) ? void 0 : rttMs,
+		tries: rows.tries[row],
+		from: routers[rows.routers[row]],
+		service: services[techniqueOf(group)][port],
+		names: names.at(ip, port)
+	};
+	return found === void 0 ? shown : {
+		...shown,
+		...found
+	};
+});
+const isAbsent = (function isAbsent({ conclusion, found }) {
+	return conclusion === "no-arp-response" || found?.state === "absent";
+});
+const isTimedOut = (function isTimedOut({ ports, hidden, found }) {
+	const ended = "host-timeout";
+	return found?.reason === ended || hidden.some((({ reason }) => reason === ended)) || ports.some((({ reason }) => reason === ended));
+});
+const shownOf = (function shownOf({ ports, hidden }, isListed) {
+	const rows = ports.filter(isListed);
+	if (rows.length === ports.length) return {
+		rows,
+		hidden
+	};
+	const groups = /* @__PURE__ */ new Map();
+	const add = (({ technique, proto, state, reason, count }) => {
+		const key = `${technique} ${state} ${reason}`;
+		groups.set(key, {
+			technique,
+			proto,
+			state,
+			reason,
+			count: count + (groups.get(key)?.count ?? 0)
+		});
+	});
+	hidden.forEach(add);
+	for (const row of ports) if (!isListed(row)) add({
+		...row,
+		count: 1
+	});
+	return {
+		rows,
+		hidden: [...groups.values()].sort(((one, other) => other.count - one.count))
+	};
+});
+const unreachedRanges = (function unreachedRanges(hosts, absent, reasonOf, addresses) {
+	const ranges = [];
+	for (const { number, reason } of hosts.toSorted(((one, other) => one.number - other.number))) {
+		if (number < 0 || reason === "undecided") continue;
+		const address = addresses.address(number);
+		if (address < 0) continue;
+		const last = ranges.at(-1);
+		if (last !== void 0 && last[0] === reason && last[2] + 1 === address) last[2]++;
+		else if (ranges.length < MAX_RANGES$1) ranges.push([
+			reason,
+			address,
+			address
+		]);
+	}
+	for (const [reason, first, last] of byReason(absent, reasonOf).take(MAX_RANGES$1)) for (const [from, to] of addresses.stretches(first, last)) {
+		if (addresses.address(from) < 0) continue;
+		ranges.push([
+			reason,
+			addresses.address(from),
+			addresses.address(to)
+		]);
+	}
+	return ranges.sort((([, one], [, other]) => one - other)).slice(0, MAX_RANGES$1);
+});
+const byReason = (function* byReason(absent, reasonOf) {
+	let range;
+	for (const host of absent.addresses()) {
+		const reason = reasonOf(host);
+		if (range !== void 0 && range[0] === reason && range[2] + 1 === host) {
+			range[2] = host;
+			continue;
+		}
+		if (range !== void 0) yield range;
+		range = [
+			reason,
+			host,
+			host
+		];
+	}
+	if (range !== void 0) yield range;
+});
+const osByHost = (function osByHost(summary) {
+	const hosts = guessedHosts(summary);
+	let at = 0;
+	let byHost;
+	return { get: ((ip) => {
+		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
+		return (byHost ??= osOf(summary)).get(ip);
+	}) };
+});
+const osOf = (function osOf(summary, some) {
+	const byHost = /* @__PURE__ */ new Map();
+	if (some?.size === 0) return byHost;
+	const hosts = guessedHosts(summary);
+	for (let index = 0; index < hosts.length; index++) {
+		const ip = hosts.ipOf(index);
+		if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
+	}
+	return byHost;
+});
+const osFamily = (function osFamily(guesses) {
+	const [only] = guesses;
+	return guesses.length === 1 ? only?.family ?? void 0 : void 0;
+});
+const osText = (function osText(guesses) {
+	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
+	const texts = guesses.map((({ family, evidence, ports }) => {
+		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
+	}));
+	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
+});
+const hostName = (function hostName({ ip, names: [target], hostname }) {
+	const name = target ?? hostname;
+	return name === void 0 ? ip : `${printable(name)} (${ip})`;
+});
+const toldBy = (function toldBy(rows) {
+	const found = rows.flatMap((({ finding }) => finding ?? []));
+	const list = ((title, values) => {
+		const known = [...new Set(values.filter(((value) => value !== void 0)))];
+		return known.length === 0 ? [] : [`${title}: ${known.map(printable).join(", ")}`];
+	});
+	return [
+		...list("Host", found.map((({ hostname }) => hostname))),
+		...list("OS", found.map((({ os }) => os))),
+		...list("Device", found.map((({ device }) => device))),
+		...list("CPE", found.flatMap((({ cpe = [] }) => cpe.filter(((name) => !name.startsWith("cpe:/a:"))))))
+	].join("; ");
+});
+const statusLine = (function statusLine({ found }) {
+	if (found?.state !== "up") return "";
+	const rtt = found.rttMs === void 0 ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
+	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
+	return `Host is up${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
+});
+const newAggregator = (function newAggregator(verbosity, options = {}) {
+	return new HostAggregator({
+		...options,
+		listUpTo: LIST_UP_TO * (verbosity + 1),
+		listUnresponsiveUpTo: LIST_UNRESPONSIVE_UP_TO
+	});
+});
+const writerOf = (async function writerOf(format) {
+	switch (format) {
+		case "table": return TableWriter;
+		case "json": return (await import("./json.js").then(((n) => n.t))).JsonLinesWriter;
+		case "normal": return (await import("./formats.js").then(((n) => n.d))).NormalWriter;
+		case "xml": return (await import("./formats.js").then(((n) => n.c))).XmlWriter;
+		case "grepable": return (await import("./formats.js").then(((n) => n.r))).GrepableWriter;
+		case "csv": return (await import("./formats.js").then(((n) => n.i))).CsvWriter;
+		case "list": return (await import("./formats.js").then(((n) => n.t))).MasscanListWriter;
+		case "ip-port": return (await import("./formats.js").then(((n) => n.n))).IpPortWriter;
+		case "html": return (await import("./html.js").then(((n) => n.t))).HtmlWriter;
+	}
 });
 const openReport = (async function openReport({ format, path, flag }, parts) {
 	const { line, system, aggregator, files, kept, patience, beforeWrite, stateBefore } = parts;
@@ -7820,6 +7822,15 @@ function openDatagram(address, port) {
 const MAX_SOURCES = 64;
 
 
+// src/transport/wanted_link.ts
+function wantedLink(name) {
+	const links = dumpLinks();
+	const link = linkNamed(name, links);
+	if (link !== void 0) return link;
+	const names = links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ");
+	throw new UsageError(`Cannot send by ${name}: there is no such interface. Give one of ${names}`);
+}
+
 // src/transport/open.ts
 const MAX_NAMED$1 = 3;
 const NO_ROUTE = {
@@ -7860,9 +7871,7 @@ function watchPolicies() {
 
 
 function findLink(name) {
-	const links = dumpLinks();
-	const link = linkNamed(name, links);
-	if (link === void 0) throw new CannotScanError(`Cannot send by ${name}: there is no such interface. There are ${links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ")}`);
+	const link = wantedLink(name);
 	if (!link.up) throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
 	return link;
 }
@@ -10422,7 +10431,7 @@ const HOST_SILENT = reasonCode("host-silent");
 const UDP_RESPONSE = reasonCode("udp-response");
 const ICMP_LIMITED$1 = reasonCode("icmp-limited");
 const CLOSED_OR_FILTERED = stateCode("closed|filtered");
-const UNPROVEN_REPLY = noteCode("the reply repeats nothing of the probe: anybody who knows the ports can have sent it");
+const UNPROVEN_REPLY = noteCode("the reply repeats too little of the probe: anybody who knows the ports can have sent it");
 const ABSENT_GAP_MS = 20;
 const HOP_GAP_MS = 20;
 const LATE_UNREACHABLE_MS = 3300;
@@ -12905,7 +12914,675 @@ function hasOtherProtocols({ technique, passes = passesNamed(technique) }) {
 	return passes.some((pass) => !probesHosts(pass) && pass.proto !== "tcp");
 }
 
+function portsOfEach({ hosts, probes, technique, passes = passesNamed(technique), ports, udpPorts = ports }) {
+	if (ports === void 0 || udpPorts === void 0) return [];
+	const each = passes.map((pass) => ({
+		...pass,
+		ports: pass.proto === "udp" ? udpPorts : ports
+	}));
+	return probes === hosts * each.reduce((sum, { ports }) => sum + ports.count, 0) ? each : [];
+}
 
+
+// ffi/resolver.ts
+var ResolveError = class extends Error {
+	name = "ResolveError";
+	reason;
+	constructor(hostname, code) {
+		const reason = resolverText(code);
+		super(`${hostname}: ${reason}`);
+		this.reason = reason;
+	}
+};
+function resolverText(code) {
+	if (code === -11) return "the system's resolver failed";
+	return readString(libc().gai_strerror(code)) ?? `error ${code}`;
+}
+const inUse = /* @__PURE__ */ new Set();
+async function resolveName(name) {
+	return (await resolveAddresses(name, 2)).filter((address) => typeof address === "number");
+}
+async function resolveAddresses(name, family) {
+	const { getaddrinfoAside, freeaddrinfo } = libc();
+	if (name === "" || name.includes("\0")) throw new ResolveError(name, -2);
+	const node = pinString(name);
+	const hints = pin(addrinfo.size);
+	hints.view.setInt32(addrinfo.ai_family, family, true);
+	hints.view.setInt32(addrinfo.ai_socktype, 1, true);
+	const result = pin(8);
+	const memory = [
+		node,
+		hints,
+		result
+	];
+	inUse.add(memory);
+	try {
+		const code = await getaddrinfoAside(node.pointer, null, hints.pointer, result.pointer);
+		if (code !== 0) throw new ResolveError(name, code);
+		const list = Deno.UnsafePointer.create(result.view.getBigUint64(0, true));
+		const addresses = readAddresses(list);
+		freeaddrinfo(list);
+		if (addresses.length === 0) throw new ResolveError(name, -2);
+		return addresses;
+	} finally {
+		inUse.delete(memory);
+	}
+}
+const LINK_LOCAL = 1018n;
+function readAddresses(list) {
+	const addresses = /* @__PURE__ */ new Set();
+	for (let entry = list; entry !== null;) {
+		const info = viewOf(entry, addrinfo.size);
+		const address = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_addr, true));
+		const length = info.getUint32(addrinfo.ai_addrlen, true);
+		const family = info.getInt32(addrinfo.ai_family, true);
+		if (address !== null && family === 2 && length >= sockaddr_in.size) addresses.add(viewOf(address, sockaddr_in.size).getUint32(sockaddr_in.sin_addr));
+		else if (address !== null && family === 10 && length >= sockaddr_in6.size) {
+			const view = viewOf(address, sockaddr_in6.size);
+			const at = sockaddr_in6.sin6_addr;
+			const number = view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
+			if (number >> 118n !== LINK_LOCAL) addresses.add(number);
+		}
+		entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
+	}
+	return [...addresses];
+}
+function pinInet6(address) {
+	const pinned = pin(sockaddr_in6.size);
+	pinned.view.setUint16(sockaddr_in6.sin6_family, 10, true);
+	pinned.view.setBigUint64(sockaddr_in6.sin6_addr, address >> 64n);
+	pinned.view.setBigUint64(sockaddr_in6.sin6_addr + 8, BigInt.asUintN(64, address));
+	return pinned;
+}
+const NAME_LEN = 1025;
+async function resolveAddress(address) {
+	const { getnameinfoAside } = libc();
+	const socketAddress = typeof address === "number" ? pinInet4(address, 0) : pinInet6(address);
+	const name = pin(NAME_LEN);
+	const memory = [socketAddress, name];
+	inUse.add(memory);
+	try {
+		const code = await getnameinfoAside(socketAddress.pointer, socketAddress.bytes.length, name.pointer, NAME_LEN, null, 0, 8);
+		if (code === -2) return null;
+		return code === 0 ? name.bytes.subarray(0, name.bytes.indexOf(0)) : void 0;
+	} finally {
+		inUse.delete(memory);
+	}
+}
+const MAX_PORT$1 = 65535;
+const SERVICES_PATH = "/etc/services";
+const SERVICES_LEN = 4 << 20;
+const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/(tcp|udp)(?![^\s#])([^#\n]*)/gm;
+let portsByName;
+
+function servicePort(name) {
+	return (portsByName ??= readPorts$1()).get(name);
+}
+function readPorts$1() {
+	const ports = /* @__PURE__ */ new Map();
+	for (const { port, name, aliases } of [...services("tcp"), ...services("udp")]) for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
+	return ports;
+}
+
+
+
+// src/local/special.ts
+const BROADCAST = 4294967295;
+const NAME_A_HOST = "Name the address of a host";
+const EVERYWHERE = [
+	{
+		first: 0,
+		last: 0,
+		what: "this host",
+		instead: "Scan 127.0.0.1"
+	},
+	{
+		first: 3758096384,
+		last: 4026531839,
+		what: "a multicast address",
+		instead: NAME_A_HOST
+	},
+	{
+		first: BROADCAST,
+		last: BROADCAST,
+		what: "the broadcast address of every link",
+		instead: NAME_A_HOST
+	}
+];
+const FEW_TARGETS = 4;
+
+
+
+
+// src/result/rows.ts
+const NO_NAMES = [];
+var ResultRows = class ResultRows {
+	length;
+	rows;
+	addresses;
+	#names;
+	#pass;
+	constructor(rows, names, pass) {
+		this.length = rows.length / 6;
+		this.rows = rows;
+		this.addresses = names.addresses;
+		this.#names = names;
+		this.#pass = pass;
+	}
+	get pass() {
+		return this.#pass.number;
+	}
+	get proto() {
+		return this.#pass.proto;
+	}
+	get mayHaveFindings() {
+		return this.#names.finding !== void 0;
+	}
+	[Symbol.iterator]() {
+		const result = new RowCursor(this.rows, this.#names, this.#pass);
+		const step = {
+			done: false,
+			value: result
+		};
+		return { next: (() => result.next() ? step : {
+			done: true,
+			value: void 0
+		}) };
+	}
+	filter(passes) {
+		const rows = this.rows;
+		const passing = rows.slice();
+		let end = 0;
+		let at = 0;
+		const result = new RowCursor(rows, this.#names, this.#pass);
+		while (result.next()) {
+			if (passes(result)) {
+				passing.copyWithin(end, at, at + 6);
+				end += 6;
+			}
+			at += 6;
+		}
+		return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names, this.#pass);
+	}
+	kept() {
+		const results = [];
+		const cursor = new RowCursor(this.rows, this.#names, this.#pass);
+		while (cursor.next()) results.push(toResult(cursor));
+		return results;
+	}
+};
+const STATES_OF_HOSTS = HOST_STATES;
+var RowCursor = class {
+	technique;
+	proto;
+	#rows;
+	#doubles;
+	#names;
+	#isNamed;
+	#pass;
+	#states;
+	#at = -6;
+	#host = -1;
+	#ip = "";
+	constructor(rows, names, { technique, proto, number }) {
+		this.#states = probesHosts({ proto }) ? STATES_OF_HOSTS : STATES$1;
+		this.technique = technique;
+		this.proto = proto;
+		this.#rows = rows;
+		this.#doubles = doublesOf(rows);
+		this.#names = names;
+		this.#isNamed = names.hosts.size > 0;
+		this.#pass = number;
+	}
+	static { this.prototype.next = (function() {
+		this.#at += 6;
+		return this.#at < this.#rows.length;
+	}); }
+	get columns() {
+		return !this.#isNamed && isFromHost(this.#rows, this.#at) && this.finding === void 0 ? columnsAt(this.#rows, this.#at) : void 0;
+	}
+	get host() {
+		return hostAt(this.#rows, this.#at);
+	}
+	get outcome() {
+		return outcomeAt(this.#rows, this.#at);
+	}
+	get ip() {
+		const host = hostAt(this.#rows, this.#at);
+		if (host !== this.#host) {
+			this.#host = host;
+			this.#ip = this.#names.addresses.text(host);
+		}
+		return this.#ip;
+	}
+	get port() {
+		return portAt(this.#rows, this.#at);
+	}
+	get state() {
+		return this.#states[stateAt(this.#rows, this.#at)];
+	}
+	get reason() {
+		return REASONS$1[reasonAt(this.#rows, this.#at)];
+	}
+	get ttl() {
+		return ttlAt(this.#rows, this.#at) || void 0;
+	}
+	get rttMs() {
+		const rttMs = rttMsAt(this.#doubles, this.#at);
+		return rttMs >= 0 ? rttMs : void 0;
+	}
+	get tries() {
+		return triesAt(this.#rows, this.#at);
+	}
+	get from() {
+		return isFromHost(this.#rows, this.#at) ? void 0 : this.#names.addresses.text(fromAt(this.#rows, this.#at));
+	}
+	get service() {
+		const found = this.finding;
+		return isIdentified(found) ? found.service : this.#names.service(portAt(this.#rows, this.#at), this.proto);
+	}
+	get finding() {
+		return this.#names.finding?.(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at), this.#pass);
+	}
+	get names() {
+		if (!this.#isNamed) return NO_NAMES;
+		return this.#names.hosts.namesAt(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at));
+	}
+	get late() {
+		return replacedAt(this.#rows, this.#at) >= 0;
+	}
+	get replaces() {
+		const replaced = replacedAt(this.#rows, this.#at);
+		return replaced < 0 ? void 0 : REASONS$1[replaced & 255];
+	}
+	get replacesState() {
+		const replaced = replacedAt(this.#rows, this.#at);
+		return replaced < 0 ? void 0 : this.#states[replaced >> 8];
+	}
+	get note() {
+		return NOTES[noteAt(this.#rows, this.#at)] || void 0;
+	}
+};
+
+
+// src/target/names.ts
+const NONE$1 = [];
+function nameKey(name) {
+	return name.toLowerCase();
+}
+var HostNames = class {
+	#entries = /* @__PURE__ */ new Map();
+	#book;
+	constructor(hosts, book) {
+		this.#book = book;
+		for (const [host, names] of hosts) {
+			const all = names.map((({ name }) => name));
+			this.#entries.set(host, {
+				names,
+				all,
+				lists: /* @__PURE__ */ new Map([[all.join(), all]])
+			});
+		}
+	}
+	get size() {
+		return this.#entries.size;
+	}
+	static { this.prototype.of = (function(ip) {
+		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE$1;
+	}); }
+	static { this.prototype.at = (function(ip, port) {
+		return this.namesAt(this.#book.hostOf(ip), port);
+	}); }
+	static { this.prototype.namesAt = (function(host, port) {
+		const entry = this.#entries.get(host);
+		if (entry === void 0) return NONE$1;
+		const names = entry.names.filter((({ ports }) => ports.has(port))).map((({ name }) => name));
+		if (names.length === entry.all.length) return entry.all;
+		if (names.length === 0) return NONE$1;
+		const key = names.join();
+		const list = entry.lists.get(key) ?? names;
+		entry.lists.set(key, list);
+		return list;
+	}); }
+	*[Symbol.iterator]() {
+		for (const [host, { names }] of this.#entries) for (const { name, ports } of names) yield {
+			ip: this.#book.text(host),
+			name,
+			ports: ports.toString()
+		};
+	}
+};
+
+// src/target/tokens.ts
+const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
+function* fileTokens(text, fileName) {
+	let lineNumber = 0;
+	const lineEnd = new RegExp(LINE_END);
+	for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
+		const end = lineEnd.exec(text);
+		const line = text.slice(at, end?.index);
+		if (end === null) lineEnd.lastIndex = text.length;
+		lineNumber++;
+		const comment = line.indexOf("#");
+		yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
+		if (end === null) return;
+	}
+}
+const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
+const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
+const MISLEADING = [
+	[
+		new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
+		"it may be one range or two targets",
+		"Write the range without blanks, like 192.0.2.1-192.0.2.9"
+	],
+	[
+		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:to|through|thru|until|bis)\s+${ADDRESS}(?!\S)`, "i"),
+		"a range has a hyphen between its addresses",
+		"Write it like 192.0.2.1-192.0.2.9"
+	],
+	[
+		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:(?:net)?mask\s+)?(?:255(?:\.\d+){3}|0(?:\.\d+){3})(?!\S)`, "i"),
+		"a mask follows an address",
+		"Write the block with its prefix length, like 192.0.2.0/24"
+	]
+];
+function refuseMisleading(text, where) {
+	for (const [pair, why, remedy] of MISLEADING) {
+		const found = pair.exec(text);
+		if (found !== null) throw wrong({
+			text: found[0],
+			where,
+			column: found.index + 1
+		}, 0, why, remedy);
+	}
+}
+
+function hasPorts(word) {
+	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
+}
+function wrong(token, at, why, remedy) {
+	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
+	return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
+}
+
+// src/target/ipv4_syntax.ts
+const MOST_PIECES = 2 ** 24;
+const FULL_BYTE = Ranges.of(0, 255);
+function patternAddresses({ bytes }) {
+	let suffix = bytes[3];
+	let span = 256;
+	for (let i = 2; i >= 0; i--, span *= 256) {
+		const builder = new RangesBuilder();
+		for (const [low, high] of bytes[i]) {
+			if (suffix.size === span) {
+				builder.add(low * span, high * span + span - 1);
+				continue;
+			}
+			for (let value = low; value <= high; value++) for (let k = 0; k < suffix.count; k++) builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
+		}
+		suffix = builder.build();
+	}
+	return suffix;
+}
+
+function readPrefix(token, at, digits) {
+	if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
+	return Number(digits);
+}
+
+function readRange(token, text) {
+	const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
+	if (match === null) return void 0;
+	const [, from = "", to = ""] = match;
+	const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
+	if (first > last) throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
+	return {
+		kind: "addresses",
+		first,
+		last
+	};
+}
+function readAddress(token, at, text) {
+	const address = parseIpv4(text);
+	if (address !== void 0) return address;
+	let byteAt = at;
+	for (const byte of text.split(".")) {
+		readByteNumber(token, byteAt, byte);
+		byteAt += byte.length + 1;
+	}
+	throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
+}
+function readPattern(token, text) {
+	const bytes = checkBytes(token, text);
+	let pieces = 1;
+	let whole = true;
+	for (const byte of bytes.toReversed()) {
+		pieces *= whole ? byte.count : byte.size;
+		whole &&= byte.size === 256;
+	}
+	if (pieces > MOST_PIECES) throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
+	const pattern = {
+		kind: "pattern",
+		bytes
+	};
+	if (pieces > 1) return pattern;
+	const addresses = patternAddresses(pattern);
+	return {
+		kind: "addresses",
+		first: addresses.firstOf(0),
+		last: addresses.lastOf(0)
+	};
+}
+function checkBytes(token, text) {
+	const bytes = [];
+	let at = 0;
+	for (const byte of text.split(".")) {
+		bytes.push(readByte(token, at, byte));
+		at += byte.length + 1;
+	}
+	const [a, b, c, d] = bytes;
+	if (bytes.length !== 4 || a === void 0 || b === void 0 || c === void 0 || d === void 0) {
+		const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
+		throw wrong(token, 0, `it has ${many} where an address has 4`, "Write four with dots between them, like 192.0.2.1-9");
+	}
+	return [
+		a,
+		b,
+		c,
+		d
+	];
+}
+function readByte(token, start, text) {
+	const builder = new RangesBuilder();
+	let at = start;
+	for (const item of text.split(",")) {
+		const dash = item.indexOf("-");
+		if (item === "*") builder.addAll(FULL_BYTE);
+		else if (dash < 0) {
+			const value = readByteNumber(token, at, item);
+			builder.add(value, value);
+		} else {
+			const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
+			const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
+			if (low > high) throw wrong(token, at, `the range ${quote(item)} runs backwards`, `Write the smaller number first: ${high}-${low}`);
+			builder.add(low, high);
+		}
+		at += item.length + 1;
+	}
+	return builder.build();
+}
+function readByteNumber(token, at, digits) {
+	if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
+	if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
+	if (digits.length > 1 && digits.startsWith("0")) {
+		const why = `${quote(digits)} begins with 0, which some programs read as octal`;
+		throw wrong(token, at, why, "Write it without the 0");
+	}
+	const value = Number(digits);
+	if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
+	return value;
+}
+
+// src/target/resolve.ts
+
+const RESOLVES_AT_ONCE = 16;
+const WIDEST_NAMED = 2 ** 24;
+
+
+
+function routed(addresses, hasIpv4Route) {
+	const others = addresses.filter((address) => typeof address === "bigint");
+	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
+}
+function firstOfEach(addresses) {
+	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
+}
+
+var HostsByPorts = class {
+	reservedSkipped = 0;
+	#reserved;
+	#lists = /* @__PURE__ */ new Map();
+	constructor(reserved) {
+		this.#reserved = reserved;
+	}
+	static { this.prototype.add = (function(first, last, ports) {
+		const hosts = this.HostsByPorts$hostsOf(ports);
+		if (last - first >= WIDEST_NAMED) hosts.addAll(this.#withoutReserved(Ranges.of(first, last)));
+		else hosts.add(first, last);
+	}); }
+	addPattern(addresses, firstOctet, ports) {
+		const isWide = firstOctet.size > firstOctet.count;
+		this.HostsByPorts$hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
+	}
+	static { this.prototype.build = (function() {
+		return Array.from(this.#lists.values(), (({ hosts, ports }) => ({
+			hosts: hosts.build(),
+			ports
+		})));
+	}); }
+	static { this.prototype.HostsByPorts$hostsOf = (function(ports) {
+		const key = ports?.toString();
+		let list = this.#lists.get(key);
+		if (list === void 0) this.#lists.set(key, list = {
+			hosts: new RangesBuilder(),
+			ports
+		});
+		return list.hosts;
+	}); }
+	#withoutReserved(wide) {
+		const left = wide.subtract(this.#reserved);
+		this.reservedSkipped += wide.size - left.size;
+		return left;
+	}
+};
+
+// src/target/parse.ts
+
+
+function* parseExclusionFile(text, fileName, options = {}) {
+	const syntax = syntaxOf(options, true);
+	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
+
+function* parseTargetFile(text, fileName, options = {}) {
+	const syntax = syntaxOf(options);
+	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
+
+const IPV6_LIKE = /^\[|^[\da-f]{0,4}:[^:]*:/i;
+
+
+
+function checkName(token, name) {
+	const remedy = "Write a name or an address";
+	const odd = /[^A-Za-z0-9._-]/u.exec(name);
+	if (odd !== null) {
+		const [char] = odd;
+		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
+		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
+		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
+	}
+	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
+	let at = 0;
+	for (const label of labels) {
+		if (label === "") throw wrong(token, at, "a part of the name between dots is empty", remedy);
+		if (label.length > 63) throw wrong(token, at, `${quote(label)} is longer than 63 characters`, remedy);
+		if (label.startsWith("-") || label.endsWith("-")) throw wrong(token, at, `${quote(label)} begins or ends with a hyphen`, remedy);
+		at += label.length + 1;
+	}
+	if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
+	if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1))) throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
+}
+
+// src/scan/plan.ts
+const MAX_FAILURES = 20;
+const NOTHING = {
+	hosts: Ranges.EMPTY,
+	ports: PortSet.EMPTY
+};
+
+
+
+
+async function planIpv6(options, resolved, exclusions) {
+	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.u);
+	refuseAmbiguous(options, resolved.ipv6);
+	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
+	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
+	return planIpv6Pattern(options, resolved, exclusions);
+}
+function refuseGrowth(before, now, book) {
+	const hosts = before.hosts.subtract(now.hosts);
+	const ports = before.ports.subtract(now.ports);
+	if (hosts.count + ports.size === 0) return;
+	const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+	throw new UsageError(`Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`);
+}
+
+
+
+
+
+function* hostsUp(name, text, format, note, ipv6) {
+	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
+	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
+	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
+	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+	yield* parseTargets(hosts, { ipv6 });
+}
+
+function whyNoTarget({ targetLists = [] }) {
+	if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
+	return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
+}
+let names;
+let udpNames;
+const hasName = /* @__PURE__ */ new Uint8Array(8192);
+
+function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
+	const size = names === void 0 || names[Symbol.iterator]().next().done ? 0 : 1;
+	const namesAt = (host, port) => names?.at(addresses.text(host), port) ?? [];
+	return new ResultRows(rows, {
+		addresses,
+		hosts: {
+			size,
+			namesAt
+		},
+		service: serviceName,
+		...finding === void 0 ? {} : { finding }
+	}, pass);
+}
+
+
+async function resolveBySystem(name, family) {
+	try {
+		return await resolveAddresses(name, family);
+	} catch (error) {
+		if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
+		throw error;
+	}
+}
 
 // src/report/outcome_group.ts
 const STATE_CODE = new Map(STATES$1.map(((state, code) => [state, code])));
@@ -13355,7 +14032,7 @@ var HostAggregator = class {
 	#listUnresponsiveUpTo;
 	#numbers = new TypedVector(/* @__PURE__ */ new Uint32Array(256));
 	#totals = new HostTotals();
-	#addresses = IPV4_BOOK;
+	#addresses;
 	#byNumber = new U32Map();
 	#byText = /* @__PURE__ */ new Map();
 	#texts = /* @__PURE__ */ new Map();
@@ -13367,12 +14044,14 @@ var HostAggregator = class {
 	#detected = /* @__PURE__ */ new Map();
 	#routers = /* @__PURE__ */ new Map();
 	#techniques = [];
+	#ports = [];
 	#lastBatch;
 	#report;
 	constructor(options) {
 		this.#listUpTo = options.listUpTo;
 		this.#openOnly = options.openOnly ?? false;
 		this.#listUnresponsiveUpTo = options.listUnresponsiveUpTo;
+		this.#addresses = options.addresses ?? IPV4_BOOK;
 		this.#vendorOf = options.vendorOf ?? ((() => void 0));
 		this.#silent = new Silence({
 			counts: options.silentHosts ?? DEFAULT_SILENT_HOSTS,
@@ -13452,6 +14131,9 @@ var HostAggregator = class {
 	static { this.prototype.prefixFinder = (function(prefixes) {
 		return this.#addresses.prefixFinder?.(prefixes) ?? ((() => -1));
 	}); }
+	countNotProbed(ports) {
+		this.#ports = ports;
+	}
 	static { this.prototype.report = (function(totalHosts) {
 		return this.#report ??= this.HostAggregator$makeReport(totalHosts);
 	}); }
@@ -13484,6 +14166,7 @@ var HostAggregator = class {
 			unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
 		}
 		const listed = listQuiet ? ordered : ordered.filter(((host) => !isQuiet(host)));
+		this.#addNotProbed(listed);
 		const source = {
 			rows: this.#rows,
 			byHost: this.#rows.byHost(this.hostCount),
@@ -13513,6 +14196,17 @@ var HostAggregator = class {
 			}))
 		};
 	}); }
+	#addNotProbed(hosts) {
+		if (this.#silent.isIncomplete) return;
+		const totals = this.#totals;
+		for (const { ports: { count }, ...pass } of this.#ports) {
+			const technique = this.HostAggregator$techniqueNumber(pass);
+			for (const host of hosts) {
+				const known = totals.groupsOf(host).filter((group) => techniqueOf(group) === technique).reduce((sum, group) => sum + totals.count(host, group), 0);
+				if (known < count) totals.add(host, groupOf("undecided", "not-asked", technique), count - known);
+			}
+		}
+	}
 	#unlistedPorts(number) {
 		const host = this.#byNumber.get(number);
 		return {
@@ -13628,7 +14322,7 @@ var HostTexts = class {
 
 // src/report/table.ts
 const HOSTS_A_PIECE = 256;
-const NONE$1 = [];
+const NONE = [];
 const LIST_ALIKE_UP_TO = 100;
 
 const OWN_WORDS = {
@@ -13692,7 +14386,7 @@ var TableWriter = class {
 				alike++;
 				continue;
 			}
-			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE$1, os.get(host.ip) ?? NONE$1, prefix);
+			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE, os.get(host.ip) ?? NONE, prefix);
 			if (++waiting === HOSTS_A_PIECE) {
 				yield text;
 				text = "";
@@ -13835,666 +14529,6 @@ const LIST_UP_TO = 25;
 const LIST_UNRESPONSIVE_UP_TO = 8;
 
 
-
-// ffi/resolver.ts
-var ResolveError = class extends Error {
-	name = "ResolveError";
-	reason;
-	constructor(hostname, code) {
-		const reason = resolverText(code);
-		super(`${hostname}: ${reason}`);
-		this.reason = reason;
-	}
-};
-function resolverText(code) {
-	if (code === -11) return "the system's resolver failed";
-	return readString(libc().gai_strerror(code)) ?? `error ${code}`;
-}
-const inUse = /* @__PURE__ */ new Set();
-async function resolveName(name) {
-	return (await resolveAddresses(name, 2)).filter((address) => typeof address === "number");
-}
-async function resolveAddresses(name, family) {
-	const { getaddrinfoAside, freeaddrinfo } = libc();
-	if (name === "" || name.includes("\0")) throw new ResolveError(name, -2);
-	const node = pinString(name);
-	const hints = pin(addrinfo.size);
-	hints.view.setInt32(addrinfo.ai_family, family, true);
-	hints.view.setInt32(addrinfo.ai_socktype, 1, true);
-	const result = pin(8);
-	const memory = [
-		node,
-		hints,
-		result
-	];
-	inUse.add(memory);
-	try {
-		const code = await getaddrinfoAside(node.pointer, null, hints.pointer, result.pointer);
-		if (code !== 0) throw new ResolveError(name, code);
-		const list = Deno.UnsafePointer.create(result.view.getBigUint64(0, true));
-		const addresses = readAddresses(list);
-		freeaddrinfo(list);
-		if (addresses.length === 0) throw new ResolveError(name, -2);
-		return addresses;
-	} finally {
-		inUse.delete(memory);
-	}
-}
-const LINK_LOCAL = 1018n;
-function readAddresses(list) {
-	const addresses = /* @__PURE__ */ new Set();
-	for (let entry = list; entry !== null;) {
-		const info = viewOf(entry, addrinfo.size);
-		const address = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_addr, true));
-		const length = info.getUint32(addrinfo.ai_addrlen, true);
-		const family = info.getInt32(addrinfo.ai_family, true);
-		if (address !== null && family === 2 && length >= sockaddr_in.size) addresses.add(viewOf(address, sockaddr_in.size).getUint32(sockaddr_in.sin_addr));
-		else if (address !== null && family === 10 && length >= sockaddr_in6.size) {
-			const view = viewOf(address, sockaddr_in6.size);
-			const at = sockaddr_in6.sin6_addr;
-			const number = view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
-			if (number >> 118n !== LINK_LOCAL) addresses.add(number);
-		}
-		entry = Deno.UnsafePointer.create(info.getBigUint64(addrinfo.ai_next, true));
-	}
-	return [...addresses];
-}
-function pinInet6(address) {
-	const pinned = pin(sockaddr_in6.size);
-	pinned.view.setUint16(sockaddr_in6.sin6_family, 10, true);
-	pinned.view.setBigUint64(sockaddr_in6.sin6_addr, address >> 64n);
-	pinned.view.setBigUint64(sockaddr_in6.sin6_addr + 8, BigInt.asUintN(64, address));
-	return pinned;
-}
-const NAME_LEN = 1025;
-async function resolveAddress(address) {
-	const { getnameinfoAside } = libc();
-	const socketAddress = typeof address === "number" ? pinInet4(address, 0) : pinInet6(address);
-	const name = pin(NAME_LEN);
-	const memory = [socketAddress, name];
-	inUse.add(memory);
-	try {
-		const code = await getnameinfoAside(socketAddress.pointer, socketAddress.bytes.length, name.pointer, NAME_LEN, null, 0, 8);
-		if (code === -2) return null;
-		return code === 0 ? name.bytes.subarray(0, name.bytes.indexOf(0)) : void 0;
-	} finally {
-		inUse.delete(memory);
-	}
-}
-const MAX_PORT$1 = 65535;
-const SERVICES_PATH = "/etc/services";
-const SERVICES_LEN = 4 << 20;
-const SERVICE = /^[ \t]*([^\s#]+)[ \t]+(\d{1,5})\/(tcp|udp)(?![^\s#])([^#\n]*)/gm;
-let portsByName;
-
-function servicePort(name) {
-	return (portsByName ??= readPorts$1()).get(name);
-}
-function readPorts$1() {
-	const ports = /* @__PURE__ */ new Map();
-	for (const { port, name, aliases } of [...services("tcp"), ...services("udp")]) for (const each of [name, ...aliases.split(/\s+/)]) if (each !== "" && !ports.has(each)) ports.set(each, port);
-	return ports;
-}
-
-
-
-// src/local/special.ts
-const BROADCAST = 4294967295;
-const NAME_A_HOST = "Name the address of a host";
-const EVERYWHERE = [
-	{
-		first: 0,
-		last: 0,
-		what: "this host",
-		instead: "Scan 127.0.0.1"
-	},
-	{
-		first: 3758096384,
-		last: 4026531839,
-		what: "a multicast address",
-		instead: NAME_A_HOST
-	},
-	{
-		first: BROADCAST,
-		last: BROADCAST,
-		what: "the broadcast address of every link",
-		instead: NAME_A_HOST
-	}
-];
-const FEW_TARGETS = 4;
-
-
-
-
-// src/result/rows.ts
-const NO_NAMES = [];
-var ResultRows = class ResultRows {
-	length;
-	rows;
-	addresses;
-	#names;
-	#pass;
-	constructor(rows, names, pass) {
-		this.length = rows.length / 6;
-		this.rows = rows;
-		this.addresses = names.addresses;
-		this.#names = names;
-		this.#pass = pass;
-	}
-	get pass() {
-		return this.#pass.number;
-	}
-	get proto() {
-		return this.#pass.proto;
-	}
-	get mayHaveFindings() {
-		return this.#names.finding !== void 0;
-	}
-	[Symbol.iterator]() {
-		const result = new RowCursor(this.rows, this.#names, this.#pass);
-		const step = {
-			done: false,
-			value: result
-		};
-		return { next: (() => result.next() ? step : {
-			done: true,
-			value: void 0
-		}) };
-	}
-	filter(passes) {
-		const rows = this.rows;
-		const passing = rows.slice();
-		let end = 0;
-		let at = 0;
-		const result = new RowCursor(rows, this.#names, this.#pass);
-		while (result.next()) {
-			if (passes(result)) {
-				passing.copyWithin(end, at, at + 6);
-				end += 6;
-			}
-			at += 6;
-		}
-		return end === rows.length ? this : new ResultRows(passing.slice(0, end), this.#names, this.#pass);
-	}
-	kept() {
-		const results = [];
-		const cursor = new RowCursor(this.rows, this.#names, this.#pass);
-		while (cursor.next()) results.push(toResult(cursor));
-		return results;
-	}
-};
-const STATES_OF_HOSTS = HOST_STATES;
-var RowCursor = class {
-	technique;
-	proto;
-	#rows;
-	#doubles;
-	#names;
-	#isNamed;
-	#pass;
-	#states;
-	#at = -6;
-	#host = -1;
-	#ip = "";
-	constructor(rows, names, { technique, proto, number }) {
-		this.#states = probesHosts({ proto }) ? STATES_OF_HOSTS : STATES$1;
-		this.technique = technique;
-		this.proto = proto;
-		this.#rows = rows;
-		this.#doubles = doublesOf(rows);
-		this.#names = names;
-		this.#isNamed = names.hosts.size > 0;
-		this.#pass = number;
-	}
-	static { this.prototype.next = (function() {
-		this.#at += 6;
-		return this.#at < this.#rows.length;
-	}); }
-	get columns() {
-		return !this.#isNamed && isFromHost(this.#rows, this.#at) && this.finding === void 0 ? columnsAt(this.#rows, this.#at) : void 0;
-	}
-	get host() {
-		return hostAt(this.#rows, this.#at);
-	}
-	get outcome() {
-		return outcomeAt(this.#rows, this.#at);
-	}
-	get ip() {
-		const host = hostAt(this.#rows, this.#at);
-		if (host !== this.#host) {
-			this.#host = host;
-			this.#ip = this.#names.addresses.text(host);
-		}
-		return this.#ip;
-	}
-	get port() {
-		return portAt(this.#rows, this.#at);
-	}
-	get state() {
-		return this.#states[stateAt(this.#rows, this.#at)];
-	}
-	get reason() {
-		return REASONS$1[reasonAt(this.#rows, this.#at)];
-	}
-	get ttl() {
-		return ttlAt(this.#rows, this.#at) || void 0;
-	}
-	get rttMs() {
-		const rttMs = rttMsAt(this.#doubles, this.#at);
-		return rttMs >= 0 ? rttMs : void 0;
-	}
-	get tries() {
-		return triesAt(this.#rows, this.#at);
-	}
-	get from() {
-		return isFromHost(this.#rows, this.#at) ? void 0 : this.#names.addresses.text(fromAt(this.#rows, this.#at));
-	}
-	get service() {
-		const found = this.finding;
-		return isIdentified(found) ? found.service : this.#names.service(portAt(this.#rows, this.#at), this.proto);
-	}
-	get finding() {
-		return this.#names.finding?.(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at), this.#pass);
-	}
-	get names() {
-		if (!this.#isNamed) return NO_NAMES;
-		return this.#names.hosts.namesAt(hostAt(this.#rows, this.#at), portAt(this.#rows, this.#at));
-	}
-	get late() {
-		return replacedAt(this.#rows, this.#at) >= 0;
-	}
-	get replaces() {
-		const replaced = replacedAt(this.#rows, this.#at);
-		return replaced < 0 ? void 0 : REASONS$1[replaced & 255];
-	}
-	get replacesState() {
-		const replaced = replacedAt(this.#rows, this.#at);
-		return replaced < 0 ? void 0 : this.#states[replaced >> 8];
-	}
-	get note() {
-		return NOTES[noteAt(this.#rows, this.#at)] || void 0;
-	}
-};
-
-
-// src/target/names.ts
-const NONE = [];
-function nameKey(name) {
-	return name.toLowerCase();
-}
-var HostNames = class {
-	#entries = /* @__PURE__ */ new Map();
-	#book;
-	constructor(hosts, book) {
-		this.#book = book;
-		for (const [host, names] of hosts) {
-			const all = names.map((({ name }) => name));
-			this.#entries.set(host, {
-				names,
-				all,
-				lists: /* @__PURE__ */ new Map([[all.join(), all]])
-			});
-		}
-	}
-	get size() {
-		return this.#entries.size;
-	}
-	static { this.prototype.of = (function(ip) {
-		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE;
-	}); }
-	static { this.prototype.at = (function(ip, port) {
-		return this.namesAt(this.#book.hostOf(ip), port);
-	}); }
-	static { this.prototype.namesAt = (function(host, port) {
-		const entry = this.#entries.get(host);
-		if (entry === void 0) return NONE;
-		const names = entry.names.filter((({ ports }) => ports.has(port))).map((({ name }) => name));
-		if (names.length === entry.all.length) return entry.all;
-		if (names.length === 0) return NONE;
-		const key = names.join();
-		const list = entry.lists.get(key) ?? names;
-		entry.lists.set(key, list);
-		return list;
-	}); }
-	*[Symbol.iterator]() {
-		for (const [host, { names }] of this.#entries) for (const { name, ports } of names) yield {
-			ip: this.#book.text(host),
-			name,
-			ports: ports.toString()
-		};
-	}
-};
-
-// src/target/tokens.ts
-const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
-function* fileTokens(text, fileName) {
-	let lineNumber = 0;
-	const lineEnd = new RegExp(LINE_END);
-	for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
-		const end = lineEnd.exec(text);
-		const line = text.slice(at, end?.index);
-		if (end === null) lineEnd.lastIndex = text.length;
-		lineNumber++;
-		const comment = line.indexOf("#");
-		yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
-		if (end === null) return;
-	}
-}
-const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
-const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
-const MISLEADING = [
-	[
-		new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
-		"it may be one range or two targets",
-		"Write the range without blanks, like 192.0.2.1-192.0.2.9"
-	],
-	[
-		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:to|through|thru|until|bis)\s+${ADDRESS}(?!\S)`, "i"),
-		"a range has a hyphen between its addresses",
-		"Write it like 192.0.2.1-192.0.2.9"
-	],
-	[
-		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:(?:net)?mask\s+)?(?:255(?:\.\d+){3}|0(?:\.\d+){3})(?!\S)`, "i"),
-		"a mask follows an address",
-		"Write the block with its prefix length, like 192.0.2.0/24"
-	]
-];
-function refuseMisleading(text, where) {
-	for (const [pair, why, remedy] of MISLEADING) {
-		const found = pair.exec(text);
-		if (found !== null) throw wrong({
-			text: found[0],
-			where,
-			column: found.index + 1
-		}, 0, why, remedy);
-	}
-}
-
-function hasPorts(word) {
-	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
-}
-function wrong(token, at, why, remedy) {
-	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
-	return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
-}
-
-// src/target/ipv4_syntax.ts
-const MOST_PIECES = 2 ** 24;
-const FULL_BYTE = Ranges.of(0, 255);
-function patternAddresses({ bytes }) {
-	let suffix = bytes[3];
-	let span = 256;
-	for (let i = 2; i >= 0; i--, span *= 256) {
-		const builder = new RangesBuilder();
-		for (const [low, high] of bytes[i]) {
-			if (suffix.size === span) {
-				builder.add(low * span, high * span + span - 1);
-				continue;
-			}
-			for (let value = low; value <= high; value++) for (let k = 0; k < suffix.count; k++) builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
-		}
-		suffix = builder.build();
-	}
-	return suffix;
-}
-
-function readPrefix(token, at, digits) {
-	if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
-	return Number(digits);
-}
-
-function readRange(token, text) {
-	const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
-	if (match === null) return void 0;
-	const [, from = "", to = ""] = match;
-	const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
-	if (first > last) throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
-	return {
-		kind: "addresses",
-		first,
-		last
-	};
-}
-function readAddress(token, at, text) {
-	const address = parseIpv4(text);
-	if (address !== void 0) return address;
-	let byteAt = at;
-	for (const byte of text.split(".")) {
-		readByteNumber(token, byteAt, byte);
-		byteAt += byte.length + 1;
-	}
-	throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
-}
-function readPattern(token, text) {
-	const bytes = checkBytes(token, text);
-	let pieces = 1;
-	let whole = true;
-	for (const byte of bytes.toReversed()) {
-		pieces *= whole ? byte.count : byte.size;
-		whole &&= byte.size === 256;
-	}
-	if (pieces > MOST_PIECES) throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
-	const pattern = {
-		kind: "pattern",
-		bytes
-	};
-	if (pieces > 1) return pattern;
-	const addresses = patternAddresses(pattern);
-	return {
-		kind: "addresses",
-		first: addresses.firstOf(0),
-		last: addresses.lastOf(0)
-	};
-}
-function checkBytes(token, text) {
-	const bytes = [];
-	let at = 0;
-	for (const byte of text.split(".")) {
-		bytes.push(readByte(token, at, byte));
-		at += byte.length + 1;
-	}
-	const [a, b, c, d] = bytes;
-	if (bytes.length !== 4 || a === void 0 || b === void 0 || c === void 0 || d === void 0) {
-		const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
-		throw wrong(token, 0, `it has ${many} where an address has 4`, "Write four with dots between them, like 192.0.2.1-9");
-	}
-	return [
-		a,
-		b,
-		c,
-		d
-	];
-}
-function readByte(token, start, text) {
-	const builder = new RangesBuilder();
-	let at = start;
-	for (const item of text.split(",")) {
-		const dash = item.indexOf("-");
-		if (item === "*") builder.addAll(FULL_BYTE);
-		else if (dash < 0) {
-			const value = readByteNumber(token, at, item);
-			builder.add(value, value);
-		} else {
-			const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
-			const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
-			if (low > high) throw wrong(token, at, `the range ${quote(item)} runs backwards`, `Write the smaller number first: ${high}-${low}`);
-			builder.add(low, high);
-		}
-		at += item.length + 1;
-	}
-	return builder.build();
-}
-function readByteNumber(token, at, digits) {
-	if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
-	if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
-	if (digits.length > 1 && digits.startsWith("0")) {
-		const why = `${quote(digits)} begins with 0, which some programs read as octal`;
-		throw wrong(token, at, why, "Write it without the 0");
-	}
-	const value = Number(digits);
-	if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
-	return value;
-}
-
-// src/target/resolve.ts
-
-const RESOLVES_AT_ONCE = 16;
-const WIDEST_NAMED = 2 ** 24;
-
-
-
-function routed(addresses, hasIpv4Route) {
-	const others = addresses.filter((address) => typeof address === "bigint");
-	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
-}
-function firstOfEach(addresses) {
-	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
-}
-
-var HostsByPorts = class {
-	reservedSkipped = 0;
-	#reserved;
-	#lists = /* @__PURE__ */ new Map();
-	constructor(reserved) {
-		this.#reserved = reserved;
-	}
-	static { this.prototype.add = (function(first, last, ports) {
-		const hosts = this.HostsByPorts$hostsOf(ports);
-		if (last - first >= WIDEST_NAMED) hosts.addAll(this.#withoutReserved(Ranges.of(first, last)));
-		else hosts.add(first, last);
-	}); }
-	addPattern(addresses, firstOctet, ports) {
-		const isWide = firstOctet.size > firstOctet.count;
-		this.HostsByPorts$hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
-	}
-	static { this.prototype.build = (function() {
-		return Array.from(this.#lists.values(), (({ hosts, ports }) => ({
-			hosts: hosts.build(),
-			ports
-		})));
-	}); }
-	static { this.prototype.HostsByPorts$hostsOf = (function(ports) {
-		const key = ports?.toString();
-		let list = this.#lists.get(key);
-		if (list === void 0) this.#lists.set(key, list = {
-			hosts: new RangesBuilder(),
-			ports
-		});
-		return list.hosts;
-	}); }
-	#withoutReserved(wide) {
-		const left = wide.subtract(this.#reserved);
-		this.reservedSkipped += wide.size - left.size;
-		return left;
-	}
-};
-
-// src/target/parse.ts
-
-
-function* parseExclusionFile(text, fileName, options = {}) {
-	const syntax = syntaxOf(options, true);
-	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
-}
-
-function* parseTargetFile(text, fileName, options = {}) {
-	const syntax = syntaxOf(options);
-	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
-}
-
-const IPV6_LIKE = /^\[|^[\da-f]{0,4}:[^:]*:/i;
-
-
-
-function checkName(token, name) {
-	const remedy = "Write a name or an address";
-	const odd = /[^A-Za-z0-9._-]/u.exec(name);
-	if (odd !== null) {
-		const [char] = odd;
-		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
-		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
-		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
-	}
-	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
-	let at = 0;
-	for (const label of labels) {
-		if (label === "") throw wrong(token, at, "a part of the name between dots is empty", remedy);
-		if (label.length > 63) throw wrong(token, at, `${quote(label)} is longer than 63 characters`, remedy);
-		if (label.startsWith("-") || label.endsWith("-")) throw wrong(token, at, `${quote(label)} begins or ends with a hyphen`, remedy);
-		at += label.length + 1;
-	}
-	if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
-	if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1))) throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
-}
-
-// src/scan/plan.ts
-const MAX_FAILURES = 20;
-const NOTHING = {
-	hosts: Ranges.EMPTY,
-	ports: PortSet.EMPTY
-};
-
-
-
-
-async function planIpv6(options, resolved, exclusions) {
-	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.u);
-	refuseAmbiguous(options, resolved.ipv6);
-	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
-	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
-	return planIpv6Pattern(options, resolved, exclusions);
-}
-function refuseGrowth(before, now, book) {
-	const hosts = before.hosts.subtract(now.hosts);
-	const ports = before.ports.subtract(now.ports);
-	if (hosts.count + ports.size === 0) return;
-	const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
-	throw new UsageError(`Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`);
-}
-
-
-
-
-
-function* hostsUp(name, text, format, note, ipv6) {
-	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
-	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
-	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
-	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
-	yield* parseTargets(hosts, { ipv6 });
-}
-
-function whyNoTarget({ targetLists = [] }) {
-	if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
-	return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
-}
-let names;
-let udpNames;
-const hasName = /* @__PURE__ */ new Uint8Array(8192);
-
-function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
-	const size = names === void 0 || names[Symbol.iterator]().next().done ? 0 : 1;
-	const namesAt = (host, port) => names?.at(addresses.text(host), port) ?? [];
-	return new ResultRows(rows, {
-		addresses,
-		hosts: {
-			size,
-			namesAt
-		},
-		service: serviceName,
-		...finding === void 0 ? {} : { finding }
-	}, pass);
-}
-
-
-async function resolveBySystem(name, family) {
-	try {
-		return await resolveAddresses(name, family);
-	} catch (error) {
-		if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
-		throw error;
-	}
-}
 
 // src/cli/report.ts
 const END_PIECE = 1 << 20;
@@ -15997,7 +16031,7 @@ var Session = class {
 			quit: (() => this.#quit()),
 			stats: ((progress) => void this.#reports.toAll(((report) => report.progress(progress))))
 		});
-		using _snapshots = this.#snapshots = this.#reports.some((({ isLate }) => isLate)) ? new Snapshots((() => this.#snapshot(plan, tally, scan))) : void 0;
+		using _snapshots = this.#snapshots = this.#reports.some((({ isLate }) => isLate)) ? new Snapshots((() => this.#snapshot(head, plan, tally, scan))) : void 0;
 		let summary;
 		try {
 			for (let event = await next; event.done !== true; event = await next) {
@@ -16012,9 +16046,11 @@ var Session = class {
 			summary = await scan.summary;
 		} catch (error) {
 			const why = error instanceof Error ? error.message : String(error);
+			this.#countNotProbed(this.#aggregator, head);
 			await this.Session$finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
 			throw error;
 		}
+		if (summary.ended !== "done") this.#countNotProbed(this.#aggregator, head);
 		await this.Session$finish(summary);
 		return this.Session$status(summary);
 	}); }
@@ -16040,7 +16076,10 @@ var Session = class {
 		this.#checkpointWriter?.discard();
 		for (const report of this.#reports) report.discard();
 	}
-	async #snapshot(plan, tally, scan) {
+	#countNotProbed(aggregator, head) {
+		if (this.#line.filter === void 0 && this.#record.earlier === void 0) aggregator.countNotProbed(portsOfEach(head));
+	}
+	async #snapshot(head, plan, tally, scan) {
 		const snapshots = this.#snapshots;
 		if (snapshots === void 0 || tally.taken === this.#takenBySnapshot) return;
 		this.#takenBySnapshot = tally.taken;
@@ -16050,6 +16089,7 @@ var Session = class {
 			if (snapshots.isOver || !report.isLate) return;
 			copy ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
 			if (copy === void 0) return;
+			this.#countNotProbed(copy, head);
 			const { sent, ratePps, loss } = scan.progress();
 			const hostsUp = copy.report(plan.hosts).upHosts;
 			const summary = {
@@ -17316,4 +17356,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { decidedIn as $, writeTcp as $n, isRuleChange as $r, SendTimestamps as $t, resolveAddress as A, probeId as An, RESERVED_IPV4 as Ar, smoothedRtt as At, HostTexts as B, checkTcp as Bn, ETHERTYPE_IPV4 as Br, Neighbors as Bt, SessionRecord as C, readIcmpError as Cn, lastAtMost as Cr, ShardedOrder as Ct, resultsIn as D, packetNeeds as Dn, familyOf$1 as Dr, EXPECTED_WRONG_GOAL_THOROUGH as Dt, planTargets as E, PacketDriver as En, IPV4_BOOK as Er, Engine as Et, hostName as F, udpChecksum as Fn, writeArpRequest as Fr, sendsPackets as Ft, shownOf as G, setTcpSeq as Gn, setEthernetSource as Gr, watchPolicies as Gt, isAbsent as H, setTcpAck as Hn, readMac as Hr, holdPorts as Ht, osByHost as I, udpDestinationPort as In, MAC_BROADCAST as Ir, ipv6Connections as It, mayBeOpen$1 as J, tcpDestinationPort as Jn, ROUTE_GROUPS as Jr, reservePorts as Jt, hasOtherProtocols as K, tcpAck as Kn, writeMac as Kr, sourceTexts as Kt, osFamily as L, udpLen as Ln, isStationMac as Lr, openIpv6 as Lt, newAggregator as M, flagLetters as Mn, isLoopback as Mr, passesIn as Mt, writerOf as N, checkUdp as Nn, parseIpv4 as Nr, passesThatRun as Nt, wrong as O, refusalReason as On, rangeTexts as Or, answerTimeout as Ot, TableWriter as P, checkUdpFragment as Pn, setArpSenderMac as Pr, passesWanted as Pt, UNTOLD as Q, tcpWindow as Qn, isRouted as Qr, slotLenFor as Qt, osOf as R, udpSourcePort as Rn, parseMac as Rr, routePlanOf as Rt, sum as S, icmpErrorKind as Sn, RangesBuilder as Sr, parsePorts as St, openReport as T, hasRightChecksums as Tn, grown as Tr, Correlator as Tt, isTimedOut as U, setTcpChecksum as Un, setEthernetDestination as Ur, openKind as Ut, inNmapWords as V, fillTcpChecksum as Vn, macOf as Vr, ethernetLinkFor as Vt, isUnknown as W, setTcpPorts as Wn, setEthernetEthertype as Wr, openTransport as Wt, reasonUp as X, tcpSeq as Xn, changeAt as Xr, PlainReceiver as Xt, HostFindings as Y, tcpFlags as Yn, ROUTE_TYPES as Yr, appendSegment as Yt, COUNT_NAMES as Z, tcpSourcePort as Zn, getRoute as Zr, openRawIp as Zt, readCheckpoint as _, noteCode as _i, readQuotedSegment as _n, checksum as _r, boundsOf$1 as _t, Session as a, neighbourOf as ai, SendBatch as an, pseudoHeaderSum as ar, otherHostname as at, doneBefore as b, EventLoopYielder as bi, withPorts as bn, isNoRoom as br, within$1 as bt, Vendors as c, getLink as ci, ECHO_PING as cn, setIpv4Id as cr, filteredText as ct, resumeCommand as d, withNetlink as di, socketPingName as dn, checkIcmpv4 as dr, traceEntry as dt, nextHopOf as ei, ArrivalClock as en, ipv4Id as er, guessedHosts as et, withCheckpoint as f, PollSet as fi, udpPingName as fn, icmpv4Rest as fr, tracesByIp as ft, replaceCheckpoint as g, NoteTable as gi, WINDOW as gn, writeIcmpv4 as gr, USUAL_PINGS as gt, openJournal as h, bodyAt as hi, ECHO as hn, setIcmpv4Rest as hr, countProbedHosts as ht, checkOptions as i, dumpNeighbours as ii, ReceiveBatch as in, ipv4TotalLen as ir, hostnamesByIp as it, resolveName as j, slotOfId as jn, formatIpv4 as jr, SlotLists as jt, ResolveError as k, newCounters as kn, IPV4_MAX as kr, rttVariation as kt, checkpointError as l, linkNamed as li, PingTechnique as ln, setIpv4TotalLen as lr, hopText as lt, checkpointBytes as m, address6Bytes as mi, TcpTechnique as mn, setIcmpv4Checksum as mr, EMPTY_REPORT as mt, openHostnames as n, USABLE_STATES as ni, enlargeSendBuffer as nn, ipv4Protocol as nr, wrongText as nt, scan_exports as o, removeNeighbour as oi, KernelTransport as on, setIpv4Checksum as or, withHostnames as ot, Journal as p, Attributes as pi, udpPingPort as pn, icmpv4Type as pr, runWorker as pt, hasSeveral as q, tcpChecksum as qn, REFUSALS as qr, reserveFreePorts as qt, checkTraces as r, addNeighbour as ri, PacketMessages as rn, ipv4Source as rr, sortWhole as rt, KEYS as s, dumpLinks as si, packetTechnique as sn, setIpv4Destination as sr, filteredEntries as st, running_scan_exports as t, parseRouteChange as ti, enlargeReceiveBuffer as tn, ipv4MoreFragments as tr, isMuchWrong as tt, resultsOf as u, Netlink as ui, connectPing as un, writeIpv4 as ur, lastHopsByPort as ut, writeCheckpoint as v, run as vi, readSegment as vn, foldChecksum as vr, familiesIn as vt, ReportSet as w, readIpv4$1 as wn, growColumns as wr, TypedVector as wt, hostsOfShard as x, systemClock as xi, ICMP_ERRORS$1 as xn, Ranges as xr, PortSet as xt, summarize as y, U32Map as yi, replyFilter as yn, sumWords as yr, ownRanges as yt, osText as z, writeUdp as zn, ETHERTYPE_ARP as zr, onLinkRanges as zt };
+export { UNTOLD as $, tcpSourcePort as $n, getRoute as $r, openRawIp as $t, osByHost as A, refusalReason as An, rangeTexts as Ar, rttVariation as At, planTargets as B, udpSourcePort as Bn, parseMac as Br, onLinkRanges as Bt, SessionRecord as C, systemClock as Ci, ICMP_ERRORS$1 as Cn, Ranges as Cr, parsePorts as Ct, writerOf as D, hasRightChecksums as Dn, grown as Dr, Engine as Dt, newAggregator as E, readIpv4$1 as En, growColumns as Er, Correlator as Et, inNmapWords as F, checkUdp as Fn, parseIpv4 as Fr, passesWanted as Ft, resolveName as G, setTcpChecksum as Gn, setEthernetDestination as Gr, openTransport as Gt, wrong as H, checkTcp as Hn, ETHERTYPE_IPV4 as Hr, ethernetLinkFor as Ht, isAbsent as I, checkUdpFragment as In, setArpSenderMac as Ir, sendsPackets as It, mayBeOpen$1 as J, tcpAck as Jn, writeMac as Jr, sourceTexts as Jt, hasOtherProtocols as K, setTcpPorts as Kn, setEthernetEthertype as Kr, watchPolicies as Kt, isTimedOut as L, udpChecksum as Ln, writeArpRequest as Lr, ipv6Connections as Lt, osOf as M, probeId as Mn, RESERVED_IPV4 as Mr, SlotLists as Mt, osText as N, slotOfId as Nn, formatIpv4 as Nr, passesIn as Nt, TableWriter as O, PacketDriver as On, IPV4_BOOK as Or, EXPECTED_WRONG_GOAL_THOROUGH as Ot, HostTexts as P, flagLetters as Pn, isLoopback as Pr, passesThatRun as Pt, COUNT_NAMES as Q, tcpSeq as Qn, changeAt as Qr, PlainReceiver as Qt, isUnknown as R, udpDestinationPort as Rn, MAC_BROADCAST as Rr, openIpv6 as Rt, sum as S, EventLoopYielder as Si, withPorts as Sn, isNoRoom as Sr, PortSet as St, openReport as T, readIcmpError as Tn, lastAtMost as Tr, TypedVector as Tt, ResolveError as U, fillTcpChecksum as Un, macOf as Ur, holdPorts as Ut, resultsIn as V, writeUdp as Vn, ETHERTYPE_ARP as Vr, Neighbors as Vt, resolveAddress as W, setTcpAck as Wn, readMac as Wr, openKind as Wt, HostFindings as X, tcpDestinationPort as Xn, ROUTE_GROUPS as Xr, reservePorts as Xt, portsOfEach as Y, tcpChecksum as Yn, REFUSALS as Yr, reserveFreePorts as Yt, reasonUp as Z, tcpFlags as Zn, ROUTE_TYPES as Zr, appendSegment as Zt, readCheckpoint as _, bodyAt as _i, ECHO as _n, setIcmpv4Rest as _r, USUAL_PINGS as _t, Session as a, addNeighbour as ai, PacketMessages as an, ipv4Source as ar, hostnamesByIp as at, doneBefore as b, run as bi, readSegment as bn, foldChecksum as br, ownRanges as bt, Vendors as c, removeNeighbour as ci, KernelTransport as cn, setIpv4Checksum as cr, filteredEntries as ct, resumeCommand as d, linkNamed as di, PingTechnique as dn, setIpv4TotalLen as dr, lastHopsByPort as dt, isRouted as ei, slotLenFor as en, tcpWindow as er, decidedIn as et, withCheckpoint as f, Netlink as fi, connectPing as fn, writeIpv4 as fr, traceEntry as ft, replaceCheckpoint as g, address6Bytes as gi, TcpTechnique as gn, setIcmpv4Checksum as gr, countProbedHosts as gt, openJournal as h, Attributes as hi, udpPingPort as hn, icmpv4Type as hr, EMPTY_REPORT as ht, checkOptions as i, USABLE_STATES as ii, enlargeSendBuffer as in, ipv4Protocol as ir, sortWhole as it, osFamily as j, newCounters as jn, IPV4_MAX as jr, smoothedRtt as jt, hostName as k, packetNeeds as kn, familyOf$1 as kr, answerTimeout as kt, checkpointError as l, dumpLinks as li, packetTechnique as ln, setIpv4Destination as lr, filteredText as lt, checkpointBytes as m, PollSet as mi, udpPingName as mn, icmpv4Rest as mr, runWorker as mt, openHostnames as n, nextHopOf as ni, ArrivalClock as nn, ipv4Id as nr, isMuchWrong as nt, scan_exports as o, dumpNeighbours as oi, ReceiveBatch as on, ipv4TotalLen as or, otherHostname as ot, Journal as p, withNetlink as pi, socketPingName as pn, checkIcmpv4 as pr, tracesByIp as pt, hasSeveral as q, setTcpSeq as qn, setEthernetSource as qr, wantedLink as qt, checkTraces as r, parseRouteChange as ri, enlargeReceiveBuffer as rn, ipv4MoreFragments as rr, wrongText as rt, KEYS as s, neighbourOf as si, SendBatch as sn, pseudoHeaderSum as sr, withHostnames as st, running_scan_exports as t, isRuleChange as ti, SendTimestamps as tn, writeTcp as tr, guessedHosts as tt, resultsOf as u, getLink as ui, ECHO_PING as un, setIpv4Id as ur, hopText as ut, writeCheckpoint as v, NoteTable as vi, WINDOW as vn, writeIcmpv4 as vr, boundsOf$1 as vt, ReportSet as w, icmpErrorKind as wn, RangesBuilder as wr, ShardedOrder as wt, hostsOfShard as x, U32Map as xi, replyFilter as xn, sumWords as xr, within$1 as xt, summarize as y, noteCode as yi, readQuotedSegment as yn, checksum as yr, familiesIn as yt, shownOf as z, udpLen as zn, isStationMac as zr, routePlanOf as zt };

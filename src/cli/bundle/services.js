@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { It as ipv6Connections, br as isNoRoom, fi as PollSet, mt as EMPTY_REPORT, xi as systemClock } from "./scan.js";
-import { Jn as pin, Qn as ERRNO, Xt as isUnacknowledged, an as receive, ar as EPOLLET, cn as send, mn as takeSocketError, qt as finishOnClose, sr as EPOLLRDHUP, vt as counted$1 } from "./main.js";
+import { Ci as systemClock, Lt as ipv6Connections, Sr as isNoRoom, ht as EMPTY_REPORT, mi as PollSet } from "./scan.js";
+import { $n as ERRNO, Jt as finishOnClose, Yn as pin, Zt as isUnacknowledged, cr as EPOLLRDHUP, hn as takeSocketError, ln as send, on as receive, or as EPOLLET, yt as counted$1 } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, _ as doublesOf, q as STATES, y as hostAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";

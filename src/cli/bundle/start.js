@@ -1,4 +1,4 @@
-// Sources: SHA-256 e2537c154e4b1220ab43f5ab4467ae4251aa0fcf3922b9f6ee3bd1d1c37f15ab
+// Sources: SHA-256 55a6c5c52cb105f2b07c3005d791d780fd4da29e1f42453f9eebf302e0a9c821
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

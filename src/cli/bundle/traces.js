@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { vt as counted } from "./main.js";
-import { Dn as packetNeeds, Dr as familyOf, En as PacketDriver, Et as Engine, Lt as openIpv6, Tt as Correlator, Wt as openTransport, bi as EventLoopYielder, ln as PingTechnique, mn as TcpTechnique, mt as EMPTY_REPORT, sn as packetTechnique, vi as run, xi as systemClock, xn as ICMP_ERRORS, xt as PortSet } from "./scan.js";
+import { yt as counted } from "./main.js";
+import { Ci as systemClock, Cn as ICMP_ERRORS, Dt as Engine, Et as Correlator, Gt as openTransport, On as PacketDriver, Rt as openIpv6, Si as EventLoopYielder, St as PortSet, bi as run, dn as PingTechnique, gn as TcpTechnique, ht as EMPTY_REPORT, kn as packetNeeds, kr as familyOf, ln as packetTechnique } from "./scan.js";
 import { A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, X as REASONS, Z as reasonCode, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;

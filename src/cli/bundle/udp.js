@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { G as stateIn, H as hostOutcomeTable, W as outcomeTable, Z as reasonCode, s as probeNames } from "./library.js";
-import { An as probeId, Cn as readIcmpError, Dt as EXPECTED_WRONG_GOAL_THOROUGH, Fn as udpChecksum, Tn as hasRightChecksums, Tr as grown, ar as pseudoHeaderSum, bn as withPorts, cr as setIpv4Id, er as ipv4Id, ir as ipv4TotalLen, lr as setIpv4TotalLen, nr as ipv4Protocol, or as setIpv4Checksum, pn as udpPingPort, sr as setIpv4Destination, tr as ipv4MoreFragments, ur as writeIpv4, vr as foldChecksum, wn as readIpv4, xn as ICMP_ERRORS, yn as replyFilter, yr as sumWords, zn as writeUdp } from "./scan.js";
+import { Cn as ICMP_ERRORS, Dn as hasRightChecksums, Dr as grown, En as readIpv4, Ln as udpChecksum, Mn as probeId, Ot as EXPECTED_WRONG_GOAL_THOROUGH, Sn as withPorts, Tn as readIcmpError, Vn as writeUdp, br as foldChecksum, cr as setIpv4Checksum, dr as setIpv4TotalLen, fr as writeIpv4, hn as udpPingPort, ir as ipv4Protocol, lr as setIpv4Destination, nr as ipv4Id, or as ipv4TotalLen, rr as ipv4MoreFragments, sr as pseudoHeaderSum, ur as setIpv4Id, xn as replyFilter, xr as sumWords } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));
@@ -1501,7 +1501,11 @@ const QUIC = {
 };
 const GTP = {
 	service: "gtp-control",
-	ports: [2123, 2152],
+	ports: [
+		2123,
+		2152,
+		3386
+	],
 	bytes: bytesOf("32 01 0004 00000000 0000 0000"),
 	cookies: [half(8), (view, at, token) => view.setUint8(at + 10, token >>> 16 & 255)],
 	echoes: [[

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as SyscallError, $t as openSocket, Ft as readTimespecMs, Gt as bindToDevice, Hn as timespec, Jn as pin, Ln as sock_extended_err, Qn as ERRNO, Rn as sockaddr_in, Ut as bindInet4, Vt as Fd, cr as EPOLL_CLOEXEC, er as check, fn as socketDrops, in as raiseDescriptorLimit, ir as libc, nr as errnoText, pr as MSG_ERRQUEUE, rr as lastErrno, un as setOption, yn as epoll_event, zn as sockaddr_in6 } from "./main.js";
+import { $n as ERRNO, Bn as sockaddr_in6, Ht as Fd, It as readTimespecMs, Kt as bindToDevice, Rn as sock_extended_err, Un as timespec, Wt as bindInet4, Yn as pin, an as raiseDescriptorLimit, ar as libc, bn as epoll_event, dn as setOption, en as openSocket, er as SyscallError, ir as lastErrno, lr as EPOLL_CLOEXEC, mr as MSG_ERRQUEUE, pn as socketDrops, rr as errnoText, tr as check, zn as sockaddr_in } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { In as udpDestinationPort, Jt as reservePorts, Qt as slotLenFor, Rn as udpSourcePort, _r as checksum, an as SendBatch, ar as pseudoHeaderSum, br as isNoRoom, en as ArrivalClock, gr as writeIcmpv4, in as ReceiveBatch, mr as setIcmpv4Checksum, nn as enlargeSendBuffer, on as KernelTransport, qt as reserveFreePorts, rr as ipv4Source, tn as enlargeReceiveBuffer, ur as writeIpv4, zn as writeUdp } from "./scan.js";
+import { Bn as udpSourcePort, Rn as udpDestinationPort, Sr as isNoRoom, Vn as writeUdp, Xt as reservePorts, Yt as reserveFreePorts, ar as ipv4Source, cn as KernelTransport, en as slotLenFor, fr as writeIpv4, gr as setIcmpv4Checksum, in as enlargeSendBuffer, nn as ArrivalClock, on as ReceiveBatch, rn as enlargeReceiveBuffer, sn as SendBatch, sr as pseudoHeaderSum, vr as writeIcmpv4, yr as checksum } from "./scan.js";
 
 
 // ffi/epoll.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { CannotScanError, UsageError, Z as reasonCode } from "./library.js";
-import { In as udpDestinationPort, Ln as udpLen, Nn as checkUdp, Pn as checkUdpFragment, Rn as udpSourcePort, br as isNoRoom, pt as runWorker, rn as PacketMessages } from "./scan.js";
-import { ir as libc } from "./main.js";
+import { Bn as udpSourcePort, Fn as checkUdp, In as checkUdpFragment, Rn as udpDestinationPort, Sr as isNoRoom, an as PacketMessages, mt as runWorker, zn as udpLen } from "./scan.js";
+import { ar as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
