@@ -100,7 +100,7 @@ function refuseMisplaced(arg: string, operands: readonly string[], given: readon
   if (!/^\d{1,5}(?:[-,]\d{1,5})*$/.test(arg)) return;
   const last = given.at(-1);
   const hint = last?.name === "--ports" && operands.length === 0
-    ? `Did you mean ${last.spelling} ${last.value},${arg}?`
+    ? `Did you mean ${last.spelling} ${last.value.replace(/,$/, "")},${arg}?`
     : `For a port, write -p ${arg}`;
   throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
 }

@@ -201,6 +201,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-r", "Write -r TARGET. The order is random; nmap's -r (ports in order) does not exist"],
   ["-p 22 80 h", 'Cannot scan "80": not a target. Did you mean -p 22,80?'],
   ["-p 22 80-90,443 h", "Did you mean -p 22,80-90,443?"],
+  ["-p 22, 80 h", "Did you mean -p 22,80?"],
   ["8022", 'Cannot scan "8022": not a target. For a port, write -p 8022'],
   ["h 8022", "For a port, write -p 8022"],
   ["--db x diff 1 2", 'Cannot scan "diff": a subcommand comes first. Write synscan diff, then its flags'],
