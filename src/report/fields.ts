@@ -100,7 +100,7 @@ function listed(items: readonly string[] | undefined): readonly string[] | undef
 export const FIELDS: readonly Field[] = [
   field("ip", "text", "The host's address", (result) => result.ip, { varies: true }),
   field("port", "whole", "The port, 0-65535", (result) => result.port, { varies: true }),
-  field("proto", "text", "The protocol: `tcp`", (result) => result.proto),
+  field("proto", "text", "The protocol: `tcp` or `udp`", (result) => result.proto),
   field(
     "state",
     "text",

@@ -15,6 +15,7 @@ import { parseCommandLine } from "../../../src/cli/args/parse.ts";
 import { VERSION } from "../../../src/cli/version.ts";
 import { FIELDS } from "../../../src/report/fields.ts";
 import { REASONS } from "../../../src/result/reasons.ts";
+import { parsePorts } from "../../../src/target/ports.ts";
 import { STATES } from "../../../src/result/states.ts";
 import denoJson from "../../../deno.json" with { type: "json" };
 
@@ -81,6 +82,15 @@ Deno.test("help: the topics have every flag of their group, field, state, key an
     assertStringIncludes(topics.keys!, `${keys.length === 0 ? "any other" : keys.join(" ")} ${does}`);
   }
   for (const [status, meaning] of EXIT_MEANINGS) assertStringIncludes(topics.exit!, `${status} ${meaning}.`);
+});
+
+Deno.test("help: every list of ports in the topic of ports is accepted, and one has each protocol", async () => {
+  const lists = [...(await topicText("ports")).matchAll(/^ +-p ?([^ ,]\S*) /gm)].map(([, list = ""]) => list);
+  const protocols = ["tcp", "udp"] as const;
+  for (const list of lists) {
+    for (const protocol of protocols) parsePorts(list, { protocols, protocol, services: () => 22 });
+  }
+  for (const prefix of ["T:", "U:"]) assert(lists.some((list) => list.includes(prefix)), prefix);
 });
 
 Deno.test("help: internals names existing files and functions, in at most 25 steps each way", async () => {

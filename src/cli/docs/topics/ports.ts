@@ -14,7 +14,7 @@ export const BLOCKS: readonly Block[] = [
       ["-p 8000-8100", "A range; -p -1024 begins at 1, -p 60000- ends at 65535."],
       ["-p-", "Every port but 0; -p 0-65535 includes it."],
       ["-p http,ssh", "Names of services: those of the system's services file, then the built-in ones."],
-      ["-p T:22", "nmap's protocol prefix; only T: (TCP) is accepted."],
+      ["-p T:80,U:53,161", "T: (TCP) or U: (UDP) before an item makes it and those behind it ports of that protocol."],
     ],
   },
   "A target can have ports of its own, which replace those of -p: 192.0.2.7:22,80.",
