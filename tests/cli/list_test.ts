@@ -1,6 +1,7 @@
 /** Lists of hosts (-sL): in every format, with names, and without a packet to the hosts. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FORMATS_OF_LISTS } from "../../src/cli/args/contradictions.ts";
+import { flagNamed } from "../../src/cli/args/flags.ts";
 import { LIST_FORMATS, LISTED_FIELDS } from "../../src/report/list.ts";
 import { addressIn, named } from "../support/dns.ts";
 import { startDnsServer } from "../support/dns_server.ts";
@@ -75,6 +76,7 @@ Deno.test("list: -oA writes every report but HTML, and nmap's document type acce
       "all.nmap",
       "all.xml",
     ]);
+    assertStringIncludes(flagNamed("--all-files").more ?? "", "-sL, of which there is no HTML, writes the others");
     if (lacking(["xmllint"]) !== "" || lacking(["nmap"]) !== "") return;
     const checked = await ended(start(["xmllint", "--noout", "--dtdvalid", DTD, `${folder}/all.xml`]));
     assertEquals(checked.code, 0, checked.err);

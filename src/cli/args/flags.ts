@@ -476,7 +476,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
   report("--grepable-file", "-oG", "grepable", "Write nmap's grepable format to a file"),
   flag("--all-files|-oA BASE", "Write BASE.nmap, .xml, .gnmap, .json and .html", {
     often: true,
-    more: "The formats of -oN, -oX, -oG, -oJ and -oH",
+    more: "The formats of -oN, -oX, -oG, -oJ and -oH; -sL, of which there is no HTML, writes the others",
     set: (line, value, flag) => {
       if (value === "-") {
         throw new UsageError(
