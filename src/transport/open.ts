@@ -29,7 +29,7 @@ import {
   reserveFreePorts,
   reservePorts,
 } from "./port_reservation.ts";
-import { wantedSources } from "./own_sources.ts";
+import { isOwnAddress, wantedSources } from "./own_sources.ts";
 import { wantedLink } from "./wanted_link.ts";
 import type { Sender } from "./send_queue.ts";
 import type { SendThread } from "./thread_queue.ts";
@@ -258,7 +258,7 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
   const notes: string[] = [];
   using opening = new DisposableStack();
   const ownAddresses = dumpAddresses();
-  const { ports, held } = choosePorts(options, plan, ownAddresses, notes);
+  const { ports, held } = choosePorts(options, plan, notes);
   if (held !== undefined) opening.use(held);
   const raw: RawIpOptions = {
     interfaceName: options.interfaceName,
@@ -435,17 +435,15 @@ export function ethernetLinkFor(
 function choosePorts(
   options: OpenTransportOptions,
   plan: RoutePlan,
-  ownAddresses: readonly InterfaceAddress[],
   notes: string[],
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
   const { addresses } = plan.sources;
-  const own = new Set(ownAddresses.map(({ address }) => address));
   // A port that answers nothing would look filtered to a scan of the very address that it is held on.
   const scanned = new Set(addresses.filter((address) => {
     const host = plan.book.find(address);
     return host !== NO_HOST && plan.routes.segments.some(({ first, last }) => host >= first && host <= last);
   }));
-  const held = addresses.filter((address) => own.has(address) || isLoopback(address));
+  const held = addresses.filter(isOwnAddress);
   const silent = (address: number) => !scanned.has(address) && !isLoopback(address);
   return holdPorts(options, notes, { addresses: held, silent, openStream, openDatagram });
 }

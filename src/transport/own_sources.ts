@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dumpAddresses } from "../../ffi/netlink/address.ts";
+import { getRoute } from "../../ffi/netlink/route.ts";
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import { sourceTexts } from "../base/source_texts.ts";
@@ -25,6 +25,11 @@ export interface WantedSources {
   readonly warnings: readonly string[];
 }
 
+/** Returns true for an address of this machine: one of an interface, or of a local route (127.0.0.0/8). */
+export function isOwnAddress(address: number): boolean {
+  return getRoute(address).type === "local";
+}
+
 /**
  * Reads a list of addresses to send from.
  *
@@ -35,7 +40,6 @@ export function wantedSources(sourceIp: string | undefined, ipv6: Ipv6Routing | 
   const texts = sourceTexts(sourceIp);
   const [ipv4, others]: [number[], bigint[]] = [[], []];
   const foreign: string[] = [];
-  const ownAddresses = texts.length === 0 ? [] : dumpAddresses().map(({ address }) => address);
   for (const text of texts) {
     if (text === "") {
       throw new UsageError(
@@ -54,7 +58,7 @@ export function wantedSources(sourceIp: string | undefined, ipv6: Ipv6Routing | 
     }
     if (address !== undefined) ipv4.push(address);
     else others.push(address6!);
-    if (address !== undefined ? !ownAddresses.includes(address) : !ipv6!.isOwn(address6!)) foreign.push(text);
+    if (address !== undefined ? !isOwnAddress(address) : !ipv6!.isOwn(address6!)) foreign.push(text);
   }
   const [first] = foreign;
   if (texts.length > 1 && first !== undefined) {

@@ -67,6 +67,17 @@ labTest("lab: -sS and -sU of both families from several addresses, each of which
   for (const count of counts) assert(count >= 10, `${counts}`);
 });
 
+labTest("lab: an address of a local route is one of this machine", [], async () => {
+  await using lab = await sourcesLab(NO_LIMITS);
+  lab.ip("scanner", "route add local 10.65.0.0/16 dev lo");
+  for (const [source, target] of [["127.0.0.5", "127.0.0.1"], ["10.65.1.2", "10.64.1.1"]] as const) {
+    await lab.listen("scanner", "22", target);
+    const { ports, summary } = await runSynscan(lab, "scanner", ["-p", "22-23", "-S", source, target]);
+    assertTruth(groundTruth([[[target], "23", "closed", "reset"], [[target], "22", "open", "syn-ack"]]), ports, source);
+    assertEquals(summary.warnings, [], source);
+  }
+});
+
 labTest("lab: addresses to send from that make no sense are refused in one line", [], async () => {
   await using lab = await sourcesLab(NO_LIMITS);
   for (
