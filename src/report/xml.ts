@@ -313,10 +313,10 @@ function portElement(
   const known = [shown?.info ?? "", results, lastHop ?? ""].filter((text) => text !== "").join("; ");
   const name = has("service") ? service ?? "unknown" : "unknown";
   const named = has("service") || known !== "" || shown !== undefined ? serviceElement(name, known, shown) : "";
-  const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
-  const scripts = shown === undefined ? "" : scriptsOf(shown);
   return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" ` +
-    `reason="${reason}" reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}${scripts}</port>\n`;
+    `reason="${reason}" reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${
+      scriptElement(shown, names)
+    }</port>\n`;
 }
 
 /** The names of the attributes are the document type's. */
@@ -331,9 +331,12 @@ function serviceElement(name: string, extra: string, finding: Finding | undefine
   return `<service${attributes} ${how}${names === "" ? "/>" : `>${names}</service>`}`;
 }
 
-/** The outputs of nmap's scripts of these names, as far as the finding has them. */
-function scriptsOf({ http, tls, sshKeys, banner }: Finding): string {
-  const keys = sshKeys?.map(({ type, bits, fingerprint }) => `${bits ?? "?"} ${fingerprint} (${type})`);
+/**
+ * Returns the first of these that is known, as the output of nmap's script of that name. ndiff 7.93 fails where a port has two scripts,
+ * and where the output of one has changed: the reply of an identified service, which may contain the time of day, is no banner.
+ */
+function scriptElement(finding: Finding | undefined, names: readonly string[]): string {
+  const { tls, http, sshKeys = [], banner } = finding ?? {};
   const certificate: [title: string, value: string | undefined][] = [
     ["Subject", tls?.subject],
     ["Subject Alternative Name", tls?.names?.map((name) => `DNS:${name}`).join(", ")],
@@ -342,16 +345,18 @@ function scriptsOf({ http, tls, sshKeys, banner }: Finding): string {
     ["Not valid after", tls?.expires],
     ["SHA-256", tls?.sha256],
   ];
-  const outputs: [id: string, lines: readonly (string | undefined)[]][] = [
-    ["banner", [banner]],
-    ["http-title", [http?.title]],
-    ["ssh-hostkey", keys ?? []],
+  const scripts: [id: string, lines: readonly (string | undefined)[]][] = [
     ["ssl-cert", certificate.map(([title, value]) => value === undefined ? undefined : `${title}: ${value}`)],
+    ["ssh-hostkey", sshKeys.map(({ type, bits, fingerprint }) => `${bits ?? "?"} ${fingerprint} (${type})`)],
+    ["http-title", [http?.title]],
+    ["banner", isIdentified(finding) ? [] : [banner]],
+    ["names", [names.join(" ")]],
   ];
-  return outputs.map(([id, lines]) => {
+  for (const [id, lines] of scripts) {
     const output = lines.flatMap((line) => line === undefined || line === "" ? [] : [attribute(line)]).join("&#xa;");
-    return output === "" ? "" : `<script id="${id}" output="${output}"/>`;
-  }).join("");
+    if (output !== "") return `<script id="${id}" output="${output}"/>`;
+  }
+  return "";
 }
 
 function timesElement({ smoothedMs, variationMs }: NonNullable<HostReport["roundTrip"]>): string {

@@ -99,19 +99,34 @@ Deno.test("services: grepable and XML as nmap writes them", () => {
     ssh,
     '<service name="ssh" product="OpenSSH" version="9.2p1" extrainfo="Debian 2+deb12u9" ostype="Linux" method="probed" conf="10">' +
       "<cpe>cpe:/a:openbsd:openssh:9.2:p1</cpe><cpe>cpe:/o:debian:debian_linux</cpe></service>" +
-      '<script id="banner" output="SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u9"/>' +
-      '<script id="ssh-hostkey" output="256 SHA256:abc/def (ssh-ed25519)"/>',
+      '<script id="ssh-hostkey" output="256 SHA256:abc/def (ssh-ed25519)"/></port>',
   );
   assertStringIncludes(
     https,
     '<service name="http" product="nginx" version="1.22.1" tunnel="ssl" hostname="web.test" ',
   );
-  assertStringIncludes(https, '<script id="http-title" output="&lt;b&gt;&quot;Lab&quot; &amp; more&lt;/b&gt;?[2J"/>');
   assertStringIncludes(
     https,
-    "Subject: CN=web.test&#xa;Subject Alternative Name: DNS:web.test, DNS:www.web.test&#xa;Issuer: ",
+    '<script id="ssl-cert" output="Subject: CN=web.test&#xa;Subject Alternative Name: DNS:web.test, DNS:www.web.test&#xa;Issuer: ',
   );
   assertStringIncludes(unknown, '<service name="hbci" method="table" conf="3"/></port>');
+});
+
+Deno.test("services: a port has one script in XML at most, its certificate, host keys, title or the banner of an unknown service", () => {
+  const { tls: _, ...page } = HTTPS;
+  const banner = "HTTP/1.0 200 OK\r\nDate: Mon, 30 Nov 2026 20:20:53 GMT";
+  const findings: Finding[] = [
+    { ...HTTPS, banner },
+    { ...SSH, http: page.http! },
+    { ...page, banner },
+    { ...page, http: { status: 200 }, banner },
+    { ...UNKNOWN, banner: "hello" },
+  ];
+  const results = findings.map((finding, at) => result({ port: 1 + at, ...OPEN, finding }));
+  const { xml } = inFormats(results, HEAD, ENDED, {}, newAggregator(0));
+  const scripts = xml!.match(/<port .*/g)!.map((port) => port.match(/(?<=<script id=")[\w-]+/g) ?? []);
+  assertEquals(scripts, [["ssl-cert"], ["ssh-hostkey"], ["http-title"], [], ["banner"]]);
+  assertStringIncludes(xml!, '<script id="http-title" output="&lt;b&gt;&quot;Lab&quot; &amp; more&lt;/b&gt;?[2J"/>');
 });
 
 Deno.test("services: what a JSON line says is read back whole", () => {
@@ -181,12 +196,16 @@ Deno.test("services: programs that read XML find service, product, version and C
       const { code, err } = await ended(start(["xmllint", "--noout", "--dtdvalid", DTD, path]));
       assertEquals([code, err], [0, ""]);
     });
+    await step("ndiff", "ndiff --help", async () => {
+      const { code, err } = await ended(start(["ndiff", path, path]));
+      assertEquals([code, err], [0, ""]);
+    });
     await step("python-libnmap", "/usr/bin/python3 -c 'import libnmap'", async () => {
       const { code, out, err } = await ended(start(["/usr/bin/python3", "-c", READ, path]));
       assertEquals([code, err], [0, ""]);
       assertEquals(JSON.parse(out), [
-        ["10.0.0.1", 22, "ssh", "OpenSSH", "9.2p1", "", SSH.cpe, ["banner", "ssh-hostkey"]],
-        ["10.0.0.1", 443, "http", "nginx", "1.22.1", "ssl", HTTPS.cpe, ["http-title", "ssl-cert"]],
+        ["10.0.0.1", 22, "ssh", "OpenSSH", "9.2p1", "", SSH.cpe, ["ssh-hostkey"]],
+        ["10.0.0.1", 443, "http", "nginx", "1.22.1", "ssl", HTTPS.cpe, ["ssl-cert"]],
         ["10.0.0.1", 3000, "hbci", "", "", "", [], []],
         ["10.0.0.2", 22, "http", "", "", "", [], []],
       ]);

@@ -25,6 +25,10 @@ export const BLOCKS: readonly Block[] = [
   "nmap's formats are tested with ndiff, python-libnmap, python3-nmap, Nmap::Parser, node-nmap and brutespray, on " +
   "finished, interrupted, suspect and silent scans. Ports have the names that nmap reports (143 is imap, 8080 http-proxy), " +
   "independent of /etc/services.",
+  "With -sV, nmap's XML has at most one script element for a port, the first of these that is known: ssl-cert, ssh-hostkey, " +
+  "http-title, and banner where the service was not identified. JSON has all of them. ndiff of Debian fails where a port has two " +
+  "scripts, also in nmap's own files; it fails as well where a script's output is all that differs, such as a new certificate: " +
+  "use synscan diff then.",
   "A scan of several techniques has a state of each port for each of them. The table, JSON, CSV and HTML name the technique beside " +
   "it. nmap's XML and grepable format have room for one state: that of the strongest reply (SYN-ACK, then RST, then ICMP " +
   "error), and all of them in extrainfo, or in a comment. -oL and -oI list an open port once.",
