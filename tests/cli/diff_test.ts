@@ -1,5 +1,5 @@
 /** Comparing scans that did not ask the same: names that moved, exclusions, shards. Whole programs, with a hosts file of the test's own. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { withFolder } from "../support/folder.ts";
 import { runIn, runWithHosts } from "../support/program.ts";
 
@@ -159,6 +159,45 @@ Deno.test("diff: the hosts of two files are compared where one has no ports", ()
     for (const [name, why] of [["other", "no host was decided in both"], ["none", "it contains no results"]] as const) {
       const { code, err } = await diff("before", name);
       assertEquals([code, err.includes(why)], [2, true], err);
+    }
+  }));
+
+Deno.test("diff: a host that is absent in one file went down, as its ports would have been probed", () =>
+  withFolder(async (folder) => {
+    const up = XML("open", "closed").replace(/<hostname .*?>/, "");
+    const [, other = ""] = /(<host>.*<\/host>)/s.exec(up.replaceAll("192.0.2.7", "192.0.2.8")) ?? [];
+    const withOther = (xml: string) => xml.replace("</nmaprun>", `${other}</nmaprun>`);
+    const withStatus = (state: string) =>
+      up.replace(/<status.*?>/, `<status state="${state}" reason="no-response"/>`).replace(/<ports>.*<\/ports>/s, "");
+    const lines = (...values: readonly unknown[]) => values.map((value) => JSON.stringify(value)).join("\n");
+    const start = { type: "start", technique: "syn", ports: "22,80-82" };
+    const host = (state: string, reason: string) => ({ type: "host", ip: "192.0.2.7", state, reason });
+    const port = (ip: string, port: number) => ({ type: "port", ip, port, state: port === 22 ? "open" : "closed" });
+    const files: Record<string, string> = {
+      "up.xml": up,
+      "up.json": lines(start, ...[22, 80, 81, 82].map((each) => port("192.0.2.7", each))),
+      "down.xml": withStatus("down"),
+      "down.json": lines(start, host("absent", "no-arp-response")),
+      "both.xml": withOther(up),
+      "unknown.xml": withOther(withStatus("unknown")),
+      "silent.json": lines(start, host("silent", "no-response"), port("192.0.2.8", 22)),
+    };
+    for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
+    const diff = (...args: string[]) => runIn(folder, ["diff", ...args]);
+    for (const up of ["up.xml", "up.json"]) {
+      for (const down of ["down.xml", "down.json"]) {
+        const { code, out, err } = await diff(up, down);
+        assertEquals(code, 1, err);
+        assertMatch(out, /\n192\.0\.2\.7.* went down\n {2}- 22\/tcp {4}open -> filtered/);
+        assertStringIncludes(out, "  ~ closed -> filtered: 80-82 (3 ports)\n4 ports of 1 host compared");
+        assertMatch((await diff(down, up)).out, /\n192\.0\.2\.7.* came up\n {2}\+ 22\/tcp {4}filtered -> open/);
+      }
+    }
+    // Silence is no proof.
+    for (const silent of ["unknown.xml", "silent.json"]) {
+      const { code, out } = await diff("both.xml", silent);
+      assertEquals(code, 0, out);
+      assertStringIncludes(out, "? 22/tcp    open in scan 1, not asked in scan 2");
     }
   }));
 

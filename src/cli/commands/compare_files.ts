@@ -13,12 +13,15 @@ import { type State, STATES } from "../../result/states.ts";
 import { type Hostname, UNTOLD } from "../../result/summary.ts";
 import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
+import { passesIn } from "../../scan/passes.ts";
 import { attributeOf, parsedLine, resultFormatOf, tagsIn } from "../../target/result_file.ts";
 import { hostBatch, type HostLine, isHostLine } from "../shards/host_lines.ts";
 
 /** A scan as a file has it. */
 interface FileScan {
   startedAtMs: number;
+  /** The techniques, with their ports; those of a protocol in order. */
+  readonly passes: Probed[];
   readonly results: PortResult[];
   /** The hosts that discovery has looked for. */
   readonly hosts: HostLine[];
@@ -29,9 +32,8 @@ interface FileScan {
 /** A result without its place. */
 type Outcome = Pick<PortResult, "state" | "reason">;
 
-/** The ports of a protocol that a file is about, as text, and the technique by which they were probed. */
-interface Probed {
-  readonly technique: string;
+/** The ports that a technique probed on every host that was up, as text. */
+interface Probed extends Pick<PortResult, "technique" | "proto"> {
   readonly ports: string;
 }
 
@@ -56,6 +58,9 @@ const REASON_OF: Partial<Record<State, Reason>> = {
 export function compareFiles(files: readonly { readonly path: string; readonly text: string }[], db: string): History {
   const history = History.open(db, { write: true });
   const scans = files.map(({ path, text }) => ({ path, ...readResults(path, text) }));
+  for (const [at, scan] of scans.entries()) {
+    for (const result of absentPorts(scan, scans[1 - at]!)) scan.results.push(result);
+  }
   const areHosts = scans.some(({ results }) => results.length === 0);
   for (const { path, startedAtMs, results, hosts, hostnames } of scans) {
     const techniques = [...new Set(results.map(({ technique }) => technique))];
@@ -70,6 +75,23 @@ export function compareFiles(files: readonly { readonly path: string; readonly t
     recorder.finish({ ...UNTOLD, hostnames, ended: "done" }, startedAtMs);
   }
   return history;
+}
+
+/** Returns the ports of hosts that were absent, so that they were not probed, as the history has them: those that the other file has. */
+function* absentPorts({ hosts, results, passes }: FileScan, other: FileScan): Generator<PortResult> {
+  const ofOther = Map.groupBy(other.results, ({ ip }) => ip);
+  const probed = new Set(results.map(({ ip }) => ip));
+  const each = passes.map((pass) => ({ ...pass, ports: new Set(pass.ports === "" ? [] : parsePorts(pass.ports)) }));
+  for (const { ip, names = [], state, reason } of hosts) {
+    if (state !== "absent" || probed.has(ip)) continue;
+    const own = ofOther.get(ip) ?? [];
+    for (const { technique, proto, ports } of each) {
+      const asked = new Set(own.flatMap((result) => result.proto === proto ? result.port : []));
+      for (const port of asked.intersection(ports)) {
+        yield resultOf({ ip, port, proto, names, technique }, known("filtered", reason ?? ""));
+      }
+    }
+  }
 }
 
 function readResults(path: string, text: string): FileScan {
@@ -87,8 +109,8 @@ function readResults(path: string, text: string): FileScan {
 }
 
 function readXml(text: string): FileScan {
-  const scan: FileScan = { startedAtMs: 0, results: [], hosts: [], hostnames: [] };
-  const probed = new Map<string, Probed>();
+  const scan: FileScan = { startedAtMs: 0, passes: [], results: [], hosts: [], hostnames: [] };
+  const { passes } = scan;
   let ip = "";
   let status: Pick<HostLine, "state" | "reason"> = {};
   let names: string[] = [];
@@ -98,15 +120,15 @@ function readXml(text: string): FileScan {
   let ports = new Map<string, PortResult>();
   let port = -1;
   let proto = "";
-  const techniqueOf = (proto: string) => probed.get(proto)?.technique ?? USUAL[proto] ?? proto;
+  // Of several techniques of a protocol the first is that of ports that are only counted.
+  const firstOf = (name: string) => passes.find(({ proto }) => proto === name);
+  const techniqueOf = (proto: string) => firstOf(proto)?.technique ?? USUAL[proto] ?? proto;
   const keyOf = (technique: string, port: number) => `${technique} ${proto} ${port}`;
   for (const { tag, attributes } of tagsIn(text)) {
     const of = (name: string) => attributeOf(attributes, name);
     if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1000;
     else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) {
-      // Of several techniques of a protocol the first is that of ports that are only counted.
-      const { technique = of("type") } = probed.get(of("protocol")) ?? {};
-      probed.set(of("protocol"), { technique, ports: of("services") });
+      passes.push({ technique: of("type"), proto: of("protocol"), ports: of("services") });
     } else if (tag === "host") [ip, status, names, hidden, ports] = ["", {}, [], [], new Map()];
     else if (tag === "status") status = statusOf(of("state"), of("reason"));
     else if (tag === "address" && of("addrtype") !== "mac") ip = of("addr");
@@ -139,8 +161,10 @@ function readXml(text: string): FileScan {
         ports.set(keyOf(technique, port), { ...found, ...known(state, reason), technique });
       }
     } else if (tag === "/host" && ip !== "") {
-      for (const [name, { technique, ports: services }] of probed) {
-        proto = name;
+      for (const pass of passes) {
+        const { technique, ports: services } = pass;
+        if (pass !== firstOf(pass.proto)) continue;
+        proto = pass.proto;
         // Which port is in which of several groups, is unknown.
         const groups = hidden.filter((each) => each.proto === "" || each.proto === proto);
         const other = groups.length === 1 ? known(groups[0]!.state, groups[0]!.reason) : known("undecided", "");
@@ -157,7 +181,7 @@ function readXml(text: string): FileScan {
 }
 
 function readJson(text: string): FileScan {
-  const scan: FileScan = { startedAtMs: 0, results: [], hosts: [], hostnames: [] };
+  const scan: FileScan = { startedAtMs: 0, passes: [], results: [], hosts: [], hostnames: [] };
   const found = new Map<string, PortResult>();
   for (const line of text.split("\n")) {
     const fields = parsedLine(line) ?? {};
@@ -167,7 +191,13 @@ function readJson(text: string): FileScan {
       scan.hostnames.push({ ip, name: hostname });
     }
     if (type === "host" && isHostLine(fields) && fields.state !== undefined) scan.hosts.push(fields);
-    if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
+    if (type === "start") {
+      scan.startedAtMs = Date.parse(String(started)) || 0;
+      for (const { technique, proto } of passesIn(String(fields.technique))) {
+        const ports = proto === "udp" ? fields.udp_ports ?? fields.ports : fields.ports;
+        if (COMPARED.has(proto) && typeof ports === "string") scan.passes.push({ technique, proto, ports });
+      }
+    }
     if (type !== "port" || typeof ip !== "string" || !(port >= 0 && port <= 65535) || !COMPARED.has(proto)) continue;
     const names = Array.isArray(named) ? named.map(String) : [];
     const technique = String(fields.technique ?? USUAL[proto]);
@@ -179,11 +209,14 @@ function readJson(text: string): FileScan {
   return scan;
 }
 
-/** Returns what the status of a host in XML shows: nothing with -Pn, by which the user declares every host up. */
+/**
+ * Returns what the status of a host in XML shows: nothing with -Pn, by which the user declares every host up. An absent host has the reason
+ * `no-response`, and one that is not known to be absent the state `unknown`.
+ */
 function statusOf(state: string, word: string): Pick<HostLine, "state" | "reason"> {
   if (word === "user-set") return {};
   const reason = REASONS.find((each) => each === word) ?? "no-response";
-  return { state: state === "up" ? "up" : reason === "no-response" ? "silent" : "absent", reason };
+  return { state: state === "up" ? "up" : state === "down" ? "absent" : "silent", reason };
 }
 
 function known(state: string, reason: string): Outcome {
