@@ -6,7 +6,7 @@ import { listHosts, planScan, scan } from "../support/library.ts";
 import { withFolder } from "../support/folder.ts";
 import { type Ended, ended, runIn, start, synscan, until, untilItPrints } from "../support/program.ts";
 import { silent, ssh, Talkers } from "../support/talkers.ts";
-import { FakeWorld } from "./fake.ts";
+import { FakeWorld, result, runMain } from "./fake.ts";
 
 /** A port as JSON lines report it. */
 interface PortLine {
@@ -87,6 +87,23 @@ Deno.test("services: the status tells how many ports are being identified", asyn
   );
   assertEquals(code, 0, err);
   assertMatch(err, /identifying 3 ports/);
+});
+
+Deno.test("services: CSV has product and version with -sV, and the origin of the service's name", async () => {
+  const finding = { service: "ssh", confidence: 10, product: "OpenSSH", version: "9.2p1" } as const;
+  const ssh = result({ port: 22, state: "open", reason: "syn-ack", service: "ssh", finding });
+  const rowsOf = async (flags: string) => {
+    const { world } = await runMain(`${flags} -oC - 10.0.0.1`, {
+      batches: [[ssh, result({ port: 23, service: "telnet" })]],
+    });
+    const [names = [], ...rows] = world.stdout.trim().split("\n").map((line) => line.split(","));
+    return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+  };
+  const shown = (await rowsOf("-sV")).map((
+    { service, service_by, conf, product, version },
+  ) => [service, service_by, conf, product, version]);
+  assertEquals(shown, [['"ssh"', '"probed"', "10", '"OpenSSH"', '"9.2p1"'], ['"telnet"', "", "", "", ""]]);
+  assertEquals("product" in (await rowsOf(""))[0]!, false);
 });
 
 const WRONG: readonly (readonly [line: string, says: string])[] = [

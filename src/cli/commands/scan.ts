@@ -196,6 +196,7 @@ export class Session {
         targets,
         sources,
       },
+      detectsServices: this.#line.scan.services !== undefined,
       passes: passesOverPorts(plan.passes),
       ...{ share: plan.share, options: commonOptions(this.#line.effective) },
       ...(machine === undefined ? {} : { machine }),

@@ -16,7 +16,11 @@ export const BLOCKS: readonly Block[] = [
       ["-oX", "nmap's XML. Undecided ports are counted (extraports in the state unknown) and never listed."],
       ["-oG", "nmap's grepable format."],
       ["-oJ, --json", "JSON lines: one object for each port as it is decided, then hosts and a summary (help json)."],
-      ["-oC", "Comma-separated values: one line for each port."],
+      [
+        "-oC",
+        "Comma-separated values: one line for each port, with the fields of --fields, those from service_by on with -sV " +
+        "only: service_by is table, or empty, where service is only the one usually found at the port.",
+      ],
       ["-oL", "masscan's list of open ports."],
       ["-oI, --ip-port", "Open ports as ip:port lines, for other programs."],
       ["-oH", "A report for browsers in one file: search, sort, copy; it loads nothing."],
