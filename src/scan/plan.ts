@@ -128,7 +128,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, protocols: [], where: "in the excluded ports" });
-  const readIpv6 = mayHaveIpv6(options) ? (await import("../target/ipv6_syntax.ts")).readIpv6 : undefined;
+  const readIpv6 = mayHaveIpv6(options) ? await ipv6Reader(options) : undefined;
   const hasLists = (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0;
   const read: ListReaders = {
     ipv6: readIpv6,
@@ -228,6 +228,12 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
 function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [] }: ScanOptions): boolean {
   const lists = [...targetLists, ...excludeLists].map(({ text }) => text);
   return [...[targets].flat(), ...exclude, ...lists].some(mayNameIpv6);
+}
+
+/** Loads the reader of IPv6 addresses. The interface to send from is the zone of link-local ones without one. */
+async function ipv6Reader({ interface: zone }: ScanOptions): Promise<ReadIpv6> {
+  const { readIpv6 } = await import("../target/ipv6_syntax.ts");
+  return (token, isExclusion) => readIpv6(token, isExclusion, zone);
 }
 
 /** Returns the address family of names, as getaddrinfo(3) takes it. */

@@ -46,9 +46,10 @@ export type Ipv6Target = (Ipv6Addresses | Ipv6Prefixes) & { readonly colon: numb
  * Reads a target that looks like IPv6 addresses.
  *
  * @param isExclusion True for addresses that are not to be probed: these may be of any zone, and as many as they like.
+ * @param usualZone The zone of link-local addresses that are written without one, if there is one.
  * @throws {UsageError} If it is none that can be scanned.
  */
-export function readIpv6(token: Token, isExclusion: boolean): Ipv6Target {
+export function readIpv6(token: Token, isExclusion: boolean, usualZone?: string): Ipv6Target {
   const { text } = token;
   const bracket = text.startsWith("[") ? text.indexOf("]") : -1;
   if (text.startsWith("[") && bracket < 0) {
@@ -60,14 +61,19 @@ export function readIpv6(token: Token, isExclusion: boolean): Ipv6Target {
   if (behind !== "" && prefix === "" && colon === undefined) {
     throw wrong(token, bracket + 1, "only ports follow a bracket", "Write it like [2001:db8::1]:22,80");
   }
-  const addresses = readAddresses(token, inside + prefix, isExclusion);
+  const addresses = readAddresses(token, inside + prefix, isExclusion, usualZone);
   return { ...addresses, colon: colon === undefined ? -1 : bracket + 1 + prefix.length };
 }
 
-function readAddresses(token: Token, text: string, isExclusion: boolean): Ipv6Addresses | Ipv6Prefixes {
+function readAddresses(
+  token: Token,
+  text: string,
+  isExclusion: boolean,
+  usualZone: string | undefined,
+): Ipv6Addresses | Ipv6Prefixes {
   const shape = SHAPE.exec(text);
   const [, from = "", zoneBefore, length, to, zoneBehind] = shape ?? [];
-  const zone = zoneBehind ?? zoneBefore;
+  const written = zoneBehind ?? zoneBefore;
   const address = parseIpv6(from);
   if (address === undefined) {
     if (text.includes(",")) {
@@ -83,6 +89,8 @@ function readAddresses(token: Token, text: string, isExclusion: boolean): Ipv6Ad
     : to !== undefined
     ? rangeOf(token, from, address, to)
     : { first: address, last: address };
+  // An exclusion without a zone is one in every zone.
+  const zone = written ?? (isLinkLocal(first) && !isExclusion ? usualZone : undefined);
   const found = { kind: "ipv6" as const, first, last, zone };
   if (isExclusion) refuseEmbedded(token, first, last);
   else check(token, found);
@@ -171,7 +179,7 @@ function check(token: Token, { first, last, zone }: Ipv6Addresses): void {
   if (isLinkLocal(first)) {
     if (zone === undefined) {
       const example = `${formatIpv6(first)}%eth0`;
-      throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
+      throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}, or add -e`);
     }
   } else if (zone !== undefined) {
     throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);

@@ -140,3 +140,42 @@ labTest("lab: an interface is known by its alternative names too", [], async (t)
   const { stderr } = await lab.run("scanner", argv);
   assertStringIncludes(stderr, `lan2, l2, ${altName}`);
 });
+
+labTest("lab: -e is the zone of link-local targets that are written without one", [], async () => {
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, target: {} },
+    links: [{ between: ["scanner", "target"], addresses: ["10.64.1.1/24", "10.64.1.2/24"] }],
+  });
+  lab.ip("target", "-6 address add fe80::66:2/64 dev scanner nodad");
+  await lab.listen("target", "22", "::");
+  const host = "fe80::66:2%target";
+  const truth = groundTruth([[[host], "22", "open", "syn-ack", "conn-accept"], [
+    [host],
+    "23",
+    "closed",
+    "reset",
+    "conn-refused",
+  ]]);
+  for (const technique of ["-sS", "-sT"]) {
+    for (
+      const more of [["fe80::66:2"], [host, "[fe80::66:2]:22,23"], [
+        "fe80::66:1-3",
+        "--exclude",
+        "fe80::66:1,fe80::66:3",
+      ]]
+    ) {
+      const { ports } = await runSynscan(lab, "scanner", [technique, "-p", "22-23", "-e", "target", ...more]);
+      assertTruth(truth, ports, more.join(" "));
+    }
+  }
+  for (
+    const [args, why] of [
+      [["fe80::66:2"], "it is a link-local address without its interface"],
+      [["-e", "target", "fe80::66:2%lo"], "its zone is lo, and packets are to leave by target"],
+    ] as const
+  ) {
+    const { code, stderr } = await lab.run("scanner", [...SYNSCAN, "-n", "-p", "22", ...args]);
+    assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1], stderr);
+    assertStringIncludes(stderr, why);
+  }
+});

@@ -148,7 +148,7 @@ Deno.test("what names no target is refused in one line", async (t) => {
     ["a bad IPv6 prefix length", "2001:db8::/129", "is no prefix length", 12],
     ["an IPv6 range that runs backwards", "2001:db8::9-2001:db8::1", "the range runs backwards", 13],
     ["an IPv6 range with a bad end", "2001:db8::1-g", "it is no IPv6 address", 1],
-    ["a link-local address without its interface", "fe80::1", "Write it like fe80::1%eth0", 1],
+    ["a link-local address without its interface", "fe80::1", "Write it like fe80::1%eth0, or add -e", 1],
     ["a zone of a global address", "2001:db8::1%eth0", "only link-local addresses have a zone", 12],
     ["the unspecified address", "::", "it is the unspecified address", 1],
     ["an IPv6 multicast address", "ff02::1", "it is a multicast address", 1],

@@ -354,7 +354,8 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   }),
   flag("--interface|-e NAME", "Send from this interface", {
     byDefault: "chosen by the kernel's routes",
-    more: "With -sn and without a target, the IPv6 hosts of its link are found by multicast",
+    more:
+      "IPv6 link-local targets without a zone are those of its link. With -sn and without a target, the IPv6 hosts of its link are found by multicast",
     set: (line, value) => line.scan.interface = value,
   }),
   flag("--source-ip|-S IP,...", "Send from this address, or from several of this machine in turn", {

@@ -24,7 +24,10 @@ export const BLOCKS: readonly Block[] = [
         "2001:db8::/32-64",
         "Every /64 of the /32: a pattern, in each of which --iid chooses the address, at most 2^32 in all.",
       ],
-      ["fe80::1%eth0", "A link-local address has the interface behind it that leads to its link."],
+      [
+        "fe80::1%eth0",
+        "A link-local address has the interface behind it that leads to its link; without one, it is that of -e.",
+      ],
       ["[2001:db8::1]:22,80", "An IPv6 target with ports of its own stands in brackets."],
       ["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p."],
       ["@last:open", "With --db: the ports found open by the last scan in the history (help history)."],
