@@ -1,5 +1,6 @@
 /**
- * A line `ip:port` for each open port, as it is found: the input of many other tools. A port that is open over TCP and UDP has one.
+ * A line `ip:port` for each open port, as it is found: the input of many other tools, which take the ports for those of TCP. Ports of
+ * UDP are `ip:U:port`, the form of a target with such a port of its own.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { ScanHead, Writer } from "./writer.ts";
 
 /** Writes open ports as `ip:port` lines. */
 export class IpPortWriter implements Writer {
-  readonly #open = new OpenPorts(false);
+  readonly #open = new OpenPorts();
 
   start(head: ScanHead): string {
     this.#open.start(head);
@@ -19,7 +20,11 @@ export class IpPortWriter implements Writer {
 
   results(batch: ResultList): string {
     let text = "";
-    for (const result of batch) if (this.#open.isNew(result)) text += `${withPort(result.ip, result.port)}\n`;
+    for (const result of batch) {
+      if (!this.#open.isNew(result)) continue;
+      const { ip, port, proto } = result;
+      text += `${withPort(ip, proto === "udp" ? `U:${port}` : port)}\n`;
+    }
     return text;
   }
 

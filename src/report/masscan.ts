@@ -23,7 +23,7 @@ const WHY: Readonly<Record<Exclude<Summary["ended"], "done">, string>> = {
 
 /** Writes open ports as masscan's list. */
 export class MasscanListWriter implements Writer {
-  readonly #open = new OpenPorts(true);
+  readonly #open = new OpenPorts();
   #tail = CUT;
   /** The noun for undecided ones: ports, or with several techniques results. */
   #counts = "port";

@@ -4,22 +4,15 @@
  * @module
  */
 import type { ResultCursor } from "../result/port_result.ts";
-import { hasOtherProtocols, hasSeveral, type ScanHead } from "./writer.ts";
+import { hasSeveral, type ScanHead } from "./writer.ts";
 
 /** Tells which open ports a list has not named yet. */
 export class OpenPorts {
   /** The ports named, where several techniques can find the same one open. */
   #named: Set<string> | undefined;
-  readonly #namesProtocols: boolean;
-
-  /** @param namesProtocols False for a list in which ports of several protocols are the same. */
-  constructor(namesProtocols: boolean) {
-    this.#namesProtocols = namesProtocols;
-  }
 
   start(head: ScanHead): void {
-    const canRepeat = hasSeveral(head) || !this.#namesProtocols && hasOtherProtocols(head);
-    this.#named = canRepeat ? new Set() : undefined;
+    this.#named = hasSeveral(head) ? new Set() : undefined;
   }
 
   /** Returns true for an open port that was not open in an earlier result. */
@@ -27,6 +20,6 @@ export class OpenPorts {
     if (state !== "open" || replacesState === "open") return false;
     if (this.#named === undefined) return true;
     const count = this.#named.size;
-    return this.#named.add(this.#namesProtocols ? `${ip} ${port}/${proto}` : `${ip} ${port}`).size > count;
+    return this.#named.add(`${ip} ${port}/${proto}`).size > count;
   }
 }

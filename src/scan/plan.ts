@@ -351,8 +351,8 @@ function* namedTargets(
   note: (text: string) => void,
 ): Generator<TargetSpec> {
   // The ports of a target are those of all protocols.
-  const isTcp = protocolsIn(technique).every((protocol) => protocol === "tcp");
-  const options = { services: servicePort, ipv6, protocols: isTcp ? ["tcp" as const] : [] };
+  const protocols = protocolsIn(technique);
+  const options = { services: servicePort, ipv6, protocols: protocols.length === 1 ? protocols : [] };
   yield* parseTargets(targets, options);
   for (const { name, text } of targetLists) {
     const format = formatOf(text);

@@ -780,6 +780,9 @@ browserTest("html in a browser", async (t) => {
         "514 shell?",
         "514/udp syslog?",
       ]);
+      await page.evaluate(`document.getElementById("copy").click()`);
+      const copied = "10.0.0.1:53\n10.0.0.1:U:53\n10.0.0.1:514\n10.0.0.1:U:514\n";
+      await until(async () => await page.evaluate<string>("navigator.clipboard.readText()") === copied);
       await page.evaluate(`document.querySelector("#notable .card:not(.changes) .item").click()`);
       assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 port");
       isClean(page, "udp");

@@ -157,13 +157,13 @@ Deno.test("udp: the note on a reply without proof is that of the UDP port, not o
   assertStringIncludes(table!, `PORT   NOTE\n53/tcp -\n53/udp ${WEAK}\n80/tcp -\n`);
 });
 
-Deno.test("udp: lists name the protocol of an open port, or have it once", () => {
+Deno.test("udp: lists name the protocol of an open port", () => {
   assertEquals(list.match(/open \w+ \d+ \S+/g), [
     "open tcp 53 10.0.0.1",
     "open udp 53 10.0.0.1",
     "open udp 69 10.0.0.1",
   ]);
-  assertEquals(written["ip-port"], "10.0.0.1:53\n10.0.0.1:69\n");
+  assertEquals(written["ip-port"], "10.0.0.1:53\n10.0.0.1:U:53\n10.0.0.1:U:69\n");
 });
 
 Deno.test("udp: a service of one protocol is not that of the other's port of the same number, in any format", () => {

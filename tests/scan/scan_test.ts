@@ -230,6 +230,17 @@ Deno.test("planScan tells what would be probed, and opens nothing", async () => 
   ]);
 });
 
+Deno.test("planScan: a scan of one protocol takes ports that name it, as lists of open UDP ports do", async () => {
+  const [targets, udp] = [["10.0.0.1:U:53", "[2001:db8::1]:U:53"], { ports: "9", technique: "udp" }] as const;
+  const listedOf = async (options: ScanOptions) => [...(await planScan(options)).entries()];
+  const plain = targets.map((target) => target.replace("U:", ""));
+  const list = { name: "list", text: targets.join("\n") };
+  const lines = await listedOf({ targets: plain, ...udp });
+  assertEquals(lines.length, 2);
+  assertEquals(await listedOf({ targets, ...udp }), lines);
+  assertEquals(await listedOf({ targets: [], targetLists: [list], ...udp }), lines);
+});
+
 /** What a plan lists, port by port. */
 async function listed(options: ScanOptions): Promise<string[]> {
   const plan = await planScan(options);

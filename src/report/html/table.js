@@ -216,15 +216,16 @@ export class Table {
     ];
   }
 
-  /** Returns the matches as `address:port`: ports, or the matching open ports of hosts. */
+  /** Returns the matches as `address:port`, of UDP as `address:U:port`: ports, or the matching open ports of hosts. */
   #addresses() {
     const { hosts, rows } = this.#scan;
     /** @param {number} row */
     const text = (row) => {
       const ip = hosts[rows.host[row] ?? 0]?.ip ?? "";
-      return `${ip.includes(":") ? `[${ip}]` : ip}:${rows.port[row]}`;
+      const port = rows.port[row] ?? 0;
+      return `${ip.includes(":") ? `[${ip}]` : ip}:${rows.number[row] === port ? "" : "U:"}${port}`;
     };
-    // A port that is open over TCP and UDP has one line.
+    // A port that several techniques have found has one line.
     if (this.#view === "ports") return [...new Set(Array.from(this.#items, text))];
     const lines = new Set();
     for (const rank of this.#items) {

@@ -22,7 +22,10 @@ export const BLOCKS: readonly Block[] = [
         "only: service_by is table, or empty, where service is only the one usually found at the port.",
       ],
       ["-oL", "masscan's list of open ports."],
-      ["-oI, --ip-port", "Open ports as ip:port lines, for other programs."],
+      [
+        "-oI, --ip-port",
+        "Open ports as ip:port lines, for other programs; those of UDP as ip:U:port, which -iL reads with -sU alone.",
+      ],
       ["-oH", "A report for browsers in one file: search, sort, copy; it loads nothing."],
     ],
   },

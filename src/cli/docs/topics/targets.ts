@@ -29,7 +29,7 @@ export const BLOCKS: readonly Block[] = [
         "A link-local address has the interface behind it that leads to its link; without one, it is that of -e.",
       ],
       ["[2001:db8::1]:22,80", "An IPv6 target with ports of its own stands in brackets."],
-      ["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p."],
+      ["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p; 192.0.2.7:U:53 with -sU alone."],
       ["@last:open", "With --db: the ports found open by the last scan in the history (help history)."],
     ],
   },
