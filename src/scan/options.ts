@@ -164,7 +164,7 @@ export interface ScanOptions {
   readonly technique?: Technique | readonly Technique[];
   /** Probe hosts as a whole, and no ports; false by default. */
   readonly hostsOnly?: boolean;
-  /** Probe the ports of every host, found or not; ARP then only finds hardware addresses. False by default. */
+  /** Probe the ports of every host, found or not; ARP then only finds hardware addresses. Those of a host without one are filtered without a probe. False by default. */
   readonly noDiscovery?: boolean;
   /**
    * Ping hosts first: `echo`, `timestamp`, `mask`, `syn:PORT`, `ack:PORT`, `udp:PORT`. The ports of hosts beyond own links that do not reply are

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { flagNamed } from "../../src/cli/args/flags.ts";
 import { block, type Family, forFamilies, IPV6, MIXED, type Version } from "../support/families.ts";
 import { withFolder } from "../support/folder.ts";
 import { Lab, labTest, linkedLab } from "../support/lab.ts";
@@ -98,6 +99,8 @@ labTest("discovery: -sn probes no port; -Pn those of absent hosts too", [], asyn
       [reasons.get("closed reset")?.length, reasons.get("filtered no-arp-response")?.length],
       [2 * times, 14 * times],
     );
+    assertEquals(new Set(reasons.get("filtered no-arp-response")?.map(({ tries }) => tries)), new Set([0]));
+    assertStringIncludes(flagNamed("--no-ping").more ?? "", "filtered (no-arp-response) without a probe");
     // What a program takes to begin is that of the first, on any machine.
     assert(all.elapsedMs < found.elapsedMs + 5000, `took ${all.elapsedMs} ms, ${found.elapsedMs} ms without ports`);
   });

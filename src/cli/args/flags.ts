@@ -232,7 +232,10 @@ const HOST_FLAGS = inGroup("Hosts", [
       if (line.action === "scan") line.action = "list";
     },
   }),
-  flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if ARP or a router shows that it is absent", {
+  flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if a router reports it as absent", {
+    more:
+      "ARP and ND still look for the hardware addresses of hosts on own links. To a host without one nothing can be sent: its " +
+      "ports are filtered (no-arp-response) without a probe",
     set: (line) => line.scan.noDiscovery = true,
   }),
   flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", {

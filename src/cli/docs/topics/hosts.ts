@@ -30,7 +30,9 @@ export const BLOCKS: readonly Block[] = [
   "option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. " +
   "The addresses that reply are then asked by ND. As multicast reaches every host, exclusions rule it out: then only " +
   "neighbors that the kernel knows already are asked, with a note.",
-  "-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
+  "-sn probes hosts alone, and -Pn every port of every host, but for hosts of own links that do not reply to ARP or ND: to these " +
+  "nothing can be sent, with --disable-arp-ping neither. Their ports are filtered (no-arp-response), and the table counts the address " +
+  "alone. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
   "Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range, " +
   "which is for both address families, has one of the user's groups, -PU sends from UDP sockets, and -PS and -PA open connections: one " +
   "that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP or " +
