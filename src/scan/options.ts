@@ -226,7 +226,7 @@ export interface ScanOptions {
    */
   readonly hostnames?: "never" | "auto" | "all";
   /**
-   * DNS servers for `hostnames`, as `192.0.2.53` or `192.0.2.53:5353`. By default those of `/etc/resolv.conf`, if Deno may read it,
+   * DNS servers for `hostnames`, not for names of targets, as `192.0.2.53` or `192.0.2.53:5353`. By default those of `/etc/resolv.conf`, if Deno may read it,
    * or else the C library's.
    */
   readonly dnsServers?: readonly string[];

@@ -104,7 +104,6 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const known = before?.names ?? new Map<string, readonly Address[]>();
   const answers = new Map<string, readonly Address[]>();
   const pending = new Map<string, Promise<readonly Address[]>>();
-  const family = familyOfNames(options);
   // Each name once: a name that is a target and an exclusion must mean the same host in both places.
   const resolve = (name: string): Promise<readonly Address[]> => {
     const key = nameKey(name);
@@ -114,7 +113,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   };
   const resolveOnce = async (key: string, name: string): Promise<readonly Address[]> => {
     answers.set(key, known.get(key) ?? []);
-    const addresses = known.get(key) ?? await resolveBySystem(name, family);
+    const addresses = known.get(key) ?? await resolveBySystem(name, options);
     answers.set(key, addresses);
     return addresses;
   };
@@ -478,12 +477,17 @@ async function choosePorts(
   );
 }
 
-async function resolveBySystem(name: string, family: number): Promise<readonly Address[]> {
+async function resolveBySystem(name: string, options: ScanOptions): Promise<readonly Address[]> {
   try {
-    return await resolveAddresses(name, family);
+    return await resolveAddresses(name, familyOfNames(options));
   } catch (error) {
     // The caller adds the name to the message.
-    if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
+    if (error instanceof ResolveError) {
+      const asked = options.dnsServers === undefined
+        ? ""
+        : " by the system's resolver (the chosen DNS servers are for reverse DNS)";
+      throw new UsageError(`${error.reason}${asked}`, { cause: error });
+    }
     throw error;
   }
 }

@@ -122,6 +122,8 @@ Deno.test("list: a name without an address is told, and the list is incomplete",
     const { out, err, code } = await runIn(folder, ["-sL", "-n", "--no-config", "no-such-name.invalid", "192.0.2.1"]);
     assertMatch(out, /^synscan report for 192\.0\.2\.1\n/);
     assertMatch(err, /^Cannot resolve no-such-name\.invalid: .* It is left out\n$/);
+    const asked = ["-sL", "--no-config", "--dns-servers", "127.0.0.1:9", "no-such-name.invalid"];
+    assertStringIncludes((await runIn(folder, asked)).err, " by the system's resolver (the chosen DNS servers are ");
     assertEquals(code, 3);
   });
 });

@@ -209,9 +209,9 @@ const TARGET_FLAGS = inGroup("Targets", [
     more: "Names of private addresses are asked of public DNS servers too, and those of loopback addresses",
     set: (line) => line.scan.hostnames = "all",
   }),
-  flag("--dns-servers SERVERS", "Look up names by these DNS servers: 192.0.2.53,192.0.2.54:5353", {
+  flag("--dns-servers SERVERS", "Ask these DNS servers for the names of hosts: 192.0.2.53,192.0.2.54:5353", {
     more:
-      "For scans of any size. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C " +
+      "By reverse DNS, for scans of any size; the system resolves names of targets. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C " +
       "library looks up names; names of private addresses are then asked of private DNS servers only",
     repeats: true,
     set: (line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")],

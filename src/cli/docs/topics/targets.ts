@@ -44,6 +44,7 @@ export const BLOCKS: readonly Block[] = [
   "Names of hosts that reply are looked up by reverse DNS, in scans of at most 256 hosts; -R looks up the name of every host, -n none. " +
   "The servers are those of --dns-servers, or of /etc/resolv.conf if --allow-read permits that, or else the C library's. Names of " +
   "private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. " +
+  "The addresses of target names are those of the system's resolver (/etc/hosts, /etc/resolv.conf). " +
   "A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and " +
   "slashes are shown as numbers, such as \\032 for a space.",
   "--dry-run prints every host and its ports, and sends nothing. -sL lists every address with its name.",
