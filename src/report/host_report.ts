@@ -59,6 +59,8 @@ export interface HostReport {
   readonly maybeOpenCount: number;
   /** The host's own reply, if any: a SYN-ACK, a RST, a refusal. */
   readonly answer: Reason | undefined;
+  /** The time to live of the packet with that reply, as received; undefined if it is not known or the reply has none, as of ARP. */
+  readonly answerTtl: number | undefined;
   /** The median of the host's own round trips and the median distance from it. */
   readonly roundTrip: { readonly smoothedMs: number; readonly variationMs: number } | undefined;
   /** The conclusion if the host did not reply itself; undefined otherwise. */
@@ -111,6 +113,7 @@ export function absentHost(ip: string, names: NamesByHost): HostReport {
     openCount: 0,
     maybeOpenCount: 0,
     answer: undefined,
+    answerTtl: undefined,
     roundTrip: undefined,
     conclusion: "no-arp-response",
     atLeast: false,

@@ -89,6 +89,7 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
       openCount,
       maybeOpenCount,
       answer: answer ?? (isUp ? found?.reason : undefined),
+      answerTtl: answer === undefined ? found?.evidence[0]?.ttl : ttlOf(rows, own, answerGroup),
       conclusion: isUp ? undefined : conclusionOn(host, totals),
       found,
       roundTrip: roundTripOf(rows, own, host, totals),
@@ -96,6 +97,11 @@ export function* reportsOf(hosts: readonly number[], names: NamesByHost, source:
       kind: found === undefined && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : undefined,
     };
   }
+}
+
+function ttlOf(rows: PortRows, own: Uint32Array, group: number): number | undefined {
+  const row = own.find((row) => rows.groups[row] === group);
+  return row === undefined ? undefined : rows.ttls[row] || undefined;
 }
 
 /** Returns the report of a group of ports. */

@@ -146,7 +146,7 @@ export class XmlWriter implements Writer {
     const { openOnly } = this.#options;
     const has = this.#has;
     const several = this.#several;
-    const { answer } = host;
+    const { answer, answerTtl = 0 } = host;
     const timedOut = isTimedOut(host) ? ' timedout="true"' : "";
     const lastHopOf = lastHopsByPort(host);
     const names = has("names") ? host.names : [];
@@ -171,11 +171,10 @@ export class XmlWriter implements Writer {
     const remarks = [...suspicion, ...notes.map(noteText), ...aliasing, ...guesses, ...counted].join("; ");
     const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
     // As with nmap -Pn, a host without a reply is up because the user said so. It is not counted as up.
-    const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
     return `<host starttime="${seconds(this.#head!.startedAtMs)}" endtime="${
       seconds(endedAtMs)
     }"${timedOut}${comment}>` +
-      `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
+      `<status state="up" reason="${answer ?? "user-set"}" reason_ttl="${has("ttl") ? answerTtl : 0}"/>
 ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${
         portsOf(rows, several).map((port) => {
           const own = port.shown.names;

@@ -2,6 +2,7 @@
  * Formats that other programs read, as those programs read them.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { hostBatch } from "../../src/cli/shards/host_lines.ts";
 import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
@@ -395,6 +396,27 @@ for (
     assert(!text.includes("# end"));
   });
 }
+
+Deno.test("xml: the status of a host has the TTL of its reply, to a ping or by a port that is only counted", () => {
+  const evidence = (probe: string, reason: "echo-reply" | "arp-response", ttl: number | null) =>
+    [{ probe, reason, ttl, rtt_ms: 1 }] as const;
+  const writer = newWriter("xml");
+  writer.start(HEAD);
+  writer.hosts!(hostBatch([
+    { ip: "10.0.0.1", state: "up", reason: "echo-reply", evidence: evidence("echo", "echo-reply", 63) },
+    { ip: "10.0.0.2", state: "up", reason: "arp-response", evidence: evidence("arp", "arp-response", null) },
+  ]));
+  writer.results(
+    cursorOver(Array.from({ length: 30 }, (_, at) => result({ ip: "10.0.0.3", port: 1 + at, ttl: 61 }))),
+    AT,
+  );
+  const xml = [...writer.end(summary(), AT)].join("");
+  assertEquals(xml.match(/<status .*?>/g), [
+    '<status state="up" reason="echo-reply" reason_ttl="63"/>',
+    '<status state="up" reason="arp-response" reason_ttl="0"/>',
+    '<status state="up" reason="reset" reason_ttl="61"/>',
+  ]);
+});
 
 Deno.test("ip-port: one line for each open port, also where a later reply replaces an earlier one", () => {
   const writer = newWriter("ip-port");
