@@ -23,7 +23,16 @@ const SIGACTION_LEN = 256;
 const SIG_IGN = 1n;
 /** The offset of `sa_handler` in `struct sigaction`: the first member in every libc's layout. */
 const SA_HANDLER = 0;
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR1: 10, SIGUSR2: 12, SIGTERM: 15, SIGTSTP } as const;
+const SIGNALS = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGUSR1: 10,
+  SIGUSR2: 12,
+  SIGTERM: 15,
+  SIGTSTP,
+  SIGXFSZ: 25,
+} as const;
 
 /**
  * True while this process may read from the terminal on standard input and set its modes, tcgetpgrp(3). A background

@@ -104,6 +104,8 @@ export interface System {
 export function denoSystem(): System {
   const encoder = new TextEncoder();
   let later: LaterUser | undefined;
+  // A write beyond the limit on the size of files (ulimit -f) then fails with EFBIG, instead of ending the program.
+  if (isAllowed({ name: "ffi" })) ignore("SIGXFSZ");
   return {
     stdinIsTerminal: Deno.stdin.isTerminal(),
     stdoutIsTerminal: Deno.stdout.isTerminal(),

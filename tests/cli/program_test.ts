@@ -194,6 +194,21 @@ Deno.test("program: a full disk is told in one line", async () => {
   assertEquals([code, err], [2, "Cannot write to standard output: no space left on device\n"]);
 });
 
+Deno.test("program: a limit on the size of files is told in one line, and ends no other report", async () => {
+  await withFolder(async (folder) => {
+    // The first run fills Deno's caches, which are files as well.
+    const { code, err } = await shell(
+      `synscan -p 1 127.0.0.1 > /dev/null; ulimit -f 20; ` +
+        `synscan -p 1-1200 -oJ ${folder}/json -oL ${folder}/list 127.0.0.1 > /dev/null`,
+      ["--allow-write"],
+    );
+    const reason = 'json": file too large. What had been written before is kept, and whole\n';
+    assertEquals([code, err], [2, `Cannot write to "${folder}/${reason}`]);
+    for (const line of (await Deno.readTextFile(`${folder}/json`)).trimEnd().split("\n")) JSON.parse(line);
+    assertMatch(await Deno.readTextFile(`${folder}/list`), /^# end\n$/m);
+  });
+});
+
 Deno.test("program: a file, and whoever reads a pipe slowly, get every line", async () => {
   const { code, out } = await shell(
     "file=$(mktemp); synscan --json -p 1-20000 127.0.0.1 > $file; cat $file; rm $file; " +
