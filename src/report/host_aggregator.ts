@@ -107,6 +107,7 @@ export class HostAggregator {
   readonly #techniques: Technique[] = [];
   /** The ports of every host, if those that were never probed are counted. */
   #ports: readonly PassPorts[] = [];
+  #isPart = false;
   #lastBatch: ResultList | undefined;
   #report: AggregateReport | undefined;
 
@@ -202,6 +203,7 @@ export class HostAggregator {
   /** Copies everything into an aggregator of the same limits that has taken nothing. */
   copyTo(other: HostAggregator): void {
     other.#addresses = this.#addresses;
+    other.#isPart = this.#isPart;
     for (let host = 0; host < this.hostCount; host++) other.#addHost(this.#numberOf(host), this.#textOf(host));
     this.#totals.copyTo(other.#totals);
     this.#rows.copyTo(other.#rows);
@@ -223,6 +225,16 @@ export class HostAggregator {
     this.#ports = ports;
   }
 
+  /** Has the report list every host that has results, and no other: it gets those results alone that are to be reported. */
+  listMatches(): void {
+    this.#isPart = true;
+  }
+
+  /** True if hosts without results are not listed. */
+  get isPart(): boolean {
+    return this.#isPart;
+  }
+
   /** Returns the report, after the last result. */
   report(totalHosts: number): AggregateReport {
     return this.#report ??= this.#makeReport(totalHosts);
@@ -233,7 +245,8 @@ export class HostAggregator {
     const absent = this.#silent.absent();
     const findings = this.#findings;
     for (const host of findings.absent().addresses()) absent.add(host);
-    for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.#addHost(host);
+    const matched = this.#isPart ? this.#silent.hosts() : [];
+    for (const host of [...findings.hostsUp, ...matched]) if (this.#byNumber.get(host) < 0) this.#addHost(host);
     for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
     const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
     const reasonOf: ReasonOfAbsence = (host) => findings.isReported(host) ? "host-unreach" : "no-arp-response";
@@ -243,7 +256,7 @@ export class HostAggregator {
     const ordered = this.#inOrder();
     const isQuiet = (host: number) => totals.answer(host) < 0 && findings.up(this.#numberOf(host)) === undefined;
     const quiet = ordered.filter(isQuiet);
-    const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
+    const listQuiet = this.#isPart || quiet.length <= this.#listUnresponsiveUpTo;
     const out = listQuiet
       ? []
       : quiet.map((host) => ({ number: this.#numberOf(host), reason: conclusionOn(host, totals) }));
@@ -255,7 +268,9 @@ export class HostAggregator {
       const conclusion = state === "silent" ? "no-response" : "undecided";
       unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
     }
-    const listed = listQuiet ? ordered : ordered.filter((host) => !isQuiet(host));
+    const isListed = (host: number) =>
+      (listQuiet || !isQuiet(host)) && (!this.#isPart || totals.groupsOf(host).length > 0);
+    const listed = ordered.filter(isListed);
     this.#addNotProbed(listed);
     const source: ReportSource = {
       rows: this.#rows,
@@ -276,7 +291,7 @@ export class HostAggregator {
       unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
       hostsAndAbsent: (names = NO_NAMES) =>
-        withAbsent(reportsOf(listed, names, source), {
+        this.#isPart ? reportsOf(listed, names, source) : withAbsent(reportsOf(listed, names, source), {
           ...{ absent, reasonOf, others, isTimedOut, addresses: this.#addresses, names },
           portsOf: (host) => this.#unlistedPorts(host),
         }),

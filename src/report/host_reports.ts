@@ -205,7 +205,8 @@ export function conclusionOn(host: number, totals: HostTotals): Conclusion {
   for (const group of totals.groupsOf(host)) {
     const count = totals.count(host, group);
     if (!isSilent(group) && count > most) [conclusion, most] = [reasonOf(group), count];
-    else if (most === 0 && stateOf(group) !== "undecided") conclusion = "no-response";
+    else if (most === 0 && reasonOf(group) === "no-arp-response") conclusion = "no-arp-response";
+    else if (most === 0 && stateOf(group) !== "undecided" && conclusion === "undecided") conclusion = "no-response";
   }
   return conclusion;
 }

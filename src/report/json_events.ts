@@ -294,7 +294,8 @@ export const JSON_EVENTS: readonly {
     type: "host",
     when:
       "after the ports, for each host that replied, and with discovery for each that it has looked for; if each host has one port " +
-      "and there is no discovery, for each with a `hostname`, notes or a guess of its system",
+      "and there is no discovery, for each with a `hostname`, notes or a guess of its system; with `--filter` and `--changed` for " +
+      "each with ports above",
     fields: HOST_FIELDS,
   },
   { type: "summary", when: "the last line", fields: SUMMARY_FIELDS },

@@ -103,7 +103,8 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
     const FormatWriter = await writerOf(format);
     const style = { openOnly, reason, verbosity, fields, color, quiet, columns };
     const aggregator = newAggregator(verbosity, { openOnly, addresses });
-    if (scan.ended !== "done" && filter === undefined) aggregator.countNotProbed(portsOfEach(scan.head));
+    if (filter !== undefined) aggregator.listMatches();
+    else if (scan.ended !== "done") aggregator.countNotProbed(portsOfEach(scan.head));
     const writer = new FormatWriter(style, aggregator);
     const changes = writer.compared && changesOf(history, scan.id);
     if (changes !== undefined) writer.compared?.(changes);

@@ -212,6 +212,7 @@ export class Session {
       ...(excluded === undefined ? {} : { excluded }),
     });
     this.#hasBegun = true;
+    if (this.#isPart) this.#aggregator.listMatches();
     this.#announce(plan);
     this.#record.announce();
     await this.#reports.toAll((report) => report.start(head));
@@ -275,10 +276,14 @@ export class Session {
     for (const report of this.#reports) report.discard();
   }
 
+  /** True if reports have some of the results only. */
+  get #isPart(): boolean {
+    return this.#line.filter !== undefined || this.#record.earlier !== undefined;
+  }
+
   /** Has reports count the ports that were never probed, unless they have some of the ports only. */
   #countNotProbed(aggregator: HostAggregator, head: ScanHead): void {
-    const isWhole = this.#line.filter === undefined && this.#record.earlier === undefined;
-    if (isWhole) aggregator.countNotProbed(portsOfEach(head));
+    if (!this.#isPart) aggregator.countNotProbed(portsOfEach(head));
   }
 
   /** Appends a provisional ending to reports that are written at the end. */
