@@ -158,6 +158,9 @@ export function checkOptions(options: ScanOptions): void {
   if (options.services !== undefined && options.hostsOnly === true) {
     throw new UsageError("Cannot identify services without ports: hostsOnly probes none. Leave out one of them");
   }
+  if (options.whereFiltered === true && options.hostsOnly === true) {
+    throw new UsageError("Cannot find where ports are filtered: hostsOnly probes none. Leave out one of them");
+  }
   if (options.targets === undefined) throw new UsageError("Cannot scan without targets: give the option targets");
 }
 

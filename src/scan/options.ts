@@ -232,7 +232,8 @@ export interface ScanOptions {
   readonly dnsServers?: readonly string[];
   /**
    * Find the routers on the path to each host that replied, once its ports are decided; the paths are in the summary. Needs raw
-   * sockets and a technique that sends TCP segments; `auto` leaves the paths out without these.
+   * sockets and a technique that sends TCP segments, or with `hostsOnly` pings by echo, SYN or ACK; `auto` leaves the paths out without
+   * these.
    */
   readonly traceroute?: boolean | "auto";
   /** Find the last router that probes of filtered ports reach; takes in `traceroute`. */

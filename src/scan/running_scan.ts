@@ -471,7 +471,7 @@ export class RunningScan implements Scan {
             ...targets.warnings,
             ...opened.warnings,
             ...fallbackWarnings(options, portPasses, canSendRaw),
-            ...traceWarnings(options, portPasses),
+            ...traceWarnings(options, portPasses, discovery),
             ...discovery?.warnings ?? [],
             ...chosen.warnings,
           ],

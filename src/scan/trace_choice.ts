@@ -6,18 +6,25 @@
 
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
+import type { DiscoveryPlan } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 import { isChosen, sendPackets } from "./passes.ts";
+import { isPing } from "../technique/techniques.ts";
 import type { TracePlan, Traces } from "./traces.ts";
+
+const NONE = new Uint32Array();
+
+/** Pings that are sent again with hop limits. */
+const TRACING_PINGS = /^(echo$|syn:|ack:)/;
 
 /** Returns true if the options ask for traces, be it only where these are possible. */
 function wantsTraces({ traceroute, whereFiltered }: ScanOptions): boolean {
   return traceroute === true || traceroute === "auto" || whereFiltered === true;
 }
 
-/** Returns true if ports of TCP are probed by packets, with which paths can be traced. */
+/** Returns true if packets are sent with which paths can be traced: to ports of TCP, or as pings. */
 function canTrace(passes: readonly Pass[]): boolean {
-  return sendPackets(passes.filter((pass) => pass.proto === "tcp"));
+  return sendPackets(passes.filter(({ proto, technique }) => proto === "tcp" || isPing(technique)));
 }
 
 /** Returns the reason for which paths cannot be traced by the probes of a scan. */
@@ -34,7 +41,15 @@ function whyNot(passes: readonly Pass[]): string {
  * @throws {CannotScanError} If it may not send packets.
  */
 export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void {
-  if (!wantsTraces(options) || canTrace(passes)) return;
+  if (!wantsTraces(options)) return;
+  if (options.hostsOnly === true && options.pings?.some((kind) => TRACING_PINGS.test(kind)) === false) {
+    throw new UsageError(
+      `Cannot trace paths by ${
+        options.pings.join(" and ")
+      }: hop limits go with echo requests and segments of TCP. Add -PE`,
+    );
+  }
+  if (canTrace(passes)) return;
   if (options.traceroute === "auto" && options.whereFiltered !== true) return;
   const flag = options.traceroute === true ? "--traceroute" : "--where-filtered";
   if (isChosen(options)) {
@@ -47,9 +62,22 @@ export function checkTraces(options: ScanOptions, passes: readonly Pass[]): void
   );
 }
 
-/** Returns the warning about paths that a connect scan leaves out. */
-export function traceWarnings(options: ScanOptions, passes: readonly Pass[]): string[] {
-  if (options.traceroute !== "auto" || options.hostsOnly === true || canTrace(passes)) return [];
+/** Returns the warning about paths that are left out: of a connect scan, and of a scan of hosts alone for those that it does not ping. */
+export function traceWarnings(
+  options: ScanOptions,
+  passes: readonly Pass[],
+  discovery: Pick<DiscoveryPlan, "links" | "own"> | undefined,
+): string[] {
+  if (options.hostsOnly === true) {
+    const { links = NONE, own = NONE } = discovery ?? {};
+    const hasOthers = own.length > 0 || links.length > 0 && options.arpPing !== false;
+    return wantsTraces(options) && hasOthers
+      ? [
+        "Paths are left out to hosts without a router before them, which are not pinged: those of own links, and this machine",
+      ]
+      : [];
+  }
+  if (options.traceroute !== "auto" || canTrace(passes)) return [];
   const isUdp = sendPackets(passes.filter((pass) => !probesHosts(pass)));
   return [
     isUdp

@@ -103,6 +103,8 @@ const HOSTS: readonly Row[] = [
   ["--mac-vendors secret -sn 127.0.0.1", 2, "permission denied"],
   ["-sn --dns-servers 1.2.3 127.0.0.1", 1, '"1.2.3"'],
   ["-A -sn 127.0.0.1", 1, "-A together with -sn"],
+  ["-sn --where-filtered 127.0.0.1", 1, "--where-filtered together with -sn"],
+  ["-sn -PU -PP --traceroute 192.0.2.1", 1, "Cannot trace paths by timestamp and udp:40125"],
   ["-A -sL 127.0.0.1", 1, "-A together with -sL"],
   ["-sT --where-filtered -A 127.0.0.1", 1, "-sT together with --where-filtered"],
   ["-sL -sn 127.0.0.1", 1, "-sn together with -sL"],

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Trace } from "../../src/result/trace.ts";
 import { block, type Family, forFamilies, type Version } from "../support/families.ts";
 import { chain, Lab, labTest, rule, type SpaceSpec } from "../support/lab.ts";
@@ -113,6 +113,13 @@ labTest(
       await using lab = await create(family);
       const scan = (...args: string[]) => runSynscan(lab, "scanner", args);
       const targets = family.hosts(HOSTS, 2);
+
+      // Those of a host that pings find.
+      const pinged = await scan(...targets, "-sn", "--traceroute");
+      assertEquals(pinged.hosts.map(({ ip }) => ip), targets);
+      for (const { ip, trace } of pinged.hosts) assertPath(family, trace?.hops, ip);
+      const near = await scan(...family.hosts(BEFORE, 2), "-sn", "--traceroute");
+      assertMatch(near.stderr, /^Paths are left out to hosts without a router before them/);
 
       // The hops of a host with an open or a closed port, in any of several ways.
       for (const [port, flags] of [[80, ["-n"]], [86, ["-g", "5353", "-v"]]] as const) {

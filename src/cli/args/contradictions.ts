@@ -165,7 +165,7 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave them out"]),
-  ...[...SERVICE_FLAGS, "--open", "--filter"].map((
+  ...[...SERVICE_FLAGS, "--open", "--filter", "--where-filtered"].map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave one of them out"]),
   ["--changed", "--ping-scan", "changes are those of ports. Record the scan with --db, and compare it by synscan diff"],

@@ -320,14 +320,16 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
   }),
   flag("--aggressive|-A", "Identify services and show paths: -sV --traceroute", {
     often: true,
-    more: "The systems of hosts are guessed in any case. A connect scan shows no paths",
+    more: "The systems of hosts are guessed in any case. Connect and UDP scans show no paths",
     set: ({ scan }) => {
       scan.services = { ...scan.services };
       scan.traceroute = "auto";
     },
   }),
   flag("--traceroute", "Show the routers on the path to each host that replied", {
-    more: "By probes that the host is known to answer, with a hop limit; not for connect scans",
+    more:
+      "By probes that the host is known to answer, with a hop limit: segments of TCP, and with -sn pings by -PE, -PS or -PA. Not for " +
+      "connect scans, and not for UDP scans alone. With -sn, paths to this machine and to hosts on own links are left out",
     set: (line) => line.scan.traceroute = true,
   }),
   flag("--where-filtered", "Show the last router that probes of filtered ports reach", {
