@@ -59,10 +59,12 @@ function nmapWords(has: (field: string) => boolean): TableWords {
     service: NMAP_SERVICE,
     host: inNmapWords,
     title: (host) => `Nmap scan report for ${hostName(host)}`,
-    status: ({ answer, roundTrip, found }) =>
+    status: ({ answer, roundTrip, found }, reason) =>
       answer === undefined
         ? ""
-        : `Host is up${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${macLine(found)}`,
+        : `Host is up${reason}${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${
+          macLine(found)
+        }`,
     hidden: (groups, atLeast, several) => groups.map((group) => hiddenText(group, atLeast, several)).join(", "),
   };
 }

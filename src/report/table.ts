@@ -16,7 +16,7 @@ import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
 import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
 import { osByHost, osText } from "./os.ts";
-import { type Column, columnsFor, NAMES, rowsText, VERSION } from "./table_columns.ts";
+import { type Column, columnsFor, NAMES, rowsText, showsReasons, VERSION } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, techniqueCount, type Writer } from "./writer.ts";
 
@@ -38,8 +38,8 @@ export function hostName({ ip, names: [target], hostname }: Pick<HostReport, "ip
 export interface TableWords {
   /** The line that opens a report of a host. */
   title(host: HostReport): string;
-  /** Lines below it. */
-  status(host: HostReport): string;
+  /** Lines below it. `reason` is the words about the reply that shows that the host is up, with `--reason` and `-v`; empty without. */
+  status(host: HostReport, reason: string): string;
   /** The column of services, if it is another than the usual one. */
   readonly service?: Column;
   /** Returns a host with other names of reasons than the usual ones. */
@@ -154,7 +154,7 @@ export class TableWriter implements Writer {
   ): string {
     const { color } = this.#options;
     const title = this.#words.title(host);
-    let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
+    let text = `${color ? bold(title) : title}\n${this.#words.status(host, this.#reasonOf(host))}`;
     if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
     const hostname = otherHostname(host);
     if (hostname !== undefined) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
@@ -180,6 +180,12 @@ export class TableWriter implements Writer {
     const isUsual = this.#isUsual && suspect === undefined && notes.length === 0 && prefix === undefined;
     if (!isUsual || host.kind === undefined) return text + this.#ports(host, ports, notes, os);
     return text + this.#texts.of(host.kind, os, () => this.#ports(host, ports, notes, os));
+  }
+
+  /** Returns nmap's words about the reply that shows that a host is up, if reasons are shown. */
+  #reasonOf({ found, answer }: HostReport): string {
+    const reason = found?.state === "up" ? found.reason : answer;
+    return reason === undefined || !showsReasons(this.#options) ? "" : `, received ${reason}`;
   }
 
   /** Returns what is below the lines about a host as a whole, with these of its ports. */
@@ -319,12 +325,12 @@ function noteLine(text: string, color: boolean): string {
 }
 
 /** The status of a host: `Host is up (0.07 ms), MAC 02:00:5e:10:00:07 (Vendor)`. */
-function statusLine({ found }: HostReport): string {
+function statusLine({ found }: HostReport, reason: string): string {
   if (found?.state !== "up") return "";
   const rtt = found.rttMs === undefined ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
   const vendor = found.vendor === undefined ? "" : ` (${printable(found.vendor)})`;
   const mac = found.mac === undefined ? "" : `, MAC ${found.mac}${vendor}`;
-  return `Host is up${rtt}${mac}\n`;
+  return `Host is up${reason}${rtt}${mac}\n`;
 }
 
 /** Ports that are not listed: `995 closed (reset), 3 filtered (no-response)`, or `995 closed (reset, syn)` of several techniques. */

@@ -72,12 +72,18 @@ export const NMAP_SERVICE: Column = {
   text: (row) => printable(shownService(row)),
 };
 
+/** Returns true if a table has the reasons of states. */
+export function showsReasons({ fields, reason, verbosity }: ReportOptions): boolean {
+  return fields === undefined ? reason || verbosity > 0 : fields.some(({ name }) => name === "reason");
+}
+
 /** Returns the columns requested by `--fields`, or by `--reason` and `-v`; `several` is true with several techniques. */
-export function columnsFor({ fields, reason, verbosity }: ReportOptions, several: boolean): readonly Column[] {
+export function columnsFor(options: ReportOptions, several: boolean): readonly Column[] {
+  const { fields, verbosity } = options;
   if (fields !== undefined) {
     return fields.flatMap(({ name }) => COLUMNS.filter(({ field }) => field === name));
   }
-  const usual = COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : USUAL_COLUMNS);
+  const usual = COLUMNS.slice(0, verbosity > 1 ? 7 : showsReasons(options) ? 4 : USUAL_COLUMNS);
   return several ? usual.toSpliced(USUAL_COLUMNS, 0, TECHNIQUE) : usual;
 }
 

@@ -129,6 +129,13 @@ labTest("discovery: the table, nmap's formats and JSON say who is there", [], as
     const print = async (...args: string[]) =>
       (await lab.run("scanner", [...SYNSCAN, "-n", "-p", "80", ...args, ...targets])).stdout;
     const countIn = (text: string, pattern: RegExp) => text.match(pattern)?.length;
+    for (const flags of [["--reason"], ["-v"]]) {
+      const reasons = family.versions.map(({ name }) => `, received ${FOUND[name]}`);
+      const [own, normal] = [await print(...flags), await print(...flags, "-oN", "-")];
+      for (const text of [own, normal]) {
+        for (const reason of reasons) assertStringIncludes(text, `Host is up${reason} (`);
+      }
+    }
     const table = await print();
     assertEquals(countIn(table, new RegExp(`^Host is up \\(\\d+\\.\\d\\d ms\\), MAC ${mac}$`, "gm")), times);
     const none = `${2 * times} addresses without a host \\(no ARP or ND answer\\)`;

@@ -441,7 +441,11 @@ const TIMING_FLAGS = inGroup("Timing and rate", [
 
 const OUTPUT_FLAGS = inGroup("Output", [
   flag("--open", "Show only open ports", { often: true, set: (line) => line.openOnly = true }),
-  flag("--reason", "Show the reason of each state", { often: true, set: (line) => line.reason = true }),
+  flag("--reason", "Show the reason of each state", {
+    often: true,
+    more: "Of a host that is up, it is the reply that shows that",
+    set: (line) => line.reason = true,
+  }),
   flag("--verbose|-v", "Print open ports as they are found; -vv more", {
     mayTake: /^(true|false|[0-9])$/,
     often: true,
