@@ -220,7 +220,10 @@ export class HostAggregator {
     return this.#addresses.prefixFinder?.(prefixes) ?? (() => -1);
   }
 
-  /** Has the report count ports that were never probed, of which a scan that ended early gives no results: every host has these ports. */
+  /**
+   * Has the report count ports, and hosts, that were never probed, of which a scan that ended early gives no results: every host has
+   * these ports.
+   */
   countNotProbed(ports: readonly PassPorts[]): void {
     this.#ports = ports;
   }
@@ -272,6 +275,11 @@ export class HostAggregator {
       (listQuiet || !isQuiet(host)) && (!this.#isPart || totals.groupsOf(host).length > 0);
     const listed = ordered.filter(isListed);
     this.#addNotProbed(listed);
+    const known = listed.length + unlisted.values().reduce((sum, count) => sum + count, 0);
+    // Of a host without any probe there is no result.
+    if (this.#ports.length > 0 && known < totalHosts) {
+      unlisted.set("undecided", (unlisted.get("undecided") ?? 0) + totalHosts - known);
+    }
     const source: ReportSource = {
       rows: this.#rows,
       byHost: this.#rows.byHost(this.hostCount),

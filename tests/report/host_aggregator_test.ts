@@ -76,6 +76,22 @@ Deno.test("host aggregator: ports that were never probed are counted for each te
   assertEquals(hostsOf(1).flat().filter((text) => / [45] not-asked/.test(text)), []);
 });
 
+Deno.test("host aggregator: hosts that were never probed are counted as undecided, beside those without a decided port", () => {
+  const unlistedOf = (isCounted: boolean) => {
+    const aggregator = new HostAggregator({ listUpTo: 2, listUnresponsiveUpTo: 1 });
+    const undecided = { state: "undecided", reason: "deadline", ttl: undefined, rttMs: undefined } as const;
+    aggregator.take([
+      result({ port: 1 }),
+      ...[2, 3].map((host) => result({ ip: `10.0.0.${host}`, port: 1, ...undecided })),
+      silent({ ip: "10.0.0.4", port: 1, reason: "no-arp-response" }),
+    ]);
+    if (isCounted) aggregator.countNotProbed([{ technique: "syn", proto: "tcp", ports: { count: 5, text: "1-5" } }]);
+    return Object.fromEntries(aggregator.report(9).unlisted);
+  };
+  assertEquals(unlistedOf(true), { "no-arp-response": 1, undecided: 7 });
+  assertEquals(unlistedOf(false), { "no-arp-response": 1, undecided: 2 });
+});
+
 Deno.test("host aggregator: a state with many ports is counted, a state with few is listed", () => {
   const { hosts } = aggregated([
     ...[1, 2, 3].map((port) => result({ port })),
