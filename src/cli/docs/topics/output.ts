@@ -42,6 +42,8 @@ export const BLOCKS: readonly Block[] = [
   "A host is up if it replied to a probe or to ARP, and down if it did not and its own link has no such address (no-arp-response). " +
   "As with nmap -Pn, a host without any reply is listed as up (user-set) in nmap's formats if its ports are listed; it does not " +
   "count as up in their totals, as nothing shows that it exists.",
+  "nmap's XML and grepable format list a host that is down (Down), and one that discovery did not find (Unknown), as nmap does with " +
+  "-v: by them, synscan diff of two files shows which hosts went down.",
   "JSON, CSV, the lists and HTML hold each open port as soon as it is found. nmap's formats are ordered by host and written " +
   "at the end; until then the file is renewed about every second with the results so far, marked as interrupted. Beyond " +
   "4,096 hosts or 50,000 listed ports it is written only at the end: use --checkpoint or -oJ for such scans.",
