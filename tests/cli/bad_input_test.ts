@@ -161,7 +161,8 @@ const FLAGS: readonly Row[] = [
   ["--transport pigeon 127.0.0.1", 1, '--transport "pigeon"'],
   ["--fields colour 127.0.0.1", 1, "colour"],
   ["--json=yes 127.0.0.1", 1, "Cannot give --json the value"],
-  ...["", "-sT ", "-sn ", "-sL ", "--dry-run "].flatMap((flags): Row[] => [
+  ["-sL -e nosuch0 127.0.0.1", 1, "Cannot send by nosuch0: there is no such interface. Give one of lo"],
+  ...["", "-sT ", "-sn ", "--dry-run "].flatMap((flags): Row[] => [
     [`${flags}-e nosuch0 127.0.0.1`, 1, "Cannot send by nosuch0: there is no such interface. Give one of lo"],
     [`${flags}-S nonsense 127.0.0.1`, 1, "Cannot send from nonsense: it is not an IPv4 address"],
     [`${flags}-S nonsense ::1`, 1, "Cannot send from nonsense: it is not an IP address"],

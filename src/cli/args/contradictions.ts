@@ -110,8 +110,12 @@ export function whyNoFields({ fields, outputs }: CommandLine): string | undefine
 
 /** Returns the pairs of {@linkcode EXCLUSIVE} that hold for a command line with these flags. */
 export function exclusiveAmong(has: (name: string) => boolean): readonly (readonly [string, string, string])[] {
-  // A SYN that is sent beside other probes has the options.
-  return has("--syn") ? EXCLUSIVE.filter(([, other]) => other !== "--syn-options") : EXCLUSIVE;
+  // A SYN that is sent beside other probes has the options, and hosts are found first where a ping or ARP is wanted.
+  const findsHosts = [...PING_FLAGS, "--ping-arp"].some(has);
+  return EXCLUSIVE.filter(([one, other]) =>
+    !(has("--syn") && other === "--syn-options") &&
+    !(findsHosts && one === "--connect" && DISCOVERY_FLAGS.includes(other))
+  );
 }
 
 /** Pairs of flags of which a typed one overrides a configured other. */
@@ -144,6 +148,20 @@ const SERVICE_FLAGS: readonly string[] = [
   ...["--aggressive", "--services", "--version-intensity", "--version-light", "--version-all", "--allports"],
 ];
 
+/** Flags of a scan that a list of hosts has too: the zone of targets, and limits of the look-up of names. */
+const OF_LISTS: readonly string[] = ["--list-scan", "--interface", "--max-rate", "--deadline"];
+const GROUPS_OF_SCANS: readonly Flag["group"][] = ["Hosts", "Ports", "Technique", "Timing and rate"];
+/** Flags that do nothing in a list of hosts. */
+const NOT_OF_LISTS: readonly string[] = [
+  ...FLAGS.filter(({ group, name }) => GROUPS_OF_SCANS.includes(group) && !OF_LISTS.includes(name))
+    .map(({ name }) => name),
+  ...["--open", "--reason", "--fields", "--filter", "--changed", "--db", "--checkpoint"],
+  ...["--packet-trace", "--stats-every"],
+];
+
+/** Flags about how hosts are found, which do nothing in a connect scan that finds none first. */
+const DISCOVERY_FLAGS: readonly string[] = ["--disable-arp-ping", "--discovery-ignore-rst"];
+
 /** Pairs of flags that exclude each other, and the reason. */
 const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--ipv4", "--ipv6", "without both, names are scanned by both"],
@@ -162,7 +180,10 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ): [string, string, string] => [name, "--no-ping", "one finds hosts, the other probes all of them"]),
   ["--ping-arp", "--disable-arp-ping", "they contradict each other"],
   ["--ping-scan", "--no-ping", "no host is probed at all then"],
-  ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
+  ...[
+    ...["--ports", "--ports-file", "--exclude-ports", "--top-ports", "--fast", "--scanflags", "--syn-options"],
+    ...["--fields", "--defeat-icmp-ratelimit", ...TECHNIQUE_FLAGS],
+  ].map((
     name,
   ): [string, string, string] => [name, "--ping-scan", "no port is probed. Scan the ports, or leave them out"]),
   ...[...SERVICE_FLAGS, "--open", "--filter", "--where-filtered"].map((
@@ -179,28 +200,14 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--connect", "--source-port", "every connection has a port of its own"],
   ["--checkpoint", "--dry-run", "nothing is scanned"],
   ["--dry-run", "--list-scan", "the one prints hosts and ports, the other hosts and names"],
-  ...["--ports", "--ports-file", "--top-ports", "--fast", "--scanflags", "--syn-options", ...TECHNIQUE_FLAGS].map((
-    name,
-  ): [string, string, string] => [name, "--list-scan", "no port is probed. Scan the ports, or leave them out"]),
-  ...["--ping-scan", "--no-ping", "--ping-arp", "--disable-arp-ping", ...PING_FLAGS].map((
-    name,
-  ): [string, string, string] => [name, "--list-scan", "no host is probed"]),
-  ...[
-    "--aggressive",
-    "--services",
-    "--traceroute",
-    "--where-filtered",
-    "--checkpoint",
-    "--db",
-    "--changed",
-    "--shard",
-    "--open",
-    "--filter",
-  ].map((
-    name,
-  ): [string, string, string] => [name, "--list-scan", "nothing is scanned"]),
+  ...NOT_OF_LISTS.map((name): [string, string, string] => [name, "--list-scan", "nothing is scanned"]),
   ["--quiet", "--verbose", "one prints less, the other more"],
+  ["--no-dns", "--dns-servers", "no name is looked up"],
   ["--no-dns", "--reverse-dns", "one looks up no name, the other every name"],
+  ...DISCOVERY_FLAGS.map((name): [string, string, string] => [
+    ...["--connect", name] as const,
+    "a connect scan finds no hosts first. Add a ping, as in -PE, or leave it out",
+  ]),
   ["--connect", "--traceroute", "the kernel sets the hop limits of its packets"],
   ["--connect", "--where-filtered", "the kernel sets the hop limits of its packets"],
   ["--connect", "--packet-trace", "the kernel does not show its packets"],

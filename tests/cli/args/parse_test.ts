@@ -1,7 +1,7 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { scan } from "../../support/library.ts";
 import { type CommandLine, emptyCommandLine } from "../../../src/cli/args/command_line.ts";
-import { FLAGS, SPELLINGS } from "../../../src/cli/args/flags.ts";
+import { type Flag, FLAGS, SPELLINGS } from "../../../src/cli/args/flags.ts";
 import { nearest } from "../../../src/base/suggest.ts";
 import { foreignFlags } from "../../../src/cli/args/foreign_flags.ts";
 import { parseCommandLine } from "../../../src/cli/args/parse.ts";
@@ -441,3 +441,59 @@ Deno.test("parse: --scanflags takes nmap's names in any order, and numbers", () 
     assertEquals(read(`-sF --scanflags ${text} h`).scan.scanFlags, flags, text);
   }
 });
+
+/** A value for each flag that takes one. */
+function exampleOf({ name, takes, words }: Flag): string[] {
+  if (takes === undefined) return [];
+  const values: Record<string, string> = {
+    ...{ "--scanflags": "FIN", "--timing": "4", "--stats-every": "1s", "--filter": "state=open", "--fields": "ip" },
+    ...{ "--max-rate": "5", "--min-rate": "5", "--deadline": "5s", "--host-timeout": "5s", "--timeout": "1s" },
+    ...{ "--max-rtt-timeout": "1s", "--shard": "1/1" },
+  };
+  return [values[name] ?? words?.[0] ?? "7"];
+}
+
+/** Returns the flags that are accepted beside others. */
+function accepted(others: readonly string[]): string[] {
+  return FLAGS.filter((flag) => {
+    const { name } = flag;
+    if (others.includes(name)) return false;
+    try {
+      parseCommandLine([...others, name, ...exampleOf(flag), "h"]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      assertMatch(error.message, /^Cannot use /, name);
+      return false;
+    }
+  }).map(({ name }) => name);
+}
+
+Deno.test("parse: a list of hosts has the flags of targets, and refuses those of a scan", () => {
+  const others = new Set(["Targets", "Output", "Other"]);
+  const OUTPUT = ["--open", "--reason", "--fields", "--filter", "--changed", "--db", "--checkpoint", "--packet-trace"];
+  const refused = [...OUTPUT, "--stats-every", "--dry-run", "--csv-file", "--list-file", "--ip-port"];
+  const left = [...refused, "--ip-port-file", "--html-file"];
+  assertEquals(
+    accepted(["--list-scan"]),
+    FLAGS.filter(({ group, name }) => others.has(group) && !left.includes(name)).map(({ name }) => name).concat(
+      ["--interface", "--max-rate", "--deadline"],
+    ).sort((one, other) => placeOfFlag(one) - placeOfFlag(other)),
+  );
+});
+
+Deno.test("parse: a scan of hosts alone refuses every flag of ports, and a connect scan those of packets", () => {
+  const ofHosts = accepted(["--ping-scan"]);
+  for (const { group, name } of FLAGS) if (group === "Ports") assert(!ofHosts.includes(name), name);
+  for (const name of ["--where-filtered", "--defeat-icmp-ratelimit", "--fields"]) assert(!ofHosts.includes(name), name);
+  for (const name of ["--traceroute", "--reason", "--host-timeout", "--db"]) assert(ofHosts.includes(name), name);
+  const finds = ["--disable-arp-ping", "--discovery-ignore-rst"];
+  const [alone, withPing] = [accepted(["--connect"]), accepted(["--connect", "--ping-echo"])];
+  assertEquals(finds.filter((name) => alone.includes(name)), []);
+  assertEquals(finds.filter((name) => withPing.includes(name)), finds);
+  assert(!accepted(["--no-dns"]).includes("--dns-servers"));
+});
+
+function placeOfFlag(name: string): number {
+  return FLAGS.findIndex((flag) => flag.name === name);
+}
