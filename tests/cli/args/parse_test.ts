@@ -446,7 +446,7 @@ Deno.test("parse: --scanflags takes nmap's names in any order, and numbers", () 
 function exampleOf({ name, takes, words }: Flag): string[] {
   if (takes === undefined) return [];
   const values: Record<string, string> = {
-    ...{ "--scanflags": "FIN", "--timing": "4", "--stats-every": "1s", "--filter": "state=open", "--fields": "ip" },
+    ...{ "--scanflags": "FIN", "--timing": "4", "--stats-every": "1s", "--filter": "state=open", "--fields": "port" },
     ...{ "--max-rate": "5", "--min-rate": "5", "--deadline": "5s", "--host-timeout": "5s", "--timeout": "1s" },
     ...{ "--max-rtt-timeout": "1s", "--shard": "1/1" },
   };
