@@ -7,7 +7,7 @@
 import { CannotScanError } from "../base/errors.ts";
 import type { KeptOutput } from "../checkpoint/checkpoint.ts";
 import type { ScanChanges } from "../report/changes.ts";
-import type { ResultList } from "../result/port_result.ts";
+import type { PortResult, ResultList } from "../result/port_result.ts";
 import type { Summary } from "../result/summary.ts";
 import type { Baseline } from "../store/baseline.ts";
 import type { History } from "../store/history.ts";
@@ -83,6 +83,12 @@ export class SessionRecord {
   /** Writes what was added; returns false if that has to wait. */
   flush(nowMs: number): boolean {
     return this.#write(({ recorder }) => recorder.flush(nowMs)) ?? true;
+  }
+
+  /** Returns what is news of the ports of hosts that are absent, which were not probed. */
+  lost(): Iterable<PortResult> {
+    const { earlier, recorder } = this.#recording ?? {};
+    return earlier === undefined ? [] : recorder!.lost(earlier);
   }
 
   finish(summary: Summary, endedAtMs: number): void {

@@ -58,7 +58,7 @@ function nmapWords(has: (field: string) => boolean): TableWords {
   return {
     service: NMAP_SERVICE,
     host: inNmapWords,
-    title: (host) => `Nmap scan report for ${hostName(host)}`,
+    title: (host) => `Nmap scan report for ${hostName(host)}${host.found?.state === "absent" ? " [host down]" : ""}`,
     status: ({ answer, roundTrip, found }, reason) =>
       answer === undefined
         ? ""

@@ -324,8 +324,9 @@ function noteLine(text: string, color: boolean): string {
   return `${color ? yellow(line) : line}\n`;
 }
 
-/** The status of a host: `Host is up (0.07 ms), MAC 02:00:5e:10:00:07 (Vendor)`. */
+/** The status of a host: `Host is up (0.07 ms), MAC 02:00:5e:10:00:07 (Vendor)`. An absent one is listed among changes alone. */
 function statusLine({ found }: HostReport, reason: string): string {
+  if (found?.state === "absent") return `Host went down (${found.reason})\n`;
   if (found?.state !== "up") return "";
   const rtt = found.rttMs === undefined ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
   const vendor = found.vendor === undefined ? "" : ` (${printable(found.vendor)})`;

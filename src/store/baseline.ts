@@ -6,17 +6,23 @@
  * @module
  */
 import { lastAtMost } from "../collections/sorted_search.ts";
-import type { PortResult } from "../result/port_result.ts";
+import { NOTHING, type PortResult } from "../result/port_result.ts";
+import type { Reason } from "../result/reasons.ts";
 import type { ProbedPort } from "../report/writer.ts";
 import type { State } from "../result/states.ts";
 import type { HostRun, Segment } from "./hosts.ts";
-import { type HostKey, hostKey, portKey } from "./key.ts";
+import { type HostKey, hostKey, portKey, PORTS } from "./key.ts";
 import { foundText, hasOtherService } from "./versions.ts";
 
 /** The states of a host's ports, in ranges of port keys. */
 interface Kind {
   readonly firsts: readonly number[];
   readonly segments: readonly Segment[];
+}
+
+/** The ports that one technique probes on a host that is up. */
+export interface TechniquePorts extends Pick<PortResult, "technique" | "proto"> {
+  readonly ports: ReadonlySet<number>;
 }
 
 /** The results of an earlier scan. */
@@ -51,10 +57,14 @@ export class Baseline {
     return this.#resultOf(probed)?.state;
   }
 
-  #resultOf(probed: ProbedPort): PortResult | undefined {
-    const [host, key] = [hostKey(probed.ip), portKey(probed)];
+  #kindOf(host: HostKey): Kind | undefined {
     const run = typeof host === "number" ? this.#runs[lastAtMost(this.#firsts, host)] : undefined;
-    const kind = run !== undefined && Number(host) <= run.last ? run.kind : this.#others.get(host);
+    return run !== undefined && Number(host) <= run.last ? run.kind : this.#others.get(host);
+  }
+
+  #resultOf(probed: ProbedPort): PortResult | undefined {
+    const key = portKey(probed);
+    const kind = this.#kindOf(hostKey(probed.ip));
     const segment = kind?.segments[lastAtMost(kind.firsts, key)];
     return segment !== undefined && key <= segment.last ? segment.result : undefined;
   }
@@ -69,5 +79,20 @@ export class Baseline {
     const before = earlier?.state;
     if (earlier !== undefined && hasOtherService(earlier, result)) return true;
     return replacesState !== undefined && before !== replacesState || state !== "undecided" && state !== before;
+  }
+
+  /** Yields what is news of the ports of a host that is absent now: filtered for this reason, and in another state before. */
+  *lost(ip: string, reason: Reason, techniques: readonly TechniquePorts[]): Generator<PortResult> {
+    for (const { first, last, result } of this.#kindOf(hostKey(ip))?.segments ?? []) {
+      if (result.state === "filtered") continue;
+      for (const { technique, proto, ports } of techniques) {
+        const base = portKey({ technique, proto, port: 0 });
+        for (let key = Math.max(first, base); key <= Math.min(last, base + PORTS - 1); key++) {
+          const port = key - base;
+          const now = { ip, port, technique, proto, reason, service: result.service };
+          if (ports.has(port)) yield { ...NOTHING, ...now, state: "filtered" };
+        }
+      }
+    }
   }
 }

@@ -20,6 +20,8 @@ import {
 import type { Reason } from "../result/reasons.ts";
 import { type HostState, type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
+import { parsePorts } from "../target/ports.ts";
+import type { Baseline } from "./baseline.ts";
 import { compact } from "./compact.ts";
 import { HeldResults } from "./held.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
@@ -167,6 +169,19 @@ export class ScanRecorder {
         this.#writeAbsent();
       }));
     explaining(this.#path, "write", () => compact(this.#db, this.id, this.#held.inOrder(this.id)));
+  }
+
+  /** Yields what is news of the ports of absent hosts, which were not probed. */
+  *lost(earlier: Baseline): Generator<PortResult> {
+    if (this.#addresses === undefined) return;
+    const techniques = portsOfEach(this.#head)
+      .map(({ ports, ...each }) => ({ ...each, ports: new Set(parsePorts(ports.text)) }));
+    for (const host of this.#findings.absent().addresses()) {
+      const ip = this.#addresses.text(host);
+      for (const result of earlier.lost(ip, this.#reasonOf(host), techniques)) {
+        yield { ...result, names: this.#head.names?.at(ip, result.port) ?? [] };
+      }
+    }
   }
 
   /** Writes what waits of a scan that was not finished. */

@@ -64,4 +64,18 @@ labTest("lab: changes: hosts without a change or a match are in no report", [], 
     assertEquals(await listed(folder, table), inEach(SSH));
     assertMatch(table, /^80\/tcp +open .* closed$/m);
   });
+  await t.step("--changed, once a host is gone", async () => {
+    lab.ip("ssh", "link set lan down");
+    const table = await scan("--db", "h.db", "--changed");
+    assertEquals(await listed(folder, table), inEach(SSH));
+    assertMatch(table, /^Host went down \(no-arp-response\)\n/m);
+    assertMatch(table, /^22\/tcp +filtered .* open$/m);
+    assertEquals(table.match(/^\d+\/tcp/gm), ["22/tcp", "80/tcp", "8080/tcp"]);
+    const read = (name: string) => Deno.readTextFile(`${folder}/${name}`);
+    assertMatch(await read("all.xml"), /<host><status state="down"/);
+    assertMatch(await read("all.gnmap"), /Status: Down/);
+    assertMatch(await read("all.json"), /"port":80,.*"state":"filtered",.*"was":"open"\}/);
+    assertMatch(await read("all.csv"), /,80,tcp,filtered,.*,open$/m);
+    assertEquals(await listed(folder, await scan("--db", "h.db", "--changed")), inEach());
+  });
 });

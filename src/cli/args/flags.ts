@@ -527,7 +527,8 @@ const OUTPUT_FLAGS = inGroup("Output", [
   }),
   flag("--changed", "Report only changes since the last scan of the same ports", {
     more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. " +
-      "The table, JSON and CSV also have the previous state, as was",
+      "The table, JSON and CSV also have the previous state, as was. A host that is absent now is reported with the ports that it had: " +
+      "they are filtered",
     set: (line) => line.changed = true,
   }),
   flag("--fields NAMES", "Report only these fields: ip,port,state", {

@@ -12,7 +12,7 @@ import type { HostAggregator } from "../../report/host_aggregator.ts";
 import { counted, grouped, probedText } from "../../base/text.ts";
 import { portsOfEach, type ProbedPort, type ScanHead } from "../../report/writer.ts";
 import type { ScanSnapshot } from "../../scan/snapshot.ts";
-import type { ResultList } from "../../result/port_result.ts";
+import type { PortResult, ResultList } from "../../result/port_result.ts";
 import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { commonOptions } from "../args/flags.ts";
@@ -48,6 +48,9 @@ const STALLED_MS = 2000;
 
 /** The longest time in all for which results wait for names of hosts, before they are written beside these, in milliseconds. */
 const MAX_HOSTNAME_WAIT_MS = 1000;
+
+/** Ports of absent hosts that are reported at once. */
+const LOST_AT_ONCE = 1024;
 
 /** The longest time for which the replay of results blocks the scan, in milliseconds. */
 const REPLAY_SLICE_MS = 10;
@@ -392,12 +395,28 @@ export class Session {
     });
   }
 
+  /** Reports what is news of hosts that are absent now. */
+  async #reportLost(nowMs: number): Promise<void> {
+    const { filter } = this.#line;
+    let batch: PortResult[] = [];
+    const report = () => this.#reports.toAll((report) => report.results(batch, nowMs));
+    for (const result of this.#record.lost()) {
+      if (filter?.(result) === false) continue;
+      batch.push(result);
+      if (batch.length < LOST_AT_ONCE) continue;
+      await report();
+      batch = [];
+    }
+    if (batch.length > 0) await report();
+  }
+
   async #close(summary: Summary): Promise<void> {
     this.#terminal[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = this.#nowMs();
     // The history first: a report may contain the changes since the scan before.
     this.#record.finish(summary, endedAtMs);
+    await this.#reportLost(endedAtMs);
     if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
       const changes = await this.#record.changes();
       if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
