@@ -28,8 +28,11 @@ import { compactAbandoned } from "./compact.ts";
 const BATCH = 1024;
 /** Scans that can be compared with: they ended by themselves, or were ended. */
 const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
+/** The ports of absent hosts, which are not counted by state: they are filtered. */
+const OF_ABSENT = "ifnull(summary ->> '$.hostsAbsent', 0) * probes / max(hosts, 1)";
 /** Scans that decided every port. What was left of another scan, recorded as a scan of its own, is no whole one. */
-const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${state}"`).join(" + ")} >= probes`;
+const WHOLE = `ended = 'done' AND undecided = 0
+  AND ${STATES.map((state) => `"${state}"`).join(" + ")} + ${OF_ABSENT} >= probes`;
 
 /** The space of a shard: a hash, which part of how many, and what orders it. */
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;

@@ -12,6 +12,7 @@ const [WEB, SSH] = ["10.64.1.10", "10.64.1.11"];
 const TARGETS = ["-p", "22,80,8080", "10.64.1.10-12"];
 /** The files of `-oA`, and those of other formats. */
 const FILES = ["-oA", "all", "-oC", "all.csv"];
+const CHANGED = ["-n", ...FILES, "--db", "h.db", "--changed"];
 
 /** A scanner on one link with two hosts; a third address has none. */
 function twoHosts(): Promise<Lab> {
@@ -77,5 +78,12 @@ labTest("lab: changes: hosts without a change or a match are in no report", [], 
     assertMatch(await read("all.json"), /"port":80,.*"state":"filtered",.*"was":"open"\}/);
     assertMatch(await read("all.csv"), /,80,tcp,filtered,.*,open$/m);
     assertEquals(await listed(folder, await scan("--db", "h.db", "--changed")), inEach());
+  });
+  await t.step("--changed, after a scan in which every host was up", async () => {
+    const changed = async () => listed(folder, await run(lab, folder, [...CHANGED, "-p", "22", `${WEB},${SSH}`]));
+    lab.ip("ssh", "link set lan up");
+    await changed();
+    lab.ip("ssh", "link set lan down");
+    assertEquals([await changed(), await changed()], [inEach(SSH), inEach()]);
   });
 });
