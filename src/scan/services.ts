@@ -51,8 +51,8 @@ export interface ServicePlan extends DialoguesOver {
   /** Connections in all. */
   readonly width: number;
   /**
-   * Returns the number of ports of one host that are talked to at a time, by two connections each at most; from 2 on, up to twice as
-   * many beside them that have not replied to their first probes.
+   * Returns the number of ports of one host that are talked to at a time, by two connections each and at most two more that wait for
+   * a slow reply; from 2 on, up to twice as many beside them that have not replied to their first probes.
    */
   widthOf(host: number): number;
   targetOf(host: number, port: number): ProbeTarget;

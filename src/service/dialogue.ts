@@ -5,7 +5,8 @@
  * The order spares the server and the time: what the port's number suggests; otherwise a greeting is waited for, and then an HTTP
  * request sent on the same connection; then generic probes, two at a time, each on a connection of its own; exact probes last.
  * No connection is open without something sent on it beside another one: servers that serve one client at a time would reply to
- * neither. A reply of text rules out binary probes, which some such servers do not survive.
+ * neither. The first requests are those most likely to be replied to, by pages that may be slow: their connections stay open beside
+ * the later ones. A reply of text rules out binary probes, which some servers do not survive.
  *
  * @module
  */
@@ -55,6 +56,8 @@ const THOROUGH_SILENT_MS = 15_000;
 const SECOND_LOOK_MS = 1500;
 /** The wait for a greeting in the second look. */
 const LATE_GREETING_MS = 1000;
+/** The longer wait for the reply to a first request, beside other probes: it ends with the time of a silent port. */
+const SLOW_REPLY_MS = 3600;
 /** The longest time for one port, without round trips, in milliseconds. */
 const MAX_PORT_MS = 8000;
 const THOROUGH_PORT_MS = 30_000;
@@ -79,6 +82,8 @@ const MAX_ENDLESS = 3;
 const MAX_TLS_FAILURES = 2;
 /** Confidence from which the protocol is known. */
 const SURE = 8;
+
+type Reading = NonNullable<Identification["reading"]>;
 
 const HTTP = "http";
 const TLS = "tls";
@@ -246,6 +251,8 @@ export class Dialogue {
       } else if (line.isSilent && line.probe === NULL_PROBE && line.attempt.then !== undefined) {
         this.#exchanges.push(line.exchange("open"));
         this.#send(line, line.attempt.then, nowMs);
+      } else if (this.#mayBeSlow(line)) {
+        this.#hold(line, nowMs);
       } else {
         this.#conclude(line, "open", nowMs);
       }
@@ -283,17 +290,41 @@ export class Dialogue {
     return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS);
   }
 
-  /** Ends an exchange, reads its reply, and goes on. */
-  #conclude(line: Line, end: End, nowMs: number): void {
-    const exchange = line.exchange(end);
-    this.#exchanges.push(exchange);
+  /** Returns true for a first request, to a port or through its TLS, while there is no reply at all. */
+  #mayBeSlow({ attempt, isHeld, isSilent }: Line): boolean {
+    return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered;
+  }
+
+  /** True if a byte has come through TLS, once the port is probed through it, or else any byte. */
+  get #isAnswered(): boolean {
+    return this.#isTls ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0) : this.#hasReply;
+  }
+
+  /** Counts a request as not replied to, and waits on for a slow reply beside other connections. */
+  #hold(line: Line, nowMs: number): void {
+    this.#take(line, "open");
+    line.isHeld = true;
+    line.dueMs = nowMs + SLOW_REPLY_MS;
+    this.#advance(nowMs);
+  }
+
+  /** Takes note of an exchange and reads its reply. */
+  #take(line: Line, end: End): Partial<Reading> {
+    this.#exchanges.push(line.exchange(end));
     const { isSilent } = line;
-    if (!isSilent && line.probe !== NULL_PROBE) this.#options.times.addReply(line.firstByteMs);
+    if (!isSilent && line.probe !== NULL_PROBE && !line.isHeld) this.#options.times.addReply(line.firstByteMs);
     if (!isSilent) this.#unacknowledged = 0;
     else if (end === "open" && line.probe !== NULL_PROBE && this.#connections.isUnacknowledged(line.number)) {
       this.#unacknowledged++;
     }
-    const { service, follow, quit } = this.#read(isSilent);
+    return this.#read(isSilent);
+  }
+
+  /** Ends an exchange, reads its reply, and goes on. */
+  #conclude(line: Line, end: End, nowMs: number): void {
+    const { isSilent } = line;
+    // The silence of one that was held has been taken note of.
+    const { service, follow, quit } = line.isAside ? {} : this.#take(line, end);
     if (line.isEndless(nowMs) && service === undefined) this.#endlessReplies++;
     const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name));
     if (isNew) {
@@ -310,7 +341,7 @@ export class Dialogue {
   }
 
   /** Reads the exchanges so far, and returns the reading of the last if it was a reply. */
-  #read(isSilent: boolean): Partial<NonNullable<Identification["reading"]>> {
+  #read(isSilent: boolean): Partial<Reading> {
     const identification = this.#identification = this.#identify(this.#exchanges);
     this.#isTextual ||= identification.isTextual;
     return isSilent ? {} : identification.reading ?? {};
@@ -330,16 +361,22 @@ export class Dialogue {
     if (!this.#enterTls() && isFinal) return this.#finish();
     if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
     if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-    while (this.#lines.size < MAX_TOGETHER) {
-      const isAlone = [...this.#lines.values()].some(({ attempt }) => attempt.isAlone);
-      if (isAlone) return;
+    for (let busy = this.#busy; busy.length < MAX_TOGETHER; busy = this.#busy) {
+      if (busy.some(({ attempt }) => attempt.isAlone)) return;
       const attempt = this.#next(nowMs);
-      if (attempt === undefined) {
-        if (this.#lines.size === 0) this.#finish();
-        return;
-      }
+      if (attempt === undefined) return this.#finishLast();
       this.#open(attempt, nowMs);
     }
+  }
+
+  /** The connections, without those that only wait for a slow reply. */
+  get #busy(): readonly Line[] {
+    return [...this.#lines.values()].filter(({ isAside }) => !isAside);
+  }
+
+  /** Ends the dialogue unless a connection is still needed: one for a slow reply only while there is no other reply. */
+  #finishLast(label?: Label): void {
+    if (this.#busy.length === 0 && (this.#lines.size === 0 || this.#isAnswered)) this.#finish(label);
   }
 
   /** Returns a time for the port: more if many probes are wanted, and if round trips or replies of the host are slow. */
@@ -351,7 +388,7 @@ export class Dialogue {
   #open(attempt: Attempt, nowMs: number): void {
     const number = this.#count++;
     const line = new Line(number, attempt, this.#isTls);
-    if (this.#lines.size === 0) this.#roomlessMs = nowMs;
+    if (this.#busy.length === 0) this.#roomlessMs = nowMs;
     this.#lines.set(number, line);
     if (attempt.probe !== undefined) this.#sent.add(this.#key(attempt.probe.name));
     this.#connections.begin(number, this.#isTls);
@@ -359,7 +396,7 @@ export class Dialogue {
 
   /** Returns the next connection to make; undefined if there is none, or none while others are open. */
   #next(nowMs: number): Attempt | undefined {
-    const areOthersOpen = this.#lines.size > 0;
+    const areOthersOpen = this.#busy.length > 0;
     if (this.#follows.length > 0) return areOthersOpen ? undefined : this.#follows.shift();
     const hint = this.#hasHinted ? undefined : this.#hint();
     this.#hasHinted = true;
@@ -367,7 +404,8 @@ export class Dialogue {
     if (this.#isSure()) return this.#exactly(this.#identification!.next);
     if (!this.#hasListened) {
       const get = this.#probe(HTTP);
-      return { probe: undefined, then: this.#sent.has(this.#key(HTTP)) ? undefined : get, isAlone: true };
+      const then = this.#sent.has(this.#key(HTTP)) ? undefined : get;
+      return { probe: undefined, then, isAlone: true, mayBeSlow: then !== undefined };
     }
     const isThorough = this.#options.intensity > USUAL_INTENSITY;
     const hasTime = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) &&
@@ -389,8 +427,9 @@ export class Dialogue {
    */
   #afterGreeting(hint: ServiceProbe): Attempt {
     const request = this.#request(hint);
-    if (!hint.isText || hint.kind !== "exact") return { probe: request, isAlone: true };
-    return { probe: undefined, then: request, isAlone: true, listenMs: this.#options.times.listenMs / 2 };
+    const usual = { probe: request, isAlone: true, mayBeSlow: true };
+    if (!hint.isText || hint.kind !== "exact") return usual;
+    return { ...usual, probe: undefined, then: request, listenMs: this.#options.times.listenMs / 2 };
   }
 
   /** Returns the probe that the port's number suggests: for TLS ports the TLS hello, and inside TLS the one that is expected there. */
@@ -435,7 +474,7 @@ export class Dialogue {
     const usual = candidates.filter((probe) => probe.intensity <= intensity);
     const tls = own === undefined ? usual.find(({ name }) => name === TLS) : undefined;
     // A server that serves one client at a time has none beside this one.
-    if (tls !== undefined) return this.#lines.size > 0 ? undefined : { probe: this.#request(tls), isAlone: true };
+    if (tls !== undefined) return this.#busy.length > 0 ? undefined : { probe: this.#request(tls), isAlone: true };
     const next = this.#isTls ? [] : this.#identification?.next ?? [];
     const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ??
       usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? undefined : usual[0]);
@@ -480,7 +519,7 @@ export class Dialogue {
   /** A TLS handshake has failed: some servers refuse what a client offers. Otherwise what the port has shown in clear is all. */
   #tlsFailed(attempt: Attempt, nowMs: number): void {
     if (++this.#tlsFailures < MAX_TLS_FAILURES) this.#open(attempt, nowMs);
-    else if (this.#lines.size === 0) this.#finish();
+    else this.#finishLast();
   }
 
   /** A connection was not established: it is tried again after a pause, unless the time of a silent port is up. */
@@ -488,13 +527,10 @@ export class Dialogue {
     if (end === "timeout") this.#timeouts++;
     const isLate = this.#timeouts > MAX_TIMEOUTS || nowMs - this.#beganMs > this.#silentBudgetMs;
     if (isLate && this.#exchanges.length > 0 && !this.#hasReply) {
-      if (this.#lines.size === 0) this.#finish();
-      return;
+      this.#hasLookedTwice = true;
+      return this.#finishLast();
     }
-    if (++this.#refusals > MAX_REFUSALS) {
-      if (this.#lines.size === 0) this.#finish(end === "refused" ? "refused" : "no-connection");
-      return;
-    }
+    if (++this.#refusals > MAX_REFUSALS) return this.#finishLast(end === "refused" ? "refused" : "no-connection");
     if (this.#retried !== undefined) {
       this.#follows.push(attempt);
       return;

@@ -33,6 +33,8 @@ export interface Attempt {
   readonly then?: Request | undefined;
   /** True if no other connection may be open meanwhile. */
   readonly isAlone: boolean;
+  /** True if a slow reply to what is sent is waited for, beside other connections. */
+  readonly mayBeSlow?: boolean;
   /** The wait for the first reply, in milliseconds, in place of the usual. */
   readonly listenMs?: number;
   readonly replyMs?: number;
@@ -46,6 +48,8 @@ export class Line {
   isOpen = false;
   tls: TlsFacts | undefined;
   dueMs = Infinity;
+  /** True once its usual wait has ended in silence, and the reply is waited for beside other connections. */
+  isHeld = false;
   #probe = NULL_PROBE;
   #sentMs = 0;
   #firstByteMs = -1;
@@ -70,6 +74,11 @@ export class Line {
     return this.#length === 0;
   }
 
+  /** True while it only waits for a late reply. */
+  get isAside(): boolean {
+    return this.isHeld && this.isSilent;
+  }
+
   /** The time from the probe to the first byte; -1 without one. */
   get firstByteMs(): number {
     return this.#firstByteMs;
@@ -83,6 +92,7 @@ export class Line {
   /** Begins an exchange, which forgets the one before. */
   begin(probe: string, nowMs: number): void {
     this.#probe = probe;
+    this.isHeld = false;
     this.#sentMs = nowMs;
     this.#firstByteMs = -1;
     this.#pieces = [];

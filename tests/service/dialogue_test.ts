@@ -124,12 +124,52 @@ Deno.test("dialogue: a server that hangs up on the port's own probe is listened 
   assertEquals([course.finding.service, course.connections], ["ssh", 2]);
 });
 
-Deno.test("dialogue: generic probes are sent two at a time, and the first reply ends them", () => {
+Deno.test("dialogue: generic probes are sent two at a time beside GET, and the first reply ends them", () => {
   const server: Server = { reply: (text) => text === "\x00smb" ? [{ afterMs: 10, text: "DNS" }] : [] };
   const course = converse(server, KNOWLEDGE);
-  assertEquals([course.finding.service, course.together], ["domain", 2]);
+  assertEquals([course.finding.service, course.together], ["domain", 3]);
   assertEquals(sends(course), [GET, "\x16\x03\x01", "\x00dns", "\x00smb", "\x00rpc"].slice(0, sends(course).length));
   assert(!sends(course).includes("\x00ldap"));
+});
+
+Deno.test("dialogue: a slow page is waited for beside other probes, on any port and through TLS, at no cost to silent ports", () => {
+  const slow = (afterMs: number): Server => ({
+    reply: (text) => text === GET ? [{ afterMs, text: "HTTP/1.0 200 OK\r\n\r\n" }] : [],
+  });
+  for (const port of [4000, 80, 6379]) {
+    for (const afterMs of [690, 800, 2000, 4000]) {
+      const { finding, elapsedMs } = converse(slow(afterMs), KNOWLEDGE, { port });
+      assertEquals([finding.service, elapsedMs - afterMs < 1300], ["http", true], `${port}, ${afterMs} ms`);
+    }
+  }
+  const hello = { reply: (text: string) => text.startsWith("\x16") ? [{ afterMs: 5, text: "\x16\x03" }] : [] };
+  for (const port of [443, 4000]) {
+    const { finding } = converse({ ...hello, inside: slow(3000) }, KNOWLEDGE, { port });
+    assertEquals([finding.service, finding.tunnel], ["http", "ssl"], `${port}`);
+  }
+  const silent = converse({}, KNOWLEDGE);
+  assertEquals([silent.finding.label, silent.elapsedMs < 4700], ["silent", true], `${silent.elapsedMs} ms`);
+});
+
+Deno.test("dialogue: a slow reply to the port's own probe is waited for", () => {
+  for (const [port, own] of [[6379, "INFO\r\n"], [4369, "\x00n"]] as const) {
+    const reply = (text: string) => text === own ? [{ afterMs: 2000, text: "ERLANG" }] : [];
+    assertEquals(converse({ reply }, KNOWLEDGE, { port }).finding.service, "epmd", own);
+  }
+});
+
+Deno.test("dialogue: a page from a slow server with a full queue of connections is waited for", () => {
+  const server: Server = {
+    greeting: (connection) => connection < 3 ? [] : "timeout",
+    reply: (text) => text === GET ? [{ afterMs: 4000, text: "HTTP/1.0 200 OK\r\n\r\n" }] : [],
+  };
+  assertEquals(converse(server, KNOWLEDGE).finding.service, "http");
+});
+
+Deno.test("dialogue: a slow page is not waited for once another probe is replied to", () => {
+  const reply = (text: string) => text === "\x00smb" ? [{ afterMs: 10, text: "DNS" }] : [];
+  const { elapsedMs } = converse({ reply }, KNOWLEDGE);
+  assert(elapsedMs < 2000, `${elapsedMs} ms`);
 });
 
 Deno.test("dialogue: a silent server that accepts few connections keeps its port no longer than another silent one", () => {

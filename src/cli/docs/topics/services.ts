@@ -38,7 +38,7 @@ export const BLOCKS: readonly Block[] = [
   "Where nothing more is known of a port, a label states the reason:",
   {
     rows: [
-      ["silent", "It accepts data and replies to nothing."],
+      ["silent", "It accepts data and replies to nothing for 4 seconds."],
       ["closes", "It closes each connection without a byte."],
       ["no-data", "It completes the handshake and acknowledges no data: a firewall or proxy replies for it."],
       [
