@@ -119,7 +119,7 @@ export function denoSystem(): System {
     writeStdout,
     writeStderr: (text) => writeQuietly(encoder.encode(text)),
     readStdin: async () => decodeText(await new Response(Deno.stdin.readable).bytes()),
-    readFile: async (path) => decodeText(await Deno.readFile(path)),
+    readFile,
     identify: (place) => {
       if (!isAllowed({ name: "ffi" })) return undefined;
       return typeof place === "string" ? identify(place) : identifyDescriptor(place);
@@ -153,6 +153,18 @@ function isThere(path: string): boolean {
   } catch (error) {
     return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
   }
+}
+
+/** The device number of /dev/null, from the kernel's `admin-guide/devices.txt`. */
+const NULL_DEVICE = 0x103;
+
+/** Reads a text file. A device other than standard input or /dev/null may have no end, or act on being opened. */
+async function readFile(path: string): Promise<string> {
+  const { isBlockDevice, isCharDevice, rdev } = await Deno.stat(path);
+  if (isBlockDevice || isCharDevice && rdev !== NULL_DEVICE && path !== "/dev/stdin") {
+    throw new TypeError("it is a device. Name a file or a pipe");
+  }
+  return decodeText(await Deno.readFile(path));
 }
 
 function terminalColumns(): number {

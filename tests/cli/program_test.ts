@@ -209,6 +209,23 @@ Deno.test("program: a limit on the size of files is told in one line, and ends n
   });
 });
 
+Deno.test("program: a device is no input, which might have no end, but for standard input and /dev/null", async () => {
+  const zero = '"/dev/zero"';
+  const reading = async (args: string[]) => {
+    const { code, err } = await ended(start([...args, "--dry-run"], ["--allow-ffi", "--allow-read"]));
+    return [code, err];
+  };
+  for (const flag of ["-iL", "--exclude-file", "--ports-file", "--config"]) {
+    const line = `Cannot read ${zero} for ${flag}: it is a device. Name a file or a pipe\n`;
+    assertEquals(await reading([flag, "/dev/zero", "127.0.0.1"]), [1, line]);
+  }
+  assertEquals(await reading(["-iL", "/dev/null", "127.0.0.1"]), [0, ""]);
+  const { code, out } = await shell("synscan -iL /dev/stdin --dry-run < /dev/null", ["--allow-read"]);
+  assertEquals([code, out], [1, ""]);
+  const { out: piped } = await shell("echo 127.0.0.1 | synscan -p 1 -iL /dev/stdin --dry-run", ["--allow-read"]);
+  assertMatch(piped, /^Would probe 1 port on 1 host/m);
+});
+
 Deno.test("program: a file, and whoever reads a pipe slowly, get every line", async () => {
   const { code, out } = await shell(
     "file=$(mktemp); synscan --json -p 1-20000 127.0.0.1 > $file; cat $file; rm $file; " +
