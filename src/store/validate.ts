@@ -41,7 +41,10 @@ const isYesOrNo: Check = (value) => typeof value === "boolean";
 export const isTime: Check = (value) => isWhole(value, LAST_MS);
 
 /** True for what is counted. */
-export const isCount: Check = Number.isSafeInteger;
+export const isCount: Check = (value) => isWhole(value);
+
+/** True for what is measured: a number from 0 to 2^53, so that sums and decimals of such numbers are finite. */
+export const isAmount: Check = (value) => Number.isFinite(value) && isWhole(Math.floor(Number(value)));
 
 /** True for how a scan can end. */
 export const isEnding: Check = (value) => ["done", "deadline", "interrupted", "failed"].includes(String(value));
@@ -58,14 +61,20 @@ export function fieldCheck({ name, type, plain }: Field): Check {
   if (check !== undefined) return check;
   if (type === "text" || type === "list") return orNull(plain ? isPlain : isText);
   if (type === "yes or no") return orNull((value) => isWhole(value, 1));
-  return orNull(type === "whole" ? isCount : Number.isFinite);
+  return orNull(type === "whole" ? isCount : isAmount);
 }
 
 /** True for a summary. Those of earlier versions have no names, no aliased prefixes, and neither states nor systems of hosts. */
 export function isSummary(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
-  return hasShape({ hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips, ...value }, SUMMARY);
+  const whole = { hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips, ...value };
+  return summaryFault(whole) === undefined;
+}
+
+/** Returns the name of a member of a summary that is missing or out of its bounds; undefined if there is none. */
+export function summaryFault(summary: object): string | undefined {
+  return Object.entries(SUMMARY).find(([name, shape]) => !hasShape(Reflect.get(summary, name), shape))?.[0];
 }
 
 /** Returns a summary without unknown properties, and with those that earlier versions do not have. */
@@ -105,9 +114,10 @@ const FILTERED: Shape = {
 const SUMMARY: Readonly<Record<string, Shape>> = {
   // Everything that is counted or measured.
   ...Object.fromEntries(
-    Object.entries(UNTOLD).filter(([, value]) => typeof value === "number").map(([name]) => [name, Number.isFinite]),
+    Object.entries(UNTOLD).filter(([, value]) => typeof value === "number").map(([name]) => [name, isCount]),
   ),
-  loss: orNull(Number.isFinite),
+  ...{ elapsedMs: isAmount, ratePps: isAmount, roundTrips: isAmount, expectedWrong: isAmount },
+  loss: orNull((value) => isAmount(value) && Number(value) <= 1),
   sendErrors: (value) =>
     isObject(value) && Object.entries(value).every(([name, count]) => isCode(name) && isWhole(count)),
   suspects: [{ ip: isAddress, suspect: isCode }],
@@ -118,7 +128,7 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
   traces: [{
     ...{ ip: isAddress, proto: isCode, port: orMissing(isPort), isReached: isYesOrNo },
     shared: orMissing({ hops: isWhole, ip: isAddress }),
-    hops: [{ ttl: isWhole, ip: orMissing(isAddress), rttMs: orMissing(Number.isFinite), hostname: orMissing(isText) }],
+    hops: [{ ttl: isWhole, ip: orMissing(isAddress), rttMs: orMissing(isAmount), hostname: orMissing(isText) }],
     filtered: [FILTERED],
   }],
   ended: isEnding,

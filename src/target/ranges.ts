@@ -73,6 +73,13 @@ export class Ranges {
     return this.#bounds[2 * range]! + (index - before[range]!);
   }
 
+  /** Returns the position of a member, from 0 to `size` - 1: the inverse of {@linkcode at}; -1 for a number that is no member. */
+  indexOf(value: number): number {
+    const range = this.rangeOf(value);
+    if (range <= 0) return range < 0 ? -1 : value - this.#bounds[0]!;
+    return (this.#before ??= this.#countBefore())[range]! + value - this.#bounds[2 * range]!;
+  }
+
   /** Returns the index of the range that contains `value`; -1 if none does. */
   rangeOf(value: number): number {
     const bound = lastAtMost(this.#bounds, value);

@@ -100,6 +100,13 @@ export class ProbeSpace {
     return this.portsOf(host)?.has(port) ?? false;
   }
 
+  /** Returns the index of a port of a host, the inverse of {@linkcode locate}; -1 if it is not in the space. */
+  indexOf(host: number, port: number): number {
+    const block = this.blocks[this.#pieces.blockOf(host)];
+    const at = block?.ports.ranges.indexOf(port) ?? -1;
+    return block === undefined || at < 0 ? -1 : block.firstIndex + block.hosts.indexOf(host) * block.ports.size + at;
+  }
+
   /** Returns every host of the space. */
   hostRanges(): Ranges {
     return this.#pieces.hosts();

@@ -151,9 +151,9 @@ function jsonOf(
   const last = {
     ...{
       type: "summary",
-      hosts: 3,
+      hosts: head["hosts"] ?? 3,
       hosts_up: ips.length,
-      probes: ips.length,
+      probes: ips.length + Number(summary["open"] ?? 0),
       sent: ips.length,
       answered: ips.length,
       open: 0,
@@ -380,6 +380,61 @@ const BAD: readonly (readonly [what: string, file: string, why: RegExp])[] = [
     /their 5 ports of 5 hosts are not the 6 ports of 6 hosts/,
   ],
 ];
+
+/** Changes of the file of one shard, each to what no shard like it has, and the reason that is given. */
+const FOREIGN: readonly (readonly [what: string, from: RegExp, to: string, why: RegExp])[] = [
+  ["a port", /(?<=\n.*"port":)\d+/, "5000", /line 2 .*: port 5000 of \S+ is none of the ports/],
+  ["a host", /(?<=\n.*"ip":")[^"]+/, "10.9.9.9", /line 2 .*: 10\.9\.9\.9 is none of the targets/],
+  ["a technique", /(?<=\n.*"technique":")\w+/, "syn", /line 2 .*: the scan has no syn of tcp/],
+  ["a port twice", /(.*"type":"port".*\n).*\n/, "$1$1", /a port is there twice, in lines 2 and 3/],
+  ["a host line", /(?<="type":"host","ip":")[^"]+/, "10.9.9.9", /10\.9\.9\.9 is none of the targets/],
+  ["a time below 0", /(?<="rtt_ms":)(?:null|[\d.]+)/, "-1", /rtt_ms in line 2 is damaged/],
+  ["a time without end", /(?<="rtt_ms":)(?:null|[\d.]+)/, "1e308", /rtt_ms in line 2 is damaged/],
+  ["probes below 0", /(?<="probes":)\d+(?=,"sent")/, "-1", /probes in the summary, line \d+, is damaged/],
+  ["more probes", /(?<="probes":)\d+(?=,"sent")/, "500", /probes in the summary, line \d+, is damaged/],
+  ["packets without end", /(?<="sent":)\d+/, "1e308", /sent in the summary, line \d+, is damaged/],
+  ["a scan without end", /(?<="elapsed_ms":)[\d.]+/, "1e308", /elapsed_ms in the summary, line \d+, is damaged/],
+  ["suspects that are none", /(?<="suspects":)\[\]/, "7", /suspects in the summary, line \d+, is damaged/],
+  ["more hosts up", /(?<="hosts_up":)\d+/, "7", /hosts_up in the summary, line \d+, is damaged/],
+];
+
+Deno.test("merge: results that cannot be the shard's are refused in one line", () =>
+  withFolder(async (folder) => {
+    const [one, two] = (await scanShards(folder, 2)).map((name) => Deno.readTextFileSync(`${folder}/${name}`));
+    const refused = async (file: string, why: RegExp, what: string) => {
+      const { status, world } = await runMain("merge one two -oX x --db d", {}, { files: { one: file, two: two! } });
+      assertEquals([status, world.stdout, world.written.size], [1, "", 0], `${what}: ${world.stderr}`);
+      assertMatch(world.stderr, /^Cannot merge "one": [^\n]+\n$/);
+      assertMatch(world.stderr, why);
+    };
+    const whole = await runMain("merge one two", {}, { files: { one: one!, two: two! } });
+    assertEquals([whole.status, whole.world.stderr], [0, ""]);
+    for (const [what, from, to, why] of FOREIGN) {
+      const changed = one!.replace(from, to);
+      assert(changed !== one, what);
+      await refused(changed, why, what);
+    }
+    const [, ip, port] = /"ip":"([^"]+)","port":(\d+)/.exec(two!)!;
+    const open = one!.replace(/(?<=\n.*)"ip":"[^"]+","port":\d+/, `"ip":"${ip}","port":${port}`);
+    await refused(open, new RegExp(`port ${port} of ${ip} is in another shard than 1/2`), "a port of the other shard");
+  }));
+
+Deno.test("merge: of hosts from a file, a port is in one shard, and hosts are no more than those of the scan", async () => {
+  const shard = (index: number, ...ips: string[]) =>
+    jsonOf({ targets: "-iL hosts", ips, shard: { index, count: 2, by: "probe", hosts: 3, probes: 6 } });
+  const merged = async (one: string, two: string) => {
+    const { status, world } = await runMain("merge one two -oX x", {}, { files: { one, two } });
+    return [status, world.stdout, world.written.size, world.stderr];
+  };
+  assertEquals(await merged(shard(1, "192.0.2.1", "2001:db8::1"), shard(2, "2001:db8::2", "2001:db8::1")), [
+    ...[1, "", 0],
+    'Cannot merge "one" with "two": both have a result of one port, in lines 3 and 3. One is damaged: scan it again\n',
+  ]);
+  assertEquals(await merged(shard(1, "192.0.2.1", "192.0.2.2"), shard(2, "192.0.2.3", "192.0.2.4")), [
+    ...[1, "", 0],
+    'Cannot merge "one two": they have results of 4 hosts, and the scan has 3. One is damaged: restore it from a copy\n',
+  ]);
+});
 
 for (const [what, file, why] of BAD) {
   Deno.test(`merge: files that do not belong together are refused in one line, ${what}`, async () => {

@@ -41,7 +41,8 @@ const JOURNAL = /^\{"synscan":"journal"/;
 export async function merge(args: readonly string[], line: CommandLine, system: System): Promise<number> {
   using opened = new DisposableStack();
   const shards: Shard[] = [];
-  for (const path of line.operands) shards.push(await readShard(path, opened, system));
+  const ipv6 = new Map<string, number>();
+  for (const path of line.operands) shards.push(await readShard(path, { opened, ipv6 }, system));
   shards.sort((one, other) => one.share.index - other.share.index);
   checkTogether(shards);
   const missing = missingShards(shards);
@@ -82,9 +83,13 @@ export async function merge(args: readonly string[], line: CommandLine, system: 
   return summary.trusted && summary.ended === "done" || reports.isPipeClosed ? EXIT.done : EXIT.untrusted;
 }
 
-async function readShard(path: string, opened: DisposableStack, system: System): Promise<Shard> {
+async function readShard(
+  path: string,
+  { opened, ipv6 }: { readonly opened: DisposableStack; readonly ipv6: Map<string, number> },
+  system: System,
+): Promise<Shard> {
   const text = await readText(path, "synscan merge", system);
-  if (!CHECKPOINT.test(text) && !JOURNAL.test(text)) return readJsonShard(path, text);
+  if (!CHECKPOINT.test(text) && !JOURNAL.test(text)) return await readJsonShard(path, text, ipv6);
   const checkpoint = JOURNAL.test(text) ? checkpointOf(path) : path;
   const found = openCheckpoint("Cannot merge", checkpoint, system);
   opened.use(found.journal);

@@ -12,7 +12,7 @@ import { HOST_STATES, type HostState, hostStateCode } from "../../result/states.
 import type { HostOs, Summary } from "../../result/summary.ts";
 import type { Trace } from "../../result/trace.ts";
 import { resultsIn } from "../../scan/plan.ts";
-import { isAddress } from "../../store/validate.ts";
+import { isAddress, isAmount } from "../../store/validate.ts";
 import { bookOfTexts } from "../../target/ipv6_book.ts";
 import { parseMac } from "../../wire/mac.ts";
 
@@ -39,7 +39,7 @@ export interface HostLine {
 }
 
 const isReason = (value: unknown): boolean => REASONS.includes(value as Reason);
-const isMs = orNull(Number.isFinite);
+const isMs = orNull(isAmount);
 
 /** Of paths, systems and suspicions the summary that is made of them is checked. */
 const HOST_LINE: Readonly<Record<keyof HostLine, Shape>> = {

@@ -10,17 +10,20 @@ import { JSON_SCHEMA } from "../../report/json_events.ts";
 import { NOTHING, type PortResult } from "../../result/port_result.ts";
 import type { ScanShare } from "../../result/share.ts";
 import { stateCode, STATES } from "../../result/states.ts";
-import { COUNT_NAMES, type Summary, UNTOLD } from "../../result/summary.ts";
+import { COUNT_NAMES, decidedIn, type Summary, UNTOLD } from "../../result/summary.ts";
 import { mayBeOpen } from "../../report/writer.ts";
-import { fieldCheck, isAddress, isPlain, isSummary, isTechnique } from "../../store/validate.ts";
+import { fieldCheck, isAddress, isPlain, isTechnique, isTime, summaryFault } from "../../store/validate.ts";
 import { parsedLine } from "../../target/result_file.ts";
 import { parseMac } from "../../wire/mac.ts";
 import { commandOfShard } from "../args/shard_command.ts";
 import { hostBatch, type HostLine, isHostLine, told } from "./host_lines.ts";
+import { doubleIn, PortKeys } from "./port_keys.ts";
 import { cannotMerge, type Shard } from "./shard.ts";
+import { ShardSpace } from "./shard_space.ts";
 
 /** Results of a batch. */
 const BATCH = 1024;
+const RESTORE = "Restore the file from a copy";
 const LATE = '"late":true';
 
 /** The parts of a first line that are read. */
@@ -74,20 +77,22 @@ const PORT_CHECKS = FIELDS.map((field): readonly [string, (value: unknown) => bo
 
 /** Returns the shard in a file of JSON lines.
  *
+ * @param ipv6 The numbers of IPv6 hosts in the files of all shards.
  * @throws {UsageError} If it is none, or is cut off or damaged. */
-export function readJsonShard(path: string, text: string): Shard {
-  const { head, hosts, summary, counts, addresses } = checkedLines(path, text);
+export async function readJsonShard(path: string, text: string, ipv6: Map<string, number>): Promise<Shard> {
+  const { head, hosts, summary, counts, addresses, ports } = await checkedLines(path, text, new PortKeys(ipv6));
   const { key, seed, shard, args } = head;
   const share: ScanShare = { key, seed, ...shard };
-  if (share.index > share.count) throw cannotMerge(path, "its first line is damaged. Restore the file from a copy");
   const whole = { ...summary, ...told(hosts) };
-  if (!isSummary(whole)) throw cannotMerge(path, "its summary is damaged. Restore the file from a copy");
+  const wrong = summaryFault(whole);
+  if (wrong !== undefined) throw cannotMerge(path, `${wrong} in its lines of hosts is damaged. ${RESTORE}`);
   checkCounts(path, head, whole, counts);
   const startedAtMs = Date.parse(head.started);
   const endedAtMs = startedAtMs + Math.round(whole.elapsedMs);
   const isDone = whole.ended === "done";
   return {
     ...{ path, share, args, startedAtMs, addresses, summary: whole, version: head.version, technique: head.technique },
+    portKeys: ports,
     results: head.shard.by === "host" ? addresses : new Set(),
     detectsServices: text.includes('"service_by":'),
     ...{ options: head.options, targets: head.targets, ports: head.ports, udpPorts: head.udp_ports },
@@ -118,14 +123,16 @@ export function readJsonShard(path: string, text: string): Shard {
  *
  * @throws {UsageError} If one is missing or damaged.
  */
-function checkedLines(path: string, text: string): {
+async function checkedLines(path: string, text: string, ports: PortKeys): Promise<{
   readonly head: Head;
   readonly hosts: readonly HostLine[];
   readonly summary: Summary;
   readonly counts: readonly number[];
   readonly addresses: ReadonlySet<string>;
-} {
+  readonly ports: PortKeys;
+}> {
   let head: Head | undefined;
+  let space: ShardSpace | undefined;
   let summary: Summary | undefined;
   const hosts: HostLine[] = [];
   const replaced = replacedIn(text);
@@ -136,7 +143,10 @@ function checkedLines(path: string, text: string): {
     const isCut = line.end === text.length;
     number++;
     const fields = parsedLine(line.text);
-    const damaged = (what = `line ${number}`) => cannotMerge(path, `${what} is damaged. Restore the file from a copy`);
+    const damaged = (what = `line ${number}`) => cannotMerge(path, `${what} is damaged. ${RESTORE}`);
+    const check = (why: string | undefined) => {
+      if (why !== undefined) throw cannotMerge(path, `line ${number} is no result of it: ${why}. ${RESTORE}`);
+    };
     // The first line of no other file.
     if (number === 1 && fields?.["type"] !== "start") break;
     if (!isObject(fields)) {
@@ -147,8 +157,12 @@ function checkedLines(path: string, text: string): {
     if (summary !== undefined) {
       throw cannotMerge(path, `more follows its summary, in line ${number}. Name files of one scan each`);
     }
-    if (type === "start" && head === undefined && number === 1) head = headIn(path, fields);
-    else if (head === undefined || type === "start") throw damaged();
+    if (type === "start" && head === undefined && number === 1) {
+      head = headIn(path, fields);
+      space = await ShardSpace.of(head).catch(() => {
+        throw damaged();
+      });
+    } else if (head === undefined || space === undefined || type === "start") throw damaged();
     else if (type === "port") {
       const missing = PORT_CHECKS.find(([name, check]) => !check(fields[name] ?? null));
       if (missing !== undefined) {
@@ -157,13 +171,22 @@ function checkedLines(path: string, text: string): {
         throw cannotMerge(path, `line ${number} has no ${name}. Write the results of shards without --fields`);
       }
       if (replaced.has(line.start)) continue;
-      addresses.add(String(fields["ip"]));
+      const { ip, port, technique, proto } = fields as unknown as PortResult;
+      const pass = space.passes.findIndex((each) => each.technique === technique && each.proto === proto);
+      check(pass < 0 ? `the scan has no ${technique} of ${proto}` : space.whyNotPort(ip, pass, port));
+      ports.add(number, ip, pass, port);
+      addresses.add(ip);
       counts[stateCode(fields["state"] as PortResult["state"])]!++;
     } else if (type === "host") {
       if (!isHostLine(fields)) throw damaged();
+      check(space.whyNotHost(fields.ip));
       hosts.push(fields);
       addresses.add(fields.ip);
-    } else if (type === "summary") summary = summaryIn(fields);
+    } else if (type === "summary") {
+      summary = summaryIn(fields);
+      const wrong = summaryFault(summary) ?? impossibleIn(summary, head);
+      if (wrong !== undefined) throw damaged(`${snake(wrong)} in the summary, line ${number},`);
+    }
   }
   if (head === undefined) {
     const why = text.startsWith('{"type":"start"')
@@ -171,7 +194,16 @@ function checkedLines(path: string, text: string): {
       : "it is no file of synscan's JSON lines";
     throw cannotMerge(path, `${why}. Name the whole file of -oJ`);
   }
-  if (summary !== undefined) return { head, hosts, summary, counts, addresses };
+  if (summary !== undefined) {
+    const twice = (what: string, lines: readonly number[]) =>
+      cannotMerge(path, `${what} is there twice, in lines ${lines.join(" and ")}. ${RESTORE}`);
+    const port = doubleIn([ports.keys]);
+    if (port !== undefined) throw twice("a port", ports.linesOf(port).slice(0, 2));
+    if (addresses.size > head.hosts) {
+      throw cannotMerge(path, `it has results of ${addresses.size} hosts, and the shard has ${head.hosts}. ${RESTORE}`);
+    }
+    return { head, hosts, summary, counts, addresses, ports };
+  }
   const { index, count } = head.shard;
   const again = commandOfShard(head.args, { key: head.key, seed: head.seed, ...head.shard }, index);
   throw cannotMerge(
@@ -182,7 +214,10 @@ function checkedLines(path: string, text: string): {
 
 /** @throws {UsageError} If it is another version's, or states no shard. */
 function headIn(path: string, fields: Readonly<Record<string, unknown>>): Head {
-  if (hasShape(fields, HEAD) && fields["schema"] === JSON_SCHEMA) return fields as unknown as Head;
+  if (hasShape(fields, HEAD) && fields["schema"] === JSON_SCHEMA) {
+    const head = fields as unknown as Head;
+    if (head.shard.index <= head.shard.count) return head;
+  }
   const { schema, key, version } = fields;
   if (isWhole(schema) && schema !== JSON_SCHEMA || key === undefined) {
     const writer = isPlain(version) ? `synscan ${version}` : "another program";
@@ -191,7 +226,7 @@ function headIn(path: string, fields: Readonly<Record<string, unknown>>): Head {
       `${writer} wrote it, and its first line does not state the shard. Use one version for all shards`,
     );
   }
-  throw cannotMerge(path, "its first line is damaged. Restore the file from a copy");
+  throw cannotMerge(path, `its first line is damaged. ${RESTORE}`);
 }
 
 /** Returns the counts of a summary's line, by the names of a {@linkcode Summary}. */
@@ -199,6 +234,18 @@ function summaryIn(fields: Readonly<Record<string, unknown>>): Summary {
   const camel = (name: string) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = Object.entries(fields).map(([name, value]) => [camel(name), value] as const);
   return { ...UNTOLD, ...Object.fromEntries(own.filter(([name]) => name in UNTOLD)) };
+}
+
+/** Returns the name of a count in a summary that the shard cannot have; undefined if there is none. */
+function impossibleIn(summary: Summary, { hosts, probes, started }: Head): string | undefined {
+  if (summary.hosts > hosts) return "hosts";
+  if (summary.hostsUp + summary.hostsAbsent > summary.hosts) return "hostsUp";
+  if (summary.probes > probes || summary.probes !== decidedIn(summary) + summary.undecided) return "probes";
+  return isTime(Math.round(Date.parse(started) + summary.elapsedMs)) ? undefined : "elapsedMs";
+}
+
+function snake(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** @throws {UsageError} If ports are missing, or there are too many. */
@@ -213,7 +260,7 @@ function checkCounts(path: string, { options }: Head, summary: Summary, counts: 
     if (found === counted || state === "undecided" && found < counted) continue;
     throw cannotMerge(
       path,
-      `it is damaged: it lists ${found} ${state} ports, and its summary counts ${counted}. Restore the file from a copy`,
+      `it is damaged: it lists ${found} ${state} ports, and its summary counts ${counted}. ${RESTORE}`,
     );
   }
 }

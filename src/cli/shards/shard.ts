@@ -9,6 +9,7 @@ import type { HostAddresses, NamesByHost, ResultList } from "../../result/port_r
 import type { ScanShare } from "../../result/share.ts";
 import type { Summary } from "../../result/summary.ts";
 import { bookOfTexts } from "../../target/ipv6_book.ts";
+import type { PortKeys } from "./port_keys.ts";
 
 /** Results that are known by a time, in milliseconds since 1970. */
 export interface ShardBatch {
@@ -46,6 +47,8 @@ export interface Shard {
   readonly remedy: string | undefined;
   /** The addresses of all hosts in the file, if it has them as text. */
   readonly addresses: ReadonlySet<string>;
+  /** The ports in the file, if it has them as text. */
+  readonly portKeys?: PortKeys;
   /** The hosts that it has results of, if hosts are divided and it is finished. */
   readonly results: ReadonlySet<string>;
   /** Target names of hosts by address. */

@@ -6,6 +6,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/quote.ts";
 import { grouped } from "../../base/text.ts";
+import { doubleIn } from "./port_keys.ts";
 import { cannotMerge, type Shard } from "./shard.ts";
 
 /** Missing shards that are named one by one. */
@@ -65,6 +66,19 @@ export function checkTogether(shards: readonly Shard[]): void {
       }
       byHost.set(ip, shard);
     }
+  }
+  const port = doubleIn(shards.flatMap(({ portKeys }) => portKeys?.keys ?? []));
+  if (port !== undefined) {
+    const having = (shard: Shard) => shard.portKeys?.linesOf(port)[0];
+    const [one, two] = shards.filter((shard) => having(shard) !== undefined) as [Shard, Shard];
+    const lines = `lines ${having(one)} and ${having(two)}`;
+    throw notTogether(one, two, `both have a result of one port, in ${lines}. One is damaged: scan it again`);
+  }
+  const hosts = new Set(shards.flatMap(({ addresses }) => [...addresses])).size;
+  if (hosts > first.share.hosts) {
+    const paths = shards.map(({ path }) => path).join(" ");
+    const wrong = `they have results of ${grouped(hosts)} hosts, and the scan has ${grouped(first.share.hosts)}`;
+    throw cannotMerge(paths, `${wrong}. One is damaged: restore it from a copy`);
   }
 }
 
