@@ -11,7 +11,7 @@ import type { Reason } from "../result/reasons.ts";
 import type { ProbedPort } from "../report/writer.ts";
 import type { State } from "../result/states.ts";
 import type { HostRun, Segment } from "./hosts.ts";
-import { type HostKey, hostKey, portKey, PORTS } from "./key.ts";
+import { type HostKey, hostKey, portKey, PORTS, serviceKey } from "./key.ts";
 import { foundText, hasOtherService } from "./versions.ts";
 
 /** The states of a host's ports, in ranges of port keys. */
@@ -32,8 +32,11 @@ export class Baseline {
   readonly #runs: { readonly kind: Kind; last: number }[] = [];
   readonly #others = new Map<HostKey, Kind>();
 
-  /** Made by `History.baseline`. */
-  constructor(hosts: Iterable<HostRun>) {
+  readonly #services: ReadonlyMap<number, string>;
+
+  /** Made by `History.baseline`, with the usual names of services by {@linkcode serviceKey}. */
+  constructor(hosts: Iterable<HostRun>, services: ReadonlyMap<number, string>) {
+    this.#services = services;
     const kinds = new Map<string, Kind>();
     for (const { host, count, sides: [ports] } of hosts) {
       const segments = ports!.filter(({ result }) => result.state !== "undecided");
@@ -89,7 +92,8 @@ export class Baseline {
         const base = portKey({ technique, proto, port: 0 });
         for (let key = Math.max(first, base); key <= Math.min(last, base + PORTS - 1); key++) {
           const port = key - base;
-          const now = { ip, port, technique, proto, reason, service: result.service };
+          const service = result.service ?? this.#services.get(serviceKey(proto, port));
+          const now = { ip, port, technique, proto, reason, service };
           if (ports.has(port)) yield { ...NOTHING, ...now, state: "filtered" };
         }
       }

@@ -142,7 +142,7 @@ export class History implements Disposable {
   /** Returns the results of a scan, to find what is new since then; call it before the new scan begins. */
   baseline(scan: ScanRecord): Baseline {
     const { ids } = this.#withShards(scan);
-    return this.#readOnce((db) => new Baseline(hostsOf(db, ids)));
+    return this.#readOnce((db) => new Baseline(hostsOf(db, ids), readServices(db)));
   }
 
   /** Every result of a scan, by address and port, in batches. Round trips are kept of open ports only. */

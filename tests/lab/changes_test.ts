@@ -71,7 +71,8 @@ labTest("lab: changes: hosts without a change or a match are in no report", [], 
     assertEquals(await listed(folder, table), inEach(SSH));
     assertMatch(table, /^Host went down \(no-arp-response\)\n/m);
     assertMatch(table, /^22\/tcp +filtered .* open$/m);
-    assertEquals(table.match(/^\d+\/tcp/gm), ["22/tcp", "80/tcp", "8080/tcp"]);
+    const rows = Array.from(table.matchAll(/^(\d+)\/tcp +\S+ +(\S+)/gm), ([, port, service]) => [port, service]);
+    assertEquals(rows, [["22", "ssh?"], ["80", "http?"], ["8080", "http-proxy?"]]);
     const read = (name: string) => Deno.readTextFile(`${folder}/${name}`);
     assertMatch(await read("all.xml"), /<host><status state="down"/);
     assertMatch(await read("all.gnmap"), /Status: Down/);
