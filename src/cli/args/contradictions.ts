@@ -202,7 +202,6 @@ const EXCLUSIVE: readonly (readonly [string, string, string])[] = [
   ["--dry-run", "--list-scan", "the one prints hosts and ports, the other hosts and names"],
   ...NOT_OF_LISTS.map((name): [string, string, string] => [name, "--list-scan", "nothing is scanned"]),
   ["--quiet", "--verbose", "one prints less, the other more"],
-  ["--no-dns", "--dns-servers", "no name is looked up"],
   ["--no-dns", "--reverse-dns", "one looks up no name, the other every name"],
   ...DISCOVERY_FLAGS.map((name): [string, string, string] => [
     ...["--connect", name] as const,

@@ -491,7 +491,6 @@ Deno.test("parse: a scan of hosts alone refuses every flag of ports, and a conne
   const [alone, withPing] = [accepted(["--connect"]), accepted(["--connect", "--ping-echo"])];
   assertEquals(finds.filter((name) => alone.includes(name)), []);
   assertEquals(finds.filter((name) => withPing.includes(name)), finds);
-  assert(!accepted(["--no-dns"]).includes("--dns-servers"));
 });
 
 function placeOfFlag(name: string): number {
