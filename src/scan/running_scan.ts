@@ -5,7 +5,7 @@
  */
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
-import { SyscallError } from "../../ffi/errno.ts";
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import type { Fd } from "../../ffi/socket.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { withTimeout } from "../base/timeout.ts";
@@ -22,6 +22,7 @@ import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import type { RoutePlan } from "../transport/open.ts";
 import { prepareRing } from "../transport/receiver.ts";
+import { RAISE_LIMIT } from "../transport/send_errors.ts";
 import type { Scan, ScanControl, ScanPlan } from "./api.ts";
 import type { AliasCheck } from "./aliases.ts";
 import type { AbsentPorts, AbsentPortsParts } from "./absent_ports.ts";
@@ -634,5 +635,7 @@ function workerOptions(options: ScanOptions): WorkerTask["options"] {
 /** Returns the error for the user in place of an error of a system call. */
 function explain(error: unknown): unknown {
   if (!(error instanceof SyscallError)) return error;
-  return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
+  const isLimit = error.errno === ERRNO.EMFILE || error.errno === ERRNO.ENFILE;
+  const remedy = isLimit ? RAISE_LIMIT : "Check permissions and interfaces";
+  return new CannotScanError(`Cannot scan: ${error.message}. ${remedy}`, { cause: error });
 }

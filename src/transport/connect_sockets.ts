@@ -37,7 +37,7 @@ import type { AddressBook } from "../target/address_book.ts";
 import { parseIpv4 } from "../wire/address.ts";
 import type { ConnectSocketOptions } from "./connect_options.ts";
 import type { Ipv6Sockets } from "./ipv6_sockets.ts";
-import { errnoText, isNoRoom } from "./send_errors.ts";
+import { errnoText, isNoRoom, RAISE_LIMIT } from "./send_errors.ts";
 
 /** The sender of an error that no packet brought: this machine. */
 const LOOPBACK = 0x7f000001;
@@ -204,8 +204,6 @@ function cannotOpen(error: SyscallError, options: ConnectSocketOptions): CannotS
     cause: error,
   });
 }
-
-const RAISE_LIMIT = "Raise the limit on open files (ulimit -n)";
 
 /** Advice by error number. */
 const REMEDIES: ReadonlyMap<number, string> = new Map([

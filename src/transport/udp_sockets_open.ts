@@ -13,7 +13,7 @@ import type { Ipv6Ends } from "./ipv6_open.ts";
 import { KernelTransport } from "./kernel_transport.ts";
 import type { OpenedTransport, OpenTransportOptions, RoutePlan } from "./open.ts";
 import { type ReservationOptions, reserveFreePorts, reservePorts } from "./port_reservation.ts";
-import { errnoText } from "./send_errors.ts";
+import { errnoText, RAISE_LIMIT } from "./send_errors.ts";
 import { type PortSockets, type SocketPackets, UdpSocketReceiver, UdpSocketSender } from "./udp_sockets.ts";
 import { openUdp4, SocketPackets4 } from "./udp_sockets_ipv4.ts";
 
@@ -160,5 +160,5 @@ const REMEDIES: ReadonlyMap<number, string> = new Map([
   [ERRNO.EACCES, "Ports below 1024 need root: give another, or none"],
   [ERRNO.EPERM, "Only root may choose the interface on this kernel: leave it out, or use sudo"],
   [ERRNO.ENODEV, "Give an interface that exists"],
-  [ERRNO.EMFILE, "Raise the limit on open files (ulimit -n)"],
+  [ERRNO.EMFILE, RAISE_LIMIT],
 ]);

@@ -209,6 +209,16 @@ Deno.test("program: a limit on the size of files is told in one line, and ends n
   });
 });
 
+Deno.test({
+  name: "program: the limit on open files is named where it is too low (needs root, to scan by packets)",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    const { code, err } = await shell("ulimit -n 32; synscan -p 1-5 127.0.0.1");
+    const reason = "socket: EMFILE (Too many open files). Raise the limit on open files (ulimit -n)";
+    assertEquals([code, err], [2, `Cannot scan: ${reason}\n`]);
+  },
+});
+
 Deno.test("program: a device is no input, which might have no end, but for standard input and /dev/null", async () => {
   const zero = '"/dev/zero"';
   const reading = async (args: string[]) => {
