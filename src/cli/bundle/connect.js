@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES, Z as reasonCode } from "./library.js";
-import { An as refusalReason, Cn as ICMP_ERRORS, Cr as Ranges, Dr as grown, Er as growColumns, Fr as parseIpv4, Jt as sourceTexts, Mt as SlotLists, Nn as slotOfId, Sr as isNoRoom, _r as setIcmpv4Rest, bt as ownRanges, fn as connectPing, hn as udpPingPort, hr as icmpv4Type, jn as newCounters, mi as PollSet, mn as udpPingName, mr as icmpv4Rest, nn as ArrivalClock, on as ReceiveBatch, pn as socketPingName, pr as checkIcmpv4, rn as enlargeReceiveBuffer, un as ECHO_PING, vr as writeIcmpv4, vt as boundsOf, wn as icmpErrorKind, xt as within, yt as familiesIn } from "./scan.js";
-import { $n as ERRNO, It as readTimespecMs, Kt as bindToDevice, Un as timespec, Wt as bindInet4, Xt as handshakeMicros, Yn as pin, Yt as getSocketName, an as raiseDescriptorLimit, cn as resetOnClose, dn as setOption, en as openSocket, er as SyscallError, gn as writeInet4, hn as takeSocketError, nr as errnoName, qt as connectInet4, rn as pinInet4, rr as errnoText, sr as EPOLLONESHOT, un as sendTo } from "./main.js";
+import { At as within, Bn as refusalReason, Cn as socketPingName, Cr as checkIcmpv4, Dr as setIcmpv4Rest, Dt as boundsOf, Ht as SlotLists, Kr as parseIpv4, Lr as growColumns, Mr as RAISE_LIMIT, Nn as ICMP_ERRORS, Nr as isNoRoom, Or as writeIcmpv4, Ot as familiesIn, Pn as icmpErrorKind, Pr as Ranges, Rr as grown, Sn as connectPing, Ti as PollSet, Tn as udpPingPort, Tr as icmpv4Type, Un as slotOfId, Vn as newCounters, bn as ECHO_PING, fn as ArrivalClock, gn as ReceiveBatch, in as sourceTexts, kt as ownRanges, pn as enlargeReceiveBuffer, wn as udpPingName, wr as icmpv4Rest } from "./scan.js";
+import { Gt as bindInet4, Jt as connectInet4, Lt as readTimespecMs, Wn as timespec, Xn as pin, Xt as getSocketName, Zt as handshakeMicros, _n as writeInet4, cr as EPOLLONESHOT, dn as sendTo, er as ERRNO, fn as setOption, gn as takeSocketError, in as pinInet4, ir as errnoText, ln as resetOnClose, on as raiseDescriptorLimit, qt as bindToDevice, rr as errnoName, tn as openSocket, tr as SyscallError } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 
 
@@ -113,7 +113,6 @@ function cannotOpen(error, options) {
 	const remedy = REMEDIES.get(error.errno) ?? "Leave out the option, or try it as root";
 	return new CannotScanError(`Cannot connect${from}${at}${by}: ${errnoText(error.errno)}. ${remedy}`, { cause: error });
 }
-const RAISE_LIMIT = "Raise the limit on open files (ulimit -n)";
 const REMEDIES = /* @__PURE__ */ new Map([
 	[ERRNO.EADDRNOTAVAIL, "Give an address of this machine"],
 	[ERRNO.EADDRINUSE, "Another program holds the port: give another, or none"],

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $r as getRoute, $t as openRawIp, Gr as setEthernetDestination, Hr as ETHERTYPE_IPV4, Kr as setEthernetEthertype, Tr as lastAtMost, Un as fillTcpChecksum, Ur as macOf, Vn as writeUdp, Xr as ROUTE_GROUPS, ai as addNeighbour, ci as removeNeighbour, ei as isRouted, en as slotLenFor, fi as Netlink, fr as writeIpv4, ii as USABLE_STATES, in as enlargeSendBuffer, oi as dumpNeighbours, qr as setEthernetSource, ri as parseRouteChange, sn as SendBatch, sr as pseudoHeaderSum, tn as SendTimestamps, tr as writeTcp, ui as getLink } from "./scan.js";
-import { $n as ERRNO, $t as openPacketSocket, Yn as pin, er as SyscallError, rn as pinInet4, un as sendTo } from "./main.js";
+import { $n as fillTcpChecksum, $r as ETHERTYPE_IPV4, Ci as Netlink, Ir as lastAtMost, Sr as writeIpv4, Zn as writeUdp, _i as dumpNeighbours, _n as SendBatch, _r as pseudoHeaderSum, di as isRouted, dn as SendTimestamps, dr as writeTcp, ei as macOf, gi as addNeighbour, hi as USABLE_STATES, ii as setEthernetSource, ln as openRawIp, mi as parseRouteChange, mn as enlargeSendBuffer, ni as setEthernetDestination, ri as setEthernetEthertype, si as ROUTE_GROUPS, ui as getRoute, un as slotLenFor, xi as getLink, yi as removeNeighbour } from "./scan.js";
+import { Xn as pin, dn as sendTo, en as openPacketSocket, er as ERRNO, in as pinInet4, tr as SyscallError } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { R as weightOf, Z as reasonCode, i as passesNamed } from "./library.js";
-import { A as osByHost, F as inNmapWords, I as isAbsent, J as mayBeOpen, K as hasOtherProtocols, L as isTimedOut, N as osText, O as TableWriter, P as HostTexts, R as isUnknown, dt as lastHopsByPort, j as osFamily, k as hostName, lt as filteredText, ot as otherHostname, q as hasSeveral, st as withHostnames, z as shownOf } from "./scan.js";
-import { $ as aliasText, At as withPort, Et as printable, Ot as scannedText, Q as aliasOf, Tt as nmapState, Z as shownService, _t as versionText, bt as dateText, dt as PROBED_FIELDS, et as namesTexts, ft as chooser, ht as isIdentified, nt as notesByHost, q as NMAP_SERVICE, tt as noteText, ut as FIELDS, vt as commandText, xt as grouped, yt as counted } from "./main.js";
+import { $ as hasSeveral, A as hostName, B as shownOf, F as HostTexts, I as inNmapWords, L as isAbsent, M as osFamily, P as osText, R as isTimedOut, _t as lastHopsByPort, et as mayBeOpen, ft as otherHostname, ht as filteredText, j as osByHost, k as TableWriter, pt as withHostnames, z as isUnknown } from "./scan.js";
+import { $ as aliasOf, Dt as printable, Et as nmapState, Q as shownService, St as grouped, bt as counted, dt as FIELDS, et as aliasText, ft as PROBED_FIELDS, gt as isIdentified, jt as withPort, kt as scannedText, nt as noteText, pt as chooser, q as NMAP_SERVICE, rt as notesByHost, tt as namesTexts, vt as versionText, xt as dateText, yt as commandText } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,
@@ -49,8 +49,8 @@ function nmapWords(has) {
 	return {
 		service: NMAP_SERVICE,
 		host: inNmapWords,
-		title: (host) => `Nmap scan report for ${hostName(host)}`,
-		status: ({ answer, roundTrip, found }) => answer === void 0 ? "" : `Host is up${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${macLine(found)}`,
+		title: (host) => `Nmap scan report for ${hostName(host)}${host.found?.state === "absent" ? " [host down]" : ""}`,
+		status: ({ answer, roundTrip, found }, reason) => answer === void 0 ? "" : `Host is up${reason}${has("rtt_ms") ? latencyText(roundTrip?.smoothedMs ?? found?.rttMs) : ""}.\n${macLine(found)}`,
 		hidden: (groups, atLeast, several) => groups.map((group) => hiddenText(group, atLeast, several)).join(", ")
 	};
 }
@@ -230,7 +230,7 @@ var XmlWriter = class {
 		const { openOnly } = this.#options;
 		const has = this.#has;
 		const several = this.#several;
-		const { answer } = host;
+		const { answer, answerTtl = 0 } = host;
 		const timedOut = isTimedOut(host) ? " timedout=\"true\"" : "";
 		const lastHopOf = lastHopsByPort(host);
 		const names = has("names") ? host.names : [];
@@ -254,8 +254,7 @@ var XmlWriter = class {
 			...counted
 		].join("; ");
 		const comment = remarks === "" ? "" : ` comment="${attribute(remarks)}"`;
-		const ttl = has("ttl") ? rows.find(({ reason }) => reason === answer)?.ttl ?? 0 : 0;
-		return `<host starttime="${seconds(this.#head.startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}><status state="up" reason="${answer ?? "user-set"}" reason_ttl="${ttl}"/>
+		return `<host starttime="${seconds(this.#head.startedAtMs)}" endtime="${seconds(endedAtMs)}"${timedOut}${comment}><status state="up" reason="${answer ?? "user-set"}" reason_ttl="${has("ttl") ? answerTtl : 0}"/>
 ${addressElements(host, names, hostname)}<ports>${extraPorts(hidden, has)}${portsOf(rows, several).map((port) => {
 			const own = port.shown.names;
 			return portElement(port, {
@@ -352,9 +351,7 @@ function portElement({ shown: { port, proto, state, reason, ttl, from, service, 
 	].filter((text) => text !== "").join("; ");
 	const name = has("service") ? service ?? "unknown" : "unknown";
 	const named = has("service") || known !== "" || shown !== void 0 ? serviceElement(name, known, shown) : "";
-	const own = names.length === 0 ? "" : `<script id="names" output="${attribute(names.join(" "))}"/>`;
-	const scripts = shown === void 0 ? "" : scriptsOf(shown);
-	return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${own}${scripts}</port>\n`;
+	return `<port protocol="${proto}" portid="${port}"><state state="${nmapState(state)}" reason="${reason}" reason_ttl="${has("ttl") ? ttl ?? 0 : 0}"${sender}/>${named}${scriptElement(shown, names)}</port>\n`;
 }
 function serviceElement(name, extra, finding) {
 	const attributes = [
@@ -374,25 +371,27 @@ function serviceElement(name, extra, finding) {
 	const names = (finding?.cpe ?? []).map((name) => `<cpe>${attribute(name)}</cpe>`).join("");
 	return `<service${attributes} ${how}${names === "" ? "/>" : `>${names}</service>`}`;
 }
-function scriptsOf({ http, tls, sshKeys, banner }) {
-	const keys = sshKeys?.map(({ type, bits, fingerprint }) => `${bits ?? "?"} ${fingerprint} (${type})`);
-	const certificate = [
-		["Subject", tls?.subject],
-		["Subject Alternative Name", tls?.names?.map((name) => `DNS:${name}`).join(", ")],
-		["Issuer", tls?.issuer],
-		["Not valid before", tls?.notBefore],
-		["Not valid after", tls?.expires],
-		["SHA-256", tls?.sha256]
-	];
-	return [
-		["banner", [banner]],
+function scriptElement(finding, names) {
+	const { tls, http, sshKeys = [], banner } = finding ?? {};
+	const scripts = [
+		["ssl-cert", [
+			["Subject", tls?.subject],
+			["Subject Alternative Name", tls?.names?.map((name) => `DNS:${name}`).join(", ")],
+			["Issuer", tls?.issuer],
+			["Not valid before", tls?.notBefore],
+			["Not valid after", tls?.expires],
+			["SHA-256", tls?.sha256]
+		].map(([title, value]) => value === void 0 ? void 0 : `${title}: ${value}`)],
+		["ssh-hostkey", sshKeys.map(({ type, bits, fingerprint }) => `${bits ?? "?"} ${fingerprint} (${type})`)],
 		["http-title", [http?.title]],
-		["ssh-hostkey", keys ?? []],
-		["ssl-cert", certificate.map(([title, value]) => value === void 0 ? void 0 : `${title}: ${value}`)]
-	].map(([id, lines]) => {
+		["banner", isIdentified(finding) ? [] : [banner]],
+		["names", [names.join(" ")]]
+	];
+	for (const [id, lines] of scripts) {
 		const output = lines.flatMap((line) => line === void 0 || line === "" ? [] : [attribute(line)]).join("&#xa;");
-		return output === "" ? "" : `<script id="${id}" output="${output}"/>`;
-	}).join("");
+		if (output !== "") return `<script id="${id}" output="${output}"/>`;
+	}
+	return "";
 }
 function timesElement({ smoothedMs, variationMs }) {
 	const [srtt, rttvar] = [Math.round(smoothedMs * 1e3), Math.round(variationMs * 1e3)];
@@ -561,33 +560,32 @@ function techniqueComments(ip, rows, others) {
 // src/report/open_ports.ts
 var OpenPorts = class {
 	#named;
-	#namesProtocols;
-	constructor(namesProtocols) {
-		this.#namesProtocols = namesProtocols;
-	}
 	start(head) {
-		const canRepeat = hasSeveral(head) || !this.#namesProtocols && hasOtherProtocols(head);
-		this.#named = canRepeat ? /* @__PURE__ */ new Set() : void 0;
+		this.#named = hasSeveral(head) ? /* @__PURE__ */ new Set() : void 0;
 	}
 	isNew({ ip, port, proto, state, replacesState }) {
 		if (state !== "open" || replacesState === "open") return false;
 		if (this.#named === void 0) return true;
 		const count = this.#named.size;
-		return this.#named.add(this.#namesProtocols ? `${ip} ${port}/${proto}` : `${ip} ${port}`).size > count;
+		return this.#named.add(`${ip} ${port}/${proto}`).size > count;
 	}
 };
 
 // src/report/ip_port.ts
 var ip_port_exports = /* @__PURE__ */ __exportAll({ IpPortWriter: () => IpPortWriter });
 var IpPortWriter = class {
-	#open = new OpenPorts(false);
+	#open = new OpenPorts();
 	start(head) {
 		this.#open.start(head);
 		return "";
 	}
 	results(batch) {
 		let text = "";
-		for (const result of batch) if (this.#open.isNew(result)) text += `${withPort(result.ip, result.port)}\n`;
+		for (const result of batch) {
+			if (!this.#open.isNew(result)) continue;
+			const { ip, port, proto } = result;
+			text += `${withPort(ip, proto === "udp" ? `U:${port}` : port)}\n`;
+		}
 		return text;
 	}
 	end() {
@@ -605,7 +603,7 @@ const WHY = {
 	failed: "the scan failed"
 };
 var MasscanListWriter = class {
-	#open = new OpenPorts(true);
+	#open = new OpenPorts();
 	#tail = CUT;
 	#counts = "port";
 	start(head) {

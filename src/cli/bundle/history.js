@@ -1,9 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as hasShape, CannotScanError, D as setMac, F as isOwnAnswer, J as hostStateCode, K as HOST_STATES, NOTHING, UsageError, X as REASONS, Y as stateCode, Z as reasonCode, c as probesHosts, et as isObject, f as OF_LINKS, i as passesNamed, it as orNull, nt as isWhole, p as ResultBatcher, q as STATES, rt as orMissing, t as HOST, toResult, tt as isText, w as reasonAt, y as hostAt } from "./library.js";
-import { $ as UNTOLD, Br as parseMac, D as writerOf, E as newAggregator, Fr as parseIpv4, Nr as formatIpv4, St as PortSet, Tr as lastAtMost, Tt as TypedVector, V as resultsIn, X as HostFindings, Y as portsOfEach, Z as reasonUp, at as hostnamesByIp, it as sortWhole, jr as IPV4_MAX, wr as RangesBuilder } from "./scan.js";
-import { At as withPort, B as outputsOf, D as noRightTo, Et as printable, H as DIFF_STATUS, Mt as quote, R as isColored, S as stdoutSink, St as jsonText, U as EXIT, V as remarksOnStderr, _ as readText, _t as versionText, bt as dateText, dt as PROBED_FIELDS, gt as serviceText, ht as isIdentified, it as hangingLines, kt as spanText, lt as Utf8Buffer, mt as isFinding, pt as fieldNamed, x as fileSink, xt as grouped, yt as counted, z as lineWidth } from "./main.js";
-import { y as bookOfTexts } from "./ipv6.js";
+import { D as newAggregator, Fr as RangesBuilder, Ft as TypedVector, H as resultsIn, Hr as IPV4_MAX, Ir as lastAtMost, Kr as parseIpv4, Mt as PortSet, Nt as parsePorts, O as writerOf, Wr as formatIpv4, Zr as parseMac, at as UNTOLD, dt as hostnamesByIp, nt as HostFindings, rt as reasonUp, tt as portsOfEach, ut as sortWhole } from "./scan.js";
+import { At as spanText, B as outputsOf, Ct as jsonText, D as noRightTo, Dt as printable, H as DIFF_STATUS, Nt as quote, R as isColored, S as stdoutSink, St as grouped, U as EXIT, V as remarksOnStderr, _ as readText, _t as serviceText, at as hangingLines, bt as counted, ft as PROBED_FIELDS, gt as isIdentified, ht as isFinding, jt as withPort, mt as fieldNamed, ut as Utf8Buffer, vt as versionText, x as fileSink, xt as dateText, z as lineWidth } from "./main.js";
+import { b as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
 	return PROTOCOLS.includes(technique) ? technique : "tcp";
@@ -133,7 +133,9 @@ var Baseline = class {
 	#firsts = [];
 	#runs = [];
 	#others = /* @__PURE__ */ new Map();
-	constructor(hosts) {
+	#services;
+	constructor(hosts, services) {
+		this.#services = services;
 		const kinds = /* @__PURE__ */ new Map();
 		for (const { host, count, sides: [ports] } of hosts) {
 			const segments = ports.filter(({ result }) => result.state !== "undecided");
@@ -158,10 +160,13 @@ var Baseline = class {
 	stateOf(probed) {
 		return this.#resultOf(probed)?.state;
 	}
-	#resultOf(probed) {
-		const [host, key] = [hostKey(probed.ip), portKey(probed)];
+	#kindOf(host) {
 		const run = typeof host === "number" ? this.#runs[lastAtMost(this.#firsts, host)] : void 0;
-		const kind = run !== void 0 && Number(host) <= run.last ? run.kind : this.#others.get(host);
+		return run !== void 0 && Number(host) <= run.last ? run.kind : this.#others.get(host);
+	}
+	#resultOf(probed) {
+		const key = portKey(probed);
+		const kind = this.#kindOf(hostKey(probed.ip));
 		const segment = kind?.segments[lastAtMost(kind.firsts, key)];
 		return segment !== void 0 && key <= segment.last ? segment.result : void 0;
 	}
@@ -171,6 +176,34 @@ var Baseline = class {
 		const before = earlier?.state;
 		if (earlier !== void 0 && hasOtherService(earlier, result)) return true;
 		return replacesState !== void 0 && before !== replacesState || state !== "undecided" && state !== before;
+	}
+	*lost(ip, reason, techniques) {
+		for (const { first, last, result } of this.#kindOf(hostKey(ip))?.segments ?? []) {
+			if (result.state === "filtered") continue;
+			for (const { technique, proto, ports } of techniques) {
+				const base = portKey({
+					technique,
+					proto,
+					port: 0
+				});
+				for (let key = Math.max(first, base); key <= Math.min(last, base + PORTS - 1); key++) {
+					const port = key - base;
+					const now = {
+						ip,
+						port,
+						technique,
+						proto,
+						reason,
+						service: result.service ?? this.#services.get(serviceKey(proto, port))
+					};
+					if (ports.has(port)) yield {
+						...NOTHING,
+						...now,
+						state: "filtered"
+					};
+				}
+			}
+		}
 	}
 };
 
@@ -562,7 +595,8 @@ const isTechnique = (value) => typeof value === "string" && /^[\w+:,()-]{1,65536
 const isPort = (value) => isWhole(value, PORTS - 1);
 const isYesOrNo = (value) => typeof value === "boolean";
 const isTime = (value) => isWhole(value, LAST_MS);
-const isCount = Number.isSafeInteger;
+const isCount = (value) => isWhole(value);
+const isAmount = (value) => Number.isFinite(value) && isWhole(Math.floor(Number(value)));
 const isEnding = (value) => [
 	"done",
 	"deadline",
@@ -577,12 +611,12 @@ function fieldCheck({ name, type, plain }) {
 	if (check !== void 0) return check;
 	if (type === "text" || type === "list") return orNull(plain ? isPlain : isText);
 	if (type === "yes or no") return orNull((value) => isWhole(value, 1));
-	return orNull(type === "whole" ? isCount : Number.isFinite);
+	return orNull(type === "whole" ? isCount : isAmount);
 }
 function isSummary(value) {
 	if (!isObject(value)) return false;
 	const { hostnames, aliased, os, hostsAbsent, hostsSilent, hostsUndecided, roundTrips } = UNTOLD;
-	return hasShape({
+	return summaryFault({
 		hostnames,
 		aliased,
 		os,
@@ -591,7 +625,10 @@ function isSummary(value) {
 		hostsUndecided,
 		roundTrips,
 		...value
-	}, SUMMARY);
+	}) === void 0;
+}
+function summaryFault(summary) {
+	return Object.entries(SUMMARY).find(([name, shape]) => !hasShape(Reflect.get(summary, name), shape))?.[0];
 }
 function knownSummary(summary) {
 	const known = Object.keys(UNTOLD);
@@ -623,8 +660,12 @@ const FILTERED = {
 	ip: orMissing(isAddress)
 };
 const SUMMARY = {
-	...Object.fromEntries(Object.entries(UNTOLD).filter(([, value]) => typeof value === "number").map(([name]) => [name, Number.isFinite])),
-	loss: orNull(Number.isFinite),
+	...Object.fromEntries(Object.entries(UNTOLD).filter(([, value]) => typeof value === "number").map(([name]) => [name, isCount])),
+	elapsedMs: isAmount,
+	ratePps: isAmount,
+	roundTrips: isAmount,
+	expectedWrong: isAmount,
+	loss: orNull((value) => isAmount(value) && Number(value) <= 1),
 	sendErrors: (value) => isObject(value) && Object.entries(value).every(([name, count]) => isCode(name) && isWhole(count)),
 	suspects: [{
 		ip: isAddress,
@@ -664,7 +705,7 @@ const SUMMARY = {
 		hops: [{
 			ttl: isWhole,
 			ip: orMissing(isAddress),
-			rttMs: orMissing(Number.isFinite),
+			rttMs: orMissing(isAmount),
 			hostname: orMissing(isText)
 		}],
 		filtered: [FILTERED]
@@ -1913,6 +1954,20 @@ var ScanRecorder = class {
 		}));
 		explaining(this.#path, "write", () => compact(this.#db, this.id, this.#held.inOrder(this.id)));
 	}
+	*lost(earlier) {
+		if (this.#addresses === void 0) return;
+		const techniques = portsOfEach(this.#head).map(({ ports, ...each }) => ({
+			...each,
+			ports: new Set(parsePorts(ports.text))
+		}));
+		for (const host of this.#findings.absent().addresses()) {
+			const ip = this.#addresses.text(host);
+			for (const result of earlier.lost(ip, this.#reasonOf(host), techniques)) yield {
+				...result,
+				names: this.#head.names?.at(ip, result.port) ?? []
+			};
+		}
+	}
 	[Symbol.dispose]() {
 		if (!this.#ended && this.#db.isOpen) this.#write(this.#lastMs, PATIENT_MS);
 		this.#ended = true;
@@ -2101,7 +2156,8 @@ function runsOf(hosts, addresses) {
 var history_exports$1 = /* @__PURE__ */ __exportAll({ History: () => History });
 const BATCH = 1024;
 const USABLE = "ended IN ('done', 'deadline', 'interrupted')";
-const WHOLE = `ended = 'done' AND undecided = 0 AND ${STATES.map((state) => `"${state}"`).join(" + ")} >= probes`;
+const WHOLE = `ended = 'done' AND undecided = 0
+  AND ${STATES.map((state) => `"${state}"`).join(" + ")} + ifnull(summary ->> '\$.hostsAbsent', 0) * probes / max(hosts, 1) >= probes`;
 const SHARD = /^(\S+) \d+\/(\d+) (\d+)$/;
 const MAX_NOT_UP = 1 << 18;
 const LOOKED_BACK = 20;
@@ -2155,7 +2211,7 @@ var History = class History {
 	}
 	baseline(scan) {
 		const { ids } = this.#withShards(scan);
-		return this.#readOnce((db) => new Baseline(hostsOf(db, ids)));
+		return this.#readOnce((db) => new Baseline(hostsOf(db, ids), readServices(db)));
 	}
 	results(scan) {
 		return this.#reading((db) => resultsOf(db, scan.id));
@@ -2323,7 +2379,7 @@ function* targetsOf(db, scan, state, protocols = []) {
 
 // src/cli/shards/host_lines.ts
 const isReason = (value) => REASONS.includes(value);
-const isMs = orNull(Number.isFinite);
+const isMs = orNull(isAmount);
 const HOST_LINE = {
 	ip: isAddress,
 	names: orMissing([isText]),
@@ -2535,7 +2591,8 @@ async function showScan(line, system) {
 			openOnly,
 			addresses
 		});
-		if (scan.ended !== "done" && filter === void 0) aggregator.countNotProbed(portsOfEach(scan.head));
+		if (filter !== void 0) aggregator.listMatches();
+		else if (scan.ended !== "done") aggregator.countNotProbed(portsOfEach(scan.head));
 		const writer = new FormatWriter(style, aggregator);
 		const changes = writer.compared && changesOf(history, scan.id);
 		if (changes !== void 0) writer.compared?.(changes);
@@ -2582,4 +2639,4 @@ async function writeDiff(diff, isJson, system) {
 	return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }
 
-export { hostBatch as a, History as c, isPlain as d, isSummary as f, commonBook as i, fieldCheck as l, ShardNames as n, isHostLine as o, isTechnique as p, cannotMerge as r, told as s, history_exports as t, isAddress as u };
+export { hostBatch as a, History as c, isPlain as d, isTechnique as f, commonBook as i, fieldCheck as l, summaryFault as m, ShardNames as n, isHostLine as o, isTime as p, cannotMerge as r, told as s, history_exports as t, isAddress as u };

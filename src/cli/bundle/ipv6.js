@@ -1,17 +1,10 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { A as stateAt, C as portAt, CannotScanError, E as rttMsAt, NothingLeftError, UsageError, Z as reasonCode, _ as doublesOf, b as macAt, c as probesHosts, f as OF_LINKS, q as STATES, s as probeNames, w as reasonAt, y as hostAt } from "./library.js";
-import { $n as tcpSourcePort, Bn as udpSourcePort, Bt as onLinkRanges, Cr as Ranges, Fr as parseIpv4, Ft as passesWanted, Gn as setTcpChecksum, H as wrong, Hn as checkTcp, Ht as ethernetLinkFor, It as sendsPackets, Jn as tcpAck, Jr as writeMac, Jt as sourceTexts, Kn as setTcpPorts, Kt as watchPolicies, Ln as udpChecksum, Nr as formatIpv4, Or as IPV4_BOOK, Pn as flagLetters, Qn as tcpSeq, Qr as changeAt, Qt as PlainReceiver, Rn as udpDestinationPort, Tr as lastAtMost, Ur as macOf, Ut as holdPorts, Vn as writeUdp, Vt as Neighbors, Wn as setTcpAck, Wr as readMac, Wt as openKind, Xn as tcpDestinationPort, Yn as tcpChecksum, Yr as REFUSALS, Zn as tcpFlags, Zr as ROUTE_TYPES, Zt as appendSegment, _i as bodyAt, _n as ECHO, _t as USUAL_PINGS, bn as readSegment, br as foldChecksum, di as linkNamed, ei as isRouted, en as slotLenFor, er as tcpWindow, fi as Netlink, gi as address6Bytes, hi as Attributes, ht as EMPTY_REPORT, ii as USABLE_STATES, in as enlargeSendBuffer, li as dumpLinks, mi as PollSet, ni as nextHopOf, pi as withNetlink, qn as setTcpSeq, rn as enlargeReceiveBuffer, si as neighbourOf, sn as SendBatch, ti as isRuleChange, tn as SendTimestamps, tr as writeTcp, vn as WINDOW, wr as RangesBuilder, xi as U32Map, xr as sumWords, xt as within, yn as readQuotedSegment, zn as udpLen, zr as isStationMac } from "./scan.js";
-import { $n as ERRNO, Bn as sockaddr_in6, Bt as assembleBpf, Fn as rtmsg, Kt as bindToDevice, Mt as quote, On as ndmsg, Sn as ifaddrmsg, Ut as attachFilter, Vt as rejectAll, Yn as pin, ar as libc, cn as resetOnClose, dn as setOption, en as openSocket, er as SyscallError, fr as ETH_P_IPV6, ir as lastErrno, jt as canOpenRaw, nn as pinGroup, tr as check$1, un as sendTo, vr as RTMGRP_IPV6_ROUTE, xn as fib_rule_hdr, xt as grouped, yr as RTM_F_LOOKUP_TABLE, yt as counted, zt as BPF_VERDICTS } from "./main.js";
+import { $t as holdPorts, An as readSegment, Ar as foldChecksum, At as within, Ci as Netlink, Di as address6Bytes, Dn as ECHO, Ei as Attributes, Et as USUAL_PINGS, Fr as RangesBuilder, Gt as passesWanted, Ir as lastAtMost, J as wrong, Jn as udpDestinationPort, Kr as parseIpv4, Kt as sendsPackets, Mi as U32Map, Oi as bodyAt, On as WINDOW, Pr as Ranges, Qn as checkTcp, Qt as ethernetLinkFor, Si as linkNamed, Ti as PollSet, Wn as flagLetters, Wr as formatIpv4, Xn as udpSourcePort, Xr as isStationMac, Xt as onLinkRanges, Yn as udpLen, Zn as writeUdp, Zt as Neighbors, _n as SendBatch, ai as writeMac, ar as tcpChecksum, bi as dumpLinks, ci as ROUTE_TYPES, cn as PlainReceiver, cr as tcpSeq, di as isRouted, dn as SendTimestamps, dr as writeTcp, ei as macOf, en as openKind, er as setTcpAck, fi as isRuleChange, hi as USABLE_STATES, in as sourceTexts, ir as tcpAck, jr as sumWords, kn as readQuotedSegment, li as changeAt, lr as tcpSourcePort, mn as enlargeSendBuffer, nn as watchPolicies, nr as setTcpPorts, oi as REFUSALS, or as tcpDestinationPort, pi as nextHopOf, pn as enlargeReceiveBuffer, qn as udpChecksum, rr as setTcpSeq, sn as appendSegment, sr as tcpFlags, ti as readMac, tr as setTcpChecksum, un as slotLenFor, ur as tcpWindow, vi as neighbourOf, wi as withNetlink, xt as EMPTY_REPORT, zr as IPV4_BOOK } from "./scan.js";
+import { Bt as BPF_VERDICTS, Cn as ifaddrmsg, Ht as rejectAll, In as rtmsg, Mt as canOpenRaw, Nt as quote, Sn as fib_rule_hdr, St as grouped, Vn as sockaddr_in6, Vt as assembleBpf, Wt as attachFilter, Xn as pin, ar as lastErrno, br as RTM_F_LOOKUP_TABLE, bt as counted, dn as sendTo, er as ERRNO, fn as setOption, kn as ndmsg, ln as resetOnClose, nr as check$1, or as libc, pr as ETH_P_IPV6, qt as bindToDevice, rn as pinGroup, tn as openSocket, tr as SyscallError, yr as RTMGRP_IPV6_ROUTE } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
-const prefixOf = (function prefixOf(attributes, type, prefixLen) {
-	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
-	return destination === void 0 || prefixLen > ADDRESS_BITS$1 ? void 0 : {
-		destination,
-		prefixLen
-	};
-});
 const check = (function check(token, { first, last, zone }) {
 	const count = last - first + 1n;
 	if (count > MOST_ADDRESSES) throw wrong(token, 0, `it has ${countText(count)} addresses`, `At most ${grouped(Number(MOST_ADDRESSES))} can be scanned, a /96: name a narrower block, the hosts, or a pattern like /48-64 with --iid`);
@@ -21,9 +14,16 @@ const check = (function check(token, { first, last, zone }) {
 	if (isLinkLocal(first)) {
 		if (zone === void 0) {
 			const example = `${formatIpv6(first)}%eth0`;
-			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}`);
+			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}, or add -e`);
 		}
 	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
+});
+const prefixOf = (function prefixOf(attributes, type, prefixLen) {
+	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
+	return destination === void 0 || prefixLen > ADDRESS_BITS ? void 0 : {
+		destination,
+		prefixLen
+	};
 });
 const bound = (function bound(fd, name) {
 	try {
@@ -717,15 +717,110 @@ var DualBook = class {
 	}
 };
 
-// ffi/netlink/ipv6.ts
+// src/target/ipv6_syntax.ts
+var ipv6_syntax_exports = /* @__PURE__ */ __exportAll({ readIpv6: () => readIpv6 });
+const MOST_ADDRESSES = 1n << 32n;
 const ADDRESS_BITS$1 = 128;
+const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
+function readIpv6(token, isExclusion, usualZone) {
+	const { text } = token;
+	const bracket = text.startsWith("[") ? text.indexOf("]") : -1;
+	if (text.startsWith("[") && bracket < 0) throw wrong(token, 0, "its bracket is not closed", "Write it like [2001:db8::1]:22,80");
+	const inside = bracket < 0 ? text : text.slice(1, bracket);
+	const behind = bracket < 0 ? "" : text.slice(bracket + 1);
+	const [, prefix = "", colon] = /^(\/[^:]*)?(:)?/.exec(behind);
+	if (behind !== "" && prefix === "" && colon === void 0) throw wrong(token, bracket + 1, "only ports follow a bracket", "Write it like [2001:db8::1]:22,80");
+	return {
+		...readAddresses(token, inside + prefix, isExclusion, usualZone),
+		colon: colon === void 0 ? -1 : bracket + 1 + prefix.length
+	};
+}
+function readAddresses(token, text, isExclusion, usualZone) {
+	const [, from = "", zoneBefore, length, to, zoneBehind] = SHAPE.exec(text) ?? [];
+	const written = zoneBehind ?? zoneBefore;
+	const address = parseIpv6(from);
+	if (address === void 0) {
+		if (text.includes(",")) throw wrong(token, text.indexOf(","), "there is a comma in it", "Separate targets by spaces");
+		throw wrong(token, 0, "it is no IPv6 address", `Write eight groups of hexadecimal digits, or :: in place of groups of zeros, like 2001:db8::1; ports follow brackets: [2001:db8::1]:22,80`);
+	}
+	const bits = /^(\d{1,3})-(\d{1,3})$/.exec(length ?? "");
+	if (bits !== null) return prefixesOf(token, address, Number(bits[1]), Number(bits[2]), isExclusion);
+	const { first, last } = length !== void 0 ? blockOf(token, address, length) : to !== void 0 ? rangeOf(token, from, address, to) : {
+		first: address,
+		last: address
+	};
+	const found = {
+		kind: "ipv6",
+		first,
+		last,
+		zone: written ?? (isLinkLocal(first) && !isExclusion ? usualZone : void 0)
+	};
+	if (isExclusion) refuseEmbedded(token, first, last);
+	else check(token, found);
+	return found;
+}
+function blockOf(token, address, length) {
+	const bits = Number(length);
+	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS$1) {
+		const why = `${quote(length)} is no prefix length`;
+		throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
+	}
+	const span = 1n << BigInt(ADDRESS_BITS$1 - bits);
+	const first = address / span * span;
+	return {
+		first,
+		last: first + span - 1n
+	};
+}
+function prefixesOf(token, address, from, to, isExclusion) {
+	const at = token.text.indexOf("/") + 1;
+	if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
+	if (to > ADDRESS_BITS$1 || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
+	if (to - from > MAX_PATTERN_BITS) throw wrong(token, at, `it has 2^${to - from} prefixes`, `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`);
+	const span = 1n << BigInt(ADDRESS_BITS$1 - from);
+	const base = address / span * span;
+	if (isMulticast6(base) || isLinkLocal(base)) throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
+	return {
+		kind: "prefixes",
+		base,
+		from,
+		to
+	};
+}
+const MAX_PATTERN_BITS = 32;
+function rangeOf(token, from, first, to) {
+	const last = to.includes(":") ? parseIpv6(to) : /^[\da-f]{1,4}$/i.test(to) ? first >> 16n << 16n | BigInt(`0x${to}`) : void 0;
+	const at = token.text.indexOf("-") + 1;
+	if (last === void 0) throw wrong(token, at, `${quote(to)} is no end of a range`, `Write an address, or its last group: ${from}-ff`);
+	if (last < first) throw wrong(token, at, "the range runs backwards", "Write the smaller address first");
+	return {
+		first,
+		last
+	};
+}
+const MAPPED = 65535n;
+function refuseEmbedded(token, first, last) {
+	const upper = first >> 32n;
+	if (!(upper === MAPPED || upper === 0n && first > 65535n) || last - first >= 4294967295n) return;
+	const ipv4 = formatIpv4(Number(first & 4294967295n));
+	throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", `Write the IPv4 address: ${ipv4}`);
+}
+
+function countText(count) {
+	if (count > IPV6_MAX) return "2^128";
+	const bits = count.toString(2).length - 1;
+	return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${bits}`;
+}
+
+// ffi/netlink/ipv6.ts
+const ADDRESS_BITS = 128;
 function parseAddress6(view, at, length) {
 	const body = bodyAt(view, at, length, 20, ifaddrmsg.size);
 	if (body === -1 || view.getUint8(body + ifaddrmsg.ifa_family) !== 10) return void 0;
 	const attributes = new Attributes(view, body + ifaddrmsg.size, at + length);
 	const address = attributes.address6(2) ?? attributes.address6(1);
 	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
-	if (address === void 0 || prefixLen > ADDRESS_BITS$1) return void 0;
+	if (address === void 0 || prefixLen > ADDRESS_BITS) return void 0;
 	const flags = attributes.u32(8) ?? 0;
 	return {
 		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
@@ -783,8 +878,8 @@ function getRoute6(destination, question = {}) {
 	return withNetlink(question.netlink, (netlink) => {
 		const reply = netlink.get(26, rtmsg.size, (view, at) => {
 			view.setUint8(at + rtmsg.rtm_family, 10);
-			view.setUint8(at + rtmsg.rtm_dst_len, ADDRESS_BITS$1);
-			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, ADDRESS_BITS$1);
+			view.setUint8(at + rtmsg.rtm_dst_len, ADDRESS_BITS);
+			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, ADDRESS_BITS);
 			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
 		}, [
 			[
@@ -1606,101 +1701,6 @@ function numbered(targets, book) {
 }
 function textOf$1({ first, last, zone, name }) {
 	return `${name === void 0 ? "" : `${name}, `}${rangeText(first, last, zone)}`;
-}
-
-// src/target/ipv6_syntax.ts
-var ipv6_syntax_exports = /* @__PURE__ */ __exportAll({ readIpv6: () => readIpv6 });
-const MOST_ADDRESSES = 1n << 32n;
-const ADDRESS_BITS = 128;
-const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
-function readIpv6(token, isExclusion) {
-	const { text } = token;
-	const bracket = text.startsWith("[") ? text.indexOf("]") : -1;
-	if (text.startsWith("[") && bracket < 0) throw wrong(token, 0, "its bracket is not closed", "Write it like [2001:db8::1]:22,80");
-	const inside = bracket < 0 ? text : text.slice(1, bracket);
-	const behind = bracket < 0 ? "" : text.slice(bracket + 1);
-	const [, prefix = "", colon] = /^(\/[^:]*)?(:)?/.exec(behind);
-	if (behind !== "" && prefix === "" && colon === void 0) throw wrong(token, bracket + 1, "only ports follow a bracket", "Write it like [2001:db8::1]:22,80");
-	return {
-		...readAddresses(token, inside + prefix, isExclusion),
-		colon: colon === void 0 ? -1 : bracket + 1 + prefix.length
-	};
-}
-function readAddresses(token, text, isExclusion) {
-	const [, from = "", zoneBefore, length, to, zoneBehind] = SHAPE.exec(text) ?? [];
-	const zone = zoneBehind ?? zoneBefore;
-	const address = parseIpv6(from);
-	if (address === void 0) {
-		if (text.includes(",")) throw wrong(token, text.indexOf(","), "there is a comma in it", "Separate targets by spaces");
-		throw wrong(token, 0, "it is no IPv6 address", `Write eight groups of hexadecimal digits, or :: in place of groups of zeros, like 2001:db8::1; ports follow brackets: [2001:db8::1]:22,80`);
-	}
-	const bits = /^(\d{1,3})-(\d{1,3})$/.exec(length ?? "");
-	if (bits !== null) return prefixesOf(token, address, Number(bits[1]), Number(bits[2]), isExclusion);
-	const { first, last } = length !== void 0 ? blockOf(token, address, length) : to !== void 0 ? rangeOf(token, from, address, to) : {
-		first: address,
-		last: address
-	};
-	const found = {
-		kind: "ipv6",
-		first,
-		last,
-		zone
-	};
-	if (isExclusion) refuseEmbedded(token, first, last);
-	else check(token, found);
-	return found;
-}
-function blockOf(token, address, length) {
-	const bits = Number(length);
-	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS) {
-		const why = `${quote(length)} is no prefix length`;
-		throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
-	}
-	const span = 1n << BigInt(ADDRESS_BITS - bits);
-	const first = address / span * span;
-	return {
-		first,
-		last: first + span - 1n
-	};
-}
-function prefixesOf(token, address, from, to, isExclusion) {
-	const at = token.text.indexOf("/") + 1;
-	if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
-	if (to > ADDRESS_BITS || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
-	if (to - from > MAX_PATTERN_BITS) throw wrong(token, at, `it has 2^${to - from} prefixes`, `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`);
-	const span = 1n << BigInt(ADDRESS_BITS - from);
-	const base = address / span * span;
-	if (isMulticast6(base) || isLinkLocal(base)) throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
-	return {
-		kind: "prefixes",
-		base,
-		from,
-		to
-	};
-}
-const MAX_PATTERN_BITS = 32;
-function rangeOf(token, from, first, to) {
-	const last = to.includes(":") ? parseIpv6(to) : /^[\da-f]{1,4}$/i.test(to) ? first >> 16n << 16n | BigInt(`0x${to}`) : void 0;
-	const at = token.text.indexOf("-") + 1;
-	if (last === void 0) throw wrong(token, at, `${quote(to)} is no end of a range`, `Write an address, or its last group: ${from}-ff`);
-	if (last < first) throw wrong(token, at, "the range runs backwards", "Write the smaller address first");
-	return {
-		first,
-		last
-	};
-}
-const MAPPED = 65535n;
-function refuseEmbedded(token, first, last) {
-	const upper = first >> 32n;
-	if (!(upper === MAPPED || upper === 0n && first > 65535n) || last - first >= 4294967295n) return;
-	const ipv4 = formatIpv4(Number(first & 4294967295n));
-	throw wrong(token, 0, "it is an IPv4 address inside an IPv6 address", `Write the IPv4 address: ${ipv4}`);
-}
-
-function countText(count) {
-	if (count > IPV6_MAX) return "2^128";
-	const bits = count.toString(2).length - 1;
-	return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${bits}`;
 }
 
 // src/technique/icmpv6_errors.ts
@@ -2750,4 +2750,4 @@ var SocketPackets6 = class {
 	}
 };
 
-export { keptBook as C, ipv6_book_exports as S, addressOfText as _, ipv6_open_exports as a, ipv6Capacity as b, icmpv6_errors_exports as c, withoutIpv6 as d, Ipv6Reach as f, DualBook as g, ipv6_kernel_exports as h, ipv6_ping_socket_exports as i, ipv6_syntax_exports as l, ipv6_multicast_exports as m, ipv6_sockets_exports as n, ipv6_links_exports as o, aliases_exports as p, ipv6_routes_exports as r, ipv6_packets_exports as s, udp_sockets_ipv6_exports as t, ipv6_plan_exports as u, addressText as v, patternSize as w, ipv6PatternParts as x, bookOfTexts as y };
+export { ipv6_book_exports as C, ipv6PatternParts as S, patternSize as T, DualBook as _, ipv6_open_exports as a, bookOfTexts as b, icmpv6_errors_exports as c, Ipv6Reach as d, aliases_exports as f, readIpv6 as g, ipv6_syntax_exports as h, ipv6_ping_socket_exports as i, ipv6_plan_exports as l, ipv6_kernel_exports as m, ipv6_sockets_exports as n, ipv6_links_exports as o, ipv6_multicast_exports as p, ipv6_routes_exports as r, ipv6_packets_exports as s, udp_sockets_ipv6_exports as t, withoutIpv6 as u, addressOfText as v, keptBook as w, ipv6Capacity as x, addressText as y };

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ct as lossEachWay, St as jsonText, lt as Utf8Buffer, nt as notesByHost, tt as noteText, ut as FIELDS } from "./main.js";
+import { Ct as jsonText, dt as FIELDS, nt as noteText, rt as notesByHost, ut as Utf8Buffer, wt as lossEachWay } from "./main.js";
 import { NO_NAMES, q as STATES } from "./library.js";
-import { A as osByHost, I as isAbsent, J as mayBeOpen, L as isTimedOut, M as osOf, P as HostTexts, at as hostnamesByIp, ct as filteredEntries, ft as traceEntry, pt as tracesByIp, st as withHostnames, tt as guessedHosts } from "./scan.js";
+import { F as HostTexts, L as isAbsent, N as osOf, R as isTimedOut, dt as hostnamesByIp, et as mayBeOpen, j as osByHost, mt as filteredEntries, pt as withHostnames, st as guessedHosts, vt as traceEntry, yt as tracesByIp } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });
@@ -175,7 +175,7 @@ const JSON_EVENTS = [
 	},
 	{
 		type: "host",
-		when: "after the ports, for each host that replied, and with discovery for each that it has looked for; if each host has one port and there is no discovery, for each with a `hostname`, notes or a guess of its system",
+		when: "after the ports, for each host that replied, and with discovery for each that it has looked for; if each host has one port and there is no discovery, for each with a `hostname`, notes or a guess of its system; with `--filter` and `--changed` for each with ports above",
 		fields: HOST_FIELDS
 	},
 	{
@@ -228,7 +228,7 @@ var JsonLinesWriter = class {
 	static { this.prototype.start = (function(head) {
 		this.#hosts = head.hosts;
 		this.#names = head.names ?? NO_NAMES;
-		this.#hasHostLines = head.probes > head.hosts;
+		this.#hasHostLines = head.probes > head.hosts || this.#aggregator.isPart;
 		return eventLine("start", START_FIELDS, head);
 	}); }
 	static { this.prototype.results = (function(batch) {
@@ -351,7 +351,7 @@ var JsonLinesWriter = class {
 				notes: notes.get(host.ip)?.map(noteText),
 				os: os.get(host.ip)
 			};
-			text += isPlain(event) ? this.#plainLine(event) : host.kind !== void 0 && host.roundTrip !== void 0 && event.suspect === void 0 && event.notes === void 0 ? this.JsonLinesWriter$usualLine(event, host.kind) : eventLine("host", HOST_FIELDS, event);
+			text += isPlain(event) ? this.#plainLine(event) : host.kind !== void 0 && host.roundTrip !== void 0 && event.suspect === void 0 && event.notes === void 0 ? this.#usualLine(event, host.kind) : eventLine("host", HOST_FIELDS, event);
 			if (++waiting % HOSTS_A_PIECE > 0) continue;
 			yield text;
 			text = "";
@@ -367,8 +367,8 @@ var JsonLinesWriter = class {
 		if (end === void 0) this.#plainEnds.set(key, end = eventLine("host", HOST_FIELDS, event).slice(begin.length));
 		return begin + end;
 	}
-	static { this.prototype.JsonLinesWriter$usualLine = (function(event, kind) {
-		const [begin, end] = this.#frames.of(kind, event.os, (() => {
+	#usualLine(event, kind) {
+		const [begin, end] = this.#frames.of(kind, event.os, () => {
 			const host = {
 				...event.host,
 				ip: "",
@@ -382,9 +382,9 @@ var JsonLinesWriter = class {
 				host
 			}).split(`${PLACE}`);
 			return [begin.slice(HOST_BEGIN.length), end];
-		}));
+		});
 		return `${HOST_BEGIN}${event.host.ip}${begin}${rounded(event.host.roundTrip.smoothedMs, 1e3)}${end}`;
-	}); }
+	}
 };
 const HOST_BEGIN = "{\"type\":\"host\",\"ip\":\"";
 const PLACE = 123456.789;

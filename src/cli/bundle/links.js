@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Cr as Ranges, Gr as setEthernetDestination, Ir as setArpSenderMac, Kr as setEthernetEthertype, Lr as writeArpRequest, Qt as PlainReceiver, Rr as MAC_BROADCAST, Tr as lastAtMost, Ur as macOf, Vr as ETHERTYPE_ARP, cn as KernelTransport, in as enlargeSendBuffer, qr as setEthernetSource, sn as SendBatch, tn as SendTimestamps, vi as NoteTable, xt as within, yi as noteCode } from "./scan.js";
-import { $t as openPacketSocket } from "./main.js";
+import { Ai as noteCode, At as within, Ir as lastAtMost, Jr as writeArpRequest, Pr as Ranges, Qr as ETHERTYPE_ARP, Yr as MAC_BROADCAST, _n as SendBatch, cn as PlainReceiver, dn as SendTimestamps, ei as macOf, ii as setEthernetSource, ki as NoteTable, mn as enlargeSendBuffer, ni as setEthernetDestination, qr as setArpSenderMac, ri as setEthernetEthertype, vn as KernelTransport } from "./scan.js";
+import { en as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts

@@ -548,9 +548,13 @@ const shownService = (function shownService({ service, finding }, isMarked = fin
 	if (isIdentified(finding)) return serviceText(finding);
 	return service === void 0 ? "unknown" : isMarked ? `${service}?` : service;
 });
-const columnsFor = (function columnsFor({ fields, reason, verbosity }, several) {
+const showsReasons = (function showsReasons({ fields, reason, verbosity }) {
+	return fields === void 0 ? reason || verbosity > 0 : fields.some((({ name }) => name === "reason"));
+});
+const columnsFor = (function columnsFor(options, several) {
+	const { fields, verbosity } = options;
 	if (fields !== void 0) return fields.flatMap((({ name }) => COLUMNS.filter((({ field }) => field === name))));
-	const usual = COLUMNS.slice(0, verbosity > 1 ? 7 : reason || verbosity > 0 ? 4 : USUAL_COLUMNS);
+	const usual = COLUMNS.slice(0, verbosity > 1 ? 7 : showsReasons(options) ? 4 : USUAL_COLUMNS);
 	return several ? usual.toSpliced(USUAL_COLUMNS, 0, TECHNIQUE) : usual;
 });
 const rowsText = (function rowsText(rows, columns, { color, columns: room = 1e400 }, notes) {
@@ -962,7 +966,8 @@ const whyNoFields = (function whyNoFields({ fields, outputs }) {
 	return `Cannot make a table of --fields ${fields.map((({ name }) => name)).join(",")}: it has columns for ${[...TABLE_FIELDS].join(", ")}. Add one of these, or write --json or -oC -`;
 });
 const exclusiveAmong = (function exclusiveAmong(has) {
-	return has("--syn") ? EXCLUSIVE.filter((([, other]) => other !== "--syn-options")) : EXCLUSIVE;
+	const findsHosts = [...PING_FLAGS, "--ping-arp"].some(has);
+	return EXCLUSIVE.filter((([one, other]) => !(has("--syn") && other === "--syn-options") && !(findsHosts && one === "--connect" && DISCOVERY_FLAGS.includes(other))));
 });
 const pairsOf = (function pairsOf(names, why) {
 	return names.flatMap(((one, at) => names.slice(at + 1).map(((other) => [
@@ -1022,7 +1027,7 @@ const refuseMisplaced = (function refuseMisplaced(arg, operands, given) {
 	if (operands.length === 0 && given.length > 0 && given.every((({ name }) => misplaced?.flags.includes(name)))) throw new UsageError(`Cannot scan ${quote(arg)}: a subcommand comes first. Write synscan ${arg}, then its flags; for a host of that name, put -- before it`);
 	if (!/^\d{1,5}(?:[-,]\d{1,5})*$/.test(arg)) return;
 	const last = given.at(-1);
-	const hint = last?.name === "--ports" && operands.length === 0 ? `Did you mean ${last.spelling} ${last.value},${arg}?` : `For a port, write -p ${arg}`;
+	const hint = last?.name === "--ports" && operands.length === 0 ? `Did you mean ${last.spelling} ${last.value.replace(/,$/, "")},${arg}?` : `For a port, write -p ${arg}`;
 	throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
 });
 const refuseTypographicDash = (function refuseTypographicDash(arg) {
@@ -1421,6 +1426,7 @@ const ignore = (function ignore(signal) {
 const denoSystem = (function denoSystem() {
 	const encoder = new TextEncoder();
 	let later;
+	if (isAllowed({ name: "ffi" })) ignore("SIGXFSZ");
 	return {
 		stdinIsTerminal: Deno.stdin.isTerminal(),
 		stdoutIsTerminal: Deno.stdout.isTerminal(),
@@ -1440,7 +1446,7 @@ const denoSystem = (function denoSystem() {
 		writeStdout,
 		writeStderr: ((text) => writeQuietly(encoder.encode(text))),
 		readStdin: async () => decodeText(await new Response(Deno.stdin.readable).bytes()),
-		readFile: async (path) => decodeText(await Deno.readFile(path)),
+		readFile,
 		identify: ((place) => {
 			if (!isAllowed({ name: "ffi" })) return void 0;
 			return typeof place === "string" ? identify(place) : identifyDescriptor(place);
@@ -1472,6 +1478,11 @@ const isThere = (function isThere(path) {
 	} catch (error) {
 		return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
 	}
+});
+const readFile = (async function readFile(path) {
+	const { isBlockDevice, isCharDevice, rdev } = await Deno.stat(path);
+	if (isBlockDevice || isCharDevice && rdev !== NULL_DEVICE && path !== "/dev/stdin") throw new TypeError("it is a device. Name a file or a pipe");
+	return decodeText(await Deno.readFile(path));
 });
 const writeStdout = (async function writeStdout(bytes) {
 	outputNeedsNoWait ??= !Deno.stdout.isTerminal() && isAllowed({ name: "ffi" }) && outputIsFile();
@@ -3285,7 +3296,7 @@ function listed(items) {
 const FIELDS = [
 	field("ip", "text", "The host's address", ((result) => result.ip), { varies: true }),
 	field("port", "whole", "The port, 0-65535", ((result) => result.port), { varies: true }),
-	field("proto", "text", "The protocol: `tcp`", ((result) => result.proto)),
+	field("proto", "text", "The protocol: `tcp` or `udp`", ((result) => result.proto)),
 	field("state", "text", "`open`, `closed`, `filtered`, `unfiltered`, `open|filtered`, `closed|filtered` or `undecided`", ((result) => result.state)),
 	field("reason", "text", "The reason for the state", ((result) => result.reason)),
 	field("ttl", "whole", "Time to live of the deciding packet, as received", ((result) => result.ttl)),
@@ -3564,6 +3575,7 @@ const NMAP_SERVICE = {
 	title: "SERVICE",
 	text: (row) => printable(shownService(row))
 };
+
 
 
 function stateColor(state, text) {
@@ -4599,8 +4611,8 @@ const TARGET_FLAGS$1 = inGroup("Targets", [
 		more: "Names of private addresses are asked of public DNS servers too, and those of loopback addresses",
 		set: ((line) => line.scan.hostnames = "all")
 	}),
-	flag("--dns-servers SERVERS", "Look up names by these DNS servers: 192.0.2.53,192.0.2.54:5353", {
-		more: "For scans of any size. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C library looks up names; names of private addresses are then asked of private DNS servers only",
+	flag("--dns-servers SERVERS", "Ask these DNS servers for the names of hosts: 192.0.2.53,192.0.2.54:5353", {
+		more: "By reverse DNS, for scans of any size; the system resolves names of targets. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C library looks up names; names of private addresses are then asked of private DNS servers only",
 		repeats: true,
 		set: ((line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")])
 	})
@@ -4619,7 +4631,10 @@ const HOST_FLAGS = inGroup("Hosts", [
 			if (line.action === "scan") line.action = "list";
 		}
 	}),
-	flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if ARP or a router shows that it is absent", { set: (line) => line.scan.noDiscovery = true }),
+	flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if a router reports it as absent", {
+		more: "ARP and ND still look for the hardware addresses of hosts on own links. To a host without one nothing can be sent: its ports are filtered (no-arp-response) without a probe",
+		set: (line) => line.scan.noDiscovery = true
+	}),
 	flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", { set: (line) => addPings(line, ["echo"]) }),
 	flag("--ping-timestamp|-PP", "Ping hosts by ICMP timestamp", { set: (line) => addPings(line, ["timestamp"]) }),
 	flag("--ping-mask|-PM", "Ping hosts by ICMP address mask", { set: (line) => addPings(line, ["mask"]) }),
@@ -4690,14 +4705,14 @@ const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
 	}),
 	flag("--aggressive|-A", "Identify services and show paths: -sV --traceroute", {
 		often: true,
-		more: "The systems of hosts are guessed in any case. A connect scan shows no paths",
+		more: "The systems of hosts are guessed in any case. Connect and UDP scans show no paths",
 		set: ({ scan }) => {
 			scan.services = { ...scan.services };
 			scan.traceroute = "auto";
 		}
 	}),
 	flag("--traceroute", "Show the routers on the path to each host that replied", {
-		more: "By probes that the host is known to answer, with a hop limit; not for connect scans",
+		more: "By probes that the host is known to answer, with a hop limit: segments of TCP, and with -sn pings by -PE, -PS or -PA. Not for connect scans, and not for UDP scans alone. With -sn, paths to this machine and to hosts on own links are left out",
 		set: (line) => line.scan.traceroute = true
 	}),
 	flag("--where-filtered", "Show the last router that probes of filtered ports reach", {
@@ -4734,7 +4749,7 @@ const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
 	} }),
 	flag("--interface|-e NAME", "Send from this interface", {
 		byDefault: "chosen by the kernel's routes",
-		more: "With -sn and without a target, the IPv6 hosts of its link are found by multicast",
+		more: "IPv6 link-local targets without a zone are those of its link. With -sn and without a target, the IPv6 hosts of its link are found by multicast",
 		set: (line, value) => line.scan.interface = value
 	}),
 	flag("--source-ip|-S IP,...", "Send from this address, or from several of this machine in turn", {
@@ -4831,6 +4846,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
 	}),
 	flag("--reason", "Show the reason of each state", {
 		often: true,
+		more: "Of a host that is up, it is the reply that shows that",
 		set: ((line) => line.reason = true)
 	}),
 	flag("--verbose|-v", "Print open ports as they are found; -vv more", {
@@ -4866,7 +4882,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
 	report("--grepable-file", "-oG", "grepable", "Write nmap's grepable format to a file"),
 	flag("--all-files|-oA BASE", "Write BASE.nmap, .xml, .gnmap, .json and .html", {
 		often: true,
-		more: "The formats of -oN, -oX, -oG, -oJ and -oH",
+		more: "The formats of -oN, -oX, -oG, -oJ and -oH; -sL, of which there is no HTML, writes the others",
 		set: ((line, value, flag) => {
 			if (value === "-") throw new UsageError(`Cannot write five reports to standard output with ${flag}. Give the base name of the files, as in ${flag} found`);
 			if (value.endsWith("/")) throw new UsageError(`Cannot write to ${quote(value)} with ${flag}: it names no file. Give the base name of the files, as in ${flag} scans/found`);
@@ -4891,7 +4907,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
 		set: ((line, value) => line.db = value)
 	}),
 	flag("--changed", "Report only changes since the last scan of the same ports", {
-		more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. The table, JSON and CSV also have the previous state, as was",
+		more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. The table, JSON and CSV also have the previous state, as was. A host that is absent now is reported with the ports that it had: they are filtered",
 		set: ((line) => line.changed = true)
 	}),
 	flag("--fields NAMES", "Report only these fields: ip,port,state", {
@@ -5046,6 +5062,32 @@ const SERVICE_FLAGS = [...[
 	"--version-all",
 	"--allports"
 ]];
+const OF_LISTS = [
+	"--list-scan",
+	"--interface",
+	"--max-rate",
+	"--deadline"
+];
+const GROUPS_OF_SCANS = [
+	"Hosts",
+	"Ports",
+	"Technique",
+	"Timing and rate"
+];
+const NOT_OF_LISTS = [
+	...FLAGS.filter((({ group, name }) => GROUPS_OF_SCANS.includes(group) && !OF_LISTS.includes(name))).map((({ name }) => name)),
+	...[
+		"--open",
+		"--reason",
+		"--fields",
+		"--filter",
+		"--changed",
+		"--db",
+		"--checkpoint"
+	],
+	...["--packet-trace", "--stats-every"]
+];
+const DISCOVERY_FLAGS = ["--disable-arp-ping", "--discovery-ignore-rst"];
 const EXCLUSIVE = [
 	[
 		"--ipv4",
@@ -5077,15 +5119,19 @@ const EXCLUSIVE = [
 		"--no-ping",
 		"no host is probed at all then"
 	],
-	...[
+	...[...[
 		"--ports",
 		"--ports-file",
+		"--exclude-ports",
 		"--top-ports",
 		"--fast",
 		"--scanflags",
-		"--syn-options",
+		"--syn-options"
+	], ...[
+		"--fields",
+		"--defeat-icmp-ratelimit",
 		...TECHNIQUE_FLAGS
-	].map(((name) => [
+	]].map(((name) => [
 		name,
 		"--ping-scan",
 		"no port is probed. Scan the ports, or leave them out"
@@ -5093,7 +5139,8 @@ const EXCLUSIVE = [
 	...[
 		...SERVICE_FLAGS,
 		"--open",
-		"--filter"
+		"--filter",
+		"--where-filtered"
 	].map(((name) => [
 		name,
 		"--ping-scan",
@@ -5155,42 +5202,7 @@ const EXCLUSIVE = [
 		"--list-scan",
 		"the one prints hosts and ports, the other hosts and names"
 	],
-	...[
-		"--ports",
-		"--ports-file",
-		"--top-ports",
-		"--fast",
-		"--scanflags",
-		"--syn-options",
-		...TECHNIQUE_FLAGS
-	].map(((name) => [
-		name,
-		"--list-scan",
-		"no port is probed. Scan the ports, or leave them out"
-	])),
-	...[
-		"--ping-scan",
-		"--no-ping",
-		"--ping-arp",
-		"--disable-arp-ping",
-		...PING_FLAGS
-	].map(((name) => [
-		name,
-		"--list-scan",
-		"no host is probed"
-	])),
-	...[
-		"--aggressive",
-		"--services",
-		"--traceroute",
-		"--where-filtered",
-		"--checkpoint",
-		"--db",
-		"--changed",
-		"--shard",
-		"--open",
-		"--filter"
-	].map(((name) => [
+	...NOT_OF_LISTS.map(((name) => [
 		name,
 		"--list-scan",
 		"nothing is scanned"
@@ -5205,6 +5217,7 @@ const EXCLUSIVE = [
 		"--reverse-dns",
 		"one looks up no name, the other every name"
 	],
+	...DISCOVERY_FLAGS.map(((name) => [...["--connect", name], "a connect scan finds no hosts first. Add a ping, as in -PE, or leave it out"])),
 	[
 		"--connect",
 		"--traceroute",
@@ -6414,7 +6427,8 @@ const SIGNALS$1 = {
 	SIGUSR1: 10,
 	SIGUSR2: 12,
 	SIGTERM: 15,
-	SIGTSTP: 20
+	SIGTSTP: 20,
+	SIGXFSZ: 25
 };
 function inForeground() {
 	return libc().tcgetpgrp(STDIN) === libc().getpgrp();
@@ -6548,6 +6562,8 @@ function attempt(look) {
 
 
 
+const NULL_DEVICE = 259;
+
 function terminalColumns() {
 	try {
 		return Deno.consoleSize().columns;
@@ -6662,4 +6678,4 @@ function reportError(error, system) {
 	return status;
 }
 
-export { aliasText as $, ERRNO as $n, openPacketSocket as $t, checksum as A, ndtmsg as An, withPort as At, outputsOf as B, sockaddr_in6 as Bn, assembleBpf as Bt, StalledReader as C, ifinfomsg as Cn, lossEachWay as Ct, noRightTo as D, nda_cacheinfo as Dn, probedText as Dt, whyNot as E, msghdr as En, printable as Et, writeRecord as F, rtmsg as Fn, readTextFile as Ft, statusOf as G, tpacket_block_desc as Gn, bindPacket as Gt, DIFF_STATUS as H, sockaddr_nl as Hn, Fd as Ht, CheckpointError as I, rtnexthop as In, readTimespecMs as It, VERSION$1 as J, MappedMemory as Jn, finishOnClose as Jt, NAMES as K, tpacket_req3 as Kn, bindToDevice as Kt, TROUBLES as L, scm_timestamping as Ln, realtimeMs as Lt, readHead as M, nlmsgerr as Mn, quote as Mt, readRecords as N, nlmsghdr as Nn, shellWord as Nt, beginsAs as O, ndmsg as On, scannedText as Ot, recordWords as P, pollfd as Pn, localPortRange as Pt, aliasOf as Q, viewOf as Qn, listen$1 as Qt, isColored as R, sock_extended_err as Rn, BPF_LINK_VERDICTS as Rt, stdoutSink as S, ifaddrmsg as Sn, jsonText as St, isDirectory as T, mmsghdr as Tn, nmapState as Tt, EXIT as U, timespec as Un, attachFilter as Ut, remarksOnStderr as V, sockaddr_ll as Vn, rejectAll as Vt, EXIT_MEANINGS as W, tpacket3_hdr as Wn, bindInet4 as Wt, rowsText as X, pinString as Xn, handshakeMicros as Xt, columnsFor as Y, pin as Yn, getSocketName as Yt, shownService as Z, readString as Zn, isUnacknowledged as Zt, readText as _, writeLink as _n, NLM_F_CREATE as _r, versionText as _t, SUBCOMMANDS as a, raiseDescriptorLimit as an, libc as ar, wrapped as at, ClosedPipe as b, epoll_event as bn, SOF_TIMESTAMPING_OPT_TSONLY as br, dateText as bt, FLAGS as c, resetOnClose as cn, EPOLLRDHUP as cr, yellow as ct, flagNamed as d, setOption as dn, ETH_P_IP as dr, PROBED_FIELDS as dt, openSocket as en, SyscallError as er, namesTexts as et, nearest as f, setOptionAside as fn, ETH_P_IPV6 as fr, chooser as ft, journalPath as g, writeInet4 as gn, NLA_F_NET_BYTEORDER as gr, serviceText as gt, draftPath as h, takeSocketError as hn, NLA_F_NESTED as hr, isIdentified as ht, readArguments as i, pinSourceName as in, lastErrno as ir, hangingLines as it, headOf as j, nlattr as jn, canOpenRaw as jt, bytesOf as k, ndt_stats as kn, spanText as kt, GROUPS as l, send as ln, EPOLL_CLOEXEC as lr, Utf8Buffer as lt, currentFolder as m, takePacketDrops as mn, MSG_ERRQUEUE as mr, isFinding as mt, dropPrivileges as n, pinGroup as nn, errnoName as nr, notesByHost as nt, flagsOf as o, receive as on, EPOLLET as or, wrappedLines as ot, FileCheck as p, socketDrops as pn, IFF_LOWER_UP as pr, fieldNamed as pt, NMAP_SERVICE as q, xfrm_userpolicy_info as qn, connectInet4 as qt, parseCommandLine as r, pinInet4 as rn, errnoText as rr, closingLines as rt, TOPICS as s, receiveFrom as sn, EPOLLONESHOT as sr, bold as st, main_exports as t, pinBroadcast as tn, check as tr, noteText as tt, commonOptions as u, sendTo as un, ETH_P_ARP as ur, FIELDS as ut, scanOptions as v, addrinfo as vn, RTMGRP_IPV6_ROUTE as vr, commandText as vt, WriteDeadline as w, iovec as wn, lossText as wt, fileSink as x, fib_rule_hdr as xn, grouped as xt, isOfLink as y, cmsghdr as yn, RTM_F_LOOKUP_TABLE as yr, counted as yt, lineWidth as z, sockaddr_in as zn, BPF_VERDICTS as zt };
+export { aliasOf as $, viewOf as $n, listen$1 as $t, checksum as A, ndt_stats as An, spanText as At, outputsOf as B, sockaddr_in as Bn, BPF_VERDICTS as Bt, StalledReader as C, ifaddrmsg as Cn, jsonText as Ct, noRightTo as D, msghdr as Dn, printable as Dt, whyNot as E, mmsghdr as En, nmapState as Et, writeRecord as F, pollfd as Fn, localPortRange as Ft, statusOf as G, tpacket3_hdr as Gn, bindInet4 as Gt, DIFF_STATUS as H, sockaddr_ll as Hn, rejectAll as Ht, CheckpointError as I, rtmsg as In, readTextFile as It, VERSION$1 as J, xfrm_userpolicy_info as Jn, connectInet4 as Jt, NAMES as K, tpacket_block_desc as Kn, bindPacket as Kt, TROUBLES as L, rtnexthop as Ln, readTimespecMs as Lt, readHead as M, nlattr as Mn, canOpenRaw as Mt, readRecords as N, nlmsgerr as Nn, quote as Nt, beginsAs as O, nda_cacheinfo as On, probedText as Ot, recordWords as P, nlmsghdr as Pn, shellWord as Pt, shownService as Q, readString as Qn, isUnacknowledged as Qt, isColored as R, scm_timestamping as Rn, realtimeMs as Rt, stdoutSink as S, fib_rule_hdr as Sn, grouped as St, isDirectory as T, iovec as Tn, lossText as Tt, EXIT as U, sockaddr_nl as Un, Fd as Ut, remarksOnStderr as V, sockaddr_in6 as Vn, assembleBpf as Vt, EXIT_MEANINGS as W, timespec as Wn, attachFilter as Wt, rowsText as X, pin as Xn, getSocketName as Xt, columnsFor as Y, MappedMemory as Yn, finishOnClose as Yt, showsReasons as Z, pinString as Zn, handshakeMicros as Zt, readText as _, writeInet4 as _n, NLA_F_NET_BYTEORDER as _r, serviceText as _t, SUBCOMMANDS as a, pinSourceName as an, lastErrno as ar, hangingLines as at, ClosedPipe as b, cmsghdr as bn, RTM_F_LOOKUP_TABLE as br, counted as bt, FLAGS as c, receiveFrom as cn, EPOLLONESHOT as cr, bold as ct, flagNamed as d, sendTo as dn, ETH_P_ARP as dr, FIELDS as dt, openPacketSocket as en, ERRNO as er, aliasText as et, nearest as f, setOption as fn, ETH_P_IP as fr, PROBED_FIELDS as ft, journalPath as g, takeSocketError as gn, NLA_F_NESTED as gr, isIdentified as gt, draftPath as h, takePacketDrops as hn, MSG_ERRQUEUE as hr, isFinding as ht, readArguments as i, pinInet4 as in, errnoText as ir, closingLines as it, headOf as j, ndtmsg as jn, withPort as jt, bytesOf as k, ndmsg as kn, scannedText as kt, GROUPS as l, resetOnClose as ln, EPOLLRDHUP as lr, yellow as lt, currentFolder as m, socketDrops as mn, IFF_LOWER_UP as mr, fieldNamed as mt, dropPrivileges as n, pinBroadcast as nn, check as nr, noteText as nt, flagsOf as o, raiseDescriptorLimit as on, libc as or, wrapped as ot, FileCheck as p, setOptionAside as pn, ETH_P_IPV6 as pr, chooser as pt, NMAP_SERVICE as q, tpacket_req3 as qn, bindToDevice as qt, parseCommandLine as r, pinGroup as rn, errnoName as rr, notesByHost as rt, TOPICS as s, receive as sn, EPOLLET as sr, wrappedLines as st, main_exports as t, openSocket as tn, SyscallError as tr, namesTexts as tt, commonOptions as u, send as un, EPOLL_CLOEXEC as ur, Utf8Buffer as ut, scanOptions as v, writeLink as vn, NLM_F_CREATE as vr, versionText as vt, WriteDeadline as w, ifinfomsg as wn, lossEachWay as wt, fileSink as x, epoll_event as xn, SOF_TIMESTAMPING_OPT_TSONLY as xr, dateText as xt, isOfLink as y, addrinfo as yn, RTMGRP_IPV6_ROUTE as yr, commandText as yt, lineWidth as z, sock_extended_err as zn, BPF_LINK_VERDICTS as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { At as rttVariation, Ci as systemClock, Fr as parseIpv4, G as resolveName, Mr as RESERVED_IPV4, Nr as formatIpv4, Pr as isLoopback, U as ResolveError, W as resolveAddress, jt as smoothedRtt, kr as familyOf, kt as answerTimeout, mi as PollSet } from "./scan.js";
-import { $n as ERRNO, Mt as quote, Yn as pin, en as openSocket, er as SyscallError, ln as send, on as receive, qt as connectInet4, yt as counted } from "./main.js";
+import { Br as familyOf, Bt as rttVariation, Gr as isLoopback, Kr as parseIpv4, Pi as systemClock, Ti as PollSet, Ur as RESERVED_IPV4, Vt as smoothedRtt, Wr as formatIpv4, X as resolveAddress, Y as ResolveError, Z as resolveName, zt as answerTimeout } from "./scan.js";
+import { Jt as connectInet4, Nt as quote, Xn as pin, bt as counted, er as ERRNO, sn as receive, tn as openSocket, tr as SyscallError, un as send } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 

@@ -2,11 +2,11 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, t as HOST, tt as isText, u as techniqueOf } from "./library.js";
-import { $ as UNTOLD, Ar as rangeTexts, B as planTargets, Br as parseMac, C as SessionRecord, Cr as Ranges, Ct as parsePorts, E as newAggregator, Ft as passesWanted, J as mayBeOpen, Nt as passesIn, Or as IPV4_BOOK, Pt as passesThatRun, Q as COUNT_NAMES, S as sum, St as PortSet, T as openReport, V as resultsIn, _ as readCheckpoint, a as Session, b as doneBefore, c as Vendors, d as resumeCommand, et as decidedIn, f as withCheckpoint, g as replaceCheckpoint, gt as countProbedHosts, h as openJournal, i as checkOptions, k as hostName, l as checkpointError, m as checkpointBytes, n as openHostnames, nt as isMuchWrong, p as Journal, qt as wantedLink, r as checkTraces, rt as wrongText, s as KEYS, u as resultsOf, v as writeCheckpoint, w as ReportSet, wr as RangesBuilder, wt as ShardedOrder, x as hostsOfShard, y as summarize, zt as routePlanOf } from "./scan.js";
-import { B as outputsOf, D as noRightTo, Dt as probedText, E as whyNot, Et as printable, Mt as quote, Nt as shellWord, S as stdoutSink, St as jsonText, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, jt as canOpenRaw, kt as spanText, l as GROUPS, m as currentFolder, mt as isFinding, o as flagsOf, p as FileCheck, r as parseCommandLine, s as TOPICS, u as commonOptions, ut as FIELDS, v as scanOptions, x as fileSink, xt as grouped, yt as counted } from "./main.js";
-import { a as hostBatch, c as History, d as isPlain, f as isSummary, i as commonBook, l as fieldCheck, n as ShardNames, o as isHostLine, p as isTechnique, r as cannotMerge, s as told, u as isAddress } from "./history.js";
+import { A as hostName, C as sum, Ct as hostShare, D as newAggregator, E as openReport, Fr as RangesBuilder, Ft as TypedVector, G as reservedAddresses, Gt as passesWanted, H as resultsIn, K as resolveExclusions, Mt as PortSet, Nt as parsePorts, Pr as Ranges, Pt as ShardedOrder, S as hostsOfShard, St as spaceBlocks, T as ReportSet, Tt as countProbedHosts, U as parseExclusions, Ut as passesIn, V as planTargets, Vr as rangeTexts, W as parseTargets, Wt as passesThatRun, Yt as routePlanOf, Zr as parseMac, _ as readCheckpoint, a as Session, at as UNTOLD, b as doneBefore, c as Vendors, ct as isMuchWrong, d as resumeCommand, et as mayBeOpen, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, it as COUNT_NAMES, jt as ProbeSpace, l as checkpointError, lt as wrongText, m as checkpointBytes, n as openHostnames, ot as decidedIn, p as Journal, q as resolveTargets, r as checkTraces, rn as wantedLink, s as KEYS, u as resultsOf, v as writeCheckpoint, w as SessionRecord, wt as shardOrders, x as hashOfSpace, y as summarize, zr as IPV4_BOOK } from "./scan.js";
+import { At as spanText, B as outputsOf, Ct as jsonText, D as noRightTo, Dt as printable, E as whyNot, Mt as canOpenRaw, Nt as quote, Ot as probedText, Pt as shellWord, S as stdoutSink, St as grouped, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as counted, c as FLAGS, d as flagNamed, dt as FIELDS, g as journalPath, ht as isFinding, i as readArguments, l as GROUPS, m as currentFolder, o as flagsOf, p as FileCheck, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, x as fileSink } from "./main.js";
+import { a as hostBatch, c as History, d as isPlain, f as isTechnique, i as commonBook, l as fieldCheck, m as summaryFault, n as ShardNames, o as isHostLine, p as isTime, r as cannotMerge, s as told, u as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
-import { C as keptBook, _ as addressOfText, b as ipv6Capacity, d as withoutIpv6, f as Ipv6Reach, g as DualBook, v as addressText, w as patternSize, x as ipv6PatternParts } from "./ipv6.js";
+import { S as ipv6PatternParts, T as patternSize, _ as DualBook, d as Ipv6Reach, g as readIpv6, u as withoutIpv6, v as addressOfText, w as keptBook, x as ipv6Capacity, y as addressText } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
 import { n as JSON_EVENTS } from "./json.js";
 import { i as TITLE, n as SCAN_ONLY, o as plain, r as TARGET_HELP, t as EXAMPLES } from "./help.js";
@@ -18,7 +18,7 @@ const statusOf = (function statusOf(state, word) {
 	if (word === "user-set") return {};
 	const reason = REASONS.find(((each) => each === word)) ?? "no-response";
 	return {
-		state: state === "up" ? "up" : reason === "no-response" ? "silent" : "absent",
+		state: state === "up" ? "up" : state === "down" ? "absent" : "silent",
 		reason
 	};
 });
@@ -49,6 +49,18 @@ const checkTogether = (function checkTogether(shards) {
 		const other = byHost.get(ip);
 		if (other !== void 0) throw notTogether(other, shard, `both have results of ${ip}. One is damaged: scan it again`);
 		byHost.set(ip, shard);
+	}
+	const port = doubleIn(shards.flatMap((({ portKeys }) => portKeys?.keys ?? [])));
+	if (port !== void 0) {
+		const having = ((shard) => shard.portKeys?.linesOf(port)[0]);
+		const [one, two] = shards.filter(((shard) => having(shard) !== void 0));
+		throw notTogether(one, two, `both have a result of one port, in ${`lines ${having(one)} and ${having(two)}`}. One is damaged: scan it again`);
+	}
+	const hosts = new Set(shards.flatMap((({ addresses }) => [...addresses]))).size;
+	if (hosts > first.share.hosts) {
+		const paths = shards.map((({ path }) => path)).join(" ");
+		const wrong = `they have results of ${grouped(hosts)} hosts, and the scan has ${grouped(first.share.hosts)}`;
+		throw cannotMerge(paths, `${wrong}. One is damaged: restore it from a copy`);
 	}
 });
 
@@ -203,6 +215,7 @@ function compareFiles(files, db) {
 		path,
 		...readResults(path, text)
 	}));
+	for (const [at, scan] of scans.entries()) for (const result of absentPorts(scan, scans[1 - at])) scan.results.push(result);
 	const areHosts = scans.some(({ results }) => results.length === 0);
 	for (const { path, startedAtMs, results, hosts, hostnames } of scans) {
 		const techniques = [...new Set(results.map(({ technique }) => technique))];
@@ -245,6 +258,28 @@ function compareFiles(files, db) {
 	}
 	return history;
 }
+function* absentPorts({ hosts, results, passes }, other) {
+	const ofOther = Map.groupBy(other.results, ({ ip }) => ip);
+	const probed = new Set(results.map(({ ip }) => ip));
+	const each = passes.map((pass) => ({
+		...pass,
+		ports: new Set(pass.ports === "" ? [] : parsePorts(pass.ports))
+	}));
+	for (const { ip, names = [], state, reason } of hosts) {
+		if (state !== "absent" || probed.has(ip)) continue;
+		const own = ofOther.get(ip) ?? [];
+		for (const { technique, proto, ports } of each) {
+			const asked = new Set(own.flatMap((result) => result.proto === proto ? result.port : []));
+			for (const port of asked.intersection(ports)) yield resultOf({
+				ip,
+				port,
+				proto,
+				names,
+				technique
+			}, known("filtered", reason ?? ""));
+		}
+	}
+}
 function readResults(path, text) {
 	const format = resultFormatOf(text)?.name;
 	const scan = format === "nmap's XML" ? readXml(text) : format === "synscan's JSON lines" ? readJson(text) : void 0;
@@ -255,11 +290,12 @@ function readResults(path, text) {
 function readXml(text) {
 	const scan = {
 		startedAtMs: 0,
+		passes: [],
 		results: [],
 		hosts: [],
 		hostnames: []
 	};
-	const probed = /* @__PURE__ */ new Map();
+	const { passes } = scan;
 	let ip = "";
 	let status = {};
 	let names = [];
@@ -267,18 +303,18 @@ function readXml(text) {
 	let ports = /* @__PURE__ */ new Map();
 	let port = -1;
 	let proto = "";
-	const techniqueOf = (proto) => probed.get(proto)?.technique ?? USUAL[proto] ?? proto;
+	const firstOf = (name) => passes.find(({ proto }) => proto === name);
+	const techniqueOf = (proto) => firstOf(proto)?.technique ?? USUAL[proto] ?? proto;
 	const keyOf = (technique, port) => `${technique} ${proto} ${port}`;
 	for (const { tag, attributes } of tagsIn(text)) {
 		const of = (name) => attributeOf(attributes, name);
 		if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1e3;
-		else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) {
-			const { technique = of("type") } = probed.get(of("protocol")) ?? {};
-			probed.set(of("protocol"), {
-				technique,
-				ports: of("services")
-			});
-		} else if (tag === "host") [ip, status, names, hidden, ports] = [
+		else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) passes.push({
+			technique: of("type"),
+			proto: of("protocol"),
+			ports: of("services")
+		});
+		else if (tag === "host") [ip, status, names, hidden, ports] = [
 			"",
 			{},
 			[],
@@ -335,8 +371,10 @@ function readXml(text) {
 				technique
 			});
 		} else if (tag === "/host" && ip !== "") {
-			for (const [name, { technique, ports: services }] of probed) {
-				proto = name;
+			for (const pass of passes) {
+				const { technique, ports: services } = pass;
+				if (pass !== firstOf(pass.proto)) continue;
+				proto = pass.proto;
 				const groups = hidden.filter((each) => each.proto === "" || each.proto === proto);
 				const other = groups.length === 1 ? known(groups[0].state, groups[0].reason) : known("undecided", "");
 				for (const port of groups.length === 0 || services === "" ? [] : parsePorts(services)) {
@@ -363,6 +401,7 @@ function readXml(text) {
 function readJson(text) {
 	const scan = {
 		startedAtMs: 0,
+		passes: [],
 		results: [],
 		hosts: [],
 		hostnames: []
@@ -377,7 +416,17 @@ function readJson(text) {
 			name: hostname
 		});
 		if (type === "host" && isHostLine(fields) && fields.state !== void 0) scan.hosts.push(fields);
-		if (type === "start") scan.startedAtMs = Date.parse(String(started)) || 0;
+		if (type === "start") {
+			scan.startedAtMs = Date.parse(String(started)) || 0;
+			for (const { technique, proto } of passesIn(String(fields.technique))) {
+				const ports = proto === "udp" ? fields.udp_ports ?? fields.ports : fields.ports;
+				if (COMPARED.has(proto) && typeof ports === "string") scan.passes.push({
+					technique,
+					proto,
+					ports
+				});
+			}
+		}
 		if (type !== "port" || typeof ip !== "string" || !(port >= 0 && port <= 65535) || !COMPARED.has(proto)) continue;
 		const names = Array.isArray(named) ? named.map(String) : [];
 		const technique = String(fields.technique ?? USUAL[proto]);
@@ -813,8 +862,139 @@ function namesByAddress({ names }) {
 	return byAddress;
 }
 
+// src/cli/shards/port_keys.ts
+const MAX_PASSES = 16;
+const PORTS = 65536;
+const IPV4_HOSTS = 2 ** 32;
+var PortKeys = class {
+	#keys = new TypedVector(/* @__PURE__ */ new Float64Array(64));
+	#lines = new TypedVector(/* @__PURE__ */ new Uint32Array(64));
+	#ipv6;
+	constructor(ipv6) {
+		this.#ipv6 = ipv6;
+	}
+	add(line, ip, pass, port) {
+		let host = IPV4_BOOK.hostOf(ip);
+		if (host === -1) {
+			host = this.#ipv6.get(ip) ?? IPV4_HOSTS + this.#ipv6.size;
+			this.#ipv6.set(ip, host);
+		}
+		this.#keys.push((host * MAX_PASSES + pass) * PORTS + port);
+		this.#lines.push(line);
+	}
+	get keys() {
+		return this.#keys.values;
+	}
+	linesOf(key) {
+		return Array.from(this.#lines.values).filter((_, at) => this.#keys.at(at) === key);
+	}
+};
+function doubleIn(keys) {
+	const sorted = new Float64Array(keys.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const some of keys) {
+		sorted.set(some, at);
+		at += some.length;
+	}
+	sorted.sort();
+	return sorted.find((key, index) => key === sorted[index + 1]);
+}
+
+// src/cli/shards/shard_space.ts
+const UDP$1 = "udp";
+var ShardSpace = class ShardSpace {
+	passes;
+	#shard;
+	#byProtocol = /* @__PURE__ */ new Map();
+	#hosts;
+	#own;
+	constructor({ technique, shard, ports, udp_ports }) {
+		this.passes = passesOverPorts(passesIn(technique));
+		this.#shard = shard;
+		for (const { proto } of this.passes) {
+			const text = proto === UDP$1 ? udp_ports ?? ports : ports;
+			this.#byProtocol.set(proto, { ports: text === void 0 ? void 0 : parsePorts(text) });
+		}
+	}
+	static async of(stated) {
+		const space = new ShardSpace(stated);
+		await space.#findHosts(stated);
+		return space;
+	}
+	async #findHosts(stated) {
+		const typed = await typedTargets(stated);
+		if (typed === void 0) return;
+		this.#hosts = this.#own = typed.targets.reduce((all, { hosts }) => all.union(hosts), Ranges.EMPTY);
+		const spaces = Array.from(this.#byProtocol, ([proto, { ports = PortSet.EMPTY }]) => {
+			return {
+				proto,
+				ports,
+				space: new ProbeSpace({
+					...typed,
+					defaultPorts: ports
+				})
+			};
+		}).sort((one, other) => Number(one.proto === UDP$1) - Number(other.proto === UDP$1));
+		if (spaces.length === 0) return;
+		if (await hashOfSpace(spaces.flatMap(({ space }) => spaceBlocks(space))) !== stated.key) return;
+		this.#hosts = spaces[0].space.hostRanges();
+		const { by, ...shard } = this.#shard;
+		this.#own = by === "host" ? hostShare(this.#hosts, shard) : this.#hosts;
+		for (const { proto, ports, space } of spaces) {
+			const [order] = by === "host" ? [] : shardOrders(space.size, {
+				seed: stated.seed,
+				shard
+			}, 1);
+			this.#byProtocol.set(proto, {
+				ports,
+				space,
+				order
+			});
+		}
+	}
+	whyNotHost(ip) {
+		const host = IPV4_BOOK.hostOf(ip);
+		if (host === -1 || this.#own === void 0 || this.#own.has(host)) return void 0;
+		return `${ip} is ${this.#hosts.has(host) ? this.#ofAnother() : "none of the targets"}`;
+	}
+	whyNotPort(ip, pass, port) {
+		const { ports, space, order } = this.#byProtocol.get(this.passes[pass].proto);
+		const why = this.whyNotHost(ip);
+		if (why !== void 0) return why;
+		const index = space?.indexOf(IPV4_BOOK.hostOf(ip), port);
+		if (index === void 0 ? ports?.has(port) === false : index < 0) return `port ${port} of ${ip} is none of the ports`;
+		return order?.has(index) === false ? `port ${port} of ${ip} is ${this.#ofAnother()}` : void 0;
+	}
+	#ofAnother() {
+		return `in another shard than ${this.#shard.index}/${this.#shard.count}`;
+	}
+};
+async function typedTargets({ targets, args }) {
+	if (targets === void 0 || /(?:^|\s)(?:-iL |@)/.test(targets)) return void 0;
+	const resolve = () => Promise.reject(new UsageError("names are not looked up"));
+	try {
+		const { given } = readArguments(args);
+		const reserved = given.some(({ name }) => name === "--include-reserved") ? Ranges.EMPTY : reservedAddresses();
+		const found = await resolveTargets(parseTargets(targets, { ipv6: readIpv6 }), {
+			resolve,
+			reserved
+		});
+		if (found.failures.length > 0) return void 0;
+		const excluded = given.filter(({ name }) => name === "--exclude").map(({ value }) => value);
+		const { hosts } = await resolveExclusions(parseExclusions(excluded, { ipv6: readIpv6 }), resolve);
+		return {
+			targets: found.targets,
+			excludeHosts: hosts
+		};
+	} catch (error) {
+		if (error instanceof UsageError) return void 0;
+		throw error;
+	}
+}
+
 // src/cli/shards/json_shard.ts
 const BATCH = 1024;
+const RESTORE = "Restore the file from a copy";
 const LATE = "\"late\":true";
 const HEAD = {
 	schema: isWhole,
@@ -842,20 +1022,20 @@ function isCount(value) {
 	return isWhole(value) && value !== 0;
 }
 const PORT_CHECKS = FIELDS.map((field) => [field.name, field.name === "ip" ? isAddress : field.name === "technique" ? isPlain : field.name === "tries" ? orNull(isWhole) : field.type === "list" ? orNull([isText]) : field.type === "yes or no" ? orNull((value) => typeof value === "boolean") : fieldCheck(field)]);
-function readJsonShard(path, text) {
-	const { head, hosts, summary, counts, addresses } = checkedLines(path, text);
+async function readJsonShard(path, text, ipv6) {
+	const { head, hosts, summary, counts, addresses, ports } = await checkedLines(path, text, new PortKeys(ipv6));
 	const { key, seed, shard, args } = head;
 	const share = {
 		key,
 		seed,
 		...shard
 	};
-	if (share.index > share.count) throw cannotMerge(path, "its first line is damaged. Restore the file from a copy");
 	const whole = {
 		...summary,
 		...told(hosts)
 	};
-	if (!isSummary(whole)) throw cannotMerge(path, "its summary is damaged. Restore the file from a copy");
+	const wrong = summaryFault(whole);
+	if (wrong !== void 0) throw cannotMerge(path, `${wrong} in its lines of hosts is damaged. ${RESTORE}`);
 	checkCounts(path, head, whole, counts);
 	const startedAtMs = Date.parse(head.started);
 	const endedAtMs = startedAtMs + Math.round(whole.elapsedMs);
@@ -869,6 +1049,7 @@ function readJsonShard(path, text) {
 		summary: whole,
 		version: head.version,
 		technique: head.technique,
+		portKeys: ports,
 		results: head.shard.by === "host" ? addresses : /* @__PURE__ */ new Set(),
 		detectsServices: text.includes("\"service_by\":"),
 		options: head.options,
@@ -904,8 +1085,9 @@ function readJsonShard(path, text) {
 		}
 	};
 }
-function checkedLines(path, text) {
+async function checkedLines(path, text, ports) {
 	let head;
+	let space;
 	let summary;
 	const hosts = [];
 	const replaced = replacedIn(text);
@@ -916,7 +1098,10 @@ function checkedLines(path, text) {
 		const isCut = line.end === text.length;
 		number++;
 		const fields = parsedLine(line.text);
-		const damaged = (what = `line ${number}`) => cannotMerge(path, `${what} is damaged. Restore the file from a copy`);
+		const damaged = (what = `line ${number}`) => cannotMerge(path, `${what} is damaged. ${RESTORE}`);
+		const check = (why) => {
+			if (why !== void 0) throw cannotMerge(path, `line ${number} is no result of it: ${why}. ${RESTORE}`);
+		};
 		if (number === 1 && fields?.["type"] !== "start") break;
 		if (!isObject(fields)) {
 			if (isCut) break;
@@ -924,8 +1109,12 @@ function checkedLines(path, text) {
 		}
 		const { type } = fields;
 		if (summary !== void 0) throw cannotMerge(path, `more follows its summary, in line ${number}. Name files of one scan each`);
-		if (type === "start" && head === void 0 && number === 1) head = headIn(path, fields);
-		else if (head === void 0 || type === "start") throw damaged();
+		if (type === "start" && head === void 0 && number === 1) {
+			head = headIn(path, fields);
+			space = await ShardSpace.of(head).catch(() => {
+				throw damaged();
+			});
+		} else if (head === void 0 || space === void 0 || type === "start") throw damaged();
 		else if (type === "port") {
 			const missing = PORT_CHECKS.find(([name, check]) => !check(fields[name] ?? null));
 			if (missing !== void 0) {
@@ -934,25 +1123,41 @@ function checkedLines(path, text) {
 				throw cannotMerge(path, `line ${number} has no ${name}. Write the results of shards without --fields`);
 			}
 			if (replaced.has(line.start)) continue;
-			addresses.add(String(fields["ip"]));
+			const { ip, port, technique, proto } = fields;
+			const pass = space.passes.findIndex((each) => each.technique === technique && each.proto === proto);
+			check(pass < 0 ? `the scan has no ${technique} of ${proto}` : space.whyNotPort(ip, pass, port));
+			ports.add(number, ip, pass, port);
+			addresses.add(ip);
 			counts[stateCode(fields["state"])]++;
 		} else if (type === "host") {
 			if (!isHostLine(fields)) throw damaged();
+			check(space.whyNotHost(fields.ip));
 			hosts.push(fields);
 			addresses.add(fields.ip);
-		} else if (type === "summary") summary = summaryIn(fields);
+		} else if (type === "summary") {
+			summary = summaryIn(fields);
+			const wrong = summaryFault(summary) ?? impossibleIn(summary, head);
+			if (wrong !== void 0) throw damaged(`${snake(wrong)} in the summary, line ${number},`);
+		}
 	}
 	if (head === void 0) {
 		const why = text.startsWith("{\"type\":\"start\"") ? "its first line is cut off" : "it is no file of synscan's JSON lines";
 		throw cannotMerge(path, `${why}. Name the whole file of -oJ`);
 	}
-	if (summary !== void 0) return {
-		head,
-		hosts,
-		summary,
-		counts,
-		addresses
-	};
+	if (summary !== void 0) {
+		const twice = (what, lines) => cannotMerge(path, `${what} is there twice, in lines ${lines.join(" and ")}. ${RESTORE}`);
+		const port = doubleIn([ports.keys]);
+		if (port !== void 0) throw twice("a port", ports.linesOf(port).slice(0, 2));
+		if (addresses.size > head.hosts) throw cannotMerge(path, `it has results of ${addresses.size} hosts, and the shard has ${head.hosts}. ${RESTORE}`);
+		return {
+			head,
+			hosts,
+			summary,
+			counts,
+			addresses,
+			ports
+		};
+	}
 	const { index, count } = head.shard;
 	const again = commandOfShard(head.args, {
 		key: head.key,
@@ -962,13 +1167,16 @@ function checkedLines(path, text) {
 	throw cannotMerge(path, `it is cut off: it has no summary, so shard ${index}/${count} was killed, or still runs. Name its checkpoint, or scan it again: ${again}`);
 }
 function headIn(path, fields) {
-	if (hasShape(fields, HEAD) && fields["schema"] === 2) return fields;
+	if (hasShape(fields, HEAD) && fields["schema"] === 2) {
+		const head = fields;
+		if (head.shard.index <= head.shard.count) return head;
+	}
 	const { schema, key, version } = fields;
 	if (isWhole(schema) && schema !== 2 || key === void 0) {
 		const writer = isPlain(version) ? `synscan ${version}` : "another program";
 		throw cannotMerge(path, `${writer} wrote it, and its first line does not state the shard. Use one version for all shards`);
 	}
-	throw cannotMerge(path, "its first line is damaged. Restore the file from a copy");
+	throw cannotMerge(path, `its first line is damaged. ${RESTORE}`);
 }
 function summaryIn(fields) {
 	const camel = (name) => name.replaceAll(/_(\w)/g, (_, letter) => letter.toUpperCase());
@@ -978,6 +1186,15 @@ function summaryIn(fields) {
 		...Object.fromEntries(own.filter(([name]) => name in UNTOLD))
 	};
 }
+function impossibleIn(summary, { hosts, probes, started }) {
+	if (summary.hosts > hosts) return "hosts";
+	if (summary.hostsUp + summary.hostsAbsent > summary.hosts) return "hostsUp";
+	if (summary.probes > probes || summary.probes !== decidedIn(summary) + summary.undecided) return "probes";
+	return isTime(Math.round(Date.parse(started) + summary.elapsedMs)) ? void 0 : "elapsedMs";
+}
+function snake(name) {
+	return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 function checkCounts(path, { options }, summary, counts) {
 	const has = (name) => options.some((option) => option.split(" ")[0] === name);
 	if (has("--filter") || has("--changed")) return;
@@ -986,7 +1203,7 @@ function checkCounts(path, { options }, summary, counts) {
 		if (has("--open") && !mayBeOpen(state)) continue;
 		const [found, counted] = [counts[code], summary[name]];
 		if (found === counted || state === "undecided" && found < counted) continue;
-		throw cannotMerge(path, `it is damaged: it lists ${found} ${state} ports, and its summary counts ${counted}. Restore the file from a copy`);
+		throw cannotMerge(path, `it is damaged: it lists ${found} ${state} ports, and its summary counts ${counted}. ${RESTORE}`);
 	}
 }
 function* linesOf(text) {
@@ -1238,7 +1455,11 @@ const JOURNAL = /^\{"synscan":"journal"/;
 async function merge(args, line, system) {
 	using opened = new DisposableStack();
 	const shards = [];
-	for (const path of line.operands) shards.push(await readShard(path, opened, system));
+	const ipv6 = /* @__PURE__ */ new Map();
+	for (const path of line.operands) shards.push(await readShard(path, {
+		opened,
+		ipv6
+	}, system));
 	shards.sort((one, other) => one.share.index - other.share.index);
 	checkTogether(shards);
 	const missing = missingShards(shards);
@@ -1295,9 +1516,9 @@ async function merge(args, line, system) {
 	if (reports.hasFailed || record.hasFailed) return EXIT.cannot;
 	return summary.trusted && summary.ended === "done" || reports.isPipeClosed ? EXIT.done : EXIT.untrusted;
 }
-async function readShard(path, opened, system) {
+async function readShard(path, { opened, ipv6 }, system) {
 	const text = await readText(path, "synscan merge", system);
-	if (!CHECKPOINT.test(text) && !JOURNAL.test(text)) return readJsonShard(path, text);
+	if (!CHECKPOINT.test(text) && !JOURNAL.test(text)) return await readJsonShard(path, text, ipv6);
 	const checkpoint = JOURNAL.test(text) ? checkpointOf(path) : path;
 	const found = openCheckpoint("Cannot merge", checkpoint, system);
 	opened.use(found.journal);
@@ -1819,7 +2040,7 @@ const BLOCKS$14 = [
 		["undecided", "It was not asked, or the link failed meanwhile."]
 	] },
 	"The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an option that every host has to report as unknown, go to all nodes (ff02::1), from a link-local address and one of each own prefix. The addresses that reply are then asked by ND. As multicast reaches every host, exclusions rule it out: then only neighbors that the kernel knows already are asked, with a note.",
-	"-sn probes hosts alone, and -Pn every port of every host. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
+	"-sn probes hosts alone, and -Pn every port of every host, but for hosts of own links that do not reply to ARP or ND: to these nothing can be sent, with --disable-arp-ping neither. Their ports are filtered (no-arp-response), and the table counts the address alone. A connect scan (-sT) finds hosts first only with -sn or a flag for that.",
 	"Without the right to open raw sockets, -PE sends echo requests through ping sockets, where the sysctl net.ipv4.ping_group_range, which is for both address families, has one of the user's groups, -PU sends from UDP sockets, and -PS and -PA open connections: one that is accepted or refused shows a host. -sn then pings by echo and by connections to ports 80 and 443, and the kernel's own ARP or ND shows absent hosts. -PP, -PM and -PR are refused.",
 	{ flags: "Hosts" }
 ];
@@ -2191,14 +2412,16 @@ const BLOCKS$9 = [
 		["-oX", "nmap's XML. Undecided ports are counted (extraports in the state unknown) and never listed."],
 		["-oG", "nmap's grepable format."],
 		["-oJ, --json", "JSON lines: one object for each port as it is decided, then hosts and a summary (help json)."],
-		["-oC", "Comma-separated values: one line for each port."],
+		["-oC", "Comma-separated values: one line for each port, with the fields of --fields, those from service_by on with -sV only: service_by is table, or empty, where service is only the one usually found at the port."],
 		["-oL", "masscan's list of open ports."],
-		["-oI, --ip-port", "Open ports as ip:port lines, for other programs."],
+		["-oI, --ip-port", "Open ports as ip:port lines, for other programs; those of UDP as ip:U:port, which -iL reads with -sU alone."],
 		["-oH", "A report for browsers in one file: search, sort, copy; it loads nothing."]
 	] },
 	"nmap's formats are tested with ndiff, python-libnmap, python3-nmap, Nmap::Parser, node-nmap and brutespray, on finished, interrupted, suspect and silent scans. Ports have the names that nmap reports (143 is imap, 8080 http-proxy), independent of /etc/services.",
+	"With -sV, nmap's XML has at most one script element for a port, the first of these that is known: ssl-cert, ssh-hostkey, http-title, and banner where the service was not identified. JSON has all of them. ndiff of Debian fails where a port has two scripts, also in nmap's own files; it fails as well where a script's output is all that differs, such as a new certificate: use synscan diff then.",
 	"A scan of several techniques has a state of each port for each of them. The table, JSON, CSV and HTML name the technique beside it. nmap's XML and grepable format have room for one state: that of the strongest reply (SYN-ACK, then RST, then ICMP error), and all of them in extrainfo, or in a comment. -oL and -oI list an open port once.",
 	"A host is up if it replied to a probe or to ARP, and down if it did not and its own link has no such address (no-arp-response). As with nmap -Pn, a host without any reply is listed as up (user-set) in nmap's formats if its ports are listed; it does not count as up in their totals, as nothing shows that it exists.",
+	"nmap's XML and grepable format list a host that is down (Down), and one that discovery did not find (Unknown), as nmap does with -v: by them, synscan diff of two files shows which hosts went down.",
 	"JSON, CSV, the lists and HTML hold each open port as soon as it is found. nmap's formats are ordered by host and written at the end; until then the file is renewed about every second with the results so far, marked as interrupted. Beyond 4,096 hosts or 50,000 listed ports it is written only at the end: use --checkpoint or -oJ for such scans.",
 	"With -q, standard output holds only results; warnings and errors go to standard error. With --json, the last line of standard output has the warnings of the scan, and standard error does not repeat them.",
 	"Before anything is opened, every file is identified by device and inode. A report that would overwrite a target list, an exclusion list, the configuration, the history, a checkpoint, another report or the file behind standard output or error is refused with status 1. A report can go to a FIFO; if its reader closes, the scan completes the other reports and ends with status 2.",
@@ -2242,7 +2465,7 @@ const BLOCKS$7 = [
 		["-p 8000-8100", "A range; -p -1024 begins at 1, -p 60000- ends at 65535."],
 		["-p-", "Every port but 0; -p 0-65535 includes it."],
 		["-p http,ssh", "Names of services: those of the system's services file, then the built-in ones."],
-		["-p T:22", "nmap's protocol prefix; only T: (TCP) is accepted."]
+		["-p T:80,U:53,161", "T: (TCP) or U: (UDP) before an item makes it and those behind it ports of that protocol."]
 	] },
 	"A target can have ports of its own, which replace those of -p: 192.0.2.7:22,80.",
 	"The lists of most useful ports (--top-ports, -F and the default) are synscan's own and differ from nmap's, which are derived from nmap's data; give -p the exact list if you compare the two.",
@@ -2295,7 +2518,7 @@ const BLOCKS$4 = [
 	"A port that stays silent takes up to 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, to 128 ports of a host on an own link, and to 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in all); up to twice as many ports that have not replied to their first probes wait beside them. --max-rate bounds the connections too: each counts as two probes.",
 	"Where nothing more is known of a port, a label states the reason:",
 	{ rows: [
-		["silent", "It accepts data and replies to nothing."],
+		["silent", "It accepts data and replies to nothing for 4 seconds."],
 		["closes", "It closes each connection without a byte."],
 		["no-data", "It completes the handshake and acknowledges no data: a firewall or proxy replies for it."],
 		["middlebox", "Almost no open port of the host replies: after a sample, only ports with a probe of their own were probed."],
@@ -2399,16 +2622,16 @@ const BLOCKS$2 = [
 		["www.example.com", "A name: its first address of each family, or every one with --all-addresses. NAME/24 is the block around it."],
 		["2001:db8::1-ff", "IPv6: an address, a block of at most 2^32 addresses (/96), or a range in the last group."],
 		["2001:db8::/32-64", "Every /64 of the /32: a pattern, in each of which --iid chooses the address, at most 2^32 in all."],
-		["fe80::1%eth0", "A link-local address has the interface behind it that leads to its link."],
+		["fe80::1%eth0", "A link-local address has the interface behind it that leads to its link; without one, it is that of -e."],
 		["[2001:db8::1]:22,80", "An IPv6 target with ports of its own stands in brackets."],
-		["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p."],
+		["192.0.2.7:22,80", "A target with ports of its own, which replace those of -p; 192.0.2.7:U:53 with -sU alone."],
 		["@last:open", "With --db: the ports found open by the last scan in the history (help history)."]
 	] },
 	"Targets of both address families may be in one scan. A name that has addresses of both is scanned by both, if this machine has routes to both; -4 or -6 chooses one.",
 	"In a file (-iL FILE), # begins a comment. If the file is a result file (nmap's XML or grepable format, synscan's JSON, masscan's list or JSON), the targets are the hosts that replied.",
 	"A target of more than a /8, or a range in the first byte, skips reserved addresses (private, loopback, multicast and others) unless --include-reserved is given. A reserved address that is named is scanned.",
 	"Exclusions (--exclude, --exclude-file) apply to every target and are never probed. Exclusions of the configuration add up with those of the command line. An exclusion list that is empty is refused; a list without exclusions must hold a comment.",
-	"Names of hosts that reply are looked up by reverse DNS, in scans of at most 256 hosts; -R looks up the name of every host, -n none. The servers are those of --dns-servers, or of /etc/resolv.conf if --allow-read permits that, or else the C library's. Names of private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and slashes are shown as numbers, such as \\032 for a space.",
+	"Names of hosts that reply are looked up by reverse DNS, in scans of at most 256 hosts; -R looks up the name of every host, -n none. The servers are those of --dns-servers, or of /etc/resolv.conf if --allow-read permits that, or else the C library's. Names of private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. The addresses of target names are those of the system's resolver (/etc/hosts, /etc/resolv.conf). A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and slashes are shown as numbers, such as \\032 for a space.",
 	"--dry-run prints every host and its ports, and sends nothing. -sL lists every address with its name.",
 	{ flags: "Targets" }
 ];
@@ -2643,7 +2866,7 @@ async function withLinkHosts(options) {
 	if (family === 4) throw new UsageError(`Cannot find the hosts on ${name} by IPv4: only IPv6 reaches all of them at once. Name targets`);
 	if (!canOpenRaw()) throw new CannotScanError(`Cannot find the hosts on ${name}: CAP_NET_RAW is missing. Use sudo, or name targets`);
 	if (!link.up) throw new CannotScanError(`Cannot find the hosts on ${name}: it is down. Name another interface`);
-	const { findNodes, knownNodes } = await import("./ipv6.js").then((n) => n.m);
+	const { findNodes, knownNodes } = await import("./ipv6.js").then((n) => n.p);
 	if (exclude.length + excludeLists.length === 0) {
 		const found = await findNodes(link);
 		if (found.length > 0) return {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as ERRNO, $t as openPacketSocket, Gn as tpacket_block_desc, Gt as bindPacket, Jn as MappedMemory, Kn as tpacket_req3, Ut as attachFilter, Wn as tpacket3_hdr, dn as setOption, dr as ETH_P_IP, er as SyscallError, fn as setOptionAside, hn as takeSocketError, mn as takePacketDrops } from "./main.js";
-import { nn as ArrivalClock } from "./scan.js";
+import { Gn as tpacket3_hdr, Kn as tpacket_block_desc, Kt as bindPacket, Wt as attachFilter, Yn as MappedMemory, en as openPacketSocket, er as ERRNO, fn as setOption, fr as ETH_P_IP, gn as takeSocketError, hn as takePacketDrops, pn as setOptionAside, qn as tpacket_req3, tr as SyscallError } from "./main.js";
+import { fn as ArrivalClock } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);

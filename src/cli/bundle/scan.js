@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as hasShape, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as stateIn, H as hostOutcomeTable, I as isSilence, K as HOST_STATES, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as reasonSet, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, X as REASONS$1, Y as stateCode, Z as reasonCode, _ as doublesOf, a as passesOf, c as probesHosts, d as techniquesOfPort, et as isObject, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as orNull, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isWhole, o as passesOverPorts, p as ResultBatcher, q as STATES$1, r as passName, rt as orMissing, s as probeNames, t as HOST, toResult, tt as isText$1, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as aliasText, $n as ERRNO, $t as openPacketSocket, A as checksum$1, An as ndtmsg, B as outputsOf, Bn as sockaddr_in6, Bt as assembleBpf, C as StalledReader, Cn as ifinfomsg, D as noRightTo, Dn as nda_cacheinfo, Dt as probedText, E as whyNot$1, En as msghdr, Et as printable, F as writeRecord, Fn as rtmsg, Ft as readTextFile, G as statusOf, Gt as bindPacket, Hn as sockaddr_nl, I as CheckpointError, In as rtnexthop, It as readTimespecMs, J as VERSION$1, K as NAMES$1, Kt as bindToDevice, L as TROUBLES, Ln as scm_timestamping, Lt as realtimeMs, M as readHead, Mn as nlmsgerr, Mt as quote, N as readRecords, Nn as nlmsghdr, Nt as shellWord, O as beginsAs, On as ndmsg, P as recordWords, Pn as pollfd, Pt as localPortRange, Q as aliasOf, Qn as viewOf, Qt as listen, R as isColored, Rn as sock_extended_err, Rt as BPF_LINK_VERDICTS, S as stdoutSink, Sn as ifaddrmsg, T as isDirectory, Tn as mmsghdr, U as EXIT, Un as timespec, Ut as attachFilter, V as remarksOnStderr, Vn as sockaddr_ll, Vt as rejectAll, Wt as bindInet4, X as rowsText, Xn as pinString, Y as columnsFor, Yn as pin, Zn as readString, _ as readText, _n as writeLink, _r as NLM_F_CREATE, ar as libc, at as wrapped, b as ClosedPipe, br as SOF_TIMESTAMPING_OPT_TSONLY, ct as yellow, dn as setOption, dr as ETH_P_IP, en as openSocket, er as SyscallError, f as nearest, g as journalPath, gr as NLA_F_NET_BYTEORDER, h as draftPath, hr as NLA_F_NESTED, ht as isIdentified, in as pinSourceName, ir as lastErrno, j as headOf, jn as nlattr, jt as canOpenRaw, k as bytesOf$1, kn as ndt_stats, kt as spanText, lt as Utf8Buffer, m as currentFolder, mn as takePacketDrops, mr as MSG_ERRQUEUE, mt as isFinding, n as dropPrivileges, nr as errnoName, nt as notesByHost, ot as wrappedLines, p as FileCheck, pr as IFF_LOWER_UP, qn as xfrm_userpolicy_info, rn as pinInet4, rt as closingLines, sn as receiveFrom, st as bold, tn as pinBroadcast, tr as check, tt as noteText, u as commonOptions, un as sendTo, ur as ETH_P_ARP, v as scanOptions, vn as addrinfo, w as WriteDeadline, wn as iovec, wt as lossText, x as fileSink, xn as fib_rule_hdr, xt as grouped, y as isOfLink, yn as cmsghdr, yr as RTM_F_LOOKUP_TABLE, yt as counted, z as lineWidth, zn as sockaddr_in, zt as BPF_VERDICTS } from "./main.js";
+import { $ as aliasOf, $n as viewOf, $t as listen, A as checksum$1, An as ndt_stats, At as spanText, B as outputsOf, Bn as sockaddr_in, Bt as BPF_VERDICTS, C as StalledReader, Cn as ifaddrmsg, D as noRightTo, Dn as msghdr, Dt as printable, E as whyNot$1, En as mmsghdr, F as writeRecord, Fn as pollfd, Ft as localPortRange, G as statusOf, Gt as bindInet4, Hn as sockaddr_ll, Ht as rejectAll, I as CheckpointError, In as rtmsg, It as readTextFile, J as VERSION$1, Jn as xfrm_userpolicy_info, K as NAMES$1, Kt as bindPacket, L as TROUBLES, Ln as rtnexthop, Lt as readTimespecMs, M as readHead, Mn as nlattr, Mt as canOpenRaw, N as readRecords, Nn as nlmsgerr, Nt as quote, O as beginsAs, On as nda_cacheinfo, Ot as probedText, P as recordWords, Pn as nlmsghdr, Pt as shellWord, Qn as readString, R as isColored, Rn as scm_timestamping, Rt as realtimeMs, S as stdoutSink, Sn as fib_rule_hdr, St as grouped, T as isDirectory, Tn as iovec, Tt as lossText, U as EXIT, Un as sockaddr_nl, V as remarksOnStderr, Vn as sockaddr_in6, Vt as assembleBpf, Wn as timespec, Wt as attachFilter, X as rowsText, Xn as pin, Y as columnsFor, Z as showsReasons, Zn as pinString, _ as readText, _r as NLA_F_NET_BYTEORDER, an as pinSourceName, ar as lastErrno, b as ClosedPipe, bn as cmsghdr, br as RTM_F_LOOKUP_TABLE, bt as counted, cn as receiveFrom, ct as bold, dn as sendTo, dr as ETH_P_ARP, en as openPacketSocket, er as ERRNO, et as aliasText, f as nearest, fn as setOption, fr as ETH_P_IP, g as journalPath, gr as NLA_F_NESTED, gt as isIdentified, h as draftPath, hn as takePacketDrops, hr as MSG_ERRQUEUE, ht as isFinding, in as pinInet4, it as closingLines, j as headOf, jn as ndtmsg, k as bytesOf$1, kn as ndmsg, lt as yellow, m as currentFolder, mr as IFF_LOWER_UP, n as dropPrivileges, nn as pinBroadcast, nr as check, nt as noteText, or as libc, ot as wrapped, p as FileCheck, qt as bindToDevice, rr as errnoName, rt as notesByHost, st as wrappedLines, tn as openSocket, tr as SyscallError, u as commonOptions, ut as Utf8Buffer, v as scanOptions, vn as writeLink, vr as NLM_F_CREATE, w as WriteDeadline, wn as ifinfomsg, x as fileSink, xr as SOF_TIMESTAMPING_OPT_TSONLY, y as isOfLink, yn as addrinfo, z as lineWidth, zn as sock_extended_err, zt as BPF_LINK_VERDICTS } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
 	return (hash ^ hash >>> 15) << 1 & mask;
@@ -966,11 +966,13 @@ const bound = (function bound(fd, address, port) {
 const sourceTexts = (function sourceTexts(sourceIp) {
 	return sourceIp === void 0 ? [] : sourceIp.split(",").map(((text) => text.trim()));
 });
+const isOwnAddress = (function isOwnAddress(address) {
+	return getRoute(address).type === "local";
+});
 const wantedSources = (function wantedSources(sourceIp, ipv6) {
 	const texts = sourceTexts(sourceIp);
 	const [ipv4, others] = [[], []];
 	const foreign = [];
-	const ownAddresses = texts.length === 0 ? [] : dumpAddresses().map((({ address }) => address));
 	for (const text of texts) {
 		if (text === "") throw new UsageError(`Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`);
 		const address = parseIpv4(text);
@@ -979,7 +981,7 @@ const wantedSources = (function wantedSources(sourceIp, ipv6) {
 		if (address !== void 0 && ipv4.includes(address) || address6 !== void 0 && others.includes(address6)) throw new UsageError(`Cannot send from ${text} twice: hosts limit their errors by address. Name it once`);
 		if (address !== void 0) ipv4.push(address);
 		else others.push(address6);
-		if (address !== void 0 ? !ownAddresses.includes(address) : !ipv6.isOwn(address6)) foreign.push(text);
+		if (address !== void 0 ? !isOwnAddress(address) : !ipv6.isOwn(address6)) foreign.push(text);
 	}
 	const [first] = foreign;
 	if (texts.length > 1 && first !== void 0) throw new UsageError(`Cannot send from ${first}: of several addresses each has to be one of this machine. Add it (ip address add), or leave it out`);
@@ -1071,7 +1073,7 @@ const openTransport = (async function openTransport(options, plan) {
 	const notes = [];
 	using opening = new DisposableStack();
 	const ownAddresses = dumpAddresses();
-	const { ports, held } = choosePorts$1(options, plan, ownAddresses, notes);
+	const { ports, held } = choosePorts$1(options, plan, notes);
 	if (held !== void 0) opening.use(held);
 	const raw = {
 		interfaceName: options.interfaceName,
@@ -1199,14 +1201,13 @@ const ethernetLinkFor = (function ethernetLinkFor(plan, family, gatewayOf) {
 	const [largest] = [...byLink.values()].sort(((a, b) => b.size - a.size));
 	return largest ?? "no target is reached through an Ethernet interface";
 });
-const choosePorts$1 = (function choosePorts$1(options, plan, ownAddresses, notes) {
+const choosePorts$1 = (function choosePorts$1(options, plan, notes) {
 	const { addresses } = plan.sources;
-	const own = new Set(ownAddresses.map((({ address }) => address)));
 	const scanned = new Set(addresses.filter(((address) => {
 		const host = plan.book.find(address);
 		return host !== -1 && plan.routes.segments.some((({ first, last }) => host >= first && host <= last));
 	})));
-	const held = addresses.filter(((address) => own.has(address) || isLoopback(address)));
+	const held = addresses.filter(isOwnAddress);
 	const silent = ((address) => !scanned.has(address) && !isLoopback(address));
 	return holdPorts(options, notes, {
 		addresses: held,
@@ -1505,6 +1506,9 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 		}),
 		[Symbol.dispose]: (() => resources.dispose())
 	};
+});
+const isOfHosts = (function isOfHosts({ protocol }) {
+	return protocol === "host";
 });
 const isOverIpv6 = (function isOverIpv6({ families }) {
 	return families[0] === 6;
@@ -1883,7 +1887,7 @@ const runWorker = (async function runWorker(task, control) {
 	const icmpLimiters = passes.some((({ proto }) => proto === "udp")) ? (await import("./udp.js").then(((n) => n.u))).IcmpLimiters : void 0;
 	const { hostTimeoutMs } = task.options;
 	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then(((n) => n.h))).IPV6_KERNEL);
+	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then(((n) => n.m))).IPV6_KERNEL);
 	using local = new LocalMachine(kernel, routes, book, {
 		4: opened.prober,
 		6: opened.prober6
@@ -2423,7 +2427,6 @@ const planTargets = (async function planTargets(options, before) {
 	const known = before?.names ?? /* @__PURE__ */ new Map();
 	const answers = /* @__PURE__ */ new Map();
 	const pending = /* @__PURE__ */ new Map();
-	const family = familyOfNames(options);
 	const resolve = ((name) => {
 		const key = nameKey(name);
 		const answer = pending.get(key) ?? resolveOnce(key, name);
@@ -2432,7 +2435,7 @@ const planTargets = (async function planTargets(options, before) {
 	});
 	const resolveOnce = async (key, name) => {
 		answers.set(key, known.get(key) ?? []);
-		const addresses = known.get(key) ?? await resolveBySystem(name, family);
+		const addresses = known.get(key) ?? await resolveBySystem(name, options);
 		answers.set(key, addresses);
 		return addresses;
 	};
@@ -2444,7 +2447,7 @@ const planTargets = (async function planTargets(options, before) {
 		where: "in the excluded ports"
 	});
 	const read = {
-		ipv6: mayHaveIpv6(options) ? (await import("./ipv6.js").then(((n) => n.l))).readIpv6 : void 0,
+		ipv6: mayHaveIpv6(options) ? await ipv6Reader(options) : void 0,
 		formatOf: (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0 ? (await import("./lists.js").then(((n) => n.i))).resultFormatOf : (() => void 0)
 	};
 	const notes = [];
@@ -2532,9 +2535,6 @@ const mayHaveIpv6 = (function mayHaveIpv6({ targets, targetLists = [], exclude =
 		...lists
 	].some(mayNameIpv6);
 });
-const familyOfNames = (function familyOfNames({ family }) {
-	return family === void 0 ? 0 : family === 6 ? 10 : 2;
-});
 const ofFamily = (function ofFamily(resolved, family, notes) {
 	if (family === void 0) return resolved;
 	const all6 = [...resolved.ipv6, ...resolved.patterns];
@@ -2592,11 +2592,11 @@ const failureLines = (function failureLines(failures) {
 	return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
 });
 const namedTargets = (function* namedTargets({ targets, targetLists = [], technique }, { ipv6, formatOf }, note) {
-	const isTcp = protocolsIn(technique).every(((protocol) => protocol === "tcp"));
+	const protocols = protocolsIn(technique);
 	const options = {
 		services: servicePort,
 		ipv6,
-		protocols: isTcp ? ["tcp"] : []
+		protocols: protocols.length === 1 ? protocols : []
 	};
 	yield* parseTargets(targets, options);
 	for (const { name, text } of targetLists) {
@@ -2749,6 +2749,7 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 			openCount,
 			maybeOpenCount,
 			answer: answer ?? (isUp ? found?.reason : void 0),
+			answerTtl: answer === void 0 ? found?.evidence[0]?.ttl : ttlOf(rows, own, answerGroup),
 			conclusion: isUp ? void 0 : conclusionOn(host, totals),
 			found,
 			roundTrip: roundTripOf(rows, own, host, totals),
@@ -2756,6 +2757,10 @@ const reportsOf = (function* reportsOf(hosts, names, source) {
 			kind: found === void 0 && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : void 0
 		};
 	}
+});
+const ttlOf = (function ttlOf(rows, own, group) {
+	const row = own.find(((row) => rows.groups[row] === group));
+	return row === void 0 ? void 0 : rows.ttls[row] || void 0;
 });
 const portGroup = (function portGroup(group, count, techniques) {
 	const { technique, proto } = techniques[techniqueOf(group)];
@@ -2913,11 +2918,12 @@ const toldBy = (function toldBy(rows) {
 		...list("CPE", found.flatMap((({ cpe = [] }) => cpe.filter(((name) => !name.startsWith("cpe:/a:"))))))
 	].join("; ");
 });
-const statusLine = (function statusLine({ found }) {
+const statusLine = (function statusLine({ found }, reason) {
+	if (found?.state === "absent") return `Host went down (${found.reason})\n`;
 	if (found?.state !== "up") return "";
 	const rtt = found.rttMs === void 0 ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
 	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
-	return `Host is up${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
+	return `Host is up${reason}${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
 });
 const newAggregator = (function newAggregator(verbosity, options = {}) {
 	return new HostAggregator({
@@ -3317,6 +3323,7 @@ const checkOptions = (function checkOptions(options) {
 		if (value !== void 0 && !check.accepts(value)) throw new UsageError(`Cannot scan with ${name} ${shown(value)}: give ${check.words}`);
 	}
 	if (options.services !== void 0 && options.hostsOnly === true) throw new UsageError("Cannot identify services without ports: hostsOnly probes none. Leave out one of them");
+	if (options.whereFiltered === true && options.hostsOnly === true) throw new UsageError("Cannot find where ports are filtered: hostsOnly probes none. Leave out one of them");
 	if (options.targets === void 0) throw new UsageError("Cannot scan without targets: give the option targets");
 });
 const wantsTraces = (function wantsTraces({ traceroute, whereFiltered }) {
@@ -3326,14 +3333,21 @@ const whyNot = (function whyNot(passes) {
 	return sendPackets(passes.filter(((pass) => !probesHosts(pass)))) ? "a UDP scan: hop limits go with segments of TCP" : "a connect scan: the kernel sends its packets";
 });
 const checkTraces = (function checkTraces(options, passes) {
-	if (!wantsTraces(options) || canTrace(passes)) return;
+	if (!wantsTraces(options)) return;
+	if (options.hostsOnly === true && options.pings?.some(((kind) => TRACING_PINGS.test(kind))) === false) throw new UsageError(`Cannot trace paths by ${options.pings.join(" and ")}: hop limits go with echo requests and segments of TCP. Add -PE`);
+	if (canTrace(passes)) return;
 	if (options.traceroute === "auto" && options.whereFiltered !== true) return;
 	const flag = options.traceroute === true ? "--traceroute" : "--where-filtered";
 	if (isChosen(options)) throw new UsageError(`Cannot trace paths by ${whyNot(passes)}. Use -sS, or leave ${flag} out`);
 	throw new CannotScanError(`Cannot trace paths: that takes raw sockets, and CAP_NET_RAW is missing. Use sudo, or leave ${flag} out`);
 });
-const traceWarnings = (function traceWarnings(options, passes) {
-	if (options.traceroute !== "auto" || options.hostsOnly === true || canTrace(passes)) return [];
+const traceWarnings = (function traceWarnings(options, passes, discovery) {
+	if (options.hostsOnly === true) {
+		const { links = NONE, own = NONE } = discovery ?? {};
+		const hasOthers = own.length > 0 || links.length > 0 && options.arpPing !== false;
+		return wantsTraces(options) && hasOthers ? ["Paths are left out to hosts without a router before them, which are not pinged: those of own links, and this machine"] : [];
+	}
+	if (options.traceroute !== "auto" || canTrace(passes)) return [];
 	return [sendPackets(passes.filter(((pass) => !probesHosts(pass)))) ? "Paths are left out: a UDP scan has none. --traceroute takes -sS" : "Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS"];
 });
 const openTraces = (async function openTraces(plan) {
@@ -3705,12 +3719,12 @@ var EventLoopYielder = class {
 };
 
 // src/collections/u32_map.ts
-const NONE$2 = /* @__PURE__ */ new Uint32Array(0);
+const NONE$3 = /* @__PURE__ */ new Uint32Array(0);
 const PLACES = 6;
 var U32Map = class {
 	size = 0;
 	#entries = /* @__PURE__ */ new Uint32Array(128);
-	#places = NONE$2;
+	#places = NONE$3;
 	#first = 0;
 	#isScattered = false;
 	static { this.prototype.get = (function(key) {
@@ -3765,7 +3779,7 @@ var U32Map = class {
 	clear() {
 		this.size = 0;
 		this.#entries = /* @__PURE__ */ new Uint32Array(128);
-		this.#places = NONE$2;
+		this.#places = NONE$3;
 		this.#isScattered = false;
 	}
 	static { this.prototype.U32Map$entryOf = (function(key) {
@@ -3795,7 +3809,7 @@ var U32Map = class {
 		if (!this.#isScattered && last - first < entries.length) {
 			this.#first = first;
 			this.#places = new Uint32Array(last - first + 1);
-			this.#entries = NONE$2;
+			this.#entries = NONE$3;
 		} else this.#entries = new Uint32Array(entries.length * 2);
 		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
 	}
@@ -3821,7 +3835,7 @@ var U32Map = class {
 		let length = 128;
 		while (this.size * 4 > length) length *= 2;
 		this.#isScattered = true;
-		this.#places = NONE$2;
+		this.#places = NONE$3;
 		this.#entries = new Uint32Array(length);
 		for (let at = 0; at < places.length; at++) if (places[at] !== 0) this.U32Map$put(this.#first + at, places[at]);
 	}
@@ -5119,6 +5133,11 @@ var Ranges = class Ranges {
 		const range = lastAtMost(before, index);
 		return this.#bounds[2 * range] + (index - before[range]);
 	}
+	indexOf(value) {
+		const range = this.rangeOf(value);
+		if (range <= 0) return range < 0 ? -1 : value - this.#bounds[0];
+		return (this.#before ??= this.#countBefore())[range] + value - this.#bounds[2 * range];
+	}
 	rangeOf(value) {
 		const bound = lastAtMost(this.#bounds, value);
 		return bound >= 0 && ((bound & 1) === 0 || this.#bounds[bound] === value) ? bound >> 1 : -1;
@@ -5229,6 +5248,7 @@ var Reply = class {
 };
 
 // src/transport/send_errors.ts
+const RAISE_LIMIT = "Raise the limit on open files (ulimit -n)";
 function isNoRoom(errno) {
 	return errno === ERRNO.EAGAIN || errno === ERRNO.ENOBUFS || errno === ERRNO.EINTR || errno === ERRNO.ENOMEM;
 }
@@ -7822,6 +7842,7 @@ function openDatagram(address, port) {
 const MAX_SOURCES = 64;
 
 
+
 // src/transport/wanted_link.ts
 function wantedLink(name) {
 	const links = dumpLinks();
@@ -7929,7 +7950,7 @@ var Neighbors = class {
 // src/scan/ipv6_parts.ts
 async function bookOf({ ipv6, worker }) {
 	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.S);
+	const { DualBook } = await import("./ipv6.js").then((n) => n.C);
 	return new DualBook(ipv6, worker);
 }
 
@@ -8005,9 +8026,7 @@ function absentPassOf(passes) {
 function pingsOf(techniques, { size }) {
 	return techniques.reduce((sum, { attemptPeriod }) => sum + size * attemptPeriod, 0);
 }
-function isOfHosts({ protocol }) {
-	return protocol === "host";
-}
+
 
 
 async function openUdpSockets(options, routePlan, ipv6) {
@@ -12023,6 +12042,11 @@ var ProbeSpace = class {
 	contains(host, port) {
 		return this.portsOf(host)?.has(port) ?? false;
 	}
+	indexOf(host, port) {
+		const block = this.blocks[this.#pieces.blockOf(host)];
+		const at = block?.ports.ranges.indexOf(port) ?? -1;
+		return block === void 0 || at < 0 ? -1 : block.firstIndex + block.hosts.indexOf(host) * block.ports.size + at;
+	}
 	static { this.prototype.hostRanges = (function() {
 		return this.#pieces.hosts();
 	}); }
@@ -13206,7 +13230,7 @@ var RowCursor = class {
 
 
 // src/target/names.ts
-const NONE$1 = [];
+const NONE$2 = [];
 function nameKey(name) {
 	return name.toLowerCase();
 }
@@ -13228,17 +13252,17 @@ var HostNames = class {
 		return this.#entries.size;
 	}
 	static { this.prototype.of = (function(ip) {
-		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE$1;
+		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE$2;
 	}); }
 	static { this.prototype.at = (function(ip, port) {
 		return this.namesAt(this.#book.hostOf(ip), port);
 	}); }
 	static { this.prototype.namesAt = (function(host, port) {
 		const entry = this.#entries.get(host);
-		if (entry === void 0) return NONE$1;
+		if (entry === void 0) return NONE$2;
 		const names = entry.names.filter((({ ports }) => ports.has(port))).map((({ name }) => name));
 		if (names.length === entry.all.length) return entry.all;
-		if (names.length === 0) return NONE$1;
+		if (names.length === 0) return NONE$2;
 		const key = names.join();
 		const list = entry.lists.get(key) ?? names;
 		entry.lists.set(key, list);
@@ -13523,10 +13547,16 @@ const NOTHING = {
 };
 
 
-
+async function ipv6Reader({ interface: zone }) {
+	const { readIpv6 } = await import("./ipv6.js").then((n) => n.h);
+	return (token, isExclusion) => readIpv6(token, isExclusion, zone);
+}
+function familyOfNames({ family }) {
+	return family === void 0 ? 0 : family === 6 ? 10 : 2;
+}
 
 async function planIpv6(options, resolved, exclusions) {
-	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.u);
+	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.l);
 	refuseAmbiguous(options, resolved.ipv6);
 	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
 	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
@@ -13575,11 +13605,14 @@ function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
 }
 
 
-async function resolveBySystem(name, family) {
+async function resolveBySystem(name, options) {
 	try {
-		return await resolveAddresses(name, family);
+		return await resolveAddresses(name, familyOfNames(options));
 	} catch (error) {
-		if (error instanceof ResolveError) throw new UsageError(error.reason, { cause: error });
+		if (error instanceof ResolveError) {
+			const asked = options.dnsServers === void 0 ? "" : " by the system's resolver (the chosen DNS servers are for reverse DNS)";
+			throw new UsageError(`${error.reason}${asked}`, { cause: error });
+		}
 		throw error;
 	}
 }
@@ -13619,6 +13652,7 @@ function groupOf(state, reason, technique = 0) {
 
 
 
+
 var ListedStates = class {
 	#source;
 	#totals;
@@ -13648,7 +13682,7 @@ var HostKinds = class {
 	constructor(source) {
 		this.#source = source;
 	}
-	of(host, ip, groups, own) {
+	static { this.prototype.of = (function(host, ip, groups, own) {
 		if (own.length > MAX_ROWS_OF_KIND || ip.includes("%")) return void 0;
 		const { rows, totals, detected } = this.#source;
 		let key = `${ip.includes(":")} ${totals.answer(host)}`;
@@ -13661,7 +13695,7 @@ var HostKinds = class {
 		let kind = this.#kinds.get(key);
 		if (kind === void 0 && this.#kinds.size < MAX_KINDS) this.#kinds.set(key, kind = this.#kinds.size);
 		return kind;
-	}
+	}); }
 };
 function conclusionOn(host, totals) {
 	let conclusion = "undecided";
@@ -13669,7 +13703,8 @@ function conclusionOn(host, totals) {
 	for (const group of totals.groupsOf(host)) {
 		const count = totals.count(host, group);
 		if (!isSilent(group) && count > most) [conclusion, most] = [reasonOf(group), count];
-		else if (most === 0 && stateOf(group) !== "undecided") conclusion = "no-response";
+		else if (most === 0 && reasonOf(group) === "no-arp-response") conclusion = "no-arp-response";
+		else if (most === 0 && stateOf(group) !== "undecided" && conclusion === "undecided") conclusion = "no-response";
 	}
 	return conclusion;
 }
@@ -13702,6 +13737,7 @@ function absentHost(ip, names) {
 		openCount: 0,
 		maybeOpenCount: 0,
 		answer: void 0,
+		answerTtl: void 0,
 		roundTrip: void 0,
 		conclusion: "no-arp-response",
 		atLeast: false
@@ -14045,6 +14081,7 @@ var HostAggregator = class {
 	#routers = /* @__PURE__ */ new Map();
 	#techniques = [];
 	#ports = [];
+	#isPart = false;
 	#lastBatch;
 	#report;
 	constructor(options) {
@@ -14118,6 +14155,7 @@ var HostAggregator = class {
 	}
 	copyTo(other) {
 		other.#addresses = this.#addresses;
+		other.#isPart = this.#isPart;
 		for (let host = 0; host < this.hostCount; host++) other.HostAggregator$addHost(this.HostAggregator$numberOf(host), this.HostAggregator$textOf(host));
 		this.#totals.copyTo(other.#totals);
 		this.#rows.copyTo(other.#rows);
@@ -14134,6 +14172,12 @@ var HostAggregator = class {
 	countNotProbed(ports) {
 		this.#ports = ports;
 	}
+	listMatches() {
+		this.#isPart = true;
+	}
+	get isPart() {
+		return this.#isPart;
+	}
 	static { this.prototype.report = (function(totalHosts) {
 		return this.#report ??= this.HostAggregator$makeReport(totalHosts);
 	}); }
@@ -14142,17 +14186,18 @@ var HostAggregator = class {
 		const absent = this.#silent.absent();
 		const findings = this.#findings;
 		for (const host of findings.absent().addresses()) absent.add(host);
-		for (const host of findings.hostsUp) if (this.#byNumber.get(host) < 0) this.HostAggregator$addHost(host);
+		const matched = this.#isPart ? this.#silent.hosts() : [];
+		for (const host of [...findings.hostsUp, ...matched]) if (this.#byNumber.get(host) < 0) this.HostAggregator$addHost(host);
 		for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
 		const isCounted = this.HostAggregator$placeSilence(totalHosts - absent.size, absent, unlisted);
-		const reasonOf = ((host) => findings.isReported(host) ? "host-unreach" : "no-arp-response");
+		const reasonOf = ((host) => this.#reasonOfAbsence(host));
 		const isTimedOut = ((host) => findings.isTimedOut(host));
 		for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
 		const totals = this.#totals;
 		const ordered = this.HostAggregator$inOrder();
 		const isQuiet = ((host) => totals.answer(host) < 0 && findings.up(this.HostAggregator$numberOf(host)) === void 0);
 		const quiet = ordered.filter(isQuiet);
-		const listQuiet = quiet.length <= this.#listUnresponsiveUpTo;
+		const listQuiet = this.#isPart || quiet.length <= this.#listUnresponsiveUpTo;
 		const out = listQuiet ? [] : quiet.map(((host) => ({
 			number: this.HostAggregator$numberOf(host),
 			reason: conclusionOn(host, totals)
@@ -14165,8 +14210,11 @@ var HostAggregator = class {
 			const conclusion = state === "silent" ? "no-response" : "undecided";
 			unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
 		}
-		const listed = listQuiet ? ordered : ordered.filter(((host) => !isQuiet(host)));
-		this.#addNotProbed(listed);
+		const isListed = ((host) => (listQuiet || !isQuiet(host)) && (!this.#isPart || totals.groupsOf(host).length > 0));
+		const listed = ordered.filter(isListed);
+		this.HostAggregator$addNotProbed(listed);
+		const known = listed.length + unlisted.values().reduce(((sum, count) => sum + count), 0);
+		if (this.#ports.length > 0 && known < totalHosts) unlisted.set("undecided", (unlisted.get("undecided") ?? 0) + totalHosts - known);
 		const source = {
 			rows: this.#rows,
 			byHost: this.#rows.byHost(this.hostCount),
@@ -14185,7 +14233,7 @@ var HostAggregator = class {
 			unlisted,
 			unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
 			hosts: ((names = NO_NAMES$1) => reportsOf(listed, names, source)),
-			hostsAndAbsent: ((names = NO_NAMES$1) => withAbsent(reportsOf(listed, names, source), {
+			hostsAndAbsent: ((names = NO_NAMES$1) => this.#isPart ? reportsOf(listed, names, source) : withAbsent(reportsOf(listed, names, source), {
 				absent,
 				reasonOf,
 				others,
@@ -14196,17 +14244,20 @@ var HostAggregator = class {
 			}))
 		};
 	}); }
-	#addNotProbed(hosts) {
+	#reasonOfAbsence(absent) {
+		return this.#findings.isReported(absent) ? "host-unreach" : "no-arp-response";
+	}
+	static { this.prototype.HostAggregator$addNotProbed = (function(hosts) {
 		if (this.#silent.isIncomplete) return;
 		const totals = this.#totals;
 		for (const { ports: { count }, ...pass } of this.#ports) {
 			const technique = this.HostAggregator$techniqueNumber(pass);
 			for (const host of hosts) {
-				const known = totals.groupsOf(host).filter((group) => techniqueOf(group) === technique).reduce((sum, group) => sum + totals.count(host, group), 0);
+				const known = totals.groupsOf(host).filter(((group) => techniqueOf(group) === technique)).reduce(((sum, group) => sum + totals.count(host, group)), 0);
 				if (known < count) totals.add(host, groupOf("undecided", "not-asked", technique), count - known);
 			}
 		}
-	}
+	}); }
 	#unlistedPorts(number) {
 		const host = this.#byNumber.get(number);
 		return {
@@ -14225,8 +14276,9 @@ var HostAggregator = class {
 		const reason = found && reasonUp(found);
 		if (found === void 0 || reason === void 0) {
 			const state = this.#findings.stateOf(number);
-			if (state === void 0 || state === "absent" && answer === void 0) return void 0;
-			if (answer !== void 0) return foundWithout("up", answer);
+			if (answer !== void 0 && state !== void 0) return foundWithout("up", answer);
+			if (state === "absent" && this.#isPart) return foundWithout(state, this.#reasonOfAbsence(number));
+			if (state === void 0 || state === "absent") return void 0;
 			return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
 		}
 		const { evidence, mac } = found;
@@ -14301,7 +14353,7 @@ const MAX_TEXTS = 16384;
 var HostTexts = class {
 	#texts = /* @__PURE__ */ new Map();
 	#size = 0;
-	of(kind, guesses, make) {
+	static { this.prototype.of = (function(kind, guesses, make) {
 		const known = this.#texts.get(guesses)?.get(kind);
 		if (known !== void 0) return known;
 		if (this.#size++ === MAX_TEXTS) {
@@ -14309,9 +14361,9 @@ var HostTexts = class {
 			this.#size = 1;
 		}
 		const text = make();
-		this.#texts.getOrInsertComputed(guesses, () => /* @__PURE__ */ new Map()).set(kind, text);
+		this.#texts.getOrInsertComputed(guesses, (() => /* @__PURE__ */ new Map())).set(kind, text);
 		return text;
-	}
+	}); }
 };
 
 // src/report/os.ts
@@ -14322,7 +14374,7 @@ var HostTexts = class {
 
 // src/report/table.ts
 const HOSTS_A_PIECE = 256;
-const NONE = [];
+const NONE$1 = [];
 const LIST_ALIKE_UP_TO = 100;
 
 const OWN_WORDS = {
@@ -14386,7 +14438,7 @@ var TableWriter = class {
 				alike++;
 				continue;
 			}
-			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE, os.get(host.ip) ?? NONE, prefix);
+			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE$1, os.get(host.ip) ?? NONE$1, prefix);
 			if (++waiting === HOSTS_A_PIECE) {
 				yield text;
 				text = "";
@@ -14404,7 +14456,7 @@ var TableWriter = class {
 	static { this.prototype.TableWriter$host = (function(host, suspect, notes, os, prefix) {
 		const { color } = this.#options;
 		const title = this.#words.title(host);
-		let text = `${color ? bold(title) : title}\n${this.#words.status(host)}`;
+		let text = `${color ? bold(title) : title}\n${this.#words.status(host, this.TableWriter$reasonOf(host))}`;
 		if (host.names.length > 1) text += `Other names: ${host.names.slice(1).map(printable).join(", ")}\n`;
 		const hostname = otherHostname(host);
 		if (hostname !== void 0) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
@@ -14419,15 +14471,19 @@ var TableWriter = class {
 		}
 		const silence = host.found?.state === "up" ? void 0 : this.TableWriter$silence(host, notes);
 		if (silence !== void 0) return this.#words === OWN_WORDS ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
-		if (!(this.#isUsual && suspect === void 0 && notes.length === 0 && prefix === void 0) || host.kind === void 0) return text + this.#ports(host, ports, notes, os);
-		return text + this.#texts.of(host.kind, os, (() => this.#ports(host, ports, notes, os)));
+		if (!(this.#isUsual && suspect === void 0 && notes.length === 0 && prefix === void 0) || host.kind === void 0) return text + this.TableWriter$ports(host, ports, notes, os);
+		return text + this.#texts.of(host.kind, os, (() => this.TableWriter$ports(host, ports, notes, os)));
 	}); }
-	#ports(host, ports, notes, os) {
+	static { this.prototype.TableWriter$reasonOf = (function({ found, answer }) {
+		const reason = found?.state === "up" ? found.reason : answer;
+		return reason === void 0 || !showsReasons(this.#options) ? "" : `, received ${reason}`;
+	}); }
+	static { this.prototype.TableWriter$ports = (function(host, ports, notes, os) {
 		const { openOnly, quiet } = this.#options;
 		const { rows, hidden } = shownOf({
 			...host,
 			ports
-		}, ({ state }) => !openOnly || mayBeOpen$1(state));
+		}, (({ state }) => !openOnly || mayBeOpen$1(state)));
 		let text = "";
 		if (hidden.length > 0 && !(openOnly && quiet === true)) text += this.#broken(`Not shown: ${this.#words.hidden(hidden, host.atLeast, this.#several)}\n`);
 		if (rows.length > 0 && this.#columns.length > 0) text += rowsText(rows, this.TableWriter$columnsOf(host), this.#options, notes);
@@ -14442,7 +14498,7 @@ var TableWriter = class {
 		const guess = osText(os);
 		if (guess !== void 0) text += this.#broken(`OS guess: ${guess}\n`);
 		return `${text}\n`;
-	}
+	}); }
 	static { this.prototype.TableWriter$silence = (function({ answer, ports, hidden, names, hostname, atLeast, trace }, notes) {
 		const { verbosity, fields, stateBefore } = this.#options;
 		const [first] = ports;
@@ -14718,6 +14774,10 @@ var SessionRecord = class {
 	flush(nowMs) {
 		return this.SessionRecord$write(({ recorder }) => recorder.flush(nowMs)) ?? true;
 	}
+	static { this.prototype.lost = (function() {
+		const { earlier, recorder } = this.#recording ?? {};
+		return earlier === void 0 ? [] : recorder.lost(earlier);
+	}); }
 	static { this.prototype.finish = (function(summary, endedAtMs) {
 		this.SessionRecord$write((({ recorder }) => recorder.finish(summary, endedAtMs)));
 	}); }
@@ -15886,6 +15946,7 @@ const END_SIGNALS = [
 ];
 const STALLED_MS = 2e3;
 const MAX_HOSTNAME_WAIT_MS = 1e3;
+const LOST_AT_ONCE = 1024;
 const REPLAY_SLICE_MS = 10;
 var Session = class {
 	#args;
@@ -16007,6 +16068,7 @@ var Session = class {
 			version: VERSION,
 			targets,
 			sources,
+			detectsServices: this.#line.scan.services !== void 0,
 			passes: passesOverPorts(plan.passes),
 			share: plan.share,
 			options: commonOptions(this.#line.effective),
@@ -16023,6 +16085,7 @@ var Session = class {
 			...excluded === void 0 ? {} : { excluded }
 		});
 		this.#hasBegun = true;
+		if (this.#isPart) this.#aggregator.listMatches();
 		this.Session$announce(plan);
 		this.#record.announce();
 		await this.#reports.toAll(((report) => report.start(head)));
@@ -16076,8 +16139,11 @@ var Session = class {
 		this.#checkpointWriter?.discard();
 		for (const report of this.#reports) report.discard();
 	}
+	get #isPart() {
+		return this.#line.filter !== void 0 || this.#record.earlier !== void 0;
+	}
 	#countNotProbed(aggregator, head) {
-		if (this.#line.filter === void 0 && this.#record.earlier === void 0) aggregator.countNotProbed(portsOfEach(head));
+		if (!this.#isPart) aggregator.countNotProbed(portsOfEach(head));
 	}
 	async #snapshot(head, plan, tally, scan) {
 		const snapshots = this.#snapshots;
@@ -16188,11 +16254,25 @@ var Session = class {
 			stateBefore: this.#line.changed ? ((probed) => this.#record.earlier?.stateOf(probed)) : void 0
 		});
 	}); }
+	static { this.prototype.Session$reportLost = (async function(nowMs) {
+		const { filter } = this.#line;
+		let batch = [];
+		const report = (() => this.#reports.toAll(((report) => report.results(batch, nowMs))));
+		for (const result of this.#record.lost()) {
+			if (filter?.(result) === false) continue;
+			batch.push(result);
+			if (batch.length < LOST_AT_ONCE) continue;
+			await report();
+			batch = [];
+		}
+		if (batch.length > 0) await report();
+	}); }
 	static { this.prototype.Session$close = (async function(summary) {
 		this.#terminal[Symbol.dispose]();
 		this.#snapshots?.[Symbol.dispose]();
 		const endedAtMs = this.Session$nowMs();
 		this.#record.finish(summary, endedAtMs);
+		await this.Session$reportLost(endedAtMs);
 		if (this.#reports.some((({ wantsChanges }) => wantsChanges))) {
 			const changes = await this.#record.changes();
 			if (changes !== void 0) for (const report of this.#reports) report.compared(changes);
@@ -16380,9 +16460,11 @@ function shown(value) {
 }
 
 // src/scan/trace_choice.ts
+const NONE = /* @__PURE__ */ new Uint32Array();
+const TRACING_PINGS = /^(echo$|syn:|ack:)/;
 
 function canTrace(passes) {
-	return sendPackets(passes.filter((pass) => pass.proto === "tcp"));
+	return sendPackets(passes.filter(({ proto, technique }) => proto === "tcp" || isPing(technique)));
 }
 
 
@@ -17081,7 +17163,7 @@ var RunningScan = class RunningScan {
 		});
 		this.RunningScan$endWithReader((() => services?.stop("interrupted")));
 		const hosts = space.hostRanges();
-		const aliases = this.#aliases = ipv6 === void 0 || !this.#seeksAliases ? void 0 : await (await import("./ipv6.js").then(((n) => n.p))).AliasCheck.of(ipv6.ipv6, hosts, hostsBeyond(routePlan, hosts), options);
+		const aliases = this.#aliases = ipv6 === void 0 || !this.#seeksAliases ? void 0 : await (await import("./ipv6.js").then(((n) => n.f))).AliasCheck.of(ipv6.ipv6, hosts, hostsBeyond(routePlan, hosts), options);
 		const emit = ((rows, pass) => {
 			traces?.add(rows, pass);
 			aliases?.take(rows, passes[pass]);
@@ -17159,7 +17241,7 @@ var RunningScan = class RunningScan {
 						...targets.warnings,
 						...opened.warnings,
 						...fallbackWarnings(options, portPasses, canSendRaw),
-						...traceWarnings(options, portPasses),
+						...traceWarnings(options, portPasses, discovery),
 						...discovery?.warnings ?? [],
 						...chosen.warnings
 					]
@@ -17277,7 +17359,8 @@ function beginTimes(timeouts, rows) {
 
 function explain(error) {
 	if (!(error instanceof SyscallError)) return error;
-	return new CannotScanError(`Cannot scan: ${error.message}. Check permissions and interfaces`, { cause: error });
+	const remedy = error.errno === ERRNO.EMFILE || error.errno === ERRNO.ENFILE ? RAISE_LIMIT : "Check permissions and interfaces";
+	return new CannotScanError(`Cannot scan: ${error.message}. ${remedy}`, { cause: error });
 }
 
 // src/target/top_ports.ts
@@ -17356,4 +17439,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { UNTOLD as $, tcpSourcePort as $n, getRoute as $r, openRawIp as $t, osByHost as A, refusalReason as An, rangeTexts as Ar, rttVariation as At, planTargets as B, udpSourcePort as Bn, parseMac as Br, onLinkRanges as Bt, SessionRecord as C, systemClock as Ci, ICMP_ERRORS$1 as Cn, Ranges as Cr, parsePorts as Ct, writerOf as D, hasRightChecksums as Dn, grown as Dr, Engine as Dt, newAggregator as E, readIpv4$1 as En, growColumns as Er, Correlator as Et, inNmapWords as F, checkUdp as Fn, parseIpv4 as Fr, passesWanted as Ft, resolveName as G, setTcpChecksum as Gn, setEthernetDestination as Gr, openTransport as Gt, wrong as H, checkTcp as Hn, ETHERTYPE_IPV4 as Hr, ethernetLinkFor as Ht, isAbsent as I, checkUdpFragment as In, setArpSenderMac as Ir, sendsPackets as It, mayBeOpen$1 as J, tcpAck as Jn, writeMac as Jr, sourceTexts as Jt, hasOtherProtocols as K, setTcpPorts as Kn, setEthernetEthertype as Kr, watchPolicies as Kt, isTimedOut as L, udpChecksum as Ln, writeArpRequest as Lr, ipv6Connections as Lt, osOf as M, probeId as Mn, RESERVED_IPV4 as Mr, SlotLists as Mt, osText as N, slotOfId as Nn, formatIpv4 as Nr, passesIn as Nt, TableWriter as O, PacketDriver as On, IPV4_BOOK as Or, EXPECTED_WRONG_GOAL_THOROUGH as Ot, HostTexts as P, flagLetters as Pn, isLoopback as Pr, passesThatRun as Pt, COUNT_NAMES as Q, tcpSeq as Qn, changeAt as Qr, PlainReceiver as Qt, isUnknown as R, udpDestinationPort as Rn, MAC_BROADCAST as Rr, openIpv6 as Rt, sum as S, EventLoopYielder as Si, withPorts as Sn, isNoRoom as Sr, PortSet as St, openReport as T, readIcmpError as Tn, lastAtMost as Tr, TypedVector as Tt, ResolveError as U, fillTcpChecksum as Un, macOf as Ur, holdPorts as Ut, resultsIn as V, writeUdp as Vn, ETHERTYPE_ARP as Vr, Neighbors as Vt, resolveAddress as W, setTcpAck as Wn, readMac as Wr, openKind as Wt, HostFindings as X, tcpDestinationPort as Xn, ROUTE_GROUPS as Xr, reservePorts as Xt, portsOfEach as Y, tcpChecksum as Yn, REFUSALS as Yr, reserveFreePorts as Yt, reasonUp as Z, tcpFlags as Zn, ROUTE_TYPES as Zr, appendSegment as Zt, readCheckpoint as _, bodyAt as _i, ECHO as _n, setIcmpv4Rest as _r, USUAL_PINGS as _t, Session as a, addNeighbour as ai, PacketMessages as an, ipv4Source as ar, hostnamesByIp as at, doneBefore as b, run as bi, readSegment as bn, foldChecksum as br, ownRanges as bt, Vendors as c, removeNeighbour as ci, KernelTransport as cn, setIpv4Checksum as cr, filteredEntries as ct, resumeCommand as d, linkNamed as di, PingTechnique as dn, setIpv4TotalLen as dr, lastHopsByPort as dt, isRouted as ei, slotLenFor as en, tcpWindow as er, decidedIn as et, withCheckpoint as f, Netlink as fi, connectPing as fn, writeIpv4 as fr, traceEntry as ft, replaceCheckpoint as g, address6Bytes as gi, TcpTechnique as gn, setIcmpv4Checksum as gr, countProbedHosts as gt, openJournal as h, Attributes as hi, udpPingPort as hn, icmpv4Type as hr, EMPTY_REPORT as ht, checkOptions as i, USABLE_STATES as ii, enlargeSendBuffer as in, ipv4Protocol as ir, sortWhole as it, osFamily as j, newCounters as jn, IPV4_MAX as jr, smoothedRtt as jt, hostName as k, packetNeeds as kn, familyOf$1 as kr, answerTimeout as kt, checkpointError as l, dumpLinks as li, packetTechnique as ln, setIpv4Destination as lr, filteredText as lt, checkpointBytes as m, PollSet as mi, udpPingName as mn, icmpv4Rest as mr, runWorker as mt, openHostnames as n, nextHopOf as ni, ArrivalClock as nn, ipv4Id as nr, isMuchWrong as nt, scan_exports as o, dumpNeighbours as oi, ReceiveBatch as on, ipv4TotalLen as or, otherHostname as ot, Journal as p, withNetlink as pi, socketPingName as pn, checkIcmpv4 as pr, tracesByIp as pt, hasSeveral as q, setTcpSeq as qn, setEthernetSource as qr, wantedLink as qt, checkTraces as r, parseRouteChange as ri, enlargeReceiveBuffer as rn, ipv4MoreFragments as rr, wrongText as rt, KEYS as s, neighbourOf as si, SendBatch as sn, pseudoHeaderSum as sr, withHostnames as st, running_scan_exports as t, isRuleChange as ti, SendTimestamps as tn, writeTcp as tr, guessedHosts as tt, resultsOf as u, getLink as ui, ECHO_PING as un, setIpv4Id as ur, hopText as ut, writeCheckpoint as v, NoteTable as vi, WINDOW as vn, writeIcmpv4 as vr, boundsOf$1 as vt, ReportSet as w, icmpErrorKind as wn, RangesBuilder as wr, ShardedOrder as wt, hostsOfShard as x, U32Map as xi, replyFilter as xn, sumWords as xr, within$1 as xt, summarize as y, noteCode as yi, readQuotedSegment as yn, checksum as yr, familiesIn as yt, shownOf as z, udpLen as zn, isStationMac as zr, routePlanOf as zt };
+export { hasSeveral as $, fillTcpChecksum as $n, ETHERTYPE_IPV4 as $r, holdPorts as $t, hostName as A, noteCode as Ai, readSegment as An, foldChecksum as Ar, within$1 as At, shownOf as B, refusalReason as Bn, familyOf$1 as Br, rttVariation as Bt, sum as C, Netlink as Ci, socketPingName as Cn, checkIcmpv4 as Cr, hostShare as Ct, newAggregator as D, address6Bytes as Di, ECHO as Dn, setIcmpv4Rest as Dr, boundsOf$1 as Dt, openReport as E, Attributes as Ei, TcpTechnique as En, setIcmpv4Checksum as Er, USUAL_PINGS as Et, HostTexts as F, readIcmpError as Fn, RangesBuilder as Fr, TypedVector as Ft, reservedAddresses as G, checkUdp as Gn, isLoopback as Gr, passesWanted as Gt, resultsIn as H, probeId as Hn, IPV4_MAX as Hr, SlotLists as Ht, inNmapWords as I, readIpv4$1 as In, lastAtMost as Ir, Correlator as It, wrong as J, udpDestinationPort as Jn, writeArpRequest as Jr, openIpv6 as Jt, resolveExclusions as K, checkUdpFragment as Kn, parseIpv4 as Kr, sendsPackets as Kt, isAbsent as L, hasRightChecksums as Ln, growColumns as Lr, Engine as Lt, osFamily as M, U32Map as Mi, withPorts as Mn, RAISE_LIMIT as Mr, PortSet as Mt, osOf as N, EventLoopYielder as Ni, ICMP_ERRORS$1 as Nn, isNoRoom as Nr, parsePorts as Nt, writerOf as O, bodyAt as Oi, WINDOW as On, writeIcmpv4 as Or, familiesIn as Ot, osText as P, systemClock as Pi, icmpErrorKind as Pn, Ranges as Pr, ShardedOrder as Pt, hasOtherProtocols as Q, checkTcp as Qn, ETHERTYPE_ARP as Qr, ethernetLinkFor as Qt, isTimedOut as R, PacketDriver as Rn, grown as Rr, EXPECTED_WRONG_GOAL_THOROUGH as Rt, hostsOfShard as S, linkNamed as Si, connectPing as Sn, writeIpv4 as Sr, spaceBlocks as St, ReportSet as T, PollSet as Ti, udpPingPort as Tn, icmpv4Type as Tr, countProbedHosts as Tt, parseExclusions as U, slotOfId as Un, RESERVED_IPV4 as Ur, passesIn as Ut, planTargets as V, newCounters as Vn, rangeTexts as Vr, smoothedRtt as Vt, parseTargets as W, flagLetters as Wn, formatIpv4 as Wr, passesThatRun as Wt, resolveAddress as X, udpSourcePort as Xn, isStationMac as Xr, onLinkRanges as Xt, ResolveError as Y, udpLen as Yn, MAC_BROADCAST as Yr, routePlanOf as Yt, resolveName as Z, writeUdp as Zn, parseMac as Zr, Neighbors as Zt, readCheckpoint as _, dumpNeighbours as _i, SendBatch as _n, pseudoHeaderSum as _r, lastHopsByPort as _t, Session as a, writeMac as ai, reserveFreePorts as an, tcpChecksum as ar, UNTOLD as at, doneBefore as b, dumpLinks as bi, ECHO_PING as bn, setIpv4Id as br, runWorker as bt, Vendors as c, ROUTE_TYPES as ci, PlainReceiver as cn, tcpSeq as cr, isMuchWrong as ct, resumeCommand as d, isRouted as di, SendTimestamps as dn, writeTcp as dr, hostnamesByIp as dt, macOf as ei, openKind as en, setTcpAck as er, mayBeOpen$1 as et, withCheckpoint as f, isRuleChange as fi, ArrivalClock as fn, ipv4Id as fr, otherHostname as ft, replaceCheckpoint as g, addNeighbour as gi, ReceiveBatch as gn, ipv4TotalLen as gr, hopText as gt, openJournal as h, USABLE_STATES as hi, PacketMessages as hn, ipv4Source as hr, filteredText as ht, checkOptions as i, setEthernetSource as ii, sourceTexts as in, tcpAck as ir, COUNT_NAMES as it, osByHost as j, run as ji, replyFilter as jn, sumWords as jr, ProbeSpace as jt, TableWriter as k, NoteTable as ki, readQuotedSegment as kn, checksum as kr, ownRanges as kt, checkpointError as l, changeAt as li, openRawIp as ln, tcpSourcePort as lr, wrongText as lt, checkpointBytes as m, parseRouteChange as mi, enlargeSendBuffer as mn, ipv4Protocol as mr, filteredEntries as mt, openHostnames as n, setEthernetDestination as ni, watchPolicies as nn, setTcpPorts as nr, HostFindings as nt, scan_exports as o, REFUSALS as oi, reservePorts as on, tcpDestinationPort as or, decidedIn as ot, Journal as p, nextHopOf as pi, enlargeReceiveBuffer as pn, ipv4MoreFragments as pr, withHostnames as pt, resolveTargets as q, udpChecksum as qn, setArpSenderMac as qr, ipv6Connections as qt, checkTraces as r, setEthernetEthertype as ri, wantedLink as rn, setTcpSeq as rr, reasonUp as rt, KEYS as s, ROUTE_GROUPS as si, appendSegment as sn, tcpFlags as sr, guessedHosts as st, running_scan_exports as t, readMac as ti, openTransport as tn, setTcpChecksum as tr, portsOfEach as tt, resultsOf as u, getRoute as ui, slotLenFor as un, tcpWindow as ur, sortWhole as ut, writeCheckpoint as v, neighbourOf as vi, KernelTransport as vn, setIpv4Checksum as vr, traceEntry as vt, SessionRecord as w, withNetlink as wi, udpPingName as wn, icmpv4Rest as wr, shardOrders as wt, hashOfSpace as x, getLink as xi, PingTechnique as xn, setIpv4TotalLen as xr, EMPTY_REPORT as xt, summarize as y, removeNeighbour as yi, packetTechnique as yn, setIpv4Destination as yr, tracesByIp as yt, isUnknown as z, packetNeeds as zn, IPV4_BOOK as zr, answerTimeout as zt };

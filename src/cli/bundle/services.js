@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Ci as systemClock, Lt as ipv6Connections, Sr as isNoRoom, ht as EMPTY_REPORT, mi as PollSet } from "./scan.js";
-import { $n as ERRNO, Jt as finishOnClose, Yn as pin, Zt as isUnacknowledged, cr as EPOLLRDHUP, hn as takeSocketError, ln as send, on as receive, or as EPOLLET, yt as counted$1 } from "./main.js";
+import { Nr as isNoRoom, Pi as systemClock, Ti as PollSet, qt as ipv6Connections, xt as EMPTY_REPORT } from "./scan.js";
+import { Qt as isUnacknowledged, Xn as pin, Yt as finishOnClose, bt as counted$1, er as ERRNO, gn as takeSocketError, lr as EPOLLRDHUP, sn as receive, sr as EPOLLET, un as send } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, _ as doublesOf, q as STATES, y as hostAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
@@ -61,6 +61,7 @@ var Line = class {
 	isOpen = false;
 	tls;
 	dueMs = 1e400;
+	isHeld = false;
 	#probe = NULL_PROBE;
 	#sentMs = 0;
 	#firstByteMs = -1;
@@ -78,6 +79,9 @@ var Line = class {
 	get isSilent() {
 		return this.#length === 0;
 	}
+	get isAside() {
+		return this.isHeld && this.isSilent;
+	}
 	get firstByteMs() {
 		return this.#firstByteMs;
 	}
@@ -86,6 +90,7 @@ var Line = class {
 	}
 	begin(probe, nowMs) {
 		this.#probe = probe;
+		this.isHeld = false;
 		this.#sentMs = nowMs;
 		this.#firstByteMs = -1;
 		this.#pieces = [];
@@ -136,6 +141,7 @@ const SILENT_MS = 4600;
 const THOROUGH_SILENT_MS = 15e3;
 const SECOND_LOOK_MS = 1500;
 const LATE_GREETING_MS = 1e3;
+const SLOW_REPLY_MS = 3600;
 const MAX_PORT_MS = 8e3;
 const THOROUGH_PORT_MS = 3e4;
 const LEAST_ROUNDS = 8;
@@ -273,7 +279,8 @@ var Dialogue = class {
 			} else if (line.isSilent && line.probe === "null" && line.attempt.then !== void 0) {
 				this.#exchanges.push(line.exchange("open"));
 				this.#send(line, line.attempt.then, nowMs);
-			} else this.#conclude(line, "open", nowMs);
+			} else if (this.#mayBeSlow(line)) this.#hold(line, nowMs);
+			else this.#conclude(line, "open", nowMs);
 		}
 	}
 	#listen(line, nowMs) {
@@ -300,14 +307,29 @@ var Dialogue = class {
 	get #silentBudgetMs() {
 		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS);
 	}
-	#conclude(line, end, nowMs) {
-		const exchange = line.exchange(end);
-		this.#exchanges.push(exchange);
+	#mayBeSlow({ attempt, isHeld, isSilent }) {
+		return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered;
+	}
+	get #isAnswered() {
+		return this.#isTls ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0) : this.#hasReply;
+	}
+	#hold(line, nowMs) {
+		this.#take(line, "open");
+		line.isHeld = true;
+		line.dueMs = nowMs + SLOW_REPLY_MS;
+		this.#advance(nowMs);
+	}
+	#take(line, end) {
+		this.#exchanges.push(line.exchange(end));
 		const { isSilent } = line;
-		if (!isSilent && line.probe !== "null") this.#options.times.addReply(line.firstByteMs);
+		if (!isSilent && line.probe !== "null" && !line.isHeld) this.#options.times.addReply(line.firstByteMs);
 		if (!isSilent) this.#unacknowledged = 0;
 		else if (end === "open" && line.probe !== "null" && this.#connections.isUnacknowledged(line.number)) this.#unacknowledged++;
-		const { service, follow, quit } = this.#read(isSilent);
+		return this.#read(isSilent);
+	}
+	#conclude(line, end, nowMs) {
+		const { isSilent } = line;
+		const { service, follow, quit } = line.isAside ? {} : this.#take(line, end);
 		if (line.isEndless(nowMs) && service === void 0) this.#endlessReplies++;
 		if (follow !== void 0 && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name))) {
 			this.#followCount++;
@@ -341,15 +363,18 @@ var Dialogue = class {
 		if (!this.#enterTls() && isFinal) return this.#finish();
 		if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
 		if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-		while (this.#lines.size < MAX_TOGETHER) {
-			if ([...this.#lines.values()].some(({ attempt }) => attempt.isAlone)) return;
+		for (let busy = this.#busy; busy.length < MAX_TOGETHER; busy = this.#busy) {
+			if (busy.some(({ attempt }) => attempt.isAlone)) return;
 			const attempt = this.#next(nowMs);
-			if (attempt === void 0) {
-				if (this.#lines.size === 0) this.#finish();
-				return;
-			}
+			if (attempt === void 0) return this.#finishLast();
 			this.#open(attempt, nowMs);
 		}
+	}
+	get #busy() {
+		return [...this.#lines.values()].filter(({ isAside }) => !isAside);
+	}
+	#finishLast(label) {
+		if (this.#busy.length === 0 && (this.#lines.size === 0 || this.#isAnswered)) this.#finish(label);
 	}
 	#budgetMs(usualMs, thoroughMs) {
 		const { intensity, times } = this.#options;
@@ -358,13 +383,13 @@ var Dialogue = class {
 	#open(attempt, nowMs) {
 		const number = this.#count++;
 		const line = new Line(number, attempt, this.#isTls);
-		if (this.#lines.size === 0) this.#roomlessMs = nowMs;
+		if (this.#busy.length === 0) this.#roomlessMs = nowMs;
 		this.#lines.set(number, line);
 		if (attempt.probe !== void 0) this.#sent.add(this.#key(attempt.probe.name));
 		this.#connections.begin(number, this.#isTls);
 	}
 	#next(nowMs) {
-		const areOthersOpen = this.#lines.size > 0;
+		const areOthersOpen = this.#busy.length > 0;
 		if (this.#follows.length > 0) return areOthersOpen ? void 0 : this.#follows.shift();
 		const hint = this.#hasHinted ? void 0 : this.#hint();
 		this.#hasHinted = true;
@@ -372,10 +397,12 @@ var Dialogue = class {
 		if (this.#isSure()) return this.#exactly(this.#identification.next);
 		if (!this.#hasListened) {
 			const get = this.#probe(HTTP$1);
+			const then = this.#sent.has(this.#key(HTTP$1)) ? void 0 : get;
 			return {
 				probe: void 0,
-				then: this.#sent.has(this.#key(HTTP$1)) ? void 0 : get,
-				isAlone: true
+				then,
+				isAlone: true,
+				mayBeSlow: then !== void 0
 			};
 		}
 		const isThorough = this.#options.intensity > USUAL_INTENSITY;
@@ -397,14 +424,16 @@ var Dialogue = class {
 	}
 	#afterGreeting(hint) {
 		const request = this.#request(hint);
-		if (!hint.isText || hint.kind !== "exact") return {
+		const usual = {
 			probe: request,
-			isAlone: true
+			isAlone: true,
+			mayBeSlow: true
 		};
+		if (!hint.isText || hint.kind !== "exact") return usual;
 		return {
+			...usual,
 			probe: void 0,
 			then: request,
-			isAlone: true,
 			listenMs: this.#options.times.listenMs / 2
 		};
 	}
@@ -436,7 +465,7 @@ var Dialogue = class {
 		const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
 		const usual = candidates.filter((probe) => probe.intensity <= intensity);
 		const tls = own === void 0 ? usual.find(({ name }) => name === TLS$1) : void 0;
-		if (tls !== void 0) return this.#lines.size > 0 ? void 0 : {
+		if (tls !== void 0) return this.#busy.length > 0 ? void 0 : {
 			probe: this.#request(tls),
 			isAlone: true
 		};
@@ -478,18 +507,15 @@ var Dialogue = class {
 	}
 	#tlsFailed(attempt, nowMs) {
 		if (++this.#tlsFailures < MAX_TLS_FAILURES) this.#open(attempt, nowMs);
-		else if (this.#lines.size === 0) this.#finish();
+		else this.#finishLast();
 	}
 	#failed(attempt, end, nowMs) {
 		if (end === "timeout") this.#timeouts++;
 		if ((this.#timeouts > MAX_TIMEOUTS || nowMs - this.#beganMs > this.#silentBudgetMs) && this.#exchanges.length > 0 && !this.#hasReply) {
-			if (this.#lines.size === 0) this.#finish();
-			return;
+			this.#hasLookedTwice = true;
+			return this.#finishLast();
 		}
-		if (++this.#refusals > MAX_REFUSALS) {
-			if (this.#lines.size === 0) this.#finish(end === "refused" ? "refused" : "no-connection");
-			return;
-		}
+		if (++this.#refusals > MAX_REFUSALS) return this.#finishLast(end === "refused" ? "refused" : "no-connection");
 		if (this.#retried !== void 0) {
 			this.#follows.push(attempt);
 			return;

@@ -1,4 +1,4 @@
-// Sources: SHA-256 55a6c5c52cb105f2b07c3005d791d780fd4da29e1f42453f9eebf302e0a9c821
+// Sources: SHA-256 522efc9e9bcf486b9a61c1ac38d50f9ae8627bf7895ae55bac59530b5adc2d05
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { yt as counted } from "./main.js";
-import { Ci as systemClock, Cn as ICMP_ERRORS, Dt as Engine, Et as Correlator, Gt as openTransport, On as PacketDriver, Rt as openIpv6, Si as EventLoopYielder, St as PortSet, bi as run, dn as PingTechnique, gn as TcpTechnique, ht as EMPTY_REPORT, kn as packetNeeds, kr as familyOf, ln as packetTechnique } from "./scan.js";
+import { bt as counted } from "./main.js";
+import { Br as familyOf, En as TcpTechnique, It as Correlator, Jt as openIpv6, Lt as Engine, Mt as PortSet, Ni as EventLoopYielder, Nn as ICMP_ERRORS, Pi as systemClock, Rn as PacketDriver, ji as run, tn as openTransport, xn as PingTechnique, xt as EMPTY_REPORT, yn as packetTechnique, zn as packetNeeds } from "./scan.js";
 import { A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, X as REASONS, Z as reasonCode, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;

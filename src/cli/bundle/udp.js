@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { G as stateIn, H as hostOutcomeTable, W as outcomeTable, Z as reasonCode, s as probeNames } from "./library.js";
-import { Cn as ICMP_ERRORS, Dn as hasRightChecksums, Dr as grown, En as readIpv4, Ln as udpChecksum, Mn as probeId, Ot as EXPECTED_WRONG_GOAL_THOROUGH, Sn as withPorts, Tn as readIcmpError, Vn as writeUdp, br as foldChecksum, cr as setIpv4Checksum, dr as setIpv4TotalLen, fr as writeIpv4, hn as udpPingPort, ir as ipv4Protocol, lr as setIpv4Destination, nr as ipv4Id, or as ipv4TotalLen, rr as ipv4MoreFragments, sr as pseudoHeaderSum, ur as setIpv4Id, xn as replyFilter, xr as sumWords } from "./scan.js";
+import { Ar as foldChecksum, Fn as readIcmpError, Hn as probeId, In as readIpv4, Ln as hasRightChecksums, Mn as withPorts, Nn as ICMP_ERRORS, Rr as grown, Rt as EXPECTED_WRONG_GOAL_THOROUGH, Sr as writeIpv4, Tn as udpPingPort, Zn as writeUdp, _r as pseudoHeaderSum, br as setIpv4Id, fr as ipv4Id, gr as ipv4TotalLen, jn as replyFilter, jr as sumWords, mr as ipv4Protocol, pr as ipv4MoreFragments, qn as udpChecksum, vr as setIpv4Checksum, xr as setIpv4TotalLen, yr as setIpv4Destination } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as ERRNO, Bn as sockaddr_in6, Ht as Fd, It as readTimespecMs, Kt as bindToDevice, Rn as sock_extended_err, Un as timespec, Wt as bindInet4, Yn as pin, an as raiseDescriptorLimit, ar as libc, bn as epoll_event, dn as setOption, en as openSocket, er as SyscallError, ir as lastErrno, lr as EPOLL_CLOEXEC, mr as MSG_ERRQUEUE, pn as socketDrops, rr as errnoText, tr as check, zn as sockaddr_in } from "./main.js";
+import { Bn as sockaddr_in, Gt as bindInet4, Lt as readTimespecMs, Ut as Fd, Vn as sockaddr_in6, Wn as timespec, Xn as pin, ar as lastErrno, er as ERRNO, fn as setOption, hr as MSG_ERRQUEUE, ir as errnoText, mn as socketDrops, nr as check, on as raiseDescriptorLimit, or as libc, qt as bindToDevice, tn as openSocket, tr as SyscallError, ur as EPOLL_CLOEXEC, xn as epoll_event, zn as sock_extended_err } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { Bn as udpSourcePort, Rn as udpDestinationPort, Sr as isNoRoom, Vn as writeUdp, Xt as reservePorts, Yt as reserveFreePorts, ar as ipv4Source, cn as KernelTransport, en as slotLenFor, fr as writeIpv4, gr as setIcmpv4Checksum, in as enlargeSendBuffer, nn as ArrivalClock, on as ReceiveBatch, rn as enlargeReceiveBuffer, sn as SendBatch, sr as pseudoHeaderSum, vr as writeIcmpv4, yr as checksum } from "./scan.js";
+import { Er as setIcmpv4Checksum, Jn as udpDestinationPort, Mr as RAISE_LIMIT, Nr as isNoRoom, Or as writeIcmpv4, Sr as writeIpv4, Xn as udpSourcePort, Zn as writeUdp, _n as SendBatch, _r as pseudoHeaderSum, an as reserveFreePorts, fn as ArrivalClock, gn as ReceiveBatch, hr as ipv4Source, kr as checksum, mn as enlargeSendBuffer, on as reservePorts, pn as enlargeReceiveBuffer, un as slotLenFor, vn as KernelTransport } from "./scan.js";
 
 
 // ffi/epoll.ts
@@ -514,7 +514,7 @@ const REMEDIES = /* @__PURE__ */ new Map([
 	[ERRNO.EACCES, "Ports below 1024 need root: give another, or none"],
 	[ERRNO.EPERM, "Only root may choose the interface on this kernel: leave it out, or use sudo"],
 	[ERRNO.ENODEV, "Give an interface that exists"],
-	[ERRNO.EMFILE, "Raise the limit on open files (ulimit -n)"]
+	[ERRNO.EMFILE, RAISE_LIMIT]
 ]);
 
 export { ErrorQueue as n, Epoll as r, udp_sockets_open_exports as t };
