@@ -34,7 +34,8 @@ export const isPlain: Check = (value) => typeof value === "string" && PLAIN.test
 /** True for the techniques of a scan, of which one may name very many pings: `ping(echo,syn:443)+syn`. */
 export const isTechnique: Check = (value) => typeof value === "string" && /^[\w+:,()-]{1,65536}$/.test(value);
 
-const isPort: Check = (value) => isWhole(value, PORTS - 1);
+/** True for the number of a port. */
+export const isPort: Check = (value) => isWhole(value, PORTS - 1);
 const isYesOrNo: Check = (value) => typeof value === "boolean";
 
 /** True for the time of something, in milliseconds since 1970. */

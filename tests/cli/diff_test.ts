@@ -120,6 +120,33 @@ Deno.test("diff: two files are compared, nmap's XML and synscan's JSON lines ali
     }
   }));
 
+Deno.test("diff: a value in a file that is none is named with the file", () =>
+  withFolder(async (folder) => {
+    const xml = XML("open", "closed");
+    const json = (fields: Record<string, unknown>, start: Record<string, unknown> = {}) =>
+      [{ type: "start", ...start }, { type: "port", ip: "192.0.2.7", port: 22, state: "open", ...fields }]
+        .map((line) => JSON.stringify(line)).join("\n");
+    const faults: readonly (readonly [text: string, fault: string])[] = [
+      [xml.replace("1700000000", "1e999"), "its time of start is out of range"],
+      [xml.replace("1700000000", "1e15"), "its time of start is out of range"],
+      [xml.replace('portid="22"', 'portid="99999999"'), "99999999 is no port"],
+      [xml.replace("192.0.2.7", "a host"), '"a host" is no address'],
+      [xml.replace('type="syn"', 'type="a b"'), '"a b" is no technique'],
+      [xml.replace('"22,80-82"', '"1-99999"'), '"99999" is more than 65535'],
+      [json({}, { started: "0001-01-01" }), "its time of start is out of range"],
+      [json({ port: 1.5 }), "1.5 is no port"],
+      [json({ ip: "a host" }), '"a host" is no address'],
+      [json({}, { technique: "syn", ports: "1-99999" }), '"99999" is more than 65535'],
+    ];
+    await Deno.writeTextFile(`${folder}/whole`, xml);
+    for (const [text, fault] of faults) {
+      await Deno.writeTextFile(`${folder}/faulty`, text);
+      const { code, err } = await runIn(folder, ["diff", "whole", "faulty"]);
+      assertEquals([code, err.includes(fault)], [2, true], err);
+      assertMatch(err, /^Cannot compare "faulty": .*\n$/);
+    }
+  }));
+
 Deno.test("diff: the hosts of two files are compared where one has no ports", () =>
   withFolder(async (folder) => {
     const json = (...hosts: readonly (readonly [last: number, state: string, reason: string])[]) =>

@@ -11,6 +11,7 @@ import { HOST } from "../../result/pass.ts";
 import { type Reason, REASONS } from "../../result/reasons.ts";
 import { type State, STATES } from "../../result/states.ts";
 import { type Hostname, UNTOLD } from "../../result/summary.ts";
+import { type Check, isAddress, isPort, isTechnique, isTime } from "../../store/validate.ts";
 import { parsePorts } from "../../target/ports.ts";
 import { quote } from "../../base/quote.ts";
 import { passesIn } from "../../scan/passes.ts";
@@ -53,7 +54,7 @@ const REASON_OF: Partial<Record<State, Reason>> = {
 /**
  * Puts two files of results into a history of their own, as scans 1 and 2: their ports, or if one has none the hosts of both.
  *
- * @throws {UsageError} If one is no file of results, or is empty.
+ * @throws {UsageError} If one is no file of results, is empty, or has values that are none.
  */
 export function compareFiles(files: readonly { readonly path: string; readonly text: string }[], db: string): History {
   const history = History.open(db, { write: true });
@@ -95,17 +96,39 @@ function* absentPorts({ hosts, results, passes }: FileScan, other: FileScan): Ge
 }
 
 function readResults(path: string, text: string): FileScan {
+  const cannot = (why: string) => new UsageError(`Cannot compare ${quote(path)}: ${why}`);
   const format = resultFormatOf(text)?.name;
-  const scan = format === "nmap's XML" ? readXml(text) : format === "synscan's JSON lines" ? readJson(text) : undefined;
-  if (scan === undefined) {
-    throw new UsageError(
-      `Cannot compare ${quote(path)}: it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`,
-    );
+  const read = format === "nmap's XML" ? readXml : format === "synscan's JSON lines" ? readJson : undefined;
+  if (read === undefined) {
+    throw cannot(`it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`);
   }
-  if (scan.results.length + scan.hosts.length === 0) {
-    throw new UsageError(`Cannot compare ${quote(path)}: it contains no results. Name another file`);
+  try {
+    const scan = read(text);
+    if (scan.results.length + scan.hosts.length === 0) {
+      throw new UsageError("it contains no results. Name another file");
+    }
+    checkScan(scan);
+    return scan;
+  } catch (error) {
+    throw error instanceof UsageError ? cannot(error.message.replace(/^Cannot/, "cannot")) : error;
   }
-  return scan;
+}
+
+/**
+ * Checks that a history can have a scan.
+ *
+ * @throws {UsageError} If not; it names the first fault.
+ */
+function checkScan({ startedAtMs, passes, results, hosts }: FileScan): void {
+  for (const { ports } of passes) if (ports !== "") parsePorts(ports);
+  const faulty = <T>(values: Iterable<T>, check: Check) => [...new Set(values)].filter((value) => !check(value));
+  const faults = [
+    ...faulty([startedAtMs], isTime).map(() => "its time of start is out of range"),
+    ...faulty([...results, ...hosts].map(({ ip }) => ip), isAddress).map((ip) => `${quote(ip)} is no address`),
+    ...faulty(results.map(({ port }) => port), isPort).map((port) => `${port} is no port`),
+    ...faulty(results.map(({ technique }) => technique), isTechnique).map((name) => `${quote(name)} is no technique`),
+  ];
+  if (faults.length > 0) throw new UsageError(`it is damaged: ${faults[0]}. Name another file`);
 }
 
 function readXml(text: string): FileScan {
@@ -126,7 +149,7 @@ function readXml(text: string): FileScan {
   const keyOf = (technique: string, port: number) => `${technique} ${proto} ${port}`;
   for (const { tag, attributes } of tagsIn(text)) {
     const of = (name: string) => attributeOf(attributes, name);
-    if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1000;
+    if (tag === "nmaprun") scan.startedAtMs = Math.round((Number(of("start")) || 0) * 1000);
     else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) {
       passes.push({ technique: of("type"), proto: of("protocol"), ports: of("services") });
     } else if (tag === "host") [ip, status, names, hidden, ports] = ["", {}, [], [], new Map()];
