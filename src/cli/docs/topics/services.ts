@@ -31,7 +31,7 @@ export const BLOCKS: readonly Block[] = [
   "what they are: those of the scan, four at a time, for 5 seconds at most. None changes anything, and none asks for a list.",
   "Product and version are those of a known server, with confidence 10. A server that is not known is named as it names itself in a " +
   "Server header, a version line of SSH, or a greeting, with confidence 8.",
-  "A port that stays silent takes up to 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, " +
+  "A port that stays silent takes about 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, " +
   "to 128 ports of a host on an own link, and to 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in all); up to " +
   "twice as many ports that have not replied to their first probes wait beside them. " +
   "--max-rate bounds the connections too: each counts as two probes.",
