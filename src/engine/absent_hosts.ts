@@ -83,7 +83,8 @@ export class AbsentHosts {
     if (reason !== HOST_UNREACH || index !== GLOBAL) return false;
     const { table, clock } = this.#state;
     const host = table.host[slot]!;
-    if (from === host || this.#isSettled(slot)) return false;
+    // Any other probe is to a host that has replied, of which nothing is kept where it is probed once.
+    if (from === host || table.purpose[slot] !== FOR_RESULT || this.#isSettled(slot)) return false;
     const begunMs = this.#begunMs.get(host);
     const afterMs = begunMs < 0 ? clock.engineTime(nowMs) - table.times.first[slot]! : nowMs - begunMs;
     if (afterMs < this.#leastMs(host)) {
