@@ -6,8 +6,8 @@
 
 import { canOpenRaw } from "../../ffi/credentials.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
-import { wantedLink } from "../transport/wanted_link.ts";
 import type { ScanOptions } from "./options.ts";
+import { wantedLink } from "../transport/route_plan.ts";
 
 /** The scan of a link: its options, with hosts as targets, and what the user has to be told of how these were found. */
 export interface LinkScan {

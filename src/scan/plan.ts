@@ -34,7 +34,6 @@ import { SERVICE_NAMES, UDP_SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
 import { packetTechnique, protocolsIn } from "../technique/techniques.ts";
 import { wantedSources } from "../transport/own_sources.ts";
-import { wantedLink } from "../transport/wanted_link.ts";
 import {
   mayNameIpv6,
   parseExclusionFile,
@@ -44,6 +43,7 @@ import {
   type ReadIpv6,
   type TargetSpec,
 } from "../target/parse.ts";
+import { wantedLink } from "../transport/route_plan.ts";
 
 /** The targets of a scan. */
 export interface ScanTargets {

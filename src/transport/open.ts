@@ -19,7 +19,7 @@ import { BatchedSender, PlainSender, type RawIpOptions } from "./raw_sender.ts";
 import type { Neighbors } from "./neighbors.ts";
 import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import { needsRing, openReceiver, PlainReceiver, type Receiver, type ReceiverOptions } from "./receiver.ts";
-import { planRoutes, type RouteConstraints, RouteMap } from "./route_plan.ts";
+import { planRoutes, type RouteConstraints, RouteMap, wantedLink } from "./route_plan.ts";
 import type { Ipv6Routing } from "./ipv6_routes.ts";
 import {
   openDatagram,
@@ -30,7 +30,6 @@ import {
   reservePorts,
 } from "./port_reservation.ts";
 import { isOwnAddress, wantedSources } from "./own_sources.ts";
-import { wantedLink } from "./wanted_link.ts";
 import type { Sender } from "./send_queue.ts";
 import type { SendThread } from "./thread_queue.ts";
 import type { Transport } from "./transport.ts";

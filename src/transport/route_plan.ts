@@ -4,8 +4,10 @@
  * @module
  */
 
+import { dumpLinks, type Link, linkNamed } from "../../ffi/netlink/link.ts";
 import { dumpRoutes, dumpRules, getRoute, isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
+import { UsageError } from "../base/errors.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import type { AddressBook } from "../target/address_book.ts";
 
@@ -127,4 +129,17 @@ function isSameRoute(a: RouteAnswer, b: RouteAnswer): boolean {
   return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway &&
     a.gateway6 === b.gateway6 && a.source === b.source &&
     a.source6 === b.source6 && a.mtu === b.mtu;
+}
+
+/**
+ * Returns the interface that the user wants packets to leave by.
+ *
+ * @throws {UsageError} If there is none of that name.
+ */
+export function wantedLink(name: string): Link {
+  const links = dumpLinks();
+  const link = linkNamed(name, links);
+  if (link !== undefined) return link;
+  const names = links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ");
+  throw new UsageError(`Cannot send by ${name}: there is no such interface. Give one of ${names}`);
 }
