@@ -4,6 +4,7 @@
  * @module
  */
 import type { Summary } from "../result/summary.ts";
+import type { EndSignal } from "./system.ts";
 
 /** Exit statuses. */
 export const EXIT = {
@@ -24,6 +25,15 @@ export const EXIT = {
   /** SIGTERM. */
   terminated: 143,
 } as const;
+
+/** The signals that end a scan, and the exit status after each. */
+export const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+  SIGHUP: EXIT.hungUp,
+  SIGQUIT: EXIT.quit,
+};
+export const END_SIGNALS = Object.keys(SIGNAL_STATUS) as readonly EndSignal[];
 
 /** Exit statuses of `synscan diff`, which are those of diff(1). */
 export const DIFF_STATUS = { same: 0, different: 1, trouble: 2 } as const;

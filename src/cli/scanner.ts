@@ -23,7 +23,7 @@ export interface RunningScan
 export interface Scanner {
   scan(options: ScanOptions, control: ScanControl & { signal: AbortSignal }): RunningScan;
   planScan(options: ScanOptions): Promise<DryRun>;
-  listHosts(options: ScanOptions): Promise<HostList>;
+  listHosts(options: ScanOptions, control: Pick<ScanControl, "signal">): Promise<HostList>;
   /** Returns the source address of probes to a target; `undefined` without a route. */
   suggestSource?(target: string): Promise<string | undefined>;
 }

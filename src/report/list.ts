@@ -8,6 +8,7 @@ import { counted, jsonText, printable, spanText } from "../base/text.ts";
 import type { FormatName } from "./formats.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { hostName } from "./table.ts";
+import type { Summary } from "../result/summary.ts";
 import type { ScanHead } from "./writer.ts";
 import { closingXml, hostnamesXml, openingXml } from "./xml.ts";
 
@@ -21,7 +22,11 @@ export interface ListEntry {
 }
 
 /** The facts about a list. */
-export type ListHead = Pick<ScanHead, "args" | "startedAtMs" | "version" | "hosts">;
+export interface ListHead
+  extends Pick<ScanHead, "args" | "startedAtMs" | "version" | "hosts">, Pick<Summary, "ended" | "warnings"> {
+  /** True if no name of a target or a host is missing that was to be looked up. */
+  readonly isComplete: boolean;
+}
 
 /** A format of lists. */
 export interface ListFormat {
@@ -38,9 +43,12 @@ export const LISTED_FIELDS: readonly (readonly [name: string, doc: string])[] = 
   ["hostname", "Its name by reverse DNS; omitted if it is not known"],
 ];
 
+/** The fields of the last line of JSON, besides its type. */
+export const LIST_SUMMARY_FIELDS = ["hosts", "elapsed_ms", "ended", "warnings", "trusted"];
+
 /** Returns the end of a scan that found nothing, in as long as the list took. */
-function summaryOf({ hosts, startedAtMs }: ListHead, endedAtMs: number) {
-  return { ended: "done", hosts, hostsUp: 0, elapsedMs: endedAtMs - startedAtMs, warnings: [], trusted: true } as const;
+function summaryOf({ hosts, startedAtMs, ended, warnings, isComplete }: ListHead, endedAtMs: number) {
+  return { ended, hosts, hostsUp: 0, elapsedMs: endedAtMs - startedAtMs, warnings, trusted: isComplete };
 }
 
 /** Every format of lists, by the name of the format of scans. */
@@ -73,6 +81,9 @@ export const LIST_FORMATS: Readonly<Partial<Record<FormatName, ListFormat>>> = {
     start: () => "",
     host: ({ ip, names, hostname }) =>
       `${jsonText({ type: "target", ip, names: names.length === 0 ? undefined : names, hostname })}\n`,
-    end: () => "",
+    end: (head, endedAtMs) => {
+      const { ended, hosts, elapsedMs, warnings, trusted } = summaryOf(head, endedAtMs);
+      return `${jsonText({ type: "summary", hosts, elapsed_ms: elapsedMs, ended, warnings, trusted })}\n`;
+    },
   },
 };

@@ -138,8 +138,10 @@ export interface ListedHost {
 export interface HostList {
   /** The number of hosts. */
   readonly hosts: number;
-  /** False if target names had no address. */
+  /** False if target names had no address, or if the list ended before the names of all hosts were looked up. */
   readonly isComplete: boolean;
+  /** The reason of its end. */
+  readonly ended: "done" | "deadline" | "interrupted";
   /** Warnings, a line each. */
   readonly warnings: readonly string[];
   /** Returns each host, in the order of addresses. */

@@ -64,8 +64,9 @@ export class HostnameLookup implements HostnamesSoFar {
   readonly #seen = new Set<number>();
   /** The host that was added last. */
   #lastHost = -1;
-  /** Addresses that are added when there is room for them. */
+  /** Addresses that are added when there is room for them, and how many these are. */
   #more: Iterator<number> | undefined;
+  #moreCount = 0;
   #addsAll = false;
   /** True until no more addresses come. */
   #isOpen = true;
@@ -140,10 +141,11 @@ export class HostnameLookup implements HostnamesSoFar {
     }
   }
 
-  /** Adds many addresses, as there is room for them. */
-  addAll(addresses: Iterator<number>): void {
+  /** Adds `count` addresses, as there is room for them. */
+  addAll(addresses: Iterator<number>, count: number): void {
     this.#addsAll = true;
     this.#more = addresses;
+    this.#moreCount = count;
     this.#wake();
   }
 
@@ -201,11 +203,16 @@ export class HostnameLookup implements HostnamesSoFar {
       .map(([key, name]) => ({ ip: book.text(this.#isIpv6(key) ? key : book.find(key)), name }));
   }
 
+  /** The hosts whose lookups have no result. */
+  get missing(): number {
+    return this.#source.pending + this.#moreCount;
+  }
+
   /** Returns the warnings, a line each. */
   warnings(): string[] {
     if (!this.#isStopped) return this.#source.warnings();
-    const { pending } = this.#source;
-    return pending === 0 ? [] : [`The scan ended before ${counted(pending, "name")} of hosts could be looked up`];
+    const { missing } = this;
+    return missing === 0 ? [] : [`The scan ended before ${counted(missing, "name")} of hosts could be looked up`];
   }
 
   async #run(): Promise<void> {
@@ -246,7 +253,10 @@ export class HostnameLookup implements HostnamesSoFar {
     while (this.#more !== undefined && this.#source.pending < MAX_WAITING) {
       const { done, value } = this.#more.next();
       if (done) this.#more = undefined;
-      else this.add(value);
+      else {
+        this.#moreCount--;
+        this.add(value);
+      }
     }
     if (!this.#isOpen && this.#more === undefined) this.#source.finish();
   }

@@ -65,7 +65,10 @@ export async function openHostnames(options: ScanOptions, plan: HostnamePlan): P
   const servers = chosen ?? systemDnsServers()?.filter(({ address }) => !excluded.has(address));
   const lookup = new HostnameLookup({ servers, isRequested, book, maxRatePps });
   for (const address of plan.lookups ?? []) lookup.add(address);
-  if (isOfEveryHost) lookup.addAll(addressesIn(hostShare(hosts, plan.shard), book));
+  if (isOfEveryHost) {
+    const share = hostShare(hosts, plan.shard);
+    lookup.addAll(addressesIn(share, book), share.size);
+  }
   return lookup;
 }
 

@@ -54,6 +54,7 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
  * Lists the hosts that a scan would probe, with their names by reverse DNS unless `hostnames` is `never`. No packet is sent to them.
  *
  * @param options The options of the scan; ports are not needed.
+ * @param control Ends the lookups of names early.
  * @returns The hosts, in the order of addresses.
  * @throws {UsageError} If the options make no sense.
  *
@@ -65,8 +66,8 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
  * console.log(list.hosts); // 4
  * ```
  */
-export async function listHosts(options: ScanOptions): Promise<HostList> {
-  return await (await import("./list_hosts.ts")).listHosts(options);
+export async function listHosts(options: ScanOptions, control: Pick<ScanControl, "signal"> = {}): Promise<HostList> {
+  return await (await import("./list_hosts.ts")).listHosts(options, control);
 }
 
 /**

@@ -117,6 +117,7 @@ export class FakeScanner implements Scanner {
     return Promise.resolve({
       hosts: 2,
       isComplete: true,
+      ended: "done",
       warnings: [],
       entries: () => [
         { ip: "10.0.0.1", names: ["a.example"], hostname: "<b>.example" },

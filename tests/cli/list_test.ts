@@ -2,11 +2,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { FORMATS_OF_LISTS } from "../../src/cli/args/contradictions.ts";
 import { flagNamed } from "../../src/cli/args/flags.ts";
-import { LIST_FORMATS, LISTED_FIELDS } from "../../src/report/list.ts";
+import { LIST_FORMATS, LIST_SUMMARY_FIELDS, LISTED_FIELDS } from "../../src/report/list.ts";
 import { addressIn, named } from "../support/dns.ts";
 import { startDnsServer } from "../support/dns_server.ts";
 import { withFolder } from "../support/folder.ts";
-import { ended, runIn, start } from "../support/program.ts";
+import { ended, runIn, start, synscan, until } from "../support/program.ts";
 import { labTest, lacking, linkedLab } from "../support/lab.ts";
 import { SYNSCAN } from "../support/lab_synscan.ts";
 import { runMain } from "./fake.ts";
@@ -45,13 +45,15 @@ Deno.test("list: the formats that the command line accepts are those that exist"
   assertEquals([...FORMATS_OF_LISTS].toSorted(), Object.keys(LIST_FORMATS).toSorted());
 });
 
-Deno.test("list: JSON has one line for each host, and nothing else", async () => {
+Deno.test("list: JSON has one line for each host, and a summary", async () => {
   const { world, status } = await runMain("-sL --json 10.0.0.1-2");
   const lines = world.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals(lines, [
     { type: "target", ip: "10.0.0.1", names: ["a.example"], hostname: "<b>.example" },
     { type: "target", ip: "10.0.0.2", hostname: "c.example" },
+    { type: "summary", hosts: 2, elapsed_ms: lines.at(-1).elapsed_ms, ended: "done", warnings: [], trusted: true },
   ]);
+  assertEquals(Object.keys(lines.at(-1)), ["type", ...LIST_SUMMARY_FIELDS]);
   assertEquals(Object.keys(lines[0]), ["type", ...LISTED_FIELDS.map(([name]) => name)]);
   assertEquals([status, world.stderr], [0, ""]);
 });
@@ -108,13 +110,37 @@ Deno.test("list: a deadline ends lookups, and what is known is listed", async ()
       "300ms",
       "--dns-servers",
       `127.0.0.1:${server.port}`,
-      "10.77.0.1",
+      ...["10.77.0.0/20", "--json"],
     ];
     const { out, err, code } = await runIn(folder, args);
-    assertMatch(out, /^synscan report for 10\.77\.0\.1\n/);
-    assertMatch(err, /^The scan ended before 1 name of hosts could be looked up\n$/);
-    assertEquals(code, 0);
+    const lines = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const warning = "The scan ended before 4,096 names of hosts could be looked up";
+    assertEquals([code, err, lines.length, lines[0].ip], [3, `${warning}\n`, 4097, "10.77.0.0"]);
+    const { ended, warnings, trusted } = lines.at(-1);
+    assertEquals({ ended, warnings, trusted }, { ended: "deadline", warnings: [warning], trusted: false });
   });
+});
+
+Deno.test("list: a signal ends lookups, and what is known is listed", async () => {
+  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+    await using server = await startDnsServer((query, send) => {
+      if (addressIn(query) === 0x0a4d0001) send(named(query, "known.example"));
+    });
+    await withFolder(async (folder) => {
+      const args = ["-sL", "--no-config", "--dns-servers", `127.0.0.1:${server.port}`, "-oX", "x", "10.77.0.0/20"];
+      const child = start(synscan(args), { cwd: folder });
+      const ending = ended(child);
+      await until(() => server.queries.length > 10);
+      child.kill(signal);
+      const { code, out, err } = await ending;
+      assertEquals(code, status, err);
+      assertMatch(err, /The scan ended before 4,09\d names of hosts could be looked up\n$/);
+      assertEquals(out.match(/^synscan report for /gm)?.length, 4096);
+      const xml = Deno.readTextFileSync(`${folder}/x`);
+      assertEquals(xml.match(/<host>/g)?.length, 4096);
+      assertMatch(xml, /exit="error" errormsg="The scan ended before [^]*<\/nmaprun>\n$/);
+    });
+  }
 });
 
 Deno.test("list: a name without an address is told, and the list is incomplete", async () => {

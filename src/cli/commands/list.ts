@@ -4,15 +4,16 @@
  * @module
  */
 import { LIST_FORMATS, type ListHead } from "../../report/list.ts";
+import type { HostList } from "../../scan/api.ts";
 import { printable } from "../../base/text.ts";
 import type { CommandLine } from "../args/command_line.ts";
-import { EXIT } from "../exit.ts";
+import { END_SIGNALS, EXIT, SIGNAL_STATUS } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { scanOptions } from "../inputs.ts";
 import { outputsOf } from "../output_choice.ts";
 import type { Scanner } from "../scanner.ts";
 import { fileSink, type Sink, stdoutSink } from "../sinks.ts";
-import type { System } from "../system.ts";
+import type { EndSignal, System } from "../system.ts";
 import { VERSION } from "../version.ts";
 
 /** Characters that are written together. */
@@ -41,23 +42,50 @@ export async function listScan(
   const discard = () => {
     for (const { sink } of reports) sink.discard();
   };
-  const list = await scanner.listHosts(options).catch((error) => {
-    discard();
-    throw error;
+  const abort = new AbortController();
+  let signal: EndSignal | undefined;
+  let hasBegun = false;
+  using _signals = system.onSignal(END_SIGNALS, (each) => {
+    if (signal !== undefined || each === "SIGQUIT") {
+      if (!hasBegun) discard();
+      system.exit(SIGNAL_STATUS[each]);
+    }
+    signal = each;
+    if (each === "SIGINT") system.writeStderr("Ending; press Ctrl-C again to end at once\n");
+    abort.abort();
   });
+  let list: HostList;
+  try {
+    list = await scanner.listHosts(options, { signal: abort.signal });
+  } catch (error) {
+    discard();
+    if (signal !== undefined) return SIGNAL_STATUS[signal];
+    throw error;
+  }
+  hasBegun = true;
+  const atLookups = signal;
   for (const warning of list.warnings) system.writeStderr(`${printable(warning)}\n`);
-  const head: ListHead = { args, startedAtMs, version: VERSION, hosts: list.hosts };
+  const { hosts, warnings } = list;
+  const head = (): ListHead => ({
+    ...{ args, startedAtMs, version: VERSION, hosts, warnings, isComplete: list.isComplete && signal === undefined },
+    ended: signal === undefined ? list.ended : "interrupted",
+  });
   for (const { format, sink, isForPeople } of reports) {
-    let text = format.start(head, line.verbosity);
+    let text = format.start(head(), line.verbosity);
     for (const host of list.entries()) {
       text += format.host(host);
       if (text.length < PIECE) continue;
       await sink.add(text, "");
       text = "";
+      // Signals come with the event loop.
+      await new Promise((resolve) => setTimeout(resolve));
+      // A signal before that ended the lookups of names; one while hosts are written ends their list.
+      if (signal !== atLookups) break;
     }
     const endedAtMs = startedAtMs + Math.round(performance.now() - beganMs);
-    await sink.add(text + (line.quiet && isForPeople ? "" : format.end(head, endedAtMs)), "");
+    await sink.add(text + (line.quiet && isForPeople ? "" : format.end(head(), endedAtMs)), "");
     sink.finish();
   }
+  if (signal !== undefined) return SIGNAL_STATUS[signal];
   return list.isComplete ? EXIT.done : EXIT.untrusted;
 }

@@ -16,7 +16,7 @@ import type { PortResult, ResultList } from "../../result/port_result.ts";
 import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { commonOptions } from "../args/flags.ts";
-import { EXIT, statusOf } from "../exit.ts";
+import { END_SIGNALS, EXIT, SIGNAL_STATUS, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { events } from "../events.ts";
 import { scanOptions } from "../inputs.ts";
@@ -34,14 +34,6 @@ import { Tally } from "../tally.ts";
 import { Vendors } from "../vendors.ts";
 import { VERSION } from "../version.ts";
 import type { EndSignal, System } from "../system.ts";
-
-const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
-  SIGINT: EXIT.interrupted,
-  SIGTERM: EXIT.terminated,
-  SIGHUP: EXIT.hungUp,
-  SIGQUIT: EXIT.quit,
-};
-const END_SIGNALS: readonly EndSignal[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /** The longest wait for a stalled reader of a report after a signal, in milliseconds. */
 const STALLED_MS = 2000;

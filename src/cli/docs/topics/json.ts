@@ -5,7 +5,7 @@
  */
 import { FIELDS } from "../../../report/fields.ts";
 import { JSON_EVENTS } from "../../../report/json_events.ts";
-import { LISTED_FIELDS } from "../../../report/list.ts";
+import { LIST_SUMMARY_FIELDS, LISTED_FIELDS } from "../../../report/list.ts";
 import { TARGET_FIELDS } from "../../dry_run.ts";
 import type { Block } from "../blocks.ts";
 
@@ -34,6 +34,7 @@ export const BLOCKS: readonly Block[] = [
   ]),
   { heading: "target, the only type with --dry-run: one line for each host" },
   rowsOf(TARGET_FIELDS.map(([name, doc]) => ({ name, doc }))),
-  { heading: "target, the only type with -sL: one line for each address" },
+  { heading: "target, with -sL: one line for each address" },
   rowsOf(LISTED_FIELDS.map(([name, doc]) => ({ name, doc }))),
+  `The last line is a summary with ${LIST_SUMMARY_FIELDS.join(", ")}; trusted is false if names are missing.`,
 ];
