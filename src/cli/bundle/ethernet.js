@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as fillTcpChecksum, $r as ETHERTYPE_IPV4, Ci as Netlink, Ir as lastAtMost, Sr as writeIpv4, Zn as writeUdp, _i as dumpNeighbours, _n as SendBatch, _r as pseudoHeaderSum, di as isRouted, dn as SendTimestamps, dr as writeTcp, ei as macOf, gi as addNeighbour, hi as USABLE_STATES, ii as setEthernetSource, ln as openRawIp, mi as parseRouteChange, mn as enlargeSendBuffer, ni as setEthernetDestination, ri as setEthernetEthertype, si as ROUTE_GROUPS, ui as getRoute, un as slotLenFor, xi as getLink, yi as removeNeighbour } from "./scan.js";
-import { Xn as pin, dn as sendTo, en as openPacketSocket, er as ERRNO, in as pinInet4, tr as SyscallError } from "./main.js";
+import { Cr as writeIpv4, Lr as lastAtMost, Qn as writeUdp, Si as getLink, _i as addNeighbour, ai as setEthernetSource, bi as removeNeighbour, ci as ROUTE_GROUPS, di as getRoute, dn as slotLenFor, ei as ETHERTYPE_IPV4, er as fillTcpChecksum, fi as isRouted, fn as SendTimestamps, fr as writeTcp, gi as USABLE_STATES, hi as parseRouteChange, hn as enlargeSendBuffer, ii as setEthernetEthertype, ri as setEthernetDestination, ti as macOf, un as openRawIp, vi as dumpNeighbours, vn as SendBatch, vr as pseudoHeaderSum, wi as Netlink } from "./scan.js";
+import { Qn as pin, nn as openPacketSocket, nr as ERRNO, on as pinInet4, pn as sendTo, rr as SyscallError } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { R as weightOf, Z as reasonCode, i as passesNamed } from "./library.js";
-import { $ as hasSeveral, A as hostName, B as shownOf, F as HostTexts, I as inNmapWords, L as isAbsent, M as osFamily, P as osText, R as isTimedOut, _t as lastHopsByPort, et as mayBeOpen, ft as otherHostname, ht as filteredText, j as osByHost, k as TableWriter, pt as withHostnames, z as isUnknown } from "./scan.js";
-import { $ as aliasOf, Dt as printable, Et as nmapState, Q as shownService, St as grouped, bt as counted, dt as FIELDS, et as aliasText, ft as PROBED_FIELDS, gt as isIdentified, jt as withPort, kt as scannedText, nt as noteText, pt as chooser, q as NMAP_SERVICE, rt as notesByHost, tt as namesTexts, vt as versionText, xt as dateText, yt as commandText } from "./main.js";
+import { A as TableWriter, B as isUnknown, F as osText, I as HostTexts, L as inNmapWords, M as osByHost, N as osFamily, R as isAbsent, V as shownOf, et as hasSeveral, gt as filteredText, j as hostName, mt as withHostnames, pt as otherHostname, tt as mayBeOpen, vt as lastHopsByPort, z as isTimedOut } from "./scan.js";
+import { Ct as dateText, Nt as withPort, Ot as nmapState, St as counted, Y as NMAP_SERVICE, at as notesByHost, bt as versionText, et as shownService, ht as chooser, it as noteText, jt as scannedText, kt as printable, mt as PROBED_FIELDS, nt as aliasText, pt as FIELDS, rt as namesTexts, tt as aliasOf, vt as isIdentified, wt as grouped, xt as commandText } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,

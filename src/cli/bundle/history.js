@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as hasShape, CannotScanError, D as setMac, F as isOwnAnswer, J as hostStateCode, K as HOST_STATES, NOTHING, UsageError, X as REASONS, Y as stateCode, Z as reasonCode, c as probesHosts, et as isObject, f as OF_LINKS, i as passesNamed, it as orNull, nt as isWhole, p as ResultBatcher, q as STATES, rt as orMissing, t as HOST, toResult, tt as isText, w as reasonAt, y as hostAt } from "./library.js";
-import { D as newAggregator, Fr as RangesBuilder, Ft as TypedVector, H as resultsIn, Hr as IPV4_MAX, Ir as lastAtMost, Kr as parseIpv4, Mt as PortSet, Nt as parsePorts, O as writerOf, Wr as formatIpv4, Zr as parseMac, at as UNTOLD, dt as hostnamesByIp, nt as HostFindings, rt as reasonUp, tt as portsOfEach, ut as sortWhole } from "./scan.js";
-import { At as spanText, B as outputsOf, Ct as jsonText, D as noRightTo, Dt as printable, H as DIFF_STATUS, Nt as quote, R as isColored, S as stdoutSink, St as grouped, U as EXIT, V as remarksOnStderr, _ as readText, _t as serviceText, at as hangingLines, bt as counted, ft as PROBED_FIELDS, gt as isIdentified, ht as isFinding, jt as withPort, mt as fieldNamed, ut as Utf8Buffer, vt as versionText, x as fileSink, xt as dateText, z as lineWidth } from "./main.js";
+import { Gr as formatIpv4, Ir as RangesBuilder, It as TypedVector, Lr as lastAtMost, Nt as PortSet, O as newAggregator, Pt as parsePorts, Qr as parseMac, U as resultsIn, Ur as IPV4_MAX, dt as sortWhole, ft as hostnamesByIp, it as reasonUp, k as writerOf, nt as portsOfEach, ot as UNTOLD, qr as parseIpv4, rt as HostFindings } from "./scan.js";
+import { B as outputsOf, Ct as dateText, D as noRightTo, Ft as quote, H as DIFF_STATUS, Mt as spanText, Nt as withPort, R as isColored, S as stdoutSink, St as counted, Tt as jsonText, V as remarksOnStderr, W as EXIT, _ as readText, _t as isFinding, bt as versionText, ft as Utf8Buffer, gt as fieldNamed, kt as printable, mt as PROBED_FIELDS, st as hangingLines, vt as isIdentified, wt as grouped, x as fileSink, yt as serviceText, z as lineWidth } from "./main.js";
 import { b as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
@@ -2639,4 +2639,4 @@ async function writeDiff(diff, isJson, system) {
 	return diff.isDifferent ? DIFF_STATUS.different : DIFF_STATUS.same;
 }
 
-export { hostBatch as a, History as c, isPlain as d, isTechnique as f, commonBook as i, fieldCheck as l, summaryFault as m, ShardNames as n, isHostLine as o, isTime as p, cannotMerge as r, told as s, history_exports as t, isAddress as u };
+export { hostBatch as a, History as c, isPlain as d, isPort as f, summaryFault as h, commonBook as i, fieldCheck as l, isTime as m, ShardNames as n, isHostLine as o, isTechnique as p, cannotMerge as r, told as s, history_exports as t, isAddress as u };

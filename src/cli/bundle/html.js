@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as aliasOf, Dt as printable, Q as shownService, et as aliasText, nt as noteText, pt as chooser, rt as notesByHost, vt as versionText, yt as commandText } from "./main.js";
+import { at as notesByHost, bt as versionText, et as shownService, ht as chooser, it as noteText, kt as printable, nt as aliasText, tt as aliasOf, xt as commandText } from "./main.js";
 import { X as REASONS, q as STATES } from "./library.js";
-import { $ as hasSeveral, P as osText, Q as hasOtherProtocols, et as mayBeOpen, gt as hopText, ht as filteredText, j as osByHost, yt as tracesByIp } from "./scan.js";
+import { $ as hasOtherProtocols, F as osText, M as osByHost, _t as hopText, bt as tracesByIp, et as hasSeveral, gt as filteredText, tt as mayBeOpen } from "./scan.js";
 import { createHash } from "node:crypto";
 
 

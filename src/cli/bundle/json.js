@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ct as jsonText, dt as FIELDS, nt as noteText, rt as notesByHost, ut as Utf8Buffer, wt as lossEachWay } from "./main.js";
+import { Et as lossEachWay, Tt as jsonText, at as notesByHost, ft as Utf8Buffer, it as noteText, pt as FIELDS } from "./main.js";
 import { NO_NAMES, q as STATES } from "./library.js";
-import { F as HostTexts, L as isAbsent, N as osOf, R as isTimedOut, dt as hostnamesByIp, et as mayBeOpen, j as osByHost, mt as filteredEntries, pt as withHostnames, st as guessedHosts, vt as traceEntry, yt as tracesByIp } from "./scan.js";
+import { I as HostTexts, M as osByHost, P as osOf, R as isAbsent, bt as tracesByIp, ct as guessedHosts, ft as hostnamesByIp, ht as filteredEntries, mt as withHostnames, tt as mayBeOpen, yt as traceEntry, z as isTimedOut } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

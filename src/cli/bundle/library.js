@@ -261,8 +261,8 @@ var DeferredScan = class {
 async function planScan(options) {
 	return await (await import("./rest.js").then((n) => n.i)).planScan(options);
 }
-async function listHosts(options) {
-	return await (await import("./rest.js").then((n) => n.t)).listHosts(options);
+async function listHosts(options, control = {}) {
+	return await (await import("./rest.js").then((n) => n.t)).listHosts(options, control);
 }
 async function suggestSource(target) {
 	return await (await import("./rest.js").then((n) => n.i)).suggestSource(target);

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Br as familyOf, Bt as rttVariation, Gr as isLoopback, Kr as parseIpv4, Pi as systemClock, Ti as PollSet, Ur as RESERVED_IPV4, Vt as smoothedRtt, Wr as formatIpv4, X as resolveAddress, Y as ResolveError, Z as resolveName, zt as answerTimeout } from "./scan.js";
-import { Jt as connectInet4, Nt as quote, Xn as pin, bt as counted, er as ERRNO, sn as receive, tn as openSocket, tr as SyscallError, un as send } from "./main.js";
+import { Bt as answerTimeout, Ei as PollSet, Fi as systemClock, Gr as formatIpv4, Ht as smoothedRtt, Kr as isLoopback, Q as resolveName, Vr as familyOf, Vt as rttVariation, Wr as RESERVED_IPV4, X as ResolveError, Z as resolveAddress, qr as parseIpv4 } from "./scan.js";
+import { Ft as quote, Qn as pin, St as counted, Xt as connectInet4, fn as send, ln as receive, nr as ERRNO, rn as openSocket, rr as SyscallError } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 
@@ -904,6 +904,7 @@ var HostnameLookup = class {
 	#seen = /* @__PURE__ */ new Set();
 	#lastHost = -1;
 	#more;
+	#moreCount = 0;
 	#addsAll = false;
 	#isOpen = true;
 	#isStopped = false;
@@ -954,9 +955,10 @@ var HostnameLookup = class {
 			this.addHost(host);
 		}
 	}
-	addAll(addresses) {
+	addAll(addresses, count) {
 		this.#addsAll = true;
 		this.#more = addresses;
+		this.#moreCount = count;
 		this.#wake();
 	}
 	async finish(deadlineAtMs) {
@@ -994,10 +996,13 @@ var HostnameLookup = class {
 			name
 		}));
 	}
+	get missing() {
+		return this.#source.pending + this.#moreCount;
+	}
 	warnings() {
 		if (!this.#isStopped) return this.#source.warnings();
-		const { pending } = this.#source;
-		return pending === 0 ? [] : [`The scan ended before ${counted(pending, "name")} of hosts could be looked up`];
+		const { missing } = this;
+		return missing === 0 ? [] : [`The scan ended before ${counted(missing, "name")} of hosts could be looked up`];
 	}
 	async #run() {
 		const source = this.#source;
@@ -1033,7 +1038,10 @@ var HostnameLookup = class {
 		while (this.#more !== void 0 && this.#source.pending < MAX_WAITING) {
 			const { done, value } = this.#more.next();
 			if (done) this.#more = void 0;
-			else this.add(value);
+			else {
+				this.#moreCount--;
+				this.add(value);
+			}
 		}
 		if (!this.#isOpen && this.#more === void 0) this.#source.finish();
 	}

@@ -2,9 +2,9 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, t as HOST, tt as isText, u as techniqueOf } from "./library.js";
-import { A as hostName, C as sum, Ct as hostShare, D as newAggregator, E as openReport, Fr as RangesBuilder, Ft as TypedVector, G as reservedAddresses, Gt as passesWanted, H as resultsIn, K as resolveExclusions, Mt as PortSet, Nt as parsePorts, Pr as Ranges, Pt as ShardedOrder, S as hostsOfShard, St as spaceBlocks, T as ReportSet, Tt as countProbedHosts, U as parseExclusions, Ut as passesIn, V as planTargets, Vr as rangeTexts, W as parseTargets, Wt as passesThatRun, Yt as routePlanOf, Zr as parseMac, _ as readCheckpoint, a as Session, at as UNTOLD, b as doneBefore, c as Vendors, ct as isMuchWrong, d as resumeCommand, et as mayBeOpen, f as withCheckpoint, g as replaceCheckpoint, h as openJournal, i as checkOptions, it as COUNT_NAMES, jt as ProbeSpace, l as checkpointError, lt as wrongText, m as checkpointBytes, n as openHostnames, ot as decidedIn, p as Journal, q as resolveTargets, r as checkTraces, rn as wantedLink, s as KEYS, u as resultsOf, v as writeCheckpoint, w as SessionRecord, wt as shardOrders, x as hashOfSpace, y as summarize, zr as IPV4_BOOK } from "./scan.js";
-import { At as spanText, B as outputsOf, Ct as jsonText, D as noRightTo, Dt as printable, E as whyNot, Mt as canOpenRaw, Nt as quote, Ot as probedText, Pt as shellWord, S as stdoutSink, St as grouped, U as EXIT, V as remarksOnStderr, W as EXIT_MEANINGS, _ as readText, a as SUBCOMMANDS, bt as counted, c as FLAGS, d as flagNamed, dt as FIELDS, g as journalPath, ht as isFinding, i as readArguments, l as GROUPS, m as currentFolder, o as flagsOf, p as FileCheck, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, x as fileSink } from "./main.js";
-import { a as hostBatch, c as History, d as isPlain, f as isTechnique, i as commonBook, l as fieldCheck, m as summaryFault, n as ShardNames, o as isHostLine, p as isTime, r as cannotMerge, s as told, u as isAddress } from "./history.js";
+import { Br as IPV4_BOOK, C as hostsOfShard, Ct as spaceBlocks, D as openReport, E as ReportSet, Et as countProbedHosts, Fr as Ranges, Ft as ShardedOrder, G as parseTargets, Gt as passesThatRun, H as planTargets, Hr as rangeTexts, Ir as RangesBuilder, It as TypedVector, J as resolveTargets, K as reservedAddresses, Kt as passesWanted, Mt as ProbeSpace, Nt as PortSet, O as newAggregator, Pt as parsePorts, Qr as parseMac, S as hashOfSpace, T as SessionRecord, Tt as shardOrders, U as resultsIn, W as parseExclusions, Wt as passesIn, Xt as routePlanOf, _ as replaceCheckpoint, a as checkOptions, at as COUNT_NAMES, b as summarize, c as KEYS, cn as wantedLink, d as resultsOf, f as resumeCommand, g as openJournal, h as checkpointBytes, i as checkTraces, j as hostName, l as Vendors, lt as isMuchWrong, m as Journal, n as openHostnames, o as Session, ot as UNTOLD, p as withCheckpoint, q as resolveExclusions, r as withTimeout, st as decidedIn, tt as mayBeOpen, u as checkpointError, ut as wrongText, v as readCheckpoint, w as sum, wt as hostShare, x as doneBefore, y as writeCheckpoint } from "./scan.js";
+import { At as probedText, B as outputsOf, D as noRightTo, E as whyNot, Ft as quote, G as EXIT_MEANINGS, It as shellWord, K as SIGNAL_STATUS, Mt as spanText, Pt as canOpenRaw, S as stdoutSink, St as counted, Tt as jsonText, U as END_SIGNALS, V as remarksOnStderr, W as EXIT, _ as readText, _t as isFinding, a as SUBCOMMANDS, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, kt as printable, l as GROUPS, m as currentFolder, o as flagsOf, p as FileCheck, pt as FIELDS, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, wt as grouped, x as fileSink } from "./main.js";
+import { a as hostBatch, c as History, d as isPlain, f as isPort, h as summaryFault, i as commonBook, l as fieldCheck, m as isTime, n as ShardNames, o as isHostLine, p as isTechnique, r as cannotMerge, s as told, u as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
 import { S as ipv6PatternParts, T as patternSize, _ as DualBook, d as Ipv6Reach, g as readIpv6, u as withoutIpv6, v as addressOfText, w as keptBook, x as ipv6Capacity, y as addressText } from "./ipv6.js";
 import { a as closingXml, l as endedComment, o as hostnamesXml, s as openingXml, u as initiatedComment } from "./formats.js";
@@ -281,11 +281,29 @@ function* absentPorts({ hosts, results, passes }, other) {
 	}
 }
 function readResults(path, text) {
+	const cannot = (why) => new UsageError(`Cannot compare ${quote(path)}: ${why}`);
 	const format = resultFormatOf(text)?.name;
-	const scan = format === "nmap's XML" ? readXml(text) : format === "synscan's JSON lines" ? readJson(text) : void 0;
-	if (scan === void 0) throw new UsageError(`Cannot compare ${quote(path)}: it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`);
-	if (scan.results.length + scan.hosts.length === 0) throw new UsageError(`Cannot compare ${quote(path)}: it contains no results. Name another file`);
-	return scan;
+	const read = format === "nmap's XML" ? readXml : format === "synscan's JSON lines" ? readJson : void 0;
+	if (read === void 0) throw cannot(`it is ${format ?? "no file of results"}. Name nmap's XML or synscan's JSON lines`);
+	try {
+		const scan = read(text);
+		if (scan.results.length + scan.hosts.length === 0) throw new UsageError("it contains no results. Name another file");
+		checkScan(scan);
+		return scan;
+	} catch (error) {
+		throw error instanceof UsageError ? cannot(error.message.replace(/^Cannot/, "cannot")) : error;
+	}
+}
+function checkScan({ startedAtMs, passes, results, hosts }) {
+	for (const { ports } of passes) if (ports !== "") parsePorts(ports);
+	const faulty = (values, check) => [...new Set(values)].filter((value) => !check(value));
+	const faults = [
+		...faulty([startedAtMs], isTime).map(() => "its time of start is out of range"),
+		...faulty([...results, ...hosts].map(({ ip }) => ip), isAddress).map((ip) => `${quote(ip)} is no address`),
+		...faulty(results.map(({ port }) => port), isPort).map((port) => `${port} is no port`),
+		...faulty(results.map(({ technique }) => technique), isTechnique).map((name) => `${quote(name)} is no technique`)
+	];
+	if (faults.length > 0) throw new UsageError(`it is damaged: ${faults[0]}. Name another file`);
 }
 function readXml(text) {
 	const scan = {
@@ -308,7 +326,7 @@ function readXml(text) {
 	const keyOf = (technique, port) => `${technique} ${proto} ${port}`;
 	for (const { tag, attributes } of tagsIn(text)) {
 		const of = (name) => attributeOf(attributes, name);
-		if (tag === "nmaprun") scan.startedAtMs = (Number(of("start")) || 0) * 1e3;
+		if (tag === "nmaprun") scan.startedAtMs = Math.round((Number(of("start")) || 0) * 1e3);
 		else if (tag === "scaninfo" && COMPARED.has(of("protocol"))) passes.push({
 			technique: of("type"),
 			proto: of("protocol"),
@@ -472,14 +490,21 @@ const LISTED_FIELDS = [
 	["names", "The target names that led to it; omitted if there are none"],
 	["hostname", "Its name by reverse DNS; omitted if it is not known"]
 ];
-function summaryOf({ hosts, startedAtMs }, endedAtMs) {
+const LIST_SUMMARY_FIELDS = [
+	"hosts",
+	"elapsed_ms",
+	"ended",
+	"warnings",
+	"trusted"
+];
+function summaryOf({ hosts, startedAtMs, ended, warnings, isComplete }, endedAtMs) {
 	return {
-		ended: "done",
+		ended,
 		hosts,
 		hostsUp: 0,
 		elapsedMs: endedAtMs - startedAtMs,
-		warnings: [],
-		trusted: true
+		warnings,
+		trusted: isComplete
 	};
 }
 const LIST_FORMATS = {
@@ -515,7 +540,17 @@ const LIST_FORMATS = {
 			names: names.length === 0 ? void 0 : names,
 			hostname
 		})}\n`,
-		end: () => ""
+		end: (head, endedAtMs) => {
+			const { ended, hosts, elapsedMs, warnings, trusted } = summaryOf(head, endedAtMs);
+			return `${jsonText({
+				type: "summary",
+				hosts,
+				elapsed_ms: elapsedMs,
+				ended,
+				warnings,
+				trusted
+			})}\n`;
+		}
 	}
 };
 
@@ -541,29 +576,54 @@ async function listScan(args, line, scanner, system) {
 	const discard = () => {
 		for (const { sink } of reports) sink.discard();
 	};
-	const list = await scanner.listHosts(options).catch((error) => {
-		discard();
-		throw error;
+	const abort = new AbortController();
+	let signal;
+	let hasBegun = false;
+	using _signals = system.onSignal(END_SIGNALS, (each) => {
+		if (signal !== void 0 || each === "SIGQUIT") {
+			if (!hasBegun) discard();
+			system.exit(SIGNAL_STATUS[each]);
+		}
+		signal = each;
+		if (each === "SIGINT") system.writeStderr("Ending; press Ctrl-C again to end at once\n");
+		abort.abort();
 	});
+	let list;
+	try {
+		list = await scanner.listHosts(options, { signal: abort.signal });
+	} catch (error) {
+		discard();
+		if (signal !== void 0) return SIGNAL_STATUS[signal];
+		throw error;
+	}
+	hasBegun = true;
+	const atLookups = signal;
 	for (const warning of list.warnings) system.writeStderr(`${printable(warning)}\n`);
-	const head = {
+	const { hosts, warnings } = list;
+	const head = () => ({
 		args,
 		startedAtMs,
 		version: VERSION,
-		hosts: list.hosts
-	};
+		hosts,
+		warnings,
+		isComplete: list.isComplete && signal === void 0,
+		ended: signal === void 0 ? list.ended : "interrupted"
+	});
 	for (const { format, sink, isForPeople } of reports) {
-		let text = format.start(head, line.verbosity);
+		let text = format.start(head(), line.verbosity);
 		for (const host of list.entries()) {
 			text += format.host(host);
 			if (text.length < PIECE) continue;
 			await sink.add(text, "");
 			text = "";
+			await new Promise((resolve) => setTimeout(resolve));
+			if (signal !== atLookups) break;
 		}
 		const endedAtMs = startedAtMs + Math.round(performance.now() - beganMs);
-		await sink.add(text + (line.quiet && isForPeople ? "" : format.end(head, endedAtMs)), "");
+		await sink.add(text + (line.quiet && isForPeople ? "" : format.end(head(), endedAtMs)), "");
 		sink.finish();
 	}
+	if (signal !== void 0) return SIGNAL_STATUS[signal];
 	return list.isComplete ? EXIT.done : EXIT.untrusted;
 }
 
@@ -2348,11 +2408,12 @@ const BLOCKS$12 = [
 		name,
 		doc
 	}))),
-	{ heading: "target, the only type with -sL: one line for each address" },
+	{ heading: "target, with -sL: one line for each address" },
 	rowsOf(LISTED_FIELDS.map(([name, doc]) => ({
 		name,
 		doc
-	})))
+	}))),
+	`The last line is a summary with ${LIST_SUMMARY_FIELDS.join(", ")}; trusted is false if names are missing.`
 ];
 
 // src/cli/docs/topics/keys.ts
@@ -2515,7 +2576,7 @@ const BLOCKS$4 = [
 	] },
 	"Of UDP ports (-sU), the reply that the port scan has had is read first; most show the service, and many the version. Further requests are sent where that shows too little, such as the range of versions of an RPC program, and to ports that replied without showing what they are: those of the scan, four at a time, for 5 seconds at most. None changes anything, and none asks for a list.",
 	"Product and version are those of a known server, with confidence 10. A server that is not known is named as it names itself in a Server header, a version line of SSH, or a greeting, with confidence 8.",
-	"A port that stays silent takes up to 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, to 128 ports of a host on an own link, and to 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in all); up to twice as many ports that have not replied to their first probes wait beside them. --max-rate bounds the connections too: each counts as two probes.",
+	"A port that stays silent takes about 5 seconds, in which other ports are identified. At most 1,024 connections are open at a time, to 128 ports of a host on an own link, and to 16 of a host beyond a gateway (-T4: 32, -T5: 64, -T0 to -T2: one in all); up to twice as many ports that have not replied to their first probes wait beside them. --max-rate bounds the connections too: each counts as two probes.",
 	"Where nothing more is known of a port, a label states the reason:",
 	{ rows: [
 		["silent", "It accepts data and replies to nothing for 4 seconds."],
@@ -2892,10 +2953,15 @@ async function withLinkHosts(options) {
 
 // src/scan/list_hosts.ts
 var list_hosts_exports = /* @__PURE__ */ __exportAll({ listHosts: () => listHosts });
-async function listHosts(options) {
+async function listHosts(options, { signal } = {}) {
 	checkOptions(options);
-	const beganMs = performance.now();
-	const { book, space, excluded, names, warnings, unresolved } = await planTargets(options);
+	const deadlineMs = options.deadlineMs ?? 1e400;
+	const endMs = performance.now() + deadlineMs;
+	const aborted = Promise.withResolvers();
+	aborted.promise.catch(() => {});
+	signal?.addEventListener("abort", () => aborted.reject(signal.reason), { once: true });
+	const planning = withTimeout(planTargets(options), deadlineMs, () => new CannotScanError("Cannot list in time: the deadline passed while names were looked up. Give more time"));
+	const { book, space, excluded, names, warnings, unresolved } = await Promise.race([planning, aborted.promise]);
 	const hosts = space.hostRanges();
 	const lookup = await openHostnames(options, {
 		hosts,
@@ -2905,10 +2971,13 @@ async function listHosts(options) {
 		isOfEveryHost: true,
 		maxRatePps: () => options.maxRatePps ?? 1e400
 	});
-	await lookup?.finish(beganMs + (options.deadlineMs ?? 1e400));
+	aborted.promise.catch(() => lookup?.stop());
+	await lookup?.finish(endMs);
+	const isCut = (lookup?.missing ?? 0) > 0;
 	return {
 		hosts: hosts.size,
-		isComplete: unresolved.length === 0,
+		isComplete: unresolved.length === 0 && !isCut,
+		ended: signal?.aborted === true ? "interrupted" : isCut ? "deadline" : "done",
 		warnings: [...warnings, ...lookup?.warnings() ?? []],
 		*entries() {
 			for (const [first, last] of hosts) for (let host = first; host <= last; host++) {

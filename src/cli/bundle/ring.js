@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Gn as tpacket3_hdr, Kn as tpacket_block_desc, Kt as bindPacket, Wt as attachFilter, Yn as MappedMemory, en as openPacketSocket, er as ERRNO, fn as setOption, fr as ETH_P_IP, gn as takeSocketError, hn as takePacketDrops, pn as setOptionAside, qn as tpacket_req3, tr as SyscallError } from "./main.js";
-import { fn as ArrivalClock } from "./scan.js";
+import { Jn as tpacket_block_desc, Jt as bindPacket, Kt as attachFilter, Yn as tpacket_req3, Zn as MappedMemory, _n as takePacketDrops, hn as setOptionAside, mn as setOption, mr as ETH_P_IP, nn as openPacketSocket, nr as ERRNO, qn as tpacket3_hdr, rr as SyscallError, vn as takeSocketError } from "./main.js";
+import { pn as ArrivalClock } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as hasShape, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as stateIn, H as hostOutcomeTable, I as isSilence, K as HOST_STATES, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as reasonSet, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, X as REASONS$1, Y as stateCode, Z as reasonCode, _ as doublesOf, a as passesOf, c as probesHosts, d as techniquesOfPort, et as isObject, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as orNull, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isWhole, o as passesOverPorts, p as ResultBatcher, q as STATES$1, r as passName, rt as orMissing, s as probeNames, t as HOST, toResult, tt as isText$1, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as aliasOf, $n as viewOf, $t as listen, A as checksum$1, An as ndt_stats, At as spanText, B as outputsOf, Bn as sockaddr_in, Bt as BPF_VERDICTS, C as StalledReader, Cn as ifaddrmsg, D as noRightTo, Dn as msghdr, Dt as printable, E as whyNot$1, En as mmsghdr, F as writeRecord, Fn as pollfd, Ft as localPortRange, G as statusOf, Gt as bindInet4, Hn as sockaddr_ll, Ht as rejectAll, I as CheckpointError, In as rtmsg, It as readTextFile, J as VERSION$1, Jn as xfrm_userpolicy_info, K as NAMES$1, Kt as bindPacket, L as TROUBLES, Ln as rtnexthop, Lt as readTimespecMs, M as readHead, Mn as nlattr, Mt as canOpenRaw, N as readRecords, Nn as nlmsgerr, Nt as quote, O as beginsAs, On as nda_cacheinfo, Ot as probedText, P as recordWords, Pn as nlmsghdr, Pt as shellWord, Qn as readString, R as isColored, Rn as scm_timestamping, Rt as realtimeMs, S as stdoutSink, Sn as fib_rule_hdr, St as grouped, T as isDirectory, Tn as iovec, Tt as lossText, U as EXIT, Un as sockaddr_nl, V as remarksOnStderr, Vn as sockaddr_in6, Vt as assembleBpf, Wn as timespec, Wt as attachFilter, X as rowsText, Xn as pin, Y as columnsFor, Z as showsReasons, Zn as pinString, _ as readText, _r as NLA_F_NET_BYTEORDER, an as pinSourceName, ar as lastErrno, b as ClosedPipe, bn as cmsghdr, br as RTM_F_LOOKUP_TABLE, bt as counted, cn as receiveFrom, ct as bold, dn as sendTo, dr as ETH_P_ARP, en as openPacketSocket, er as ERRNO, et as aliasText, f as nearest, fn as setOption, fr as ETH_P_IP, g as journalPath, gr as NLA_F_NESTED, gt as isIdentified, h as draftPath, hn as takePacketDrops, hr as MSG_ERRQUEUE, ht as isFinding, in as pinInet4, it as closingLines, j as headOf, jn as ndtmsg, k as bytesOf$1, kn as ndmsg, lt as yellow, m as currentFolder, mr as IFF_LOWER_UP, n as dropPrivileges, nn as pinBroadcast, nr as check, nt as noteText, or as libc, ot as wrapped, p as FileCheck, qt as bindToDevice, rr as errnoName, rt as notesByHost, st as wrappedLines, tn as openSocket, tr as SyscallError, u as commonOptions, ut as Utf8Buffer, v as scanOptions, vn as writeLink, vr as NLM_F_CREATE, w as WriteDeadline, wn as ifinfomsg, x as fileSink, xr as SOF_TIMESTAMPING_OPT_TSONLY, y as isOfLink, yn as addrinfo, z as lineWidth, zn as sock_extended_err, zt as BPF_LINK_VERDICTS } from "./main.js";
+import { $ as showsReasons, $n as pinString, A as checksum$1, An as nda_cacheinfo, At as probedText, B as outputsOf, Bn as scm_timestamping, Bt as realtimeMs, C as StalledReader, Cr as SOF_TIMESTAMPING_OPT_TSONLY, D as noRightTo, Dn as iovec, Dt as lossText, E as whyNot$1, En as ifinfomsg, F as writeRecord, Fn as nlmsgerr, Ft as quote, Gn as sockaddr_nl, Hn as sockaddr_in, Ht as BPF_VERDICTS, I as CheckpointError, In as nlmsghdr, It as shellWord, J as NAMES$1, Jt as bindPacket, K as SIGNAL_STATUS, Kn as timespec, Kt as attachFilter, L as TROUBLES, Ln as pollfd, Lt as localPortRange, M as readHead, Mn as ndt_stats, Mt as spanText, N as readRecords, Nn as ndtmsg, O as beginsAs, On as mmsghdr, P as recordWords, Pn as nlattr, Pt as canOpenRaw, Q as rowsText, Qn as pin, R as isColored, Rn as rtmsg, Rt as readTextFile, S as stdoutSink, Sn as cmsghdr, Sr as RTM_F_LOOKUP_TABLE, St as counted, T as isDirectory, Tn as ifaddrmsg, U as END_SIGNALS, Un as sockaddr_in6, Ut as assembleBpf, V as remarksOnStderr, Vn as sock_extended_err, Vt as BPF_LINK_VERDICTS, W as EXIT, Wn as sockaddr_ll, Wt as rejectAll, X as VERSION$1, Xn as xfrm_userpolicy_info, Yt as bindToDevice, Z as columnsFor, _ as readText, _n as takePacketDrops, _r as MSG_ERRQUEUE, _t as isFinding, ar as errnoName, at as notesByHost, b as ClosedPipe, bn as writeLink, br as NLM_F_CREATE, cr as libc, ct as wrapped, dt as yellow, er as readString, f as nearest, ft as Utf8Buffer, g as journalPath, gr as IFF_LOWER_UP, h as draftPath, in as pinBroadcast, ir as check, it as noteText, j as headOf, jn as ndmsg, k as bytesOf$1, kn as msghdr, kt as printable, lt as wrappedLines, m as currentFolder, mn as setOption, mr as ETH_P_IP, n as dropPrivileges, nn as openPacketSocket, nr as ERRNO, nt as aliasText, on as pinInet4, ot as closingLines, p as FileCheck, pn as sendTo, pr as ETH_P_ARP, q as statusOf, qt as bindInet4, rn as openSocket, rr as SyscallError, sn as pinSourceName, sr as lastErrno, tn as listen, tr as viewOf, tt as aliasOf, u as commonOptions, un as receiveFrom, ut as bold, v as scanOptions, vr as NLA_F_NESTED, vt as isIdentified, w as WriteDeadline, wn as fib_rule_hdr, wt as grouped, x as fileSink, xn as addrinfo, y as isOfLink, yr as NLA_F_NET_BYTEORDER, z as lineWidth, zn as rtnexthop, zt as readTimespecMs } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
 	return (hash ^ hash >>> 15) << 1 & mask;
@@ -3355,6 +3355,16 @@ const openTraces = (async function openTraces(plan) {
 	const { Traces } = await import("./traces.js").then(((n) => n.t));
 	return await Traces.open(plan);
 });
+const withTimeout = (async function withTimeout(work, ms, late) {
+	if (ms === 1e400) return await work;
+	const { promise: never, reject } = Promise.withResolvers();
+	const timer = setTimeout((() => reject(late())), Math.max(0, ms));
+	try {
+		return await Promise.race([work, never]);
+	} finally {
+		clearTimeout(timer);
+	}
+});
 const openHostnames = (async function openHostnames(options, plan) {
 	const { hostnames = "never", dnsServers } = options;
 	const isRequested = hostnames === "all" || dnsServers !== void 0;
@@ -3378,18 +3388,11 @@ const openHostnames = (async function openHostnames(options, plan) {
 		maxRatePps
 	});
 	for (const address of plan.lookups ?? []) lookup.add(address);
-	if (isOfEveryHost) lookup.addAll(addressesIn(hostShare(hosts, plan.shard), book));
-	return lookup;
-});
-const withTimeout = (async function withTimeout(work, ms, late) {
-	if (ms === 1e400) return await work;
-	const { promise: never, reject } = Promise.withResolvers();
-	const timer = setTimeout((() => reject(late())), Math.max(0, ms));
-	try {
-		return await Promise.race([work, never]);
-	} finally {
-		clearTimeout(timer);
+	if (isOfEveryHost) {
+		const share = hostShare(hosts, plan.shard);
+		lookup.addAll(addressesIn(share, book), share.size);
 	}
+	return lookup;
 });
 const rangesOf = (function rangesOf(hosts, book) {
 	if (hosts.count > MAX_RANGES) return void 0;
@@ -7807,6 +7810,13 @@ function isSameRoute(a, b) {
 	if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
 	return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway && a.gateway6 === b.gateway6 && a.source === b.source && a.source6 === b.source6 && a.mtu === b.mtu;
 }
+function wantedLink(name) {
+	const links = dumpLinks();
+	const link = linkNamed(name, links);
+	if (link !== void 0) return link;
+	const names = links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ");
+	throw new UsageError(`Cannot send by ${name}: there is no such interface. Give one of ${names}`);
+}
 
 // src/transport/port_reservation.ts
 var ReservedPorts = class {
@@ -7842,15 +7852,6 @@ function openDatagram(address, port) {
 const MAX_SOURCES = 64;
 
 
-
-// src/transport/wanted_link.ts
-function wantedLink(name) {
-	const links = dumpLinks();
-	const link = linkNamed(name, links);
-	if (link !== void 0) return link;
-	const names = links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ");
-	throw new UsageError(`Cannot send by ${name}: there is no such interface. Give one of ${names}`);
-}
 
 // src/transport/open.ts
 const MAX_NAMED$1 = 3;
@@ -8888,7 +8889,7 @@ var AbsentHosts = class {
 		if (reason !== HOST_UNREACH$5 || index !== 0) return false;
 		const { table, clock } = this.#state;
 		const host = table.host[slot];
-		if (from === host || this.#isSettled(slot)) return false;
+		if (from === host || table.purpose[slot] !== 0 || this.#isSettled(slot)) return false;
 		const begunMs = this.#begunMs.get(host);
 		const afterMs = begunMs < 0 ? clock.engineTime(nowMs) - table.times.first[slot] : nowMs - begunMs;
 		if (afterMs < this.#leastMs(host)) {
@@ -15932,18 +15933,6 @@ var Tally = class {
 
 // src/cli/commands/scan.ts
 var scan_exports = /* @__PURE__ */ __exportAll({ Session: (() => Session) });
-const SIGNAL_STATUS = {
-	SIGINT: EXIT.interrupted,
-	SIGTERM: EXIT.terminated,
-	SIGHUP: EXIT.hungUp,
-	SIGQUIT: EXIT.quit
-};
-const END_SIGNALS = [
-	"SIGINT",
-	"SIGTERM",
-	"SIGHUP",
-	"SIGQUIT"
-];
 const STALLED_MS = 2e3;
 const MAX_HOSTNAME_WAIT_MS = 1e3;
 const LOST_AT_ONCE = 1024;
@@ -16471,15 +16460,15 @@ function canTrace(passes) {
 
 
 
+// src/base/timeout.ts
+
+
 // src/scan/hostnames.ts
 const MAX_HOSTS_BY_DEFAULT = 256;
 
 function* addressesIn(hosts, book) {
 	for (const [first, last] of hosts) for (let host = first; host <= last; host++) yield familyOf$1(book, host) === 6 ? host : book.address(host);
 }
-
-// src/base/timeout.ts
-
 
 // src/scan/exclusions.ts
 const MAX_RANGES_LISTED = 8;
@@ -17439,4 +17428,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { hasSeveral as $, fillTcpChecksum as $n, ETHERTYPE_IPV4 as $r, holdPorts as $t, hostName as A, noteCode as Ai, readSegment as An, foldChecksum as Ar, within$1 as At, shownOf as B, refusalReason as Bn, familyOf$1 as Br, rttVariation as Bt, sum as C, Netlink as Ci, socketPingName as Cn, checkIcmpv4 as Cr, hostShare as Ct, newAggregator as D, address6Bytes as Di, ECHO as Dn, setIcmpv4Rest as Dr, boundsOf$1 as Dt, openReport as E, Attributes as Ei, TcpTechnique as En, setIcmpv4Checksum as Er, USUAL_PINGS as Et, HostTexts as F, readIcmpError as Fn, RangesBuilder as Fr, TypedVector as Ft, reservedAddresses as G, checkUdp as Gn, isLoopback as Gr, passesWanted as Gt, resultsIn as H, probeId as Hn, IPV4_MAX as Hr, SlotLists as Ht, inNmapWords as I, readIpv4$1 as In, lastAtMost as Ir, Correlator as It, wrong as J, udpDestinationPort as Jn, writeArpRequest as Jr, openIpv6 as Jt, resolveExclusions as K, checkUdpFragment as Kn, parseIpv4 as Kr, sendsPackets as Kt, isAbsent as L, hasRightChecksums as Ln, growColumns as Lr, Engine as Lt, osFamily as M, U32Map as Mi, withPorts as Mn, RAISE_LIMIT as Mr, PortSet as Mt, osOf as N, EventLoopYielder as Ni, ICMP_ERRORS$1 as Nn, isNoRoom as Nr, parsePorts as Nt, writerOf as O, bodyAt as Oi, WINDOW as On, writeIcmpv4 as Or, familiesIn as Ot, osText as P, systemClock as Pi, icmpErrorKind as Pn, Ranges as Pr, ShardedOrder as Pt, hasOtherProtocols as Q, checkTcp as Qn, ETHERTYPE_ARP as Qr, ethernetLinkFor as Qt, isTimedOut as R, PacketDriver as Rn, grown as Rr, EXPECTED_WRONG_GOAL_THOROUGH as Rt, hostsOfShard as S, linkNamed as Si, connectPing as Sn, writeIpv4 as Sr, spaceBlocks as St, ReportSet as T, PollSet as Ti, udpPingPort as Tn, icmpv4Type as Tr, countProbedHosts as Tt, parseExclusions as U, slotOfId as Un, RESERVED_IPV4 as Ur, passesIn as Ut, planTargets as V, newCounters as Vn, rangeTexts as Vr, smoothedRtt as Vt, parseTargets as W, flagLetters as Wn, formatIpv4 as Wr, passesThatRun as Wt, resolveAddress as X, udpSourcePort as Xn, isStationMac as Xr, onLinkRanges as Xt, ResolveError as Y, udpLen as Yn, MAC_BROADCAST as Yr, routePlanOf as Yt, resolveName as Z, writeUdp as Zn, parseMac as Zr, Neighbors as Zt, readCheckpoint as _, dumpNeighbours as _i, SendBatch as _n, pseudoHeaderSum as _r, lastHopsByPort as _t, Session as a, writeMac as ai, reserveFreePorts as an, tcpChecksum as ar, UNTOLD as at, doneBefore as b, dumpLinks as bi, ECHO_PING as bn, setIpv4Id as br, runWorker as bt, Vendors as c, ROUTE_TYPES as ci, PlainReceiver as cn, tcpSeq as cr, isMuchWrong as ct, resumeCommand as d, isRouted as di, SendTimestamps as dn, writeTcp as dr, hostnamesByIp as dt, macOf as ei, openKind as en, setTcpAck as er, mayBeOpen$1 as et, withCheckpoint as f, isRuleChange as fi, ArrivalClock as fn, ipv4Id as fr, otherHostname as ft, replaceCheckpoint as g, addNeighbour as gi, ReceiveBatch as gn, ipv4TotalLen as gr, hopText as gt, openJournal as h, USABLE_STATES as hi, PacketMessages as hn, ipv4Source as hr, filteredText as ht, checkOptions as i, setEthernetSource as ii, sourceTexts as in, tcpAck as ir, COUNT_NAMES as it, osByHost as j, run as ji, replyFilter as jn, sumWords as jr, ProbeSpace as jt, TableWriter as k, NoteTable as ki, readQuotedSegment as kn, checksum as kr, ownRanges as kt, checkpointError as l, changeAt as li, openRawIp as ln, tcpSourcePort as lr, wrongText as lt, checkpointBytes as m, parseRouteChange as mi, enlargeSendBuffer as mn, ipv4Protocol as mr, filteredEntries as mt, openHostnames as n, setEthernetDestination as ni, watchPolicies as nn, setTcpPorts as nr, HostFindings as nt, scan_exports as o, REFUSALS as oi, reservePorts as on, tcpDestinationPort as or, decidedIn as ot, Journal as p, nextHopOf as pi, enlargeReceiveBuffer as pn, ipv4MoreFragments as pr, withHostnames as pt, resolveTargets as q, udpChecksum as qn, setArpSenderMac as qr, ipv6Connections as qt, checkTraces as r, setEthernetEthertype as ri, wantedLink as rn, setTcpSeq as rr, reasonUp as rt, KEYS as s, ROUTE_GROUPS as si, appendSegment as sn, tcpFlags as sr, guessedHosts as st, running_scan_exports as t, readMac as ti, openTransport as tn, setTcpChecksum as tr, portsOfEach as tt, resultsOf as u, getRoute as ui, slotLenFor as un, tcpWindow as ur, sortWhole as ut, writeCheckpoint as v, neighbourOf as vi, KernelTransport as vn, setIpv4Checksum as vr, traceEntry as vt, SessionRecord as w, withNetlink as wi, udpPingName as wn, icmpv4Rest as wr, shardOrders as wt, hashOfSpace as x, getLink as xi, PingTechnique as xn, setIpv4TotalLen as xr, EMPTY_REPORT as xt, summarize as y, removeNeighbour as yi, packetTechnique as yn, setIpv4Destination as yr, tracesByIp as yt, isUnknown as z, packetNeeds as zn, IPV4_BOOK as zr, answerTimeout as zt };
+export { hasOtherProtocols as $, checkTcp as $n, ETHERTYPE_ARP as $r, ethernetLinkFor as $t, TableWriter as A, NoteTable as Ai, readQuotedSegment as An, checksum as Ar, ownRanges as At, isUnknown as B, packetNeeds as Bn, IPV4_BOOK as Br, answerTimeout as Bt, hostsOfShard as C, linkNamed as Ci, connectPing as Cn, writeIpv4 as Cr, spaceBlocks as Ct, openReport as D, Attributes as Di, TcpTechnique as Dn, setIcmpv4Checksum as Dr, USUAL_PINGS as Dt, ReportSet as E, PollSet as Ei, udpPingPort as En, icmpv4Type as Er, countProbedHosts as Et, osText as F, systemClock as Fi, icmpErrorKind as Fn, Ranges as Fr, ShardedOrder as Ft, parseTargets as G, flagLetters as Gn, formatIpv4 as Gr, passesThatRun as Gt, planTargets as H, newCounters as Hn, rangeTexts as Hr, smoothedRtt as Ht, HostTexts as I, readIcmpError as In, RangesBuilder as Ir, TypedVector as It, resolveTargets as J, udpChecksum as Jn, setArpSenderMac as Jr, ipv6Connections as Jt, reservedAddresses as K, checkUdp as Kn, isLoopback as Kr, passesWanted as Kt, inNmapWords as L, readIpv4$1 as Ln, lastAtMost as Lr, Correlator as Lt, osByHost as M, run as Mi, replyFilter as Mn, sumWords as Mr, ProbeSpace as Mt, osFamily as N, U32Map as Ni, withPorts as Nn, RAISE_LIMIT as Nr, PortSet as Nt, newAggregator as O, address6Bytes as Oi, ECHO as On, setIcmpv4Rest as Or, boundsOf$1 as Ot, osOf as P, EventLoopYielder as Pi, ICMP_ERRORS$1 as Pn, isNoRoom as Pr, parsePorts as Pt, resolveName as Q, writeUdp as Qn, parseMac as Qr, Neighbors as Qt, isAbsent as R, hasRightChecksums as Rn, growColumns as Rr, Engine as Rt, hashOfSpace as S, getLink as Si, PingTechnique as Sn, setIpv4TotalLen as Sr, EMPTY_REPORT as St, SessionRecord as T, withNetlink as Ti, udpPingName as Tn, icmpv4Rest as Tr, shardOrders as Tt, resultsIn as U, probeId as Un, IPV4_MAX as Ur, SlotLists as Ut, shownOf as V, refusalReason as Vn, familyOf$1 as Vr, rttVariation as Vt, parseExclusions as W, slotOfId as Wn, RESERVED_IPV4 as Wr, passesIn as Wt, ResolveError as X, udpLen as Xn, MAC_BROADCAST as Xr, routePlanOf as Xt, wrong as Y, udpDestinationPort as Yn, writeArpRequest as Yr, openIpv6 as Yt, resolveAddress as Z, udpSourcePort as Zn, isStationMac as Zr, onLinkRanges as Zt, replaceCheckpoint as _, addNeighbour as _i, ReceiveBatch as _n, ipv4TotalLen as _r, hopText as _t, checkOptions as a, setEthernetSource as ai, reserveFreePorts as an, tcpAck as ar, COUNT_NAMES as at, summarize as b, removeNeighbour as bi, packetTechnique as bn, setIpv4Destination as br, tracesByIp as bt, KEYS as c, ROUTE_GROUPS as ci, wantedLink as cn, tcpFlags as cr, guessedHosts as ct, resultsOf as d, getRoute as di, slotLenFor as dn, tcpWindow as dr, sortWhole as dt, ETHERTYPE_IPV4 as ei, holdPorts as en, fillTcpChecksum as er, hasSeveral as et, resumeCommand as f, isRouted as fi, SendTimestamps as fn, writeTcp as fr, hostnamesByIp as ft, openJournal as g, USABLE_STATES as gi, PacketMessages as gn, ipv4Source as gr, filteredText as gt, checkpointBytes as h, parseRouteChange as hi, enlargeSendBuffer as hn, ipv4Protocol as hr, filteredEntries as ht, checkTraces as i, setEthernetEthertype as ii, sourceTexts as in, setTcpSeq as ir, reasonUp as it, hostName as j, noteCode as ji, readSegment as jn, foldChecksum as jr, within$1 as jt, writerOf as k, bodyAt as ki, WINDOW as kn, writeIcmpv4 as kr, familiesIn as kt, Vendors as l, ROUTE_TYPES as li, PlainReceiver as ln, tcpSeq as lr, isMuchWrong as lt, Journal as m, nextHopOf as mi, enlargeReceiveBuffer as mn, ipv4MoreFragments as mr, withHostnames as mt, openHostnames as n, readMac as ni, openTransport as nn, setTcpChecksum as nr, portsOfEach as nt, Session as o, writeMac as oi, reservePorts as on, tcpChecksum as or, UNTOLD as ot, withCheckpoint as p, isRuleChange as pi, ArrivalClock as pn, ipv4Id as pr, otherHostname as pt, resolveExclusions as q, checkUdpFragment as qn, parseIpv4 as qr, sendsPackets as qt, withTimeout as r, setEthernetDestination as ri, watchPolicies as rn, setTcpPorts as rr, HostFindings as rt, scan_exports as s, REFUSALS as si, appendSegment as sn, tcpDestinationPort as sr, decidedIn as st, running_scan_exports as t, macOf as ti, openKind as tn, setTcpAck as tr, mayBeOpen$1 as tt, checkpointError as u, changeAt as ui, openRawIp as un, tcpSourcePort as ur, wrongText as ut, readCheckpoint as v, dumpNeighbours as vi, SendBatch as vn, pseudoHeaderSum as vr, lastHopsByPort as vt, sum as w, Netlink as wi, socketPingName as wn, checkIcmpv4 as wr, hostShare as wt, doneBefore as x, dumpLinks as xi, ECHO_PING as xn, setIpv4Id as xr, runWorker as xt, writeCheckpoint as y, neighbourOf as yi, KernelTransport as yn, setIpv4Checksum as yr, traceEntry as yt, isTimedOut as z, PacketDriver as zn, grown as zr, EXPECTED_WRONG_GOAL_THOROUGH as zt };

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Nr as isNoRoom, Pi as systemClock, Ti as PollSet, qt as ipv6Connections, xt as EMPTY_REPORT } from "./scan.js";
-import { Qt as isUnacknowledged, Xn as pin, Yt as finishOnClose, bt as counted$1, er as ERRNO, gn as takeSocketError, lr as EPOLLRDHUP, sn as receive, sr as EPOLLET, un as send } from "./main.js";
+import { Ei as PollSet, Fi as systemClock, Jt as ipv6Connections, Pr as isNoRoom, St as EMPTY_REPORT } from "./scan.js";
+import { Qn as pin, St as counted$1, Zt as finishOnClose, dr as EPOLLRDHUP, en as isUnacknowledged, fn as send, ln as receive, lr as EPOLLET, nr as ERRNO, vn as takeSocketError } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, _ as doublesOf, q as STATES, y as hostAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";

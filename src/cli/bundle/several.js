@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { A as stateAt, C as portAt, G as stateIn, L as refuses, O as setOutcome, T as replacedAt, Z as reasonCode, c as probesHosts, h as countResult, j as triesAt, k as showsHost, p as ResultBatcher, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
-import { Ai as noteCode, Dt as boundsOf, Lr as growColumns, Mi as U32Map, Pr as Ranges, Rr as grown, ki as NoteTable, xt as EMPTY_REPORT, yn as packetTechnique } from "./scan.js";
+import { Ai as NoteTable, Fr as Ranges, Ni as U32Map, Ot as boundsOf, Rr as growColumns, St as EMPTY_REPORT, bn as packetTechnique, ji as noteCode, zr as grown } from "./scan.js";
 
 
 // src/engine/host_timeouts.ts

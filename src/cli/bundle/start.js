@@ -1,4 +1,4 @@
-// Sources: SHA-256 522efc9e9bcf486b9a61c1ac38d50f9ae8627bf7895ae55bac59530b5adc2d05
+// Sources: SHA-256 2cd804ed7e5268ab0f8537639f914e8d420389bf480c16e2b77c78e471924d0a
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { G as stateIn, H as hostOutcomeTable, W as outcomeTable, Z as reasonCode, s as probeNames } from "./library.js";
-import { Ar as foldChecksum, Fn as readIcmpError, Hn as probeId, In as readIpv4, Ln as hasRightChecksums, Mn as withPorts, Nn as ICMP_ERRORS, Rr as grown, Rt as EXPECTED_WRONG_GOAL_THOROUGH, Sr as writeIpv4, Tn as udpPingPort, Zn as writeUdp, _r as pseudoHeaderSum, br as setIpv4Id, fr as ipv4Id, gr as ipv4TotalLen, jn as replyFilter, jr as sumWords, mr as ipv4Protocol, pr as ipv4MoreFragments, qn as udpChecksum, vr as setIpv4Checksum, xr as setIpv4TotalLen, yr as setIpv4Destination } from "./scan.js";
+import { Cr as writeIpv4, En as udpPingPort, In as readIcmpError, Jn as udpChecksum, Ln as readIpv4, Mn as replyFilter, Mr as sumWords, Nn as withPorts, Pn as ICMP_ERRORS, Qn as writeUdp, Rn as hasRightChecksums, Sr as setIpv4TotalLen, Un as probeId, _r as ipv4TotalLen, br as setIpv4Destination, hr as ipv4Protocol, jr as foldChecksum, mr as ipv4MoreFragments, pr as ipv4Id, vr as pseudoHeaderSum, xr as setIpv4Id, yr as setIpv4Checksum, zr as grown, zt as EXPECTED_WRONG_GOAL_THOROUGH } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Bn as sockaddr_in, Gt as bindInet4, Lt as readTimespecMs, Ut as Fd, Vn as sockaddr_in6, Wn as timespec, Xn as pin, ar as lastErrno, er as ERRNO, fn as setOption, hr as MSG_ERRQUEUE, ir as errnoText, mn as socketDrops, nr as check, on as raiseDescriptorLimit, or as libc, qt as bindToDevice, tn as openSocket, tr as SyscallError, ur as EPOLL_CLOEXEC, xn as epoll_event, zn as sock_extended_err } from "./main.js";
+import { Cn as epoll_event, Gt as Fd, Hn as sockaddr_in, Kn as timespec, Qn as pin, Un as sockaddr_in6, Vn as sock_extended_err, Yt as bindToDevice, _r as MSG_ERRQUEUE, cn as raiseDescriptorLimit, cr as libc, fr as EPOLL_CLOEXEC, gn as socketDrops, ir as check, mn as setOption, nr as ERRNO, or as errnoText, qt as bindInet4, rn as openSocket, rr as SyscallError, sr as lastErrno, zt as readTimespecMs } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { Er as setIcmpv4Checksum, Jn as udpDestinationPort, Mr as RAISE_LIMIT, Nr as isNoRoom, Or as writeIcmpv4, Sr as writeIpv4, Xn as udpSourcePort, Zn as writeUdp, _n as SendBatch, _r as pseudoHeaderSum, an as reserveFreePorts, fn as ArrivalClock, gn as ReceiveBatch, hr as ipv4Source, kr as checksum, mn as enlargeSendBuffer, on as reservePorts, pn as enlargeReceiveBuffer, un as slotLenFor, vn as KernelTransport } from "./scan.js";
+import { Ar as checksum, Cr as writeIpv4, Dr as setIcmpv4Checksum, Nr as RAISE_LIMIT, Pr as isNoRoom, Qn as writeUdp, Yn as udpDestinationPort, Zn as udpSourcePort, _n as ReceiveBatch, an as reserveFreePorts, dn as slotLenFor, gr as ipv4Source, hn as enlargeSendBuffer, kr as writeIcmpv4, mn as enlargeReceiveBuffer, on as reservePorts, pn as ArrivalClock, vn as SendBatch, vr as pseudoHeaderSum, yn as KernelTransport } from "./scan.js";
 
 
 // ffi/epoll.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { CannotScanError, UsageError, Z as reasonCode } from "./library.js";
-import { Gn as checkUdp, Jn as udpDestinationPort, Kn as checkUdpFragment, Nr as isNoRoom, Xn as udpSourcePort, Yn as udpLen, bt as runWorker, hn as PacketMessages } from "./scan.js";
-import { or as libc } from "./main.js";
+import { Kn as checkUdp, Pr as isNoRoom, Xn as udpLen, Yn as udpDestinationPort, Zn as udpSourcePort, gn as PacketMessages, qn as checkUdpFragment, xt as runWorker } from "./scan.js";
+import { cr as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
