@@ -257,7 +257,7 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
   const notes: string[] = [];
   using opening = new DisposableStack();
   const ownAddresses = dumpAddresses();
-  const { ports, held } = choosePorts(options, plan, notes);
+  const { ports, held } = choosePorts(options, plan, ownAddresses, notes);
   if (held !== undefined) opening.use(held);
   const raw: RawIpOptions = {
     interfaceName: options.interfaceName,
@@ -434,6 +434,7 @@ export function ethernetLinkFor(
 function choosePorts(
   options: OpenTransportOptions,
   plan: RoutePlan,
+  ownAddresses: readonly InterfaceAddress[],
   notes: string[],
 ): { ports: { first: number; count: number }; held: ReservedPorts | undefined } {
   const { addresses } = plan.sources;
@@ -442,7 +443,7 @@ function choosePorts(
     const host = plan.book.find(address);
     return host !== NO_HOST && plan.routes.segments.some(({ first, last }) => host >= first && host <= last);
   }));
-  const held = addresses.filter(isOwnAddress);
+  const held = addresses.filter((address) => isOwnAddress(address, ownAddresses));
   const silent = (address: number) => !scanned.has(address) && !isLoopback(address);
   return holdPorts(options, notes, { addresses: held, silent, openStream, openDatagram });
 }

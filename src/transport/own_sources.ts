@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { getRoute } from "../../ffi/netlink/route.ts";
 import { UsageError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
@@ -25,9 +26,12 @@ export interface WantedSources {
   readonly warnings: readonly string[];
 }
 
-/** Returns true for an address of this machine: one of an interface, or of a local route (127.0.0.0/8). */
-export function isOwnAddress(address: number): boolean {
-  return getRoute(address).type === "local";
+/**
+ * Returns true for an address of this machine: one of an interface, also where only the table of a VRF has its local route, or of another
+ * local route (127.0.0.0/8).
+ */
+export function isOwnAddress(address: number, interfaces: readonly InterfaceAddress[]): boolean {
+  return interfaces.some((each) => each.address === address) || getRoute(address).type === "local";
 }
 
 /**
@@ -40,6 +44,7 @@ export function wantedSources(sourceIp: string | undefined, ipv6: Ipv6Routing | 
   const texts = sourceTexts(sourceIp);
   const [ipv4, others]: [number[], bigint[]] = [[], []];
   const foreign: string[] = [];
+  const interfaces = texts.length === 0 ? [] : dumpAddresses();
   for (const text of texts) {
     if (text === "") {
       throw new UsageError(
@@ -58,7 +63,7 @@ export function wantedSources(sourceIp: string | undefined, ipv6: Ipv6Routing | 
     }
     if (address !== undefined) ipv4.push(address);
     else others.push(address6!);
-    if (address !== undefined ? !isOwnAddress(address) : !ipv6!.isOwn(address6!)) foreign.push(text);
+    if (address !== undefined ? !isOwnAddress(address, interfaces) : !ipv6!.isOwn(address6!)) foreign.push(text);
   }
   const [first] = foreign;
   if (texts.length > 1 && first !== undefined) {
