@@ -34,6 +34,8 @@ export const SIGNAL_STATUS: Readonly<Record<EndSignal, number>> = {
   SIGQUIT: EXIT.quit,
 };
 export const END_SIGNALS = Object.keys(SIGNAL_STATUS) as readonly EndSignal[];
+/** The line after a first Ctrl-C. */
+export const ENDING = "Ending; press Ctrl-C again to end at once";
 
 /** Exit statuses of `synscan diff`, which are those of diff(1). */
 export const DIFF_STATUS = { same: 0, different: 1, trouble: 2 } as const;

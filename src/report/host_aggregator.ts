@@ -107,7 +107,7 @@ export class HostAggregator {
   readonly #techniques: Technique[] = [];
   /** The ports of every host, if those that were never probed are counted. */
   #ports: readonly PassPorts[] = [];
-  #isPart = false;
+  #listsMatches = false;
   #lastBatch: ResultList | undefined;
   #report: AggregateReport | undefined;
 
@@ -203,7 +203,7 @@ export class HostAggregator {
   /** Copies everything into an aggregator of the same limits that has taken nothing. */
   copyTo(other: HostAggregator): void {
     other.#addresses = this.#addresses;
-    other.#isPart = this.#isPart;
+    other.#listsMatches = this.#listsMatches;
     for (let host = 0; host < this.hostCount; host++) other.#addHost(this.#numberOf(host), this.#textOf(host));
     this.#totals.copyTo(other.#totals);
     this.#rows.copyTo(other.#rows);
@@ -230,12 +230,12 @@ export class HostAggregator {
 
   /** Has the report list every host that has results, and no other: it gets those results alone that are to be reported. */
   listMatches(): void {
-    this.#isPart = true;
+    this.#listsMatches = true;
   }
 
   /** True if hosts without results are not listed. */
-  get isPart(): boolean {
-    return this.#isPart;
+  get listsMatches(): boolean {
+    return this.#listsMatches;
   }
 
   /** Returns the report, after the last result. */
@@ -248,7 +248,7 @@ export class HostAggregator {
     const absent = this.#silent.absent();
     const findings = this.#findings;
     for (const host of findings.absent().addresses()) absent.add(host);
-    const matched = this.#isPart ? this.#silent.hosts() : [];
+    const matched = this.#listsMatches ? this.#silent.hosts() : [];
     for (const host of [...findings.hostsUp, ...matched]) if (this.#byNumber.get(host) < 0) this.#addHost(host);
     for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
     const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
@@ -259,7 +259,7 @@ export class HostAggregator {
     const ordered = this.#inOrder();
     const isQuiet = (host: number) => totals.answer(host) < 0 && findings.up(this.#numberOf(host)) === undefined;
     const quiet = ordered.filter(isQuiet);
-    const listQuiet = this.#isPart || quiet.length <= this.#listUnresponsiveUpTo;
+    const listQuiet = this.#listsMatches || quiet.length <= this.#listUnresponsiveUpTo;
     const out = listQuiet
       ? []
       : quiet.map((host) => ({ number: this.#numberOf(host), reason: conclusionOn(host, totals) }));
@@ -272,7 +272,7 @@ export class HostAggregator {
       unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
     }
     const isListed = (host: number) =>
-      (listQuiet || !isQuiet(host)) && (!this.#isPart || totals.groupsOf(host).length > 0);
+      (listQuiet || !isQuiet(host)) && (!this.#listsMatches || totals.groupsOf(host).length > 0);
     const listed = ordered.filter(isListed);
     this.#addNotProbed(listed);
     const known = listed.length + unlisted.values().reduce((sum, count) => sum + count, 0);
@@ -299,7 +299,7 @@ export class HostAggregator {
       unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
       hosts: (names = NO_NAMES) => reportsOf(listed, names, source),
       hostsAndAbsent: (names = NO_NAMES) =>
-        this.#isPart ? reportsOf(listed, names, source) : withAbsent(reportsOf(listed, names, source), {
+        this.#listsMatches ? reportsOf(listed, names, source) : withAbsent(reportsOf(listed, names, source), {
           ...{ absent, reasonOf, others, isTimedOut, addresses: this.#addresses, names },
           portsOf: (host) => this.#unlistedPorts(host),
         }),
@@ -350,7 +350,7 @@ export class HostAggregator {
     if (found === undefined || reason === undefined) {
       const state = this.#findings.stateOf(number);
       if (answer !== undefined && state !== undefined) return foundWithout("up", answer);
-      if (state === "absent" && this.#isPart) return foundWithout(state, this.#reasonOfAbsence(number));
+      if (state === "absent" && this.#listsMatches) return foundWithout(state, this.#reasonOfAbsence(number));
       if (state === undefined || state === "absent") return undefined;
       return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
     }

@@ -92,7 +92,7 @@ export class JsonLinesWriter implements Writer {
   start(head: ScanHead): string {
     this.#hosts = head.hosts;
     this.#names = head.names ?? NO_NAMES;
-    this.#hasHostLines = head.probes > head.hosts || this.#aggregator.isPart;
+    this.#hasHostLines = head.probes > head.hosts || this.#aggregator.listsMatches;
     return eventLine("start", START_FIELDS, head);
   }
 

@@ -7,7 +7,7 @@ import { LIST_FORMATS, type ListHead } from "../../report/list.ts";
 import type { HostList } from "../../scan/api.ts";
 import { printable } from "../../base/text.ts";
 import type { CommandLine } from "../args/command_line.ts";
-import { END_SIGNALS, EXIT, SIGNAL_STATUS } from "../exit.ts";
+import { END_SIGNALS, ENDING, EXIT, SIGNAL_STATUS } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { scanOptions } from "../inputs.ts";
 import { outputsOf } from "../output_choice.ts";
@@ -51,7 +51,7 @@ export async function listScan(
       system.exit(SIGNAL_STATUS[each]);
     }
     signal = each;
-    if (each === "SIGINT") system.writeStderr("Ending; press Ctrl-C again to end at once\n");
+    if (each === "SIGINT") system.writeStderr(`${ENDING}\n`);
     abort.abort();
   });
   let list: HostList;

@@ -16,7 +16,7 @@ import type { PortResult, ResultList } from "../../result/port_result.ts";
 import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
 import { commonOptions } from "../args/flags.ts";
-import { END_SIGNALS, EXIT, SIGNAL_STATUS, statusOf } from "../exit.ts";
+import { END_SIGNALS, ENDING, EXIT, SIGNAL_STATUS, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { events } from "../events.ts";
 import { scanOptions } from "../inputs.ts";
@@ -463,7 +463,7 @@ export class Session {
       if (!this.#hasBegun) this.#discard();
       this.#system.exit(SIGNAL_STATUS[signal]);
     }
-    if (signal === "SIGINT") this.#terminal.say("Ending; press Ctrl-C again to end at once");
+    if (signal === "SIGINT") this.#terminal.say(ENDING);
     // A user at a terminal can press Ctrl-C again; a script cannot.
     if (!this.#system.stderrIsTerminal) this.#writeDeadline.limit(STALLED_MS);
     this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());

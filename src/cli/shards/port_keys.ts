@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sortWhole } from "../../collections/order.ts";
 import { TypedVector } from "../../collections/typed_vector.ts";
 import { IPV4_BOOK, NO_HOST } from "../../target/address_book.ts";
 
@@ -52,6 +53,6 @@ export function doubleIn(keys: readonly Float64Array[]): number | undefined {
     sorted.set(some, at);
     at += some.length;
   }
-  sorted.sort();
+  sortWhole(sorted);
   return sorted.find((key, index) => key === sorted[index + 1]);
 }
