@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES, Z as reasonCode } from "./library.js";
 import { At as ownRanges, Cn as connectPing, Ei as PollSet, En as udpPingPort, Er as icmpv4Type, Fn as icmpErrorKind, Fr as Ranges, Hn as newCounters, Nr as RAISE_LIMIT, Or as setIcmpv4Rest, Ot as boundsOf, Pn as ICMP_ERRORS, Pr as isNoRoom, Rr as growColumns, Tn as udpPingName, Tr as icmpv4Rest, Ut as SlotLists, Vn as refusalReason, Wn as slotOfId, _n as ReceiveBatch, in as sourceTexts, jt as within, kr as writeIcmpv4, kt as familiesIn, mn as enlargeReceiveBuffer, pn as ArrivalClock, qr as parseIpv4, wn as socketPingName, wr as checkIcmpv4, xn as ECHO_PING, zr as grown } from "./scan.js";
-import { $t as handshakeMicros, Kn as timespec, Qn as pin, Qt as getSocketName, Xt as connectInet4, Yt as bindToDevice, ar as errnoName, cn as raiseDescriptorLimit, dn as resetOnClose, mn as setOption, nr as ERRNO, on as pinInet4, or as errnoText, pn as sendTo, qt as bindInet4, rn as openSocket, rr as SyscallError, ur as EPOLLONESHOT, vn as takeSocketError, yn as writeInet4, zt as readTimespecMs } from "./main.js";
+import { $n as pin, $t as getSocketName, Bt as readTimespecMs, Jt as bindInet4, Xt as bindToDevice, Zt as connectInet4, bn as writeInet4, dr as EPOLLONESHOT, en as handshakeMicros, fn as resetOnClose, hn as setOption, in as openSocket, ir as SyscallError, ln as raiseDescriptorLimit, mn as sendTo, or as errnoName, qn as timespec, rr as ERRNO, sn as pinInet4, sr as errnoText, yn as takeSocketError } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 
 

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { Cr as writeIpv4, Lr as lastAtMost, Qn as writeUdp, Si as getLink, _i as addNeighbour, ai as setEthernetSource, bi as removeNeighbour, ci as ROUTE_GROUPS, di as getRoute, dn as slotLenFor, ei as ETHERTYPE_IPV4, er as fillTcpChecksum, fi as isRouted, fn as SendTimestamps, fr as writeTcp, gi as USABLE_STATES, hi as parseRouteChange, hn as enlargeSendBuffer, ii as setEthernetEthertype, ri as setEthernetDestination, ti as macOf, un as openRawIp, vi as dumpNeighbours, vn as SendBatch, vr as pseudoHeaderSum, wi as Netlink } from "./scan.js";
-import { Qn as pin, nn as openPacketSocket, nr as ERRNO, on as pinInet4, pn as sendTo, rr as SyscallError } from "./main.js";
+import { $n as pin, ir as SyscallError, mn as sendTo, rn as openPacketSocket, rr as ERRNO, sn as pinInet4 } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { R as weightOf, Z as reasonCode, i as passesNamed } from "./library.js";
 import { A as TableWriter, B as isUnknown, F as osText, I as HostTexts, L as inNmapWords, M as osByHost, N as osFamily, R as isAbsent, V as shownOf, et as hasSeveral, gt as filteredText, j as hostName, mt as withHostnames, pt as otherHostname, tt as mayBeOpen, vt as lastHopsByPort, z as isTimedOut } from "./scan.js";
-import { Ct as dateText, Nt as withPort, Ot as nmapState, St as counted, Y as NMAP_SERVICE, at as notesByHost, bt as versionText, et as shownService, ht as chooser, it as noteText, jt as scannedText, kt as printable, mt as PROBED_FIELDS, nt as aliasText, pt as FIELDS, rt as namesTexts, tt as aliasOf, vt as isIdentified, wt as grouped, xt as commandText } from "./main.js";
+import { At as printable, Ct as counted, Mt as scannedText, Pt as withPort, St as commandText, Tt as grouped, X as NMAP_SERVICE, at as noteText, gt as chooser, ht as PROBED_FIELDS, it as namesTexts, kt as nmapState, mt as FIELDS, nt as aliasOf, ot as notesByHost, rt as aliasText, tt as shownService, wt as dateText, xt as versionText, yt as isIdentified } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,

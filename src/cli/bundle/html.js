@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { at as notesByHost, bt as versionText, et as shownService, ht as chooser, it as noteText, kt as printable, nt as aliasText, tt as aliasOf, xt as commandText } from "./main.js";
+import { At as printable, St as commandText, at as noteText, gt as chooser, nt as aliasOf, ot as notesByHost, rt as aliasText, tt as shownService, xt as versionText } from "./main.js";
 import { X as REASONS, q as STATES } from "./library.js";
 import { $ as hasOtherProtocols, F as osText, M as osByHost, _t as hopText, bt as tracesByIp, et as hasSeveral, gt as filteredText, tt as mayBeOpen } from "./scan.js";
 import { createHash } from "node:crypto";

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Et as lossEachWay, Tt as jsonText, at as notesByHost, ft as Utf8Buffer, it as noteText, pt as FIELDS } from "./main.js";
+import { Dt as lossEachWay, Et as jsonText, at as noteText, mt as FIELDS, ot as notesByHost, pt as Utf8Buffer } from "./main.js";
 import { NO_NAMES, q as STATES } from "./library.js";
 import { I as HostTexts, M as osByHost, P as osOf, R as isAbsent, bt as tracesByIp, ct as guessedHosts, ft as hostnamesByIp, ht as filteredEntries, mt as withHostnames, tt as mayBeOpen, yt as traceEntry, z as isTimedOut } from "./scan.js";
 const isUsual = (function isUsual(state) {
@@ -228,7 +228,7 @@ var JsonLinesWriter = class {
 	static { this.prototype.start = (function(head) {
 		this.#hosts = head.hosts;
 		this.#names = head.names ?? NO_NAMES;
-		this.#hasHostLines = head.probes > head.hosts || this.#aggregator.isPart;
+		this.#hasHostLines = head.probes > head.hosts || this.#aggregator.listsMatches;
 		return eventLine("start", START_FIELDS, head);
 	}); }
 	static { this.prototype.results = (function(batch) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $r as ETHERTYPE_ARP, Ai as NoteTable, Fr as Ranges, Jr as setArpSenderMac, Lr as lastAtMost, Xr as MAC_BROADCAST, Yr as writeArpRequest, ai as setEthernetSource, fn as SendTimestamps, hn as enlargeSendBuffer, ii as setEthernetEthertype, ji as noteCode, jt as within, ln as PlainReceiver, ri as setEthernetDestination, ti as macOf, vn as SendBatch, yn as KernelTransport } from "./scan.js";
-import { nn as openPacketSocket } from "./main.js";
+import { rn as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { Bt as answerTimeout, Ei as PollSet, Fi as systemClock, Gr as formatIpv4, Ht as smoothedRtt, Kr as isLoopback, Q as resolveName, Vr as familyOf, Vt as rttVariation, Wr as RESERVED_IPV4, X as ResolveError, Z as resolveAddress, qr as parseIpv4 } from "./scan.js";
-import { Ft as quote, Qn as pin, St as counted, Xt as connectInet4, fn as send, ln as receive, nr as ERRNO, rn as openSocket, rr as SyscallError } from "./main.js";
+import { $n as pin, Ct as counted, It as quote, Zt as connectInet4, in as openSocket, ir as SyscallError, pn as send, rr as ERRNO, un as receive } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 

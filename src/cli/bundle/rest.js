@@ -2,8 +2,8 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, t as HOST, tt as isText, u as techniqueOf } from "./library.js";
-import { Br as IPV4_BOOK, C as hostsOfShard, Ct as spaceBlocks, D as openReport, E as ReportSet, Et as countProbedHosts, Fr as Ranges, Ft as ShardedOrder, G as parseTargets, Gt as passesThatRun, H as planTargets, Hr as rangeTexts, Ir as RangesBuilder, It as TypedVector, J as resolveTargets, K as reservedAddresses, Kt as passesWanted, Mt as ProbeSpace, Nt as PortSet, O as newAggregator, Pt as parsePorts, Qr as parseMac, S as hashOfSpace, T as SessionRecord, Tt as shardOrders, U as resultsIn, W as parseExclusions, Wt as passesIn, Xt as routePlanOf, _ as replaceCheckpoint, a as checkOptions, at as COUNT_NAMES, b as summarize, c as KEYS, cn as wantedLink, d as resultsOf, f as resumeCommand, g as openJournal, h as checkpointBytes, i as checkTraces, j as hostName, l as Vendors, lt as isMuchWrong, m as Journal, n as openHostnames, o as Session, ot as UNTOLD, p as withCheckpoint, q as resolveExclusions, r as withTimeout, st as decidedIn, tt as mayBeOpen, u as checkpointError, ut as wrongText, v as readCheckpoint, w as sum, wt as hostShare, x as doneBefore, y as writeCheckpoint } from "./scan.js";
-import { At as probedText, B as outputsOf, D as noRightTo, E as whyNot, Ft as quote, G as EXIT_MEANINGS, It as shellWord, K as SIGNAL_STATUS, Mt as spanText, Pt as canOpenRaw, S as stdoutSink, St as counted, Tt as jsonText, U as END_SIGNALS, V as remarksOnStderr, W as EXIT, _ as readText, _t as isFinding, a as SUBCOMMANDS, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, kt as printable, l as GROUPS, m as currentFolder, o as flagsOf, p as FileCheck, pt as FIELDS, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, wt as grouped, x as fileSink } from "./main.js";
+import { Br as IPV4_BOOK, C as hostsOfShard, Ct as spaceBlocks, D as openReport, E as ReportSet, Et as countProbedHosts, Fr as Ranges, Ft as ShardedOrder, G as parseTargets, Gt as passesThatRun, H as planTargets, Hr as rangeTexts, Ir as RangesBuilder, It as TypedVector, J as resolveTargets, K as reservedAddresses, Kt as passesWanted, Mt as ProbeSpace, Nt as PortSet, O as newAggregator, Pt as parsePorts, Qr as parseMac, S as hashOfSpace, T as SessionRecord, Tt as shardOrders, U as resultsIn, W as parseExclusions, Wt as passesIn, Xt as routePlanOf, _ as replaceCheckpoint, a as checkOptions, at as COUNT_NAMES, b as summarize, c as KEYS, cn as wantedLink, d as resultsOf, dt as sortWhole, f as resumeCommand, g as openJournal, h as checkpointBytes, i as checkTraces, j as hostName, l as Vendors, lt as isMuchWrong, m as Journal, n as openHostnames, o as Session, ot as UNTOLD, p as withCheckpoint, q as resolveExclusions, r as withTimeout, st as decidedIn, tt as mayBeOpen, u as checkpointError, ut as wrongText, v as readCheckpoint, w as sum, wt as hostShare, x as doneBefore, y as writeCheckpoint } from "./scan.js";
+import { At as printable, B as outputsOf, Ct as counted, D as noRightTo, E as whyNot, Et as jsonText, Ft as canOpenRaw, G as EXIT, It as quote, K as EXIT_MEANINGS, Lt as shellWord, Nt as spanText, S as stdoutSink, Tt as grouped, U as ENDING, V as remarksOnStderr, W as END_SIGNALS, _ as readText, a as SUBCOMMANDS, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, jt as probedText, l as GROUPS, m as currentFolder, mt as FIELDS, o as flagsOf, p as FileCheck, q as SIGNAL_STATUS, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as isFinding, x as fileSink } from "./main.js";
 import { a as hostBatch, c as History, d as isPlain, f as isPort, h as summaryFault, i as commonBook, l as fieldCheck, m as isTime, n as ShardNames, o as isHostLine, p as isTechnique, r as cannotMerge, s as told, u as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
 import { S as ipv6PatternParts, T as patternSize, _ as DualBook, d as Ipv6Reach, g as readIpv6, u as withoutIpv6, v as addressOfText, w as keptBook, x as ipv6Capacity, y as addressText } from "./ipv6.js";
@@ -585,7 +585,7 @@ async function listScan(args, line, scanner, system) {
 			system.exit(SIGNAL_STATUS[each]);
 		}
 		signal = each;
-		if (each === "SIGINT") system.writeStderr("Ending; press Ctrl-C again to end at once\n");
+		if (each === "SIGINT") system.writeStderr(`${ENDING}\n`);
 		abort.abort();
 	});
 	let list;
@@ -956,7 +956,7 @@ function doubleIn(keys) {
 		sorted.set(some, at);
 		at += some.length;
 	}
-	sorted.sort();
+	sortWhole(sorted);
 	return sorted.find((key, index) => key === sorted[index + 1]);
 }
 

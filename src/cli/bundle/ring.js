@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Jn as tpacket_block_desc, Jt as bindPacket, Kt as attachFilter, Yn as tpacket_req3, Zn as MappedMemory, _n as takePacketDrops, hn as setOptionAside, mn as setOption, mr as ETH_P_IP, nn as openPacketSocket, nr as ERRNO, qn as tpacket3_hdr, rr as SyscallError, vn as takeSocketError } from "./main.js";
+import { Jn as tpacket3_hdr, Qn as MappedMemory, Xn as tpacket_req3, Yn as tpacket_block_desc, Yt as bindPacket, gn as setOptionAside, hn as setOption, hr as ETH_P_IP, ir as SyscallError, qt as attachFilter, rn as openPacketSocket, rr as ERRNO, vn as takePacketDrops, yn as takeSocketError } from "./main.js";
 import { pn as ArrivalClock } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as hasShape, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as stateIn, H as hostOutcomeTable, I as isSilence, K as HOST_STATES, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as reasonSet, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, X as REASONS$1, Y as stateCode, Z as reasonCode, _ as doublesOf, a as passesOf, c as probesHosts, d as techniquesOfPort, et as isObject, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as orNull, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isWhole, o as passesOverPorts, p as ResultBatcher, q as STATES$1, r as passName, rt as orMissing, s as probeNames, t as HOST, toResult, tt as isText$1, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as showsReasons, $n as pinString, A as checksum$1, An as nda_cacheinfo, At as probedText, B as outputsOf, Bn as scm_timestamping, Bt as realtimeMs, C as StalledReader, Cr as SOF_TIMESTAMPING_OPT_TSONLY, D as noRightTo, Dn as iovec, Dt as lossText, E as whyNot$1, En as ifinfomsg, F as writeRecord, Fn as nlmsgerr, Ft as quote, Gn as sockaddr_nl, Hn as sockaddr_in, Ht as BPF_VERDICTS, I as CheckpointError, In as nlmsghdr, It as shellWord, J as NAMES$1, Jt as bindPacket, K as SIGNAL_STATUS, Kn as timespec, Kt as attachFilter, L as TROUBLES, Ln as pollfd, Lt as localPortRange, M as readHead, Mn as ndt_stats, Mt as spanText, N as readRecords, Nn as ndtmsg, O as beginsAs, On as mmsghdr, P as recordWords, Pn as nlattr, Pt as canOpenRaw, Q as rowsText, Qn as pin, R as isColored, Rn as rtmsg, Rt as readTextFile, S as stdoutSink, Sn as cmsghdr, Sr as RTM_F_LOOKUP_TABLE, St as counted, T as isDirectory, Tn as ifaddrmsg, U as END_SIGNALS, Un as sockaddr_in6, Ut as assembleBpf, V as remarksOnStderr, Vn as sock_extended_err, Vt as BPF_LINK_VERDICTS, W as EXIT, Wn as sockaddr_ll, Wt as rejectAll, X as VERSION$1, Xn as xfrm_userpolicy_info, Yt as bindToDevice, Z as columnsFor, _ as readText, _n as takePacketDrops, _r as MSG_ERRQUEUE, _t as isFinding, ar as errnoName, at as notesByHost, b as ClosedPipe, bn as writeLink, br as NLM_F_CREATE, cr as libc, ct as wrapped, dt as yellow, er as readString, f as nearest, ft as Utf8Buffer, g as journalPath, gr as IFF_LOWER_UP, h as draftPath, in as pinBroadcast, ir as check, it as noteText, j as headOf, jn as ndmsg, k as bytesOf$1, kn as msghdr, kt as printable, lt as wrappedLines, m as currentFolder, mn as setOption, mr as ETH_P_IP, n as dropPrivileges, nn as openPacketSocket, nr as ERRNO, nt as aliasText, on as pinInet4, ot as closingLines, p as FileCheck, pn as sendTo, pr as ETH_P_ARP, q as statusOf, qt as bindInet4, rn as openSocket, rr as SyscallError, sn as pinSourceName, sr as lastErrno, tn as listen, tr as viewOf, tt as aliasOf, u as commonOptions, un as receiveFrom, ut as bold, v as scanOptions, vr as NLA_F_NESTED, vt as isIdentified, w as WriteDeadline, wn as fib_rule_hdr, wt as grouped, x as fileSink, xn as addrinfo, y as isOfLink, yr as NLA_F_NET_BYTEORDER, z as lineWidth, zn as rtnexthop, zt as readTimespecMs } from "./main.js";
+import { $ as rowsText, $n as pin, A as checksum$1, An as msghdr, At as printable, B as outputsOf, Bn as rtnexthop, Bt as readTimespecMs, C as StalledReader, Cn as cmsghdr, Cr as RTM_F_LOOKUP_TABLE, Ct as counted, D as noRightTo, Dn as ifinfomsg, E as whyNot$1, En as ifaddrmsg, F as writeRecord, Fn as nlattr, Ft as canOpenRaw, G as EXIT, Gn as sockaddr_ll, Gt as rejectAll, Hn as sock_extended_err, Ht as BPF_LINK_VERDICTS, I as CheckpointError, In as nlmsgerr, It as quote, J as statusOf, Jt as bindInet4, Kn as sockaddr_nl, L as TROUBLES, Ln as nlmsghdr, Lt as shellWord, M as readHead, Mn as ndmsg, N as readRecords, Nn as ndt_stats, Nt as spanText, O as beginsAs, On as iovec, Ot as lossText, P as recordWords, Pn as ndtmsg, Q as columnsFor, R as isColored, Rn as pollfd, Rt as localPortRange, S as stdoutSink, Sn as addrinfo, T as isDirectory, Tn as fib_rule_hdr, Tt as grouped, U as ENDING, Un as sockaddr_in, Ut as BPF_VERDICTS, V as remarksOnStderr, Vn as scm_timestamping, Vt as realtimeMs, W as END_SIGNALS, Wn as sockaddr_in6, Wt as assembleBpf, Xt as bindToDevice, Y as NAMES$1, Yt as bindPacket, Z as VERSION$1, Zn as xfrm_userpolicy_info, _ as readText, _r as IFF_LOWER_UP, an as pinBroadcast, ar as check, at as noteText, b as ClosedPipe, br as NLA_F_NET_BYTEORDER, cn as pinSourceName, cr as lastErrno, dn as receiveFrom, dt as bold, er as pinString, et as showsReasons, f as nearest, ft as yellow, g as journalPath, h as draftPath, hn as setOption, hr as ETH_P_IP, in as openSocket, ir as SyscallError, j as headOf, jn as nda_cacheinfo, jt as probedText, k as bytesOf$1, kn as mmsghdr, lr as libc, lt as wrapped, m as currentFolder, mn as sendTo, mr as ETH_P_ARP, n as dropPrivileges, nn as listen, nr as viewOf, nt as aliasOf, or as errnoName, ot as notesByHost, p as FileCheck, pt as Utf8Buffer, q as SIGNAL_STATUS, qn as timespec, qt as attachFilter, rn as openPacketSocket, rr as ERRNO, rt as aliasText, sn as pinInet4, st as closingLines, tr as readString, u as commonOptions, ut as wrappedLines, v as scanOptions, vn as takePacketDrops, vr as MSG_ERRQUEUE, vt as isFinding, w as WriteDeadline, wr as SOF_TIMESTAMPING_OPT_TSONLY, x as fileSink, xn as writeLink, xr as NLM_F_CREATE, y as isOfLink, yr as NLA_F_NESTED, yt as isIdentified, z as lineWidth, zn as rtmsg, zt as readTextFile } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
 	return (hash ^ hash >>> 15) << 1 & mask;
@@ -966,13 +966,14 @@ const bound = (function bound(fd, address, port) {
 const sourceTexts = (function sourceTexts(sourceIp) {
 	return sourceIp === void 0 ? [] : sourceIp.split(",").map(((text) => text.trim()));
 });
-const isOwnAddress = (function isOwnAddress(address) {
-	return getRoute(address).type === "local";
+const isOwnAddress = (function isOwnAddress(address, interfaces) {
+	return interfaces.some(((each) => each.address === address)) || getRoute(address).type === "local";
 });
 const wantedSources = (function wantedSources(sourceIp, ipv6) {
 	const texts = sourceTexts(sourceIp);
 	const [ipv4, others] = [[], []];
 	const foreign = [];
+	const interfaces = texts.length === 0 ? [] : dumpAddresses();
 	for (const text of texts) {
 		if (text === "") throw new UsageError(`Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`);
 		const address = parseIpv4(text);
@@ -981,7 +982,7 @@ const wantedSources = (function wantedSources(sourceIp, ipv6) {
 		if (address !== void 0 && ipv4.includes(address) || address6 !== void 0 && others.includes(address6)) throw new UsageError(`Cannot send from ${text} twice: hosts limit their errors by address. Name it once`);
 		if (address !== void 0) ipv4.push(address);
 		else others.push(address6);
-		if (address !== void 0 ? !isOwnAddress(address) : !ipv6.isOwn(address6)) foreign.push(text);
+		if (address !== void 0 ? !isOwnAddress(address, interfaces) : !ipv6.isOwn(address6)) foreign.push(text);
 	}
 	const [first] = foreign;
 	if (texts.length > 1 && first !== void 0) throw new UsageError(`Cannot send from ${first}: of several addresses each has to be one of this machine. Add it (ip address add), or leave it out`);
@@ -1073,7 +1074,7 @@ const openTransport = (async function openTransport(options, plan) {
 	const notes = [];
 	using opening = new DisposableStack();
 	const ownAddresses = dumpAddresses();
-	const { ports, held } = choosePorts$1(options, plan, notes);
+	const { ports, held } = choosePorts$1(options, plan, ownAddresses, notes);
 	if (held !== void 0) opening.use(held);
 	const raw = {
 		interfaceName: options.interfaceName,
@@ -1201,13 +1202,13 @@ const ethernetLinkFor = (function ethernetLinkFor(plan, family, gatewayOf) {
 	const [largest] = [...byLink.values()].sort(((a, b) => b.size - a.size));
 	return largest ?? "no target is reached through an Ethernet interface";
 });
-const choosePorts$1 = (function choosePorts$1(options, plan, notes) {
+const choosePorts$1 = (function choosePorts$1(options, plan, ownAddresses, notes) {
 	const { addresses } = plan.sources;
 	const scanned = new Set(addresses.filter(((address) => {
 		const host = plan.book.find(address);
 		return host !== -1 && plan.routes.segments.some((({ first, last }) => host >= first && host <= last));
 	})));
-	const held = addresses.filter(isOwnAddress);
+	const held = addresses.filter(((address) => isOwnAddress(address, ownAddresses)));
 	const silent = ((address) => !scanned.has(address) && !isLoopback(address));
 	return holdPorts(options, notes, {
 		addresses: held,
@@ -14082,7 +14083,7 @@ var HostAggregator = class {
 	#routers = /* @__PURE__ */ new Map();
 	#techniques = [];
 	#ports = [];
-	#isPart = false;
+	#listsMatches = false;
 	#lastBatch;
 	#report;
 	constructor(options) {
@@ -14156,7 +14157,7 @@ var HostAggregator = class {
 	}
 	copyTo(other) {
 		other.#addresses = this.#addresses;
-		other.#isPart = this.#isPart;
+		other.#listsMatches = this.#listsMatches;
 		for (let host = 0; host < this.hostCount; host++) other.HostAggregator$addHost(this.HostAggregator$numberOf(host), this.HostAggregator$textOf(host));
 		this.#totals.copyTo(other.#totals);
 		this.#rows.copyTo(other.#rows);
@@ -14174,10 +14175,10 @@ var HostAggregator = class {
 		this.#ports = ports;
 	}
 	listMatches() {
-		this.#isPart = true;
+		this.#listsMatches = true;
 	}
-	get isPart() {
-		return this.#isPart;
+	get listsMatches() {
+		return this.#listsMatches;
 	}
 	static { this.prototype.report = (function(totalHosts) {
 		return this.#report ??= this.HostAggregator$makeReport(totalHosts);
@@ -14187,7 +14188,7 @@ var HostAggregator = class {
 		const absent = this.#silent.absent();
 		const findings = this.#findings;
 		for (const host of findings.absent().addresses()) absent.add(host);
-		const matched = this.#isPart ? this.#silent.hosts() : [];
+		const matched = this.#listsMatches ? this.#silent.hosts() : [];
 		for (const host of [...findings.hostsUp, ...matched]) if (this.#byNumber.get(host) < 0) this.HostAggregator$addHost(host);
 		for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
 		const isCounted = this.HostAggregator$placeSilence(totalHosts - absent.size, absent, unlisted);
@@ -14198,7 +14199,7 @@ var HostAggregator = class {
 		const ordered = this.HostAggregator$inOrder();
 		const isQuiet = ((host) => totals.answer(host) < 0 && findings.up(this.HostAggregator$numberOf(host)) === void 0);
 		const quiet = ordered.filter(isQuiet);
-		const listQuiet = this.#isPart || quiet.length <= this.#listUnresponsiveUpTo;
+		const listQuiet = this.#listsMatches || quiet.length <= this.#listUnresponsiveUpTo;
 		const out = listQuiet ? [] : quiet.map(((host) => ({
 			number: this.HostAggregator$numberOf(host),
 			reason: conclusionOn(host, totals)
@@ -14211,7 +14212,7 @@ var HostAggregator = class {
 			const conclusion = state === "silent" ? "no-response" : "undecided";
 			unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
 		}
-		const isListed = ((host) => (listQuiet || !isQuiet(host)) && (!this.#isPart || totals.groupsOf(host).length > 0));
+		const isListed = ((host) => (listQuiet || !isQuiet(host)) && (!this.#listsMatches || totals.groupsOf(host).length > 0));
 		const listed = ordered.filter(isListed);
 		this.HostAggregator$addNotProbed(listed);
 		const known = listed.length + unlisted.values().reduce(((sum, count) => sum + count), 0);
@@ -14234,7 +14235,7 @@ var HostAggregator = class {
 			unlisted,
 			unreachedRanges: unreachedRanges(out, absent, reasonOf, this.#addresses),
 			hosts: ((names = NO_NAMES$1) => reportsOf(listed, names, source)),
-			hostsAndAbsent: ((names = NO_NAMES$1) => this.#isPart ? reportsOf(listed, names, source) : withAbsent(reportsOf(listed, names, source), {
+			hostsAndAbsent: ((names = NO_NAMES$1) => this.#listsMatches ? reportsOf(listed, names, source) : withAbsent(reportsOf(listed, names, source), {
 				absent,
 				reasonOf,
 				others,
@@ -14278,7 +14279,7 @@ var HostAggregator = class {
 		if (found === void 0 || reason === void 0) {
 			const state = this.#findings.stateOf(number);
 			if (answer !== void 0 && state !== void 0) return foundWithout("up", answer);
-			if (state === "absent" && this.#isPart) return foundWithout(state, this.#reasonOfAbsence(number));
+			if (state === "absent" && this.#listsMatches) return foundWithout(state, this.#reasonOfAbsence(number));
 			if (state === void 0 || state === "absent") return void 0;
 			return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
 		}
@@ -16302,7 +16303,7 @@ var Session = class {
 			if (!this.#hasBegun) this.#discard();
 			this.#system.exit(SIGNAL_STATUS[signal]);
 		}
-		if (signal === "SIGINT") this.#terminal.say("Ending; press Ctrl-C again to end at once");
+		if (signal === "SIGINT") this.#terminal.say(ENDING);
 		if (!this.#system.stderrIsTerminal) this.#writeDeadline.limit(STALLED_MS);
 		this.#checkpointWriter?.endAfterLast(() => this.#abort.abort());
 	}

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
 import { Ei as PollSet, Fi as systemClock, Jt as ipv6Connections, Pr as isNoRoom, St as EMPTY_REPORT } from "./scan.js";
-import { Qn as pin, St as counted$1, Zt as finishOnClose, dr as EPOLLRDHUP, en as isUnacknowledged, fn as send, ln as receive, lr as EPOLLET, nr as ERRNO, vn as takeSocketError } from "./main.js";
+import { $n as pin, Ct as counted$1, Qt as finishOnClose, fr as EPOLLRDHUP, pn as send, rr as ERRNO, tn as isUnacknowledged, un as receive, ur as EPOLLET, yn as takeSocketError } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, _ as doublesOf, q as STATES, y as hostAt } from "./library.js";
 import { r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-// Sources: SHA-256 2cd804ed7e5268ab0f8537639f914e8d420389bf480c16e2b77c78e471924d0a
+// Sources: SHA-256 6a93216886834dc5350bbc8317cf1f394da2e6db8b5b57a37f061cfab3c4a2d1
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

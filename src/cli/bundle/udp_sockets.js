@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Cn as epoll_event, Gt as Fd, Hn as sockaddr_in, Kn as timespec, Qn as pin, Un as sockaddr_in6, Vn as sock_extended_err, Yt as bindToDevice, _r as MSG_ERRQUEUE, cn as raiseDescriptorLimit, cr as libc, fr as EPOLL_CLOEXEC, gn as socketDrops, ir as check, mn as setOption, nr as ERRNO, or as errnoText, qt as bindInet4, rn as openSocket, rr as SyscallError, sr as lastErrno, zt as readTimespecMs } from "./main.js";
+import { $n as pin, Bt as readTimespecMs, Hn as sock_extended_err, Jt as bindInet4, Kt as Fd, Un as sockaddr_in, Wn as sockaddr_in6, Xt as bindToDevice, _n as socketDrops, ar as check, cr as lastErrno, hn as setOption, in as openSocket, ir as SyscallError, ln as raiseDescriptorLimit, lr as libc, pr as EPOLL_CLOEXEC, qn as timespec, rr as ERRNO, sr as errnoText, vr as MSG_ERRQUEUE, wn as epoll_event } from "./main.js";
 import { CannotScanError } from "./library.js";
 import { Ar as checksum, Cr as writeIpv4, Dr as setIcmpv4Checksum, Nr as RAISE_LIMIT, Pr as isNoRoom, Qn as writeUdp, Yn as udpDestinationPort, Zn as udpSourcePort, _n as ReceiveBatch, an as reserveFreePorts, dn as slotLenFor, gr as ipv4Source, hn as enlargeSendBuffer, kr as writeIcmpv4, mn as enlargeReceiveBuffer, on as reservePorts, pn as ArrivalClock, vn as SendBatch, vr as pseudoHeaderSum, yn as KernelTransport } from "./scan.js";
 

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { CannotScanError, UsageError, Z as reasonCode } from "./library.js";
 import { Kn as checkUdp, Pr as isNoRoom, Xn as udpLen, Yn as udpDestinationPort, Zn as udpSourcePort, gn as PacketMessages, qn as checkUdpFragment, xt as runWorker } from "./scan.js";
-import { cr as libc } from "./main.js";
+import { lr as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
