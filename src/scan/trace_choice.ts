@@ -72,9 +72,7 @@ export function traceWarnings(
     const { links = NONE, own = NONE } = discovery ?? {};
     const hasOthers = own.length > 0 || links.length > 0 && options.arpPing !== false;
     return wantsTraces(options) && hasOthers
-      ? [
-        "Paths are left out to hosts without a router before them, which are not pinged: those of own links, and this machine",
-      ]
+      ? ["Paths to this machine and to hosts on own links are left out: no router is on the way"]
       : [];
   }
   if (options.traceroute !== "auto" || canTrace(passes)) return [];
