@@ -3346,7 +3346,7 @@ const traceWarnings = (function traceWarnings(options, passes, discovery) {
 	if (options.hostsOnly === true) {
 		const { links = NONE, own = NONE } = discovery ?? {};
 		const hasOthers = own.length > 0 || links.length > 0 && options.arpPing !== false;
-		return wantsTraces(options) && hasOthers ? ["Paths are left out to hosts without a router before them, which are not pinged: those of own links, and this machine"] : [];
+		return wantsTraces(options) && hasOthers ? ["Paths to this machine and to hosts on own links are left out: no router is on the way"] : [];
 	}
 	if (options.traceroute !== "auto" || canTrace(passes)) return [];
 	return [sendPackets(passes.filter(((pass) => !probesHosts(pass)))) ? "Paths are left out: a UDP scan has none. --traceroute takes -sS" : "Paths are left out: the kernel sends the packets of a connect scan. --traceroute takes -sS"];

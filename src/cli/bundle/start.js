@@ -1,4 +1,4 @@
-// Sources: SHA-256 6a93216886834dc5350bbc8317cf1f394da2e6db8b5b57a37f061cfab3c4a2d1
+// Sources: SHA-256 1365ee85270eaeb04da71520650c2ca26ad737a27d631ef2dbca1e041f990f3f
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
