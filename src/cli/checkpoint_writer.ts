@@ -15,7 +15,7 @@ import { CannotScanError, UsageError } from "../base/errors.ts";
 import type { Finding } from "../result/finding.ts";
 import type { ResultList } from "../result/port_result.ts";
 import type { ScanOptions } from "../scan/options.ts";
-import { resultsIn } from "../scan/plan.ts";
+import { resultsIn } from "../scan/service_names.ts";
 import { newShapes, type ScanSnapshot } from "../scan/snapshot.ts";
 import { quote, shellWord } from "../base/quote.ts";
 import type { CommandLine } from "./args/command_line.ts";

@@ -4,24 +4,17 @@
  * @module
  */
 
-import { AF_INET, AF_INET6, AF_UNSPEC } from "../../ffi/constants.ts";
 import { getRoute, isRouted } from "../../ffi/netlink/route.ts";
-import { resolveAddresses, ResolveError, serviceNames as systemServiceNames, servicePort } from "../../ffi/resolver.ts";
+import { servicePort } from "../../ffi/resolver.ts";
 import { NothingLeftError, UsageError } from "../base/errors.ts";
-import { specialAddresses } from "../local/special.ts";
-import type { ResultColumns } from "../result/batch.ts";
-import type { Pass } from "../result/pass.ts";
-import type { HostAddresses, NamesByHost } from "../result/port_result.ts";
-import { type FindingOf, ResultRows } from "../result/rows.ts";
-import type { ScanOptions } from "./options.ts";
+import { quote } from "../base/quote.ts";
 import { counted } from "../base/text.ts";
+import { specialAddresses } from "../local/special.ts";
 import { type AddressBook, IPV4_BOOK, NO_HOST } from "../target/address_book.ts";
 import type { DualBook } from "../target/ipv6_book.ts";
-import { HostNames, nameKey } from "../target/names.ts";
+import { HostNames } from "../target/names.ts";
 import { parsePorts, type PortProtocol, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
-import { quote } from "../base/quote.ts";
-import type { ResultFormat } from "../target/result_file.ts";
 import {
   type Address,
   type Ipv6HostPorts,
@@ -30,20 +23,13 @@ import {
   resolveExclusions,
   resolveTargets,
 } from "../target/resolve.ts";
-import { SERVICE_NAMES, UDP_SERVICE_NAMES } from "../target/services.ts";
 import { ProbeSpace } from "../target/space.ts";
-import { packetTechnique, protocolsIn } from "../technique/techniques.ts";
+import { protocolsIn } from "../technique/techniques.ts";
 import { wantedSources } from "../transport/own_sources.ts";
-import {
-  mayNameIpv6,
-  parseExclusionFile,
-  parseExclusions,
-  parseTargetFile,
-  parseTargets,
-  type ReadIpv6,
-  type TargetSpec,
-} from "../target/parse.ts";
 import { wantedLink } from "../transport/route_plan.ts";
+import { NameResolver } from "./name_resolver.ts";
+import type { ScanOptions } from "./options.ts";
+import { listReaders, namedExclusions, namedTargets, whyNoTarget } from "./target_lists.ts";
 
 /** The targets of a scan. */
 export interface ScanTargets {
@@ -101,22 +87,8 @@ export interface PlannedBefore {
  */
 export async function planTargets(options: ScanOptions, before?: PlannedBefore): Promise<ScanTargets> {
   if (options.interface !== undefined) wantedLink(options.interface);
-  const known = before?.names ?? new Map<string, readonly Address[]>();
-  const answers = new Map<string, readonly Address[]>();
-  const pending = new Map<string, Promise<readonly Address[]>>();
-  // Each name once: a name that is a target and an exclusion must mean the same host in both places.
-  const resolve = (name: string): Promise<readonly Address[]> => {
-    const key = nameKey(name);
-    const answer = pending.get(key) ?? resolveOnce(key, name);
-    pending.set(key, answer);
-    return answer;
-  };
-  const resolveOnce = async (key: string, name: string): Promise<readonly Address[]> => {
-    answers.set(key, known.get(key) ?? []);
-    const addresses = known.get(key) ?? await resolveBySystem(name, options);
-    answers.set(key, addresses);
-    return addresses;
-  };
+  const resolver = new NameResolver(options, before?.names);
+  const resolve = (name: string) => resolver.resolve(name);
   const protocols = protocolsIn(options.technique);
   const [defaultPorts, udpPorts] = await Promise.all(
     protocols.map((each) => choosePorts(options, each, protocols)),
@@ -127,12 +99,7 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   const excludePorts = options.excludePorts === undefined
     ? PortSet.EMPTY
     : parsePorts(options.excludePorts, { services: servicePort, protocols: [], where: "in the excluded ports" });
-  const readIpv6 = mayHaveIpv6(options) ? await ipv6Reader(options) : undefined;
-  const hasLists = (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0;
-  const read: ListReaders = {
-    ipv6: readIpv6,
-    formatOf: hasLists ? (await import("../target/result_file.ts")).resultFormatOf : () => undefined,
-  };
+  const read = await listReaders(options);
   const notes: string[] = [];
   const [named, exclusions] = await Promise.all([
     resolveTargets(namedTargets(options, read, (text) => notes.push(text)), {
@@ -195,18 +162,8 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,
     );
   }
-  const names = new HostNames(
-    Array.from(resolved.names).flatMap(([address, named]) => {
-      const host = typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? NO_HOST;
-      if (host === NO_HOST) return [];
-      const each = named.map(({ name, ports }) => ({
-        name,
-        ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)),
-      }));
-      return [[host, each] as const];
-    }),
-    book,
-  );
+  const hostOf = (address: Address) =>
+    typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? NO_HOST;
   const excludedHosts = within(targets, excluded.hosts.union(removed.hosts));
   return {
     book,
@@ -216,28 +173,30 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
     excluded,
     removed,
     excludedHosts,
-    names,
-    answers,
+    names: namesOf(resolved.names, hostOf, defaultPorts, book),
+    answers: resolver.answers,
     unresolved,
     warnings,
   };
 }
 
-/** Returns true where a text of the options may name IPv6 addresses. */
-function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [] }: ScanOptions): boolean {
-  const lists = [...targetLists, ...excludeLists].map(({ text }) => text);
-  return [...[targets].flat(), ...exclude, ...lists].some(mayNameIpv6);
-}
-
-/** Loads the reader of IPv6 addresses. The interface to send from is the zone of link-local ones without one. */
-async function ipv6Reader({ interface: zone }: ScanOptions): Promise<ReadIpv6> {
-  const { readIpv6 } = await import("../target/ipv6_syntax.ts");
-  return (token, isExclusion) => readIpv6(token, isExclusion, zone);
-}
-
-/** Returns the address family of names, as getaddrinfo(3) takes it. */
-function familyOfNames({ family }: ScanOptions): number {
-  return family === undefined ? AF_UNSPEC : family === 6 ? AF_INET6 : AF_INET;
+/** Returns the target names of hosts, with the ports that were named with them. */
+function namesOf(
+  names: ResolvedTargets["names"],
+  hostOf: (address: Address) => number,
+  defaultPorts: PortSet,
+  book: AddressBook,
+): HostNames {
+  const named = Array.from(names).flatMap(([address, each]) => {
+    const host = hostOf(address);
+    if (host === NO_HOST) return [];
+    const withPorts = each.map(({ name, ports }) => ({
+      name,
+      ports: PortSet.unionOf(ports.map((own) => own ?? defaultPorts)),
+    }));
+    return [[host, withPorts] as const];
+  });
+  return new HostNames(named, book);
 }
 
 /**
@@ -336,119 +295,6 @@ function failureLines(failures: ResolvedTargets["failures"]): string[] {
   return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
 }
 
-/** Readers that are loaded only for scans that need them. */
-interface ListReaders {
-  readonly ipv6: ReadIpv6 | undefined;
-  /** Returns the format of a list that holds results; undefined for an ordinary list. */
-  readonly formatOf: (text: string) => ResultFormat | undefined;
-}
-
-/** The targets that are named; `note` is told what their reader should know. */
-function* namedTargets(
-  { targets, targetLists = [], technique }: ScanOptions,
-  { ipv6, formatOf }: ListReaders,
-  note: (text: string) => void,
-): Generator<TargetSpec> {
-  // The ports of a target are those of all protocols.
-  const protocols = protocolsIn(technique);
-  const options = { services: servicePort, ipv6, protocols: protocols.length === 1 ? protocols : [] };
-  yield* parseTargets(targets, options);
-  for (const { name, text } of targetLists) {
-    const format = formatOf(text);
-    if (format === undefined) yield* parseTargetFile(text, name, options);
-    else yield* hostsUp(name, text, format, note, ipv6);
-  }
-}
-
-function* hostsUp(
-  name: string,
-  text: string,
-  format: ResultFormat,
-  note: (text: string) => void,
-  ipv6: ReadIpv6 | undefined,
-): Generator<TargetSpec> {
-  const hosts = format.hostsUp === undefined ? undefined : [...new Set(format.hostsUp(text))];
-  if (hosts === undefined) {
-    throw new UsageError(
-      `Cannot read targets in ${
-        quote(name)
-      }: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`,
-    );
-  }
-  if (hosts.length === 0) {
-    throw new UsageError(
-      `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`,
-    );
-  }
-  note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
-  yield* parseTargets(hosts, { ipv6 });
-}
-
-function* namedExclusions(
-  { exclude = [], excludeLists = [] }: ScanOptions,
-  { ipv6, formatOf }: ListReaders,
-): Generator<TargetSpec> {
-  yield* parseExclusions(exclude, { where: "in the exclusions", ipv6 });
-  for (const { name, text } of excludeLists) {
-    const format = formatOf(text);
-    if (format !== undefined) {
-      throw new UsageError(
-        `Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`,
-      );
-    }
-    // A list that was lost, or not written yet, would have everything scanned.
-    if (text.trim() === "" && name !== "/dev/null") {
-      throw new UsageError(
-        `Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`,
-      );
-    }
-    yield* parseExclusionFile(text, name, { ipv6 });
-  }
-}
-
-function whyNoTarget({ targetLists = [] }: ScanOptions): string {
-  if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
-  return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
-}
-
-let names: ReadonlyMap<number, string> | undefined;
-let udpNames: ReadonlyMap<number, string> | undefined;
-/** A bit for each port that has one: most have none, and a map is slow to say so. */
-const hasName = new Uint8Array(1 << 13);
-
-/** The service usually found at a port, by the small list that synscan brings or else by the system's. */
-export function serviceName(port: number, proto = "tcp"): string | undefined {
-  const probed = proto === "tcp" ? undefined : packetTechnique(proto)?.serviceOf?.(port);
-  if (probed !== undefined) return probed;
-  if (proto === "udp") return (udpNames ??= new Map([...readNames("udp"), ...UDP_SERVICE_NAMES])).get(port);
-  // One map for both, and small: an array of all ports would not stay in the processor's cache.
-  if (names === undefined) {
-    names = readNames();
-    for (const port of names.keys()) hasName[port >> 3]! |= 1 << (port & 7);
-  }
-  return (hasName[port >> 3]! >> (port & 7) & 1) === 0 ? undefined : names.get(port);
-}
-
-/** Returns the results in rows of one pass, as a scan with these names gave them. */
-export function resultsIn(
-  rows: ResultColumns,
-  pass: Pass,
-  addresses: HostAddresses = IPV4_BOOK,
-  names?: NamesByHost & Iterable<unknown>,
-  finding?: FindingOf,
-): ResultRows {
-  const size = names === undefined || names[Symbol.iterator]().next().done ? 0 : 1;
-  const namesAt = (host: number, port: number) => names?.at(addresses.text(host), port) ?? [];
-  const found = finding === undefined ? {} : { finding };
-  return new ResultRows(rows, { addresses, hosts: { size, namesAt }, service: serviceName, ...found }, pass);
-}
-
-/** Reads the names of the ports of a protocol: where it has none of its own, a number mostly has the service that it has over TCP. */
-function readNames(protocol?: "udp"): ReadonlyMap<number, string> {
-  const own = protocol === undefined ? [] : systemServiceNames(protocol);
-  return new Map([...systemServiceNames(), ...own, ...SERVICE_NAMES]);
-}
-
 /** @throws {UsageError} If no port of the protocol is named. */
 async function choosePorts(
   options: ScanOptions,
@@ -475,19 +321,4 @@ async function choosePorts(
       quote(ports)
     } names none. Add some, or scan the other protocol alone`,
   );
-}
-
-async function resolveBySystem(name: string, options: ScanOptions): Promise<readonly Address[]> {
-  try {
-    return await resolveAddresses(name, familyOfNames(options));
-  } catch (error) {
-    // The caller adds the name to the message.
-    if (error instanceof ResolveError) {
-      const asked = options.dnsServers === undefined
-        ? ""
-        : " by the system's resolver (the chosen DNS servers are for reverse DNS)";
-      throw new UsageError(`${error.reason}${asked}`, { cause: error });
-    }
-    throw error;
-  }
 }

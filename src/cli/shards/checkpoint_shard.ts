@@ -6,7 +6,7 @@
 import { isByHost, type Pass, passesOverPorts, shownTechnique, techniquesOfPort } from "../../result/pass.ts";
 import { decidedIn } from "../../result/summary.ts";
 import { passesIn, passesThatRun } from "../../scan/passes.ts";
-import { resultsIn } from "../../scan/plan.ts";
+import { resultsIn } from "../../scan/service_names.ts";
 import { doneBefore, hostsOfShard, type ScanSnapshot, sum } from "../../scan/snapshot.ts";
 import { summarize } from "../../scan/summarize.ts";
 import { IPV4_BOOK } from "../../target/address_book.ts";

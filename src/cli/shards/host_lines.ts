@@ -11,7 +11,7 @@ import { type Reason, reasonCode, REASONS } from "../../result/reasons.ts";
 import { HOST_STATES, type HostState, hostStateCode } from "../../result/states.ts";
 import type { HostOs, Summary } from "../../result/summary.ts";
 import type { Trace } from "../../result/trace.ts";
-import { resultsIn } from "../../scan/plan.ts";
+import { resultsIn } from "../../scan/service_names.ts";
 import { isAddress, isAmount } from "../../store/validate.ts";
 import { bookOfTexts } from "../../target/ipv6_book.ts";
 import { parseMac } from "../../wire/mac.ts";
