@@ -126,6 +126,7 @@ export const IPV6_HOPLIMIT = 52;
 
 // <netinet/tcp.h>
 export const TCP_INFO = 11;
+export const TCP_SYN_SENT = 2;
 
 // <signal.h>
 export const SIGTSTP = 20;
@@ -305,6 +306,7 @@ export const RT_TABLE_LOCAL = 255;
 export const IFLA_ADDRESS = 1;
 export const IFLA_IFNAME = 3;
 export const IFLA_LINKINFO = 18;
+export const IFLA_STATS64 = 23;
 export const IFLA_CARRIER_CHANGES = 35;
 export const IFLA_PROP_LIST = 52;
 export const IFLA_ALT_IFNAME = 53;

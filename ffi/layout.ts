@@ -64,7 +64,13 @@ export const mmsghdr = { size: 64, msg_hdr: 0, msg_len: 56 } as const;
 export const cmsghdr = { size: 16, cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 } as const;
 
 /** `<netinet/tcp.h>`; the round trip is in microseconds. */
-export const tcp_info = { tcpi_unacked: 24, tcpi_rtt: 68, tcpi_total_retrans: 100 } as const;
+export const tcp_info = {
+  tcpi_state: 0,
+  tcpi_unacked: 24,
+  tcpi_retrans: 36,
+  tcpi_rtt: 68,
+  tcpi_total_retrans: 100,
+} as const;
 
 /** `<sys/socket.h>`. */
 export const linger = { size: 8, l_onoff: 0, l_linger: 4 } as const;

@@ -274,6 +274,17 @@ export function isUnacknowledged(fd: Fd): boolean {
   return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
 }
 
+/**
+ * Returns true where the kernel has retransmitted the SYN of a socket that connects, after a second, and a packet filter of this machine
+ * has dropped it: only what has left counts in `tcpi_retrans`.
+ */
+export function isSynDropped(fd: Fd): boolean {
+  if (!readTcpInfo(fd)) return false;
+  const { view } = scratch().value;
+  return view.getUint8(tcp_info.tcpi_state) === C.TCP_SYN_SENT &&
+    view.getUint32(tcp_info.tcpi_total_retrans, true) > 0 && view.getUint32(tcp_info.tcpi_retrans, true) === 0;
+}
+
 /** Reads a connection's `struct tcp_info` into the scratch memory; false if it cannot be had. */
 function readTcpInfo(fd: Fd): boolean {
   const { value, length } = scratch();

@@ -70,11 +70,33 @@ export function dumpLinks(netlink?: Netlink): Link[] {
 
 /** Reads one interface; undefined where there is none of this index. */
 export function getLink(interfaceIndex: number, netlink?: Netlink): Link | undefined {
-  return withNetlink(netlink, (netlink) => {
-    const fill = (view: DataView, at: number) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true);
-    const reply = netlink.get(C.RTM_GETLINK, ifinfomsg.size, fill, [], parseLink);
-    if ("row" in reply) return reply.row;
-    if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return undefined;
-    throw new SyscallError("netlink", reply.errno);
-  });
+  return withNetlink(netlink, (netlink) => readLink(interfaceIndex, netlink, parseLink));
+}
+
+/** The index of the loopback interface, which every network namespace has first (LOOPBACK_IFINDEX). */
+export const LOOPBACK_INDEX = 1;
+
+/** Returns the number of packets that an interface has received, modulo 2^32; undefined where there is none of this index. */
+export function receivedPackets(interfaceIndex: number, netlink: Netlink): number | undefined {
+  return readLink(interfaceIndex, netlink, parseReceivedPackets);
+}
+
+/** `struct rtnl_link_stats64` begins with the number of packets received. */
+function parseReceivedPackets(view: DataView, at: number, length: number): number | undefined {
+  const body = bodyAt(view, at, length, C.RTM_NEWLINK, ifinfomsg.size);
+  if (body === -1) return undefined;
+  const place = new Attributes(view, body + ifinfomsg.size, at + length).place(C.IFLA_STATS64, 8);
+  return place === undefined ? undefined : view.getUint32(place.at, true);
+}
+
+function readLink<Row>(
+  interfaceIndex: number,
+  netlink: Netlink,
+  parse: (view: DataView, at: number, length: number) => Row | undefined,
+): Row | undefined {
+  const fill = (view: DataView, at: number) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true);
+  const reply = netlink.get(C.RTM_GETLINK, ifinfomsg.size, fill, [], parse);
+  if ("row" in reply) return reply.row;
+  if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return undefined;
+  throw new SyscallError("netlink", reply.errno);
 }

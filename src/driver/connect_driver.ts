@@ -18,6 +18,7 @@ import {
 } from "../transport/connector.ts";
 import { ConnectSockets, descriptorLimit, isNoRoomToConnect } from "../transport/connect_sockets.ts";
 import type { Ipv6Sockets } from "../transport/ipv6_sockets.ts";
+import type { RouteMap } from "../transport/route_plan.ts";
 import { errnoName } from "../transport/send_errors.ts";
 import { HANDSHAKE_OUTCOMES } from "../result/outcome.ts";
 import { reasonCode } from "../result/reasons.ts";
@@ -47,6 +48,8 @@ export interface ConnectDriverOptions {
   readonly onAccepted?: OnAccepted | undefined;
   /** The sockets that connect to hosts of IPv6, if the book has any. */
   readonly ipv6?: Ipv6Connections | undefined;
+  /** The routes to the hosts: with them, what this machine itself refuses is told from what the hosts refuse. */
+  readonly routes?: RouteMap | undefined;
 }
 
 /** Sockets of IPv6, and what ICMPv6 errors stand for. */
@@ -77,6 +80,13 @@ const ON_TOP = 32;
 const KEEP_MS = 3400;
 
 /**
+ * The age at which it is seen whether this machine's packet filter drops the SYN: the kernel sends it again after a second. That is
+ * looked for every so often, in milliseconds.
+ */
+const CHECK_AGE_MS = 1100;
+const CHECK_GAP_MS = 50;
+
+/**
  * The time for which an established connection is watched, in milliseconds: so many round trips, within bounds. A SYN proxy without a
  * server behind it resets after its own round trip to there.
  */
@@ -91,6 +101,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly rationed = ICMP_ERRORS;
   readonly hasPorts = true;
   readonly isTokenless = false;
+  readonly leastSilenceMs: number = CHECK_AGE_MS + 2 * CHECK_GAP_MS;
   readonly name = "connect";
   readonly batch = BATCH;
   readonly drainBatch: number;
@@ -115,6 +126,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   #standingCount = 0;
   #sink: ConnectSink | undefined;
   #nowMs = 0;
+  #checkedMs = 0;
 
   /**
    * @param book The addresses of hosts.
@@ -132,8 +144,8 @@ export class ConnectDriver implements Driver, ConnectionSink {
     this.#standing = new Int32Array(capacity);
     this.#onePort = options.sourcePort !== undefined;
     this.#onAccepted = options.onAccepted;
-    const { sourceIp, sourcePort, interface: interfaceName, ttl, ipv6 } = options;
-    const connecting = new ConnectSockets({ sourceIp, sourcePort, interfaceName, ttl }, book, ipv6?.sockets);
+    const { sourceIp, sourcePort, interface: interfaceName, ttl, ipv6, routes } = options;
+    const connecting = new ConnectSockets({ sourceIp, sourcePort, interfaceName, ttl }, book, ipv6?.sockets, routes);
     this.#connector = new Connector(connecting, capacity);
     this.drainBatch = this.#connector.batch;
   }
@@ -179,6 +191,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
       const isReset = this.#connector.wasReset(socket);
       this.#tell(socket, isReset ? CONNECTION_RESET : CONNECTION_ACCEPTED, sockets.host[socket]!);
     }
+    if (nowMs - this.#checkedMs >= CHECK_GAP_MS) this.#checkOld(nowMs);
     let oldest = sockets.oldestCancelled;
     while (oldest >= 0 && nowMs - sockets.beganMs[oldest]! >= KEEP_MS) {
       this.#end(oldest);
@@ -300,6 +313,17 @@ export class ConnectDriver implements Driver, ConnectionSink {
     if (outcome !== UNREACHABLE) return NOT_A_REPLY;
     const kindOf = (icmp & ICMPV6) === 0 ? icmpErrorKind : this.#icmpv6Kind;
     return kindOf(icmp >>> 8 & 0xff, icmp & 0xff);
+  }
+
+  /** Looks at attempts that have become old enough since the last look. */
+  #checkOld(nowMs: number): void {
+    const { beganMs, standsUntilMs, capacity } = this.#sockets;
+    const [after, until] = [this.#checkedMs - CHECK_AGE_MS, nowMs - CHECK_AGE_MS];
+    this.#checkedMs = nowMs;
+    for (let socket = 0; socket < capacity; socket++) {
+      const began = beganMs[socket]!;
+      if (began > after && began <= until && standsUntilMs[socket] === 0) this.#connector.checkDropped(socket, this);
+    }
   }
 
   #noRoom(): false {

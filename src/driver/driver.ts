@@ -160,6 +160,8 @@ export interface Driver extends Disposable {
   readonly isTokenless: boolean;
   /** True for a port that probably has a service; absent where none is known. */
   readonly isLikely?: ((port: number) => boolean) | undefined;
+  /** The time after an attempt before which silence shows nothing, in milliseconds; absent where it shows as much as later. */
+  readonly leastSilenceMs?: number | undefined;
   /** The name of the transport. */
   readonly name: string;
   /** Probes that may be asked between two flushes. */

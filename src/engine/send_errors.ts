@@ -14,9 +14,7 @@ import { UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import { BLOCKED_LIST, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 
-const UNROUTABLE = reasonCode("unroutable");
 const SEND_FAILED = reasonCode("send-failed");
-const NET_UNREACH = reasonCode("net-unreach");
 const HOST_UNREACH = reasonCode("host-unreach");
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 
@@ -74,12 +72,15 @@ export class SendErrors {
   onLocalError(slot: number, reason: number, timeMs: number): void {
     const { table, local } = this.#state;
     const host = table.host[slot]!;
-    if (reason === HOST_UNREACH) local.unreachable(host, timeMs);
+    const why = reason === HOST_UNREACH
+      ? local.unreachable(host, timeMs)
+      : reason === TIME_EXCEEDED
+      ? NO_PROBLEM
+      : LOCAL_FIREWALL;
     if (table.status[slot] !== IN_FLIGHT || table.purpose[slot] !== FOR_RESULT) return;
     const problem = local.problem(host);
     if (problem !== NO_PROBLEM) this.notSent(slot, problem, timeMs);
-    else if (reason === NET_UNREACH) this.notSent(slot, UNROUTABLE, timeMs);
-    else if (reason !== HOST_UNREACH && reason !== TIME_EXCEEDED) this.notSent(slot, LOCAL_FIREWALL, timeMs);
+    else if (why !== NO_PROBLEM) this.notSent(slot, why, timeMs);
   }
 
   /** Unblocks some of the slots, if it is time to, and decides those that have waited too long. */

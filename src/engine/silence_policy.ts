@@ -105,15 +105,9 @@ export class SilencePolicy {
       wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
       return;
     }
-    if (table.purpose[slot] !== FOR_RESULT) {
-      this.giveUp(slot);
-      return;
-    }
+    if (table.purpose[slot] !== FOR_RESULT) return this.giveUp(slot);
     const agreed = icmp.isOn && table.tries[slot]! > 1 ? strays.agreedKind(slot) : -1;
-    if (agreed >= 0) {
-      this.#decideUnproven(slot, agreed);
-      return;
-    }
+    if (agreed >= 0) return this.#decideUnproven(slot, agreed);
     const reporter = this.#state.absent.reporterOf(host);
     if (reporter !== 0) {
       this.decideAbsent(slot, reporter);
@@ -175,7 +169,7 @@ export class SilencePolicy {
     const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
     const host = table.host[slot]!;
     if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-    if (index === GLOBAL && this.#isTooEarly(slot, timeMs)) return;
+    if (this.#isTooEarly(slot, index, sentMs, timeMs)) return;
     const witness = liveness.witnessOf(index);
     const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
     const hop = isAlive && witness !== GLOBAL ? HOP_ANSWERS : liveness.confirmHop(witness, host, sentMs, timeMs);
@@ -195,20 +189,24 @@ export class SilencePolicy {
     }
   }
 
-  /** Schedules a slot again whose host has had less time than a host gets of which no round trip is known. */
-  #isTooEarly(slot: number, timeMs: number): boolean {
-    const { table, wheel, local, limits } = this.#state;
-    const { initialMs, maxMs } = limits.timeouts;
-    const host = table.host[slot]!;
+  /** Schedules a slot again that has had less time than its host, or the driver, needs. */
+  #isTooEarly(slot: number, index: number, sentMs: number, timeMs: number): boolean {
+    const { table, wheel, limits: { timeouts: { maxMs } }, driver: { leastSilenceMs = 0 } } = this.#state;
+    const hostMs = index === GLOBAL ? table.times.first[slot]! + this.#leastMs(table.host[slot]!) : 0;
+    const leastMs = Math.max(hostMs, leastSilenceMs <= maxMs ? sentMs + leastSilenceMs : 0);
+    if (timeMs < leastMs) wheel.schedule(slot, leastMs);
+    return timeMs < leastMs;
+  }
+
+  /** Returns the time that a host gets of which no round trip is known. */
+  #leastMs(host: number): number {
+    const { local, silences, limits: { timeouts: { initialMs, maxMs } } } = this.#state;
     // In an earlier pass the router has had the time to report it.
-    const isRouted = local.isRouted(host) && !this.#state.isSilent(host, GLOBAL);
+    if (!local.isRouted(host) || this.#state.isSilent(host, GLOBAL)) return initialMs;
     // A user who bounds the wait for a reply below that wants an end sooner.
-    const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
-    if (isEarly) this.#state.silences.isEarly = true;
-    const leastMs = table.times.first[slot]! + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
-    if (timeMs >= leastMs) return false;
-    wheel.schedule(slot, leastMs);
-    return true;
+    if (maxMs >= LATE_UNREACHABLE_MS) return LATE_UNREACHABLE_MS;
+    silences.isEarly = true;
+    return initialMs;
   }
 
   /** Notes that a host which has replied is given up. */

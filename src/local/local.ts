@@ -25,6 +25,7 @@ export const NO_CARRIER: number = codeOf("no-carrier");
 export const INTERFACE_DOWN: number = codeOf("interface-down");
 export const NEXT_HOP_SILENT: number = codeOf("next-hop-silent");
 export const LOCAL_FIREWALL: number = codeOf("local-firewall");
+export const UNROUTABLE: number = codeOf("unroutable");
 
 /** Facts about this machine. Times are the engine's, in milliseconds. */
 export interface LocalFacts {
@@ -55,8 +56,11 @@ export interface LocalFacts {
   resolve(host: number, nowMs: number): HopState;
   /** Returns true where an ICMP error about a probe to `host`, sent by `from` (0 if unknown), is this machine's own. */
   isLocalError(host: number, from: number): boolean;
-  /** Notes that this machine's kernel has reported a probe to `host` as unreachable. */
-  unreachable(host: number, nowMs: number): void;
+  /**
+   * Notes that this machine has reported a probe to `host` as unreachable. Returns the code of the reason: {@linkcode NO_PROBLEM} where
+   * the next hop did not reply, for which the kernel makes that error too.
+   */
+  unreachable(host: number, nowMs: number): number;
   /** Returns true for an address of this machine: nothing between may reply in its place. */
   isOwn(host: number): boolean;
   /** Returns true where packets to `host` pass a router, or a program of this machine that behaves like one. */
@@ -79,7 +83,7 @@ export const NO_FACTS: LocalFacts = {
   resolutions: 0,
   resolve: () => HOP_ANSWERS,
   isLocalError: () => false,
-  unreachable: () => {},
+  unreachable: () => NO_PROBLEM,
   isOwn: () => false,
   isRouted: () => false,
   notProbed: () => {},

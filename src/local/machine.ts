@@ -17,9 +17,11 @@ import {
   HOP_GONE,
   HOP_PENDING,
   type HopState,
+  LOCAL_FIREWALL,
   type LocalFacts,
   NEXT_HOP_SILENT,
   NO_PROBLEM,
+  UNROUTABLE,
 } from "./local.ts";
 import { linkProblem, Path, problemText } from "./path.ts";
 import { NO_ENTRY_MS, Resolution } from "./resolution.ts";
@@ -209,12 +211,16 @@ export class LocalMachine implements LocalFacts, Disposable {
     return this.#own.has(address) || isLoopback(address);
   }
 
-  unreachable(host: number, nowMs: number): void {
+  unreachable(host: number, nowMs: number): number {
     const path = this.#path(host);
-    if (path === undefined || !path.hasNeighbours) return;
+    // A tunnel makes the error where it has no way to the host.
+    if (path === undefined || !path.hasNeighbours) return UNROUTABLE;
     const hop = path.gateway ?? this.#neighbour(host);
+    hop.read(this.#kernel, path.interfaceIndex, nowMs);
+    if (hop.isUsable) return LOCAL_FIREWALL;
     hop.failedAt = nowMs;
     if (path.gateway !== undefined) this.#setReason(path, NEXT_HOP_SILENT, nowMs);
+    return NO_PROBLEM;
   }
 
   isRouted(host: number): boolean {

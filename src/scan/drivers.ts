@@ -288,13 +288,13 @@ async function openSockets(
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
   const { ConnectDriver } = await import("../driver/connect_driver.ts");
-  const { book } = routePlan;
+  const { book, routes } = routePlan;
   const pinging = passes.find(probesHosts);
   // Connections of pings are those of hosts.
   const accepted = pinging === undefined ? { onAccepted } : {};
   const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
   const ipv6 = await ipv6Connections({ sourceIp, sourcePort, interfaceName, ttl }, book);
-  const connect = opening.use(new ConnectDriver(book, { ...options, ...accepted, ipv6 }));
+  const connect = opening.use(new ConnectDriver(book, { ...options, ...accepted, ipv6, routes }));
   const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
   const resources = opening.move();
   return {

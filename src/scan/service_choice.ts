@@ -53,7 +53,8 @@ export async function openServices(context: ServiceContext): Promise<ServicesByP
   const over = async (how: DialoguesOver, isUdp: boolean) => {
     const socketOptions = { ...sockets, isUdp };
     const ipv6 = await ipv6Connections(socketOptions, book);
-    return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets));
+    const { routes } = context.routePlan;
+    return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets, routes));
   };
   using opening = new DisposableStack();
   const has = (protocol: string) => passes.some(({ proto }) => proto === protocol);

@@ -37,30 +37,41 @@ import type { AddressBook } from "../target/address_book.ts";
 import { parseIpv4 } from "../wire/address.ts";
 import type { ConnectSocketOptions } from "./connect_options.ts";
 import type { Ipv6Sockets } from "./ipv6_sockets.ts";
+import { OwnRefusals } from "./own_refusals.ts";
+import type { RouteMap } from "./route_plan.ts";
 import { errnoText, isNoRoom, RAISE_LIMIT } from "./send_errors.ts";
 
 /** The sender of an error that no packet brought: this machine. */
 const LOOPBACK = 0x7f000001;
 
 /** Opens sockets with the same options, each of the address family of its host. */
-export class ConnectSockets {
+export class ConnectSockets implements Disposable {
   readonly #options: ConnectSocketOptions;
   readonly #book: AddressBook;
   readonly #source: number | undefined;
   readonly #ipv6: Ipv6Sockets | undefined;
   /** The number of the first host of IPv6. */
   readonly #firstIpv6: number;
+  readonly #routes: RouteMap | undefined;
+  readonly #refusals: OwnRefusals | undefined;
 
   /**
    * @param ipv6 Sockets of IPv6, if the book has addresses of it.
+   * @param routes The routes to the hosts; without them refusals are taken for those of the hosts.
    * @throws {UsageError} If the source address is not one.
    */
-  constructor(options: ConnectSocketOptions, book: AddressBook, ipv6: Ipv6Sockets | undefined) {
+  constructor(options: ConnectSocketOptions, book: AddressBook, ipv6: Ipv6Sockets | undefined, routes?: RouteMap) {
     this.#options = options;
     this.#book = book;
     this.#ipv6 = ipv6;
     this.#firstIpv6 = book.ipv6?.first ?? Infinity;
     this.#source = readSource(options.sourceIp, ipv6?.hasSource === true);
+    this.#routes = routes;
+    if (routes === undefined || options.isUdp === true) return;
+    this.#refusals = new OwnRefusals((host, port) => {
+      using socket = this.#open(host);
+      this.#connect(socket, host, port);
+    });
   }
 
   /**
@@ -99,6 +110,25 @@ export class ConnectSockets {
     return host >= this.#firstIpv6;
   }
 
+  /** Takes note that refusals may have come since the last call of {@linkcode ConnectSockets.isOwnRefusal}. */
+  onPoll(): void {
+    this.#refusals?.onPoll();
+  }
+
+  /** Returns true where this machine has sent the RST with which a connection to another, begun at `beganMs`, was refused. */
+  isOwnRefusal(host: number, port: number, beganMs: number): boolean {
+    return this.#refusals !== undefined && this.isElsewhere(host) && this.#refusals.isOwn(host, port, beganMs);
+  }
+
+  /** Returns true for a host that is known not to be this machine. */
+  isElsewhere(host: number): boolean {
+    return this.#routes?.segments[this.#routes.indexFor(host)]?.answer.type === "unicast";
+  }
+
+  [Symbol.dispose](): void {
+    this.#refusals?.[Symbol.dispose]();
+  }
+
   /** Returns true where a socket has connected with itself: the kernel had chosen the host's port as the source port. */
   isSelf(socket: Fd, host: number, port: number): boolean {
     if (this.isIpv6(host)) return this.#ipv6!.isSelf(socket, host, port);
@@ -113,9 +143,14 @@ export class ConnectSockets {
 
   /** Returns the number of who sent the error taken last, of a socket to a host; 0 if unknown, that of this machine if it did. */
   senderOf(errors: ErrorQueue, host: number): number {
+    if (errors.isLocal) return this.thisMachine(host);
     if (this.isIpv6(host)) return this.#ipv6!.senderOf(errors);
-    if (errors.isLocal) return LOOPBACK;
     return errors.from === 0 ? 0 : this.#book.sender(errors.from);
+  }
+
+  /** Returns a number of this machine, of the address family of a host. */
+  thisMachine(host: number): number {
+    return this.isIpv6(host) ? this.#ipv6!.thisMachine() : LOOPBACK;
   }
 
   /**

@@ -10,7 +10,7 @@ import { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { type Fd, handshakeMicros, takeSocketError } from "../../ffi/socket.ts";
+import { type Fd, handshakeMicros, isSynDropped, takeSocketError } from "../../ffi/socket.ts";
 import { type ConnectSockets, isReset } from "./connect_sockets.ts";
 
 /** Outcome of an attempt to connect: the connection is established. */
@@ -59,6 +59,9 @@ export class Connector implements Disposable {
   readonly #sockets: (Fd | undefined)[];
   /** The host that a socket connects to. */
   readonly #hosts: Uint32Array;
+  /** Its port, and when it began. */
+  readonly #ports: Uint16Array;
+  readonly #beganMs: Float64Array;
   /** The number of uses of each number: an attempt that epoll has found may meanwhile have ended. */
   readonly #uses: Uint32Array;
 
@@ -70,6 +73,8 @@ export class Connector implements Disposable {
     this.#opener = sockets;
     this.#sockets = new Array<Fd | undefined>(capacity).fill(undefined);
     this.#hosts = new Uint32Array(capacity);
+    this.#ports = new Uint16Array(capacity);
+    this.#beganMs = new Float64Array(capacity);
     this.#uses = new Uint32Array(capacity);
     this.#epoll = new Epoll(BATCH);
     this.#waiting.set(0, this.#epoll.fd, POLLIN);
@@ -77,6 +82,7 @@ export class Connector implements Disposable {
       this.#opener.check();
     } catch (error) {
       this.#epoll[Symbol.dispose]();
+      this.#opener[Symbol.dispose]();
       throw error;
     }
   }
@@ -88,15 +94,18 @@ export class Connector implements Disposable {
    * @returns 0, or the errno with which the kernel refused to try.
    */
   begin(slot: number, host: number, port: number): number {
+    this.#beganMs[slot] = performance.now();
     const socket = this.#opener.begin(this.#epoll, EPOLLOUT | EPOLLONESHOT, slot, ++this.#uses[slot]!, host, port);
     if (typeof socket === "number") return socket;
     this.#sockets[slot] = socket;
     this.#hosts[slot] = host;
+    this.#ports[slot] = port;
     return 0;
   }
 
   /** Reports attempts that have ended, at most a batch; returns how many. */
   poll(sink: ConnectionSink): number {
+    this.#opener.onPoll();
     const count = this.#epoll.look();
     for (let i = 0; i < count; i++) {
       const slot = this.#epoll.data(i);
@@ -126,6 +135,16 @@ export class Connector implements Disposable {
     return socket === undefined ? -1 : handshakeMicros(socket) / 1000;
   }
 
+  /**
+   * Reports an attempt that began more than a second ago if this machine's packet filter drops its SYN, of which the kernel gives no
+   * other sign.
+   */
+  checkDropped(slot: number, sink: ConnectionSink): void {
+    const socket = this.#sockets[slot];
+    if (socket === undefined || !this.#opener.isElsewhere(this.#hosts[slot]!)) return;
+    if (isSynDropped(socket)) this.#refusedHere(slot, sink);
+  }
+
   /** Returns the socket of an established connection, which is the caller's from then on; undefined if there is none. */
   take(slot: number): Fd | undefined {
     const socket = this.#sockets[slot];
@@ -153,6 +172,7 @@ export class Connector implements Disposable {
     for (const socket of this.#sockets) socket?.close();
     this.#sockets.fill(undefined);
     this.#epoll[Symbol.dispose]();
+    this.#opener[Symbol.dispose]();
   }
 
   #settle(slot: number, socket: Fd, events: number, sink: ConnectionSink): void {
@@ -161,19 +181,27 @@ export class Connector implements Disposable {
       return;
     }
     if ((events & (EPOLLERR | EPOLLHUP)) === 0) return;
+    const host = this.#hosts[slot]!;
     const errno = takeSocketError(socket);
     // A RST in answer to the SYN refuses; one after that ends what had stood.
     if (isReset(errno)) sink.settled(slot, RESET, 0, 0);
-    else if (this.#opener.takeError(this.#errors, socket, this.#hosts[slot]!)) {
+    else if (this.#opener.takeError(this.#errors, socket, host)) {
       const { isLocal, type, code } = this.#errors;
-      const family = this.#opener.isIpv6(this.#hosts[slot]!) ? ICMPV6 : 0;
-      const sender = this.#opener.senderOf(this.#errors, this.#hosts[slot]!);
+      const family = this.#opener.isIpv6(host) ? ICMPV6 : 0;
+      const sender = this.#opener.senderOf(this.#errors, host);
       sink.settled(slot, UNREACHABLE, isLocal ? HOST_UNREACHABLE : family | type << 8 | code, sender);
-    } else if (errno === ERRNO.ECONNREFUSED) sink.settled(slot, REFUSED, 0, 0);
-    else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, 0);
+    } else if (errno === ERRNO.ECONNREFUSED) {
+      if (!this.#opener.isOwnRefusal(host, this.#ports[slot]!, this.#beganMs[slot]!)) sink.settled(slot, REFUSED, 0, 0);
+      else this.#refusedHere(slot, sink);
+    } else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, UNREACHABLE, HOST_UNREACHABLE, 0);
     else if (errno === ERRNO.ENETUNREACH) sink.settled(slot, UNREACHABLE, NET_UNREACHABLE, 0);
     else if (errno === ERRNO.EACCES) sink.settled(slot, UNREACHABLE, ADMIN_PROHIBITED, 0);
     else if (errno === ERRNO.ENOPROTOOPT) sink.settled(slot, UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
     else sink.settled(slot, GIVEN_UP, 0, 0);
+  }
+
+  /** Reports what this machine's packet filter refuses to send: as an error of this machine. */
+  #refusedHere(slot: number, sink: ConnectionSink): void {
+    sink.settled(slot, UNREACHABLE, ADMIN_PROHIBITED, this.#opener.thisMachine(this.#hosts[slot]!));
   }
 }

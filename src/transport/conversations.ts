@@ -8,6 +8,7 @@
 import { EPOLLERR, EPOLLET, EPOLLHUP, EPOLLIN, EPOLLOUT, EPOLLRDHUP, POLLIN } from "../../ffi/constants.ts";
 import { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO } from "../../ffi/errno.ts";
+import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { type Fd, finishOnClose, isUnacknowledged, receive, send, takeSocketError } from "../../ffi/socket.ts";
@@ -54,6 +55,8 @@ export class Conversations implements Disposable {
   readonly #uses: Uint32Array;
   readonly #hosts: Uint32Array;
   readonly #ports: Uint16Array;
+  readonly #beganMs: Float64Array;
+  readonly #errors = new ErrorQueue();
   /** Slots that have more to be received than was taken at a time: epoll reports only what is new. */
   readonly #unread = new Set<number>();
   readonly #received = pin(RECEIVE_LEN);
@@ -72,12 +75,14 @@ export class Conversations implements Disposable {
     this.#uses = new Uint32Array(capacity);
     this.#hosts = new Uint32Array(capacity);
     this.#ports = new Uint16Array(capacity);
+    this.#beganMs = new Float64Array(capacity);
     this.#epoll = new Epoll(BATCH);
     this.#waiting.set(0, this.#epoll.fd, POLLIN);
     try {
       this.#opener.check();
     } catch (error) {
       this.#epoll[Symbol.dispose]();
+      this.#opener[Symbol.dispose]();
       throw error;
     }
   }
@@ -89,6 +94,7 @@ export class Conversations implements Disposable {
    * @returns 0, or the errno with which the kernel refused to try.
    */
   begin(slot: number, host: number, port: number): number {
+    this.#beganMs[slot] = performance.now();
     const socket = this.#opener.begin(this.#epoll, EVENTS, slot, ++this.#uses[slot]!, host, port);
     if (typeof socket === "number") return socket;
     this.#hold(slot, socket, host, port);
@@ -152,6 +158,7 @@ export class Conversations implements Disposable {
       this.#unread.delete(slot);
       this.#receive(slot, sink);
     }
+    this.#opener.onPoll();
     const found = this.#epoll.look();
     count += found;
     for (let i = 0; i < found; i++) {
@@ -174,6 +181,7 @@ export class Conversations implements Disposable {
     this.#sockets.fill(undefined);
     this.#unread.clear();
     this.#epoll[Symbol.dispose]();
+    this.#opener[Symbol.dispose]();
   }
 
   #handle(slot: number, socket: Fd, events: number, sink: ConversationSink): void {
@@ -208,8 +216,15 @@ export class Conversations implements Disposable {
   }
 
   #fail(slot: number, errno: number, sink: ConversationSink): void {
-    const isRefused = errno === ERRNO.ECONNREFUSED;
+    const isRefused = errno === ERRNO.ECONNREFUSED && this.#isHostsRefusal(slot);
     this.#finish(slot, isRefused ? "refused" : isReset(errno) ? "rst" : "timeout", sink);
+  }
+
+  /** Returns true where the host itself has refused: by a RST, or by an ICMP error. */
+  #isHostsRefusal(slot: number): boolean {
+    const [socket, host] = [this.#sockets[slot]!, this.#hosts[slot]!];
+    if (this.#opener.takeError(this.#errors, socket, host)) return this.#opener.senderOf(this.#errors, host) === host;
+    return !this.#opener.isOwnRefusal(host, this.#ports[slot]!, this.#beganMs[slot]!);
   }
 
   #finish(slot: number, end: ConversationEnd, sink: ConversationSink): void {

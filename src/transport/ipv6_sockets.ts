@@ -90,8 +90,13 @@ export class Ipv6Sockets {
     return this.#own.port === port && this.#book.find(this.#own.view, INET6_ADDRESS, this.#book.scopeOf(host)) === host;
   }
 
-  /** Returns the number of who sent the error taken last; 0 if unknown, that of this machine if it did. */
-  senderOf({ isLocal, senders, fromAt, scope }: ErrorQueue): number {
-    return isLocal ? this.#book.sender(this.#loopback, 0, 0) : this.#book.sender(senders, fromAt, scope);
+  /** Returns the number of who sent the error taken last; 0 if unknown. */
+  senderOf({ senders, fromAt, scope }: ErrorQueue): number {
+    return this.#book.sender(senders, fromAt, scope);
+  }
+
+  /** Returns the number of this machine. */
+  thisMachine(): number {
+    return this.#book.sender(this.#loopback, 0, 0);
   }
 }

@@ -524,7 +524,13 @@ const OWN_FIREWALL = [
   ["drop", "--transport sendto"],
   ["reject with tcp reset", "--transport sendmmsg"],
   ["reject with icmpx type admin-prohibited", "--transport sendmmsg"],
+  ["reject with icmpx type host-unreachable", "--transport ethernet"],
   ["reject with icmpx type admin-prohibited", "-sT"],
+  ["reject with icmpx type host-unreachable", "-sT"],
+  ["reject with icmpx type no-route", "-sT"],
+  ["reject with icmpx type port-unreachable", "-sT"],
+  ["reject with tcp reset", "-sT"],
+  ["drop", "-sT"],
 ] as const;
 
 labTest("local: what the own firewall refuses to send is undecided", [], (t) =>
@@ -535,8 +541,10 @@ labTest("local: what the own firewall refuses to send is undecided", [], (t) =>
     async ({ answer, how, family }) => {
       await using lab = await routed(family);
       lab.rules("machine", [chain("output", [`tcp dport 22 ${answer}`])]);
-      const targets = family.hosts(BEHIND, 2);
-      const run = await runSynscan(lab, "machine", ["-p", "22,23", ...targets, ...how.split(" ")]);
+      // Beyond a router, and on the own link.
+      const targets = [...family.hosts(BEHIND, 2), ...how === "-sT" ? family.hosts(NEAR, 1) : []];
+      const isUser = how === "-sT" && FAMILIES.indexOf(family) % 2 === 0;
+      const run = await runSynscan(lab, "machine", ["-p", "22,23", ...targets, ...how.split(" ")], { isUser });
       const found = run.ports.map(({ ip, port, state, reason }) => `${ip} ${port} ${state} ${reason}`).toSorted();
       const closed = how === "-sT" ? "conn-refused" : "reset";
       assertEquals(
@@ -549,6 +557,40 @@ labTest("local: what the own firewall refuses to send is undecided", [], (t) =>
       assertEquals(warning, `The firewall of this machine refuses to send: ${refused} not probed`);
     },
   ));
+
+labTest(
+  "local: a refusal of the own firewall is no reply to service detection either",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await routed(family);
+      // Of connections alone: the window of probes is small.
+      for (const answer of ["tcp reset", "icmpx type port-unreachable"]) {
+        lab.rules("machine", [chain("output", [`tcp dport 22 tcp window > 60000 reject with ${answer}`])]);
+        const run = await runSynscan(lab, "machine", ["-sV", "-p", "22", ...family.hosts(BEHIND, 2)]);
+        for (const port of run.ports) assertEquals([port.state, port.service_label], ["open", "no-connection"], answer);
+      }
+      // A host that refuses them by itself.
+      lab.rules("machine", []);
+      lab.rules("target", [chain("input", ["tcp dport 22 tcp window > 60000 reject with tcp reset"])]);
+      const run = await runSynscan(lab, "machine", ["-sV", "-p", "22", ...family.hosts(BEHIND, 2)]);
+      for (const port of run.ports) assertEquals([port.state, port.service_label], ["open", "refused"]);
+    }),
+);
+
+labTest(
+  "local: refused connections are the hosts' while others use loopback",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      await using lab = await routed(family);
+      const targets = ["127.0.0.1", ...family.hosts(BEHIND, 2)];
+      const run = await runSynscan(lab, "machine", ["-sT", "-p", "1000-1499", ...targets]);
+      const states = new Set(run.ports.map(({ ip, state, reason }) => `${ip} ${state} ${reason}`));
+      assertEquals(states, new Set(targets.map((ip) => `${ip} closed conn-refused`)));
+      assertEquals([run.code, run.ports.length], [0, 500 * targets.length]);
+    }),
+);
 
 labTest("local: a sparse network on an own link is decided without probes to absent hosts", [], async (t) => {
   await using lab = await Lab.create({

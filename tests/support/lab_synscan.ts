@@ -15,6 +15,7 @@ export interface PortLine extends Sighting {
   readonly rtt_ms: number | null;
   readonly tries: number;
   readonly service: string | null;
+  readonly service_label?: string;
   readonly from?: string | null;
 }
 

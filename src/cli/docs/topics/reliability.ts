@@ -15,8 +15,9 @@ export const BLOCKS: readonly Block[] = [
   "own.",
   "Faults of this machine, or of the link to the next router, are never reported as the state of a remote port. Probes " +
   "that were not sent are retried for ten seconds; then their ports are undecided, the summary states why and how many, and " +
-  "the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies or " +
-  "connections look like silence, where a SYN scan reads replies before the firewall.",
+  "the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies look like " +
+  "silence, where a SYN scan reads replies before the firewall. A dropped connection is noticed after a second, so that " +
+  "-sT takes that long to call a port silent, unless a reply is not waited for as long (--max-rtt-timeout, -T5).",
   { heading: "Many hosts beyond a gateway" },
   "If at least 16 hosts beyond a gateway are probed at 100 ports or more each, a first round sends every host an ICMP echo and a " +
   "SYN to the three ports of the scan that are most often open. Then the other ports of hosts that replied are probed, and those " +
