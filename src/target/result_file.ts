@@ -1,5 +1,5 @@
 /**
- * Result files as lists of targets: those of synscan, nmap and masscan.
+ * Result files as lists of targets: those of synscan, nmap, masscan and zmap.
  *
  * @module
  */
@@ -28,13 +28,16 @@ const FORMATS: readonly (readonly [begins: RegExp, format: ResultFormat])[] = [
   [/^</, { name: "XML" }],
   [/^\{\s*"type"\s*:/, { name: "synscan's JSON lines", hostsUp: hostsOfJsonLines }],
   [/^\[?\s*\{\s*"ip"\s*:/, { name: "masscan's JSON", hostsUp: hostsOfMasscanJson }],
+  [/^\{[^{}]*"saddr"\s*:/, { name: "zmap's JSON", hostsUp: hostsOfZmapJson }],
   [/^[{[]/, { name: "JSON" }],
   [/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\da-f.:]+ \d+/, {
     name: "masscan's list",
     hostsUp: hostsOfMasscanList,
   }],
   [/^ip,port,proto,/, { name: "synscan's CSV" }],
-  [/^Host: \S+ \([^)]*\)\t/m, { name: "nmap's grepable format", hostsUp: hostsOfGrepable }],
+  [/^masscan\/\d/, { name: "masscan's binary format, which masscan --readscan reads" }],
+  [/^(?:[\w-]+,)*saddr(?:,[\w-]+)*\s*?(?:\n|$)/, { name: "zmap's CSV", hostsUp: hostsOfZmapCsv }],
+  [/^(?:Timestamp: \d+\t)?Host: \S+ \([^)]*\)\t/m, { name: "nmap's grepable format", hostsUp: hostsOfGrepable }],
   [/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, {
     name: "a report for people (-oN)",
   }],
@@ -81,7 +84,8 @@ function* hostsOfXml(text: string): Generator<string> {
 }
 
 function* hostsOfGrepable(text: string): Generator<string> {
-  for (const [, ip = "", rest = ""] of text.matchAll(/^Host: (\S+) \([^)]*\)\t(.*)$/gm)) {
+  // masscan writes a time before each host.
+  for (const [, ip = "", rest = ""] of text.matchAll(/^(?:Timestamp: \d+\t)?Host: (\S+) \([^)]*\)\t(.*)$/gm)) {
     if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) {
       yield ip;
     }
@@ -112,6 +116,29 @@ function* hostsOfMasscanList(text: string): Generator<string> {
   for (const [, ip = ""] of text.matchAll(/^(?:open|closed|banner) \w+ \d+ (\S+)/gm)) {
     if (isAddress(ip)) yield ip;
   }
+}
+
+/** Without an output filter, zmap's files have what is no success too, such as ICMP errors with the address of their sender. */
+function* hostsOfZmapCsv(text: string): Generator<string> {
+  const [head = [], ...rows] = text.trimStart().split(/\r?\n/)
+    .map((line) => line.replaceAll(/"(?:[^"]|"")*"/g, "").split(","));
+  const [source, success] = [head.indexOf("saddr"), head.indexOf("success")];
+  for (const row of rows) {
+    const ip = row[source] ?? "";
+    if (isAddress(ip) && (success < 0 || isSuccess(row[success]))) yield ip;
+  }
+}
+
+function* hostsOfZmapJson(text: string): Generator<string> {
+  for (const line of text.split("\n")) {
+    const { saddr, success = 1 } = parsedLine(line) ?? {};
+    if (typeof saddr === "string" && isAddress(saddr) && isSuccess(success)) yield saddr;
+  }
+}
+
+/** True for `1` and `true`, which zmap writes for a success, depending on its version. */
+function isSuccess(value: unknown): boolean {
+  return /^(?:1|true)$/.test(String(value));
 }
 
 /** Reads a line of JSON; `undefined` where it is none. */

@@ -61,6 +61,33 @@ const ROWS: [name: string, text: string, format: string | undefined, hosts: stri
     "masscan's JSON",
     ["10.0.0.1"],
   ],
+  [
+    "masscan's grepable format",
+    "# Masscan 1.3.2 scan initiated Mon Nov 30 22:30:22 2026\n# Ports scanned: TCP(2;22-22,80-80) UDP(0;) SCTP(0;) PROTOCOLS(0;)\n" +
+    "Timestamp: 1796077822\tHost: 10.0.0.3 ()\tPorts: 80/open/tcp//http//\n# Masscan done at Mon Nov 30 22:30:58 2026\n",
+    "nmap's grepable format",
+    ["10.0.0.3"],
+  ],
+  [
+    "masscan's binary format",
+    "masscan/1.1\ns:1796077992\n\0\0\0\x06kM",
+    "masscan's binary format, which masscan --readscan reads",
+    undefined,
+  ],
+  [
+    "zmap's CSV, with rows that are no success",
+    'classification,saddr,data,success\nsynack,10.0.0.1,"a,""b",1\nicmp,10.0.0.254,,0\nudp,10.0.0.2,00,true\n',
+    "zmap's CSV",
+    ["10.0.0.1", "10.0.0.2"],
+  ],
+  ["zmap's CSV of addresses alone", "saddr\r\n10.0.0.1\r\n", "zmap's CSV", ["10.0.0.1"]],
+  [
+    "zmap's JSON, cut off",
+    '{ "sport": 80, "saddr": "10.0.0.1" }\n{ "saddr": "10.0.0.254", "success": 0 }\n{ "saddr": "10.0.0.2", "success": true }\n{ "sad',
+    "zmap's JSON",
+    ["10.0.0.1", "10.0.0.2"],
+  ],
+  ["a list with a name like zmap's heading", "saddr.example\n", undefined, undefined],
   ["synscan's CSV", "ip,port,proto,state\n10.0.0.1,22,tcp,open\n", "synscan's CSV", undefined],
   ["HTML", "<!DOCTYPE html><html>", "an HTML page", undefined],
   [
