@@ -6,7 +6,7 @@
  */
 
 import type { Fd } from "../../ffi/socket.ts";
-import { ICMP_ERRORS, icmpErrorKind } from "../technique/ip_reply.ts";
+import { ICMP_ERRORS, icmpErrorKind, isOfUnknown } from "../technique/ip_reply.ts";
 import {
   CONNECTED,
   type ConnectionSink,
@@ -233,7 +233,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
 
   settled(socket: number, outcome: number, icmp: number, from: number): void {
     const sockets = this.#sockets;
-    const kind = this.#kindOf(socket, outcome, icmp);
+    const kind = this.#kindOf(socket, outcome, icmp, from);
     // Of two attempts at one probe that both got a reply, the first is looked at.
     if (kind === NOT_A_REPLY || this.#isStanding(socket)) {
       this.#end(socket);
@@ -303,7 +303,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   }
 
   /** Returns the reply kind of an outcome, or NOT_A_REPLY if it shows nothing about the port. */
-  #kindOf(socket: number, outcome: number, icmp: number): ReplyKind {
+  #kindOf(socket: number, outcome: number, icmp: number, from: number): ReplyKind {
     if (outcome === REFUSED) return CONNECTION_REFUSED;
     if (outcome === RESET) return CONNECTION_RESET;
     if (outcome === CONNECTED) {
@@ -311,8 +311,9 @@ export class ConnectDriver implements Driver, ConnectionSink {
       return isSelf ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
     }
     if (outcome !== UNREACHABLE) return NOT_A_REPLY;
-    const kindOf = (icmp & ICMPV6) === 0 ? icmpErrorKind : this.#icmpv6Kind;
-    return kindOf(icmp >>> 8 & 0xff, icmp & 0xff);
+    const [type, code] = [icmp >>> 8 & 0xff, icmp & 0xff];
+    if ((icmp & ICMPV6) !== 0) return this.#icmpv6Kind(type, code);
+    return from === this.#sockets.host[socket] && isOfUnknown(type, code) ? NOT_A_REPLY : icmpErrorKind(type, code);
   }
 
   /** Looks at attempts that have become old enough since the last look. */

@@ -12,11 +12,18 @@ import {
   ICMP_ADMIN_PROHIBITED,
   ICMP_DESTINATION_UNREACHABLE,
   ICMP_HOST_PROHIBITED,
+  ICMP_HOST_UNKNOWN,
   ICMP_HOST_UNREACHABLE,
+  ICMP_HOST_UNREACHABLE_FOR_TOS,
   ICMP_NET_PROHIBITED,
+  ICMP_NET_UNKNOWN,
   ICMP_NET_UNREACHABLE,
+  ICMP_NET_UNREACHABLE_FOR_TOS,
   ICMP_PORT_UNREACHABLE,
+  ICMP_PRECEDENCE_CUTOFF,
+  ICMP_PRECEDENCE_VIOLATION,
   ICMP_PROTOCOL_UNREACHABLE,
+  ICMP_SOURCE_ISOLATED,
   ICMP_TIME_EXCEEDED,
   ICMPV4_QUOTE_OFFSET,
   icmpv4Code,
@@ -35,7 +42,10 @@ import {
 import { canBeSource } from "../wire/integrity.ts";
 import type { Reply } from "./technique.ts";
 
-/** The codes of destination unreachable that mean something to a scan. */
+/**
+ * The codes of destination unreachable that mean something to a scan: all but 4, fragmentation needed, and 5, source route failed. The
+ * rare ones count as their likes (RFC 1812 section 5.2.7.1): FreeBSD's ipfw sends each that its rules name.
+ */
 const UNREACHABLE: readonly (readonly [code: number, reason: Reason])[] = [
   [ICMP_NET_UNREACHABLE, "net-unreach"],
   [ICMP_HOST_UNREACHABLE, "host-unreach"],
@@ -44,6 +54,13 @@ const UNREACHABLE: readonly (readonly [code: number, reason: Reason])[] = [
   [ICMP_NET_PROHIBITED, "net-prohibited"],
   [ICMP_HOST_PROHIBITED, "host-prohibited"],
   [ICMP_ADMIN_PROHIBITED, "admin-prohibited"],
+  [ICMP_NET_UNKNOWN, "net-unreach"],
+  [ICMP_HOST_UNKNOWN, "host-unreach"],
+  [ICMP_SOURCE_ISOLATED, "host-unreach"],
+  [ICMP_NET_UNREACHABLE_FOR_TOS, "net-unreach"],
+  [ICMP_HOST_UNREACHABLE_FOR_TOS, "host-unreach"],
+  [ICMP_PRECEDENCE_VIOLATION, "admin-prohibited"],
+  [ICMP_PRECEDENCE_CUTOFF, "admin-prohibited"],
 ];
 const UNREACHABLE_KINDS = new Uint8Array(256).fill(NOT_A_REPLY);
 for (const [code, reason] of UNREACHABLE) UNREACHABLE_KINDS[code] = reasonCode(reason);
@@ -59,6 +76,14 @@ export const ICMP_ERRORS: ReasonSet = reasonSet([
 export function icmpErrorKind(type: number, code: number): ReplyKind {
   if (type === ICMP_DESTINATION_UNREACHABLE) return UNREACHABLE_KINDS[code]!;
   return type === ICMP_TIME_EXCEEDED ? TIME_EXCEEDED : NOT_A_REPLY;
+}
+
+/**
+ * True for an error about an unknown or isolated destination, by type and code. With the destination's own address as its sender it is no reply of
+ * that: another used the address, as tinc does.
+ */
+export function isOfUnknown(type: number, code: number): boolean {
+  return type === ICMP_DESTINATION_UNREACHABLE && code >= ICMP_NET_UNKNOWN && code <= ICMP_SOURCE_ISOLATED;
 }
 
 /**
@@ -93,7 +118,9 @@ export function readIcmpError(
   reply: Reply,
 ): number {
   if (checkIcmpv4(view, at, length) === 0) return 0;
-  const kind = icmpErrorKind(icmpv4Type(view, at), icmpv4Code(view, at));
+  const type = icmpv4Type(view, at);
+  const code = icmpv4Code(view, at);
+  const kind = icmpErrorKind(type, code);
   if (kind === NOT_A_REPLY) return 0;
   const quoteAt = at + ICMPV4_QUOTE_OFFSET;
   const quoteLen = length - ICMPV4_QUOTE_OFFSET;
@@ -104,6 +131,7 @@ export function readIcmpError(
   reply.strength = BY_TOKEN;
   reply.odd = false;
   reply.host = ipv4Destination(view, quoteAt);
+  if (reply.from === reply.host && isOfUnknown(type, code)) return 0;
   reply.ownAddress = ipv4Source(view, quoteAt);
   return quoteAt + headerLen;
 }

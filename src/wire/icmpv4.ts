@@ -60,12 +60,26 @@ export const ICMP_HOST_UNREACHABLE = 1;
 export const ICMP_PROTOCOL_UNREACHABLE = 2;
 /** Code of type 3: port unreachable. */
 export const ICMP_PORT_UNREACHABLE = 3;
+/** Code of type 3: destination network unknown. */
+export const ICMP_NET_UNKNOWN = 6;
+/** Code of type 3: destination host unknown. */
+export const ICMP_HOST_UNKNOWN = 7;
+/** Code of type 3: source host isolated. */
+export const ICMP_SOURCE_ISOLATED = 8;
 /** Code of type 3: network administratively prohibited. */
 export const ICMP_NET_PROHIBITED = 9;
 /** Code of type 3: host administratively prohibited. */
 export const ICMP_HOST_PROHIBITED = 10;
+/** Code of type 3: network unreachable for the type of service. */
+export const ICMP_NET_UNREACHABLE_FOR_TOS = 11;
+/** Code of type 3: host unreachable for the type of service. */
+export const ICMP_HOST_UNREACHABLE_FOR_TOS = 12;
 /** Code of type 3: communication administratively prohibited. */
 export const ICMP_ADMIN_PROHIBITED = 13;
+/** Code of type 3: host precedence violation. */
+export const ICMP_PRECEDENCE_VIOLATION = 14;
+/** Code of type 3: precedence cutoff in effect. */
+export const ICMP_PRECEDENCE_CUTOFF = 15;
 
 /** Bytes of the header, or 0 where the bytes cannot hold it. */
 export function checkIcmpv4(_view: DataView, _at: number, length: number): number {

@@ -57,13 +57,13 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
   [["no-arp-response"], "no host has this address of an own link: no reply to ARP requests or neighbor solicitations"],
   [
     ["net-unreach", "host-unreach", "proto-unreach", "port-unreach"],
-    "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX` and `-oN`, nmap's " +
+    "ICMP type 3, codes 0 to 3; codes 6 and 11 are net-unreach too, 7, 8 and 12 host-unreach; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX` and `-oN`, nmap's " +
     "word for ICMPv6 type 1, code 0 is `no-route`. Of `-sU`, port-unreach of the host " +
     "itself shows a closed port",
   ],
   [
     ["net-prohibited", "host-prohibited", "admin-prohibited"],
-    "ICMP type 3, codes 9, 10 and 13; ICMPv6 type 1, codes 1 and 5 (admin-prohibited)",
+    "ICMP type 3, codes 9, 10 and 13 to 15; ICMPv6 type 1, codes 1 and 5 (admin-prohibited)",
   ],
   [["beyond-scope", "reject-route"], "ICMPv6 type 1, codes 2 and 6"],
   [["param-problem"], "ICMPv6 type 4, code 0; it never makes a port open"],
