@@ -29,6 +29,7 @@ export const CLOSES: Readonly<Record<string, string>> = {
   sane: "xxxxxxxxxx-xxxxxx",
   wesnoth: "xxxxxxxxxx-xxxxxx",
   fastcgi: "xx-xxxxxxx-xx-xxx",
+  dicom: "xx-xxxxxxx-x??xxx",
   amqp10: "xx-xxxxxxx-xx-xxx",
   milter: "xx-xxxxxxx--xxxxx",
   giop: "xx-xxxxxxx--x-xx-",

@@ -123,13 +123,16 @@ function withFollow(reading: Reading, sent: ReadonlySet<string>): Reading {
   return follow && !sent.has(follow.name) ? { ...others, follow } : others;
 }
 
+/** Protocols below others: a reply that shows what they carry says more. */
+const CARRIERS: readonly string[] = ["ssl", "rpc"];
+
 /**
  * Orders findings: product before protocol before behaviour, inside TLS before outside, an application before its framework, with a
  * version before without.
  */
 export function rank({ finding: { confidence, tunnel, version, service }, isFramework }: Candidate): number {
   return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === undefined ? 0 : 2) +
-    (service === "ssl" ? 0 : 1);
+    (CARRIERS.includes(service) ? 0 : 1);
 }
 
 /** A row that matches a field of a reading. */
@@ -217,6 +220,7 @@ export function merged(best: Finding, all: readonly Finding[], banner: string | 
     same.find((finding) => finding[key] !== undefined)?.[key];
   return compact({
     ...best,
+    info: best.info ?? find("info"),
     hostname: best.hostname ?? find("hostname"),
     tls: best.tls ?? find("tls"),
     http: best.http ?? find("http"),

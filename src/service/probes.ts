@@ -6,6 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, littleEndian } from "./bytes.ts";
 import { clientHello } from "./client_hello.ts";
+import { DICOM_ASSOCIATE, OPC_HELLO } from "./protocols/devices.ts";
 
 /** The server that a probe is for. */
 export interface ProbeTarget {
@@ -378,6 +379,8 @@ export const PROBES: readonly ServiceProbe[] = [
   ),
   exact("ajp", hex("1234 0001 0a"), [8009], ["ajp13"]),
   exact("modbus", hex("0001 0000 0005 01 2b 0e 01 00"), [502, 1502, 5020], ["modbus"], { intensity: 6 }),
+  exact("opcua", OPC_HELLO, [4840, 4841, 48010, 48020, 53530, 62541], ["opcua-tcp"], { intensity: 7 }),
+  exact("dicom", DICOM_ASSOCIATE, [104, 4242, 11112], ["dicom"], { intensity: 7 }),
   exact("gearman", "version\r\n", [4730], ["gearman"]),
   exact("munin", "version\n", [4949], ["munin"]),
   exact("rrdcached", "HELP\n", [42217], ["rrdcached"]),
@@ -418,6 +421,7 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("apcupsd", join(hex("0006"), bytesOf("status")), [3551], ["apcupsd"], { intensity: 7 }),
   exact("openvpn", hex("000e 38 73796e7363616e31 00 00000000"), [1194], ["openvpn"], { intensity: 6 }),
   exact("pptp", pptp(), [1723], ["pptp"], { intensity: 6 }),
+  exact("isns", isns(), [3205], ["isns"], { intensity: 7 }),
   exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
   exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
   exact("gdb-remote", "+$qSupported#37", [1234, 2159, 2331], ["gdbserver"], { isText: false, intensity: 7 }),
@@ -529,6 +533,14 @@ function iscsi(): Uint8Array {
     text,
     padding,
   );
+}
+
+/** iSNS DevAttrQry (RFC 4171 5.6.5.2) for a node that no server has: source, key, delimiter, and the attribute that is asked for. */
+function isns(): Uint8Array {
+  const attribute = (tag: number, value = "") => join(bigEndian(tag, 4), bigEndian(value.length, 4), bytesOf(value));
+  const node = attribute(32, "iqn.2000-01.invalid:synscan\0");
+  const body = join(node, node, attribute(0), attribute(32));
+  return join(hex("0001 0002"), bigEndian(body.length, 2), hex("8c00 0001 0000"), body);
 }
 
 function pulse(): Uint8Array {

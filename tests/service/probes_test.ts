@@ -42,6 +42,9 @@ Deno.test("probes: a length in front of a message is that of the message", () =>
     ["mqtt", (reader) => (reader.u8(), reader.u8())],
     ["tls", (reader) => (reader.u8(), reader.u16(), reader.u16())],
     ["modbus", (reader) => (reader.u32(), reader.u16())],
+    ["opcua", (reader) => (reader.u32(), reader.u32le() - 8)],
+    ["dicom", (reader) => (reader.u16(), reader.u32())],
+    ["isns", (reader) => (reader.u32(), reader.u16() + 6)],
   ];
   for (const [name, length] of cases) {
     const reader = new Reader(bytesOfProbe(name));

@@ -59,3 +59,25 @@ Deno.test("protocols: a reply that repeats lines of a request and adds to them i
   const added = bytesOf("GET / HTTP/1.1 : USERID : UNIX : foobar\r\nHost: a.test : USERID : UNIX : foobar\r\n");
   assertEquals(readingOf(exchange("http11", added))?.service, "ident");
 });
+
+Deno.test("protocols: the program behind a port of RPC is told by the first call that is not refused, in any order of replies", () => {
+  const record = (call: number, state: string) =>
+    `\x80\0\0${state.length === 4 ? "\x18" : " "}SYN${"STUVWX"[call]}\0\0\0\x01${"\0".repeat(12)}${state}`;
+  const absent = "\0\0\0\x01";
+  const programs = (states: readonly (readonly [number, string])[]) => {
+    const unavailable = exchange("rpc", record(0, absent));
+    const replies = exchange("rpc-programs", states.map(([call, state]) => record(call, state)).join(""));
+    const { finding } = identify([unavailable, replies], 40_000);
+    return [finding?.service, finding?.info];
+  };
+  const versions = "\0\0\0\x02\0\0\0\x01\0\0\0\x04";
+  assertEquals(programs([[0, absent], [1, absent], [2, versions]]), ["nlockmgr", "RPC #100021 versions 1-4"]);
+  assertEquals(programs([[3, versions], [0, absent]]), ["status", "RPC #100024 versions 1-4"]);
+  assertEquals(programs([[0, absent], [1, absent]]), ["rpc", undefined]);
+});
+
+Deno.test("protocols: an association that DICOM's server rejects is told with the reason", () => {
+  const rejection = exchange("dicom", "\x03\0\0\0\0\x04\0\x01\x01\x07");
+  const { finding } = identify([rejection], 104);
+  assertEquals([finding?.service, finding?.info], ["dicom", "called AE title not recognized"]);
+});

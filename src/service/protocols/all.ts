@@ -7,6 +7,7 @@
 import { DAEMONS } from "./daemons.ts";
 import { FIREBIRD, GQTP, MYSQL, POSTGRES } from "./databases.ts";
 import { RDP, RFB, X11 } from "./desktops.ts";
+import { DICOM, OPC_UA } from "./devices.ts";
 import { KERBEROS, LDAP } from "./directory.ts";
 import { IMAP, IRC, NUMBERED, POP3, SIEVE } from "./greeting.ts";
 import { FALLBACK } from "./fallback.ts";
@@ -49,6 +50,8 @@ export const PROTOCOLS: readonly Protocol[] = [
   MQTT,
   AMQP,
   BGP,
+  OPC_UA,
+  DICOM,
   HTTP2,
   STUN,
   SOCKS,

@@ -219,6 +219,20 @@ function iscsi({ probe, reply }: Exchange): Reading | undefined {
   return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
 }
 
+/** The response to iSNS's query (RFC 4171 5.7): the function of the request with the highest bit, and the number of the transaction. */
+function isns({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "isns") return undefined;
+  const reader = new Reader(reply);
+  const [version, type] = [reader.u16(), reader.u16()];
+  reader.skip(4);
+  const transaction = reader.u16();
+  reader.skip(2);
+  const status = reader.u32();
+  return reader.isShort || version !== 1 || type !== 0x8002 || transaction !== 1
+    ? undefined
+    : simple("isns", { "isns.status": String(status) });
+}
+
 /** MooseFS sends a packet without meaning (type 0, length 4, version 0) to clients that are silent, and tells its version (type 11). */
 function moosefs({ probe, reply }: Exchange): Reading | undefined {
   if (probe === "null" && toHex(reply) === "000000000000000400000000") {
@@ -465,6 +479,7 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   openvpn,
   pptp,
   iscsi,
+  isns,
   brlapi,
   wesnoth,
   dask,

@@ -4,37 +4,109 @@
  * @module
  */
 
-import { bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
+import { bigEndian, bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
 const XID = 0x53594e53;
+const PROGRAM_UNAVAILABLE = 1;
 const PROGRAM_MISMATCH = 2;
+const MAX_RECORD = 4096;
+
+/** Services by the numbers of their programs (rpc(5)), for a port whose program is not the portmapper. */
+const PROGRAMS: readonly (readonly [string, number])[] = [
+  ["nfs", 100_003],
+  ["mountd", 100_005],
+  ["nlockmgr", 100_021],
+  ["status", 100_024],
+  ["rquotad", 100_011],
+  ["ypserv", 100_004],
+];
+const PROGRAMS_PROBE = "rpc-programs";
+/** Calls of a version that no program has, one record each: the number of a call is that of its program behind the first. */
+const PROGRAM_CALLS = join(
+  ...PROGRAMS.map(([, program], i) =>
+    join(
+      hex("80000028"),
+      bigEndian(XID + i, 4),
+      hex("00000000 00000002"),
+      bigEndian(program, 4),
+      hex("7fffffff"),
+      new Uint8Array(20),
+    )
+  ),
+);
+
+/** A reply to a call (RFC 5531 section 9). */
+interface RpcReply {
+  readonly xid: number;
+  readonly status: number;
+  /** The state of an accepted call, or the reason of a denied one. */
+  readonly state: number;
+  /** Of a program that has not the version: the lowest and the highest that it has. */
+  readonly range: string | undefined;
+  readonly denial: string;
+}
+
+/** Reads the reply in a record that is whole (RFC 5531 section 11); undefined if it is none. */
+function rpcReply(reader: Reader): RpcReply | undefined {
+  const length = reader.u32() - 0x80000000;
+  if (length < 0 || length > MAX_RECORD) return undefined;
+  const record = reader.part(Math.min(length, reader.left));
+  const xid = record.u32();
+  const type = record.u32();
+  const status = record.u32();
+  if (record.isShort || type !== 1 || status > 1) return undefined;
+  if (status === 1) {
+    const state = record.u32();
+    return { xid, status, state, range: undefined, denial: `denied ${state} ${record.u32()}` };
+  }
+  record.skip(4);
+  record.skip(Math.min(record.u32(), 400));
+  const state = record.u32();
+  const range = state === PROGRAM_MISMATCH ? `${record.u32()}-${record.u32()}` : undefined;
+  return record.isShort ? undefined : { xid, status, state, range, denial: "" };
+}
 
 function onc({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
-  const length = reader.u32();
-  const xid = reader.u32();
-  const type = reader.u32();
-  const status = reader.u32();
-  if (reader.isShort || type !== 1 || status > 1 || length < 0x80000000 || length - 0x80000000 > 4096) return undefined;
-  if (xid !== XID && xid !== 0) return undefined;
-  const denial = new Reader(reply, reader.at);
-  reader.skip(4);
-  reader.skip(Math.min(reader.u32(), 400));
-  const accepted = reader.u32();
-  const range = accepted === PROGRAM_MISMATCH && status === 0 ? `${reader.u32()}-${reader.u32()}` : undefined;
-  if (reader.isShort && status === 0) return undefined;
+  if (probe === PROGRAMS_PROBE) return programs(reader);
+  const found = rpcReply(reader);
+  if (found === undefined || found.xid !== XID && found.xid !== 0) return undefined;
+  const { status, state, range, denial } = found;
   // A program that is there, or that asks for credentials: others reply that it is not available.
-  if (probe === "kadmin" && (status === 1 || accepted === 0)) {
-    const text = status === 1 ? `denied ${denial.u32()} ${denial.u32()}` : `accepted ${accepted}`;
-    return { service: "kadmin", isComplete: true, fields: { "kadmin.status": text }, facts: {} };
+  if (probe === "kadmin" && (status === 1 || state === 0)) {
+    return {
+      service: "kadmin",
+      isComplete: true,
+      fields: { "kadmin.status": status === 1 ? denial : `accepted ${state}` },
+      facts: {},
+    };
   }
+  const isOther = probe === "rpc" && status === 0 && state === PROGRAM_UNAVAILABLE;
   return {
     service: range === undefined ? "rpc" : "rpcbind",
     isComplete: true,
-    fields: { "rpc.versions": range ?? `status ${status} ${accepted}` },
+    fields: { "rpc.versions": range ?? `status ${status} ${state}` },
     facts: range ? { info: `RPC #100000 versions ${range}` } : {},
+    ...(isOther ? { follow: { name: PROGRAMS_PROBE, bytes: PROGRAM_CALLS, sameConnection: true } } : {}),
+  };
+}
+
+/** Reads the replies to the calls of several programs: that of the first one which is there. */
+function programs(reader: Reader): Reading | undefined {
+  let there: RpcReply | undefined;
+  for (let found = rpcReply(reader); found !== undefined && there === undefined; found = rpcReply(reader)) {
+    if (found.status === 0 && found.state !== PROGRAM_UNAVAILABLE) there = found;
+  }
+  const [service, program] = PROGRAMS[(there?.xid ?? 0) - XID] ?? [];
+  if (there === undefined || service === undefined) return undefined;
+  const versions = there.range === undefined ? "" : ` versions ${there.range}`;
+  return {
+    service,
+    isComplete: true,
+    fields: { "rpc.versions": there.range ?? `status 0 ${there.state}` },
+    facts: { info: `RPC #${program}${versions}` },
   };
 }
 

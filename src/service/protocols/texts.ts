@@ -21,6 +21,8 @@ interface TextForm {
   readonly follow?: readonly [name: string, text: string];
   /** The same on a new connection. */
   readonly newFollow?: readonly [name: string, text: string];
+  /** Names of probes that would say more, each on a new connection. */
+  readonly next?: readonly string[];
   readonly quit?: string;
 }
 
@@ -155,6 +157,12 @@ const FORMS: readonly TextForm[] = [
     pattern: /^SPAMD\/([\d.]{1,8}) (\d{1,3} [^\r\n]{0,100})/,
     fields: ["spamd.version", "spamd.reply"],
   },
+  // Some servers of servers repeat the namespace of a client that asks them; the one for their dialback is their own.
+  {
+    service: "xmpp-server",
+    pattern: /^(<\?xml version='1\.0'\?><stream:stream [^>]{0,500}xmlns:db='jabber:server:dialback'[^]{0,1000})/,
+    fields: ["xmpp.stream"],
+  },
   {
     service: "xmpp-client",
     pattern: /^(<\?xml version='1\.0'\?><stream:stream [^>]{0,500}xmlns='jabber:client'[^]{0,1000})/,
@@ -169,6 +177,18 @@ const FORMS: readonly TextForm[] = [
     service: "xmpp-client",
     pattern: /^((?:<\?xml[^>]{0,100}\?>\s{0,10})?<stream:(?:stream|error)[^]{0,1000})/,
     fields: ["xmpp.stream"],
+    isVague: true,
+    next: ["xmpp"],
+  },
+  {
+    service: "crossfire",
+    pattern: /^\0.version (\d{1,6} \d{1,6}) ([^\n]{1,60})\n/,
+    fields: ["crossfire.protocol", "crossfire.server"],
+  },
+  {
+    service: "rtpengine-cli",
+    pattern: /^(Unknown or incomplete command)::[^\n]{0,200}\n$/,
+    fields: ["rtpengine.cli"],
   },
   { service: "fluidsynth", pattern: /^unknown command: \S{1,200} \(try help\)\n/ },
   // No quit here: the command "exit" would end the daemon, not the session.
@@ -350,13 +370,15 @@ function readForm(form: TextForm, probe: string, text: string, end: End): Readin
     if (value !== undefined) fields[name] = value;
   }
   fields[`${form.service}.text`] = text.slice(0, 1024);
+  const isWhole = end !== "open" || text.endsWith("\n") || !text.includes("\n") || text.length === MAX_TEXT;
   return {
     service: form.service,
-    isComplete: end !== "open" || text.endsWith("\n") || !text.includes("\n") || text.length === MAX_TEXT,
+    isComplete: isWhole && (form.next === undefined || form.next.includes(probe)),
     fields,
     facts: {},
     ...(form.isVague ? { isVague: true } : {}),
     ...followOf(form),
+    ...(form.next === undefined ? {} : { next: form.next }),
     ...(form.quit === undefined ? {} : { quit: bytesOf(form.quit) }),
   };
 }

@@ -79,7 +79,7 @@ text-cfingerd-none | text.reply | ^\n[^\n]{1,100}\n\n {1,40}There is no such use
 text-cfingerd-version | text.reply | ^\nThis site is running the Configurable Finger-Query Daemon version (\d[\d.]*), | cfingerd | $1 | - | service:finger | cfingerd
 text-clamd | text.reply | ^UNKNOWN COMMAND\n$ | ClamAV | - | a:clamav:clamav | service:clamd | clamd
 text-monopd | text.reply | ^<monopd><msg type="error" value=" | monopd | - | - | service:monopd | monopd
-text-civetweb | text.reply | ^HTTP/(?:RTSP/1\.0|SIP/2\.0) 400 Bad Request\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n | CivetWeb | - | a:civetweb_project:civetweb | service:http | civetweb
+text-civetweb | text.reply | ^HTTP/(?:RTSP/1\.0|SIP/2\.0) 400 Bad Request\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n | CivetWeb | - | a:civetweb_project:civetweb | service:http; framework | civetweb orthanc-http
 smtp-clamsmtpd | smtp.greeting | ^smtp\.passthru$ | clamsmtpd | - | - | - | clamsmtpd
 lldb-features | gdb.features | ^PacketSize=131072;QStartNoAckMode\+;qEcho\+;native-signals\+ | LLDB | - | - | service:lldb | lldb-server
 sam-version | i2p-sam.text | ^HELLO REPLY RESULT=OK VERSION=(\d[\d.]*)\n | - | - | - | info:version $1 | i2pd-sam

@@ -53,8 +53,16 @@ const FOLLOWS: readonly FollowRow[] = [
   ),
   get("http.body", /^Ok\.\n$/, "/?query=SELECT%20version()"),
   get("http.raw", /^HTTP\/1\.1 404 Not Found\r\nContent-Length: 0\r\n\r\n$/, "/adv"),
+  get("http.location", /^app\/explorer\.html$/, "/system"),
   get("http.location", /^\/mopidy\/$/, "/mopidy/rpc", "HEAD"),
   get("http.body", /^\n<!DOCTYPE html>\n.{1,3000}window\.location= 'ola\.html';/s, "/json/server_stats"),
+  {
+    field: "http.body",
+    pattern: /^\{ "result": 400, "text": "Bad Request" \}$/,
+    name: "post version-get",
+    text: 'POST / HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{"command":"version-get"}',
+    sameConnection: false,
+  },
   {
     field: "http.raw",
     pattern: /^HTTP\/1\.1 400 Bad Request\r\n\r\n$/,

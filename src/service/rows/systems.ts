@@ -121,6 +121,7 @@ postsrsd | tcpmap.rewritten | ^SRS0[=+-] | PostSRSd | - | a:postsrsd_project:pos
 csync2 | csync2.text | ^Expecting SSL \(optional\) and CONFIG as first commands\.\n | Csync2 | - | a:linbit:csync2 | - | csync2
 festival | festival.text | ^(?:ER|LP|OK)\n | Festival | - | - | - | festival
 brlapi | brlapi.version | ^(\d+)$ | BrlAPI | - | - | info:protocol $1 | brltty
+xmpp-jabberd2 | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream xmlns:stream='http://etherx\.jabber\.org/streams' xmlns='[^']{1,40}' (?:from='[^']{1,100}' )?version='1\.0' id='[a-z0-9]{40}' | jabberd2 | - | - | - | jabberd2-c2s jabberd2-s2s jabberd2-router
 xmpp-ejabberd | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream id='\d{15,20}' version='1\.0' xml:lang='en' xmlns:stream='http://etherx\.jabber\.org/streams' | ejabberd | - | a:process-one:ejabberd | - | ejabberd-c2s
 dns-gdnsd | dns.version | ^gdnsd/(\d+)$ | gdnsd | - | a:gdnsd:gdnsd | info:version $1 | gdnsd
 dns-knot-resolver | dns.explanation | ^Blocking is mandated by standards, see references on https://www\.iana\.org/assignments/special-use-domain-names/ | Knot Resolver | - | a:nic:knot_resolver | - | knot-resolver
@@ -160,6 +161,10 @@ pulse-protocol | pulseaudio.reply | ^2 (\d+)$ | - | - | - | info:protocol $1 | p
 socks-method | socks.method | ^0$ | - | - | - | info:no authentication | dante microsocks socksv5
 svn-capabilities | svn.capabilities | ^edit-pipeline .{1,300} inherited-props | - | - | - | info:1.8 or later | svnserve
 lirc-error | lirc.text | ^BEGIN\n.{0,200}?\nERROR\nDATA\n1\n(?:unknown directive: |bad send packet) | LIRC | - | - | - | lircd
+crossfire | crossfire.server | ^Crossfire Server$ | Crossfire | - | - | - | crossfire
+rtpengine-cli | rtpengine.cli | ^ | rtpengine | - | - | - | rtpengine-cli
+dicom-dcmtk | dicom.version | ^OFFIS_DCMTK_(\d)(\d)(\d)$ | DCMTK | $1.$2.$3 | a:offis:dcmtk:$1.$2.$3 | framework | dcmtk orthanc-dicom
+dicom-dcmjs | dicom.version | ^DCMJS-DIMSE-V\d | dcmjs-dimse | - | - | framework | dcmjs-dimse
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged
 burp-certificate | tls.issuer | ^CN=burpCA$ | Burp | - | - | service:burp | burp

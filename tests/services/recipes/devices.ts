@@ -23,6 +23,33 @@ User=root
 Size=20x4
 `;
 
+const DCMJS = `const { Server, Scp, responses, constants } = require("dcmjs-dimse");
+class Echo extends Scp {
+  associationRequested(association) {
+    for (const { id } of association.getPresentationContexts()) {
+      association.getPresentationContext(id).setResult(
+        constants.PresentationContextResult.Accept,
+        constants.TransferSyntax.ImplicitVRLittleEndian,
+      );
+    }
+    this.sendAssociationAccept();
+  }
+  cEchoRequest(request, callback) {
+    const response = responses.CEchoResponse.fromRequest(request);
+    response.setStatus(constants.Status.Success);
+    callback(response);
+  }
+  associationReleaseRequested() {
+    this.sendAssociationReleaseResponse();
+  }
+}
+new Server(Echo).listen(11113);
+`;
+const OPCUA = `const { OPCUAServer } = require("node-opcua");
+const server = new OPCUAServer({ port: 4840, resourcePath: "/UA/Lab" });
+server.initialize().then(() => server.start());
+`;
+
 export const DEVICES: readonly Recipe[] = [
   recipe("knxd", "knxd", "exec knxd -i6720 -e 1.1.1 -E 1.1.2:2 dummy:", ["6720 knxd/knx/eib | knxd | -"]),
   recipe("nut-upsd", "nut-server", "mkdir -p /run/nut; exec upsd -D -u root", [
@@ -50,4 +77,16 @@ export const DEVICES: readonly Recipe[] = [
   recipe("owserver", "owserver", "exec owserver --foreground --fake=DS18B20 -p 4304", [
     "4304 owserver | owserver/OWFS | -",
   ]),
+  recipe("dcmtk", "dcmtk", "mkdir -p dicom; exec storescp -od dicom 11112", ["11112 dicom | DCMTK | 3.6.7"]),
+  recipe("orthanc", "orthanc", "mkdir -p orthanc; exec Orthanc /lab/orthanc.json", [
+    "orthanc-dicom:4242 dicom | Orthanc/DCMTK | -",
+    "orthanc-http:8042 http | Orthanc | {orthanc}",
+  ], {
+    files: {
+      "/lab/orthanc.json":
+        '{"HttpPort":8042,"DicomPort":4242,"RemoteAccessAllowed":true,"AuthenticationEnabled":false,"StorageDirectory":"/lab/orthanc","IndexDirectory":"/lab/orthanc"}\n',
+    },
+  }),
+  recipe("dcmjs-dimse", "npm:dcmjs-dimse", `exec node -e '${DCMJS}'`, ["11113 dicom | dcmjs-dimse | -"]),
+  recipe("node-opcua", "npm:node-opcua", `exec node -e '${OPCUA}'`, ["4840 opcua-tcp | - | -"]),
 ];

@@ -60,4 +60,20 @@ export const FILES: readonly Recipe[] = [
     'cvs -d /lab/cvs init; exec socat TCP-LISTEN:2401,fork,reuseaddr EXEC:"cvs -f --allow-root=/lab/cvs pserver"',
     ["2401 cvspserver | CVS | -"],
   ),
+  recipe(
+    "ganesha",
+    "nfs-ganesha nfs-ganesha-vfs rpcbind",
+    "mkdir -p /run/rpcbind /run/ganesha; rpcbind -w; exec ganesha.nfsd -F -L STDOUT -f /lab/ganesha.conf",
+    [
+      "ganesha-nfs:2049 nfs | - | -",
+      "ganesha-mountd:20048 mountd | - | -",
+    ],
+    {
+      files: {
+        "/lab/ganesha.conf":
+          "NFS_CORE_PARAM { Protocols = 3,4; MNT_Port = 20048; Enable_NLM = false; Enable_RQUOTA = false; }\n" +
+          "EXPORT { Export_Id = 1; Path = /lab; Pseudo = /lab; Access_Type = RO; FSAL { Name = VFS; } }\n",
+      },
+    },
+  ),
 ];

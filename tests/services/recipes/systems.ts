@@ -111,4 +111,35 @@ export const SYSTEMS: readonly Recipe[] = [
       "node-inspector:9229 http/node-inspector | Node.js/node | -",
     ],
   ),
+  recipe(
+    "jabberd2",
+    "jabberd2",
+    "mkdir -p /run/jabberd2; jabberd2-router & sleep 1; jabberd2-s2s & exec jabberd2-c2s",
+    [
+      "jabberd2-c2s:5222 xmpp-client | jabberd2 | -",
+      "jabberd2-s2s:5269 xmpp-server | jabberd2 | -",
+      "jabberd2-router:5347 xmpp-client | jabberd2 | -",
+    ],
+    { masks: [/ id='[a-z0-9]{40}'/] },
+  ),
+  recipe(
+    "crossfire",
+    "crossfire-server",
+    "mkdir -p /var/log/crossfire; chown -R nobody /var/log/crossfire /var/games/crossfire; exec setpriv --reuid nobody --clear-groups crossfire-server",
+    ["13327 crossfire | Crossfire | -"],
+  ),
+  recipe("kea-ctrl-agent", "kea-ctrl-agent", "mkdir -p /run/kea; exec kea-ctrl-agent -c /lab/kea.json", [
+    "8000 http | Kea Control Agent/ISC Kea/Kea | {kea-ctrl-agent}",
+  ], {
+    files: { "/lab/kea.json": '{"Control-agent":{"http-host":"0.0.0.0","http-port":8000}}\n' },
+  }),
+  recipe(
+    "rtpengine",
+    "rtpengine-daemon",
+    "exec rtpengine -f -E --interface=127.0.0.1 --listen-ng=127.0.0.1:2223 --listen-cli=127.0.0.1:9900 --table=-1",
+    ["rtpengine-cli:9900 rtpengine-cli | rtpengine | -"],
+  ),
+  recipe("open-isns", "open-isns-server", "exec isnsd -f -c /etc/isns/isnsd.conf", ["3205 isns | - | -"], {
+    files: { "/etc/iscsi/initiatorname.iscsi": "InitiatorName=iqn.2000-01.lab:one\n" },
+  }),
 ];
