@@ -7,6 +7,7 @@
 import { PollSet } from "../../ffi/poll.ts";
 import { systemClock } from "../base/clock.ts";
 import { counted } from "../base/text.ts";
+import { startTimer } from "../base/timeout.ts";
 import { DnsSource, type HostnameSource, LibrarySource, type OnHostname } from "../driver/hostname_sources.ts";
 import { type DnsServer, serversFor } from "../local/dns_servers.ts";
 import { resolveAddress } from "../../ffi/resolver.ts";
@@ -153,12 +154,8 @@ export class HostnameLookup implements HostnamesSoFar {
   async finish(deadlineAtMs: number): Promise<void> {
     this.#isOpen = false;
     this.#wake();
-    // Timers are loaded on first use, which takes 11 ms.
-    const timer = deadlineAtMs === Infinity
-      ? undefined
-      : setTimeout(() => this.stop(), Math.max(0, deadlineAtMs - systemClock.now()));
+    using _timer = startTimer(deadlineAtMs - systemClock.now(), () => this.stop());
     await Promise.race([this.#ended, this.#stopped.promise]);
-    if (timer !== undefined) clearTimeout(timer);
   }
 
   /** Ends the lookups at once. */

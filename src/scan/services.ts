@@ -7,6 +7,7 @@
 import type { Fd } from "../../ffi/socket.ts";
 import { systemClock } from "../base/clock.ts";
 import { counted } from "../base/text.ts";
+import { startTimer } from "../base/timeout.ts";
 import type { Finding } from "../result/finding.ts";
 import {
   doublesOf,
@@ -189,10 +190,8 @@ export class ServiceDetection implements Disposable {
   async finish(deadlineAtMs: number): Promise<void> {
     this.#isOpen = false;
     this.#wake();
-    const leftMs = deadlineAtMs - systemClock.now();
-    const timer = deadlineAtMs === Infinity ? undefined : setTimeout(() => this.stop("deadline"), Math.max(0, leftMs));
+    using _timer = startTimer(deadlineAtMs - systemClock.now(), () => this.stop("deadline"));
     await Promise.race([this.#over, this.#stopped.promise]);
-    if (timer !== undefined) clearTimeout(timer);
   }
 
   /** Ends at once: ports that are not identified are reported without a service. */

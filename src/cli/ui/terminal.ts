@@ -4,6 +4,7 @@
  * @module
  */
 import { counted, printable } from "../../base/text.ts";
+import { startTimer } from "../../base/timeout.ts";
 import type { CommandLine } from "../args/command_line.ts";
 import { keysText } from "./keys.ts";
 import { Keyboard } from "./keyboard.ts";
@@ -106,8 +107,14 @@ export class TerminalUi implements Disposable {
   }
 
   #every(spanMs: number, act: () => void): void {
-    const timer = setInterval(act, spanMs);
-    this.#stack.defer(() => clearInterval(timer));
+    let timer: Disposable;
+    const wait = () =>
+      timer = startTimer(spanMs, () => {
+        wait();
+        act();
+      });
+    wait();
+    this.#stack.defer(() => timer[Symbol.dispose]());
   }
 
   #onKey(key: string, scan: RunningScan, quit: () => void): void {
