@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable, probedText } from "../base/text.ts";
+import { counted, printable, probedText } from "../base/text.ts";
 import { techniquesOfPort } from "../result/pass.ts";
 import { passesIn } from "../scan/passes.ts";
 import type { CommandLine } from "./args/command_line.ts";
@@ -17,7 +17,7 @@ import type { System } from "./system.ts";
 /** The fields of a dry run's line of JSON, besides its type. */
 export const TARGET_FIELDS: readonly (readonly [name: string, doc: string])[] = [
   ["ip", "An address that would be probed"],
-  ["ports", "Its ports that would be probed, written as for `-p`"],
+  ["ports", "Its ports that would be probed, written as for `-p`; empty with `-sn`"],
 ];
 
 /** Prints the hosts and ports that a scan would probe. */
@@ -29,14 +29,17 @@ export async function dryRun(line: CommandLine, scanner: Scanner, system: System
   const sink = stdoutSink(system);
   let text = "";
   for (const { ip, ports } of plan.entries()) {
-    text += json ? `${JSON.stringify({ type: "target", ip, ports })}\n` : `${ip}: ${ports}\n`;
+    text += json ? `${JSON.stringify({ type: "target", ip, ports })}\n` : `${ip}${ports === "" ? "" : `: ${ports}`}\n`;
     if (text.length > 1 << 16) {
       await sink.add(text, "");
       text = "";
     }
   }
-  const probed = probedText(plan.hosts, plan.probes / techniquesOfPort(passesIn(plan.technique)), plan.portsOfEach);
-  const total = `Would probe ${probed} (${plan.technique}); nothing was sent\n`;
+  const { hosts, probes, portsOfEach, technique } = plan;
+  const probed = portsOfEach === 0
+    ? `ping ${counted(hosts, "host")}`
+    : `probe ${probedText(hosts, probes / techniquesOfPort(passesIn(technique)), portsOfEach)} (${technique})`;
+  const total = `Would ${probed}; nothing was sent\n`;
   if (json) system.writeStderr(total);
   else text += total;
   await sink.add(text, "");

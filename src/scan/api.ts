@@ -91,15 +91,15 @@ export interface ScanNames extends NamesByHost {
 export interface DryRun {
   /** Hosts to scan; of a shard of more than 2^22 ports, which is not looked through, at most. */
   readonly hosts: number;
-  /** Ports of hosts to decide, once for each technique. */
+  /** Ports of hosts to decide, once for each technique; 0 with `hostsOnly`. */
   readonly probes: number;
   /** The number of ports of each host, if all have the same. */
   readonly portsOfEach?: number | undefined;
-  /** The scan technique; several are joined by `+`, in the order in which they are used. */
+  /** The scan technique; several are joined by `+`, in the order in which they are used. With `hostsOnly` it is `ping`. */
   readonly technique: string;
   /** Warnings, a line each. */
   readonly warnings: readonly string[];
-  /** Returns each host, and its ports as text. */
+  /** Returns each host, and its ports as text: none with `hostsOnly`. */
   entries(): Iterable<{ readonly ip: string; readonly ports: string }>;
 }
 

@@ -184,6 +184,30 @@ async function checkShards(lab: Lab, family: Family): Promise<void> {
   );
 }
 
+labTest("shards: a dry run lists the hosts that the shard probes, where hosts are found first", [], async () => {
+  await using lab = await Lab.create({
+    spaces: { scanner: {}, peer: { listen: "22" } },
+    links: [{ between: ["scanner", "peer"], addresses: ["10.66.1.1/24", "10.66.1.2/24"] }],
+  });
+  const addresses = [1, 2, 3, 4, 5].map((host) => `10.66.1.${host}`);
+  for (const flags of [["-p", "22,80"], ["-sn"], ["-sS", "-sU", "-p", "T:22,U:9"]]) {
+    const seen: string[] = [];
+    for (const index of [1, 2]) {
+      const scan = [...SYNSCAN, "-n", "--json", "--seed", "3", "--shard", `${index}/2`, ...flags, "10.66.1.1-5"];
+      const probed = readSynscanJson((await lab.run("scanner", scan)).stdout);
+      const dry = await lab.run("scanner", [...scan, "--dry-run"]);
+      const listed = dry.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+      const hosts = new Set(listed.map(({ ip }) => ip));
+      assertEquals([...hosts].sort(), [...new Set(probed.hosts.map(({ ip }) => ip))].sort(), flags.join(" "));
+      assertEquals(listed.every(({ ports }) => (ports === "") === flags.includes("-sn")), true);
+      const what = flags.includes("-sn") ? "ping" : "probe";
+      assertMatch(dry.stderr, new RegExp(`^Would ${what} .*${hosts.size} hosts`));
+      seen.push(...hosts);
+    }
+    assertEquals(seen.sort(), addresses);
+  }
+});
+
 /** The remaining work in a checkpoint; undefined while the scan has not begun. */
 function restIn(path: string): ScanSnapshot | undefined {
   try {

@@ -269,6 +269,20 @@ Deno.test("planScan lists the ports of a shard, as many as it says, and all shar
   }
 });
 
+Deno.test("planScan: a scan that finds hosts probes no port, and shards of UDP have whole hosts", async () => {
+  const targets = ["10.0.0.0/30", "10.0.0.9:22"];
+  const found = await planScan({ targets, hostsOnly: true });
+  assertEquals([found.hosts, found.probes, found.portsOfEach, found.technique], [5, 0, 0, "ping"]);
+  assertEquals([...found.entries()], [{ ip: "10.0.0.0-10.0.0.3", ports: "" }, { ip: "10.0.0.9", ports: "" }]);
+  const shared: ScanOptions = { targets: "127.0.0.1-4", ports: "T:22,U:53", technique: ["syn", "udp"], seed: 5 };
+  const plans = await Promise.all([1, 2].map((index) => planScan({ ...shared, shard: { index, count: 2 } })));
+  assertEquals(plans.map(({ hosts, probes }) => [hosts, probes]), [[2, 4], [2, 4]]);
+  assertEquals(plans.map((plan) => [...plan.entries()].map(({ ip, ports }) => `${ip} ${ports}`)), [
+    ["127.0.0.1 T:22", "127.0.0.3 T:22", "127.0.0.1 U:53", "127.0.0.3 U:53"],
+    ["127.0.0.2 T:22", "127.0.0.4 T:22", "127.0.0.2 U:53", "127.0.0.4 U:53"],
+  ]);
+});
+
 Deno.test("planScan: what a shard would probe is what it probes", async () => {
   const shard = { index: 2, count: 3 };
   const options: ScanOptions = { targets: "127.0.0.1-2", ports: "1-9", seed: 5, technique: "connect", shard };
