@@ -43,7 +43,9 @@ export async function scanOptions(line: CommandLine, scanner: Scanner, system: S
   };
   if (targets.length > 0 || targetLists.length > 0 || isOfLink(options)) return options;
   if (!system.stdinIsTerminal || !system.stdoutIsTerminal) {
-    throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");
+    throw new UsageError(
+      "Cannot scan: no target. Name an address, a block, a range or a name, or read them with -iL FILE (- is standard input)",
+    );
   }
   return { ...options, ...await askForTarget(line, scanner, system) };
 }

@@ -14,6 +14,7 @@
  * @module
  */
 import { UsageError } from "../base/errors.ts";
+import { nearest } from "../base/suggest.ts";
 import type { PortResult } from "../result/port_result.ts";
 import { REASONS } from "../result/reasons.ts";
 import { STATES } from "../result/states.ts";
@@ -108,8 +109,8 @@ class Parser {
       if (close.text !== ")" || close.kind !== "sign") throw this.#wrong(close, "and, or, or )");
       return inner;
     }
-    const field = token.kind === "word" ? fieldNamed(token.text) : undefined;
-    if (field === undefined) throw this.#wrong(token, `a field: ${FIELDS.map(({ name }) => name).join(", ")}`);
+    const field = token.kind === "word" ? fieldNamed(token.text.toLowerCase()) : undefined;
+    if (field === undefined) throw this.#wrong(token, expectedField(token));
     const sign = this.#next();
     const compare = sign.kind === "sign" ? COMPARISONS[sign.text] : undefined;
     if (compare === undefined) throw this.#wrong(sign, `one of ${Object.keys(COMPARISONS).join(" ")}`);
@@ -178,4 +179,11 @@ class Parser {
       `Cannot read the filter ${JSON.stringify(this.#text)}: at column ${column} ${found}. Write ${expected}`,
     );
   }
+}
+
+/** Returns what to write in place of a word that is no field. */
+function expectedField({ kind, text }: Token): string {
+  const names = FIELDS.map(({ name }) => name);
+  const meant = kind === "word" ? nearest(text.toLowerCase(), names) : undefined;
+  return meant === undefined ? `a field: ${names.join(", ")}` : `a field, such as ${meant}`;
 }

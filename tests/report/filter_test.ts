@@ -36,6 +36,7 @@ const PASSING: readonly (readonly [string, string])[] = [
   ["reason=no-response", "silent"],
   ["reason~ack", "ssh high late"],
   ["state=open AND NOT port=22", "high late"],
+  ["STATE=open and Port!=22", "high late"],
 ];
 
 for (const [text, names] of PASSING) {
@@ -49,7 +50,6 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["", "at column 1 it ends. Write a field: ip, port,"],
   ["state", "at column 6 it ends. Write one of = != < <= > >= ~"],
   ["state=", "at column 7 it ends. Write a value"],
-  ["STATE=open", 'at column 1 there is "STATE". Write a field'],
   ["  colour=red", 'at column 3 there is "colour". Write a field'],
   [
     "state=opne",
@@ -66,6 +66,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["state=open and", "at column 15 it ends. Write a field"],
   ["service='ssh", "Write a closing quote"],
   ["port!22", "Write !="],
+  ["prot=tcp", "Write a field, such as port"],
   ["port==22", 'at column 6 there is "=". Write a value'],
 ];
 

@@ -13,6 +13,7 @@ import type { CommandLine, Given } from "./command_line.ts";
 import {
   parseFields,
   parseHostTimeoutMs,
+  parseNamedTarget,
   parsePingPorts,
   parseRate,
   parseShard,
@@ -27,7 +28,7 @@ import {
 } from "./values.ts";
 
 /** Ports of a ping. */
-const PING_PORTS = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
+export const PING_PORTS = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
 
 const SYN_LAYOUTS = ["none", "mss", "windows", "linux", "bsd"] as const;
 
@@ -163,7 +164,7 @@ const TARGET_FLAGS = inGroup("Targets", [
   flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
     ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
     repeats: true,
-    set: (line, value) => line.targets.push(value),
+    set: (line, value, flag) => line.targets.push(parseNamedTarget(value, flag)),
   }),
   flag("--exclude TARGETS", "Never probe these targets", {
     often: true,
@@ -369,6 +370,7 @@ const TECHNIQUE_FLAGS = inGroup("Technique", [
     set: (line, value) => line.scan.sourceIp = value,
   }),
   flag("--source-port|-g PORT", "Send from this port", {
+    ifMissing: "For ports without anything else, as with RustScan's -g, write --ip-port",
     byDefault: "free ports outside the kernel's own range",
     set: (line, value, flag) => line.scan.sourcePort = parseWhole(value, flag, { min: 1, max: 65535 }),
   }),
@@ -418,7 +420,7 @@ const TIMING_FLAGS = inGroup("Timing and rate", [
     set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, { min: 0, max: 100 }),
   }),
   flag("--timeout|--initial-rtt-timeout TIME", "First timeout, before a round trip is measured", {
-    more: "For example 500ms, 2s or 1m; a plain number is in seconds. The maximum is 60 s",
+    more: "For example 500ms, 2s or 1m; a plain number, of at most 60, is in seconds",
     set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag),
   }),
   flag("--max-rtt-timeout TIME", "Longest timeout of a probe", {

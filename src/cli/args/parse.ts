@@ -17,7 +17,7 @@ import {
   TECHNIQUE_FLAGS,
   whyNoFields,
 } from "./contradictions.ts";
-import { type Flag, flagNamed, FLAGS, SPELLINGS } from "./flags.ts";
+import { type Flag, flagNamed, FLAGS, PING_PORTS, SPELLINGS } from "./flags.ts";
 import { foreignFlags } from "./foreign_flags.ts";
 import { nearest } from "../../base/suggest.ts";
 import { type Subcommand, SUBCOMMANDS } from "./subcommands.ts";
@@ -57,7 +57,12 @@ export function readArguments(args: readonly string[]): Arguments {
   while (at < args.length) {
     const arg = args[at++] ?? "";
     if (arg === "--") {
-      operands.push(...args.slice(at));
+      const rest = args.slice(at);
+      const flag = subcommand === undefined ? rest.find((each) => each.startsWith("-")) : undefined;
+      if (flag !== undefined) {
+        throw new UsageError(`Cannot scan ${quote(flag)}: behind --, everything is a target. Write flags before it`);
+      }
+      operands.push(...rest);
       break;
     }
     if (!arg.startsWith("-") || arg === "-") {
@@ -105,6 +110,16 @@ function refuseMisplaced(arg: string, operands: readonly string[], given: readon
   throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
 }
 
+/** @throws {UsageError} if `-r` has a target beside others: it may be a DNS server, as with naabu, that is not to be scanned. */
+function refuseResolvers(given: readonly Given[]): void {
+  const suspect = given.find(({ spelling }) => spelling === "-r");
+  if (suspect === undefined) return;
+  throw new UsageError(
+    `Cannot use -r ${shown(suspect.value)} beside other targets: for DNS servers, as with naabu, write --dns-servers ` +
+      `${shown(suspect.value)}; for a target, leave out -r`,
+  );
+}
+
 /** @throws {UsageError} if a flag begins with a typographic dash, as copied from a word processor or a web page. */
 function refuseTypographicDash(arg: string): void {
   const { flag } = /^\p{Dash}+(?<flag>[a-z].*)$/isu.exec(arg)?.groups ?? {};
@@ -125,8 +140,7 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
   if (value === undefined && takesNothing(flag)) return "true";
   if (value === undefined || value === "") {
     throw new UsageError(
-      `Cannot use ${spelling} without a value. Write ${spelling} ${flag.takes ?? ""}` +
-        (flag.ifMissing === undefined ? "" : `. ${flag.ifMissing}`),
+      `Cannot use ${spelling} without a value. Write ${missing(spelling, flag.takes ?? "", flag.ifMissing)}`,
     );
   }
   if (takesNothing(flag) && value !== "true" && !flag.mayTake?.test(value)) {
@@ -171,8 +185,11 @@ export function parseCommandLine(
   line.effective = all;
   line.configPath = configPath;
   line.subcommand = subcommand?.name;
-  if (subcommand === undefined) line.targets.push(...operands);
-  else line.operands.push(...operands);
+  if (subcommand === undefined) {
+    if (operands.length > 0 || line.targetFiles.length > 0) refuseResolvers(given);
+    line.targets.push(...operands);
+  }
+  if (subcommand !== undefined) line.operands.push(...operands);
   if (line.action.startsWith("help") || line.action === "version") return line;
   if (subcommand !== undefined) refuseForeignTo(subcommand, line, given);
   refuseContradictions(line, spelled);
@@ -260,20 +277,22 @@ function refuseTwice(flag: Flag, spelling: string, given: readonly string[]): vo
   throw new UsageError(`Cannot take ${spelling} twice, as ${given.map(quote).join(" and ")}`);
 }
 
-/** @throws {UsageError} if the value of a flag looks like a flag. */
-function refuseFlagLike({ takes }: Flag, spelling: string, next: string): void {
+/** @throws {UsageError} if the value of a flag looks like a flag. Ranges of ports may begin with a hyphen, and numbers get their own error. */
+function refuseFlagLike({ takes = "", ifMissing }: Flag, spelling: string, next: string): void {
   if (!next.startsWith("-") || next === "-") return;
-  if (takes === "FILE" || takes === "BASE") {
-    throw new UsageError(
-      `Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. For a file of that name, write ` +
-        `${spelling} ./${shown(next)}`,
-    );
-  }
-  if (takes === "NAME") {
-    throw new UsageError(
-      `Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. Write ${spelling} ${takes}`,
-    );
-  }
+  const isFile = takes === "FILE" || takes === "BASE";
+  if (!isFile && (takes === "PORTS" || !/^-[a-z]/i.test(next))) return;
+  throw new UsageError(
+    `Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. ` +
+      (isFile
+        ? `For a file of that name, write ${spelling} ./${shown(next)}`
+        : `Write ${missing(spelling, takes, ifMissing)}`),
+  );
+}
+
+/** Returns how a flag is written with its value, and advice if it is given without one. */
+function missing(spelling: string, takes: string, ifMissing: string | undefined): string {
+  return `${spelling} ${takes}${ifMissing === undefined ? "" : `. ${ifMissing}`}`;
 }
 
 /** Returns true if the next argument is the flag's value. */
@@ -302,6 +321,9 @@ function shortFlags(arg: string): Short[] {
   const long = SPELLINGS.get(`--${name}`);
   if (long !== undefined) return [{ flag: long, spelling: `-${name}`, value: afterEquals }];
   refuseLongForeign(name);
+  if (two?.mayTake === PING_PORTS && value !== "") {
+    throw new UsageError(`Cannot use ${shown(arg)}: ports of pings are numbers. Write them as in ${spelling}22,80-82`);
+  }
   const foreign = FOREIGN_SHORT.exec(arg)?.[0];
   if (foreign !== undefined && foreignFlags()[foreign] !== undefined) refuseUnknown(foreign);
   // nmap's -s takes several letters, each a technique.
@@ -312,10 +334,10 @@ function shortFlags(arg: string): Short[] {
   for (let at = 1; at < arg.length; at++) {
     const spelling = `-${arg.charAt(at)}`;
     const flag = SPELLINGS.get(spelling) ??
-      refuseUnknown(at === 1 || foreignFlags()[spelling] === undefined ? arg : spelling);
+      refuseUnknown(foreignFlags()[spelling] === undefined || !isCluster(arg, at) ? arg : spelling);
     const rest = arg.slice(at + 1);
     if (!takesNothing(flag)) {
-      if (at === 1) refuseMistakenWord(flag, spelling, arg);
+      refuseMistakenWord(flag, spelling, { arg, value: rest });
       return [...found, { flag, spelling, value: rest === "" ? undefined : rest.replace(/^=/, "") }];
     }
     const value = rest.replace(/^=/, "");
@@ -325,31 +347,38 @@ function shortFlags(arg: string): Short[] {
   return found;
 }
 
+/** Returns true if the letter of `arg` at `at` is rather a flag than part of a word: `-t10`, `-nd`. */
+function isCluster(arg: string, at: number): boolean {
+  return at === 1 ? /^-[a-z]\d/i.test(arg) : !/^-[a-z][a-z.-]{3,}/.test(arg);
+}
+
 /** @throws {UsageError} if a word after one dash is a flag of another tool, as naabu and httpx write theirs. */
 function refuseLongForeign(name: string): void {
   if (foreignFlags()[`--${name}`] !== undefined || foreignFlags()[`-${name}`] !== undefined) refuseUnknown(`-${name}`);
 }
 
 /**
- * Refuses a word after one dash whose first letter happens to be a flag with a value: `-retry` is no target "etry". A
+ * Refuses a word after one dash of which a letter happens to be a flag with a value: `-retry` is no target "etry". A
  * value without digits that is attached to its flag is read only where it cannot be a flag: `-phttp`, `-iLhosts`.
  *
  * @throws {UsageError} if it may be a misspelt flag.
  */
-function refuseMistakenWord(flag: Flag, spelling: string, arg: string): void {
+function refuseMistakenWord(
+  flag: Flag,
+  spelling: string,
+  { arg, value }: { readonly arg: string; readonly value: string },
+): void {
   if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
   const word = `-${arg.replace(/=.*/s, "")}`;
   const meant = nearest(word, LONG_NAMES) ?? nearest(word, foreignLongNames());
   if (meant === undefined && flag.takes === "PORTS") return;
   const hint = meant === undefined
-    ? ""
+    ? "Try --help."
     : LONG_NAMES.includes(meant)
-    ? `. Did you mean ${meant}?`
-    : `. ${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}`;
+    ? `Did you mean ${meant}?`
+    : `${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}.`;
   throw new UsageError(
-    `Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${
-      shown(arg.slice(2))
-    }`,
+    `Unknown flag ${shown(arg)}. ${hint} For a value of ${spelling}, write ${spelling} ${shown(value)}`,
   );
 }
 

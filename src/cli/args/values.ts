@@ -13,8 +13,7 @@ import { nearest } from "../../base/suggest.ts";
 export function parseWhole(text: string, flag: string, { min, max }: { min: number; max: number }): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number ${range}`);
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number from ${min} to ${max}`);
 }
 
 const RATE_UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6 };
@@ -24,9 +23,8 @@ export function parseRate(text: string, flag: string): number {
   const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
   const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
   if (rate > 0 && rate <= 1e9) return rate;
-  throw new UsageError(
-    `Cannot read ${flag} ${quote(text)}: not a number of probes a second. Write it as 500, 10k or 1.5m`,
-  );
+  const why = Number.isNaN(rate) ? "not a number of probes a second" : "a rate is above 0, and at most 1000m";
+  throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${why}. Write it as 500, 10k or 1.5m`);
 }
 
 const SPAN_UNITS: Readonly<Record<string, number>> = { "": 1e3, ms: 1, s: 1e3, m: 6e4, h: 36e5 };
@@ -38,10 +36,9 @@ export function parseSpanMs(text: string, flag: string): number {
   let ms = isSpan ? 0 : NaN;
   for (const { groups: { digits, unit = "" } = {} } of parts) ms += Number(digits) * SPAN_UNITS[unit.toLowerCase()]!;
   if (ms >= 1 && ms <= 366 * 24 * 36e5) return ms;
+  const why = Number.isNaN(ms) ? "not a duration" : "a duration is from 1ms to 8784h, which is 366 days";
   throw new UsageError(
-    `Cannot read ${flag} ${
-      quote(text)
-    }: not a duration. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`,
+    `Cannot read ${flag} ${quote(text)}: ${why}. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`,
   );
 }
 
@@ -73,6 +70,24 @@ export function parseTiming(text: string, flag: string): Timing {
   const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
   if (timing >= 0) return timing as Timing;
   throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
+}
+
+/**
+ * Returns a target that a flag names. Other tools have a flag of that name for a rate (zmap's `-r`) or for ports (RustScan's
+ * `--range`).
+ *
+ * @throws {UsageError} if it is a rate or a list of ports.
+ */
+export function parseNamedTarget(text: string, flag: string): string {
+  const hint = !/^--?r(ange)?$/.test(flag)
+    ? undefined
+    : /^\d+(\.\d+)?[kmg]?$/i.test(text)
+    ? `For a rate, as with zmap, write --max-rate ${text}`
+    : /^\d{1,5}([-,]\d{1,5})+$/.test(text)
+    ? `For ports, as with RustScan, write -p ${text}`
+    : undefined;
+  if (hint === undefined) return text;
+  throw new UsageError(`Cannot use ${flag} ${text}: it takes a target, such as 192.0.2.7. ${hint}`);
 }
 
 /** Parses part `index` of `count`, as `2/5`. */

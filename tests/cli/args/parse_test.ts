@@ -129,7 +129,6 @@ const LINES: readonly (readonly [string, Changes])[] = [
   ["--help all", { action: "help-all" }],
   ["--help=all", { action: "help-all" }],
   ["-V", { action: "version" }],
-  ["-- -odd", { targets: ["-odd"] }],
 ];
 
 /** Lines with the target h, and their reports: format, path and flag of each. */
@@ -199,6 +198,43 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--offline h", "Use --dry-run"],
   ["--pps 5 h", "Use --max-rate RATE, in probes a second"],
   ["-r", "Write -r TARGET. The order is random; nmap's -r (ports in order) does not exist"],
+  [
+    "-r -p80 h",
+    '"-p80" looks like a flag. Write -r TARGET. The order is random; nmap\'s -r (ports in order) does not exist',
+  ],
+  [
+    "-r 10k h",
+    "Cannot use -r 10k: it takes a target, such as 192.0.2.7. For a rate, as with zmap, write --max-rate 10k",
+  ],
+  ["--range 1-1000 h", "For ports, as with RustScan, write -p 1-1000"],
+  [
+    "-r 1.1.1.1 h",
+    "Cannot use -r 1.1.1.1 beside other targets: for DNS servers, as with naabu, write --dns-servers 1.1.1.1",
+  ],
+  ["-iL hosts -r 1.1.1.1", "for a target, leave out -r"],
+  ["-- -sV", 'Cannot scan "-sV": behind --, everything is a target. Write flags before it'],
+  ["h -- -A", "Write flags before it"],
+  ["--exclude -T4 h", 'Cannot use --exclude without a value: "-T4" looks like a flag. Write --exclude TARGETS'],
+  ["--dns-servers -T4 h", "looks like a flag. Write --dns-servers SERVERS"],
+  ["-PShttp h", "Cannot use -PShttp: ports of pings are numbers. Write them as in -PS22,80-82"],
+  ["-PA80, h", "Cannot use -PA80,: ports of pings are numbers"],
+  ["-PUx h", "Write them as in -PU22,80-82"],
+  ["-health-chec h", "Unknown flag -health-chec. Update the checkout. For a value of -e, write -e alth-chec"],
+  ["-help-me h", "Unknown flag -help-me. Try --help. For a value of -e, write -e lp-me"],
+  ["-exotic h", "Unknown flag -exotic. Try --help. For a value of -e, write -e xotic"],
+  [
+    "-b 4 h",
+    "for a list of exclusions, as with zmap, --exclude-file FILE; for batches, as with RustScan, --max-rate RATE",
+  ],
+  ["-f saddr h", "for fields, as with zmap, use --fields NAMES"],
+  ["-B10M h", "Cannot use -B: the rate is in probes, not in bits"],
+  ["-nd h", "Cannot use -d: synscan has no debugging levels"],
+  ["--max-rate 0 h", 'Cannot read --max-rate "0": a rate is above 0, and at most 1000m'],
+  ["--max-rate 1001m h", "a rate is above 0, and at most 1000m"],
+  ["--max-rate fast h", "not a number of probes a second"],
+  ["--deadline 0 h", "a duration is from 1ms to 8784h, which is 366 days"],
+  ["--deadline 8785h h", "a duration is from 1ms to 8784h"],
+  ["--seed 9007199254740992 h", "not a whole number from 0 to 9007199254740991"],
   ["-p 22 80 h", 'Cannot scan "80": not a target. Did you mean -p 22,80?'],
   ["-p 22 80-90,443 h", "Did you mean -p 22,80-90,443?"],
   ["-p 22, 80 h", "Did you mean -p 22,80?"],
@@ -393,6 +429,7 @@ function sample(flag: string): string {
     "--fields": "port",
     "--filter": "port=1",
     "--shard": "1/1",
+    "--syn-options": "mss",
   };
   return samples[flag] ?? "1";
 }
