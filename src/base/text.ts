@@ -20,6 +20,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
+/** Returns a rate, given its number as text: `1 probe/s`, `1,000 probes/s`. */
+export function perSecond(number: string): string {
+  return `${number} probe${number === "1" ? "" : "s"}/s`;
+}
+
 /** Describes a probe space: `3 ports on each of 256 hosts`; `768 ports in all on 256 hosts` if hosts differ in their ports. */
 export function probedText(hosts: number, probes: number, portsOfEach?: number): string {
   if (hosts === 1) return `${counted(probes, "port")} on 1 host`;

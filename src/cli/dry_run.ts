@@ -40,8 +40,10 @@ export async function dryRun(line: CommandLine, scanner: Scanner, system: System
     ? `ping ${counted(hosts, "host")}`
     : `probe ${probedText(hosts, probes / techniquesOfPort(passesIn(technique)), portsOfEach)} (${technique})`;
   const total = `Would ${probed}; nothing was sent\n`;
-  if (json) system.writeStderr(total);
-  else text += total;
+  if (!line.quiet) {
+    if (json) system.writeStderr(total);
+    else text += total;
+  }
   await sink.add(text, "");
   return EXIT.done;
 }

@@ -70,7 +70,9 @@ async function targetsFound(names: readonly string[], line: CommandLine, system:
 async function readPorts({ portsFile }: CommandLine, system: System): Promise<Pick<ScanOptions, "ports">> {
   if (portsFile === undefined) return {};
   const [list] = await readLists([portsFile], "--ports-file", system);
-  return { ports: (list?.text ?? "").replaceAll(/#.*/g, "") };
+  const ports = list!.text.replaceAll(/#.*/g, "");
+  if (ports.trim() === "") throw new UsageError(`Cannot scan: no port in ${quote(list!.name)}. Name at least one`);
+  return { ports };
 }
 
 /** The interface identifiers of a file that --iid names; nothing where it names none. */

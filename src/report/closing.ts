@@ -4,7 +4,7 @@
  * @module
  */
 import { yellow } from "@std/fmt/colors";
-import { counted, grouped, lossEachWay, lossText, printable, shareText, spanText } from "../base/text.ts";
+import { counted, grouped, lossEachWay, lossText, perSecond, printable, shareText, spanText } from "../base/text.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import type { Summary } from "../result/summary.ts";
 import type { ReportOptions } from "./writer.ts";
@@ -37,12 +37,13 @@ const ENDINGS = {
 /**
  * Returns the closing lines: totals, observations and warnings.
  *
- * @param techniques The number of techniques, each with a result for each port; 0 for a scan of hosts alone.
+ * @param about `techniques` is the number of techniques, each with a result for each port, 0 for a scan of hosts alone and 1 if not given;
+ *   `ofHosts` the number of hosts that were to be probed.
  */
 export function closingLines(
   summary: Summary,
   options: Pick<ReportOptions, "color" | "quiet" | "columns">,
-  techniques = 1,
+  { techniques = 1, ofHosts = 0 } = {},
 ): string {
   const { hosts, probes, elapsedMs, ratePps, loss, undecided } = summary;
   const isOne = techniques === 1;
@@ -52,9 +53,13 @@ export function closingLines(
   const { color, quiet, columns } = options;
   const lines = (text: string) => wrappedLines(text, columns);
   if (quiet === true) return "";
-  let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${statesOfHosts(summary)})${ports} ` +
+  const ofAll = summary.ended === "done" || ofHosts <= hosts ? "" : `${grouped(hosts)} of `;
+  let text =
+    `synscan ${ENDINGS[summary.ended]}: ${ofAll}${counted(ofAll === "" ? hosts : ofHosts, "host")} (${
+      statesOfHosts(summary)
+    })${ports} ` +
     `in ${spanText(elapsedMs)}; ` +
-    `${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
+    `${perSecond(grouped(ratePps))}, ${lossBothWays(loss)}\n`;
   const noticed = noticedIn(summary);
   if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
   text = lines(text);

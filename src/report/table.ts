@@ -138,11 +138,14 @@ export class TableWriter implements Writer {
     if (alike > 0) {
       left.push(`${counted(alike, "host")} of aliased prefixes with the same ports as one above (-v lists them)`);
     }
-    if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
+    if (withoutOpen > 0) {
+      const ofSome = this.#aggregator.listsMatches ? " among the results to report" : "";
+      left.push(`${counted(withoutOpen, "host")} without an open port${ofSome}`);
+    }
     const techniques = this.#head === undefined ? 1 : techniqueCount(this.#head);
     for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count, techniques > 0));
     if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
-    yield text + closingLines(summary, this.#options, techniques);
+    yield text + closingLines(summary, this.#options, { techniques, ofHosts: hostsToProbe(this.#head) });
   }
 
   #host(
@@ -340,4 +343,10 @@ function hiddenText(groups: readonly PortGroup[], atLeast: boolean, several: boo
     const least = atLeast && reason === "no-response" ? "at least " : "";
     return `${least}${grouped(count)} ${state} (${reason}${several ? `, ${technique}` : ""})`;
   }).join(", ");
+}
+
+/** Returns the number of hosts that were to be probed, 0 if it is not known: a shard has some of the hosts, or some ports of each. */
+function hostsToProbe(head: ScanHead | undefined): number {
+  const { hosts = 0, share } = head ?? {};
+  return share?.by === "host" && share.count > 1 ? 0 : hosts;
 }

@@ -7,7 +7,7 @@
 import type { EngineLimits } from "../engine/engine.ts";
 import { UsageError } from "../base/errors.ts";
 import type { ScanOptions, Timing } from "./options.ts";
-import { grouped } from "../base/text.ts";
+import { grouped, perSecond } from "../base/text.ts";
 
 /** Probes a second: initial, maximum where too few replies show whether they are lost, and maximum. */
 interface UsualRate {
@@ -158,7 +158,7 @@ export function paceText(options: ScanOptions, limits: EngineLimits, beyondGatew
 
 function rateText(ratePps: number): string {
   if (ratePps < 1) return `a probe in ${waitText(1000 / ratePps)}`;
-  return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
+  return perSecond(ratePps < 100 ? `${Number(ratePps.toFixed(1))}` : grouped(ratePps));
 }
 
 /** Formats a configured time, which is a round number: `250 ms`, `2.5 s`, `300 s`. */

@@ -271,6 +271,17 @@ function readPort(digits: string, at: number, list: PortList): number {
 }
 
 function wrong(list: PortList, at: number, why: string, remedy: string): UsageError {
-  const where = `${list.where === undefined ? "" : `${list.where}, `}column ${list.column + at}`;
-  return new UsageError(`Cannot read ports ${quote(list.text)}: ${why} (${where}). ${remedy}`);
+  const before = list.text.slice(0, at).split(LINE_END);
+  const [line = ""] = list.text.slice(at).split(LINE_END, 1);
+  const start = before.pop()!;
+  const isList = LINE_END.test(list.text.trim());
+  const where = [
+    ...(list.where === undefined ? [] : [list.where]),
+    ...(isList ? [`line ${before.length + 1}`] : []),
+    `column ${(isList ? 1 : list.column) + start.length}`,
+  ];
+  const text = isList ? start + line : list.text;
+  return new UsageError(`Cannot read ports ${quote(text)}: ${why} (${where.join(", ")}). ${remedy}`);
 }
+
+const LINE_END = /\r\n|[\r\n]/;

@@ -64,6 +64,20 @@ Deno.test("lists: files of other systems and tools give what they say, or one li
         /^192.0.2.1: 22,80,443,8000-8001\n/,
         0,
       ],
+      [
+        "a file without a port",
+        "# none\n",
+        "192.0.2.1 --ports-file f",
+        'Cannot scan: no port in "f". Name at least',
+        1,
+      ],
+      [
+        "a file with a misspelt port",
+        "22\n80,http\nhttpp # web\n",
+        "192.0.2.1 --ports-file f",
+        "(line 3, column 1)",
+        1,
+      ],
       ["a file of ports for -p", "80\n", "192.0.2.1 -p ./f", "--ports-file reads a file", 1],
       [
         "a configuration with a byte order mark",

@@ -212,6 +212,8 @@ Deno.test("main: --dry-run lists what would be probed", async () => {
     text.world.stdout,
     "10.0.0.1: 22,80\n10.0.0.2: 22,80\nWould probe 4 ports in all on 2 hosts (syn); nothing was sent\n",
   );
+  assertEquals((await runMain("--dry-run -q 10.0.0.1-2")).world.stdout, "10.0.0.1: 22,80\n10.0.0.2: 22,80\n");
+  assertEquals((await runMain("--dry-run -q --json 10.0.0.1-2")).world.stderr, "");
   const json = await runMain("--dry-run --json 10.0.0.1-2");
   assertEquals(
     json.world.stdout,

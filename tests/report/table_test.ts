@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { stripVTControlCharacters } from "node:util";
 import { fieldNamed } from "../../src/report/fields.ts";
+import { newAggregator } from "../../src/report/formats.ts";
 import type { ReportOptions } from "../../src/report/writer.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import type { Summary } from "../../src/result/summary.ts";
@@ -119,6 +120,28 @@ Not shown: 1 host without an open port
 
 ${CLOSING}`,
   );
+});
+
+Deno.test("table: --open names the results that a host without an open port is counted by, if these are some only", () => {
+  const aggregator = newAggregator(0, { openOnly: true });
+  aggregator.listMatches();
+  const closed = result({ ip: "10.0.0.2" });
+  const writer = newWriter("table", { openOnly: true }, aggregator);
+  const text = [writer.start(HEAD), writer.results([closed], 0), ...writer.end(summary({}), 0)].join("");
+  assertStringIncludes(text, "Not shown: 1 host without an open port among the results to report\n");
+});
+
+Deno.test("table: a scan that ended early has probed some of its hosts, and one probe/s is one", () => {
+  const closing = (ended: Summary["ended"]) => {
+    const writer = newWriter("table", {});
+    const text = [writer.start({ ...HEAD, hosts: 8 }), ...writer.end(summary({ ended, hosts: 1, ratePps: 1.2 }), 0)];
+    return text.join("").split("\n").find((line) => line.startsWith("synscan "));
+  };
+  assertEquals(closing("deadline")?.split(";"), [
+    "synscan ended at its deadline: 1 of 8 hosts (1 up), 3 ports in 1.23 s",
+    " 1 probe/s, 0 % loss",
+  ]);
+  assertStringIncludes(closing("done") ?? "", "synscan done: 1 host (1 up)");
 });
 
 Deno.test("table: a host named as a target", () => {

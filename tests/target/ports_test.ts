@@ -83,7 +83,6 @@ Deno.test("what is no list of ports is refused in one line", async (t) => {
     ["a protocol and no port", "T:", "empty", 3],
     ["two protocols", "T:T:80", `"T:80" is no port`, 3],
     ["an escape sequence", "80,\x1b[31m", "\\u001b", 4],
-    ["no port in a second line", "80\n4x3!", `"4x3!" is no port`, 4],
     ["a letter of another script", "８０", "is no port", 1],
     ["a minus sign of typography", "80–90", "is no port", 1],
     ["a surrogate", "80,\ud800", "is no port", 4],
@@ -99,6 +98,9 @@ Deno.test("what is no list of ports is refused in one line", async (t) => {
 Deno.test("messages say where the list stands", () => {
   const act = () => parsePorts("80,x y", { where: "hosts.txt line 7", column: 11 });
   assertUsageError(act, `Cannot read ports "80,x y"`, "(hosts.txt line 7, column 14)");
+  const second = () => parsePorts("22\n80, 4x3!\n443");
+  assertUsageError(second, `Cannot read ports "80, 4x3!": "4x3!" is no port (line 2, column 5)`, "Write a number");
+  assertUsageError(() => parsePorts("22,x\r\n443"), `Cannot read ports "22,x"`, "(line 1, column 4)");
 });
 
 Deno.test("a set says its members, its text and its size", () => {

@@ -53,6 +53,11 @@ export function refuseContradictions(line: CommandLine, spelled: ReadonlyMap<Fla
   }
   const why = whyNoFields(line);
   if (why !== undefined) throw new UsageError(why);
+  if (line.reason && hasTable(line) && line.fields?.some(({ name }) => name === "reason") === false) {
+    throw new UsageError(
+      "Cannot use --reason together with these --fields: reason is none of them. Add it, or leave out --reason",
+    );
+  }
   if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
   if (line.action === "list") refuseReportsOfPorts("-sL", line.outputs, FORMATS_OF_LISTS);
   if (asTyped("--ping-scan") !== undefined) refuseReportsOfPorts("-sn", line.outputs, FORMATS_OF_HOSTS);
@@ -98,11 +103,15 @@ function refuseReportsOfPorts(flag: string, outputs: readonly Output[], formats:
   }
 }
 
+/** Returns true if a report is the table. */
+function hasTable({ outputs }: Pick<CommandLine, "outputs">): boolean {
+  return !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
+}
+
 /** Returns the error if the requested fields leave a table without columns; else `undefined`. */
 export function whyNoFields({ fields, outputs }: CommandLine): string | undefined {
   if (fields === undefined || outputs.some(({ format }) => format === "json" || format === "csv")) return undefined;
-  const hasTable = !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
-  if (!hasTable || fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
+  if (!hasTable({ outputs }) || fields.some(({ name }) => TABLE_FIELDS.has(name))) return undefined;
   return `Cannot make a table of --fields ${fields.map(({ name }) => name).join(",")}: it has columns for ${
     [...TABLE_FIELDS].join(", ")
   }. Add one of these, or write --json or -oC -`;
@@ -123,6 +132,7 @@ export const RIVALS: readonly (readonly [string, string])[] = [
   ["--scanflags", "--syn-options"],
   ["--min-rate", "--max-rate"],
   ["--timeout", "--max-rtt-timeout"],
+  ["--reason", "--fields"],
 ];
 
 /** The flags that choose a technique. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { counted, grouped, lossText, spanText } from "../../base/text.ts";
+import { counted, grouped, lossText, perSecond, spanText } from "../../base/text.ts";
 import type { Progress } from "../../result/summary.ts";
 
 /** The status of a scan that has not begun. */
@@ -48,7 +48,7 @@ function sentText(sent: number): string {
 }
 
 function rateText(ratePps: number): string {
-  return `${grouped(ratePps)} probes/s`;
+  return perSecond(grouped(ratePps));
 }
 
 function percentOf({ decided, probes }: Progress): number {

@@ -350,6 +350,11 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["--fields ip,late h", "Cannot make a table of --fields ip,late: it has columns for port, state, service, reason"],
   ["-oN f -oX - --fields late h", "Cannot make a table of --fields late"],
   ["-oN f -oX g --fields late h", "Cannot make a table of --fields late"],
+  [
+    "--fields ip,port --reason h",
+    "Cannot use --reason together with these --fields: reason is none of them. Add it, or leave",
+  ],
+  ["-oN f --json --fields port --reason h", "reason is none of them"],
   ["--fields ip,port,ip h", 'Cannot read --fields "ip,port,ip": ip is given twice. Name each field once'],
   ["--workers 65 h", 'Cannot read --workers "65": not a whole number from 1 to 64'],
   ["--filter state=opne h", "Write a state: open, closed, filtered, unfiltered, "],
