@@ -103,6 +103,24 @@ function job(lab: Lab, targets: readonly string[], ports: string): Job {
   return { targets, ports, device: "target", sourceIp: SCANNER, nextHopMac: macOf(lab, "target", "scanner") };
 }
 
+/** The least that a scan of a neighbour can do in TypeScript, `least_scan.ts`: it prints open ports, and that all have replied. */
+function leastScan(
+  lab: Lab,
+  { nextHopMac }: Pick<Job, "nextHopMac">,
+  [first, last]: readonly [number, number],
+): Question {
+  const [{ ifindex, address }] = JSON.parse(lab.set("scanner", ["ip", "-j", "link", "show", "target"]));
+  const program = new URL("least_scan.ts", import.meta.url).pathname;
+  const facts = [first, last, SCANNER, TARGET, ifindex, address, nextHopMac].map(String);
+  return {
+    name: "the least scan in TypeScript",
+    argv: (file) => writing(file, [Deno.execPath(), "run", "--no-check", "--allow-ffi", program, ...facts]),
+    read: (answer) =>
+      (JSON.parse(answer).open as number[]).map((port) => ({ ip: TARGET, port, state: "open", reason: "syn-ack" })),
+    openOnly: true,
+  };
+}
+
 /** Every masscan and zmap that can be asked for this job. */
 function stateless(tools: readonly Tool[], job: Job, truth: GroundTruth, bars: Record<string, Bar>): Contestant[] {
   return tools.flatMap((tool) => {
@@ -141,6 +159,7 @@ const ports: Scenario = {
       { ...askSynscan(asked), truth, runs: SCAN_RUNS, bar: {} },
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-n"), peer),
       ...nmaps(tools, (tool) => askNmap(tool, asked, "-n", "-T5"), peer),
+      { ...leastScan(lab, asked, [0, 65_535]), truth, runs: SCAN_RUNS },
       // No scan in Deno takes less.
       {
         name: "Deno alone, then sendmmsg in C",
@@ -822,8 +841,8 @@ const small: Scenario = {
   name: "small",
   title: "1,000 ports of this machine and of a neighbour",
   lab: pair({ listen: "443" }),
-  contestants: (_lab, tools) => {
-    return [["127.0.0.1", "loopback", ""], [TARGET, "neighbour", "443"]].flatMap(
+  contestants: (lab, tools) => {
+    const compared = [["127.0.0.1", "loopback", ""], [TARGET, "neighbour", "443"]].flatMap(
       ([ip = "", where, open = ""]) => {
         const asked = { targets: [ip], ports: SMALL_PORTS };
         const truth = open === ""
@@ -835,6 +854,8 @@ const small: Scenario = {
         return [...peers, { ...named(askSynscan(asked)), truth, runs: SMALL_RUNS, bar: { within: 1.5 }, ...against }];
       },
     );
+    const least = leastScan(lab, job(lab, [TARGET], SMALL_PORTS), [1, 1000]);
+    return [...compared, { ...least, truth: closedBut(TARGET, SMALL_PORTS, "443"), runs: SMALL_RUNS }];
   },
 };
 
