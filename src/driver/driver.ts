@@ -84,8 +84,10 @@ export interface ReplySink {
   /**
    * Returns true if a RST is owed to a segment whose ACK is not of our SYN (RFC 9293 section 3.10.7.3). It carries no token: a RST
    * is sent only to a host and port with a probe in flight, once for each attempt.
+   *
+   * @param isSyn True for a SYN-ACK.
    */
-  answersStrayAck(host: number, port: number, attempt: number): boolean;
+  answersStrayAck(host: number, port: number, attempt: number, isSyn: boolean): boolean;
   /**
    * Takes the outcome of the attempt of this id at a host and port, which the kernel has matched: no token proves it.
    *

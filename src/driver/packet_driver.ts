@@ -297,12 +297,15 @@ export class PacketDriver implements Driver, PacketSink {
     for (let i = 0; i < reply.otherTokenCount && !sink.isInFlight(host, port, attempt, token); i++) {
       if (sink.isInFlight(host, port, attempt, otherTokens[i]!)) token = otherTokens[i]!;
     }
-    if ((kind === BARE_ACK || kind === FIN_ACK) && !sink.isInFlight(host, port, attempt, token)) {
+    const isAck = kind === BARE_ACK || kind === FIN_ACK;
+    const isSyn = !isAck && this.#technique.owes?.(kind) === true;
+    if ((isAck || isSyn) && !sink.isInFlight(host, port, attempt, token)) {
       const isSource = this.sourceCount > 1
         ? this.#own.has(reply.ownAddress)
         : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)];
-      if (isSource && sink.answersStrayAck(host, port, attempt)) this.#owe(reply, BARE_ACK);
-      return false;
+      const isAnswered = isSource && sink.answersStrayAck(host, port, attempt, isSyn);
+      if (isAnswered) this.#owe(reply, BARE_ACK);
+      if (isAnswered || isAck) return false;
     }
     if (kind === BARE_ACK) return false;
     const isGenuine = sink.onReply(host, port, attempt, token, kind, ttl, from, odd, nowMs, true);

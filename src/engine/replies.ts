@@ -134,8 +134,8 @@ export class Replies implements ReplySink {
     return slot < 0 || attempt >= table.tries[slot]! ? -1 : correlator.seal(slot, host, port, attempt);
   }
 
-  answersStrayAck(host: number, port: number, attempt: number): boolean {
-    return this.#state.strays.onStrayAck(host, port, attempt);
+  answersStrayAck(host: number, port: number, attempt: number, isSyn: boolean): boolean {
+    return this.#state.strays.onStrayAck(host, port, attempt, isSyn);
   }
 
   /** True for a slot whose probe is, or was, of this host and port. */

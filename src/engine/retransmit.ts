@@ -37,7 +37,11 @@ const LINGER_LATEST = 2;
 const MAX_LATE_LINGER_MS = 1000;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { limiters: HostLimiters; loss: LossAccount };
+type Parts = EngineState & {
+  limiters: HostLimiters;
+  loss: LossAccount;
+  strays: { needsSecond(slot: number): boolean };
+};
 
 /** The schedule of a scan's attempts. */
 export class RetransmitPolicy {
@@ -102,7 +106,8 @@ export class RetransmitPolicy {
   needsAttempt(slot: number, index: number, isVoid: boolean, notLeft: boolean): boolean {
     const { tries, countedTries } = this.#state.table;
     if (tries[slot]! >= MAX_TRIES || !notLeft && tries[slot]! > this.#state.limits.maxRetries) return false;
-    return isVoid || countedTries[slot]! < this.#state.loss.attemptsNeeded(slot, index);
+    return isVoid || this.#state.strays.needsSecond(slot) ||
+      countedTries[slot]! < this.#state.loss.attemptsNeeded(slot, index);
   }
 
   /** The time between two attempts, and the least between two liveness probes to a silent host. */

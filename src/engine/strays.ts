@@ -16,6 +16,9 @@ import { GLOBAL } from "./host_table.ts";
 import { IN_FLIGHT } from "./probe_table.ts";
 
 const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
+const STRAY_SYN_ACK = noteCode(
+  "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
+);
 
 /** Segments looked at in a step of the engine, at least one; and slots that are searched for them. */
 const LOOKS_PER_STEP = 16;
@@ -23,6 +26,8 @@ const SLOTS_PER_STEP = 1 << 16;
 /** Segments that belong to nothing, and those for each that does, up to which the others count. */
 const TOLERATED = 256;
 const TOLERATED_PER_MATCH = 8;
+/** SYN-ACKs answered at once. */
+const MAX_RESETS = 128;
 /** The half-life of the counts, in milliseconds. */
 const HALF_LIFE_MS = 1000;
 
@@ -31,6 +36,7 @@ export class Strays {
   #looks = 0;
   #matched = 0;
   #unmatched = 0;
+  #resets = 0;
   #halvedAt = 0;
 
   /** Begins a step at `nowMs`; a look is a search through `slots`. */
@@ -40,15 +46,16 @@ export class Strays {
     this.#halvedAt = nowMs;
     this.#matched /= 2;
     this.#unmatched /= 2;
+    this.#resets = Math.min(this.#resets, MAX_RESETS) / 2;
   }
 
-  /** True where the probe of one more segment may be searched. */
-  mayLook(): boolean {
+  /** True where the probe of one more segment may be searched; one that may not is counted if it `counts`. */
+  mayLook(counts = true): boolean {
     if (this.#looks >= 1) {
       this.#looks--;
       return true;
     }
-    this.#unmatched++;
+    if (counts) this.#unmatched++;
     return false;
   }
 
@@ -56,6 +63,11 @@ export class Strays {
   looked(matched: boolean): void {
     if (matched) this.#matched++;
     else this.#unmatched++;
+  }
+
+  /** True where one more SYN-ACK may be answered. */
+  mayReset(): boolean {
+    return this.#resets++ < MAX_RESETS;
   }
 
   /** True while so many segments belong to nothing that none counts. */
@@ -139,24 +151,35 @@ export class StraySegments {
     return this.#senders[slot]!;
   }
 
-  /** Takes an ACK of another connection; returns true where it is to be answered with a RST, after which the port is probed again. */
-  onStrayAck(host: number, port: number, attempt: number): boolean {
+  /**
+   * Takes an ACK of another connection, or a SYN-ACK of another number; returns true where it is to be answered with a RST, after which
+   * the port is probed again. A SYN-ACK is easily forged where probes are seen: it is answered where it comes to a second attempt too.
+   */
+  onStrayAck(host: number, port: number, attempt: number, isSyn: boolean): boolean {
     const { hosts, table, limits, notes } = this.#state;
-    const slot = this.#find(host, port, attempt);
-    if (slot < 0 || this.#strays.areForged || table.status[slot] !== IN_FLIGHT) return false;
+    const slot = this.#find(host, port, attempt, !isSyn);
+    if (slot < 0 || table.status[slot] !== IN_FLIGHT || !isSyn && this.#strays.areForged) return false;
     const bit = this.#bitOf(slot, attempt);
     const before = this.#acks[slot]!;
     if ((before & bit) !== 0) return false;
     this.#acks[slot] = before | bit;
-    notes.addPort(host, port, STRAY_ACK);
+    const tries = table.tries[slot]!;
+    if (isSyn && (tries < 2 || !this.#strays.mayReset())) return false;
+    notes.addPort(host, port, isSyn ? STRAY_SYN_ACK : STRAY_ACK);
     const index = hosts.find(host);
-    if (index !== GLOBAL) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
-    if (before === 0 && table.tries[slot]! <= limits.maxRetries) {
-      // The RST leaves first, and then the attempt that is replied to by the port. The silence of this one proves nothing.
-      if (table.countedTries[slot]! > 0) table.countedTries[slot]!--;
+    if (index !== GLOBAL && !isSyn) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
+    if (tries <= limits.maxRetries && (isSyn ? tries === 2 : before === 0)) {
+      // The RST leaves first, and then the attempt that is replied to by the port. The silence of this one proves nothing; where anybody
+      // can have sent the segment, it counts as loss nevertheless.
+      if (!isSyn && table.countedTries[slot]! > 0) table.countedTries[slot]!--;
       this.#state.sender.retransmit(slot, index);
     }
     return true;
+  }
+
+  /** True for a slot with one attempt, to which a SYN-ACK of another number was received. */
+  needsSecond(slot: number): boolean {
+    return (this.#acks[slot] ?? 0) !== 0 && this.#state.table.tries[slot] === 1;
   }
 
   /** The bit of an attempt; where all attempts leave from one port, that of the last. */
@@ -165,14 +188,18 @@ export class StraySegments {
     return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot]! - 1) & 7);
   }
 
-  /** The slot that a segment without a token may belong to; below 0 if there is none. */
-  #find(host: number, port: number, attempt: number): number {
+  /**
+   * The slot that a segment without a token may belong to; below 0 if there is none.
+   *
+   * @param counts False for a SYN-ACK, which shows nothing of the others: many come at once where a device protects hosts.
+   */
+  #find(host: number, port: number, attempt: number, counts = true): number {
     const { table, index } = this.#state;
-    if (index === undefined && !this.#strays.mayLook()) return -1;
+    if (index === undefined && !this.#strays.mayLook(counts)) return -1;
     const found = index === undefined ? table.search(host, port) : index.find(host, port);
     const slot = found >= 0 && table.status[found]! >= IN_FLIGHT ? found : -1;
     const isMatched = slot >= 0 && attempt < table.tries[slot]!;
-    this.#strays.looked(isMatched);
+    if (counts) this.#strays.looked(isMatched);
     if (!isMatched) return -1;
     if (slot >= this.#syns.length) {
       this.#syns = grown(this.#syns, table.capacity);

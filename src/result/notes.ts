@@ -32,6 +32,7 @@ export const NOTES: readonly Note[] = [
   "proxy-arp: its hardware address replies to ARP for addresses that no host has too",
   "two hardware addresses reply to ARP for it",
   "the reply repeats too little of the probe: anybody who knows the ports can have sent it",
+  "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
 ];
 
 /**
@@ -69,4 +70,5 @@ export type Note =
   | "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place"
   | "proxy-arp: its hardware address replies to ARP for addresses that no host has too"
   | "two hardware addresses reply to ARP for it"
-  | "the reply repeats too little of the probe: anybody who knows the ports can have sent it";
+  | "the reply repeats too little of the probe: anybody who knows the ports can have sent it"
+  | "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for";

@@ -38,6 +38,8 @@ export class EvidenceLog implements ReplySink {
   readonly seen: Seen[] = [];
   readonly refusals: Refused[] = [];
   readonly strayAcks: Omit<Probe, "token">[] = [];
+  /** True where SYN-ACKs without a token are answered. */
+  answersSynAcks = false;
   readonly held: { readonly id: number; readonly host: number; readonly port: number; readonly untilMs: number }[] = [];
   readonly left: { readonly id: number; readonly sentMs: number }[] = [];
 
@@ -82,7 +84,8 @@ export class EvidenceLog implements ReplySink {
     return this.genuine(token);
   }
 
-  answersStrayAck(host: number, port: number, attempt: number): boolean {
+  answersStrayAck(host: number, port: number, attempt: number, isSyn: boolean): boolean {
+    if (isSyn && !this.answersSynAcks) return false;
     this.strayAcks.push({ host, port, attempt });
     return true;
   }

@@ -244,6 +244,18 @@ Deno.test("a genuine SYN-ACK is answered with a RST that ends what it began", ()
   );
 });
 
+Deno.test("packet driver: a SYN-ACK of another number is answered where the engine wants that, and counted as unmatched", () => {
+  const { transport, prober } = setUp();
+  const log = new EvidenceLog(() => false);
+  log.answersSynAcks = true;
+  transport.arriving.push(answer({ flags: TCP_SYN | TCP_ACK, ack: 0x1234_5678 }));
+  prober.drain(log, 0);
+  prober.flush(log, 0);
+  const [rst] = transport.sent;
+  assertEquals([viewOf(rst!).getUint32(24), rst![33], transport.sent.length], [0x1234_5678, TCP_RST, 1]);
+  assertEquals([log.strayAcks.length, prober.counters.unmatched], [1, 1]);
+});
+
 Deno.test("a RST is sent from the address that the SYN-ACK came to", () => {
   const { sent } = told(answer({ flags: TCP_SYN | TCP_ACK, destination: OTHER }));
   assertEquals(viewOf(sent[0]!).getUint32(12), OTHER);

@@ -382,7 +382,7 @@ Deno.test("engine: a stray ACK is answered once an attempt, only while its port 
   bench.step(0);
   const answered: boolean[] = [];
   const strayAck = (host: number, port: number, attempt = 0) =>
-    bench.arriving.push((sink) => answered.push(sink.answersStrayAck(host, port, attempt)));
+    bench.arriving.push((sink) => answered.push(sink.answersStrayAck(host, port, attempt, false)));
   strayAck(HOST, 1);
   strayAck(HOST, 1);
   strayAck(HOST + 1, 1);
@@ -403,7 +403,7 @@ Deno.test("engine: stray ACKs in a flood are answered a few times a step", () =>
   bench.step(0);
   let answered = 0;
   for (let port = 1; port <= 64; port++) {
-    bench.arriving.push((sink) => answered += sink.answersStrayAck(HOST, port, 0) ? 1 : 0);
+    bench.arriving.push((sink) => answered += sink.answersStrayAck(HOST, port, 0, false) ? 1 : 0);
   }
   bench.step(1);
   assert(answered > 0 && answered <= 16, `${answered} answered`);

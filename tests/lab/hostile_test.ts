@@ -79,6 +79,7 @@ const NOTES = [
   "ports 24, 25: RST and ICMP error",
   "port 34: FIN without SYN: a proxy on the path could not connect",
   "port 36: an ACK of another connection from the same port was answered with RST",
+  "ports 37, 38: a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
   "rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
 ];
 

@@ -11,6 +11,7 @@ import { NO_FACTS } from "../../src/local/local.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { STATES } from "../../src/result/states.ts";
 import {
+  SIM_CHALLENGE,
   SIM_CLOSED,
   SIM_CLOSED_BARE,
   SIM_DROPPED,
@@ -187,6 +188,30 @@ simTest(
         "host 0, 10 ports: an ACK of another connection from the same port was answered with RST",
       ]);
       assert(outcome.network.resets < 60, `${outcome.network.resets} RSTs`);
+    }
+  },
+);
+
+simTest(
+  "sim: stray SYN-ACK: protection against SYN floods gets the RST that it asks for, and the next attempt gets the truth",
+  async ({ scanned }) => {
+    for (const sourcePorts of [1, 16]) {
+      for (const loss of [0, 0.05]) {
+        const outcome = await scanned({
+          ports: 100,
+          sourcePorts,
+          conditions: {
+            port: (_host, port) => port % 10 === 0 ? SIM_CHALLENGE : port % 10 === 1 ? SIM_DROPPED : SIM_CLOSED,
+            lossOut: loss,
+            lossBack: loss,
+          },
+        });
+        assertRight(outcome.wrong());
+        assertEquals(notesOf(outcome), [
+          "host 0, 10 ports: a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
+        ]);
+        assert(outcome.network.resets < 60, `${outcome.network.resets} RSTs`);
+      }
     }
   },
 );

@@ -17,10 +17,10 @@ simTest("sim: forged SYN-ACKs, RSTs and ICMP errors decide nothing", async ({ sc
     const { wrong, driver, network, results } = await scanned({ ports: 2000, conditions });
     assertRight(wrong());
     assert(driver.counters.unmatched >= 9 * 2000, `${driver.counters.unmatched} forged replies seen`);
-    // Nor is one answered: each open port's SYN-ACK gets its RST, and so do those of liveness probes.
+    // Few are answered, where no other reply came: each open port's SYN-ACK gets its RST, and so do those of liveness probes.
     const open = results.filter((result) => result === OPEN).length;
     assert(
-      network.resets >= open && network.resets < 1.5 * open + 100,
+      network.resets >= open && network.resets < 1.5 * open + 400,
       `${network.resets} RSTs for ${open} open ports`,
     );
   }

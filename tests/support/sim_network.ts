@@ -41,6 +41,8 @@ export const SIM_CLOSED_BARE = 5;
 export const SIM_OLD_STACK = 6;
 /** Answers with an ACK of another connection until a RST has ended that; then it is open. */
 export const SIM_LEFT_OVER = 11;
+/** Answers with a SYN-ACK of another number until a RST has had that, as protection against SYN floods does; then it is open. */
+export const SIM_CHALLENGE = 115;
 /** Acknowledges the SYN with FIN and without SYN, as a proxy does that could not connect. */
 export const SIM_FIN_ACK = 12;
 /** Answers with a RST as user-mode stacks send it: with a window. */
@@ -61,7 +63,7 @@ export const SIM_HOST = 0;
 
 /** Behaviours of ports that are open, and of those that are closed. */
 export const OPEN_KINDS: readonly number[] = [
-  ...[SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_PROXY, SIM_OLD_STACK, SIM_LINUX, SIM_LWIP],
+  ...[SIM_OPEN, SIM_SYN, SIM_LEFT_OVER, SIM_CHALLENGE, SIM_PROXY, SIM_OLD_STACK, SIM_LINUX, SIM_LWIP],
 ];
 export const CLOSED_KINDS: readonly number[] = [SIM_CLOSED, SIM_CLOSED_BARE, SIM_USER_CLOSED];
 
@@ -440,12 +442,13 @@ export class SimNetwork implements Transport {
   /** Writes the packet that arrives next; returns its length. */
   #write(next: Arrivals): number {
     const { seq, behaviour } = next;
-    if (behaviour === SIM_LEFT_OVER) {
+    if (behaviour === SIM_LEFT_OVER || behaviour === SIM_CHALLENGE) {
       const connection = portOf(next);
       const acknowledged = this.#leftOver.get(connection) ?? this.#u32();
       if (acknowledged < 0) return this.#writeTcp(next, seq + 1, TCP_SYN | TCP_ACK, 64240, MSS);
       this.#leftOver.set(connection, acknowledged);
-      return this.#writeTcp(next, acknowledged, TCP_ACK, 501);
+      if (behaviour === SIM_LEFT_OVER) return this.#writeTcp(next, acknowledged, TCP_ACK, 501);
+      return this.#writeTcp(next, acknowledged, TCP_SYN | TCP_ACK, 64240, MSS);
     }
     if (behaviour === SIM_RESET_ACK) return this.#writeTcp(next, 0, TCP_RST, 0, undefined, seq);
     const reply = TCP_REPLIES[behaviour];
