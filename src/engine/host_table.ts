@@ -18,7 +18,7 @@ export const FIRST_PORTS = 4;
 /** Most hosts in the table; further ones share the entry of the whole scan. */
 const MAX_HOSTS = 1 << 20;
 
-const FILLS = { srtt: -1, livenessPort: -1, refusedPort: -1, servicePort: -1, aliveAt: -1 };
+const FILLS = { srtt: -1, livenessPort: -1, openPort: -1, refusedPort: -1, servicePort: -1, aliveAt: -1 };
 const WIDTHS = { firstPorts: FIRST_PORTS };
 
 /** The table of hosts that have replied. Times are engine milliseconds. */
@@ -37,6 +37,13 @@ export class HostTable extends HostLiveness {
   lost = new Uint32Array(0);
   /** Ports found open. */
   open = new Uint32Array(0);
+  /** ICMP errors in the place of replies, and those since the last reply; and replies and errors since the last open port. */
+  errors = new Uint32Array(0);
+  errorRow = new Uint32Array(0);
+  refusedRow = new Uint32Array(0);
+  /** An open port that may be probed again, below 0 while none is known; and the number of ports that were. */
+  openPort = new Int32Array(0);
+  rechecks = new Uint8Array(0);
   /** Time to live of the first reply, 0 before it. */
   ttl = new Uint8Array(0);
   /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */

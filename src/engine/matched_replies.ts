@@ -20,10 +20,11 @@ import type { LivenessTargets } from "./liveness_targets.ts";
 import type { SendErrors } from "./send_errors.ts";
 import type { Results } from "./results.ts";
 import type { SilencePolicy } from "./silence_policy.ts";
+import type { Blocks } from "./blocks.ts";
 import type { AbsentHosts } from "./absent_hosts.ts";
 import { GLOBAL } from "./host_table.ts";
 import { NeighborTimeouts } from "./neighbor_timeout.ts";
-import { DECIDED, FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT } from "./probe_table.ts";
+import { DECIDED, FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RECHECK, FOR_RESULT } from "./probe_table.ts";
 import { type Proxies, SYN_PROXY } from "./proxies.ts";
 
 const RESET = reasonCode("reset");
@@ -43,6 +44,7 @@ type Parts = EngineState & {
   results: Results;
   silence: SilencePolicy;
   absent: AbsentHosts;
+  blocks: Blocks;
   icmp: IcmpErrors;
 };
 
@@ -164,6 +166,7 @@ export class MatchedReplies {
     }
     counts.answered++;
     table.answered[slot] = answered;
+    this.#state.blocks.onReply(index, port, state, isIcmp && !isOwnRefusal);
     if (kind === PORT_UNREACH && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
     if (state !== OPEN && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
@@ -189,6 +192,8 @@ export class MatchedReplies {
       if (state === OPEN) this.#state.proxies.onControlPortOpen(host, port, ttl);
     } else if (purpose === FOR_NEAR) {
       if (showsHost) this.#state.proxies.onNearReply(host, port, state === OPEN, odd);
+    } else if (purpose === FOR_RECHECK) {
+      this.#state.blocks.onRecheck(host, port, state, !showsHost);
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {

@@ -9,6 +9,7 @@ import { reasonCode } from "../result/reasons.ts";
 import { CLOSED } from "../result/states.ts";
 import { type EngineParts, EngineState } from "./engine_state.ts";
 import { AbsentHosts } from "./absent_hosts.ts";
+import { Blocks } from "./blocks.ts";
 import { HostLimiters } from "./host_limiters.ts";
 import type { IcmpErrors, IcmpLimiters } from "./icmp_limiters.ts";
 import { Liveness } from "./liveness.ts";
@@ -84,6 +85,7 @@ export class Policies extends EngineState {
   readonly liveness: Liveness = new Liveness(this);
   readonly results: Results = new Results(this);
   readonly proxies: Proxies = new Proxies(this);
+  readonly blocks: Blocks = new Blocks(this);
   readonly strays: StraySegments = new StraySegments(this);
   readonly unresolved: Unresolved = new Unresolved(this);
   readonly refill: Refill = new Refill(this);

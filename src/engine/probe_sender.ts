@@ -19,10 +19,9 @@ import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import {
   DECIDED,
+  delaysEnd,
   FOR_CONTROL_PORT,
-  FOR_LIVENESS,
   FOR_NEAR,
-  FOR_PATH_LIVENESS,
   FOR_RESULT,
   FREE_LIST,
   IN_FLIGHT,
@@ -174,9 +173,4 @@ export class ProbeSender {
     const period = Math.min(this.#state.driver.attemptPeriod, MAX_PERIOD);
     return this.#auxiliaryAttempt = (this.#auxiliaryAttempt + 1) % period;
   }
-}
-
-/** True where the end of the scan waits for slots of this purpose. */
-function delaysEnd(purpose: number): boolean {
-  return purpose !== FOR_LIVENESS && purpose !== FOR_PATH_LIVENESS;
 }

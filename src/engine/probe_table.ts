@@ -40,6 +40,13 @@ export const FOR_PATH_LIVENESS = 2;
 export const FOR_CONTROL_PORT = 3;
 /** A probe with a TTL of 1, to find out whether the replies of a host are generated before the first router. */
 export const FOR_NEAR = 4;
+/** A port of the scan that has replied, once more, to find out whether its host refuses everything by now. */
+export const FOR_RECHECK = 5;
+
+/** True where the end of the scan waits for slots of this purpose. */
+export function delaysEnd(purpose: number): boolean {
+  return purpose !== FOR_LIVENESS && purpose !== FOR_PATH_LIVENESS;
+}
 
 /** Up to this many slots, the table grows instead of reusing slots to which a late reply may still arrive. */
 const KEPT_CAPACITY = 1 << 17;

@@ -8,13 +8,14 @@
 
 import { OPEN } from "../result/states.ts";
 import { ControlPorts, sparePorts } from "./all_open.ts";
+import { BLOCKED } from "./blocks.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import { TtlTable } from "./forwarded.ts";
 import { GLOBAL } from "./host_table.ts";
 import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
 import { OwnSide } from "./own_side.ts";
-import { FOR_CONTROL_PORT, FOR_NEAR } from "./probe_table.ts";
+import { FOR_CONTROL_PORT, FOR_NEAR, FOR_RECHECK } from "./probe_table.ts";
 
 /** Note on a port: a SYN-ACK with window 0. */
 export const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
@@ -48,7 +49,7 @@ const MAX_REFUSED = 1 << 12;
 /** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
 const MAX_OWN_UNREACH = 64;
 
-/** Attempts of a control port that stays without a reply. */
+/** Attempts of a control port, or of one that had replied, that stays without a reply. */
 const CONTROL_PORT_TRIES = 3;
 
 /** The shared state, and the policies that this one uses. */
@@ -121,9 +122,10 @@ export class Proxies {
     if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
   }
 
-  /** True where a control port, or a probe with a TTL of 1, without a reply is sent again. */
+  /** True where a control port, a port that had replied, or a probe with a TTL of 1, without a reply is sent again. */
   isRepeated(slot: number): boolean {
     const { purpose, tries, countedTries } = this.#state.table;
+    if (purpose[slot] === FOR_RECHECK) return countedTries[slot]! < CONTROL_PORT_TRIES;
     if (purpose[slot] === FOR_CONTROL_PORT) return tries[slot]! < CONTROL_PORT_TRIES;
     return purpose[slot] === FOR_NEAR && this.#ownSide.isRetried(countedTries[slot]!);
   }
@@ -194,6 +196,8 @@ export interface ProxyFindings {
   readonly everyAddress: ReadonlySet<number>;
   /** Hosts whose RSTs something else sends. */
   readonly rstSpoof: ReadonlySet<number>;
+  /** Hosts that block the scan by refusals. */
+  readonly blocked: ReadonlySet<number>;
 }
 
 /** Reads from the rows of a {@linkcode NoteTable} what makes a scan one not to be trusted. */
@@ -202,5 +206,6 @@ export function proxyFindings(rows: ArrayLike<number>): ProxyFindings {
     ownSide: hostsWithNote(rows, OWN_SIDE),
     everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
     rstSpoof: hostsWithNote(rows, RST_SPOOF),
+    blocked: hostsWithNote(rows, BLOCKED),
   };
 }

@@ -26,7 +26,7 @@ import type { StraySegments } from "./strays.ts";
 import type { AbsentHosts } from "./absent_hosts.ts";
 import type { Results } from "./results.ts";
 import { GLOBAL } from "./host_table.ts";
-import { FOR_CONTROL_PORT, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
+import { delaysEnd, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE = reasonCode("no-arp-response");
@@ -153,7 +153,7 @@ export class SilencePolicy {
     const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
     sender.drop(slot);
     if (purpose === FOR_NEAR) proxies.onNearSilent(host);
-    if (purpose === FOR_CONTROL_PORT || purpose === FOR_NEAR) return;
+    if (delaysEnd(purpose)) return;
     const index = purpose === FOR_LIVENESS ? hosts.find(host) : GLOBAL;
     if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
     // Where something sent later was replied to, this one was lost by chance.

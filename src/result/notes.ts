@@ -33,6 +33,7 @@ export const NOTES: readonly Note[] = [
   "two hardware addresses reply to ARP for it",
   "the reply repeats too little of the probe: anybody who knows the ports can have sent it",
   "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
+  "blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's",
 ];
 
 /**
@@ -71,4 +72,5 @@ export type Note =
   | "proxy-arp: its hardware address replies to ARP for addresses that no host has too"
   | "two hardware addresses reply to ARP for it"
   | "the reply repeats too little of the probe: anybody who knows the ports can have sent it"
-  | "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for";
+  | "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for"
+  | "blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's";

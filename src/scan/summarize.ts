@@ -86,7 +86,7 @@ export function summarize(
     warnings.push(`${grouped(hostsUndecided)} of ${counted(scan.hosts, "host")} ${are} undecided`);
   }
   const findings = proxyFindings(notes);
-  const { ownSide, everyAddress, rstSpoof } = findings;
+  const { ownSide, everyAddress, rstSpoof, blocked } = findings;
   warnings.push(...proxyWarnings(findings, addresses));
   for (const [name, count] of done.sendErrors) {
     warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
@@ -121,7 +121,7 @@ export function summarize(
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) &&
-      ownSide.size + everyAddress.size + rstSpoof.size === 0 &&
+      ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 &&
       scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,

@@ -41,7 +41,10 @@ function resolutionOf(host: number, addresses: HostAddresses): string {
 }
 
 /** Returns the warnings about replies that proxies sent in place of the hosts, a line each. */
-export function proxyWarnings({ ownSide, everyAddress, rstSpoof }: ProxyFindings, addresses: HostAddresses): string[] {
+export function proxyWarnings(
+  { ownSide, everyAddress, rstSpoof, blocked }: ProxyFindings,
+  addresses: HostAddresses,
+): string[] {
   const warnings: string[] = [];
   const [own] = ownSide;
   if (own !== undefined) {
@@ -66,6 +69,14 @@ export function proxyWarnings({ ownSide, everyAddress, rstSpoof }: ProxyFindings
         addresses.text(refused)
       }${more} (rst-spoof): single probes were replied to by ` +
         "RST and by SYN-ACK. Closed says nothing there",
+    );
+  }
+  const [blocking, ...rest] = blocked;
+  if (blocking !== undefined) {
+    const more = rest.length === 0 ? "" : ` and ${counted(rest.length, "more host")}`;
+    warnings.push(
+      `${addresses.text(blocking)}${more} ${rest.length === 0 ? "refuses" : "refuse"} ports by now that replied ` +
+        "otherwise before (blocked), so that closed and filtered may mean just that. Scan more slowly",
     );
   }
   return warnings;

@@ -1,0 +1,83 @@
+// Hot path: nothing here may allocate per packet.
+/**
+ * Finds hosts that refuse everything once they have seen the scan, as firewalls and fail2ban do which reject in the place of
+ * dropping: ports are probed in random order, so that replies of two kinds are mixed. Where one kind has ended, a port that replied so is
+ * probed once more. If it is refused now, what was refused since shows only that the host blocks this scanner.
+ *
+ * @module
+ */
+
+import { OPEN } from "../result/states.ts";
+import type { EngineState } from "./engine_state.ts";
+import { GLOBAL } from "./host_table.ts";
+import { noteCode } from "./notes.ts";
+import { FOR_RECHECK } from "./probe_table.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+
+/** Note on a host. */
+export const BLOCKED = noteCode(
+  "blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's",
+);
+
+/** Replies between two looks at a host. */
+const LOOK_EVERY = 8;
+/** A port is probed again where the order of replies had no more than this chance. */
+const UNLIKELY = 0.01;
+/** Ports of a host that are probed again. */
+const MAX_RECHECKS = 3;
+
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender };
+
+/** The hosts of one scan that block it. */
+export class Blocks {
+  readonly #state: Parts;
+
+  constructor(state: Parts) {
+    this.#state = state;
+  }
+
+  /** Takes a reply that decides a port of a host with several, after it was counted. */
+  onReply(index: number, port: number, state: number, isError: boolean): void {
+    const { hosts, driver } = this.#state;
+    if (index === GLOBAL || !driver.hasPorts) return;
+    const { answered, open, errors, refusedRow, errorRow } = hosts;
+    if (state === OPEN) {
+      // connect(2) would be one connection more to a service.
+      if (driver.sendNear !== undefined) hosts.openPort[index] = port;
+      refusedRow[index] = errorRow[index] = 0;
+      return;
+    }
+    refusedRow[index]!++;
+    if (isError) {
+      errors[index]!++;
+      errorRow[index]!++;
+    } else errorRow[index] = 0;
+    const replies = answered[index]! + errors[index]!;
+    if (replies % LOOK_EVERY !== 0 || hosts.rechecks[index]! >= MAX_RECHECKS) return;
+    if (isUnlikely(errorRow[index]!, answered[index]!, replies)) {
+      const closed = hosts.livenessPort[index]!;
+      this.#recheck(index, closed >= 0 ? closed : hosts.openPort[index]!);
+    } else if (isUnlikely(refusedRow[index]!, open[index]!, replies)) this.#recheck(index, hosts.openPort[index]!);
+  }
+
+  /** Takes the reply of a port that was probed again. */
+  onRecheck(host: number, port: number, state: number, isError: boolean): void {
+    const { hosts, notes } = this.#state;
+    const index = hosts.find(host);
+    const isOpen = state === OPEN;
+    if (isError || !isOpen && port === hosts.openPort[index]) notes.addHost(host, BLOCKED);
+    else hosts.errorRow[index] = isOpen ? hosts.refusedRow[index] = 0 : 0;
+  }
+
+  #recheck(index: number, port: number): void {
+    const { hosts, sender } = this.#state;
+    if (port < 0 || sender.enqueue(hosts.address[index]!, port, FOR_RECHECK) < 0) return;
+    hosts.rechecks[index]!++;
+  }
+}
+
+/** True where it is unlikely that the last `row` of so many replies, in random order, are none of `others` among them. */
+function isUnlikely(row: number, others: number, replies: number): boolean {
+  return others > 0 && row > 0 && (1 - row / replies) ** others < UNLIKELY;
+}

@@ -1,0 +1,61 @@
+/**
+ * Hosts that refuse everything once they have seen the scan.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { proxyFindings } from "../../src/engine/proxies.ts";
+import { SIM_CLOSED, SIM_DROPPED, SIM_ICMP, SIM_OPEN, SIM_REJECT } from "../support/sim_network.ts";
+import { HALF_DROPPED, MIXED, type Ports, simTest } from "./mixes.ts";
+
+const HOST = 0x0a000001;
+const PACE = { rate: { startPps: 2000, maxPps: 2000, minPps: 0 } };
+
+/** Replies as `before` to so many SYNs, and then as `after` to every port. */
+function changing(before: Ports, replies: number, after: number): Ports {
+  let seen = 0;
+  return (host, port) => ++seen > replies ? after : before(host, port);
+}
+
+const TENTH_OPEN: Ports = (_host, port) => port % 10 === 0 ? SIM_OPEN : SIM_CLOSED;
+const TENTH_OPEN_ALONE: Ports = (_host, port) => port % 10 === 0 ? SIM_OPEN : SIM_DROPPED;
+
+const BLOCKS: readonly (readonly [name: string, before: Ports, replies: number, after: number])[] = [
+  ["its firewall rejects by port unreachable, as fail2ban's does", TENTH_OPEN, 40, SIM_REJECT + 3],
+  ["a router prohibits", TENTH_OPEN, 40, SIM_ICMP + 13],
+  ["few ports had replied", TENTH_OPEN, 5, SIM_ICMP + 13],
+  ["it resets everything", TENTH_OPEN, 100, SIM_CLOSED],
+  ["only open ports had replied, and a router prohibits", TENTH_OPEN_ALONE, 100, SIM_ICMP + 13],
+];
+
+for (const [name, before, replies, after] of BLOCKS) {
+  for (const loss of [0, 0.1]) {
+    simTest(`sim: blocks: ${name}, ${loss * 100} % loss each way`, async ({ scanned }) => {
+      const conditions = { port: changing(before, replies, after), lossOut: loss, lossBack: loss };
+      const { engine, given, network } = await scanned({ ports: 400, limits: PACE, conditions });
+      assertEquals([...proxyFindings(engine.noteRows()).blocked], [HOST]);
+      assertEquals(given - engine.counts.late, 400, "a port that is probed once more is no result");
+      if (loss === 0 && before === TENTH_OPEN) assert(network.syns <= 403, `${network.syns} SYNs`);
+    });
+  }
+}
+
+const HALF_REJECTED: Ports = (_host, port) => port % 2 === 0 ? SIM_CLOSED : SIM_ICMP + 13;
+const ONE_CLOSED: Ports = (_host, port) => port === 7 ? SIM_CLOSED : SIM_REJECT + 3;
+const TWO_OPEN: Ports = (_host, port) => port <= 2 ? SIM_OPEN : SIM_CLOSED;
+
+simTest(
+  "sim: blocks: hosts that reply alike all the time are not blamed, and hardly one port is probed twice",
+  async ({ scanned }) => {
+    for (const port of [TENTH_OPEN, HALF_REJECTED, ONE_CLOSED, TWO_OPEN, MIXED, HALF_DROPPED]) {
+      let syns = 0;
+      for (let seed = 1; seed <= 20; seed++) {
+        const { engine, network } = await scanned({ ports: 400, seed, limits: PACE, conditions: { port, seed } });
+        assertEquals(proxyFindings(engine.noteRows()).blocked.size, 0);
+        if (port === TENTH_OPEN || port === HALF_REJECTED) syns += network.syns - 400;
+      }
+      assert(syns <= 10, `${syns} SYNs more than ports`);
+    }
+  },
+);
