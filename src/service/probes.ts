@@ -421,6 +421,8 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("apcupsd", join(hex("0006"), bytesOf("status")), [3551], ["apcupsd"], { intensity: 7 }),
   exact("openvpn", hex("000e 38 73796e7363616e31 00 00000000"), [1194], ["openvpn"], { intensity: 6 }),
   exact("pptp", pptp(), [1723], ["pptp"], { intensity: 6 }),
+  exact("ovsdb", '{"method":"list_dbs","params":[],"id":"synscan"}', [6640], ["ovsdb"], { intensity: 7 }),
+  exact("minecraft", hex("fe 01"), [25565], ["minecraft"], { intensity: 7 }),
   exact("isns", isns(), [3205], ["isns"], { intensity: 7 }),
   exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
   exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),

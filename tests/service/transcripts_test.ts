@@ -22,6 +22,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "kadmind": ["rpc"],
   "ganesha-nfs": ["rpc"],
   "ganesha-mountd": ["rpc"],
+  "glusterd": ["rpc"],
   "jabberd2-s2s": ["xmpp-client"],
   "ziproxy": ["http"],
   "znc": ["http"],

@@ -448,6 +448,24 @@ function tetrinet({ probe, reply }: Exchange): Reading | undefined {
     : undefined;
 }
 
+/**
+ * Minecraft's reply to the list ping that its clients of 1.4 to 1.6 send: a packet of type 255 with text of UTF-16 behind its length:
+ * a paragraph sign, and protocol, version, title and two counts of players, each behind a zero.
+ */
+function minecraft({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  if (reader.u8() !== 0xff || reader.u16() * 2 !== reader.left || reader.left < 8) return undefined;
+  const [mark, protocol, version] = utf16(reader.take(Math.min(reader.left, 1024))).split("\0");
+  if (mark !== "\u00a71" || protocol === undefined || version === undefined) return undefined;
+  return simple("minecraft", { "minecraft.version": version }, `protocol ${protocol}`);
+}
+
+function utf16(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at + 1 < bytes.length; at += 2) text += String.fromCharCode(bytes[at]! * 256 + bytes[at + 1]!);
+  return text;
+}
+
 const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   epmd,
   sane,
@@ -487,6 +505,7 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   iperf2,
   iperf3,
   tetrinet,
+  minecraft,
 };
 
 /** The parsers of these daemons. */

@@ -21,6 +21,7 @@ const PROGRAMS: readonly (readonly [string, number])[] = [
   ["status", 100_024],
   ["rquotad", 100_011],
   ["ypserv", 100_004],
+  ["glusterd", 14_398_633],
 ];
 const PROGRAMS_PROBE = "rpc-programs";
 /** Calls of a version that no program has, one record each: the number of a call is that of its program behind the first. */
@@ -101,7 +102,8 @@ function programs(reader: Reader): Reading | undefined {
   }
   const [service, program] = PROGRAMS[(there?.xid ?? 0) - XID] ?? [];
   if (there === undefined || service === undefined) return undefined;
-  const versions = there.range === undefined ? "" : ` versions ${there.range}`;
+  // GlusterFS leaves the range empty.
+  const versions = there.range === undefined || there.range === "0-0" ? "" : ` versions ${there.range}`;
   return {
     service,
     isComplete: true,

@@ -181,6 +181,12 @@ const FORMS: readonly TextForm[] = [
     next: ["xmpp"],
   },
   {
+    service: "ovsdb",
+    pattern: /^\{(?=[^]{0,400}"id": ?"synscan")[^]{0,400}?"result": ?\[((?:"\w{1,60}",? ?){1,20})\]/,
+    fields: ["ovsdb.databases"],
+    probes: ["ovsdb"],
+  },
+  {
     service: "crossfire",
     pattern: /^\0.version (\d{1,6} \d{1,6}) ([^\n]{1,60})\n/,
     fields: ["crossfire.protocol", "crossfire.server"],

@@ -163,6 +163,8 @@ svn-capabilities | svn.capabilities | ^edit-pipeline .{1,300} inherited-props | 
 lirc-error | lirc.text | ^BEGIN\n.{0,200}?\nERROR\nDATA\n1\n(?:unknown directive: |bad send packet) | LIRC | - | - | - | lircd
 crossfire | crossfire.server | ^Crossfire Server$ | Crossfire | - | - | - | crossfire
 rtpengine-cli | rtpengine.cli | ^ | rtpengine | - | - | - | rtpengine-cli
+ovsdb | ovsdb.databases | ^(?=.*"_Server").* | Open vSwitch | - | a:openvswitch:openvswitch | info:ovsdb-server | ovsdb-server
+minecraft | minecraft.version | ^(\d[\w.]*)$ | Minecraft | $1 | a:mojang:minecraft:$1 | - | minecraft
 dicom-dcmtk | dicom.version | ^OFFIS_DCMTK_(\d)(\d)(\d)$ | DCMTK | $1.$2.$3 | a:offis:dcmtk:$1.$2.$3 | framework | dcmtk orthanc-dicom
 dicom-dcmjs | dicom.version | ^DCMJS-DIMSE-V\d | dcmjs-dimse | - | - | framework | dcmjs-dimse
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial

@@ -142,4 +142,22 @@ export const SYSTEMS: readonly Recipe[] = [
   recipe("open-isns", "open-isns-server", "exec isnsd -f -c /etc/isns/isnsd.conf", ["3205 isns | - | -"], {
     files: { "/etc/iscsi/initiatorname.iscsi": "InitiatorName=iqn.2000-01.lab:one\n" },
   }),
+  recipe(
+    "glusterd",
+    "glusterfs-server",
+    "mkdir -p /var/lib/glusterd /var/log/glusterfs /run/gluster; exec glusterd -N --log-file=-",
+    ["24007 glusterd | - | -"],
+  ),
+  recipe(
+    "ovsdb-server",
+    "openvswitch-switch",
+    "mkdir -p /run/openvswitch; ovsdb-tool create /tmp/ovs.db /usr/share/openvswitch/vswitch.ovsschema; exec ovsdb-server /tmp/ovs.db --remote=ptcp:6640",
+    ["6640 ovsdb | Open vSwitch | -"],
+  ),
+  recipe(
+    "minecraft",
+    "npm:minecraft-protocol",
+    `exec node -e 'require("minecraft-protocol").createServer({ "online-mode": false, host: "0.0.0.0", version: "1.20.1" })'`,
+    ["25565 minecraft | Minecraft | 1.20.1"],
+  ),
 ];
