@@ -155,13 +155,34 @@ export function checkOptions(options: ScanOptions): void {
       throw new UsageError(`Cannot scan with ${name} ${shown(value)}: give ${check.words}`);
     }
   }
-  if (options.services !== undefined && options.hostsOnly === true) {
-    throw new UsageError("Cannot identify services without ports: hostsOnly probes none. Leave out one of them");
-  }
-  if (options.whereFiltered === true && options.hostsOnly === true) {
-    throw new UsageError("Cannot find where ports are filtered: hostsOnly probes none. Leave out one of them");
-  }
+  const contradiction = contradictionIn(options);
+  if (contradiction !== undefined) throw new UsageError(contradiction);
   if (options.targets === undefined) throw new UsageError("Cannot scan without targets: give the option targets");
+}
+
+/** Returns the error if two options contradict each other. */
+function contradictionIn(options: ScanOptions): string | undefined {
+  const { services, whereFiltered, hostsOnly, noDiscovery, pings = [], shard, seed, timeoutMs = 0, maxRttTimeoutMs } =
+    options;
+  if (services !== undefined && hostsOnly === true) {
+    return "Cannot identify services without ports: hostsOnly probes none. Leave out one of them";
+  }
+  if (whereFiltered === true && hostsOnly === true) {
+    return "Cannot find where ports are filtered: hostsOnly probes none. Leave out one of them";
+  }
+  if (noDiscovery === true && hostsOnly === true) {
+    return "Cannot scan with hostsOnly and noDiscovery: no host is probed at all then. Leave out one of them";
+  }
+  if (noDiscovery === true && pings.length > 0) {
+    return "Cannot scan with pings and noDiscovery: one finds hosts, the other probes all of them. Leave out one of them";
+  }
+  if (shard !== undefined && shard.count > 1 && seed === undefined) {
+    return "Cannot scan a shard without seed: all shards must have the same random order. Give every shard the same seed";
+  }
+  if (timeoutMs > (maxRttTimeoutMs ?? Infinity)) {
+    return `Cannot scan with timeoutMs ${timeoutMs}: it is above maxRttTimeoutMs ${maxRttTimeoutMs}. Raise that, or lower it`;
+  }
+  return undefined;
 }
 
 /** A value in at most some 60 characters, as JavaScript would write it. */

@@ -202,7 +202,7 @@ export interface ScanOptions {
   readonly minRatePps?: number;
   /** The largest number of retransmissions of a probe; by default chosen by the measured loss. */
   readonly maxRetries?: number;
-  /** The first timeout of a probe, before a round trip is measured, in milliseconds. */
+  /** The first timeout of a probe, before a round trip is measured, in milliseconds; at most `maxRttTimeoutMs`. */
   readonly timeoutMs?: number;
   /** The longest timeout of a probe, in milliseconds. */
   readonly maxRttTimeoutMs?: number;
@@ -245,7 +245,7 @@ export interface ScanOptions {
   readonly services?: ServiceOptions;
   /** Orders the probes; the same seed gives the same order, which is what makes shards of several machines fit together. */
   readonly seed?: number;
-  /** Scan only the `index`-th (from 1) of `count` parts of the space. */
+  /** Scan only the `index`-th (from 1) of `count` parts of the space; needs `seed`. */
   readonly shard?: { readonly index: number; readonly count: number };
   /** The number of workers (threads), at most {@linkcode MAX_WORKERS}; chosen from cores and size by default. */
   readonly workers?: number;
