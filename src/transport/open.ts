@@ -7,7 +7,7 @@
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
-import { dumpLinks, type Link } from "../../ffi/netlink/link.ts";
+import { dumpLinks, type Link, LOOPBACK_INDEX } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound, type RouteRefused } from "../../ffi/netlink/route.ts";
 import { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
@@ -20,7 +20,7 @@ import type { Neighbors } from "./neighbors.ts";
 import type { PreparedRing } from "../../ffi/packet_ring.ts";
 import { needsRing, openReceiver, PlainReceiver, type Receiver, type ReceiverOptions } from "./receiver.ts";
 import { planRoutes, type RouteConstraints, RouteMap, wantedLink } from "./route_plan.ts";
-import type { Ipv6Routing } from "./ipv6_routes.ts";
+import type { Ipv6Routing, RouteConstraints6 } from "./ipv6_routes.ts";
 import {
   openDatagram,
   openStream,
@@ -151,13 +151,17 @@ export function findRoutePlan(
   const [ranges, ranges6] = byFamily(options.targets, book);
   refuseFamily(options.sourceIp, "IPv4", ranges.length, wanted.ipv4.length);
   refuseFamily(options.sourceIp, "IPv6", ranges6.length, wanted.ipv6.length);
-  const routes = new RouteMap([
-    ...planRoutes(ranges, book, constraints).segments,
-    ...ranges6.length === 0 ? [] : ipv6!.planRoutes6(ranges6, book.ipv6!, {
-      ...(own6 === undefined ? {} : { source: own6 }),
-      ...(link === undefined ? {} : { interfaceIndex: link.index }),
-    }),
-  ]);
+  const routesBy = (ipv4: RouteConstraints, constraints6: RouteConstraints6) =>
+    new RouteMap([
+      ...planRoutes(ranges, book, ipv4).segments,
+      ...ranges6.length === 0 ? [] : ipv6!.planRoutes6(ranges6, book.ipv6!, constraints6),
+    ]);
+  // Among the routes by loopback, those to own addresses look like any other.
+  if (link?.index === LOOPBACK_INDEX) refuseOthers(routesBy({}, {}), link, book);
+  const routes = routesBy(constraints, {
+    ...(own6 === undefined ? {} : { source: own6 }),
+    ...(link === undefined ? {} : { interfaceIndex: link.index }),
+  });
   const sources = sourcesOf(routes, wanted.ipv4, (answer) => answer.source, formatIpv4);
   const sources6 = ranges6.length === 0
     ? undefined
@@ -190,6 +194,16 @@ export function findRoutePlan(
     interfaceName: link?.name,
     warnings,
   };
+}
+
+/** @throws {UsageError} If a target is no address of this machine, to which loopback leads alone: its silence would show nothing. */
+function refuseOthers({ segments }: RouteMap, { name }: Link, book: AddressBook): void {
+  const other = segments.find(({ answer }) => answer.type !== "local");
+  if (other === undefined) return;
+  throw new UsageError(
+    `Cannot send to ${book.text(other.first)} by ${name}, which leads to this machine alone. Leave out -e, or name ` +
+      "another interface",
+  );
 }
 
 /** Yields the parts of ranges that are in a segment: it may run over addresses that are no targets. */

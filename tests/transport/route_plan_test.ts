@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
+import { UsageError } from "../../src/base/errors.ts";
 import { findRoutePlan } from "../../src/transport/open.ts";
 import { planRoutes, RouteMap, type RouteSegment } from "../../src/transport/route_plan.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
@@ -264,6 +265,12 @@ labTest("routes: what lies behind an IPv6 gateway is not taken for what is on th
       ["10.66.4.0", "10.66.4.7"],
     ],
   );
+  const byLoopback = (first: string, last = first) =>
+    findRoutePlan({ targets: [[addressOf(first), addressOf(last)]], interfaceName: "lo" }, IPV4_BOOK).interfaceName;
+  for (const own of ["127.0.0.1", "127.9.9.9", "10.66.1.1"]) assertEquals(byLoopback(own), "lo", own);
+  for (const [first, last] of [["10.66.1.7"], ["10.66.2.1", "10.66.3.9"], ["10.66.1.1", "10.66.1.2"]] as const) {
+    assertThrows(() => byLoopback(first, last), UsageError, "by lo, which leads to this machine alone. Leave out -e");
+  }
   assertEquals(
     findRoutePlan({ targets: [[addressOf("10.66.2.1"), addressOf("10.66.2.9")]] }, IPV4_BOOK).beyondGateway,
     false,

@@ -53,7 +53,8 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     operands: { least: 0, most: 1 },
     words: ["last"],
     help: "Print a scan of the history",
-    more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only",
+    more:
+      "Without a number, the last scan; in every output format. Round trips are stored for open ports only, hardware addresses not at all",
     flags: [...REPORT_FLAGS, ...CONFIG_FLAGS],
   },
   {
