@@ -103,6 +103,16 @@ function refuseReportsOfPorts(flag: string, outputs: readonly Output[], formats:
   }
 }
 
+/**
+ * Refuses formats that have ports alone for results of a scan that found hosts.
+ *
+ * @param scan What names it in the error: `scan 2`.
+ * @throws {UsageError} if a report is in such a format.
+ */
+export function refuseReportsOfHosts(scan: string, outputs: readonly Output[]): void {
+  refuseReportsOfPorts(scan, outputs, FORMATS_OF_HOSTS);
+}
+
 /** Returns true if a report is the table. */
 function hasTable({ outputs }: Pick<CommandLine, "outputs">): boolean {
   return !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");

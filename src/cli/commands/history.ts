@@ -18,6 +18,7 @@ import { hangingLines } from "../../base/wrap.ts";
 import { hostBatch } from "../shards/host_lines.ts";
 import { commonBook } from "../shards/shard.ts";
 import type { CommandLine } from "../args/command_line.ts";
+import { refuseReportsOfHosts } from "../args/contradictions.ts";
 import { DIFF_STATUS, EXIT } from "../exit.ts";
 import { isColored, lineWidth, outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { fileSink, stdoutSink } from "../sinks.ts";
@@ -96,6 +97,7 @@ export async function showScan(line: CommandLine, system: System): Promise<numbe
   const { openOnly, reason, verbosity, fields, filter, quiet } = line;
   using history = await openHistory(line.db, { write: false, why: "to show a scan" }, system);
   const scan = history.scan(line.operands[0] ?? "last");
+  if (scan.head.probes === 0) refuseReportsOfHosts(`scan ${scan.id}, which found hosts alone,`, line.outputs);
   const addresses = commonBook([{ addresses: new Set(history.ipv6Hosts(scan)), book: undefined }]);
   for (const { format, path, flag } of outputsOf(line)) {
     const color = path === "-" && isColored(line, system);

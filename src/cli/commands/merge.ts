@@ -16,6 +16,7 @@ import type { Summary } from "../../result/summary.ts";
 import { passesIn } from "../../scan/passes.ts";
 import { parsePorts } from "../../target/ports.ts";
 import type { CommandLine } from "../args/command_line.ts";
+import { refuseReportsOfHosts } from "../args/contradictions.ts";
 import { commandOfShard } from "../args/shard_command.ts";
 import { EXIT } from "../exit.ts";
 import { FileCheck } from "../files.ts";
@@ -48,6 +49,8 @@ export async function merge(args: readonly string[], line: CommandLine, system: 
   const missing = missingShards(shards);
   const say = (text: string) => system.writeStderr(`${text}\n`);
   const joined = new JoinedShards(shards, missing);
+  const head = joined.head(args);
+  if (head.probes === 0) refuseReportsOfHosts("shards that found hosts alone", line.outputs);
   const vendors = new Vendors(system);
   await vendors.open(line);
   const known = new Map(shards.flatMap((shard) => [...shard.vendors]));
@@ -63,7 +66,6 @@ export async function merge(args: readonly string[], line: CommandLine, system: 
   for (const output of outputsOf(line)) {
     reports.add(opened.use(await openReport(output, { line, system, aggregator, files })));
   }
-  const head = joined.head(args);
   record.begin({ head, space: shards[0]!.share.key, targets: head.targets ?? "", names: joined.names });
   await reports.toAll((report) => report.start(head));
   for (const { batch, timeMs } of joined.batches()) {

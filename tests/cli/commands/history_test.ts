@@ -1,6 +1,7 @@
 /** The history from the command line: a library of the test's own, and a database on disk. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { EXIT } from "../../../src/cli/exit.ts";
+import { passesNamed } from "../../../src/result/pass.ts";
 import type { PortResult } from "../../../src/result/port_result.ts";
 import { withFolder } from "../../support/folder.ts";
 import { until } from "../../support/program.ts";
@@ -80,6 +81,21 @@ testWithFile("on a terminal, lists and comparisons are as wide as it, and JSON i
     assertEquals(narrow.split("\n").every((line) => line.length < 40), isBroken, narrow);
     assert(stdout.split("\n").some((line) => line.length > 40), stdout);
   }
+});
+
+testWithFile("show refuses formats of ports for a scan that found hosts", async (db) => {
+  const plan = { hosts: 1, probes: 0, ports: { count: 0, text: "" }, technique: "arp", passes: passesNamed("arp") };
+  await runMain(`-sn --db ${db} 10.0.0.1`, { plan });
+  for (const flag of ["-oC -", "-oL f", "--ip-port"]) {
+    const { status, world } = await runMain(`show --db ${db} ${flag}`);
+    const [spelling] = flag.split(" ");
+    assertEquals([status, world.stdout], [EXIT.usage, ""]);
+    assertStringIncludes(
+      world.stderr,
+      `Cannot use scan 1, which found hosts alone, with ${spelling}: no port is probed. Use --json, -oN, -oX or -oG`,
+    );
+  }
+  assertEquals((await runMain(`show --db ${db} -oX - -oA f`)).status, EXIT.done);
 });
 
 testWithFile("show -q prints warnings on standard error, once", async (db) => {
