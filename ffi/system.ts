@@ -103,3 +103,20 @@ export function realtimeMs(): number {
   libc().clock_gettime(CLOCK_REALTIME, clock.pointer);
   return readTimespecMs(clock.view, 0);
 }
+
+/** Bytes of `/proc/net/netstat`, of which kernels have about 6,000. */
+const NETSTAT_LEN = 1 << 16;
+
+/**
+ * Returns the number of packets that the reverse-path filter of this network namespace has dropped (`IPReversePathFilter` of the `TcpExt`
+ * counters, which come as a line of names and one of numbers); 0 if the kernel does not count them.
+ */
+export function reversePathDrops(): number {
+  try {
+    const [names, numbers] = readTextFile("/proc/net/netstat", NETSTAT_LEN).split("\n").map((line) => line.split(" "));
+    return Number(numbers?.[names!.indexOf("IPReversePathFilter")] ?? 0);
+  } catch (error) {
+    if (error instanceof SyscallError) return 0;
+    throw error;
+  }
+}

@@ -84,27 +84,31 @@ function gatewayOf(attributes: Attributes): Pick<RouteFound, "gateway" | "gatewa
 
 /** Returns the first next hop that is not dead; the first one where all are. */
 export function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
+  const hops = nextHopsOf(attributes, flags);
+  return hops.find(({ dead }) => !dead) ?? hops[0];
+}
+
+/** Returns the next hops of a route: several of a multipath route. */
+function nextHopsOf(attributes: Attributes, flags: number): NextHop[] {
   const interfaceIndex = attributes.u32(C.RTA_OIF);
-  if (interfaceIndex !== undefined) return { interfaceIndex, ...gatewayOf(attributes), dead: isDead(flags) };
+  if (interfaceIndex !== undefined) return [{ interfaceIndex, ...gatewayOf(attributes), dead: isDead(flags) }];
   const place = attributes.place(C.RTA_MULTIPATH);
-  if (place === undefined) return undefined;
+  if (place === undefined) return [];
   const { view } = attributes;
   let { at } = place;
   const end = at + place.length;
-  let first: NextHop | undefined;
+  const hops: NextHop[] = [];
   while (at + rtnexthop.size <= end) {
     const length = view.getUint16(at + rtnexthop.rtnh_len, true);
     if (length < rtnexthop.size || at + length > end) break;
-    const hop = {
+    hops.push({
       interfaceIndex: view.getInt32(at + rtnexthop.rtnh_ifindex, true),
       ...gatewayOf(new Attributes(view, at + rtnexthop.size, at + length)),
       dead: isDead(view.getUint8(at + rtnexthop.rtnh_flags)),
-    };
-    if (!hop.dead) return hop;
-    first ??= hop;
+    });
     at += align4(length);
   }
-  return first;
+  return hops;
 }
 
 function isDead(flags: number): boolean {
@@ -239,4 +243,61 @@ function answerOf(route: Route, requestedSource: number | undefined): RouteAnswe
   if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
   // The kernel returns the source only when it was not in the request.
   return { type, interfaceIndex, gateway, gateway6, source: route.source ?? requestedSource, mtu };
+}
+
+/** The flow of a packet, beside its addresses. */
+export interface Flow {
+  /** `IPPROTO_TCP` or `IPPROTO_UDP`; 0 for packets with a header of their own, whose protocol and ports no rule sees. */
+  readonly protocol: number;
+  /** The port that the packet goes to; not read of protocol 0. */
+  readonly port: number;
+}
+
+/** A packet that the kernel would send by one of several next hops. */
+export type Way = Omit<NextHop, "dead">;
+
+/**
+ * Lists the next hops by which the kernel may send the packets of a flow, from Linux 4.13 on all of a multipath route; none where it would not
+ * send them, or not to another host.
+ *
+ * @param family `AF_INET` or `AF_INET6`, with addresses of its length in network order.
+ */
+export function findWays(
+  family: number,
+  addresses: { readonly source?: Uint8Array | undefined; readonly destination: Uint8Array },
+  { protocol, port }: Flow,
+  interfaceIndex: number | undefined,
+  netlink: Netlink,
+): Way[] {
+  const { source, destination } = addresses;
+  const reply = netlink.get(
+    C.RTM_GETROUTE,
+    rtmsg.size,
+    (view, at) => {
+      view.setUint8(at + rtmsg.rtm_family, family);
+      view.setUint8(at + rtmsg.rtm_dst_len, 8 * destination.length);
+      if (source !== undefined) view.setUint8(at + rtmsg.rtm_src_len, 8 * source.length);
+      view.setUint32(at + rtmsg.rtm_flags, C.RTM_F_LOOKUP_TABLE | C.RTM_F_FIB_MATCH, true);
+    },
+    [
+      [C.RTA_DST, destination, "address"],
+      ...(source === undefined ? [] : [[C.RTA_SRC, source, "address"] as const]),
+      ...(interfaceIndex === undefined ? [] : [[C.RTA_OIF, interfaceIndex, "u32"] as const]),
+      ...(protocol === 0 ? [] : [
+        [C.RTA_IP_PROTO, Uint8Array.of(protocol), "u32"] as const,
+        [C.RTA_DPORT, Uint8Array.of(port >>> 8, port), "u32"] as const,
+      ]),
+    ],
+    parseWays,
+  );
+  return "row" in reply ? reply.row : [];
+}
+
+/** Reads the next hops of an `RTM_NEWROUTE` message about packets to other hosts. */
+function parseWays(view: DataView, at: number, length: number): Way[] | undefined {
+  const body = bodyAt(view, at, length, C.RTM_NEWROUTE, rtmsg.size);
+  if (body === -1) return undefined;
+  if (view.getUint8(body + rtmsg.rtm_type) !== C.RTN_UNICAST) return [];
+  const attributes = new Attributes(view, body + rtmsg.size, at + length);
+  return nextHopsOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true)).filter(({ dead }) => !dead);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { IPPROTO_TCP } from "../../ffi/constants.ts";
 import type { Fd } from "../../ffi/socket.ts";
 import { ICMP_ERRORS, icmpErrorKind, isOfUnknown } from "../technique/ip_reply.ts";
 import {
@@ -101,6 +102,7 @@ export class ConnectDriver implements Driver, ConnectionSink {
   readonly rationed = ICMP_ERRORS;
   readonly hasPorts = true;
   readonly isTokenless = false;
+  readonly flowProtocol = IPPROTO_TCP;
   readonly leastSilenceMs: number = CHECK_AGE_MS + 2 * CHECK_GAP_MS;
   readonly name = "connect";
   readonly batch = BATCH;

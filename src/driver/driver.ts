@@ -164,6 +164,11 @@ export interface Driver extends Disposable {
   readonly isLikely?: ((port: number) => boolean) | undefined;
   /** The time after an attempt before which silence shows nothing, in milliseconds; absent where it shows as much as later. */
   readonly leastSilenceMs?: number | undefined;
+  /**
+   * The protocol by which the kernel's policy rules choose the route of each probe: that of IP, or 0 for packets with headers of their own,
+   * whose protocol and ports no rule sees. Absent where that is not known.
+   */
+  readonly flowProtocol?: number | undefined;
   /** The name of the transport. */
   readonly name: string;
   /** Probes that may be asked between two flushes. */

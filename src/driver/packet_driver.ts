@@ -6,6 +6,7 @@
  * @module
  */
 
+import { IPPROTO_UDP } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { BARE_ACK, BY_TOKEN, FIN_ACK, NOT_A_REPLY, type ReplyKind, UNPROVEN } from "../result/reply_kind.ts";
 import type { OutcomeTable } from "../result/outcome.ts";
@@ -84,6 +85,7 @@ export class PacketDriver implements Driver, PacketSink {
   readonly refusal: ReplyKind | undefined;
   readonly isLikely: ((port: number) => boolean) | undefined;
   readonly name: string;
+  readonly flowProtocol: number;
   readonly batch: number;
   readonly drainBatch: number;
   readonly maxInFlight = Infinity;
@@ -154,6 +156,7 @@ export class PacketDriver implements Driver, PacketSink {
     this.#templates = this.#prepare(ttl);
     this.pathTo = parts.pathTo;
     this.name = transport.traits.name;
+    this.flowProtocol = this.name === "sockets" ? IPPROTO_UDP : 0;
     this.batch = transport.traits.batch;
     this.drainBatch = transport.traits.receiveBatch;
     this.attemptPeriod = hasElsewhere ? technique.attemptPeriod : ports.count;

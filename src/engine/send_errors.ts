@@ -70,10 +70,10 @@ export class SendErrors {
 
   /** Takes an ICMP error of this machine's own kernel, which proves nothing about the port. */
   onLocalError(slot: number, reason: number, timeMs: number): void {
-    const { table, local } = this.#state;
+    const { table, local, driver } = this.#state;
     const host = table.host[slot]!;
     const why = reason === HOST_UNREACH
-      ? local.unreachable(host, timeMs)
+      ? local.unreachable(host, table.port[slot]!, driver.flowProtocol, timeMs)
       : reason === TIME_EXCEEDED
       ? NO_PROBLEM
       : LOCAL_FIREWALL;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { HOP_ABSENT, HOP_ANSWERS, HOP_PENDING, NO_PROBLEM } from "../local/local.ts";
+import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NEXT_HOP_SILENT, NO_PROBLEM } from "../local/local.ts";
 import { stateIn } from "../result/outcome.ts";
 import { isError } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
@@ -25,6 +25,7 @@ import type { Proxies } from "./proxies.ts";
 import type { StraySegments } from "./strays.ts";
 import type { AbsentHosts } from "./absent_hosts.ts";
 import type { Results } from "./results.ts";
+import { silenceCountsAt } from "./silence_time.ts";
 import { GLOBAL } from "./host_table.ts";
 import { delaysEnd, FOR_LIVENESS, FOR_NEAR, FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 
@@ -43,12 +44,6 @@ const UNPROVEN_REPLY = noteCode(
 const ABSENT_GAP_MS = 20;
 /** The wait for the state of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
-/**
- * A router reports a host behind it that does not reply to ARP after 3.07 s (three requests of a second each in Linux): that long
- * is waited for a host that has not replied.
- */
-const LATE_UNREACHABLE_MS = 3300;
-
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & {
   sender: ProbeSender;
@@ -169,7 +164,7 @@ export class SilencePolicy {
     const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
     const host = table.host[slot]!;
     if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-    if (this.#isTooEarly(slot, index, sentMs, timeMs)) return;
+    if (this.#isTooEarly(slot, index, sentMs, timeMs) || this.#isLostInFlow(slot, sentMs, timeMs)) return;
     const witness = liveness.witnessOf(index);
     const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
     const hop = isAlive && witness !== GLOBAL ? HOP_ANSWERS : liveness.confirmHop(witness, host, sentMs, timeMs);
@@ -189,24 +184,23 @@ export class SilencePolicy {
     }
   }
 
-  /** Schedules a slot again that has had less time than its host, or the driver, needs. */
-  #isTooEarly(slot: number, index: number, sentMs: number, timeMs: number): boolean {
-    const { table, wheel, limits: { timeouts: { maxMs } }, driver: { leastSilenceMs = 0 } } = this.#state;
-    const hostMs = index === GLOBAL ? table.times.first[slot]! + this.#leastMs(table.host[slot]!) : 0;
-    const leastMs = Math.max(hostMs, leastSilenceMs <= maxMs ? sentMs + leastSilenceMs : 0);
-    if (timeMs < leastMs) wheel.schedule(slot, leastMs);
-    return timeMs < leastMs;
+  /** Handles a slot whose probes another next hop of its flow may have lost. */
+  #isLostInFlow(slot: number, sentMs: number, timeMs: number): boolean {
+    const { table, local, driver: { flowProtocol }, wheel, sender, results } = this.#state;
+    if (flowProtocol === undefined) return false;
+    const hop = local.confirmFlow(table.host[slot]!, table.port[slot]!, flowProtocol, sentMs, timeMs);
+    if (hop === HOP_PENDING) wheel.schedule(slot, timeMs + HOP_GAP_MS);
+    if (hop !== HOP_GONE) return hop === HOP_PENDING;
+    sender.cancel(slot);
+    results.decide(slot, UNDECIDED, NEXT_HOP_SILENT);
+    return true;
   }
 
-  /** Returns the time that a host gets of which no round trip is known. */
-  #leastMs(host: number): number {
-    const { local, silences, limits: { timeouts: { initialMs, maxMs } } } = this.#state;
-    // In an earlier pass the router has had the time to report it.
-    if (!local.isRouted(host) || this.#state.isSilent(host, GLOBAL)) return initialMs;
-    // A user who bounds the wait for a reply below that wants an end sooner.
-    if (maxMs >= LATE_UNREACHABLE_MS) return LATE_UNREACHABLE_MS;
-    silences.isEarly = true;
-    return initialMs;
+  /** Schedules a slot again that has had less time than its host, or the driver, needs. */
+  #isTooEarly(slot: number, index: number, sentMs: number, timeMs: number): boolean {
+    const leastMs = silenceCountsAt(this.#state, slot, index, sentMs);
+    if (timeMs < leastMs) this.#state.wheel.schedule(slot, leastMs);
+    return timeMs < leastMs;
   }
 
   /** Notes that a host which has replied is given up. */

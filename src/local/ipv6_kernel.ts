@@ -4,10 +4,12 @@
  * @module
  */
 
-import { ETH_P_IPV6 } from "../../ffi/constants.ts";
+import { AF_INET6, ETH_P_IPV6 } from "../../ffi/constants.ts";
 import { pin } from "../../ffi/memory.ts";
-import { getNeighbour6, getRoute6 } from "../../ffi/netlink/ipv6.ts";
+import { dumpAddresses6, dumpRules6, getNeighbour6, getRoute6 } from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
+import { address6Bytes } from "../../ffi/netlink/message.ts";
+import { findWays } from "../../ffi/netlink/route.ts";
 import { type Fd, pinGroup, sendTo } from "../../ffi/socket.ts";
 import { formatIpv6, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
 import { macOf, writeMac } from "../wire/ethernet.ts";
@@ -22,7 +24,14 @@ const GROUP = new DataView(new ArrayBuffer(6));
 /** The real kernel, by netlink. */
 export const IPV6_KERNEL: Ipv6Kernel = {
   neighbour: getNeighbour6,
-  route: (destination, interfaceIndex, netlink) => getRoute6(destination, { interfaceIndex, netlink }),
+  route: getRoute6,
+  ways(destination, flow, { source, interfaceIndex, netlink }) {
+    const from = source === undefined ? undefined : address6Bytes(source);
+    const addresses = { source: from, destination: address6Bytes(destination) };
+    return findWays(AF_INET6, addresses, flow, interfaceIndex, netlink!);
+  },
+  ruleCount: (netlink) => dumpRules6(netlink).length,
+  addresses: (netlink) => dumpAddresses6(netlink).map(({ address }) => address),
   text: formatIpv6,
   isLinkLocal,
   solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean {

@@ -4,14 +4,24 @@
  * @module
  */
 
-import { ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { AF_INET, ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
-import { dumpAddresses, type InterfaceAddress } from "../../ffi/netlink/address.ts";
+import { dumpAddresses } from "../../ffi/netlink/address.ts";
+import type { RouteQuestion6 } from "../../ffi/netlink/ipv6.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
 import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTables } from "../../ffi/netlink/neighbor.ts";
-import { getRoute, type RouteAnswer, type RouteQuestion } from "../../ffi/netlink/route.ts";
+import {
+  dumpRules,
+  findWays,
+  type Flow,
+  getRoute,
+  type RouteAnswer,
+  type RouteQuestion,
+  type Way,
+} from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
+import { reversePathDrops } from "../../ffi/system.ts";
 import { type Fd, openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
 import { macOf } from "../wire/ethernet.ts";
@@ -27,8 +37,14 @@ export interface LocalKernel extends Disposable {
   neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined;
   /** Looks up how a packet would leave. */
   route(destination: HopAddress): RouteAnswer;
+  /** Lists the next hops by which the packets of a flow may leave; none where that is not known. */
+  ways(destination: HopAddress, flow: Flow): Way[];
+  /** True where rules may send packets to one host different ways, by the address family of this one. */
+  hasRules(destination: HopAddress): boolean;
   /** Lists every address of this machine. */
-  addresses(): InterfaceAddress[];
+  addresses(): readonly HopAddress[];
+  /** Returns the number of packets that the reverse-path filter has dropped. */
+  reversePathDrops(): number;
   /** Reads the limits of the tables of neighbours; none where the kernel does not report them. */
   neighbourTables(): NeighbourTable[];
   /** True where requests can be sent. */
@@ -51,26 +67,35 @@ export interface Ipv6Facts {
 /** The lookups and requests of IPv6, which are loaded only for scans that have hosts of it. */
 export interface Ipv6Kernel extends Ipv6Facts {
   neighbour(interfaceIndex: number, address: bigint, netlink: Netlink): Neighbour<bigint> | undefined;
-  route(destination: bigint, interfaceIndex: number | undefined, netlink: Netlink): RouteAnswer;
+  route(destination: bigint, question: RouteQuestion6): RouteAnswer;
+  ways(destination: bigint, flow: Flow, question: RouteQuestion6): Way[];
+  ruleCount(netlink: Netlink): number;
+  addresses(netlink: Netlink): readonly bigint[];
   /** Sends a neighbor solicitation by a packet socket. */
   solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean;
 }
+
+/** The policy rules that every kernel has: of the tables local, main and, of IPv4, default. */
+const DEFAULT_RULES = { 4: 3, 6: 2 };
 
 /** The real kernel, by netlink. */
 export class NetlinkKernel implements LocalKernel {
   readonly ipv6: Ipv6Kernel | undefined;
   readonly #netlink = new Netlink();
   readonly #question: RouteQuestion;
+  readonly #question6: RouteQuestion6;
   readonly #socket: Fd | undefined;
   readonly #packet = pin(ARP_LEN);
 
   /**
    * @param question A source address of IPv4 and an interface for all route lookups.
    * @param ipv6 Needed where there are hosts of IPv6.
+   * @param source6 A source address of IPv6 for all route lookups.
    * @throws {SyscallError} If there is no netlink socket.
    */
-  constructor(question: RouteQuestion, ipv6?: Ipv6Kernel) {
+  constructor(question: RouteQuestion, ipv6?: Ipv6Kernel, source6?: bigint) {
     this.#question = { ...question, netlink: this.#netlink };
+    this.#question6 = { source: source6, interfaceIndex: question.interfaceIndex, netlink: this.#netlink };
     this.ipv6 = ipv6;
     this.#socket = openRequests();
   }
@@ -90,13 +115,30 @@ export class NetlinkKernel implements LocalKernel {
 
   route(destination: HopAddress): RouteAnswer {
     if (typeof destination === "bigint") {
-      return this.ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
+      return this.ipv6?.route(destination, this.#question6) ?? { type: "none" };
     }
     return getRoute(destination, this.#question);
   }
 
-  addresses(): InterfaceAddress[] {
-    return dumpAddresses(this.#netlink);
+  ways(destination: HopAddress, flow: Flow): Way[] {
+    if (typeof destination === "bigint") return this.ipv6?.ways(destination, flow, this.#question6) ?? [];
+    const { source, interfaceIndex } = this.#question;
+    const addresses = { source: source === undefined ? undefined : bytesOf(source), destination: bytesOf(destination) };
+    return findWays(AF_INET, addresses, flow, interfaceIndex, this.#netlink);
+  }
+
+  hasRules(destination: HopAddress): boolean {
+    if (typeof destination === "bigint") return (this.ipv6?.ruleCount(this.#netlink) ?? 0) > DEFAULT_RULES[6];
+    return dumpRules(this.#netlink).length > DEFAULT_RULES[4];
+  }
+
+  addresses(): readonly HopAddress[] {
+    const own = dumpAddresses(this.#netlink).map(({ address }) => address);
+    return this.ipv6 === undefined ? own : [...own, ...this.ipv6.addresses(this.#netlink)];
+  }
+
+  reversePathDrops(): number {
+    return reversePathDrops();
   }
 
   neighbourTables(): NeighbourTable[] {
@@ -118,6 +160,10 @@ export class NetlinkKernel implements LocalKernel {
     this.#netlink[Symbol.dispose]();
     this.#socket?.closeAside();
   }
+}
+
+function bytesOf(address: number): Uint8Array {
+  return Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address);
 }
 
 /** Opens a socket to send requests, where this process may have one. */

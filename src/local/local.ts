@@ -44,6 +44,13 @@ export interface LocalFacts {
   /** Returns the state of the next hop to `host` since `sinceMs`; sends an ARP request where it is not known. */
   confirm(host: number, sinceMs: number, nowMs: number): HopState;
   /**
+   * Returns the same of the other next hops by which probes to a port may leave, because of a multipath route or a rule about flows:
+   * {@linkcode HOP_GONE} where one does not reply, which is noted as the reason why the port was not probed.
+   *
+   * @param protocol As of `Driver.flowProtocol`.
+   */
+  confirmFlow(host: number, port: number, protocol: number, sinceMs: number, nowMs: number): HopState;
+  /**
    * The number of addresses on own links that were resolved, or could not be: when it grows, probes that
    * {@linkcode LocalFacts.resolve} has held back may be sent.
    */
@@ -59,8 +66,10 @@ export interface LocalFacts {
   /**
    * Notes that this machine has reported a probe to `host` as unreachable. Returns the code of the reason: {@linkcode NO_PROBLEM} where
    * the next hop did not reply, for which the kernel makes that error too.
+   *
+   * @param protocol As of `Driver.flowProtocol`; undefined if no other next hop is used.
    */
-  unreachable(host: number, nowMs: number): number;
+  unreachable(host: number, port: number, protocol: number | undefined, nowMs: number): number;
   /** Returns true for an address of this machine: nothing between may reply in its place. */
   isOwn(host: number): boolean;
   /** Returns true where packets to `host` pass a router, or a program of this machine that behaves like one. */
@@ -80,6 +89,7 @@ export const NO_FACTS: LocalFacts = {
   mayTry: () => true,
   validSince: () => 0,
   confirm: () => HOP_ANSWERS,
+  confirmFlow: () => HOP_ANSWERS,
   resolutions: 0,
   resolve: () => HOP_ANSWERS,
   isLocalError: () => false,

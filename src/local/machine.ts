@@ -39,6 +39,8 @@ export interface LocalReport {
   readonly notProbed: readonly (readonly [why: string, ports: number])[];
   /** Hosts on own links that reply to ARP or neighbor solicitations, and to nothing else. */
   readonly silent: Uint32Array;
+  /** Packets that the reverse-path filter has dropped, if they may have been replies that the kernel was to receive; else 0. */
+  readonly lostReplies: number;
   /** Other notes, a line each. */
   readonly notes: readonly string[];
 }
@@ -47,6 +49,7 @@ export interface LocalReport {
 export const NO_LOCAL_REPORT: LocalReport = {
   notProbed: [],
   silent: new Uint32Array(),
+  lostReplies: 0,
   notes: [],
 };
 
@@ -56,6 +59,8 @@ const LOOK_MS = 50;
 const ADDRESSES_MS = 1000;
 /** While a path has a problem, one probe in so many milliseconds makes the kernel resolve its next hop. */
 const TRY_GAP_MS = 500;
+/** Silent ports that are counted, to compare their number with that of packets that this machine has dropped. */
+const MAX_SILENT = 4096;
 /** The address of this machine on loopback, ::1. */
 const LOOPBACK6 = 1n;
 
@@ -86,6 +91,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   readonly #probers: NeighborProbers;
   readonly #routes: LocalRoutes;
   readonly #paths: Path[] = [];
+  /** Ways of single flows, which are looked at only where these matter. */
+  readonly #ways: Path[] = [];
   /** The path of each segment. */
   readonly #pathOf: (Path | undefined)[];
   readonly #own = new Set<number | bigint>();
@@ -99,6 +106,9 @@ export class LocalMachine implements LocalFacts, Disposable {
   #beganMs = -1;
   #lookedAt = -Infinity;
   #addressesAt = -Infinity;
+  /** Packets that the reverse-path filter had dropped before the scan, and some ports of IPv4 that were silent since to the kernel's sockets. */
+  #reverseDrops = 0;
+  readonly #silentToKernel = new Set<number>();
   /** The times that each table of neighbours was full before the scan, by address family. */
   readonly #overflows = new Map<number, number>();
 
@@ -130,11 +140,12 @@ export class LocalMachine implements LocalFacts, Disposable {
     try {
       if (this.#beganMs < 0) {
         this.#beganMs = nowMs;
+        this.#reverseDrops = this.#kernel.reversePathDrops();
         for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
       }
       if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
         this.#addressesAt = nowMs;
-        for (const { address } of this.#kernel.addresses()) this.#own.add(address);
+        for (const address of this.#kernel.addresses()) this.#own.add(address);
       }
       const links = new Map<number, Link | undefined>();
       for (const path of this.#paths) {
@@ -171,7 +182,28 @@ export class LocalMachine implements LocalFacts, Disposable {
     if (!path.resolves) return HOP_ANSWERS;
     const prober = path.gateway === undefined ? this.#proberOf(host) : undefined;
     if (prober !== undefined) return this.#confirmNeighbour(prober, path, host, sinceMs, nowMs);
-    const hop = path.gateway ?? this.#neighbour(host);
+    return this.#confirmHop(path, path.gateway ?? this.#neighbour(host), sinceMs, nowMs);
+  }
+
+  confirmFlow(host: number, port: number, protocol: number, sinceMs: number, nowMs: number): HopState {
+    let state = HOP_ANSWERS;
+    for (const way of this.#otherWays(host, port, protocol)) {
+      way.reason = linkProblem(way.link = this.#kernel.link(way.interfaceIndex));
+      way.linkName = way.link?.name ?? way.linkName;
+      if (way.reason === NO_PROBLEM && way.resolves && way.gateway !== undefined) {
+        if (this.#confirmHop(way, way.gateway, sinceMs, nowMs) === HOP_PENDING) state = HOP_PENDING;
+      }
+      if (way.reason === NO_PROBLEM) continue;
+      this.#note(problemText(way, way.reason, this.#kernel.ipv6));
+      return HOP_GONE;
+    }
+    const isOfKernel = protocol !== 0 && familyOf(this.#book, host) === 4;
+    if (isOfKernel && this.#silentToKernel.size < MAX_SILENT) this.#silentToKernel.add(host * 65_536 + port);
+    return state;
+  }
+
+  /** Returns the state of a next hop by the kernel's table of neighbours, and by requests of our own. */
+  #confirmHop(path: Path, hop: Hop, sinceMs: number, nowMs: number): HopState {
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     hop.look(this.#kernel, path.interfaceIndex, nowMs);
     if (hop.hasAnsweredSince(sinceMs) || hop.isFixed) return HOP_ANSWERS;
@@ -211,12 +243,18 @@ export class LocalMachine implements LocalFacts, Disposable {
     return this.#own.has(address) || isLoopback(address);
   }
 
-  unreachable(host: number, nowMs: number): number {
+  unreachable(host: number, port: number, protocol: number | undefined, nowMs: number): number {
     const path = this.#path(host);
     // A tunnel makes the error where it has no way to the host.
     if (path === undefined || !path.hasNeighbours) return UNROUTABLE;
     const hop = path.gateway ?? this.#neighbour(host);
     hop.read(this.#kernel, path.interfaceIndex, nowMs);
+    const ways = protocol === undefined ? [] : this.#otherWays(host, port, protocol);
+    for (const { gateway, interfaceIndex } of ways) gateway?.read(this.#kernel, interfaceIndex, nowMs);
+    // An error about another next hop of the flow; this one may never have been used.
+    if (
+      (hop.isUsable || hop.state === undefined) && ways.some(({ gateway }) => gateway?.isUsable === false)
+    ) return NO_PROBLEM;
     if (hop.isUsable) return LOCAL_FIREWALL;
     hop.failedAt = nowMs;
     if (path.gateway !== undefined) this.#setReason(path, NEXT_HOP_SILENT, nowMs);
@@ -229,8 +267,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   }
 
   notProbed(host: number, reason: number): void {
-    const why = problemText(this.#path(host), reason, this.#kernel.ipv6);
-    if (why !== undefined) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
+    this.#note(problemText(this.#path(host), reason, this.#kernel.ipv6));
   }
 
   noReply(host: number): void {
@@ -248,10 +285,13 @@ export class LocalMachine implements LocalFacts, Disposable {
    * @param hasWaited True where the kernel had no room for a packet at least once.
    */
   report(isUp: (host: number) => boolean, hasWaited: boolean): LocalReport {
+    const drops = this.#silentToKernel.size === 0 ? 0 : this.#kernel.reversePathDrops() - this.#reverseDrops;
     const silent = [...this.#neighbours].filter(([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host));
     return {
       notProbed: [...this.#notProbed],
       silent: Uint32Array.from(silent, ([host]) => host),
+      // Of each silent port at least one reply would be among them.
+      lostReplies: drops >= this.#silentToKernel.size ? drops : 0,
       notes: hasWaited ? this.#fullTables() : [],
     };
   }
@@ -287,6 +327,32 @@ export class LocalMachine implements LocalFacts, Disposable {
 
   #path(host: number): Path | undefined {
     return this.#pathOf.length === 1 ? this.#pathOf[0] : this.#pathOf[this.#routes.indexFor(host)];
+  }
+
+  /** Counts a port that was not probed. */
+  #note(why: string | undefined): void {
+    if (why !== undefined) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
+  }
+
+  /** Returns the ways by which the kernel may send the probes to a port beside the one of its host. */
+  #otherWays(host: number, port: number, protocol: number): Path[] {
+    const path = this.#path(host);
+    if (path === undefined || !path.hasNeighbours) return [];
+    const address = this.#addressOf(host);
+    const flow = { protocol, port };
+    path.mayVary ??= this.#kernel.hasRules(address) || this.#kernel.ways(address, flow).length > 1;
+    if (!path.mayVary) return [];
+    return this.#kernel.ways(address, flow).map((way) => ({ type: "unicast" as const, ...way }))
+      .filter((way) => !path.isWayOf(way)).map((way) => {
+        const known = this.#ways.find((other) => other.isWayOf(way));
+        if (known !== undefined) return known;
+        const gateway = way.gateway ?? way.gateway6;
+        const near = gateway === undefined ? undefined : this.#kernel.route(gateway);
+        const { source, source6 } = near !== undefined && isRouted(near) ? near : {};
+        const found = new Path(address, { ...way, source, source6 });
+        this.#ways.push(found);
+        return found;
+      });
   }
 
   #neighbour(host: number): Hop {
@@ -374,7 +440,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   /** Handles a next hop that does not reply. */
   #failed(path: Path, hop: Hop, nowMs: number): HopState {
     if (path.gateway === undefined) return hop.confirmedAt >= this.#beganMs ? HOP_GONE : HOP_ABSENT;
-    this.#setReason(path, NEXT_HOP_SILENT, nowMs);
+    if (this.#ways.includes(path)) path.reason = NEXT_HOP_SILENT;
+    else this.#setReason(path, NEXT_HOP_SILENT, nowMs);
     return HOP_PENDING;
   }
 }

@@ -25,6 +25,8 @@ export class Path {
   reason = NO_PROBLEM;
   validSince = 0;
   triedAt = -Infinity;
+  /** True where the kernel may send packets to one host by other ways too; undefined before that was looked at. */
+  mayVary: boolean | undefined;
 
   constructor(sample: HopAddress, answer: RouteFound) {
     this.sample = sample;

@@ -122,7 +122,7 @@ export function summarize(
     warnings,
     trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) &&
       ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 &&
-      scan.isComplete,
+      reports.every(({ local }) => local.lostReplies === 0) && scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,
   };

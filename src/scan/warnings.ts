@@ -32,6 +32,16 @@ export function localWarnings(reports: readonly LocalReport[], addresses: HostAd
     const resolutions = [...new Set(Array.from(silent, (host) => resolutionOf(host, addresses)))].join(" or ");
     warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
   }
+  const lost = Math.max(...reports.map(({ lostReplies }) => lostReplies));
+  if (lost > 0) {
+    warnings.push(
+      `The reverse-path filter of this machine (net.ipv4.conf.*.rp_filter) dropped ${
+        counted(lost, "packet")
+      }: they came by another ` +
+        "interface than packets to their senders leave by, and may be replies to connections. Silence shows nothing here. " +
+        "Scan as root without -sT, or set rp_filter to 2",
+    );
+  }
   return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];
 }
 

@@ -52,7 +52,7 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
     spaces.hosts.subtract(excludedHosts(task)),
     control,
   );
-  const { routes, constraints, book } = opened.routePlan;
+  const { routes, constraints, ownSource6, book } = opened.routePlan;
   // Before privileges are dropped: the user that is left cannot write Deno's cache, which tries that for 150 ms.
   const linkChecks = opened.prober && await import("./link_checks.ts");
   const icmpLimiters = passes.some(({ proto }) => proto === "udp")
@@ -62,7 +62,8 @@ export async function runWorker(task: WorkerTask, control: WorkerControl): Promi
   const timeouts = hostTimeoutMs === undefined
     ? undefined
     : new (await import("../engine/host_timeouts.ts")).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-  const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("../local/ipv6_kernel.ts")).IPV6_KERNEL);
+  const ipv6 = book.ipv6 && (await import("../local/ipv6_kernel.ts")).IPV6_KERNEL;
+  const kernel = new NetlinkKernel(constraints, ipv6, ownSource6);
   using local = new LocalMachine(kernel, routes, book, { 4: opened.prober, 6: opened.prober6 });
   const { transport, sources, notes, warnings } = opened;
   await control.opened({ transport, sources, notes, warnings });

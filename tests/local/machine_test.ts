@@ -6,11 +6,10 @@
 
 import { assertEquals } from "@std/assert";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
-import type { InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { formatIpv6, isLinkLocal } from "../../src/wire/address6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
-import type { RouteAnswer } from "../../ffi/netlink/route.ts";
+import type { RouteAnswer, Way } from "../../ffi/netlink/route.ts";
 import type { HopAddress, LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
@@ -61,8 +60,20 @@ class FakeKernel implements LocalKernel {
     return { type: "unicast", interfaceIndex: 5, gateway: this.gateway, source: OWN };
   }
 
-  addresses(): InterfaceAddress[] {
-    return [{ interfaceIndex: 5, address: OWN, prefixLen: 24, peer: OWN }];
+  ways(): Way[] {
+    return [];
+  }
+
+  reversePathDrops(): number {
+    return 0;
+  }
+
+  hasRules(): boolean {
+    return false;
+  }
+
+  addresses(): readonly HopAddress[] {
+    return [OWN];
   }
 
   neighbourTables(): NeighbourTable[] {
@@ -217,7 +228,7 @@ Deno.test("local: a neighbour that answers ARP and nothing else is told apart fr
   kernel.neighbours.set(NEIGHBOUR, { state: "reachable", confirmedAgoMs: 0 });
   assertEquals(machine.confirm(NEIGHBOUR, 1000, 1200), HOP_ANSWERS);
   machine.noReply(NEIGHBOUR);
-  machine.unreachable(NEIGHBOUR + 1, 1200);
+  machine.unreachable(NEIGHBOUR + 1, 80, undefined, 1200);
   assertEquals([...machine.report(() => false, false).silent], [NEIGHBOUR]);
   assertEquals(machine.report(() => true, false).silent.length, 0);
 });
