@@ -71,7 +71,10 @@ export function readArguments(args: readonly string[]): Arguments {
       }
       if (arg === "") throw new UsageError('Cannot scan "": an empty target');
       refuseTypographicDash(arg);
-      if (subcommand === undefined) refuseMisplaced(arg, operands, given);
+      if (subcommand === undefined) {
+        if (args[at - 2] === given.at(-1)?.spelling) refuseTruth(arg, args[at - 2]!);
+        refuseMisplaced(arg, operands, given);
+      }
       operands.push(arg);
     } else if (arg.startsWith("--")) {
       const equals = arg.indexOf("=");
@@ -108,6 +111,16 @@ function refuseMisplaced(arg: string, operands: readonly string[], given: readon
     ? `Did you mean ${last.spelling} ${last.value.replace(/,$/, "")},${arg}?`
     : `For a port, write -p ${arg}`;
   throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
+}
+
+/** @throws {UsageError} if what follows a flag without a value is its value, as in `--open true`, and no target. */
+function refuseTruth(arg: string, spelling: string): void {
+  if (arg !== "true" && arg !== "false") return;
+  throw new UsageError(
+    `Cannot scan ${
+      quote(arg)
+    }: not a target. Did you mean ${spelling}=${arg}? For a host of that name, put -- before it`,
+  );
 }
 
 /** @throws {UsageError} if `-r` has a target beside others: it may be a DNS server, as with naabu, that is not to be scanned. */
@@ -332,6 +345,10 @@ function shortFlags(arg: string): Short[] {
 
   const found: Short[] = [];
   for (let at = 1; at < arg.length; at++) {
+    // As in nmap, a flag of two letters can end a cluster: -nPn, -vsS.
+    if (at > 1 && TWO_LETTERS.test(arg.slice(at)) && SPELLINGS.has(`-${arg.slice(at, at + 2)}`)) {
+      return [...found, ...shortFlags(`-${arg.slice(at)}`)];
+    }
     const spelling = `-${arg.charAt(at)}`;
     const flag = SPELLINGS.get(spelling) ??
       refuseUnknown(foreignFlags()[spelling] === undefined || !isCluster(arg, at) ? arg : spelling);
@@ -347,8 +364,12 @@ function shortFlags(arg: string): Short[] {
   return found;
 }
 
+/** Letters that nmap's flags of two letters begin with. */
+const TWO_LETTERS = /^[Psio][A-Za-z]/;
+
 /** Returns true if the letter of `arg` at `at` is rather a flag than part of a word: `-t10`, `-nd`. */
 function isCluster(arg: string, at: number): boolean {
+  if (TWO_LETTERS.test(arg.slice(at))) return false;
   return at === 1 ? /^-[a-z]\d/i.test(arg) : !/^-[a-z][a-z.-]{3,}/.test(arg);
 }
 
