@@ -19,7 +19,6 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/cli/commands/scan.ts", "Session", "Opens the reports, then calls scan() of the library."],
   ["src/scan/running_scan.ts", "RunningScan", "Runs the scan: plan, route, workers, summary."],
   ["src/scan/plan.ts", "planTargets", "Parses targets and ports, resolves names, subtracts exclusions."],
-  ["src/scan/layout.ts", "ScanLayout", "Plans the passes, and divides their probes into shards."],
   ["src/target/space.ts", "ProbeSpace", "Numbers the (host, port) pairs of the scan from 0 on."],
   ["src/transport/open.ts", "findRoutePlan", "Finds interfaces, source addresses and next hops of all targets."],
   ["src/scan/pool.ts", "runPool", "Divides the scan among workers, and drops privileges once all sockets are open."],
