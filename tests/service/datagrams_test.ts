@@ -8,7 +8,7 @@ import type { Exchange } from "../../src/service/exchange.ts";
 import { matchesOf } from "../../src/service/matcher.ts";
 import { DATAGRAM_ROWS } from "../../src/service/rows/datagrams.ts";
 import { writePayload } from "../../src/technique/payloads/payload.ts";
-import { PAYLOADS, requestName } from "../../src/technique/payloads/payloads.ts";
+import { PAYLOADS, payloadsOf, requestName } from "../../src/technique/payloads/payloads.ts";
 import { readTranscript, type Transcript } from "../services/transcript.ts";
 
 const FOLDER = new URL("../services/datagrams/", import.meta.url);
@@ -142,4 +142,12 @@ Deno.test("datagrams: a GTP port of another version is one of GTP, as the reply 
     return identifyDatagrams([{ probe, reply, firstByteMs: 1, end: "open", connection: 0 }]).finding?.service;
   };
   assertEquals([shownBy("gtp-control"), shownBy("echo")], ["gtp", "unknown"]);
+});
+
+Deno.test("datagrams: a well-known port is sent the request that its recorded server replies to", () => {
+  const faults = TRANSCRIPTS.filter(({ port, exchanges }) => {
+    const replied = exchanges.filter(({ reply }) => reply.length > 0).map(({ probe }) => probe);
+    return port < 1024 && !payloadsOf(port).some((payload) => replied.includes(requestName(payload)));
+  });
+  assertEquals(faults.map(({ name, port }) => `${name} ${port}`), []);
 });

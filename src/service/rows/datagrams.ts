@@ -13,7 +13,7 @@ export const DATAGRAM_ROWS = readRows(
 udp-dns-knot | dns.version | ^Knot DNS (\d[\d.]*)$ | Knot DNS | $1 | a:nic:knot_dns:$1 | - | udp-knot
 udp-dns-rbldnsd | dns.version | ^rbldnsd (\d\S*) \(snapshot (\d+)\)$ | rbldnsd | $1 | - | info:snapshot $2 | udp-rbldnsd
 udp-kerberos-mit | kerberos.text | ^CLIENT_NOT_FOUND$ | MIT Kerberos | - | a:mit:kerberos_5 | - | udp-krb5-kdc
-udp-snmp-net | snmp.engine | ^8072 | net-snmp | - | a:net-snmp:net-snmp | - | udp-snmpd
+udp-snmp-net | snmp.engine | ^8072 | net-snmp | - | a:net-snmp:net-snmp | - | udp-snmpd udp-snmptrapd
 udp-tftp-dnsmasq | tftp.error | ^1 file \S+ not found for [\da-f.:]+$ | dnsmasq | - | a:thekelleys:dnsmasq | - | udp-dnsmasq-tftp
 udp-stun-vovida | stun.software | ^Vovida\.org (\d[\d.]*)$ | Vovida stund | $1 | - | - | udp-stun-server
 udp-stun-baresip | stun.software | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2; service:sip | udp-baresip

@@ -24,7 +24,7 @@ const SNMP: Payload = (() => {
   // Version, and the tags and lengths of the message, its header and the id are before it.
   return {
     service: "snmp",
-    ports: [161],
+    ports: [161, 162],
     bytes,
     cookies: [positive(9), positive(bytes.length - 12)],
     echoes: [[7, -1, 6]],

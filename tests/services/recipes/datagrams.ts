@@ -112,6 +112,13 @@ const NAMES: readonly Recipe[] = [
 ];
 
 const MACHINES: readonly Recipe[] = [
+  recipe(
+    "udp-snmptrapd",
+    "snmptrapd",
+    "exec snmptrapd -f -Lo -C -c /lab/snmptrapd.conf udp:0.0.0.0:162",
+    ["162 snmp | net-snmp | -"],
+    { files: { "/lab/snmptrapd.conf": "disableAuthorization yes\n" } },
+  ),
   recipe("udp-snmpd", "snmpd", "exec snmpd -f -Lo -C -c /lab/snmpd-udp.conf udp:0.0.0.0:161", [
     "161 snmp | net-snmp | -",
   ], {
