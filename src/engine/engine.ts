@@ -10,7 +10,7 @@
 import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
 import { GLOBAL } from "./host_table.ts";
-import type { EngineCounts } from "./interfaces.ts";
+import type { EngineCounts, Remaining } from "./interfaces.ts";
 import { Policies, type PolicyParts } from "./policies.ts";
 import { FOR_RESULT, IN_FLIGHT, QUEUED, READY_LIST } from "./probe_table.ts";
 import type { SilenceReport } from "./silences.ts";
@@ -19,7 +19,7 @@ const HOST_TIMEOUT = reasonCode("host-timeout");
 const ICMP_LIMITED = reasonCode("icmp-limited");
 
 export type { PolicyParts as EngineParts } from "./policies.ts";
-export type { EngineCounts, EngineLimits, ProbeSource, ResultSink } from "./interfaces.ts";
+export type { EngineCounts, EngineLimits, ProbeSource, Remaining, ResultSink } from "./interfaces.ts";
 
 /** Full receive batches in a row after which timers are looked at nevertheless. */
 const MAX_FULL_DRAINS = 64;
@@ -62,7 +62,7 @@ export class Engine {
   }
 
   get #allDecided(): boolean {
-    return this.#state.position >= this.#state.source.size && this.#state.open === 0;
+    return this.#state.position >= this.#state.source.size && this.#state.open === 0 && this.#state.checks.isSettled;
   }
 
   /** Probes of the source that have been sent or are about to be. */
@@ -87,7 +87,7 @@ export class Engine {
 
   /** Results from silence that are expected to be wrong. */
   get expectedWrong(): number {
-    return this.#state.loss.expectedWrong;
+    return this.#state.loss.expectedWrong + this.#state.checks.expectedWrong;
   }
 
   /** Addresses of hosts that cap their replies. */
@@ -107,7 +107,7 @@ export class Engine {
 
   /** Returns what explains silence. */
   silences(): SilenceReport {
-    return this.#state.silences.report(this.#state.icmp.report());
+    return this.#state.silences.report(this.#state.icmp.report(), this.#state.checks.unsettled);
   }
 
   /** Returns the addresses of hosts for which something else seems to reply. */
@@ -120,12 +120,12 @@ export class Engine {
     return this.#state.proxies.noteRows();
   }
 
-  /** Returns the ports that are probed but not decided: host and port, one pair after the other. */
-  pending(): Uint32Array<ArrayBuffer> {
+  /** Returns what is left of the probes that have been taken up. */
+  remaining(): Remaining {
     const { host, port, capacity } = this.#state.table;
     const pairs: number[] = [];
     for (let slot = 0; slot < capacity; slot++) if (this.#isPending(slot)) pairs.push(host[slot]!, port[slot]!);
-    return Uint32Array.from(pairs);
+    return { pending: Uint32Array.from(pairs), refused: this.#state.checks.kept() };
   }
 
   /** While paused, no new port is probed; what is in flight goes on. */
@@ -223,6 +223,7 @@ export class Engine {
       this.#state.icmp.nextAt,
     );
     if (table.first(READY_LIST) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
+    nextMs = Math.min(nextMs, Math.max(this.#state.refill.checkAt, rate.nextAt()));
     if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
     return Math.max(nowMs + 0.05, clock.callerTime(nextMs));
   }
@@ -289,8 +290,9 @@ export class Engine {
     return slot >= 0 ? slot : retransmitted;
   }
 
+  /** True for a slot without a result: a port that is only probed again has one. */
   #isPending(slot: number): boolean {
-    const { status, purpose } = this.#state.table;
-    return status[slot]! >= IN_FLIGHT && purpose[slot] === FOR_RESULT;
+    const { table: { status, purpose }, checks } = this.#state;
+    return status[slot]! >= IN_FLIGHT && purpose[slot] === FOR_RESULT && !checks.isCheck(slot);
   }
 }

@@ -21,12 +21,22 @@ export interface ProbeSource {
   wasSilent?(host: number): boolean;
   /** True for a host that had been probed, without a decision on all of its ports, before the scan was resumed; absent where it was not. */
   wasPending?(host: number): boolean;
+  /** Ports that ICMP errors had decided before the scan was resumed, and that were to be checked, as {@linkcode Remaining} has them. */
+  readonly refused?: Uint32Array<ArrayBuffer> | undefined;
   /** Returns how many ports of a host are probed in the whole scan. */
   portCountOf(host: number): number;
   /** True where the probe located last is not to be sent any more: it was excluded when the scan was resumed. */
   readonly isExcluded?: boolean;
   /** True for a port that may be probed beside the scan: the scan does not probe it, and the user has not excluded it. */
   isSpare(host: number, port: number): boolean;
+}
+
+/** Probes of a scan that are left, of those that it has begun. */
+export interface Remaining {
+  /** Ports without a result: host and port, one pair after the other. */
+  readonly pending: Uint32Array<ArrayBuffer>;
+  /** Ports that ICMP errors have decided and that are to be checked: host, port, code of the reason, 1 if it was the host's own error. */
+  readonly refused: Uint32Array<ArrayBuffer>;
 }
 
 /** The receiver of results. */

@@ -18,6 +18,7 @@ import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LossAccount } from "./loss_account.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import type { SendErrors } from "./send_errors.ts";
+import type { RefusalChecks } from "./refusal_checks.ts";
 import type { Results } from "./results.ts";
 import type { SilencePolicy } from "./silence_policy.ts";
 import type { Blocks } from "./blocks.ts";
@@ -46,6 +47,7 @@ type Parts = EngineState & {
   absent: AbsentHosts;
   blocks: Blocks;
   icmp: IcmpErrors;
+  checks: RefusalChecks;
 };
 
 /** The replies to one engine's probes. */
@@ -110,7 +112,10 @@ export class MatchedReplies {
       }
     }
     const ageMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
-    const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
+    // Of a host that was probed before, no error is late.
+    const isCheck = this.#state.checks.isCheck(slot);
+    const isAbsent = isIcmp && !isCheck &&
+      this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
     // The time in which a router looks for a host is no round trip.
     const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
     if (mayHaveWaited) waitedMs = rttMs = -1;
@@ -158,15 +163,18 @@ export class MatchedReplies {
       this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
       return;
     }
-    if (isIcmp && !isOwnRefusal) this.#state.silences.onError(host, from);
-    if (!own && this.#state.results.isDoubtful(index, reason)) {
+    if (isIcmp && !isOwnRefusal && !isCheck) this.#state.silences.onError(host, from);
+    if (!own && !isCheck && this.#state.results.isDoubtful(index, reason)) {
       table.doubtful[slot] = reason;
       table.doubtfulFrom[slot] = from;
       return;
     }
-    counts.answered++;
+    if (!isCheck) counts.answered++;
     table.answered[slot] = answered;
-    this.#state.blocks.onReply(index, port, state, isIcmp && !isOwnRefusal);
+    if (!isCheck) this.#state.blocks.onReply(index, port, state, isIcmp && !isOwnRefusal);
+    if (isIcmp && !isOwnRefusal && !isCheck && !isAbsent && reason !== NEIGHBOR_TIMEOUT) {
+      this.#state.checks.add(host, port, reason, from);
+    }
     if (kind === PORT_UNREACH && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
     this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : undefined);
     if (state !== OPEN && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;

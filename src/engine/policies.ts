@@ -20,6 +20,7 @@ import { ProbeSender } from "./probe_sender.ts";
 import { MatchedReplies } from "./matched_replies.ts";
 import { Proxies } from "./proxies.ts";
 import { Refill } from "./refill.ts";
+import { RefusalChecks } from "./refusal_checks.ts";
 import { Replies } from "./replies.ts";
 import { Results } from "./results.ts";
 import { RetransmitPolicy } from "./retransmit.ts";
@@ -88,6 +89,7 @@ export class Policies extends EngineState {
   readonly blocks: Blocks = new Blocks(this);
   readonly strays: StraySegments = new StraySegments(this);
   readonly unresolved: Unresolved = new Unresolved(this);
+  readonly checks: RefusalChecks = new RefusalChecks(this);
   readonly refill: Refill = new Refill(this);
   readonly localDrops: LocalDrops = new LocalDrops(this);
   readonly absent: AbsentHosts = new AbsentHosts(this);
@@ -99,5 +101,6 @@ export class Policies extends EngineState {
     super(parts);
     const { icmpLimiters: Limiters } = parts;
     this.icmp = Limiters === undefined ? noLimits(this) : new Limiters(this);
+    this.checks.restore();
   }
 }

@@ -14,6 +14,7 @@ import type { ProbeSender } from "./probe_sender.ts";
 import type { Results } from "./results.ts";
 import type { HostLimiters } from "./host_limiters.ts";
 import type { IcmpErrors } from "./icmp_limiters.ts";
+import type { RefusalChecks } from "./refusal_checks.ts";
 import type { Unresolved } from "./unresolved.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 
@@ -33,6 +34,7 @@ type Parts = EngineState & {
   icmp: IcmpErrors;
   unresolved: Unresolved;
   absent: AbsentHosts;
+  checks: RefusalChecks;
 };
 
 /** The intake of an engine. */
@@ -52,16 +54,26 @@ export class Refill {
 
   /** True where there is a probe to take, and room for it. */
   get isPossible(): boolean {
-    const { source, position, table: { used } } = this.#state;
-    return !this.isPaused && position < source.size && used < this.#maxUsed &&
+    return this.#state.position < this.#state.source.size && this.#hasRoom;
+  }
+
+  /** When there will be a refused port to take, in engine time; Infinity while there is none, or no room for it. */
+  get checkAt(): number {
+    return this.#hasRoom ? this.#state.checks.nextAt : Infinity;
+  }
+
+  get #hasRoom(): boolean {
+    const { used } = this.#state.table;
+    return !this.isPaused && used < this.#maxUsed &&
       used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight &&
       !this.#state.unresolved.isFull;
   }
 
-  /** Takes the next probe of the source; returns its slot, or -1 where none may be taken now. */
+  /** Takes the next probe of the source, or then of a refused port; returns its slot, or -1 where none may be taken now. */
   take(): number {
-    if (!this.isPossible) return -1;
+    if (!this.#hasRoom) return -1;
     const { source, position } = this.#state;
+    if (position >= source.size) return this.#state.checks.take();
     source.locate(position);
     if (source.isExcluded === true || this.#isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
     const slot = this.#state.sender.enqueue(source.host, source.port, FOR_RESULT);

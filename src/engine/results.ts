@@ -5,11 +5,12 @@
  * @module
  */
 
-import { outcomeCode } from "../result/outcome.ts";
-import { contradiction, refuses, weightOf, wins } from "../result/rank.ts";
+import { outcomeCode, reasonOfOutcome, stateIn, stateOfOutcome } from "../result/outcome.ts";
+import { contradiction, isError, refuses, weightOf, wins } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
+import type { RefusalChecks } from "./refusal_checks.ts";
 import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { Proxies } from "./proxies.ts";
 import type { LossAccount } from "./loss_account.ts";
@@ -24,7 +25,13 @@ const RESET = reasonCode("reset");
 const NET_UNREACH = reasonCode("net-unreach");
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; proxies: Proxies; icmp: IcmpErrors };
+type Parts = EngineState & {
+  sender: ProbeSender;
+  loss: LossAccount;
+  proxies: Proxies;
+  icmp: IcmpErrors;
+  checks: RefusalChecks;
+};
 
 /** The results of one engine. */
 export class Results {
@@ -44,11 +51,44 @@ export class Results {
     rttMs = -1,
     note: number = this.#noteOf(slot),
   ): void {
+    if (this.#state.checks.isCheck(slot)) return this.#decideAgain(slot, state, reason, from, ttl, rttMs, note);
     this.#state.counts.byState[state]!++;
     if (reason === ICMP_LIMITED) this.#state.icmp.onUndecided(this.#state.table.host[slot]!);
     this.#state.table.reason[slot] = reason;
     this.#emit(slot, state, reason, ttl, rttMs, from, -1, note);
     this.#state.sender.release(slot, state);
+  }
+
+  /** Decides the port of a slot by the error that is kept for it. */
+  decideDoubtful(slot: number): void {
+    const { table: { host, port, doubtful, doubtfulFrom }, driver: { outcomes }, counts, checks } = this.#state;
+    const [reason, from] = [doubtful[slot]!, doubtfulFrom[slot]!];
+    counts.answered++;
+    checks.add(host[slot]!, port[slot]!, reason, from);
+    this.decide(slot, stateIn(outcomes, reason, false), reason, from);
+  }
+
+  /** Decides a port that an ICMP error has decided before: only another state is given to the sink. */
+  #decideAgain(
+    slot: number,
+    state: number,
+    reason: number,
+    from: number,
+    ttl: number,
+    rttMs: number,
+    note: number,
+  ): void {
+    const { table, counts, sender, checks } = this.#state;
+    const replaced = checks.settle(slot, state, reason);
+    const before = replaced < 0 ? ~replaced : replaced;
+    if (replaced >= 0) {
+      counts.late++;
+      counts.byState[stateOfOutcome(before)]!--;
+      counts.byState[state]!++;
+      this.#emit(slot, state, reason, ttl, rttMs, from, before, note);
+    }
+    table.reason[slot] = replaced < 0 ? reasonOfOutcome(before) : reason;
+    sender.release(slot, replaced < 0 ? stateOfOutcome(before) : state);
   }
 
   /** Gives a port of the source that was never probed a result without a slot. */
@@ -78,7 +118,9 @@ export class Results {
     const isResult = purpose === FOR_RESULT;
     if (isResult) this.#noteContradiction(slot, reason);
     const isLate = replaced === HOST_SILENT && !own && this.isDoubtful(hosts.find(host), reason);
-    if (isLate || !wins(reason, replaced)) {
+    // What was silent beside errors is checked together with these.
+    const isChecked = isError(reason) && this.#state.checks.keeps(host);
+    if (isLate || isChecked || !wins(reason, replaced)) {
       counts.duplicates++;
       return;
     }
@@ -88,7 +130,7 @@ export class Results {
     this.#state.loss.measure(index, own, sentMs, waitedMs);
     table.state[slot] = state;
     table.reason[slot] = reason;
-    if (!isResult) return;
+    if (!isResult || !refuses(replaced) && !this.#state.checks.replaces(host, table.port[slot]!)) return;
     const isSameProbe = table.answered[slot] === attempt && table.tries[slot]! <= this.#state.driver.attemptPeriod;
     if (refuses(replaced) && state === OPEN && isSameProbe) this.#state.proxies.onRefusedAndAccepted(host);
     table.answered[slot] = attempt;

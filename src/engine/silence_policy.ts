@@ -24,6 +24,7 @@ import type { SendErrors } from "./send_errors.ts";
 import type { Proxies } from "./proxies.ts";
 import type { StraySegments } from "./strays.ts";
 import type { AbsentHosts } from "./absent_hosts.ts";
+import type { RefusalChecks } from "./refusal_checks.ts";
 import type { Results } from "./results.ts";
 import { silenceCountsAt } from "./silence_time.ts";
 import { GLOBAL } from "./host_table.ts";
@@ -57,6 +58,7 @@ type Parts = EngineState & {
   results: Results;
   absent: AbsentHosts;
   icmp: IcmpErrors;
+  checks: RefusalChecks;
 };
 
 /** The timeouts of one engine. */
@@ -198,7 +200,8 @@ export class SilencePolicy {
 
   /** Schedules a slot again that has had less time than its host, or the driver, needs. */
   #isTooEarly(slot: number, index: number, sentMs: number, timeMs: number): boolean {
-    const leastMs = silenceCountsAt(this.#state, slot, index, sentMs);
+    // A host whose errors are checked was probed before.
+    const leastMs = silenceCountsAt(this.#state, slot, this.#state.checks.isCheck(slot) ? -1 : index, sentMs);
     if (timeMs < leastMs) this.#state.wheel.schedule(slot, leastMs);
     return timeMs < leastMs;
   }
@@ -267,24 +270,22 @@ export class SilencePolicy {
 
   /** Decides a port whose host, or the path to it, is known to have been there. */
   #decideSilent(slot: number, index: number): void {
-    const { table, counts, local, driver: { outcomes } } = this.#state;
-    const { sender, results, strays, loss, icmp, silences } = this.#state;
+    const { table, local, driver: { outcomes } } = this.#state;
+    const { sender, results, strays, loss, icmp, silences, checks } = this.#state;
     const host = table.host[slot]!;
-    if (table.doubtful[slot]! > 0) {
-      sender.cancel(slot);
-      counts.answered++;
-      const reason = table.doubtful[slot]!;
-      results.decide(slot, stateIn(outcomes, reason, false), reason, table.doubtfulFrom[slot]!);
-      return;
-    }
-    const agreed = strays.agreedKind(slot);
+    const agreed = table.doubtful[slot]! > 0 ? -1 : strays.agreedKind(slot);
     if (agreed >= 0) return this.#decideUnproven(slot, agreed);
     sender.cancel(slot);
+    if (table.doubtful[slot]! > 0) return results.decideDoubtful(slot);
+    if (checks.isCheck(slot)) return results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
     if (icmp.awaitsToken(slot) || this.#isUncovered(slot, index)) {
       results.decide(slot, UNDECIDED, ICMP_LIMITED);
       return;
     }
-    if (index === GLOBAL) local.noReply(host);
+    if (index === GLOBAL) {
+      local.noReply(host);
+      checks.addSilent(host, table.port[slot]!);
+    }
     silences.onSilence(host);
     loss.addSilent(slot, index);
     results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);

@@ -38,7 +38,17 @@ export interface LimitedErrors {
   readonly undecided: number;
 }
 
-/** Explanations of silence, as reported in the end. */
+/** Ports of a host that an ICMP error has decided, although others with the same error had another result when they were probed again. */
+export interface UnsettledRefusals {
+  readonly host: number;
+  /** A sender of the errors. */
+  readonly from: number;
+  /** Code of the reason. */
+  readonly reason: number;
+  readonly ports: number;
+}
+
+/** Explanations of silence and of errors, as reported in the end. */
 export interface SilenceReport {
   readonly fallen: readonly FallenSilent[];
   readonly rationed: readonly RationedErrors[];
@@ -48,10 +58,19 @@ export interface SilenceReport {
   readonly timedOut: readonly number[];
   /** Limits of ICMP errors because of which ports are undecided. */
   readonly limited: readonly LimitedErrors[];
+  /** Refusals that were not the same each time. */
+  readonly unsettled: readonly UnsettledRefusals[];
 }
 
 /** The report of a scan without any. */
-export const NO_SILENCE: SilenceReport = { fallen: [], rationed: [], isEarly: false, timedOut: [], limited: [] };
+export const NO_SILENCE: SilenceReport = {
+  fallen: [],
+  rationed: [],
+  isEarly: false,
+  timedOut: [],
+  limited: [],
+  unsettled: [],
+};
 
 /** Hosts, and networks, that are kept, and senders of errors about one network. */
 const MAX_FALLEN = 1 << 12;
@@ -83,8 +102,8 @@ export class Silences {
     this.#networkOf = networkOf;
   }
 
-  /** Counts a port that was decided by an ICMP error. */
-  onError(host: number, sender: number): void {
+  /** Counts ports that were decided by an ICMP error; fewer of them if `ports` is below 0. */
+  onError(host: number, sender: number, ports = 1): void {
     const isOwn = sender === host;
     const counts = isOwn ? this.#hosts : this.#networks;
     const key = isOwn ? host : this.#networkOf(host);
@@ -93,7 +112,7 @@ export class Silences {
       if (counts.size < MAX_NETWORKS) counts.set(key, { senders: [sender], answered: 1, silent: 0 });
       return;
     }
-    found.answered++;
+    found.answered += ports;
     if (!found.senders.includes(sender) && found.senders.length < MAX_SENDERS) found.senders.push(sender);
   }
 
@@ -119,17 +138,20 @@ export class Silences {
     if (this.#unreachable.size < MAX_FALLEN) this.#unreachable.set(host, sender);
   }
 
-  report(limited: readonly LimitedErrors[] = []): SilenceReport {
+  report(
+    limited: readonly LimitedErrors[] = [],
+    unsettled: readonly UnsettledRefusals[] = [],
+  ): SilenceReport {
     const all = [...this.#networks.values(), ...this.#hosts.values()];
     const rationed = Map.groupBy(all, ({ senders }) => senders.toSorted().join()).values().map((alike) => ({
       senders: alike[0]!.senders,
       answered: alike.reduce((sum, { answered }) => sum + answered, 0),
       silent: alike.reduce((sum, { silent }) => sum + silent, 0),
-    })).filter(({ silent }) => silent > 0).toArray();
+    })).filter(({ answered, silent }) => answered > 0 && silent > 0).toArray();
     const fallen = Array.from(
       this.#fallen.values(),
       (host) => ({ ...host, reportedBy: this.#unreachable.get(host.host) ?? 0 }),
     );
-    return { fallen, rationed, isEarly: this.isEarly, timedOut: [...this.timedOut], limited };
+    return { fallen, rationed, isEarly: this.isEarly, timedOut: [...this.timedOut], limited, unsettled };
   }
 }

@@ -92,7 +92,17 @@ export function stateIn(table: OutcomeTable, reason: number, own = true, odd = f
 /** The outcomes of a handshake: of a SYN, and of connect(2). */
 export const HANDSHAKE_OUTCOMES: OutcomeTable = outcomeTable();
 
-/** State and reason of a result, by their codes, as one number. */
+/** State and reason of a result, by their codes, as one number of at least 0. */
 export function outcomeCode(state: number, reason: number): number {
   return state << 8 | reason;
+}
+
+/** Returns the code of the state in an outcome code. */
+export function stateOfOutcome(outcome: number): number {
+  return outcome >>> 8;
+}
+
+/** Returns the code of the reason in an outcome code. */
+export function reasonOfOutcome(outcome: number): number {
+  return outcome & 0xff;
 }

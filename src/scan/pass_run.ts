@@ -5,7 +5,7 @@
  */
 
 import type { Driver } from "../driver/driver.ts";
-import { Engine, type ProbeSource, type ResultSink } from "../engine/engine.ts";
+import { Engine, type ProbeSource, type Remaining, type ResultSink } from "../engine/engine.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import type { IcmpLimiters } from "../engine/icmp_limiters.ts";
 import { Correlator } from "../engine/token.ts";
@@ -21,8 +21,8 @@ import type { ControlState, Found, PassReport, RemainingWork, WorkerStatus } fro
 export interface PassSource extends ProbeSource {
   /** Returns the first position of the order that is not among the first `position` probes. */
   inOrder(position: number): number;
-  /** Returns the remaining work once `position` of these probes were sent, of which `pending` are not decided. */
-  remaining(position: number, pending: Uint32Array<ArrayBuffer>): RemainingWork;
+  /** Returns the remaining work once `position` of these probes were sent, with what is left of them. */
+  remaining(position: number, left: Remaining): RemainingWork;
 }
 
 /** The parts of a pass. */
@@ -146,7 +146,7 @@ export class PassRun {
 
   /** Returns the remaining work. */
   remaining(): RemainingWork {
-    const work = this.#source.remaining(this.engine.position, this.engine.pending());
+    const work = this.#source.remaining(this.engine.position, this.engine.remaining());
     return this.#parts.probesHosts ? { ...work, found: this.#parts.found() } : work;
   }
 

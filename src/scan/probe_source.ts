@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ProbeSource } from "../engine/engine.ts";
+import type { ProbeSource, Remaining } from "../engine/engine.ts";
 import { ShardedOrder } from "../order/shard.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
@@ -28,6 +28,7 @@ export type SpacesInOrder = readonly [first: ProbeSpace, silent: ProbeSpace];
 /** The probes of a worker: those pending in a snapshot, then its order from the position of the snapshot. */
 export class ShardProbeSource implements ProbeSource {
   readonly size: number;
+  readonly refused: Uint32Array<ArrayBuffer> | undefined;
   readonly #space: ProbeSpace;
   readonly #order: ShardedOrder;
   readonly #silent: ProbeSpace;
@@ -55,6 +56,7 @@ export class ShardProbeSource implements ProbeSource {
     const size = order.size + this.#silentOrder.size;
     this.#excludedPorts = Ranges.from(excludePorts);
     this.#excludedHosts = excludedHosts(options);
+    this.refused = remaining?.refused && this.#withoutExcluded(remaining.refused);
     this.#first = remaining?.pending ?? new Uint32Array();
     this.#firstCount = this.#first.length / 2;
     this.#from = Math.min(remaining?.position ?? 0, size);
@@ -91,6 +93,14 @@ export class ShardProbeSource implements ProbeSource {
     return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
   }
 
+  /** Returns refused ports, as `Remaining` has them, without those that are not to be probed any more. */
+  #withoutExcluded(refused: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+    return refused.filter((_, at) => {
+      const first = at - at % 4;
+      return !this.#excludedHosts.has(refused[first]!) && !this.#excludedPorts.has(refused[first + 1]!);
+    });
+  }
+
   wasPending(host: number): boolean {
     const pending = this.#first;
     for (let at = 0; at < pending.length; at += 2) if (pending[at] === host) return true;
@@ -114,13 +124,13 @@ export class ShardProbeSource implements ProbeSource {
     return Math.max(0, position - this.#firstCount) + this.#from;
   }
 
-  /** Returns the remaining work once `position` of these probes were sent, of which `pending` are not decided. */
-  remaining(position: number, pending: Uint32Array<ArrayBuffer>): RemainingWork {
-    if (position >= this.#firstCount) return { position: this.inOrder(position), pending };
+  /** Returns the remaining work once `position` of these probes were sent, with what is left of them. */
+  remaining(position: number, { pending, refused }: Remaining): RemainingWork {
+    if (position >= this.#firstCount) return { position: this.inOrder(position), pending, refused };
     const unsent = this.#first.subarray(2 * position);
     const joined = new Uint32Array(pending.length + unsent.length);
     joined.set(pending);
     joined.set(unsent, pending.length);
-    return { position: this.#from, pending: joined };
+    return { position: this.#from, pending: joined, refused };
   }
 }

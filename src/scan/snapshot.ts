@@ -128,6 +128,11 @@ export interface RemainingPart {
   readonly position: number;
   /** Undecided probes before it, as host, port, host, port, ... */
   readonly pending: readonly number[];
+  /**
+   * Probes before it that ICMP errors have decided, and that are to be checked, if there are any: host, port, code of the reason, 1 if it was
+   * the host's own error, host, ...
+   */
+  readonly refused?: readonly number[];
   /** Hosts by the state that discovery has found so far, each list as first, last, first, last, ... */
   readonly found?: {
     readonly up: readonly number[];
@@ -213,19 +218,21 @@ export function hostsOfShard({ hosts = 0, shard }: ScanSnapshot): number {
 /** Returns the remaining work of each worker in every pass. */
 export function remainingOf({ parts }: ScanSnapshot): RemainingWork[][] {
   return parts.map((passes) =>
-    passes.map(({ position, pending, found }) => ({
+    passes.map(({ position, pending, refused, found }) => ({
       position,
       pending: Uint32Array.from(pending),
+      ...(refused === undefined ? {} : { refused: Uint32Array.from(refused) }),
       ...(found === undefined ? {} : { found: eachList(found, (list) => Uint32Array.from(list)) }),
     }))
   );
 }
 
 /** Returns the remaining work of a worker in the form of a snapshot. */
-export function partOf({ position, pending, found }: RemainingWork): RemainingPart {
+export function partOf({ position, pending, refused = new Uint32Array(), found }: RemainingWork): RemainingPart {
   return {
     position,
     pending: [...pending],
+    ...(refused.length === 0 ? {} : { refused: [...refused] }),
     ...(found === undefined ? {} : { found: eachList(found, (list) => [...list]) }),
   };
 }

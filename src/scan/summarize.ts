@@ -68,6 +68,7 @@ export function summarize(
   });
   warnings.push(...localWarnings(reports.map((report) => report.local), addresses));
   const isTimedOut = reports.some(({ silences }) => silences.timedOut.length > 0);
+  const areRefusalsUnsettled = reports.some(({ silences }) => silences.unsettled.length > 0);
   warnings.push(...silenceWarnings(reports.map((report) => report.silences), addresses));
   if (undecided > 0) {
     const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
@@ -120,7 +121,7 @@ export function summarize(
     aliased: scan.aliased,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) &&
+    trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && !areHostsMissing && !isMuchWrong(done) &&
       ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 &&
       reports.every(({ local }) => local.lostReplies === 0) && scan.isComplete,
     transport: plan.transport,

@@ -6,6 +6,7 @@
 
 import type { ProxyFindings } from "../engine/proxies.ts";
 import type { FallenSilent, LimitedErrors, RationedErrors, SilenceReport } from "../engine/silences.ts";
+import { REASONS } from "../result/reasons.ts";
 import type { LocalReport } from "../local/machine.ts";
 import { counted, grouped, spanText } from "../base/text.ts";
 import type { Calibration } from "./calibration.ts";
@@ -128,6 +129,18 @@ export function silenceWarnings(reports: readonly SilenceReport[], addresses: Ho
         `${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${
           counted(sum(limited, ({ undecided }) => undecided), "UDP port")
         } shows nothing (icmp-limited). Give more time, or scan fewer ports`,
+    );
+  }
+  const unsettled = reports.flatMap((report) => report.unsettled);
+  if (unsettled.length > 0) {
+    const [{ host, from, reason }] = unsettled as [SilenceReport["unsettled"][number]];
+    const hosts = new Set(unsettled.map((each) => each.host)).size;
+    warnings.push(
+      `${addresses.text(from)} refuses a part of the probes (${REASONS[reason]}${
+        from === host ? "" : ` for ${addresses.text(host)}`
+      })${hosts === 1 ? "" : `, as do others for ${counted(hosts - 1, "more host")}`}: ${
+        counted(sum(unsettled, ({ ports }) => ports), "result")
+      } may show that alone. Scan more slowly (--max-rate)`,
     );
   }
   const timedOut = unionOf(reports.map((report) => report.timedOut));

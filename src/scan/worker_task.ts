@@ -30,6 +30,8 @@ export interface RemainingWork {
   readonly position: number;
   /** Undecided probes before that position, as host, port, host, port, ... */
   readonly pending: Uint32Array<ArrayBuffer>;
+  /** Probes before it that ICMP errors have decided, and that are to be checked, as `Remaining` has them. */
+  readonly refused?: Uint32Array<ArrayBuffer> | undefined;
   /** Findings of passes over hosts, in the remaining work of each of them. */
   readonly found?: Found | undefined;
 }

@@ -193,7 +193,13 @@ Deno.test("engine: each port is asked once, and an answer decides", () => {
   // A reply that contradicts the last refusal is waited for.
   assertEquals(bench.engine.finished, false);
   bench.step(10);
-  assertEquals(bench.engine.finished, true);
+  assertEquals(bench.engine.finished, false, "an ICMP error is checked");
+  bench.run(1200);
+  assertEquals(bench.asked.slice(3).map(({ port, attempt }) => [port, attempt]), [[3, 0]]);
+  bench.answer(bench.asked[3]!, "admin-prohibited", { from: ROUTER });
+  bench.run(1300);
+  assertEquals([bench.engine.finished, bench.asked.length, bench.results.length], [true, 4, 3]);
+  assertEquals([bench.engine.counts.answered, ...bench.engine.counts.byState], [3, 1, 1, 1, 0, 0, 0, 0]);
   assertEquals([...bench.engine.hostsUp()], [HOST]);
 });
 
@@ -365,11 +371,11 @@ Deno.test("engine: the end makes what is under way undecided, and can be told wh
   bench.run(20);
   const asked = bench.engine.position;
   assert(asked > 10 && asked < 30, `${asked}`);
-  assertEquals(bench.engine.pending().length, 2 * asked);
+  assertEquals(bench.engine.remaining().pending.length, 2 * asked);
   bench.engine.pause(true);
   bench.answer(bench.asked[0]!, "reset");
   bench.step(20);
-  assertEquals(bench.engine.pending().length, 2 * (asked - 1));
+  assertEquals(bench.engine.remaining().pending.length, 2 * (asked - 1));
   bench.engine.end(reasonCode("interrupted"));
   bench.engine.end(reasonCode("deadline"));
   bench.engine.skip(1000, reasonCode("not-asked"));
@@ -425,4 +431,54 @@ Deno.test("engine: a round trip is told only where both its times were measured"
   bench.answer(second, "reset");
   bench.step(7.05);
   assertEquals(bench.roundTrips.map((ms) => Math.round(ms * 100) / 100), [0.05, -1, -1, -1]);
+});
+
+/** Makes an engine whose only port was refused by a router, and that probes it again. */
+function refused(limits: ConstructorParameters<typeof Bench>[1] = {}): Bench {
+  const bench = new Bench(1, limits);
+  bench.step(0);
+  bench.answer(bench.asked[0]!, "host-unreach", { from: ROUTER });
+  bench.run(1150);
+  assertEquals([bench.asked.length, bench.results], [2, ["1 filtered host-unreach 57 1"]]);
+  return bench;
+}
+
+Deno.test("engine: a refused port that replies when it is probed again is given anew, once", () => {
+  for (const order of [[0, 1], [1, 0], [1, 1], [0, 0]]) {
+    const bench = refused();
+    for (const at of order) {
+      bench.answer(bench.asked[at]!, "syn-ack");
+      bench.step(bench.nowMs + 1);
+    }
+    bench.run(20_000);
+    assertEquals(bench.results.slice(1), ["1 open syn-ack 57 1 late for host-unreach"], `${order}`);
+    assertEquals([...bench.engine.counts.byState], [1, 0, 0, 0, 0, 0, 0], `${order}`);
+    assertEquals([bench.engine.counts.answered, bench.engine.finished], [1, true]);
+  }
+});
+
+Deno.test("engine: a refused port that is silent when it is probed again stays refused", () => {
+  const bench = refused();
+  bench.run(20_000);
+  assertEquals([bench.results.length, bench.engine.finished], [1, true]);
+  assertEquals([...bench.engine.counts.byState], [0, 0, 1, 0, 0, 0, 0]);
+  assert(bench.asked.length > 2, "the check was lost, perhaps");
+});
+
+Deno.test("engine: a scan that ends, is paused or saved while a refused port is probed again keeps its result", () => {
+  const bench = refused();
+  const { pending, refused: kept } = bench.engine.remaining();
+  assertEquals([[...pending], [...kept]], [[], [HOST, 1, reasonCode("host-unreach"), 0]]);
+  bench.engine.end(reasonCode("interrupted"));
+  assertEquals([bench.results.length, ...bench.engine.counts.byState], [1, 0, 0, 1, 0, 0, 0, 0]);
+  const paused = new Bench(1);
+  paused.step(0);
+  paused.answer(paused.asked[0]!, "host-unreach", { from: ROUTER });
+  paused.step(1);
+  paused.engine.pause(true);
+  paused.run(5000);
+  assertEquals(paused.asked.length, 1);
+  paused.engine.pause(false);
+  paused.run(5100);
+  assertEquals(paused.asked.length, 2);
 });

@@ -34,6 +34,17 @@ Deno.test("probe source: ports of silent hosts come last, and every port once", 
   assertEquals([source.isSpare(8, 80), source.isSpare(8, 81)], [false, true]);
 });
 
+Deno.test("probe source: refused ports that are excluded by now are not checked", () => {
+  const remaining = {
+    position: 9,
+    pending: new Uint32Array(),
+    refused: Uint32Array.of(1, 22, 5, 0, 1, 80, 5, 1, 2, 22, 7, 0),
+  };
+  const order = { ...ORDER, excludePorts: [[80, 80]] as const, excludeHosts: Uint32Array.of(2, 2) };
+  const source = new ShardProbeSource([space(1, 7), space(8, 20)], order, remaining);
+  assertEquals([...source.refused!], [1, 22, 5, 0]);
+});
+
 Deno.test("probe source: what is left goes on among the hosts that replied and among the silent ones", () => {
   const spaces = [space(1, 7), space(8, 20)] as const;
   const whole = probesOf(new ShardProbeSource(spaces, ORDER));

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { NO_SILENCE, type SilenceReport } from "../../src/engine/silences.ts";
+import { reasonCode } from "../../src/result/reasons.ts";
 import { silenceWarnings } from "../../src/scan/warnings.ts";
 
 /** Addresses of senders that each of two workers has numbered from 100 or 200 on. */
@@ -33,6 +34,21 @@ Deno.test("warnings: senders of errors about the same networks are named togethe
   ]);
   assertEquals(warningsOf(rationed(...[1, 2, 3, 4, 5].map((sender) => [[sender], 1, 2] as const))), [
     `2001:db8::1, 2001:db8::2, 2001:db8::3 and 2 more senders answered for 5 of 15 ports${BEHIND}`,
+  ]);
+});
+
+Deno.test("warnings: refusals that are not the same each time are one line", () => {
+  const unsettled = (host: number, from: number, ports: number) => ({
+    ...NO_SILENCE,
+    unsettled: [{ host, from, reason: reasonCode("host-prohibited"), ports }],
+  });
+  assertEquals(warningsOf(unsettled(101, 101, 1000), unsettled(101, 101, 500)), [
+    "2001:db8::1 refuses a part of the probes (host-prohibited): 1,500 results may show that alone. " +
+    "Scan more slowly (--max-rate)",
+  ]);
+  assertEquals(warningsOf(unsettled(102, 101, 1), unsettled(103, 101, 1)), [
+    "2001:db8::1 refuses a part of the probes (host-prohibited for 2001:db8::2), as do others for 1 more host: 2 results may " +
+    "show that alone. Scan more slowly (--max-rate)",
   ]);
 });
 

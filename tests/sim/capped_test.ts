@@ -96,9 +96,9 @@ simTest("sim: among many hosts with caps none waits for another", async ({ scann
 
 /**
  * ICMP errors are rationed too (Linux: one a second and destination), but a port that is refused and a port that is silent are
- * both filtered: to wait for every refusal would tell nothing more.
+ * both filtered: to wait for every refusal would tell nothing more. The few that came are checked after a second.
  */
-simTest("sim: rationed refusals slow nothing", async ({ scanned }) => {
+simTest("sim: rationed refusals cost no more than the check of a few", async ({ scanned }) => {
   const cap: SimCap = { perSecond: 1, burst: 6 };
   const port: Ports = (_host, n) => n % 20 === 0 ? SIM_OPEN : SIM_REJECT + 13;
   const { wrong, elapsedMs, engine, results } = await scanned({
@@ -107,7 +107,7 @@ simTest("sim: rationed refusals slow nothing", async ({ scanned }) => {
   });
   assertRight(wrong());
   assertEquals(results.filter((result) => result === OPEN).length, 50);
-  assert(elapsedMs < 1000, `${elapsedMs} ms`);
+  assert(elapsedMs < 2500, `${elapsedMs} ms`);
   assertEquals([...engine.cappedHosts], []);
 });
 

@@ -81,6 +81,8 @@ export interface SimCap {
 export interface NetworkConditions {
   /** Returns the behaviour of a host's port. */
   readonly port: (host: number, port: number) => number;
+  /** Returns the behaviour by which something on the path takes the place of a port at a time; undefined where nothing does. */
+  readonly instead?: (host: number, port: number, nowMs: number) => number | undefined;
   /** True for a host that resets segments without a SYN at open ports too. */
   readonly resetsAll?: (host: number) => boolean;
   /** Time to live of a host's replies; 57 if not given. */
@@ -329,7 +331,7 @@ export class SimNetwork implements Transport {
       if (dropsAfter !== Infinity) return;
     }
     const isNear = routers === undefined && hopLimit === 1 && conditions.answersNear !== true;
-    const kind = conditions.port(host, port);
+    const kind = conditions.instead?.(host, port, nowMs) ?? conditions.port(host, port);
     const behaviour = isNear
       ? TIME_EXCEEDED
       : isEcho

@@ -87,7 +87,8 @@ export const REASON_MEANINGS: readonly (readonly [reasons: readonly Reason[], me
 export const REPLY_RULES: readonly string[] = [
   "Replies from one port can contradict each other. A SYN-ACK wins over a RST, a RST over an ICMP error, an ICMP error over " +
   "silence, in whatever order they arrive; a reply that wins after the port was reported supersedes the result (a line of " +
-  "JSON with `late`), and the host gets a note such as `port 80: SYN-ACK and RST`.",
+  "JSON with `late`), and the host gets a note such as `port 80: SYN-ACK and RST`. So does, without a note, the reply to a probe that " +
+  "checks an ICMP error.",
   "An ACK of a connection that was left over at the host, from the same port (`-g`), is replied to with a RST, and the " +
   "port is probed again. A FIN-ACK with the scan's numbers, which a proxy sends whose own connection failed (slirp4netns), " +
   "decides nothing and is counted (`fin_acks`).",

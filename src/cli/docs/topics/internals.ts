@@ -67,6 +67,11 @@ export const REPLY_STEPS: readonly Step[] = [
   ["src/result/batch.ts", "ResultBatcher", "Writes the result into a row of 24 bytes, and emits batches."],
   ["src/driver/owed_packets.ts", "OwedPackets", "Queues the RST that a genuine SYN-ACK is owed, for the next flush."],
   ["src/engine/silence_policy.ts", "expire", "Without a reply: retransmits or decides, when the timer expires."],
+  [
+    "src/engine/refusal_checks.ts",
+    "take",
+    "Once all else is decided: probes some of the ports again that ICMP errors have decided.",
+  ],
   ["src/scan/pool.ts", "runPool", "Passes batches of other threads to the thread of the scan."],
   ["src/scan/result_queue.ts", "ResultQueue", "Queues the batch until the reader asks for it."],
   ["src/result/rows.ts", "ResultRows", "Reads rows through one reusable cursor, with text for addresses and states."],

@@ -18,6 +18,12 @@ export const BLOCKS: readonly Block[] = [
   "the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies look like " +
   "silence, where a SYN scan reads replies before the firewall. A dropped connection is noticed after a second, so that " +
   "-sT takes that long to call a port silent, unless a reply is not waited for as long (--max-rtt-timeout, -T5).",
+  "An ICMP error may be gone a second later, as where a route flaps, and a firewall may reject no more than the probes beyond a rate. " +
+  "So of the ports of a host that errors with one reason have decided, up to 16 are probed again at the end, 1.1 s after the last error. " +
+  "If none of them gets another reply, all results stay. Else all of these ports are probed again, at the pace at which other replies " +
+  "came, until nothing changes: a new result replaces the one before. If results still change after ten seconds, the summary names the " +
+  "sender of the errors, and the exit status is 3. Pings that a router refuses are probed again alike. Of more than 512 hosts that are " +
+  "refused alike a part is checked first. With --max-retries 0, and in a UDP scan, errors are believed at once.",
   { heading: "Many hosts beyond a gateway" },
   "If at least 16 hosts beyond a gateway are probed at 100 ports or more each, a first round sends every host an ICMP echo and a " +
   "SYN to the three ports of the scan that are most often open. Then the other ports of hosts that replied are probed, and those " +

@@ -1,0 +1,287 @@
+// Hot path: nothing here may allocate per packet, but for the first error of a host and the first other reply of a port.
+/**
+ * Ports that an ICMP error has decided, and pings. Such an error may be gone a second later, as while a route flaps, or meet a part of
+ * the probes only, as where a firewall rejects those beyond a rate. So a sample of each host's is probed again at the end, once
+ * errors have not come for a while. Where none gets another reply, that is all. Else the others are probed again too, at the pace at
+ * which replies came, until a round changes nothing, or too much time has passed.
+ *
+ * The constants are chosen by tests/sim/refusals_test.ts and tests/lab/refusals_test.ts.
+ *
+ * @module
+ */
+
+import { grown } from "../collections/grown.ts";
+import { outcomeCode, stateIn } from "../result/outcome.ts";
+import { isError } from "../result/rank.ts";
+import { reasonCode } from "../result/reasons.ts";
+import { UNDECIDED } from "../result/states.ts";
+import type { EngineState } from "./engine_state.ts";
+import { GLOBAL } from "./host_table.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
+import type { ProbeSender } from "./probe_sender.ts";
+import { FOR_RESULT } from "./probe_table.ts";
+import { DISPUTED, RefusedGroups, SAMPLED, SETTLED, SKIPPED } from "./refused_groups.ts";
+import type { UnsettledRefusals } from "./silences.ts";
+
+const NO_RESPONSE = reasonCode("no-response");
+/** The time from the last error to the first probe that checks one, in milliseconds. */
+const RECOVERY_MS = 1100;
+/** Ports of each host that are probed again for each reason, if no other reply comes. */
+const SAMPLE = 16;
+/** The longest that a round after the first takes to send its probes, unless the rate is too low for that, in milliseconds. */
+const ROUND_MS = 2000;
+/** Rounds end after so many, once they have taken so long in milliseconds. */
+const MIN_ROUNDS = 3;
+const MAX_CHECK_MS = 10_000;
+/** The share of the pace of other replies at which the next round is sent: a little below the limit of a firewall nothing is rejected. */
+const PACE_SHARE = 0.9;
+/** Ports that are kept; of others the sample of these shows how many are wrong. */
+const MAX_REFUSED = 1 << 20;
+/** Ports that a snapshot has, and numbers for each. */
+const MAX_SAVED = 1 << 16;
+const KEPT_LEN = 4;
+
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { sender: ProbeSender; icmp: IcmpErrors };
+
+/** The refused ports of one engine. Times are engine milliseconds. */
+export class RefusalChecks {
+  /** Groups of which refusals stand although the last round still had other replies. */
+  readonly unsettled: UnsettledRefusals[] = [];
+  readonly #state: Parts;
+  readonly #groups = new RefusedGroups();
+  /** The refused ports, each with its group: 0 once another result has replaced the refusal. */
+  #ports = new Uint16Array(64);
+  #groupOf = new Uint32Array(64);
+  #count = 0;
+  /** Refused ports that are not kept, and the share of the first round that had another result. */
+  #others = 0;
+  #changedShare = 0;
+  /** By slot, the place of its port among the refused ones plus 1; 0 for a slot that checks none. */
+  #placeOf = new Uint32Array(0);
+  /** Refused ports that a later reply to the first probe, or to one that checks it, has decided anew. */
+  readonly #replaced = new Set<number>();
+  #refusedAt = 0;
+  #beganMs = -1;
+  /** Of the present round: its number, the next port, probes in flight, and when to send the next. */
+  #round = 0;
+  #at = 0;
+  #inFlight = 0;
+  #sendAt = 0;
+  #gapMs = 0;
+  /** When the round's first probe and its last were sent, the number of its probes, and those with another result. */
+  #firstMs = 0;
+  #lastMs = 0;
+  #sent = 0;
+  #changed = 0;
+  /** Sources of groups of which the round has met further errors. */
+  readonly #refusing = new Set<number>();
+
+  constructor(state: Parts) {
+    this.#state = state;
+  }
+
+  /** True while nothing is left to be probed again. */
+  get isSettled(): boolean {
+    return this.#count === 0;
+  }
+
+  /** When to call {@linkcode RefusalChecks.take}; Infinity while anything else is probed. */
+  get nextAt(): number {
+    const { position, source, open } = this.#state;
+    if (this.#count === 0 || position < source.size || open !== this.#inFlight) return Infinity;
+    if (this.#at === this.#count && this.#inFlight > 0) return Infinity;
+    return Math.max(this.#refusedAt + RECOVERY_MS, this.#sendAt);
+  }
+
+  /** Results of ports that were not kept which are expected to be wrong. */
+  get expectedWrong(): number {
+    return this.#others * this.#changedShare;
+  }
+
+  /** Takes that an ICMP error of `from` decides a port. */
+  add(host: number, port: number, reason: number, from: number): void {
+    const { icmp, limits, driver, clock } = this.#state;
+    // Of UDP, silence and errors are settled together; a host that sends an error itself is there.
+    if (icmp.isOn || limits.maxRetries === 0 || driver.probesHosts === true && from === host) return;
+    this.#refusedAt = clock.nowMs;
+    if (!this.#keep(host, port, reason, from)) this.#others++;
+  }
+
+  /** Takes that silence decides a port of a host that has not replied: where an error is gone later, so may that be for which there was none. */
+  addSilent(host: number, port: number): void {
+    if (this.keeps(host)) this.#keep(host, port, NO_RESPONSE, 0);
+  }
+
+  /** True for a host of which results are checked. */
+  keeps(host: number): boolean {
+    return this.#count > 0 && this.#groups.has(host);
+  }
+
+  /** Returns the ports that are left to be checked, as `Remaining` has them; the first ones of many. */
+  kept(): Uint32Array<ArrayBuffer> {
+    const { host, from, reason } = this.#groups;
+    const kept: number[] = [];
+    for (let place = 0; place < this.#count && kept.length < KEPT_LEN * MAX_SAVED; place++) {
+      const group = this.#groupOf[place]!;
+      const isOwn = from[group] === host[group] ? 1 : 0;
+      if (group > 0) kept.push(host[group]!, this.#ports[place]!, reason[group]!, isOwn);
+    }
+    return Uint32Array.from(kept);
+  }
+
+  /** Continues with the ports that were left when the scan was interrupted. Their routers have other numbers now: 0 stands for all. */
+  restore(): void {
+    const { source: { refused = [] }, clock } = this.#state;
+    this.#refusedAt = clock.nowMs;
+    for (let at = 0; at < refused.length; at += KEPT_LEN) {
+      const host = refused[at]!;
+      this.#keep(host, refused[at + 1]!, refused[at + 2]!, refused[at + 3] === 1 ? host : 0);
+    }
+  }
+
+  /** Keeps a port to be probed again; false if there are too many. */
+  #keep(host: number, port: number, reason: number, from: number): boolean {
+    const group = this.#count < MAX_REFUSED ? this.#groups.of(host, from, reason) : 0;
+    if (group === 0) return false;
+    if (this.#count === this.#ports.length) {
+      this.#ports = grown(this.#ports, 2 * this.#count);
+      this.#groupOf = grown(this.#groupOf, 2 * this.#count);
+    }
+    this.#ports[this.#count] = port;
+    this.#groupOf[this.#count++] = group;
+    this.#groups.size[group]!++;
+    return true;
+  }
+
+  /** Returns the slot of a port to be probed again, or -1 if there is none now. */
+  take(): number {
+    const { clock, sender, table } = this.#state;
+    const timeMs = clock.nowMs;
+    if (this.nextAt > timeMs) return -1;
+    while (this.#at < this.#count && !this.#isWanted(this.#at)) this.#pass();
+    if (this.#at === this.#count) {
+      if (this.#inFlight === 0) this.#endRound(timeMs);
+      return -1;
+    }
+    const group = this.#groupOf[this.#at]!;
+    const slot = sender.enqueue(this.#groups.host[group]!, this.#ports[this.#at]!, FOR_RESULT);
+    if (slot < 0) return -1;
+    if (slot >= this.#placeOf.length) this.#placeOf = grown(this.#placeOf, table.capacity);
+    this.#pass();
+    this.#placeOf[slot] = this.#at;
+    this.#inFlight++;
+    if (this.#beganMs < 0) this.#beganMs = timeMs;
+    if (this.#sent++ === 0) this.#firstMs = timeMs;
+    this.#lastMs = timeMs;
+    this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
+    return slot;
+  }
+
+  /** True for a slot whose port was refused and is probed again. */
+  isCheck(slot: number): boolean {
+    return slot < this.#placeOf.length && this.#placeOf[slot] !== 0;
+  }
+
+  /**
+   * Takes the new result of a slot that checks one.
+   *
+   * @returns The outcome code of the result that it replaces; below 0, with that code's complement, if it replaces none.
+   */
+  settle(slot: number, state: number, reason: number): number {
+    const place = this.#placeOf[slot]! - 1;
+    const group = this.#groupOf[place]!;
+    const { host, from, reason: reasons, mode, size, changed } = this.#groups;
+    const before = outcomeCode(this.#stateOf(group), reasons[group]!);
+    this.#placeOf[slot] = 0;
+    this.#inFlight--;
+    if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
+    // Errors are rationed: silence is another result only where those of the host are no rule.
+    const isProof = reason !== NO_RESPONSE || mode[group] === DISPUTED;
+    const isChanged = isProof && !isError(reason) && state !== UNDECIDED && state !== this.#stateOf(group);
+    if (isChanged) {
+      this.#changed++;
+      changed[group]!++;
+      size[group]!--;
+      this.#groupOf[place] = 0;
+      if (reasons[group] !== NO_RESPONSE) this.#state.silences.onError(host[group]!, from[group]!, -1);
+    }
+    return isChanged && this.replaces(host[group]!, this.#ports[place]!) ? before : ~before;
+  }
+
+  /** Returns true, once, for a port whose refusal, or silence, a reply replaces; more often for ports of which none are kept. */
+  replaces(host: number, port: number): boolean {
+    if (this.#groups.count === 0) return true;
+    const key = host * 0x1_0000 + port;
+    if (this.#replaced.has(key)) return false;
+    if (this.#replaced.size < MAX_REFUSED) this.#replaced.add(key);
+    return true;
+  }
+
+  #stateOf(group: number): number {
+    const { host, from, reason } = this.#groups;
+    return stateIn(this.#state.driver.outcomes, reason[group]!, from[group] === host[group]);
+  }
+
+  /** True for a group of whose errors none has come again, not even one: its silence counts then, if that means another state. */
+  #isSilent(group: number): boolean {
+    const { mode, passed } = this.#groups;
+    return mode[group] === SAMPLED && passed[group]! > 0 && !this.#refusing.has(this.#groups.sourceOf(group)) &&
+      stateIn(this.#state.driver.outcomes, NO_RESPONSE) !== this.#stateOf(group);
+  }
+
+  /** True for a refused port that the present round probes. Of the sample's, the first refused ones are as good as the last. */
+  #isWanted(place: number): boolean {
+    const { hosts, driver } = this.#state;
+    const { host, mode, size, passed } = this.#groups;
+    const group = this.#groupOf[place]!;
+    if (group === 0 || mode[group]! < SAMPLED || this.#state.isOver(host[group]!)) return false;
+    if (driver.probesHosts === true && hosts.find(host[group]!) !== GLOBAL) return false;
+    const [before, all] = [passed[group]!, size[group]!];
+    return mode[group] === DISPUTED || Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
+  }
+
+  #pass(): void {
+    this.#groups.passed[this.#groupOf[this.#at++]!]!++;
+  }
+
+  /**
+   * Ends a round. All refused ports of a group with another result are probed again; of one without, but whose errors come from where those
+   * of such a group do, once more a sample, or a first one where its kind was skipped; and of a host with other results also what was silent. Others are settled.
+   */
+  #endRound(timeMs: number): void {
+    const groups = this.#groups;
+    const { host, reason, mode, size, passed, changed, count } = groups;
+    if (this.#round === 0) this.#changedShare = this.#changed / Math.max(1, this.#sent);
+    const [sources, kinds, hosts] = [new Set<number>(), new Set<number>(), new Set<number>()];
+    for (let group = 1; group <= count; group++) {
+      if (changed[group] === 0 && !this.#isSilent(group)) continue;
+      sources.add(groups.sourceOf(group));
+      kinds.add(groups.kindOf(group));
+      hosts.add(host[group]!);
+    }
+    const isOver = this.#round >= MIN_ROUNDS && timeMs - this.#beganMs >= MAX_CHECK_MS;
+    let left = 0;
+    for (let group = 1; group <= count; group++) {
+      const isSilent = reason[group] === NO_RESPONSE;
+      const isNext = isSilent
+        ? changed[group]! > 0 || mode[group] === SETTLED && hosts.has(host[group]!)
+        : mode[group] === SKIPPED
+        ? kinds.has(groups.kindOf(group))
+        : mode[group] !== SETTLED && sources.has(groups.sourceOf(group));
+      const isDisputed = isSilent || changed[group]! > 0 || this.#isSilent(group);
+      mode[group] = !isNext ? SETTLED : isDisputed ? DISPUTED : SAMPLED;
+      passed[group] = changed[group] = 0;
+      if (!isNext || size[group] === 0) continue;
+      left += mode[group] === DISPUTED ? size[group]! : Math.min(SAMPLE, size[group]!);
+      if (isOver) this.unsettled.push(groups.at(group));
+    }
+    if (left === 0 || isOver) this.#count = 0;
+    const elapsedMs = Math.max(1, this.#lastMs - this.#firstMs);
+    const pace = Math.max(PACE_SHARE * this.#changed / elapsedMs, left / ROUND_MS);
+    this.#gapMs = this.#changed === this.#sent || left === 0 ? 0 : 1 / pace;
+    this.#round++;
+    this.#at = this.#sent = this.#changed = 0;
+    this.#refusing.clear();
+  }
+}
