@@ -90,6 +90,9 @@ export function readArguments(args: readonly string[]): Arguments {
   return { subcommand, given, operands };
 }
 
+/** Flags that users put before a subcommand of any program. */
+const GENERAL: readonly string[] = ["--config", "--no-config", "--verbose", "--quiet", "--color"];
+
 /**
  * Refuses a port, or a subcommand behind its flags, where a target is expected.
  *
@@ -97,7 +100,8 @@ export function readArguments(args: readonly string[]): Arguments {
  */
 function refuseMisplaced(arg: string, operands: readonly string[], given: readonly Given[]): void {
   const misplaced = SUBCOMMANDS.find(({ name }) => name === arg);
-  if (operands.length === 0 && given.length > 0 && given.every(({ name }) => misplaced?.flags.includes(name))) {
+  const fits = ({ name }: Given) => GENERAL.includes(name) || misplaced?.flags.includes(name);
+  if (misplaced !== undefined && operands.length === 0 && given.length > 0 && given.every(fits)) {
     throw new UsageError(
       `Cannot scan ${
         quote(arg)

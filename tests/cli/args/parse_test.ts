@@ -251,6 +251,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["8022", 'Cannot scan "8022": not a target. For a port, write -p 8022'],
   ["h 8022", "For a port, write -p 8022"],
   ["--db x diff 1 2", 'Cannot scan "diff": a subcommand comes first. Write synscan diff, then its flags'],
+  ["--no-config help resume", 'Cannot scan "help": a subcommand comes first. Write synscan help, then its flags'],
+  ["-v resume scan.json", 'Cannot scan "resume": a subcommand comes first'],
   ["-timeout 500 h", 'Cannot read -timeout "500": the unit is missing. Write 500ms or 500s'],
   ["--max-rtt-timeout 61 h", "Write 61ms or 61s"],
   ["--deadline 1h30 h", "not a duration. Write it as 500ms, 2s, 1m or 1h30m"],
