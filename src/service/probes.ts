@@ -423,6 +423,7 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("pptp", pptp(), [1723], ["pptp"], { intensity: 6 }),
   exact("ovsdb", '{"method":"list_dbs","params":[],"id":"synscan"}', [6640], ["ovsdb"], { intensity: 7 }),
   exact("minecraft", hex("fe 01"), [25565], ["minecraft"], { intensity: 7 }),
+  exact("diameter", diameter(), [3868], ["diameter"], { intensity: 7 }),
   exact("isns", isns(), [3205], ["isns"], { intensity: 7 }),
   exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
   exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
@@ -535,6 +536,27 @@ function iscsi(): Uint8Array {
     text,
     padding,
   );
+}
+
+/** Diameter's Capabilities-Exchange-Request (RFC 6733 5.3.1) of a peer that no server has, for the relay application. */
+function diameter(): Uint8Array {
+  const pair = (code: number, flags: number, value: Uint8Array) =>
+    join(
+      bigEndian(code, 4),
+      Uint8Array.of(flags),
+      bigEndian(8 + value.length, 3),
+      value,
+      new Uint8Array((4 - value.length % 4) % 4),
+    );
+  const pairs = join(
+    pair(264, 0x40, bytesOf("synscan.invalid")),
+    pair(296, 0x40, bytesOf("invalid")),
+    pair(257, 0x40, hex("0001 c0000201")),
+    pair(266, 0x40, hex("00000000")),
+    pair(269, 0, bytesOf("synscan")),
+    pair(258, 0x40, hex("ffffffff")),
+  );
+  return join(hex("01"), bigEndian(20 + pairs.length, 3), hex("80 000101 00000000 73796e73 63616e21"), pairs);
 }
 
 /** iSNS DevAttrQry (RFC 4171 5.6.5.2) for a node that no server has: source, key, delimiter, and the attribute that is asked for. */

@@ -44,6 +44,7 @@ Deno.test("probes: a length in front of a message is that of the message", () =>
     ["modbus", (reader) => (reader.u32(), reader.u16())],
     ["opcua", (reader) => (reader.u32(), reader.u32le() - 8)],
     ["dicom", (reader) => (reader.u16(), reader.u32())],
+    ["diameter", (reader) => (reader.u8(), reader.u24() - 4)],
     ["isns", (reader) => (reader.u32(), reader.u16() + 6)],
   ];
   for (const [name, length] of cases) {

@@ -81,3 +81,10 @@ Deno.test("protocols: an association that DICOM's server rejects is told with th
   const { finding } = identify([rejection], 104);
   assertEquals([finding?.service, finding?.info], ["dicom", "called AE title not recognized"]);
 });
+
+Deno.test("protocols: a node of Diameter tells its name and its refusal to a peer that it does not know", () => {
+  // freeDiameter 1.2.1.
+  const { probe, reply } = REPLIES.find(({ service }) => service === "diameter")!;
+  const { finding } = identify([exchange(probe, reply)], 3868);
+  assertEquals([finding?.service, finding?.hostname, finding?.info], ["diameter", "lab.test", "DIAMETER_UNKNOWN_PEER"]);
+});

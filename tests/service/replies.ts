@@ -113,6 +113,11 @@ export const REPLIES: readonly Reply[] = [
     "xmpp",
     "<?xml version='1.0'?><stream:stream xmlns:stream='http://etherx.jabber.org/streams' xmlns='jabber:client' from='127.0.0.1' version='1.0' id='xors7ii7cta7c825hgckfyyxtz3wh7gev872qpa2' xmlns:db='jabber:server:dialback'><stream:features xmlns:stream='http://etherx.jabber.org/streams'><dialback xmlns='urn:xmpp:features:dialback'><required></required></dialback></stream:features>",
   ),
+  of(
+    "diameter",
+    "diameter",
+    "\x01\x00\x00h \x00\x01\x01\x00\x00\x00\x00synscan!\x00\x00\x01\x0c@\x00\x00\x0c\x00\x00\x0b\xc2\x00\x00\x01\x19\x00\x00\x00\x1dDIAMETER_UNKNOWN_PEER\x00\x00\x00\x00\x00\x01\x08@\x00\x00\x10lab.test\x00\x00\x01(@\x00\x00\x0ctest\x00\x00\x01\x16@\x00\x00\x0ck\x0e\x0a\x16",
+  ),
   of("epmd", "epmd", "\0\0\x11\x11"),
   of("git", "git", "0037ERR access denied or repository not exported: /none"),
   of("sane-port", "sane", "\0\0\0\0\x01\x01\0\x03"),

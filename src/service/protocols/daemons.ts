@@ -233,6 +233,34 @@ function isns({ probe, reply }: Exchange): Reading | undefined {
     : simple("isns", { "isns.status": String(status) });
 }
 
+const ORIGIN_HOST = 264;
+const PRODUCT_NAME = 269;
+const ERROR_MESSAGE = 281;
+
+/** Diameter's Capabilities-Exchange-Answer (RFC 6733 5.3.2), or the error to a peer that is not known (section 7.2). */
+function diameter({ probe, reply }: Exchange): Reading | undefined {
+  if (probe !== "diameter") return undefined;
+  const reader = new Reader(reply);
+  const [version, length, flags, command] = [reader.u8(), reader.u24(), reader.u8(), reader.u24()];
+  reader.skip(4);
+  if (version !== 1 || (flags & 0x80) !== 0 || command !== 257 || reader.text(8) !== "synscan!" || length > 4096) {
+    return undefined;
+  }
+  const texts = new Map<number, string>();
+  while (reader.left >= 8 && !reader.isShort) {
+    const code = reader.u32();
+    const header = (reader.u8() & 0x80) === 0 ? 8 : 12;
+    const size = reader.u24() - header;
+    reader.skip(header - 8);
+    texts.set(code, reader.text(size));
+    reader.skip(Math.min((4 - (size & 3)) & 3, reader.left));
+  }
+  const hostname = texts.get(ORIGIN_HOST);
+  const info = texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE);
+  const reading = simple("diameter", {}, info);
+  return hostname === undefined ? reading : { ...reading, facts: { ...reading.facts, hostname } };
+}
+
 /** MooseFS sends a packet without meaning (type 0, length 4, version 0) to clients that are silent, and tells its version (type 11). */
 function moosefs({ probe, reply }: Exchange): Reading | undefined {
   if (probe === "null" && toHex(reply) === "000000000000000400000000") {
@@ -498,6 +526,7 @@ const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   pptp,
   iscsi,
   isns,
+  diameter,
   brlapi,
   wesnoth,
   dask,
