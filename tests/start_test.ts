@@ -55,7 +55,8 @@ async function modulesOf(...args: string[]): Promise<string[]> {
   try {
     // The program writes the list of its modules when it ends, as the user nobody.
     await Deno.chmod(folder, 0o777);
-    const command = ["run", ...FROM_SOURCES, "--no-prompt", "--allow-ffi", `--coverage=${folder}`, MOD, ...args];
+    const flags = ["--no-prompt", "--allow-ffi", "--no-code-cache", `--coverage=${folder}`];
+    const command = ["run", ...FROM_SOURCES, ...flags, MOD, ...args];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), { args: command }).output();
     assertEquals(code, 0, new TextDecoder().decode(stderr));
     const urls = Array.from(Deno.readDirSync(folder), ({ name }) => {
