@@ -1,10 +1,60 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES, Z as reasonCode } from "./library.js";
-import { At as ownRanges, Cn as connectPing, Ei as PollSet, En as udpPingPort, Er as icmpv4Type, Fn as icmpErrorKind, Fr as Ranges, Hn as newCounters, Nr as RAISE_LIMIT, Or as setIcmpv4Rest, Ot as boundsOf, Pn as ICMP_ERRORS, Pr as isNoRoom, Rr as growColumns, Tn as udpPingName, Tr as icmpv4Rest, Ut as SlotLists, Vn as refusalReason, Wn as slotOfId, _n as ReceiveBatch, in as sourceTexts, jt as within, kr as writeIcmpv4, kt as familiesIn, mn as enlargeReceiveBuffer, pn as ArrivalClock, qr as parseIpv4, wn as socketPingName, wr as checkIcmpv4, xn as ECHO_PING, zr as grown } from "./scan.js";
-import { $n as pin, $t as getSocketName, Bt as readTimespecMs, Jt as bindInet4, Xt as bindToDevice, Zt as connectInet4, bn as writeInet4, dr as EPOLLONESHOT, en as handshakeMicros, fn as resetOnClose, hn as setOption, in as openSocket, ir as SyscallError, ln as raiseDescriptorLimit, mn as sendTo, or as errnoName, qn as timespec, rr as ERRNO, sn as pinInet4, sr as errnoText, yn as takeSocketError } from "./main.js";
+import { $ as reasonCode, CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES } from "./library.js";
+import { Ai as receivedPackets, An as udpPingPort, Ar as icmpv4Rest, Bn as isOfUnknown, Br as Ranges, Dn as connectPing, Kn as refusalReason, Mt as familiesIn, Ni as PollSet, Nr as setIcmpv4Rest, Nt as ownRanges, On as socketPingName, Pr as writeIcmpv4, Pt as within, Qr as parseIpv4, Rn as ICMP_ERRORS, Rr as RAISE_LIMIT, Tn as ECHO_PING, Ur as growColumns, Wr as grown, Yn as slotOfId, _n as ArrivalClock, cn as sourceTexts, ji as Netlink, jr as icmpv4Type, jt as boundsOf, kn as udpPingName, kr as checkIcmpv4, qn as newCounters, qt as SlotLists, vn as enlargeReceiveBuffer, xn as ReceiveBatch, zn as icmpErrorKind, zr as isNoRoom } from "./scan.js";
+import { $t as bindToDevice, Cn as takeSocketError, Kt as readTimespecMs, Zn as timespec, Zt as bindInet4, cn as openSocket, cr as SyscallError, dn as pinInet4, dr as errnoText, en as connectInet4, gn as resetOnClose, hr as EPOLLONESHOT, in as isSynDropped, nn as getSocketName, pn as raiseDescriptorLimit, rn as handshakeMicros, rr as pin, sr as ERRNO, ur as errnoName, vn as sendTo, wn as writeInet4, yn as setOption } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 
+
+// src/transport/own_refusals.ts
+const CHECKS = 4;
+var OwnRefusals = class {
+	#connect;
+	#netlink = new Netlink();
+	#received = -1;
+	#noticedMs = -1e400;
+	#isFresh = false;
+	constructor(connect) {
+		this.#connect = connect;
+		this.#look();
+	}
+	onPoll() {
+		this.#isFresh = false;
+	}
+	isOwn(host, port, beganMs) {
+		if (!this.#isFresh) this.#look();
+		return beganMs <= this.#noticedMs && this.#isRefusedHere(host, port);
+	}
+	[Symbol.dispose]() {
+		this.#netlink[Symbol.dispose]();
+	}
+	#look() {
+		this.#isFresh = true;
+		const received = this.#count();
+		if (received === this.#received) return;
+		this.#received = received;
+		this.#noticedMs = performance.now();
+	}
+	#isRefusedHere(host, port) {
+		try {
+			let isIdle = false;
+			for (let i = 0; i < CHECKS; i++) {
+				const before = this.#count();
+				this.#connect(host, port);
+				const after = this.#count();
+				if (after === before) return false;
+				if (this.#count() === after) isIdle = true;
+			}
+			return isIdle;
+		} catch (error) {
+			if (error instanceof SyscallError) return false;
+			throw error;
+		}
+	}
+	#count() {
+		return receivedPackets(1, this.#netlink) ?? 0;
+	}
+};
 
 // src/transport/connect_sockets.ts
 const LOOPBACK = 2130706433;
@@ -14,12 +64,20 @@ var ConnectSockets = class {
 	#source;
 	#ipv6;
 	#firstIpv6;
-	constructor(options, book, ipv6) {
+	#routes;
+	#refusals;
+	constructor(options, book, ipv6, routes) {
 		this.#options = options;
 		this.#book = book;
 		this.#ipv6 = ipv6;
 		this.#firstIpv6 = book.ipv6?.first ?? 1e400;
 		this.#source = readSource(options.sourceIp, ipv6?.hasSource === true);
+		this.#routes = routes;
+		if (routes === void 0 || options.isUdp === true) return;
+		this.#refusals = new OwnRefusals((host, port) => {
+			using socket = this.#open(host);
+			this.#connect(socket, host, port);
+		});
 	}
 	begin(epoll, events, slot, tag, host, port) {
 		let socket;
@@ -44,6 +102,18 @@ var ConnectSockets = class {
 	isIpv6(host) {
 		return host >= this.#firstIpv6;
 	}
+	onPoll() {
+		this.#refusals?.onPoll();
+	}
+	isOwnRefusal(host, port, beganMs) {
+		return this.#refusals !== void 0 && this.isElsewhere(host) && this.#refusals.isOwn(host, port, beganMs);
+	}
+	isElsewhere(host) {
+		return this.#routes?.segments[this.#routes.indexFor(host)]?.answer.type === "unicast";
+	}
+	[Symbol.dispose]() {
+		this.#refusals?.[Symbol.dispose]();
+	}
 	isSelf(socket, host, port) {
 		if (this.isIpv6(host)) return this.#ipv6.isSelf(socket, host, port);
 		const own = getSocketName(socket);
@@ -53,9 +123,12 @@ var ConnectSockets = class {
 		return this.isIpv6(host) ? errors.takeIpv6(socket) : errors.take(socket);
 	}
 	senderOf(errors, host) {
+		if (errors.isLocal) return this.thisMachine(host);
 		if (this.isIpv6(host)) return this.#ipv6.senderOf(errors);
-		if (errors.isLocal) return LOOPBACK;
 		return errors.from === 0 ? 0 : this.#book.sender(errors.from);
+	}
+	thisMachine(host) {
+		return this.isIpv6(host) ? this.#ipv6.thisMachine() : LOOPBACK;
 	}
 	#open(host) {
 		return this.isIpv6(host) ? this.#ipv6.open() : this.#openIpv4();
@@ -143,11 +216,15 @@ var Connector = class {
 	#waiting = new PollSet(1);
 	#sockets;
 	#hosts;
+	#ports;
+	#beganMs;
 	#uses;
 	constructor(sockets, capacity) {
 		this.#opener = sockets;
 		this.#sockets = new Array(capacity).fill(void 0);
 		this.#hosts = new Uint32Array(capacity);
+		this.#ports = new Uint16Array(capacity);
+		this.#beganMs = new Float64Array(capacity);
 		this.#uses = new Uint32Array(capacity);
 		this.#epoll = new Epoll(BATCH$3);
 		this.#waiting.set(0, this.#epoll.fd, 1);
@@ -155,17 +232,21 @@ var Connector = class {
 			this.#opener.check();
 		} catch (error) {
 			this.#epoll[Symbol.dispose]();
+			this.#opener[Symbol.dispose]();
 			throw error;
 		}
 	}
 	begin(slot, host, port) {
+		this.#beganMs[slot] = performance.now();
 		const socket = this.#opener.begin(this.#epoll, 4 | EPOLLONESHOT, slot, ++this.#uses[slot], host, port);
 		if (typeof socket === "number") return socket;
 		this.#sockets[slot] = socket;
 		this.#hosts[slot] = host;
+		this.#ports[slot] = port;
 		return 0;
 	}
 	poll(sink) {
+		this.#opener.onPoll();
 		const count = this.#epoll.look();
 		for (let i = 0; i < count; i++) {
 			const slot = this.#epoll.data(i);
@@ -186,6 +267,11 @@ var Connector = class {
 		const socket = this.#sockets[slot];
 		return socket === void 0 ? -1 : handshakeMicros(socket) / 1e3;
 	}
+	checkDropped(slot, sink) {
+		const socket = this.#sockets[slot];
+		if (socket === void 0 || !this.#opener.isElsewhere(this.#hosts[slot])) return;
+		if (isSynDropped(socket)) this.#refusedHere(slot, sink);
+	}
 	take(slot) {
 		const socket = this.#sockets[slot];
 		this.#sockets[slot] = void 0;
@@ -205,6 +291,7 @@ var Connector = class {
 		for (const socket of this.#sockets) socket?.close();
 		this.#sockets.fill(void 0);
 		this.#epoll[Symbol.dispose]();
+		this.#opener[Symbol.dispose]();
 	}
 	#settle(slot, socket, events, sink) {
 		if ((events & 4) !== 0 && (events & 16) === 0) {
@@ -212,19 +299,25 @@ var Connector = class {
 			return;
 		}
 		if ((events & (8 | 16)) === 0) return;
+		const host = this.#hosts[slot];
 		const errno = takeSocketError(socket);
 		if (isReset(errno)) sink.settled(slot, 4, 0, 0);
-		else if (this.#opener.takeError(this.#errors, socket, this.#hosts[slot])) {
+		else if (this.#opener.takeError(this.#errors, socket, host)) {
 			const { isLocal, type, code } = this.#errors;
-			const family = this.#opener.isIpv6(this.#hosts[slot]) ? ICMPV6 : 0;
-			const sender = this.#opener.senderOf(this.#errors, this.#hosts[slot]);
+			const family = this.#opener.isIpv6(host) ? ICMPV6 : 0;
+			const sender = this.#opener.senderOf(this.#errors, host);
 			sink.settled(slot, 2, isLocal ? HOST_UNREACHABLE : family | type << 8 | code, sender);
-		} else if (errno === ERRNO.ECONNREFUSED) sink.settled(slot, 1, 0, 0);
-		else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, 2, HOST_UNREACHABLE, 0);
+		} else if (errno === ERRNO.ECONNREFUSED) {
+			if (!this.#opener.isOwnRefusal(host, this.#ports[slot], this.#beganMs[slot])) sink.settled(slot, 1, 0, 0);
+			else this.#refusedHere(slot, sink);
+		} else if (errno === ERRNO.EHOSTUNREACH) sink.settled(slot, 2, HOST_UNREACHABLE, 0);
 		else if (errno === ERRNO.ENETUNREACH) sink.settled(slot, 2, NET_UNREACHABLE, 0);
 		else if (errno === ERRNO.EACCES) sink.settled(slot, 2, ADMIN_PROHIBITED, 0);
 		else if (errno === ERRNO.ENOPROTOOPT) sink.settled(slot, 2, PROTOCOL_UNREACHABLE, 0);
 		else sink.settled(slot, 3, 0, 0);
+	}
+	#refusedHere(slot, sink) {
+		sink.settled(slot, 2, ADMIN_PROHIBITED, this.#opener.thisMachine(this.#hosts[slot]));
 	}
 };
 
@@ -307,6 +400,8 @@ const RESERVE = 64;
 const MAX_IN_FLIGHT = 16384;
 const ON_TOP = 32;
 const KEEP_MS = 3400;
+const CHECK_AGE_MS = 1100;
+const CHECK_GAP_MS = 50;
 const GRACE_ROUND_TRIPS = 2;
 const MIN_GRACE_MS = 20;
 const MAX_GRACE_MS = 300;
@@ -316,6 +411,8 @@ var ConnectDriver = class {
 	rationed = ICMP_ERRORS;
 	hasPorts = true;
 	isTokenless = false;
+	flowProtocol = 6;
+	leastSilenceMs = 1200;
 	name = "connect";
 	batch = BATCH$2;
 	drainBatch;
@@ -335,6 +432,7 @@ var ConnectDriver = class {
 	#standingCount = 0;
 	#sink;
 	#nowMs = 0;
+	#checkedMs = 0;
 	constructor(book, options = {}) {
 		this.#icmpv6Kind = options.ipv6?.errorKind ?? (() => 255);
 		const limit = descriptorLimit();
@@ -346,13 +444,13 @@ var ConnectDriver = class {
 		this.#standing = new Int32Array(capacity);
 		this.#onePort = options.sourcePort !== void 0;
 		this.#onAccepted = options.onAccepted;
-		const { sourceIp, sourcePort, interface: interfaceName, ttl, ipv6 } = options;
+		const { sourceIp, sourcePort, interface: interfaceName, ttl, ipv6, routes } = options;
 		const connecting = new ConnectSockets({
 			sourceIp,
 			sourcePort,
 			interfaceName,
 			ttl
-		}, book, ipv6?.sockets);
+		}, book, ipv6?.sockets, routes);
 		this.#connector = new Connector(connecting, capacity);
 		this.drainBatch = this.#connector.batch;
 	}
@@ -394,6 +492,7 @@ var ConnectDriver = class {
 			const isReset = this.#connector.wasReset(socket);
 			this.#tell(socket, isReset ? CONNECTION_RESET : CONNECTION_ACCEPTED, sockets.host[socket]);
 		}
+		if (nowMs - this.#checkedMs >= CHECK_GAP_MS) this.#checkOld(nowMs);
 		let oldest = sockets.oldestCancelled;
 		while (oldest >= 0 && nowMs - sockets.beganMs[oldest] >= KEEP_MS) {
 			this.#end(oldest);
@@ -421,7 +520,7 @@ var ConnectDriver = class {
 	}
 	settled(socket, outcome, icmp, from) {
 		const sockets = this.#sockets;
-		const kind = this.#kindOf(socket, outcome, icmp);
+		const kind = this.#kindOf(socket, outcome, icmp, from);
 		if (kind === 255 || this.#isStanding(socket)) {
 			this.#end(socket);
 			return;
@@ -474,12 +573,23 @@ var ConnectDriver = class {
 			socket = before;
 		}
 	}
-	#kindOf(socket, outcome, icmp) {
+	#kindOf(socket, outcome, icmp, from) {
 		if (outcome === 1) return CONNECTION_REFUSED;
 		if (outcome === 4) return CONNECTION_RESET;
 		if (outcome === 0) return this.#connector.isSelf(socket, this.#sockets.port[socket]) ? CONNECTION_REFUSED : CONNECTION_ACCEPTED;
 		if (outcome !== 2) return 255;
-		return ((icmp & 65536) === 0 ? icmpErrorKind : this.#icmpv6Kind)(icmp >>> 8 & 255, icmp & 255);
+		const [type, code] = [icmp >>> 8 & 255, icmp & 255];
+		if ((icmp & 65536) !== 0) return this.#icmpv6Kind(type, code);
+		return from === this.#sockets.host[socket] && isOfUnknown(type, code) ? 255 : icmpErrorKind(type, code);
+	}
+	#checkOld(nowMs) {
+		const { beganMs, standsUntilMs, capacity } = this.#sockets;
+		const [after, until] = [this.#checkedMs - CHECK_AGE_MS, nowMs - CHECK_AGE_MS];
+		this.#checkedMs = nowMs;
+		for (let socket = 0; socket < capacity; socket++) {
+			const began = beganMs[socket];
+			if (began > after && began <= until && standsUntilMs[socket] === 0) this.#connector.checkDropped(socket, this);
+		}
 	}
 	#noRoom() {
 		if (this.#standingCount === 0) this.counters.sendRetries++;

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Cr as writeIpv4, Lr as lastAtMost, Qn as writeUdp, Si as getLink, _i as addNeighbour, ai as setEthernetSource, bi as removeNeighbour, ci as ROUTE_GROUPS, di as getRoute, dn as slotLenFor, ei as ETHERTYPE_IPV4, er as fillTcpChecksum, fi as isRouted, fn as SendTimestamps, fr as writeTcp, gi as USABLE_STATES, hi as parseRouteChange, hn as enlargeSendBuffer, ii as setEthernetEthertype, ri as setEthernetDestination, ti as macOf, un as openRawIp, vi as dumpNeighbours, vn as SendBatch, vr as pseudoHeaderSum, wi as Netlink } from "./scan.js";
-import { $n as pin, ir as SyscallError, mn as sendTo, rn as openPacketSocket, rr as ERRNO, sn as pinInet4 } from "./main.js";
+import { Ci as addNeighbour, Cr as pseudoHeaderSum, Ei as removeNeighbour, Hr as lastAtMost, Oi as getLink, Or as writeIpv4, Si as USABLE_STATES, Sn as SendBatch, _i as getRoute, _r as writeTcp, ai as ETHERTYPE_IPV4, ar as fillTcpChecksum, ci as setEthernetDestination, gn as SendTimestamps, hn as slotLenFor, ji as Netlink, li as setEthernetEthertype, mn as openRawIp, oi as macOf, pi as ROUTE_GROUPS, rr as writeUdp, ui as setEthernetSource, vi as isRouted, wi as dumpNeighbours, xi as parseRouteChange, yn as enlargeSendBuffer } from "./scan.js";
+import { cr as SyscallError, dn as pinInet4, rr as pin, sn as openPacketSocket, sr as ERRNO, vn as sendTo } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

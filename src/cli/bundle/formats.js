@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { R as weightOf, Z as reasonCode, i as passesNamed } from "./library.js";
-import { A as TableWriter, B as isUnknown, F as osText, I as HostTexts, L as inNmapWords, M as osByHost, N as osFamily, R as isAbsent, V as shownOf, et as hasSeveral, gt as filteredText, j as hostName, mt as withHostnames, pt as otherHostname, tt as mayBeOpen, vt as lastHopsByPort, z as isTimedOut } from "./scan.js";
-import { At as printable, Ct as counted, Mt as scannedText, Pt as withPort, St as commandText, Tt as grouped, X as NMAP_SERVICE, at as noteText, gt as chooser, ht as PROBED_FIELDS, it as namesTexts, kt as nmapState, mt as FIELDS, nt as aliasOf, ot as notesByHost, rt as aliasText, tt as shownService, wt as dateText, xt as versionText, yt as isIdentified } from "./main.js";
+import { $ as reasonCode, R as weightOf, i as passesNamed } from "./library.js";
+import { B as hostName, G as HostTexts, H as osFamily, J as isTimedOut, K as inNmapWords, V as osByHost, W as osText, X as shownOf, Y as isUnknown, bt as lastHopsByPort, gt as withHostnames, ht as otherHostname, nt as hasSeveral, q as isAbsent, rt as mayBeOpen, vt as filteredText, z as TableWriter } from "./scan.js";
+import { At as nmapState, Ct as commandText, Et as grouped, It as withPort, Mt as printable, Pt as scannedText, St as versionText, Tt as dateText, Z as NMAP_SERVICE, _t as chooser, at as namesTexts, bt as isIdentified, gt as PROBED_FIELDS, ht as FIELDS, it as aliasText, nt as shownService, ot as noteText, rt as aliasOf, st as notesByHost, wt as counted } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,

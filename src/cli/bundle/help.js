@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { a as SUBCOMMANDS, c as FLAGS, l as GROUPS, lt as wrapped, o as flagsOf, s as TOPICS } from "./main.js";
+import { G as GROUPS, W as FLAGS, a as SUBCOMMANDS, o as flagsOf, s as TOPICS, ut as wrapped } from "./main.js";
 import { n as VERSION } from "./start.js";
 
 

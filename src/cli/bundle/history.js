@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as hasShape, CannotScanError, D as setMac, F as isOwnAnswer, J as hostStateCode, K as HOST_STATES, NOTHING, UsageError, X as REASONS, Y as stateCode, Z as reasonCode, c as probesHosts, et as isObject, f as OF_LINKS, i as passesNamed, it as orNull, nt as isWhole, p as ResultBatcher, q as STATES, rt as orMissing, t as HOST, toResult, tt as isText, w as reasonAt, y as hostAt } from "./library.js";
-import { Gr as formatIpv4, Ir as RangesBuilder, It as TypedVector, Lr as lastAtMost, Nt as PortSet, O as newAggregator, Pt as parsePorts, Qr as parseMac, U as resultsIn, Ur as IPV4_MAX, dt as sortWhole, ft as hostnamesByIp, it as reasonUp, k as writerOf, nt as portsOfEach, ot as UNTOLD, qr as parseIpv4, rt as HostFindings } from "./scan.js";
-import { At as printable, B as outputsOf, Ct as counted, D as noRightTo, Et as jsonText, G as EXIT, H as DIFF_STATUS, It as quote, Nt as spanText, Pt as withPort, R as isColored, S as stdoutSink, Tt as grouped, V as remarksOnStderr, _ as readText, _t as fieldNamed, bt as serviceText, ct as hangingLines, ht as PROBED_FIELDS, pt as Utf8Buffer, vt as isFinding, wt as dateText, x as fileSink, xt as versionText, yt as isIdentified, z as lineWidth } from "./main.js";
+import { $ as reasonCode, CannotScanError, D as setMac, F as isOwnAnswer, J as HOST_STATES, NOTHING, Q as REASONS, UsageError, X as hostStateCode, Y as STATES, Z as stateCode, at as orMissing, c as probesHosts, f as OF_LINKS, i as passesNamed, it as isWhole, nt as isObject, ot as orNull, p as ResultBatcher, rt as isText, t as HOST, toResult, tt as hasShape, w as reasonAt, y as hostAt } from "./library.js";
+import { Bt as TypedVector, Hr as lastAtMost, It as PortSet, Jr as IPV4_MAX, L as newAggregator, Lt as parsePorts, Qr as parseIpv4, R as writerOf, Vr as RangesBuilder, Xr as formatIpv4, Z as resultsIn, at as HostFindings, ct as UNTOLD, it as portsOfEach, mt as hostnamesByIp, ot as reasonUp, pt as sortWhole, ri as parseMac } from "./scan.js";
+import { Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, I as DIFF_STATUS, It as withPort, M as isColored, Mt as printable, N as lineWidth, P as outputsOf, Rt as quote, St as versionText, Tt as dateText, U as refuseReportsOfHosts, bt as isIdentified, f as readText, g as stdoutSink, gt as PROBED_FIELDS, h as fileSink, lt as hangingLines, mt as Utf8Buffer, vt as fieldNamed, wt as counted, x as noRightTo, xt as serviceText, yt as isFinding, z as EXIT } from "./main.js";
 import { b as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
@@ -2570,6 +2570,7 @@ async function showScan(line, system) {
 		why: "to show a scan"
 	}, system);
 	const scan = history.scan(line.operands[0] ?? "last");
+	if (scan.head.probes === 0) refuseReportsOfHosts(`scan ${scan.id}, which found hosts alone,`, line.outputs);
 	const addresses = commonBook([{
 		addresses: new Set(history.ipv6Hosts(scan)),
 		book: void 0

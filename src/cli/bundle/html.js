@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { At as printable, St as commandText, at as noteText, gt as chooser, nt as aliasOf, ot as notesByHost, rt as aliasText, tt as shownService, xt as versionText } from "./main.js";
-import { X as REASONS, q as STATES } from "./library.js";
-import { $ as hasOtherProtocols, F as osText, M as osByHost, _t as hopText, bt as tracesByIp, et as hasSeveral, gt as filteredText, tt as mayBeOpen } from "./scan.js";
+import { Ct as commandText, Mt as printable, St as versionText, _t as chooser, it as aliasText, nt as shownService, ot as noteText, rt as aliasOf, st as notesByHost } from "./main.js";
+import { Q as REASONS, Y as STATES } from "./library.js";
+import { St as tracesByIp, V as osByHost, W as osText, nt as hasSeveral, rt as mayBeOpen, tt as hasOtherProtocols, vt as filteredText, yt as hopText } from "./scan.js";
 import { createHash } from "node:crypto";
 
 

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { A as stateAt, C as portAt, CannotScanError, E as rttMsAt, NothingLeftError, UsageError, Z as reasonCode, _ as doublesOf, b as macAt, c as probesHosts, f as OF_LINKS, q as STATES, s as probeNames, w as reasonAt, y as hostAt } from "./library.js";
-import { $n as checkTcp, $t as ethernetLinkFor, An as readQuotedSegment, Br as IPV4_BOOK, Ci as linkNamed, Di as Attributes, Dt as USUAL_PINGS, Ei as PollSet, Fr as Ranges, Gn as flagLetters, Gr as formatIpv4, Ir as RangesBuilder, Jn as udpChecksum, Kt as passesWanted, Lr as lastAtMost, Mr as sumWords, Ni as U32Map, Oi as address6Bytes, On as ECHO, Qn as writeUdp, Qt as Neighbors, St as EMPTY_REPORT, Ti as withNetlink, Xn as udpLen, Y as wrong, Yn as udpDestinationPort, Zn as udpSourcePort, Zr as isStationMac, Zt as onLinkRanges, ar as tcpAck, cr as tcpFlags, dn as slotLenFor, dr as tcpWindow, en as holdPorts, fi as isRouted, fn as SendTimestamps, fr as writeTcp, gi as USABLE_STATES, hn as enlargeSendBuffer, in as sourceTexts, ir as setTcpSeq, jn as readSegment, jr as foldChecksum, jt as within, ki as bodyAt, kn as WINDOW, li as ROUTE_TYPES, ln as PlainReceiver, lr as tcpSeq, mi as nextHopOf, mn as enlargeReceiveBuffer, ni as readMac, nr as setTcpChecksum, oi as writeMac, or as tcpChecksum, pi as isRuleChange, qr as parseIpv4, qt as sendsPackets, rn as watchPolicies, rr as setTcpPorts, si as REFUSALS, sn as appendSegment, sr as tcpDestinationPort, ti as macOf, tn as openKind, tr as setTcpAck, ui as changeAt, ur as tcpSourcePort, vn as SendBatch, wi as Netlink, xi as dumpLinks, yi as neighbourOf } from "./scan.js";
-import { $n as pin, Cr as RTM_F_LOOKUP_TABLE, Ct as counted, En as ifaddrmsg, Ft as canOpenRaw, Gt as rejectAll, It as quote, Mn as ndmsg, Sr as RTMGRP_IPV6_ROUTE, Tn as fib_rule_hdr, Tt as grouped, Ut as BPF_VERDICTS, Wn as sockaddr_in6, Wt as assembleBpf, Xt as bindToDevice, ar as check$1, cr as lastErrno, fn as resetOnClose, gr as ETH_P_IPV6, hn as setOption, in as openSocket, ir as SyscallError, lr as libc, mn as sendTo, on as pinGroup, qt as attachFilter, rr as ERRNO, zn as rtmsg } from "./main.js";
+import { $ as reasonCode, A as stateAt, C as portAt, CannotScanError, E as rttMsAt, NothingLeftError, UsageError, Y as STATES, _ as doublesOf, b as macAt, c as probesHosts, f as OF_LINKS, s as probeNames, w as reasonAt, y as hostAt } from "./library.js";
+import { $n as udpChecksum, At as USUAL_PINGS, Bi as U32Map, Br as Ranges, Di as dumpLinks, Fi as address6Bytes, Fn as readSegment, Gr as IPV4_BOOK, Hr as lastAtMost, Ii as bodyAt, Ir as foldChecksum, Lr as sumWords, Mi as withNetlink, Mn as ECHO, Ni as PollSet, Nn as WINDOW, Pi as Attributes, Pn as readQuotedSegment, Pt as within, Qr as parseIpv4, Si as USABLE_STATES, Sn as SendBatch, Ti as neighbourOf, Vr as RangesBuilder, Xn as flagLetters, Xr as formatIpv4, Xt as passesWanted, Zt as sendsPackets, _r as writeTcp, an as openKind, bi as nextHopOf, cn as sourceTexts, cr as setTcpPorts, di as writeMac, dn as appendSegment, dr as tcpChecksum, er as udpDestinationPort, fi as REFUSALS, fr as tcpDestinationPort, gi as findWays, gn as SendTimestamps, gr as tcpWindow, hi as changeAt, hn as slotLenFor, hr as tcpSourcePort, in as holdPorts, ir as checkTcp, ji as Netlink, ki as linkNamed, lr as setTcpSeq, mi as ROUTE_TYPES, mr as tcpSeq, ni as isStationMac, nn as Neighbors, nr as udpSourcePort, oi as macOf, or as setTcpAck, pn as PlainReceiver, pr as tcpFlags, rn as ethernetLinkFor, rr as writeUdp, si as readMac, sn as watchPolicies, sr as setTcpChecksum, tn as onLinkRanges, tr as udpLen, ur as tcpAck, v as wrong, vi as isRouted, vn as enlargeReceiveBuffer, wt as EMPTY_REPORT, yi as isRuleChange, yn as enlargeSendBuffer } from "./scan.js";
+import { $t as bindToDevice, An as ifaddrmsg, Er as RTMGRP_IPV6_ROUTE, Et as grouped, Ht as assembleBpf, In as ndmsg, Jn as sockaddr_in6, Lt as canOpenRaw, Or as RTM_F_LOOKUP_TABLE, Rt as quote, Un as rtmsg, Ut as rejectAll, Vt as BPF_VERDICTS, Xt as attachFilter, br as ETH_P_IPV6, cn as openSocket, cr as SyscallError, fr as lastErrno, gn as resetOnClose, kn as fib_rule_hdr, lr as check$1, pr as libc, rr as pin, sr as ERRNO, un as pinGroup, vn as sendTo, wt as counted, yn as setOption } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
 const check = (function check(token, { first, last, zone }) {
@@ -1178,10 +1178,16 @@ const TARGET = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(16))
 const GROUP = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(6));
 const IPV6_KERNEL = {
 	neighbour: getNeighbour6,
-	route: (destination, interfaceIndex, netlink) => getRoute6(destination, {
-		interfaceIndex,
-		netlink
-	}),
+	route: getRoute6,
+	ways(destination, flow, { source, interfaceIndex, netlink }) {
+		const addresses = {
+			source: source === void 0 ? void 0 : address6Bytes(source),
+			destination: address6Bytes(destination)
+		};
+		return findWays(10, addresses, flow, interfaceIndex, netlink);
+	},
+	ruleCount: (netlink) => dumpRules6(netlink).length,
+	addresses: (netlink) => dumpAddresses6(netlink).map(({ address }) => address),
 	text: formatIpv6,
 	isLinkLocal,
 	solicit(socket, link, sender, target) {
@@ -2627,8 +2633,11 @@ var Ipv6Sockets = class {
 		this.#own.readName(socket);
 		return this.#own.port === port && this.#book.find(this.#own.view, INET6_ADDRESS, this.#book.scopeOf(host)) === host;
 	}
-	senderOf({ isLocal, senders, fromAt, scope }) {
-		return isLocal ? this.#book.sender(this.#loopback, 0, 0) : this.#book.sender(senders, fromAt, scope);
+	senderOf({ senders, fromAt, scope }) {
+		return this.#book.sender(senders, fromAt, scope);
+	}
+	thisMachine() {
+		return this.#book.sender(this.#loopback, 0, 0);
 	}
 };
 

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Dt as lossEachWay, Et as jsonText, at as noteText, mt as FIELDS, ot as notesByHost, pt as Utf8Buffer } from "./main.js";
-import { NO_NAMES, q as STATES } from "./library.js";
-import { I as HostTexts, M as osByHost, P as osOf, R as isAbsent, bt as tracesByIp, ct as guessedHosts, ft as hostnamesByIp, ht as filteredEntries, mt as withHostnames, tt as mayBeOpen, yt as traceEntry, z as isTimedOut } from "./scan.js";
+import { Dt as jsonText, Ot as lossEachWay, ht as FIELDS, mt as Utf8Buffer, ot as noteText, st as notesByHost } from "./main.js";
+import { NO_NAMES, Y as STATES } from "./library.js";
+import { G as HostTexts, J as isTimedOut, St as tracesByIp, U as osOf, V as osByHost, _t as filteredEntries, gt as withHostnames, mt as hostnamesByIp, q as isAbsent, rt as mayBeOpen, ut as guessedHosts, xt as traceEntry } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

@@ -535,6 +535,12 @@ REASON_ROWS.forEach((([, rank], code) => setHostRow(USUAL_OF_HOSTS, code, ...HOS
 
 const HANDSHAKE_OUTCOMES = outcomeTable();
 
+function stateOfOutcome(outcome) {
+	return outcome >>> 8;
+}
+function reasonOfOutcome(outcome) {
+	return outcome & 255;
+}
 
 // src/result/notes.ts
 const NOTES = [
@@ -560,7 +566,9 @@ const NOTES = [
 	"rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place",
 	"proxy-arp: its hardware address replies to ARP for addresses that no host has too",
 	"two hardware addresses reply to ARP for it",
-	"the reply repeats too little of the probe: anybody who knows the ports can have sent it"
+	"the reply repeats too little of the probe: anybody who knows the ports can have sent it",
+	"a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
+	"blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's"
 ];
 
 // src/result/rank.ts
@@ -769,4 +777,4 @@ function toResult(result) {
 	};
 }
 
-export { hasShape as $, stateAt as A, NOTES as B, portAt as C, CannotScanError, setMac as D, rttMsAt as E, isOwnAnswer as F, stateIn as G, hostOutcomeTable as H, isSilence as I, hostStateCode as J, HOST_STATES as K, refuses as L, ttlAt as M, contradiction as N, NOTHING, NO_NAMES, NothingLeftError, setOutcome as O, isError as P, reasonSet as Q, weightOf as R, outcomeAt as S, replacedAt as T, outcomeCode as U, UsageError, HANDSHAKE_OUTCOMES as V, outcomeTable as W, REASONS as X, stateCode as Y, reasonCode as Z, doublesOf as _, passesOf as a, macAt as b, probesHosts$1 as c, techniquesOfPort as d, isObject as et, OF_LINKS as f, countResults as g, countResult as h, hasVendor, hostResults, passesNamed as i, orNull as it, triesAt as j, showsHost as k, shownTechnique as l, listHosts, columnsAt as m, isByHost as n, isWhole as nt, passesOverPorts as o, ResultBatcher as p, planScan, probesHosts, STATES as q, passName as r, orMissing as rt, probeNames as s, scan, suggestSource, HOST as t, toResult, isText as tt, techniqueOf as u, fromAt as v, reasonAt as w, noteAt as x, hostAt as y, wins as z };
+export { reasonCode as $, stateAt as A, NOTES as B, portAt as C, CannotScanError, setMac as D, rttMsAt as E, isOwnAnswer as F, reasonOfOutcome as G, hostOutcomeTable as H, isSilence as I, HOST_STATES as J, stateIn as K, refuses as L, ttlAt as M, contradiction as N, NOTHING, NO_NAMES, NothingLeftError, setOutcome as O, isError as P, REASONS as Q, weightOf as R, outcomeAt as S, replacedAt as T, outcomeCode as U, UsageError, HANDSHAKE_OUTCOMES as V, outcomeTable as W, hostStateCode as X, STATES as Y, stateCode as Z, doublesOf as _, passesOf as a, orMissing as at, macAt as b, probesHosts$1 as c, techniquesOfPort as d, reasonSet as et, OF_LINKS as f, countResults as g, countResult as h, hasVendor, hostResults, passesNamed as i, isWhole as it, triesAt as j, showsHost as k, shownTechnique as l, listHosts, columnsAt as m, isByHost as n, isObject as nt, passesOverPorts as o, orNull as ot, ResultBatcher as p, planScan, probesHosts, stateOfOutcome as q, passName as r, isText as rt, probeNames as s, scan, suggestSource, HOST as t, toResult, hasShape as tt, techniqueOf as u, fromAt as v, reasonAt as w, noteAt as x, hostAt as y, wins as z };

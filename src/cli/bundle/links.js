@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $r as ETHERTYPE_ARP, Ai as NoteTable, Fr as Ranges, Jr as setArpSenderMac, Lr as lastAtMost, Xr as MAC_BROADCAST, Yr as writeArpRequest, ai as setEthernetSource, fn as SendTimestamps, hn as enlargeSendBuffer, ii as setEthernetEthertype, ji as noteCode, jt as within, ln as PlainReceiver, ri as setEthernetDestination, ti as macOf, vn as SendBatch, yn as KernelTransport } from "./scan.js";
-import { rn as openPacketSocket } from "./main.js";
+import { $r as setArpSenderMac, Br as Ranges, Cn as KernelTransport, Hr as lastAtMost, Li as NoteTable, Pt as within, Ri as noteCode, Sn as SendBatch, ci as setEthernetDestination, ei as writeArpRequest, gn as SendTimestamps, ii as ETHERTYPE_ARP, li as setEthernetEthertype, oi as macOf, pn as PlainReceiver, ti as MAC_BROADCAST, ui as setEthernetSource, yn as enlargeSendBuffer } from "./scan.js";
+import { sn as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { qr as parseIpv4 } from "./scan.js";
+import { Qr as parseIpv4 } from "./scan.js";
 
 
 // src/target/result_file.ts
@@ -24,13 +24,22 @@ const FORMATS = [
 		name: "masscan's JSON",
 		hostsUp: hostsOfMasscanJson
 	}],
+	[/^\{[^{}]*"saddr"\s*:/, {
+		name: "zmap's JSON",
+		hostsUp: hostsOfZmapJson
+	}],
 	[/^[{[]/, { name: "JSON" }],
 	[/^#masscan\b|^(?:open|closed|banner) (?:tcp|udp|sctp) \d+ [\da-f.:]+ \d+/, {
 		name: "masscan's list",
 		hostsUp: hostsOfMasscanList
 	}],
 	[/^ip,port,proto,/, { name: "synscan's CSV" }],
-	[/^Host: \S+ \([^)]*\)\t/m, {
+	[/^masscan\/\d/, { name: "masscan's binary format, which masscan --readscan reads" }],
+	[/^(?:[\w-]+,)*saddr(?:,[\w-]+)*\s*?(?:\n|$)/, {
+		name: "zmap's CSV",
+		hostsUp: hostsOfZmapCsv
+	}],
+	[/^(?:Timestamp: \d+\t)?Host: \S+ \([^)]*\)\t/m, {
 		name: "nmap's grepable format",
 		hostsUp: hostsOfGrepable
 	}],
@@ -71,7 +80,7 @@ function* hostsOfXml(text) {
 	}
 }
 function* hostsOfGrepable(text) {
-	for (const [, ip = "", rest = ""] of text.matchAll(/^Host: (\S+) \([^)]*\)\t(.*)$/gm)) if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) yield ip;
+	for (const [, ip = "", rest = ""] of text.matchAll(/^(?:Timestamp: \d+\t)?Host: (\S+) \([^)]*\)\t(.*)$/gm)) if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) yield ip;
 }
 function* hostsOfJsonLines(text) {
 	for (const line of text.split("\n")) {
@@ -89,6 +98,23 @@ function* hostsOfMasscanJson(text) {
 }
 function* hostsOfMasscanList(text) {
 	for (const [, ip = ""] of text.matchAll(/^(?:open|closed|banner) \w+ \d+ (\S+)/gm)) if (isAddress(ip)) yield ip;
+}
+function* hostsOfZmapCsv(text) {
+	const [head = [], ...rows] = text.trimStart().split(/\r?\n/).map((line) => line.replaceAll(/"(?:[^"]|"")*"/g, "").split(","));
+	const [source, success] = [head.indexOf("saddr"), head.indexOf("success")];
+	for (const row of rows) {
+		const ip = row[source] ?? "";
+		if (isAddress(ip) && (success < 0 || isSuccess(row[success]))) yield ip;
+	}
+}
+function* hostsOfZmapJson(text) {
+	for (const line of text.split("\n")) {
+		const { saddr, success = 1 } = parsedLine(line) ?? {};
+		if (typeof saddr === "string" && isAddress(saddr) && isSuccess(success)) yield saddr;
+	}
+}
+function isSuccess(value) {
+	return /^(?:1|true)$/.test(String(value));
 }
 function parsedLine(line) {
 	try {

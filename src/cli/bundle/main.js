@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as hasShape, CannotScanError, NothingLeftError, UsageError, X as REASONS, nt as isWhole, q as STATES, rt as orMissing, tt as isText } from "./library.js";
+import { CannotScanError, NothingLeftError, Q as REASONS, UsageError, Y as STATES, at as orMissing, it as isWhole, rt as isText, tt as hasShape } from "./library.js";
 import { n as VERSION$2 } from "./start.js";
 const libc = (function libc() {
 	return symbols ?? openLibc();
@@ -207,38 +207,6 @@ const receiveFrom = (function receiveFrom(fd, buffer, offset, length, source, fl
 		if (errno !== ERRNO.EINTR) return -errno;
 	}
 });
-const assembleBpf = (function assembleBpf(rows) {
-	const labels = /* @__PURE__ */ new Map();
-	const instructions = [];
-	for (const row of rows) if (typeof row === "string") labels.set(row.slice(0, -1), instructions.length);
-	else instructions.push(row);
-	const program = new Uint8Array(instructions.length * sock_filter.size);
-	const view = new DataView(program.buffer);
-	instructions.forEach(((row, index) => {
-		const distance = ((label) => {
-			const distance = ((label === "next" ? index + 1 : labels.get(label)) ?? -1) - index - 1;
-			if (distance < 0 || distance > MAX_JUMP || index + 1 + distance >= instructions.length) throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${MAX_JUMP} rows ahead`);
-			return distance;
-		});
-		const at = index * sock_filter.size;
-		if (isJump(row)) {
-			view.setUint16(at + sock_filter.code, JUMPS[row[0]], true);
-			view.setUint32(at + sock_filter.k, row[1], true);
-			view.setUint8(at + sock_filter.jt, distance(row[2]));
-			view.setUint8(at + sock_filter.jf, distance(row[3]));
-		} else {
-			view.setUint16(at + sock_filter.code, SIMPLE[row[0]], true);
-			view.setUint32(at + sock_filter.k, row[1] ?? 0, true);
-		}
-	}));
-	return program;
-});
-const isJump = (function isJump(row) {
-	return row[0] in JUMPS;
-});
-const rejectAll = (function rejectAll() {
-	return assembleBpf([["ret", 0]]);
-});
 const readTextFile = (function readTextFile(path, maxLen = 4096) {
 	const name = pinString(path);
 	const number = libc().open(name.pointer, 0 | O_CLOEXEC);
@@ -295,6 +263,47 @@ const realtimeMs = (function realtimeMs() {
 	clock ??= pin(timespec.size);
 	libc().clock_gettime(0, clock.pointer);
 	return readTimespecMs(clock.view, 0);
+});
+const reversePathDrops = (function reversePathDrops() {
+	try {
+		const [names, numbers] = readTextFile("/proc/net/netstat", NETSTAT_LEN).split("\n").map(((line) => line.split(" ")));
+		return Number(numbers?.[names.indexOf("IPReversePathFilter")] ?? 0);
+	} catch (error) {
+		if (error instanceof SyscallError) return 0;
+		throw error;
+	}
+});
+const assembleBpf = (function assembleBpf(rows) {
+	const labels = /* @__PURE__ */ new Map();
+	const instructions = [];
+	for (const row of rows) if (typeof row === "string") labels.set(row.slice(0, -1), instructions.length);
+	else instructions.push(row);
+	const program = new Uint8Array(instructions.length * sock_filter.size);
+	const view = new DataView(program.buffer);
+	instructions.forEach(((row, index) => {
+		const distance = ((label) => {
+			const distance = ((label === "next" ? index + 1 : labels.get(label)) ?? -1) - index - 1;
+			if (distance < 0 || distance > MAX_JUMP || index + 1 + distance >= instructions.length) throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${MAX_JUMP} rows ahead`);
+			return distance;
+		});
+		const at = index * sock_filter.size;
+		if (isJump(row)) {
+			view.setUint16(at + sock_filter.code, JUMPS[row[0]], true);
+			view.setUint32(at + sock_filter.k, row[1], true);
+			view.setUint8(at + sock_filter.jt, distance(row[2]));
+			view.setUint8(at + sock_filter.jf, distance(row[3]));
+		} else {
+			view.setUint16(at + sock_filter.code, SIMPLE[row[0]], true);
+			view.setUint32(at + sock_filter.k, row[1] ?? 0, true);
+		}
+	}));
+	return program;
+});
+const isJump = (function isJump(row) {
+	return row[0] in JUMPS;
+});
+const rejectAll = (function rejectAll() {
+	return assembleBpf([["ret", 0]]);
 });
 const quote = (function quote(text) {
 	const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
@@ -436,6 +445,9 @@ const grouped = (function grouped(value) {
 const counted = (function counted(count, one, many = `${one}s`) {
 	return `${grouped(count)} ${count === 1 ? one : many}`;
 });
+const perSecond = (function perSecond(number) {
+	return `${number} probe${number === "1" ? "" : "s"}/s`;
+});
 const spanText = (function spanText(ms) {
 	if (ms < 99.5) return `${Math.round(Math.max(0, ms))} ms`;
 	const seconds = ms / 1e3;
@@ -510,7 +522,7 @@ const noticedIn = (function noticedIn(summary) {
 	if (expectedWrong >= .45) noticed.push(`${expectedWrong.toFixed(1)} results expected to be wrong`);
 	return noticed;
 });
-const closingLines = (function closingLines(summary, options, techniques = 1) {
+const closingLines = (function closingLines(summary, options, { techniques = 1, ofHosts = 0 } = {}) {
 	const { hosts, probes, elapsedMs, ratePps, loss, undecided } = summary;
 	const isOne = techniques === 1;
 	const decided = undecided === 0 ? "" : ` (${isOne ? grouped(undecided) : counted(undecided, "result")} undecided)`;
@@ -519,7 +531,8 @@ const closingLines = (function closingLines(summary, options, techniques = 1) {
 	const { color, quiet, columns } = options;
 	const lines = ((text) => wrappedLines(text, columns));
 	if (quiet === true) return "";
-	let text = `synscan ${ENDINGS[summary.ended]}: ${counted(hosts, "host")} (${statesOfHosts(summary)})${ports} in ${spanText(elapsedMs)}; ${grouped(ratePps)} probes/s, ${lossBothWays(loss)}\n`;
+	const ofAll = summary.ended === "done" || ofHosts <= hosts ? "" : `${grouped(hosts)} of `;
+	let text = `synscan ${ENDINGS[summary.ended]}: ${ofAll}${counted(ofAll === "" ? hosts : ofHosts, "host")} (${statesOfHosts(summary)})${ports} in ${spanText(elapsedMs)}; ${perSecond(grouped(ratePps))}, ${lossBothWays(loss)}\n`;
 	const noticed = noticedIn(summary);
 	if (noticed.length > 0) text += `Noticed: ${noticed.join(", ")}\n`;
 	text = lines(text);
@@ -578,6 +591,129 @@ const rowsText = (function rowsText(rows, columns, { color, columns: room = 1e40
 	}
 	return text;
 });
+const isOfLink = (function isOfLink({ hostsOnly, targets, targetLists = [], interface: name }) {
+	return hostsOnly === true && name !== void 0 && [targets].flat().length === 0 && targetLists.length === 0;
+});
+const technique = (function technique(usage, name, help, more = {}) {
+	const set = (({ scan }) => scan.technique = scan.technique === void 0 ? name : [...[scan.technique].flat(), name]);
+	return flag(usage, help, {
+		...more,
+		isTechnique: true,
+		set
+	});
+});
+const portPing = (function portPing(usage, kind, port, help) {
+	return flag(usage, help, {
+		mayTake: PING_PORTS,
+		byDefault: `${port}`,
+		set: ((line, value, flag) => addPings(line, (value === "true" ? [port] : parsePingPorts(value, flag)).map(((port) => `${kind}:${port}`))))
+	});
+});
+const inGroup = (function inGroup(group, flags) {
+	return flags.map(((flag) => ({
+		also: [],
+		...flag,
+		group
+	})));
+});
+const flag = (function flag(usage, help, more) {
+	const [spellings = "", takes] = usage.split(" ");
+	const [name = "", ...also] = spellings.split("|");
+	return {
+		name,
+		also,
+		help,
+		...more,
+		...takes === void 0 ? {} : { takes }
+	};
+});
+const report = (function report(name, short, format, help, more = {}) {
+	return {
+		name,
+		also: [short],
+		takes: "FILE",
+		help,
+		writes: true,
+		set: ((line, value, flag) => line.outputs.push({
+			format,
+			path: outputPath(line, value),
+			flag
+		})),
+		...more
+	};
+});
+const printed = (function printed(name, format, help, more = {}) {
+	const set = (({ outputs }, _value, flag) => {
+		if (!outputs.some(((output) => output.flag === flag))) outputs.push({
+			format,
+			path: "-",
+			flag
+		});
+	});
+	return {
+		name,
+		help,
+		set,
+		...more
+	};
+});
+const flagNamed = (function flagNamed(name) {
+	const flag = SPELLINGS.get(name);
+	if (flag === void 0) throw new TypeError(`There is no flag ${name}`);
+	return flag;
+});
+const commonOptions = (function commonOptions(effective) {
+	return effective.filter((({ name }) => {
+		return GROUPS_OF_OPTIONS.includes(flagNamed(name).group) && !OF_ONE_SHARD.has(name) || OF_CONTENTS.has(name);
+	})).map((({ name, value }) => value === "true" ? name : `${name} ${value}`)).sort();
+});
+const refuseContradictions = (function refuseContradictions(line, spelled) {
+	const asTyped = ((name) => {
+		const flag = SPELLINGS.get(name);
+		return flag === void 0 ? void 0 : spelled.get(flag);
+	});
+	for (const [one, other, why] of exclusiveAmong(((name) => asTyped(name) !== void 0))) {
+		const [first, second] = [asTyped(one), asTyped(other)];
+		if (first !== void 0 && second !== void 0) throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
+	}
+	const techniques = TECHNIQUE_FLAGS.flatMap(((name) => asTyped(name) ?? []));
+	if (line.scan.scanFlags !== void 0 && techniques.length > 1) throw new UsageError(`Cannot use --scanflags together with ${techniques.join(" and ")}: the flags are those of one probe. Scan once with each`);
+	const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
+	if ((minRatePps ?? 0) > (maxRatePps ?? 1e400)) throw new UsageError(`Cannot use --min-rate ${minRatePps} with --max-rate ${maxRatePps}: the minimum is above the maximum`);
+	if ((timeoutMs ?? 0) > (maxRttTimeoutMs ?? 1e400)) throw new UsageError(`Cannot use ${asTyped("--timeout")} with this --max-rtt-timeout: ${timeoutMs} ms is longer than ${maxRttTimeoutMs} ms`);
+	if (shard !== void 0 && shard.count > 1 && seed === void 0) throw new UsageError("Cannot use --shard without --seed: all shards must use the same random order. Give every shard the same --seed N");
+	if (line.checkpoint === "-") throw new UsageError("Cannot write a checkpoint to standard output. Name a file");
+	if (line.db === "-") throw new UsageError("Cannot write a history to standard output. Name a file");
+	if (line.outputs.filter((({ path }) => path === "-")).length > 1) throw new UsageError("Cannot write two reports to standard output. Write one of them to a file");
+	const why = whyNoFields(line);
+	if (why !== void 0) throw new UsageError(why);
+	if (line.reason && hasTable(line) && line.fields?.some((({ name }) => name === "reason")) === false) throw new UsageError("Cannot use --reason together with these --fields: reason is none of them. Add it, or leave out --reason");
+	if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
+	if (line.action === "list") refuseReportsOfPorts("-sL", line.outputs, FORMATS_OF_LISTS);
+	if (asTyped("--ping-scan") !== void 0) refuseReportsOfPorts("-sn", line.outputs, FORMATS_OF_HOSTS);
+	if (line.changed && line.db === void 0) throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
+	if ([
+		...line.targetFiles,
+		...line.excludeFiles,
+		line.portsFile
+	].filter(((path) => path === "-")).length > 1) throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
+});
+const whyNoFields = (function whyNoFields({ fields, outputs }) {
+	if (fields === void 0 || outputs.some((({ format }) => format === "json" || format === "csv"))) return void 0;
+	if (!hasTable({ outputs }) || fields.some((({ name }) => TABLE_FIELDS.has(name)))) return void 0;
+	return `Cannot make a table of --fields ${fields.map((({ name }) => name)).join(",")}: it has columns for ${[...TABLE_FIELDS].join(", ")}. Add one of these, or write --json or -oC -`;
+});
+const exclusiveAmong = (function exclusiveAmong(has) {
+	const findsHosts = [...PING_FLAGS, "--ping-arp"].some(has);
+	return EXCLUSIVE.filter((([one, other]) => !(has("--syn") && other === "--syn-options") && !(findsHosts && one === "--connect" && DISCOVERY_FLAGS.includes(other))));
+});
+const pairsOf = (function pairsOf(names, why) {
+	return names.flatMap(((one, at) => names.slice(at + 1).map(((other) => [
+		one,
+		other,
+		why
+	]))));
+});
 const statusOf = (function statusOf(summary) {
 	if (summary.ended === "interrupted") return EXIT.interrupted;
 	return summary.ended === "done" && summary.trusted ? EXIT.done : EXIT.untrusted;
@@ -601,6 +737,12 @@ const outputsOf = (function outputsOf({ outputs }) {
 		path: "-",
 		flag: ""
 	}, ...outputs];
+});
+const readLink = (function readLink(path) {
+	const [name, target] = [pinString(path), pin(PATH_ROOM)];
+	const length = check(libc().readlink(name.pointer, target.pointer, usize(PATH_ROOM)), "readlink");
+	keepAlive(name);
+	return new TextDecoder().decode(target.bytes.subarray(0, length));
 });
 const checksum = (function checksum(values, hash = FNV_OFFSET) {
 	for (let at = 0; at < values.length; at++) hash = Math.imul(hash ^ values[at], FNV_PRIME);
@@ -673,9 +815,6 @@ const stdoutSink = (function stdoutSink(system, beforeWrite = (() => {}), patien
 		[Symbol.dispose]: (() => {})
 	};
 });
-const isOfLink = (function isOfLink({ hostsOnly, targets, targetLists = [], interface: name }) {
-	return hostsOnly === true && name !== void 0 && [targets].flat().length === 0 && targetLists.length === 0;
-});
 const scanOptions = (async function scanOptions(line, scanner, system) {
 	if (!system.isAllowed({ name: "ffi" })) throw new CannotScanError("Cannot scan: synscan calls the system's C library. Add --allow-ffi to deno run");
 	const { exclude } = line;
@@ -698,7 +837,7 @@ const scanOptions = (async function scanOptions(line, scanner, system) {
 		excludeLists
 	};
 	if (targets.length > 0 || targetLists.length > 0 || isOfLink(options)) return options;
-	if (!system.stdinIsTerminal || !system.stdoutIsTerminal) throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name; --help says more");
+	if (!system.stdinIsTerminal || !system.stdoutIsTerminal) throw new UsageError("Cannot scan: no target. Name an address, a block, a range or a name, or read them with -iL FILE (- is standard input)");
 	return {
 		...options,
 		...await askForTarget(line, scanner, system)
@@ -724,7 +863,9 @@ const targetsFound = (async function targetsFound(names, line, system) {
 const readPorts = (async function readPorts({ portsFile }, system) {
 	if (portsFile === void 0) return {};
 	const [list] = await readLists([portsFile], "--ports-file", system);
-	return { ports: (list?.text ?? "").replaceAll(/#.*/g, "") };
+	const ports = list.text.replaceAll(/#.*/g, "");
+	if (ports.trim() === "") throw new UsageError(`Cannot scan: no port in ${quote(list.name)}. Name at least one`);
+	return { ports };
 });
 const readIids = (async function readIids({ scan: { iid } }, system) {
 	const [, path] = /^set:(.*)$/s.exec(iid ?? "") ?? [];
@@ -825,79 +966,6 @@ const refuseSharedFiles = (function refuseSharedFiles(files, idOf) {
 		if (other !== void 0) throw shared(other, file);
 	}
 });
-const technique = (function technique(usage, name, help, more = {}) {
-	const set = (({ scan }) => scan.technique = scan.technique === void 0 ? name : [...[scan.technique].flat(), name]);
-	return flag(usage, help, {
-		...more,
-		isTechnique: true,
-		set
-	});
-});
-const portPing = (function portPing(usage, kind, port, help) {
-	return flag(usage, help, {
-		mayTake: PING_PORTS,
-		byDefault: `${port}`,
-		set: ((line, value, flag) => addPings(line, (value === "true" ? [port] : parsePingPorts(value, flag)).map(((port) => `${kind}:${port}`))))
-	});
-});
-const inGroup = (function inGroup(group, flags) {
-	return flags.map(((flag) => ({
-		also: [],
-		...flag,
-		group
-	})));
-});
-const flag = (function flag(usage, help, more) {
-	const [spellings = "", takes] = usage.split(" ");
-	const [name = "", ...also] = spellings.split("|");
-	return {
-		name,
-		also,
-		help,
-		...more,
-		...takes === void 0 ? {} : { takes }
-	};
-});
-const report = (function report(name, short, format, help, more = {}) {
-	return {
-		name,
-		also: [short],
-		takes: "FILE",
-		help,
-		writes: true,
-		set: ((line, value, flag) => line.outputs.push({
-			format,
-			path: outputPath(line, value),
-			flag
-		})),
-		...more
-	};
-});
-const printed = (function printed(name, format, help, more = {}) {
-	const set = (({ outputs }, _value, flag) => {
-		if (!outputs.some(((output) => output.flag === flag))) outputs.push({
-			format,
-			path: "-",
-			flag
-		});
-	});
-	return {
-		name,
-		help,
-		set,
-		...more
-	};
-});
-const flagNamed = (function flagNamed(name) {
-	const flag = SPELLINGS.get(name);
-	if (flag === void 0) throw new TypeError(`There is no flag ${name}`);
-	return flag;
-});
-const commonOptions = (function commonOptions(effective) {
-	return effective.filter((({ name }) => {
-		return GROUPS_OF_OPTIONS.includes(flagNamed(name).group) && !OF_ONE_SHARD.has(name) || OF_CONTENTS.has(name);
-	})).map((({ name, value }) => value === "true" ? name : `${name} ${value}`)).sort();
-});
 const emptyCommandLine = (function emptyCommandLine(typedAtMs) {
 	return {
 		typedAtMs,
@@ -930,52 +998,6 @@ const emptyCommandLine = (function emptyCommandLine(typedAtMs) {
 		statsEveryMs: void 0
 	};
 });
-const refuseContradictions = (function refuseContradictions(line, spelled) {
-	const asTyped = ((name) => {
-		const flag = SPELLINGS.get(name);
-		return flag === void 0 ? void 0 : spelled.get(flag);
-	});
-	for (const [one, other, why] of exclusiveAmong(((name) => asTyped(name) !== void 0))) {
-		const [first, second] = [asTyped(one), asTyped(other)];
-		if (first !== void 0 && second !== void 0) throw new UsageError(`Cannot use ${first} together with ${second}: ${why}`);
-	}
-	const techniques = TECHNIQUE_FLAGS.flatMap(((name) => asTyped(name) ?? []));
-	if (line.scan.scanFlags !== void 0 && techniques.length > 1) throw new UsageError(`Cannot use --scanflags together with ${techniques.join(" and ")}: the flags are those of one probe. Scan once with each`);
-	const { minRatePps, maxRatePps, timeoutMs, maxRttTimeoutMs, shard, seed } = line.scan;
-	if ((minRatePps ?? 0) > (maxRatePps ?? 1e400)) throw new UsageError(`Cannot use --min-rate ${minRatePps} with --max-rate ${maxRatePps}: the minimum is above the maximum`);
-	if ((timeoutMs ?? 0) > (maxRttTimeoutMs ?? 1e400)) throw new UsageError(`Cannot use ${asTyped("--timeout")} with this --max-rtt-timeout: ${timeoutMs} ms is longer than ${maxRttTimeoutMs} ms`);
-	if (shard !== void 0 && shard.count > 1 && seed === void 0) throw new UsageError("Cannot use --shard without --seed: all shards must use the same random order. Give every shard the same --seed N");
-	if (line.checkpoint === "-") throw new UsageError("Cannot write a checkpoint to standard output. Name a file");
-	if (line.db === "-") throw new UsageError("Cannot write a history to standard output. Name a file");
-	if (line.outputs.filter((({ path }) => path === "-")).length > 1) throw new UsageError("Cannot write two reports to standard output. Write one of them to a file");
-	const why = whyNoFields(line);
-	if (why !== void 0) throw new UsageError(why);
-	if (line.action === "dry-run") refuseReportsOfNothing(line.outputs);
-	if (line.action === "list") refuseReportsOfPorts("-sL", line.outputs, FORMATS_OF_LISTS);
-	if (asTyped("--ping-scan") !== void 0) refuseReportsOfPorts("-sn", line.outputs, FORMATS_OF_HOSTS);
-	if (line.changed && line.db === void 0) throw new UsageError("Cannot use --changed without a history to compare with. Name it with --db FILE");
-	if ([
-		...line.targetFiles,
-		...line.excludeFiles,
-		line.portsFile
-	].filter(((path) => path === "-")).length > 1) throw new UsageError("Cannot read standard input twice. Use - for one of the files only");
-});
-const whyNoFields = (function whyNoFields({ fields, outputs }) {
-	if (fields === void 0 || outputs.some((({ format }) => format === "json" || format === "csv"))) return void 0;
-	if (!(!outputs.some((({ path }) => path === "-")) || outputs.some((({ format }) => format === "normal"))) || fields.some((({ name }) => TABLE_FIELDS.has(name)))) return void 0;
-	return `Cannot make a table of --fields ${fields.map((({ name }) => name)).join(",")}: it has columns for ${[...TABLE_FIELDS].join(", ")}. Add one of these, or write --json or -oC -`;
-});
-const exclusiveAmong = (function exclusiveAmong(has) {
-	const findsHosts = [...PING_FLAGS, "--ping-arp"].some(has);
-	return EXCLUSIVE.filter((([one, other]) => !(has("--syn") && other === "--syn-options") && !(findsHosts && one === "--connect" && DISCOVERY_FLAGS.includes(other))));
-});
-const pairsOf = (function pairsOf(names, why) {
-	return names.flatMap(((one, at) => names.slice(at + 1).map(((other) => [
-		one,
-		other,
-		why
-	]))));
-});
 const readArguments = (function readArguments(args) {
 	const subcommand = SUBCOMMANDS.find((({ name }) => name === args[0]));
 	const given = [];
@@ -998,14 +1020,20 @@ const readArguments = (function readArguments(args) {
 	while (at < args.length) {
 		const arg = args[at++] ?? "";
 		if (arg === "--") {
-			operands.push(...args.slice(at));
+			const rest = args.slice(at);
+			const flag = subcommand === void 0 ? rest.find(((each) => each.startsWith("-"))) : void 0;
+			if (flag !== void 0) throw new UsageError(`Cannot scan ${quote(flag)}: behind --, everything is a target. Write flags before it`);
+			operands.push(...rest);
 			break;
 		}
 		if (!arg.startsWith("-") || arg === "-") {
 			if (arg === "-") throw new UsageError("Cannot scan \"-\": not a target. Read targets from standard input with -iL -");
 			if (arg === "") throw new UsageError("Cannot scan \"\": an empty target");
 			refuseTypographicDash(arg);
-			if (subcommand === void 0) refuseMisplaced(arg, operands, given);
+			if (subcommand === void 0) {
+				if (args[at - 2] === given.at(-1)?.spelling) refuseTruth(arg, args[at - 2]);
+				refuseMisplaced(arg, operands, given);
+			}
 			operands.push(arg);
 		} else if (arg.startsWith("--")) {
 			const equals = arg.indexOf("=");
@@ -1024,11 +1052,21 @@ const readArguments = (function readArguments(args) {
 });
 const refuseMisplaced = (function refuseMisplaced(arg, operands, given) {
 	const misplaced = SUBCOMMANDS.find((({ name }) => name === arg));
-	if (operands.length === 0 && given.length > 0 && given.every((({ name }) => misplaced?.flags.includes(name)))) throw new UsageError(`Cannot scan ${quote(arg)}: a subcommand comes first. Write synscan ${arg}, then its flags; for a host of that name, put -- before it`);
+	const fits = (({ name }) => GENERAL.includes(name) || misplaced?.flags.includes(name));
+	if (misplaced !== void 0 && operands.length === 0 && given.length > 0 && given.every(fits)) throw new UsageError(`Cannot scan ${quote(arg)}: a subcommand comes first. Write synscan ${arg}, then its flags; for a host of that name, put -- before it`);
 	if (!/^\d{1,5}(?:[-,]\d{1,5})*$/.test(arg)) return;
 	const last = given.at(-1);
 	const hint = last?.name === "--ports" && operands.length === 0 ? `Did you mean ${last.spelling} ${last.value.replace(/,$/, "")},${arg}?` : `For a port, write -p ${arg}`;
 	throw new UsageError(`Cannot scan ${quote(arg)}: not a target. ${hint}`);
+});
+const refuseTruth = (function refuseTruth(arg, spelling) {
+	if (arg !== "true" && arg !== "false") return;
+	throw new UsageError(`Cannot scan ${quote(arg)}: not a target. Did you mean ${spelling}=${arg}? For a host of that name, put -- before it`);
+});
+const refuseResolvers = (function refuseResolvers(given) {
+	const suspect = given.find((({ spelling }) => spelling === "-r"));
+	if (suspect === void 0) return;
+	throw new UsageError(`Cannot use -r ${shown(suspect.value)} beside other targets: for DNS servers, as with naabu, write --dns-servers ${shown(suspect.value)}; for a target, leave out -r`);
 });
 const refuseTypographicDash = (function refuseTypographicDash(arg) {
 	const { flag } = /^\p{Dash}+(?<flag>[a-z].*)$/isu.exec(arg)?.groups ?? {};
@@ -1043,7 +1081,7 @@ const checked = (function checked(flag, spelling, value) {
 		throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes only true or false`);
 	}
 	if (value === void 0 && takesNothing(flag)) return "true";
-	if (value === void 0 || value === "") throw new UsageError(`Cannot use ${spelling} without a value. Write ${spelling} ${flag.takes ?? ""}` + (flag.ifMissing === void 0 ? "" : `. ${flag.ifMissing}`));
+	if (value === void 0 || value === "") throw new UsageError(`Cannot use ${spelling} without a value. Write ${missing(spelling, flag.takes ?? "", flag.ifMissing)}`);
 	if (takesNothing(flag) && value !== "true" && !flag.mayTake?.test(value)) throw new UsageError(`Cannot give ${spelling} the value ${quote(value)}: it takes none`);
 	return value;
 });
@@ -1067,8 +1105,11 @@ const parseCommandLine = (function parseCommandLine(args, config = [], { folder,
 	line.effective = all;
 	line.configPath = configPath;
 	line.subcommand = subcommand?.name;
-	if (subcommand === void 0) line.targets.push(...operands);
-	else line.operands.push(...operands);
+	if (subcommand === void 0) {
+		if (operands.length > 0 || line.targetFiles.length > 0) refuseResolvers(given);
+		line.targets.push(...operands);
+	}
+	if (subcommand !== void 0) line.operands.push(...operands);
 	if (line.action.startsWith("help") || line.action === "version") return line;
 	if (subcommand !== void 0) refuseForeignTo(subcommand, line, given);
 	refuseContradictions(line, spelled);
@@ -1108,10 +1149,11 @@ const reportsOf = (function reportsOf(given, typedAtMs) {
 	}
 	return line;
 });
-const refuseFlagLike = (function refuseFlagLike({ takes }, spelling, next) {
+const refuseFlagLike = (function refuseFlagLike({ takes = "", ifMissing }, spelling, next) {
 	if (!next.startsWith("-") || next === "-") return;
-	if (takes === "FILE" || takes === "BASE") throw new UsageError(`Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. For a file of that name, write ${spelling} ./${shown(next)}`);
-	if (takes === "NAME") throw new UsageError(`Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. Write ${spelling} ${takes}`);
+	const isFile = takes === "FILE" || takes === "BASE";
+	if (!isFile && (takes === "PORTS" || !/^-[a-z]/i.test(next))) return;
+	throw new UsageError(`Cannot use ${spelling} without a value: ${quote(next)} looks like a flag. ` + (isFile ? `For a file of that name, write ${spelling} ./${shown(next)}` : `Write ${missing(spelling, takes, ifMissing)}`));
 });
 const mayFollow = (function mayFollow(flag, next) {
 	if (takesNothing(flag)) return flag.mayTake?.test(next) ?? false;
@@ -1140,17 +1182,22 @@ const shortFlags = (function shortFlags(arg) {
 		value: afterEquals
 	}];
 	refuseLongForeign(name);
+	if (two?.mayTake === PING_PORTS && value !== "") throw new UsageError(`Cannot use ${shown(arg)}: ports of pings are numbers. Write them as in ${spelling}22,80-82`);
 	const foreign = FOREIGN_SHORT.exec(arg)?.[0];
 	if (foreign !== void 0 && foreignFlags()[foreign] !== void 0) refuseUnknown(foreign);
 	const techniques = /^-s([A-Z]{2,})$/.exec(arg)?.[1];
 	if (techniques !== void 0) return [...techniques].flatMap(((letter) => shortFlags(`-s${letter}`)));
 	const found = [];
 	for (let at = 1; at < arg.length; at++) {
+		if (at > 1 && TWO_LETTERS.test(arg.slice(at)) && SPELLINGS.has(`-${arg.slice(at, at + 2)}`)) return [...found, ...shortFlags(`-${arg.slice(at)}`)];
 		const spelling = `-${arg.charAt(at)}`;
-		const flag = SPELLINGS.get(spelling) ?? refuseUnknown(at === 1 || foreignFlags()[spelling] === void 0 ? arg : spelling);
+		const flag = SPELLINGS.get(spelling) ?? refuseUnknown(foreignFlags()[spelling] === void 0 || !isCluster(arg, at) ? arg : spelling);
 		const rest = arg.slice(at + 1);
 		if (!takesNothing(flag)) {
-			if (at === 1) refuseMistakenWord(flag, spelling, arg);
+			refuseMistakenWord(flag, spelling, {
+				arg,
+				value: rest
+			});
 			return [...found, {
 				flag,
 				spelling,
@@ -1538,7 +1585,7 @@ const main = (async function main(args, scanner, system) {
 			case "dry-run": return await (await import("./rest.js").then(((n) => n.v))).dryRun(line, scanner, system);
 			case "list": return await (await import("./rest.js").then(((n) => n.k))).listScan(args, line, scanner, system);
 			case "print-config": return await print(configText(line.effective, line.targets), system);
-			case "scan": return line.subcommand === void 0 ? await new (await (import("./scan.js").then(((n) => n.s)))).Session(args, line, scanner, system).run() : await runSubcommand(line.subcommand, {
+			case "scan": return line.subcommand === void 0 ? await new (await (import("./scan.js").then(((n) => n.c)))).Session(args, line, scanner, system).run() : await runSubcommand(line.subcommand, {
 				args,
 				line,
 				given: taken.given
@@ -1631,6 +1678,7 @@ const MSG_NOSIGNAL = 16384;
 const IPPROTO_TCP = 6;
 const IPPROTO_RAW = 255;
 const TCP_INFO = 11;
+const TCP_SYN_SENT = 2;
 const SA_RESTART = 268435456;
 const TIOCSTI = 21522;
 const TIOCLINUX = 21532;
@@ -1704,6 +1752,7 @@ const RTMGRP_IPV4_RULE = 128;
 const RTMGRP_IPV6_ROUTE = 1024;
 const RTNLGRP_IPV6_RULE = 19;
 const RTM_F_LOOKUP_TABLE = 4096;
+const RTM_F_FIB_MATCH = 8192;
 const RTN_UNICAST = 1;
 const RTN_LOCAL = 2;
 const RTN_BROADCAST = 3;
@@ -1721,12 +1770,15 @@ const RTA_METRICS = 8;
 const RTA_MULTIPATH = 9;
 const RTA_TABLE = 15;
 const RTA_VIA = 18;
+const RTA_IP_PROTO = 27;
+const RTA_DPORT = 29;
 const RTAX_MTU = 2;
 const RTNH_F_DEAD = 1;
 const RTNH_F_LINKDOWN = 16;
 const IFLA_ADDRESS = 1;
 const IFLA_IFNAME = 3;
 const IFLA_LINKINFO = 18;
+const IFLA_STATS64 = 23;
 const IFLA_CARRIER_CHANGES = 35;
 const IFLA_PROP_LIST = 52;
 const IFLA_ALT_IFNAME = 53;
@@ -2506,7 +2558,9 @@ const cmsghdr = {
 	cmsg_type: 12
 };
 const tcp_info = {
+	tcpi_state: 0,
 	tcpi_unacked: 24,
+	tcpi_retrans: 36,
 	tcpi_rtt: 68,
 	tcpi_total_retrans: 100
 };
@@ -2864,6 +2918,11 @@ function handshakeMicros(fd) {
 function isUnacknowledged(fd) {
 	return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
 }
+function isSynDropped(fd) {
+	if (!readTcpInfo(fd)) return false;
+	const { view } = scratch().value;
+	return view.getUint8(tcp_info.tcpi_state) === 2 && view.getUint32(tcp_info.tcpi_total_retrans, true) > 0 && view.getUint32(tcp_info.tcpi_retrans, true) === 0;
+}
 function readTcpInfo(fd) {
 	const { value, length } = scratch();
 	length.view.setUint32(0, TCP_INFO_LEN, true);
@@ -2915,6 +2974,28 @@ function raiseDescriptorLimit() {
 	value.view.setBigUint64(rlimit.rlim_cur, hard, true);
 	return Number(libc().setrlimit(7, value.pointer) === -1 ? soft : hard);
 }
+
+// ffi/system.ts
+const FIRST_LEN = 16384;
+
+
+function kernelVersion() {
+	try {
+		const [, major, minor] = /^(\d+)\.(\d+)/.exec(readTextFile("/proc/sys/kernel/osrelease")) ?? [];
+		return Number(major ?? 0) * 1e3 + Number(minor ?? 0);
+	} catch (error) {
+		if (!(error instanceof SyscallError)) throw error;
+		return 0;
+	}
+}
+const DEFAULT_LOCAL_PORTS = [32768, 60999];
+
+
+let clock;
+
+
+const NETSTAT_LEN = 65536;
+
 
 // ffi/bpf.ts
 const SIMPLE = {
@@ -2975,26 +3056,6 @@ const BPF_LINK_VERDICTS = [
 	"reject:",
 	["ret", 0]
 ];
-
-
-// ffi/system.ts
-const FIRST_LEN = 16384;
-
-
-function kernelVersion() {
-	try {
-		const [, major, minor] = /^(\d+)\.(\d+)/.exec(readTextFile("/proc/sys/kernel/osrelease")) ?? [];
-		return Number(major ?? 0) * 1e3 + Number(minor ?? 0);
-	} catch (error) {
-		if (!(error instanceof SyscallError)) throw error;
-		return 0;
-	}
-}
-const DEFAULT_LOCAL_PORTS = [32768, 60999];
-
-
-let clock;
-
 
 
 // src/base/quote.ts
@@ -3162,6 +3223,7 @@ function access(path, mode) {
 function withPort(ip, port) {
 	return ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
 }
+
 
 function probedText(hosts, probes, portsOfEach) {
 	if (hosts === 1) return `${counted(probes, "port")} on 1 host`;
@@ -3582,6 +3644,1077 @@ function stateColor(state, text) {
 	return state === "open" ? green(text) : state === "closed" ? red(text) : yellow(text);
 }
 
+// src/scan/options.ts
+
+
+// src/base/suggest.ts
+function nearest(typed, words) {
+	let best;
+	let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
+	for (const word of words) {
+		const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
+		if (distance < bestDistance) [best, bestDistance] = [word, distance];
+	}
+	const part = typed.replace(/^-+/, "");
+	return best ?? [...words].find((word) => part !== "" && word.split("-").includes(part));
+}
+function editDistance(one, other) {
+	let beforeLast = [];
+	let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+	for (let row = 1; row <= one.length; row++) {
+		const current = [row];
+		for (let column = 1; column <= other.length; column++) {
+			const changed = one[row - 1] === other[column - 1] ? 0 : 1;
+			let least = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + changed);
+			if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) least = Math.min(least, (beforeLast[column - 2] ?? 0) + 1);
+			current.push(least);
+		}
+		[beforeLast, last] = [last, current];
+	}
+	return last[other.length] ?? 0;
+}
+
+// src/report/filter.ts
+function parseFilter(text) {
+	return new Parser(text).parse();
+}
+const TOKENS = /\s*(?:(?<sign><=|>=|!=|[=<>~()])|"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<word>[^\s=<>!~()"']+)|(?<wrong>\S))/gy;
+const COMPARISONS = {
+	"=": (one, other) => one === other,
+	"!=": (one, other) => one !== other,
+	"<": (one, other) => one < other,
+	"<=": (one, other) => one <= other,
+	">": (one, other) => one > other,
+	">=": (one, other) => one >= other,
+	"~": (one, other) => String(one).toLowerCase().includes(String(other).toLowerCase())
+};
+var Parser = class {
+	#text;
+	#tokens;
+	#at = 0;
+	constructor(text) {
+		this.#text = text;
+		this.#tokens = [...this.#split()];
+	}
+	parse() {
+		const filter = this.#either();
+		const rest = this.#next();
+		if (rest.kind !== "end") throw this.#wrong(rest, "and, or, or the end");
+		return filter;
+	}
+	*#split() {
+		for (const { 0: all, index, groups = {} } of this.#text.matchAll(TOKENS)) {
+			const { sign, double, single, word, wrong } = groups;
+			const column = index + all.length - all.trimStart().length + 1;
+			if (wrong !== void 0) throw this.#wrong({
+				kind: "sign",
+				text: wrong,
+				column
+			}, wrong === "!" ? "!=" : "a closing quote");
+			if (sign !== void 0) yield {
+				kind: "sign",
+				text: sign,
+				column
+			};
+			else if (word !== void 0) yield {
+				kind: "word",
+				text: word,
+				column
+			};
+			else yield {
+				kind: "quoted",
+				text: double ?? single ?? "",
+				column
+			};
+		}
+		yield {
+			kind: "end",
+			text: "",
+			column: this.#text.length + 1
+		};
+	}
+	#either() {
+		const parts = [this.#both()];
+		while (this.#takes("or")) parts.push(this.#both());
+		return parts.length === 1 && parts[0] ? parts[0] : (result) => parts.some((part) => part(result));
+	}
+	#both() {
+		const parts = [this.#one()];
+		while (this.#takes("and")) parts.push(this.#one());
+		return parts.length === 1 && parts[0] ? parts[0] : (result) => parts.every((part) => part(result));
+	}
+	#one() {
+		if (this.#takes("not")) {
+			const inner = this.#one();
+			return (result) => !inner(result);
+		}
+		const token = this.#next();
+		if (token.kind === "sign" && token.text === "(") {
+			const inner = this.#either();
+			const close = this.#next();
+			if (close.text !== ")" || close.kind !== "sign") throw this.#wrong(close, "and, or, or )");
+			return inner;
+		}
+		const field = token.kind === "word" ? fieldNamed(token.text.toLowerCase()) : void 0;
+		if (field === void 0) throw this.#wrong(token, expectedField(token));
+		const sign = this.#next();
+		const compare = sign.kind === "sign" ? COMPARISONS[sign.text] : void 0;
+		if (compare === void 0) throw this.#wrong(sign, `one of ${Object.keys(COMPARISONS).join(" ")}`);
+		const value = this.#next();
+		if (value.kind !== "word" && value.kind !== "quoted") throw this.#wrong(value, "a value");
+		return this.#comparison(field, sign, compare, value);
+	}
+	#comparison(field, sign, compare, given) {
+		if (sign.text === "~" && field.type !== "text" && field.type !== "list") throw this.#wrong(sign, `another sign: ${field.name} is no text`);
+		if (/[<>]/.test(sign.text) && field.type !== "whole" && field.type !== "fraction") throw this.#wrong(sign, `=, != or ~: ${field.name} is no number`);
+		const value = this.#value(field, sign, given);
+		const ofUnknown = sign.text === "!=";
+		return (result) => {
+			const actual = field.get(result) ?? (field.type === "yes or no" ? false : void 0);
+			if (actual === void 0) return ofUnknown;
+			if (typeof actual !== "object") return compare(typeof actual === "boolean" ? String(actual) : actual, value);
+			return ofUnknown ? actual.every((each) => compare(each, value)) : actual.some((each) => compare(each, value));
+		};
+	}
+	#value(field, sign, given) {
+		switch (field.type) {
+			case "whole":
+			case "fraction": {
+				const number = given.text.trim() === "" ? NaN : Number(given.text);
+				if (Number.isNaN(number)) throw this.#wrong(given, `a number: ${field.name} is one`);
+				return number;
+			}
+			case "yes or no":
+				if (given.text !== "true" && given.text !== "false") throw this.#wrong(given, "true or false");
+				return given.text;
+			case "list": return given.text;
+			case "text": {
+				const words = field.name === "state" ? STATES : field.name === "reason" ? REASONS : [];
+				if (words.length > 0 && sign.text !== "~" && !words.includes(given.text)) throw this.#wrong(given, `a ${field.name}: ${words.join(", ")}`);
+				return given.text;
+			}
+		}
+	}
+	#takes(word) {
+		const token = this.#tokens[this.#at];
+		if (token?.kind !== "word" || token.text.toLowerCase() !== word) return false;
+		this.#at++;
+		return true;
+	}
+	#next() {
+		const token = this.#tokens[this.#at] ?? {
+			kind: "end",
+			text: "",
+			column: this.#text.length + 1
+		};
+		this.#at++;
+		return token;
+	}
+	#wrong({ kind, text, column }, expected) {
+		const found = kind === "end" ? "it ends" : `there is ${JSON.stringify(text)}`;
+		return new UsageError(`Cannot read the filter ${JSON.stringify(this.#text)}: at column ${column} ${found}. Write ${expected}`);
+	}
+};
+function expectedField({ kind, text }) {
+	const names = FIELDS.map(({ name }) => name);
+	const meant = kind === "word" ? nearest(text.toLowerCase(), names) : void 0;
+	return meant === void 0 ? `a field: ${names.join(", ")}` : `a field, such as ${meant}`;
+}
+
+// src/cli/args/values.ts
+function parseWhole(text, flag, { min, max }) {
+	const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+	if (value >= min && value <= max) return value;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number from ${min} to ${max}`);
+}
+const RATE_UNITS = {
+	"": 1,
+	k: 1e3,
+	m: 1e6
+};
+function parseRate(text, flag) {
+	const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
+	const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
+	if (rate > 0 && rate <= 1e9) return rate;
+	const why = Number.isNaN(rate) ? "not a number of probes a second" : "a rate is above 0, and at most 1000m";
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${why}. Write it as 500, 10k or 1.5m`);
+}
+const SPAN_UNITS = {
+	"": 1e3,
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+function parseSpanMs(text, flag) {
+	const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
+	const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
+	let ms = isSpan ? 0 : NaN;
+	for (const { groups: { digits, unit = "" } = {} } of parts) ms += Number(digits) * SPAN_UNITS[unit.toLowerCase()];
+	if (ms >= 1 && ms <= 316224e5) return ms;
+	const why = Number.isNaN(ms) ? "not a duration" : "a duration is from 1ms to 8784h, which is 366 days";
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${why}. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`);
+}
+function parseTimeoutMs(text, flag) {
+	if (/^\d+$/.test(text) && Number(text) > 60) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
+	return parseSpanMs(text, flag);
+}
+function parseHostTimeoutMs(text, flag) {
+	if (/^0+(?:\.0+)?(?:ms|s|m|h)?$/i.test(text)) return 0;
+	if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) >= 1e4) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
+	return parseSpanMs(text, flag);
+}
+const TIMINGS = [
+	"paranoid",
+	"sneaky",
+	"polite",
+	"normal",
+	"aggressive",
+	"insane"
+];
+function parseTiming(text, flag) {
+	const byName = TIMINGS.findIndex((name) => name === text.toLowerCase());
+	const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
+	if (timing >= 0) return timing;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
+}
+function parseNamedTarget(text, flag) {
+	const hint = !/^--?r(ange)?$/.test(flag) ? void 0 : /^\d+(\.\d+)?[kmg]?$/i.test(text) ? `For a rate, as with zmap, write --max-rate ${text}` : /^\d{1,5}([-,]\d{1,5})+$/.test(text) ? `For ports, as with RustScan, write -p ${text}` : void 0;
+	if (hint === void 0) return text;
+	throw new UsageError(`Cannot use ${flag} ${text}: it takes a target, such as 192.0.2.7. ${hint}`);
+}
+function parseShard(text, flag) {
+	const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
+	const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
+	if (index >= 1 && index <= count) return {
+		index,
+		count
+	};
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3, or auto`);
+}
+function parseWord(text, flag, words) {
+	const word = words.find((each) => each === text.toLowerCase());
+	if (word !== void 0) return word;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: unknown. Use ${words.join(", ")}`);
+}
+function parseFields(text, flag) {
+	const fields = text.split(",").map((item) => {
+		const name = item.trim().toLowerCase();
+		const field = fieldNamed(name);
+		if (field !== void 0) return field;
+		if (name === "") throw new UsageError(`Cannot read ${flag} ${quote(text)}: an item is empty. Remove the extra comma`);
+		const names = FIELDS.map((field) => field.name);
+		const meant = nearest(name, names);
+		throw new UsageError(`Cannot read ${flag} ${quote(text)}: there is no field ${quote(item.trim())}. ` + (meant === void 0 ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`));
+	});
+	const twice = fields.find((field, at) => fields.indexOf(field) < at);
+	if (twice === void 0) return fields;
+	throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is given twice. Name each field once`);
+}
+const TIME_PARTS = {
+	Y: (time) => String(time.getFullYear()),
+	y: (time) => twoDigits(time.getFullYear() % 100),
+	m: (time) => twoDigits(time.getMonth() + 1),
+	d: (time) => twoDigits(time.getDate()),
+	H: (time) => twoDigits(time.getHours()),
+	M: (time) => twoDigits(time.getMinutes()),
+	S: (time) => twoDigits(time.getSeconds()),
+	F: (time) => expand("%Y-%m-%d", time),
+	T: (time) => expand("%H%M%S", time),
+	R: (time) => expand("%H%M", time),
+	D: (time) => expand("%m%d%y", time)
+};
+function withTime(text, ms, { index, count } = {
+	index: 1,
+	count: 1
+}) {
+	return text.includes("%") ? expand(text, new Date(ms), String(index).padStart(String(count).length, "0")) : text;
+}
+function expand(text, time, shard = "") {
+	return text.replaceAll(/%([^]?)/gu, (_, letter) => letter === "i" ? shard : TIME_PARTS[letter]?.(time) ?? letter);
+}
+function twoDigits(value) {
+	return String(value).padStart(2, "0");
+}
+const TCP_FLAGS = {
+	FIN: 1,
+	SYN: 2,
+	RST: 4,
+	PSH: 8,
+	ACK: 16,
+	URG: 32,
+	ECE: 64,
+	CWR: 128,
+	NONE: 0
+};
+function parseTcpFlags(text, flag) {
+	const refuse = (why) => {
+		throw new UsageError(`Cannot use ${flag} ${quote(text)}: ${why}`);
+	};
+	let flags = Number(text);
+	if (!/^(0x[\da-f]+|\d+)$/i.test(text)) {
+		const names = text.toUpperCase().match(/FIN|SYN|RST|PSH|ACK|URG|ECE|CWR|NONE/g) ?? [];
+		const known = Object.keys(TCP_FLAGS).join(", ");
+		if (names.join("").length !== text.length) refuse(`it is not made of ${known}. Write SYNFIN or 0x03`);
+		if (new Set(names).size < names.length) refuse("a name is given twice. Give each once");
+		if (names.length > 1 && names.includes("NONE")) refuse("NONE goes with no other name. Give one or the other");
+		flags = names.reduce((sum, name) => sum | TCP_FLAGS[name], 0);
+	}
+	if (flags > 255) refuse("it is above 255. Write SYNFIN or 0x03");
+	if ((flags & TCP_FLAGS["RST"]) !== 0) refuse("no host replies to a segment with RST. Leave RST out");
+	return flags;
+}
+const MAX_PING_PORTS = 64;
+function parsePingPorts(text, flag) {
+	const ports = /* @__PURE__ */ new Set();
+	for (const range of text.split(",")) {
+		const [first, last = first] = range.split("-").map(Number);
+		if (!(first <= last && last <= 65535)) throw new UsageError(`Cannot use ${flag}${text}: ${quote(range)} is no port from 0 to 65535, and no range of them`);
+		for (let port = first; port <= last; port++) ports.add(port);
+	}
+	if (ports.size <= MAX_PING_PORTS) return [...ports];
+	throw new UsageError(`Cannot use ${flag}${text}: ${ports.size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`);
+}
+
+// src/cli/args/flags.ts
+const PING_PORTS = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
+const SYN_LAYOUTS = [
+	"none",
+	"mss",
+	"windows",
+	"linux",
+	"bsd"
+];
+const GROUPS = [
+	"Targets",
+	"Hosts",
+	"Ports",
+	"Technique",
+	"Timing and rate",
+	"Output",
+	"Other"
+];
+const STREAM = /^\/(dev|proc\/self)\/(std(?<name>in|out)|fd\/(?<fd>[01]))$/;
+function outputPath({ typedAtMs, scan }, value) {
+	const path = withTime(value, typedAtMs, scan.shard);
+	const { name, fd } = STREAM.exec(path)?.groups ?? {};
+	return name === "out" || fd === "1" ? "-" : path;
+}
+function inputPath(path) {
+	const { name, fd } = STREAM.exec(path)?.groups ?? {};
+	return name === "in" || fd === "0" ? "-" : path;
+}
+const COLORS = [
+	"auto",
+	"always",
+	"never"
+];
+const TRANSPORTS = [
+	"auto",
+	"sendto",
+	"sendmmsg",
+	"ethernet"
+];
+const ALL_FILES = {
+	normal: "nmap",
+	xml: "xml",
+	grepable: "gnmap",
+	json: "json",
+	html: "html"
+};
+
+
+function addPings({ scan }, pings) {
+	scan.pings = [.../* @__PURE__ */ new Set([...scan.pings ?? [], ...pings])];
+}
+
+
+
+
+const TARGET_FLAGS$1 = inGroup("Targets", [
+	flag("--target-file|-iL FILE", "Read targets from a file; - is standard input", {
+		often: true,
+		more: "Targets are separated by white space; # begins a comment. In a result file (nmap's XML or grepable format, synscan's JSON, masscan's list or JSON) the targets are the hosts that replied. Needs --allow-read, except for -",
+		repeats: true,
+		set: ((line, value) => line.targetFiles.push(inputPath(value)))
+	}),
+	flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
+		more: "-r goes with no target without a flag: elsewhere it names DNS servers, which are not to be scanned",
+		ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
+		repeats: true,
+		set: ((line, value, flag) => line.targets.push(parseNamedTarget(value, flag)))
+	}),
+	flag("--exclude TARGETS", "Never probe these targets", {
+		often: true,
+		more: "Several are separated by commas",
+		repeats: true,
+		addsToConfig: true,
+		set: ((line, value) => line.exclude.push(value))
+	}),
+	flag("--exclude-file|--excludefile FILE", "Never probe the targets in this file", {
+		more: "Same syntax as for --target-file; - is standard input. Needs --allow-read, except for -",
+		repeats: true,
+		addsToConfig: true,
+		set: ((line, value) => line.excludeFiles.push(inputPath(value)))
+	}),
+	flag("--include-reserved", "Scan reserved addresses in wide targets too", {
+		more: "Without it, a target of more than a /8 skips private, loopback, multicast and other reserved addresses",
+		set: ((line) => line.scan.includeReserved = true)
+	}),
+	flag("--all-addresses|--resolve-all", "Scan every address of a name", {
+		byDefault: "the first address of each family",
+		set: ((line) => line.scan.allAddresses = true)
+	}),
+	flag("--iid POLICY", "Choose the addresses in a pattern of IPv6 prefixes: low, zero, random, eui64:OUI, set:FILE", {
+		more: "A pattern names every prefix of some bits of a block, like 2001:db8::/32-64. low is ::1 in each, zero the anycast address of its routers, random one of its own, eui64:00:16:3e one that is made of a hardware address; set:FILE are those in a file",
+		set: ((line, value) => line.scan.iid = value)
+	}),
+	flag("--ipv4|-4", "Scan addresses of IPv4 only", {
+		more: "Names are asked for these alone; other targets of IPv6 are left out",
+		set: ((line) => line.scan.family = 4)
+	}),
+	flag("--ipv6|-6", "Scan addresses of IPv6 only", {
+		more: "Names are asked for these alone; other targets of IPv4 are left out",
+		set: ((line) => line.scan.family = 6)
+	}),
+	flag("--no-dns|-n", "Do not look up names of hosts", {
+		often: true,
+		byDefault: "hosts that reply, in scans of at most 256 hosts",
+		set: ((line) => line.scan.hostnames = "never")
+	}),
+	flag("--reverse-dns|-R", "Look up the name of every host, also of those that do not reply", {
+		more: "Names of private addresses are asked of public DNS servers too, and those of loopback addresses",
+		set: ((line) => line.scan.hostnames = "all")
+	}),
+	flag("--dns-servers SERVERS", "Ask these DNS servers for the names of hosts: 192.0.2.53,192.0.2.54:5353", {
+		more: "By reverse DNS, for scans of any size; the system resolves names of targets. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C library looks up names; names of private addresses are then asked of private DNS servers only",
+		repeats: true,
+		set: ((line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")])
+	})
+]);
+const HOST_FLAGS = inGroup("Hosts", [
+	flag("--ping-scan|-sn|-sP", "Find hosts, and probe no port", {
+		often: true,
+		more: "By ARP on own links. Elsewhere by the pings of -PE -PS443 -PA80 -PP, unless others are given",
+		set: (line) => line.scan.hostsOnly = true
+	}),
+	flag("--list-scan|-sL", "List hosts with their names, and send nothing to them", {
+		often: true,
+		more: "Names are looked up by reverse DNS unless -n is given. In the table, -oN, -oX, -oG and --json",
+		onlyTyped: true,
+		set: (line) => {
+			if (line.action === "scan") line.action = "list";
+		}
+	}),
+	flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if a router reports it as absent", {
+		more: "ARP and ND still look for the hardware addresses of hosts on own links. To a host without one nothing can be sent: its ports are filtered (no-arp-response) without a probe",
+		set: (line) => line.scan.noDiscovery = true
+	}),
+	flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", { set: (line) => addPings(line, ["echo"]) }),
+	flag("--ping-timestamp|-PP", "Ping hosts by ICMP timestamp", { set: (line) => addPings(line, ["timestamp"]) }),
+	flag("--ping-mask|-PM", "Ping hosts by ICMP address mask", { set: (line) => addPings(line, ["mask"]) }),
+	portPing("--ping-syn|-PS", "syn", 80, "Ping hosts by SYN to these ports: -PS22,443"),
+	portPing("--ping-ack|-PA", "ack", 80, "Ping hosts by ACK to these ports: -PA80"),
+	portPing("--ping-udp|-PU", "udp", 40125, "Ping hosts by UDP to these ports: -PU53,161"),
+	flag("--ping-arp|-PR", "Find hosts on own links by ARP (always in effect)", { set: (line) => line.scan.arpPing = true }),
+	flag("--disable-arp-ping", "Do not take ARP for a reply: only pings show that a host on an own link is up", { set: (line) => line.scan.arpPing = false }),
+	flag("--mac-vendors FILE", "Names of vendors by hardware address: oui.txt of the IEEE", {
+		more: "Needs --allow-read",
+		byDefault: "/usr/share/ieee-data/oui.txt, if --allow-read permits that",
+		set: (line, value) => line.vendorsFile = inputPath(value)
+	}),
+	flag("--discovery-ignore-rst", "Do not take a RST for the reply of a host: a firewall may send it", { set: (line) => line.scan.ignoreRst = true })
+]);
+const PORT_FLAGS = inGroup("Ports", [
+	flag("--ports|-p PORTS", "22,80,8000-8100, http, or -p- for all but 0", {
+		often: true,
+		more: "A target can have its own: 192.0.2.7:22,80. T: and U: begin ports of one protocol: T:80,U:53,161",
+		byDefault: "the 1,000 most useful of TCP, the 100 most useful of UDP",
+		set: ((line, value) => line.scan.ports = value)
+	}),
+	flag("--ports-file|--port-file FILE", "Read ports from a file; - is standard input", {
+		more: "Same syntax as for --ports, one per line or separated by commas; # begins a comment. Needs --allow-read, except for -",
+		set: ((line, value) => line.portsFile = inputPath(value))
+	}),
+	flag("--exclude-ports PORTS", "Never probe these ports", { set: ((line, value) => line.scan.excludePorts = value) }),
+	flag("--top-ports N", "Scan the N most useful ports", {
+		often: true,
+		set: ((line, value, flag) => line.scan.topPorts = parseWhole(value, flag, {
+			min: 1,
+			max: 65536
+		}))
+	}),
+	flag("--fast|-F", "Scan the 100 most useful ports", {
+		often: true,
+		set: ((line) => line.scan.topPorts = 100)
+	})
+]);
+const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
+	technique("--syn|-sS", "syn", "SYN scan, with raw packets", {
+		often: true,
+		more: "Techniques of packets can be combined, as in -sS -sA: each port then has a state for each",
+		byDefault: "if raw sockets are allowed"
+	}),
+	technique("--connect|-sT", "connect", "Connect scan: connect(2); needs no privilege", {
+		often: true,
+		byDefault: "if raw sockets are not allowed"
+	}),
+	technique("--ack|-sA", "ack", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"),
+	technique("--window|-sW", "window", "Window scan: an ACK scan that takes a RST with a window for an open port"),
+	technique("--maimon|-sM", "maimon", "Maimon scan: FIN and ACK; open ports of some BSD systems ignore it"),
+	technique("--fin|-sF", "fin", "FIN scan: open ports ignore the probe, closed ones reset it"),
+	technique("--null|-sN", "null", "Null scan: no TCP flags; replies mean the same as for -sF"),
+	technique("--xmas|-sX", "xmas", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"),
+	technique("--udp|-sU", "udp", "UDP scan; alone, or together with techniques of TCP", { more: "Without the right to raw sockets it takes sockets of the kernel, which give the same states, and -sT beside it. Ports whose silence shows nothing, because their host limits its ICMP errors, are probed again as slowly as it sends these: for a host of Linux one a second" }),
+	flag("--defeat-icmp-ratelimit", "Do not wait for limited ICMP errors: such UDP ports are closed|filtered", { set: (line) => line.scan.defeatIcmpRateLimit = true }),
+	flag("--scanflags FLAGS", "Probe with these TCP flags, as in SYNFIN or 0x03", {
+		more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
+		byDefault: "those of the technique",
+		set: (line, value, flag) => line.scan.scanFlags = parseTcpFlags(value, flag)
+	}),
+	flag("--syn-options LAYOUT", "Send a SYN with the TCP options of this system: none, mss, windows, linux or bsd", {
+		more: "A few hosts reply to some layouts only; longer probes lower the highest rate of a link",
+		byDefault: "windows",
+		words: SYN_LAYOUTS,
+		set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS)
+	}),
+	flag("--aggressive|-A", "Identify services and show paths: -sV --traceroute", {
+		often: true,
+		more: "The systems of hosts are guessed in any case. Connect and UDP scans show no paths",
+		set: ({ scan }) => {
+			scan.services = { ...scan.services };
+			scan.traceroute = "auto";
+		}
+	}),
+	flag("--traceroute", "Show the routers on the path to each host that replied", {
+		more: "By probes that the host is known to answer, with a hop limit: segments of TCP, and with -sn pings by -PE, -PS or -PA. Not for connect scans, and not for UDP scans alone. With -sn, paths to this machine and to hosts on own links are left out",
+		set: (line) => line.scan.traceroute = true
+	}),
+	flag("--where-filtered", "Show the last router that probes of filtered ports reach", {
+		more: "Of many filtered ports of a host some are probed with hop limits. Shows the paths, too, as --traceroute does",
+		set: (line) => line.scan.whereFiltered = true
+	}),
+	flag("--services|-sV", "Identify the services of open ports: product and version", {
+		often: true,
+		more: "While the scan continues; each port is reported once it is identified",
+		set: ({ scan }) => scan.services = { ...scan.services }
+	}),
+	flag("--version-intensity N", "Send more or fewer probes for services, 0-9; takes in -sV", {
+		more: "0 sends each port only the probes for it, 9 sends all probes to every port",
+		byDefault: "7",
+		set: ({ scan }, value, flag) => scan.services = {
+			...scan.services,
+			intensity: parseWhole(value, flag, {
+				min: 0,
+				max: 9
+			})
+		}
+	}),
+	flag("--version-light", "The same as --version-intensity 2", { set: ({ scan }) => scan.services = {
+		...scan.services,
+		intensity: 2
+	} }),
+	flag("--version-all", "The same as --version-intensity 9", { set: ({ scan }) => scan.services = {
+		...scan.services,
+		intensity: 9
+	} }),
+	flag("--allports", "Identify also the ports 9100-9107, where printers print what they are sent; takes in -sV", { set: ({ scan }) => scan.services = {
+		...scan.services,
+		allPorts: true
+	} }),
+	flag("--interface|-e NAME", "Send from this interface", {
+		byDefault: "chosen by the kernel's routes",
+		more: "IPv6 link-local targets without a zone are those of its link. With -sn and without a target, the IPv6 hosts of its link are found by multicast",
+		set: (line, value) => line.scan.interface = value
+	}),
+	flag("--source-ip|-S IP,...", "Send from this address, or from several of this machine in turn", {
+		byDefault: "chosen by the kernel's routes",
+		more: "Hosts limit their ICMP errors by address, so that a UDP scan from four takes a quarter of the time",
+		set: (line, value) => line.scan.sourceIp = value
+	}),
+	flag("--source-port|-g PORT", "Send from this port", {
+		ifMissing: "For ports without anything else, as with RustScan's -g, write --ip-port",
+		byDefault: "free ports outside the kernel's own range",
+		set: (line, value, flag) => line.scan.sourcePort = parseWhole(value, flag, {
+			min: 1,
+			max: 65535
+		})
+	}),
+	flag("--ttl N", "Time to live of probes, 1-255", { set: (line, value, flag) => line.scan.ttl = parseWhole(value, flag, {
+		min: 1,
+		max: 255
+	}) }),
+	flag("--transport NAME", "Send by auto, sendto, sendmmsg or ethernet", {
+		more: "sendto makes one system call per packet, sendmmsg one for many packets, ethernet sends frames through AF_PACKET; -v prints the choice and its reason",
+		byDefault: "auto",
+		words: TRANSPORTS,
+		set: (line, value, flag) => line.scan.transport = parseWord(value, flag, TRANSPORTS)
+	}),
+	flag("--workers N", "Divide the scan among N workers", {
+		byDefault: "chosen by cores and size of the scan",
+		set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, {
+			min: 1,
+			max: 64
+		})
+	}),
+	flag("--shard I/N", "Scan only the I-th of N parts; needs --seed", {
+		more: "Machines with the same targets, ports and seed, each with its own I, together scan everything once; synscan merge joins their results. auto takes I and N from a Slurm array, a Kubernetes Indexed Job or GNU parallel; see synscan help cluster",
+		set: (line, value, flag) => line.scan.shard = parseShard(value, flag)
+	}),
+	flag("--seed N", "Seed of the random order of probes", {
+		byDefault: "random",
+		set: (line, value, flag) => line.scan.seed = parseWhole(value, flag, {
+			min: 0,
+			max: Number.MAX_SAFE_INTEGER
+		})
+	})
+]);
+const TIMING_FLAGS = inGroup("Timing and rate", [
+	flag("--timing|-T 0-5", "Timing template, from paranoid (0) to insane (5)", {
+		often: true,
+		byDefault: "3, normal",
+		words: [
+			"0",
+			"1",
+			"2",
+			"3",
+			"4",
+			"5",
+			...TIMINGS
+		],
+		set: (line, value, flag) => line.scan.timing = parseTiming(value, flag)
+	}),
+	flag("--max-rate RATE", "At most this many probes a second: 500, 10k, 1.5m", {
+		often: true,
+		set: (line, value, flag) => line.scan.maxRatePps = parseRate(value, flag)
+	}),
+	flag("--min-rate RATE", "At least this many probes a second, if possible", { set: (line, value, flag) => line.scan.minRatePps = parseRate(value, flag) }),
+	flag("--max-retries N", "Retransmit a probe at most this many times", {
+		byDefault: "chosen by the measured loss",
+		set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, {
+			min: 0,
+			max: 100
+		})
+	}),
+	flag("--timeout|--initial-rtt-timeout TIME", "First timeout, before a round trip is measured", {
+		more: "For example 500ms, 2s or 1m; a plain number, of at most 60, is in seconds",
+		set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag)
+	}),
+	flag("--max-rtt-timeout TIME", "Longest timeout of a probe", { set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseTimeoutMs(value, flag) }),
+	flag("--deadline TIME", "End the scan after this time: 90s, 1h30m", {
+		often: true,
+		more: "Ports without a result by then are undecided, and the exit status is 3",
+		set: (line, value, flag) => line.scan.deadlineMs = parseSpanMs(value, flag)
+	}),
+	flag("--host-timeout TIME", "Give up a host this long after its first probe: 30s, 5m", {
+		more: "What is known of it is reported, its other ports are undecided, and the exit status is 3. 0 is no limit",
+		byDefault: "no limit",
+		set: ({ scan }, value, flag) => {
+			const ms = parseHostTimeoutMs(value, flag);
+			if (ms > 0) scan.hostTimeoutMs = ms;
+		}
+	})
+]);
+const OUTPUT_FLAGS = inGroup("Output", [
+	flag("--open", "Show only open ports", {
+		often: true,
+		set: ((line) => line.openOnly = true)
+	}),
+	flag("--reason", "Show the reason of each state", {
+		often: true,
+		more: "Of a host that is up, it is the reply that shows that",
+		set: ((line) => line.reason = true)
+	}),
+	flag("--verbose|-v", "Print open ports as they are found; -vv more", {
+		mayTake: /^(true|false|[0-9])$/,
+		often: true,
+		more: "Also prints the chosen options and the reasons of states; -vv adds TTL, round trip and tries to the table. A following true, false or digit is its value",
+		repeats: true,
+		set: ((line, value) => {
+			if (value === "true") line.verbosity++;
+			else line.verbosity = value === "false" ? 0 : Number(value);
+		})
+	}),
+	flag("--quiet|-q", "Print only results, warnings and errors", {
+		often: true,
+		more: "Standard output holds the results only, without \"Not shown\" lines and summary; warnings and errors go to standard error (the summary in JSON has the warnings of the scan already), and no progress is shown. The exit status is the same",
+		set: ((line) => {
+			line.quiet = true;
+			line.progress = false;
+		})
+	}),
+	flag("--color WHEN", "Colour the table: auto, always or never", {
+		byDefault: "auto: on a terminal, unless NO_COLOR is set",
+		words: COLORS,
+		set: ((line, value, flag) => line.color = parseWord(value, flag, COLORS))
+	}),
+	printed("--json", "json", "Print JSON lines instead of the table", { often: true }),
+	report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
+		more: "Reports to files need --allow-write. In every format, - as the file name is standard output. As in nmap, a file name can contain the time: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign; %i is the number of the shard",
+		repeats: true
+	}),
+	report("--normal-file", "-oN", "normal", "Write the table to a file"),
+	report("--xml-file", "-oX", "xml", "Write nmap's XML to a file; - is standard output", { often: true }),
+	report("--grepable-file", "-oG", "grepable", "Write nmap's grepable format to a file"),
+	flag("--all-files|-oA BASE", "Write BASE.nmap, .xml, .gnmap, .json and .html", {
+		often: true,
+		more: "The formats of -oN, -oX, -oG, -oJ and -oH; -sL, of which there is no HTML, writes the others",
+		set: ((line, value, flag) => {
+			if (value === "-") throw new UsageError(`Cannot write five reports to standard output with ${flag}. Give the base name of the files, as in ${flag} found`);
+			if (value.endsWith("/")) throw new UsageError(`Cannot write to ${quote(value)} with ${flag}: it names no file. Give the base name of the files, as in ${flag} scans/found`);
+			for (const [format, suffix] of Object.entries(ALL_FILES)) line.outputs.push({
+				format,
+				path: `${withTime(value, line.typedAtMs, line.scan.shard)}.${suffix}`,
+				flag
+			});
+		})
+	}),
+	report("--csv-file", "-oC", "csv", "Write comma-separated values to a file"),
+	report("--list-file", "-oL", "list", "Write masscan's list of open ports to a file"),
+	printed("--ip-port", "ip-port", "Print open ports as ip:port lines, not the table", { more: "For programs that read such a list; each port is printed as it is found" }),
+	report("--ip-port-file", "-oI", "ip-port", "Write open ports as ip:port lines to a file"),
+	report("--html-file", "-oH", "html", "Write a report for browsers, in one file", {
+		often: true,
+		more: "Findings come first, with --db also the changes since the previous scan; the list can be searched, sorted, copied and saved. The report loads nothing"
+	}),
+	flag("--db FILE", "Record the scan in a history", {
+		often: true,
+		more: "An SQLite database, created if missing. synscan history, show and diff read it, and targets such as @last:open. Needs --allow-read and --allow-write",
+		set: ((line, value) => line.db = value)
+	}),
+	flag("--changed", "Report only changes since the last scan of the same ports", {
+		more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. The table, JSON and CSV also have the previous state, as was. A host that is absent now is reported with the ports that it had: they are filtered",
+		set: ((line) => line.changed = true)
+	}),
+	flag("--fields NAMES", "Report only these fields: ip,port,state", {
+		more: "The table, JSON and CSV have these fields in this order; other formats always have their own. The table shows ip and names above the ports of each host, and never late. Fields: " + FIELDS.map((({ name }) => name)).join(", "),
+		byDefault: "all fields of the format",
+		words: FIELDS.map((({ name }) => name)),
+		takesList: true,
+		set: ((line, value, flag) => line.fields = parseFields(value, flag))
+	}),
+	flag("--filter EXPR", "Report only matches: 'state=open and port<1024'", {
+		more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
+		set: ((line, value) => line.filter = parseFilter(value))
+	}),
+	flag("--packet-trace", "Show each packet sent and received", { set: ((line) => line.packetTrace = true) }),
+	flag("--dry-run", "Print hosts and ports to be probed; send nothing", {
+		often: true,
+		onlyTyped: true,
+		set: ((line) => {
+			if (line.action === "scan") line.action = "dry-run";
+		})
+	}),
+	flag("--stats-every TIME", "Print the status of the scan at this interval", {
+		more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
+		set: ((line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag))
+	}),
+	flag("--no-progress", "No progress line on a terminal", {
+		more: "For example for a screen reader; keys still work",
+		set: ((line) => line.progress = false)
+	}),
+	flag("--no-keys|--noninteractive", "Do not read the keyboard while scanning", {
+		more: "Keys are read if standard input, output and error are the terminal",
+		set: ((line) => line.keys = false)
+	})
+]);
+const OTHER_FLAGS = inGroup("Other", [
+	flag("--checkpoint FILE", "Save the scan in a file, for synscan resume", {
+		often: true,
+		more: "Replaced about twice a second, so that kill -9 loses no result, and removed when the scan is done. The results, 24 bytes each, are appended to FILE.journal, which synscan resume needs too. Needs --allow-read and --allow-write",
+		byDefault: "saved in a new file if the scan is interrupted and these rights are given",
+		onlyTyped: true,
+		set: (line, value) => line.checkpoint = value
+	}),
+	flag("--config FILE", "Read defaults of flags from this configuration", {
+		more: "JSON, with the long names of flags as keys; the command line wins. Needs --allow-read",
+		byDefault: "~/.config/synscan/config.json, if it may be read",
+		onlyTyped: true,
+		set: () => {}
+	}),
+	flag("--no-config", "Read no configuration", {
+		onlyTyped: true,
+		set: () => {}
+	}),
+	flag("--print-config", "Print the options in effect, as a configuration", {
+		onlyTyped: true,
+		set: (line) => line.action = "print-config"
+	}),
+	flag("--help|-h", "Print help; --help all explains every flag", {
+		mayTake: /^all$/,
+		often: true,
+		repeats: true,
+		onlyTyped: true,
+		set: (line, value) => line.action = value === "all" ? "help-all" : "help"
+	}),
+	flag("--version|-V", "Print the version", {
+		often: true,
+		onlyTyped: true,
+		set: (line) => line.action = "version"
+	})
+]);
+const FLAGS = [
+	...TARGET_FLAGS$1,
+	...HOST_FLAGS,
+	...PORT_FLAGS,
+	...TECHNIQUE_FLAGS$1,
+	...TIMING_FLAGS,
+	...OUTPUT_FLAGS,
+	...OTHER_FLAGS
+];
+const SPELLINGS = new Map(FLAGS.flatMap(((flag) => [flag.name, ...flag.also].map(((spelling) => [spelling, flag])))));
+
+const GROUPS_OF_OPTIONS = [
+	"Hosts",
+	"Technique",
+	"Timing and rate"
+];
+const OF_ONE_SHARD = /* @__PURE__ */ new Set([...[
+	"--mac-vendors",
+	"--interface",
+	"--source-ip",
+	"--source-port",
+	"--transport",
+	"--workers",
+	"--shard",
+	"--seed"
+], ...[
+	"--max-rate",
+	"--min-rate",
+	"--deadline"
+]]);
+const OF_CONTENTS = /* @__PURE__ */ new Set([
+	"--open",
+	"--filter",
+	"--changed"
+]);
+
+
+// src/cli/args/contradictions.ts
+
+const FORMATS_OF_DRY_RUNS = /* @__PURE__ */ new Set(["normal", "json"]);
+function refuseReportsOfNothing(outputs) {
+	if (outputs.some(({ path }) => path !== "-")) throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
+	const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
+	if (wrong !== void 0) throw new UsageError(`Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`);
+}
+const FORMATS_OF_LISTS = /* @__PURE__ */ new Set([...[
+	"table",
+	"normal",
+	"xml",
+	"grepable",
+	"json"
+]]);
+const FORMATS_OF_HOSTS = /* @__PURE__ */ new Set([...FORMATS_OF_LISTS, "html"]);
+function refuseReportsOfPorts(flag, outputs, formats) {
+	const wrong = outputs.find((output) => !formats.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files");
+	if (wrong !== void 0) throw new UsageError(`Cannot use ${flag} with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`);
+}
+function refuseReportsOfHosts(scan, outputs) {
+	refuseReportsOfPorts(scan, outputs, FORMATS_OF_HOSTS);
+}
+function hasTable({ outputs }) {
+	return !outputs.some(({ path }) => path === "-") || outputs.some(({ format }) => format === "normal");
+}
+
+
+const RIVALS = [
+	["--scanflags", "--syn-options"],
+	["--min-rate", "--max-rate"],
+	["--timeout", "--max-rtt-timeout"],
+	["--reason", "--fields"]
+];
+const TECHNIQUE_FLAGS = FLAGS.filter((({ isTechnique }) => isTechnique)).map((({ name }) => name));
+
+const PING_FLAGS = [
+	"--ping-echo",
+	"--ping-timestamp",
+	"--ping-mask",
+	"--ping-syn",
+	"--ping-ack",
+	"--ping-udp"
+];
+const SERVICE_FLAGS = [...[
+	"--aggressive",
+	"--services",
+	"--version-intensity",
+	"--version-light",
+	"--version-all",
+	"--allports"
+]];
+const OF_LISTS = [
+	"--list-scan",
+	"--interface",
+	"--max-rate",
+	"--deadline"
+];
+const GROUPS_OF_SCANS = [
+	"Hosts",
+	"Ports",
+	"Technique",
+	"Timing and rate"
+];
+const NOT_OF_LISTS = [
+	...FLAGS.filter((({ group, name }) => GROUPS_OF_SCANS.includes(group) && !OF_LISTS.includes(name))).map((({ name }) => name)),
+	...[
+		"--open",
+		"--reason",
+		"--fields",
+		"--filter",
+		"--changed",
+		"--db",
+		"--checkpoint"
+	],
+	...["--packet-trace", "--stats-every"]
+];
+const DISCOVERY_FLAGS = ["--disable-arp-ping", "--discovery-ignore-rst"];
+const EXCLUSIVE = [
+	[
+		"--ipv4",
+		"--ipv6",
+		"without both, names are scanned by both"
+	],
+	...TECHNIQUE_FLAGS.filter(((name) => name !== "--connect" && name !== "--udp")).map(((name) => [
+		name,
+		"--connect",
+		"both probe TCP ports, and the kernel sends the packets of one. Scan once with each"
+	])),
+	...TECHNIQUE_FLAGS.filter(((name) => name !== "--syn")).map(((name) => [
+		name,
+		"--syn-options",
+		"its probes are no SYN that the scan writes"
+	])),
+	...PING_FLAGS.map(((name) => [
+		name,
+		"--no-ping",
+		"one finds hosts, the other probes all of them"
+	])),
+	[
+		"--ping-arp",
+		"--disable-arp-ping",
+		"they contradict each other"
+	],
+	[
+		"--ping-scan",
+		"--no-ping",
+		"no host is probed at all then"
+	],
+	...[...[
+		"--ports",
+		"--ports-file",
+		"--exclude-ports",
+		"--top-ports",
+		"--fast",
+		"--scanflags",
+		"--syn-options"
+	], ...[
+		"--fields",
+		"--defeat-icmp-ratelimit",
+		...TECHNIQUE_FLAGS
+	]].map(((name) => [
+		name,
+		"--ping-scan",
+		"no port is probed. Scan the ports, or leave them out"
+	])),
+	...[
+		...SERVICE_FLAGS,
+		"--open",
+		"--filter",
+		"--where-filtered"
+	].map(((name) => [
+		name,
+		"--ping-scan",
+		"no port is probed. Scan the ports, or leave one of them out"
+	])),
+	[
+		"--changed",
+		"--ping-scan",
+		"changes are those of ports. Record the scan with --db, and compare it by synscan diff"
+	],
+	[
+		"--version-light",
+		"--version-all",
+		"they contradict each other"
+	],
+	[
+		"--version-intensity",
+		"--version-light",
+		"both set the intensity"
+	],
+	[
+		"--version-intensity",
+		"--version-all",
+		"both set the intensity"
+	],
+	[
+		"--udp",
+		"--scanflags",
+		"datagrams have no TCP flags"
+	],
+	[
+		"--connect",
+		"--scanflags",
+		"the kernel sets the flags of its packets"
+	],
+	...pairsOf([
+		"--ports-file",
+		"--ports",
+		"--top-ports",
+		"--fast"
+	], "both choose the ports"),
+	[
+		"--connect",
+		"--transport",
+		"the kernel sends its own packets"
+	],
+	[
+		"--connect",
+		"--source-port",
+		"every connection has a port of its own"
+	],
+	[
+		"--checkpoint",
+		"--dry-run",
+		"nothing is scanned"
+	],
+	[
+		"--dry-run",
+		"--list-scan",
+		"the one prints hosts and ports, the other hosts and names"
+	],
+	...NOT_OF_LISTS.map(((name) => [
+		name,
+		"--list-scan",
+		"nothing is scanned"
+	])),
+	[
+		"--quiet",
+		"--verbose",
+		"one prints less, the other more"
+	],
+	[
+		"--no-dns",
+		"--reverse-dns",
+		"one looks up no name, the other every name"
+	],
+	...DISCOVERY_FLAGS.map(((name) => [...["--connect", name], "a connect scan finds no hosts first. Add a ping, as in -PE, or leave it out"])),
+	[
+		"--connect",
+		"--traceroute",
+		"the kernel sets the hop limits of its packets"
+	],
+	[
+		"--connect",
+		"--where-filtered",
+		"the kernel sets the hop limits of its packets"
+	],
+	[
+		"--connect",
+		"--packet-trace",
+		"the kernel does not show its packets"
+	]
+];
+
 // src/cli/exit.ts
 const EXIT = {
 	done: 0,
@@ -3655,12 +4788,7 @@ function statAt(directory, path, flags) {
 		length: kind === "file" ? Number(view.getBigUint64(statx.stx_size, true)) : 0
 	};
 }
-function readLink(path) {
-	const [name, target] = [pinString(path), pin(PATH_ROOM)];
-	const length = check(libc().readlink(name.pointer, target.pointer, usize(PATH_ROOM)), "readlink");
-	keepAlive(name);
-	return new TextDecoder().decode(target.bytes.subarray(0, length));
-}
+
 function isMissing$1(error) {
 	return error instanceof SyscallError && (error.errno === ERRNO.ENOENT || error.errno === ERRNO.ENOTDIR);
 }
@@ -4022,9 +5150,6 @@ function lastOf(one, other) {
 	return last;
 }
 
-// src/scan/options.ts
-
-
 // src/cli/inputs.ts
 var Cancelled = class extends Error {
 	name = "Cancelled";
@@ -4192,1056 +5317,8 @@ function refuseKind({ path, what }, { kind }) {
 	if (kind === "socket" || kind === "block device") throw new CannotScanError(`Cannot write ${what} to ${quote(path)}: it is a ${kind}. Name a file or a pipe`);
 }
 
-// src/report/filter.ts
-function parseFilter(text) {
-	return new Parser(text).parse();
-}
-const TOKENS = /\s*(?:(?<sign><=|>=|!=|[=<>~()])|"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<word>[^\s=<>!~()"']+)|(?<wrong>\S))/gy;
-const COMPARISONS = {
-	"=": (one, other) => one === other,
-	"!=": (one, other) => one !== other,
-	"<": (one, other) => one < other,
-	"<=": (one, other) => one <= other,
-	">": (one, other) => one > other,
-	">=": (one, other) => one >= other,
-	"~": (one, other) => String(one).toLowerCase().includes(String(other).toLowerCase())
-};
-var Parser = class {
-	#text;
-	#tokens;
-	#at = 0;
-	constructor(text) {
-		this.#text = text;
-		this.#tokens = [...this.#split()];
-	}
-	parse() {
-		const filter = this.#either();
-		const rest = this.#next();
-		if (rest.kind !== "end") throw this.#wrong(rest, "and, or, or the end");
-		return filter;
-	}
-	*#split() {
-		for (const { 0: all, index, groups = {} } of this.#text.matchAll(TOKENS)) {
-			const { sign, double, single, word, wrong } = groups;
-			const column = index + all.length - all.trimStart().length + 1;
-			if (wrong !== void 0) throw this.#wrong({
-				kind: "sign",
-				text: wrong,
-				column
-			}, wrong === "!" ? "!=" : "a closing quote");
-			if (sign !== void 0) yield {
-				kind: "sign",
-				text: sign,
-				column
-			};
-			else if (word !== void 0) yield {
-				kind: "word",
-				text: word,
-				column
-			};
-			else yield {
-				kind: "quoted",
-				text: double ?? single ?? "",
-				column
-			};
-		}
-		yield {
-			kind: "end",
-			text: "",
-			column: this.#text.length + 1
-		};
-	}
-	#either() {
-		const parts = [this.#both()];
-		while (this.#takes("or")) parts.push(this.#both());
-		return parts.length === 1 && parts[0] ? parts[0] : (result) => parts.some((part) => part(result));
-	}
-	#both() {
-		const parts = [this.#one()];
-		while (this.#takes("and")) parts.push(this.#one());
-		return parts.length === 1 && parts[0] ? parts[0] : (result) => parts.every((part) => part(result));
-	}
-	#one() {
-		if (this.#takes("not")) {
-			const inner = this.#one();
-			return (result) => !inner(result);
-		}
-		const token = this.#next();
-		if (token.kind === "sign" && token.text === "(") {
-			const inner = this.#either();
-			const close = this.#next();
-			if (close.text !== ")" || close.kind !== "sign") throw this.#wrong(close, "and, or, or )");
-			return inner;
-		}
-		const field = token.kind === "word" ? fieldNamed(token.text) : void 0;
-		if (field === void 0) throw this.#wrong(token, `a field: ${FIELDS.map(({ name }) => name).join(", ")}`);
-		const sign = this.#next();
-		const compare = sign.kind === "sign" ? COMPARISONS[sign.text] : void 0;
-		if (compare === void 0) throw this.#wrong(sign, `one of ${Object.keys(COMPARISONS).join(" ")}`);
-		const value = this.#next();
-		if (value.kind !== "word" && value.kind !== "quoted") throw this.#wrong(value, "a value");
-		return this.#comparison(field, sign, compare, value);
-	}
-	#comparison(field, sign, compare, given) {
-		if (sign.text === "~" && field.type !== "text" && field.type !== "list") throw this.#wrong(sign, `another sign: ${field.name} is no text`);
-		if (/[<>]/.test(sign.text) && field.type !== "whole" && field.type !== "fraction") throw this.#wrong(sign, `=, != or ~: ${field.name} is no number`);
-		const value = this.#value(field, sign, given);
-		const ofUnknown = sign.text === "!=";
-		return (result) => {
-			const actual = field.get(result) ?? (field.type === "yes or no" ? false : void 0);
-			if (actual === void 0) return ofUnknown;
-			if (typeof actual !== "object") return compare(typeof actual === "boolean" ? String(actual) : actual, value);
-			return ofUnknown ? actual.every((each) => compare(each, value)) : actual.some((each) => compare(each, value));
-		};
-	}
-	#value(field, sign, given) {
-		switch (field.type) {
-			case "whole":
-			case "fraction": {
-				const number = given.text.trim() === "" ? NaN : Number(given.text);
-				if (Number.isNaN(number)) throw this.#wrong(given, `a number: ${field.name} is one`);
-				return number;
-			}
-			case "yes or no":
-				if (given.text !== "true" && given.text !== "false") throw this.#wrong(given, "true or false");
-				return given.text;
-			case "list": return given.text;
-			case "text": {
-				const words = field.name === "state" ? STATES : field.name === "reason" ? REASONS : [];
-				if (words.length > 0 && sign.text !== "~" && !words.includes(given.text)) throw this.#wrong(given, `a ${field.name}: ${words.join(", ")}`);
-				return given.text;
-			}
-		}
-	}
-	#takes(word) {
-		const token = this.#tokens[this.#at];
-		if (token?.kind !== "word" || token.text.toLowerCase() !== word) return false;
-		this.#at++;
-		return true;
-	}
-	#next() {
-		const token = this.#tokens[this.#at] ?? {
-			kind: "end",
-			text: "",
-			column: this.#text.length + 1
-		};
-		this.#at++;
-		return token;
-	}
-	#wrong({ kind, text, column }, expected) {
-		const found = kind === "end" ? "it ends" : `there is ${JSON.stringify(text)}`;
-		return new UsageError(`Cannot read the filter ${JSON.stringify(this.#text)}: at column ${column} ${found}. Write ${expected}`);
-	}
-};
-
-// src/base/suggest.ts
-function nearest(typed, words) {
-	let best;
-	let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
-	for (const word of words) {
-		const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
-		if (distance < bestDistance) [best, bestDistance] = [word, distance];
-	}
-	const part = typed.replace(/^-+/, "");
-	return best ?? [...words].find((word) => part !== "" && word.split("-").includes(part));
-}
-function editDistance(one, other) {
-	let beforeLast = [];
-	let last = Array.from({ length: other.length + 1 }, (_, column) => column);
-	for (let row = 1; row <= one.length; row++) {
-		const current = [row];
-		for (let column = 1; column <= other.length; column++) {
-			const changed = one[row - 1] === other[column - 1] ? 0 : 1;
-			let least = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + changed);
-			if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) least = Math.min(least, (beforeLast[column - 2] ?? 0) + 1);
-			current.push(least);
-		}
-		[beforeLast, last] = [last, current];
-	}
-	return last[other.length] ?? 0;
-}
-
-// src/cli/args/values.ts
-function parseWhole(text, flag, { min, max }) {
-	const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-	if (value >= min && value <= max) return value;
-	const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a whole number ${range}`);
-}
-const RATE_UNITS = {
-	"": 1,
-	k: 1e3,
-	m: 1e6
-};
-function parseRate(text, flag) {
-	const { digits, unit = "" } = /^(?<digits>\d+(\.\d+)?)(?<unit>[km]?)$/i.exec(text)?.groups ?? {};
-	const rate = Number(digits) * (RATE_UNITS[unit.toLowerCase()] ?? NaN);
-	if (rate > 0 && rate <= 1e9) return rate;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a number of probes a second. Write it as 500, 10k or 1.5m`);
-}
-const SPAN_UNITS = {
-	"": 1e3,
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
-function parseSpanMs(text, flag) {
-	const isSpan = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/i.test(text);
-	const parts = text.matchAll(/(?<digits>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?/gi);
-	let ms = isSpan ? 0 : NaN;
-	for (const { groups: { digits, unit = "" } = {} } of parts) ms += Number(digits) * SPAN_UNITS[unit.toLowerCase()];
-	if (ms >= 1 && ms <= 316224e5) return ms;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a duration. Write it as 500ms, 2s, 1m or 1h30m (a plain number is seconds)`);
-}
-function parseTimeoutMs(text, flag) {
-	if (/^\d+$/.test(text) && Number(text) > 60) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
-	return parseSpanMs(text, flag);
-}
-function parseHostTimeoutMs(text, flag) {
-	if (/^0+(?:\.0+)?(?:ms|s|m|h)?$/i.test(text)) return 0;
-	if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) >= 1e4) throw new UsageError(`Cannot read ${flag} ${quote(text)}: the unit is missing. Write ${text}ms or ${text}s`);
-	return parseSpanMs(text, flag);
-}
-const TIMINGS = [
-	"paranoid",
-	"sneaky",
-	"polite",
-	"normal",
-	"aggressive",
-	"insane"
-];
-function parseTiming(text, flag) {
-	const byName = TIMINGS.findIndex((name) => name === text.toLowerCase());
-	const timing = byName >= 0 ? byName : /^[0-5]$/.test(text) ? Number(text) : -1;
-	if (timing >= 0) return timing;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a timing. Use 0 to 5, or ${TIMINGS.join(", ")}`);
-}
-function parseShard(text, flag) {
-	const parts = /^(\d{1,9})\/(\d{1,9})$/.exec(text);
-	const [index, count] = [Number(parts?.[1]), Number(parts?.[2])];
-	if (index >= 1 && index <= count) return {
-		index,
-		count
-	};
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: not a shard. Write it as 1/3, 2/3 or 3/3, or auto`);
-}
-function parseWord(text, flag, words) {
-	const word = words.find((each) => each === text.toLowerCase());
-	if (word !== void 0) return word;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: unknown. Use ${words.join(", ")}`);
-}
-function parseFields(text, flag) {
-	const fields = text.split(",").map((item) => {
-		const name = item.trim().toLowerCase();
-		const field = fieldNamed(name);
-		if (field !== void 0) return field;
-		if (name === "") throw new UsageError(`Cannot read ${flag} ${quote(text)}: an item is empty. Remove the extra comma`);
-		const names = FIELDS.map((field) => field.name);
-		const meant = nearest(name, names);
-		throw new UsageError(`Cannot read ${flag} ${quote(text)}: there is no field ${quote(item.trim())}. ` + (meant === void 0 ? `Use ${names.join(", ")}` : `Did you mean ${meant}?`));
-	});
-	const twice = fields.find((field, at) => fields.indexOf(field) < at);
-	if (twice === void 0) return fields;
-	throw new UsageError(`Cannot read ${flag} ${quote(text)}: ${twice.name} is given twice. Name each field once`);
-}
-const TIME_PARTS = {
-	Y: (time) => String(time.getFullYear()),
-	y: (time) => twoDigits(time.getFullYear() % 100),
-	m: (time) => twoDigits(time.getMonth() + 1),
-	d: (time) => twoDigits(time.getDate()),
-	H: (time) => twoDigits(time.getHours()),
-	M: (time) => twoDigits(time.getMinutes()),
-	S: (time) => twoDigits(time.getSeconds()),
-	F: (time) => expand("%Y-%m-%d", time),
-	T: (time) => expand("%H%M%S", time),
-	R: (time) => expand("%H%M", time),
-	D: (time) => expand("%m%d%y", time)
-};
-function withTime(text, ms, { index, count } = {
-	index: 1,
-	count: 1
-}) {
-	return text.includes("%") ? expand(text, new Date(ms), String(index).padStart(String(count).length, "0")) : text;
-}
-function expand(text, time, shard = "") {
-	return text.replaceAll(/%([^]?)/gu, (_, letter) => letter === "i" ? shard : TIME_PARTS[letter]?.(time) ?? letter);
-}
-function twoDigits(value) {
-	return String(value).padStart(2, "0");
-}
-const TCP_FLAGS = {
-	FIN: 1,
-	SYN: 2,
-	RST: 4,
-	PSH: 8,
-	ACK: 16,
-	URG: 32,
-	ECE: 64,
-	CWR: 128,
-	NONE: 0
-};
-function parseTcpFlags(text, flag) {
-	const refuse = (why) => {
-		throw new UsageError(`Cannot use ${flag} ${quote(text)}: ${why}`);
-	};
-	let flags = Number(text);
-	if (!/^(0x[\da-f]+|\d+)$/i.test(text)) {
-		const names = text.toUpperCase().match(/FIN|SYN|RST|PSH|ACK|URG|ECE|CWR|NONE/g) ?? [];
-		const known = Object.keys(TCP_FLAGS).join(", ");
-		if (names.join("").length !== text.length) refuse(`it is not made of ${known}. Write SYNFIN or 0x03`);
-		if (new Set(names).size < names.length) refuse("a name is given twice. Give each once");
-		if (names.length > 1 && names.includes("NONE")) refuse("NONE goes with no other name. Give one or the other");
-		flags = names.reduce((sum, name) => sum | TCP_FLAGS[name], 0);
-	}
-	if (flags > 255) refuse("it is above 255. Write SYNFIN or 0x03");
-	if ((flags & TCP_FLAGS["RST"]) !== 0) refuse("no host replies to a segment with RST. Leave RST out");
-	return flags;
-}
-const MAX_PING_PORTS = 64;
-function parsePingPorts(text, flag) {
-	const ports = /* @__PURE__ */ new Set();
-	for (const range of text.split(",")) {
-		const [first, last = first] = range.split("-").map(Number);
-		if (!(first <= last && last <= 65535)) throw new UsageError(`Cannot use ${flag}${text}: ${quote(range)} is no port from 0 to 65535, and no range of them`);
-		for (let port = first; port <= last; port++) ports.add(port);
-	}
-	if (ports.size <= MAX_PING_PORTS) return [...ports];
-	throw new UsageError(`Cannot use ${flag}${text}: ${ports.size} pings of each host are too many. Name ${MAX_PING_PORTS} ports`);
-}
-
-// src/cli/args/flags.ts
-const PING_PORTS = /^\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*$/;
-const SYN_LAYOUTS = [
-	"none",
-	"mss",
-	"windows",
-	"linux",
-	"bsd"
-];
-const GROUPS = [
-	"Targets",
-	"Hosts",
-	"Ports",
-	"Technique",
-	"Timing and rate",
-	"Output",
-	"Other"
-];
-const STREAM = /^\/(dev|proc\/self)\/(std(?<name>in|out)|fd\/(?<fd>[01]))$/;
-function outputPath({ typedAtMs, scan }, value) {
-	const path = withTime(value, typedAtMs, scan.shard);
-	const { name, fd } = STREAM.exec(path)?.groups ?? {};
-	return name === "out" || fd === "1" ? "-" : path;
-}
-function inputPath(path) {
-	const { name, fd } = STREAM.exec(path)?.groups ?? {};
-	return name === "in" || fd === "0" ? "-" : path;
-}
-const COLORS = [
-	"auto",
-	"always",
-	"never"
-];
-const TRANSPORTS = [
-	"auto",
-	"sendto",
-	"sendmmsg",
-	"ethernet"
-];
-const ALL_FILES = {
-	normal: "nmap",
-	xml: "xml",
-	grepable: "gnmap",
-	json: "json",
-	html: "html"
-};
-
-
-function addPings({ scan }, pings) {
-	scan.pings = [.../* @__PURE__ */ new Set([...scan.pings ?? [], ...pings])];
-}
-
-
-
-
-const TARGET_FLAGS$1 = inGroup("Targets", [
-	flag("--target-file|-iL FILE", "Read targets from a file; - is standard input", {
-		often: true,
-		more: "Targets are separated by white space; # begins a comment. In a result file (nmap's XML or grepable format, synscan's JSON, masscan's list or JSON) the targets are the hosts that replied. Needs --allow-read, except for -",
-		repeats: true,
-		set: ((line, value) => line.targetFiles.push(inputPath(value)))
-	}),
-	flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
-		ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
-		repeats: true,
-		set: ((line, value) => line.targets.push(value))
-	}),
-	flag("--exclude TARGETS", "Never probe these targets", {
-		often: true,
-		more: "Several are separated by commas",
-		repeats: true,
-		addsToConfig: true,
-		set: ((line, value) => line.exclude.push(value))
-	}),
-	flag("--exclude-file|--excludefile FILE", "Never probe the targets in this file", {
-		more: "Same syntax as for --target-file; - is standard input. Needs --allow-read, except for -",
-		repeats: true,
-		addsToConfig: true,
-		set: ((line, value) => line.excludeFiles.push(inputPath(value)))
-	}),
-	flag("--include-reserved", "Scan reserved addresses in wide targets too", {
-		more: "Without it, a target of more than a /8 skips private, loopback, multicast and other reserved addresses",
-		set: ((line) => line.scan.includeReserved = true)
-	}),
-	flag("--all-addresses|--resolve-all", "Scan every address of a name", {
-		byDefault: "the first address of each family",
-		set: ((line) => line.scan.allAddresses = true)
-	}),
-	flag("--iid POLICY", "Choose the addresses in a pattern of IPv6 prefixes: low, zero, random, eui64:OUI, set:FILE", {
-		more: "A pattern names every prefix of some bits of a block, like 2001:db8::/32-64. low is ::1 in each, zero the anycast address of its routers, random one of its own, eui64:00:16:3e one that is made of a hardware address; set:FILE are those in a file",
-		set: ((line, value) => line.scan.iid = value)
-	}),
-	flag("--ipv4|-4", "Scan addresses of IPv4 only", {
-		more: "Names are asked for these alone; other targets of IPv6 are left out",
-		set: ((line) => line.scan.family = 4)
-	}),
-	flag("--ipv6|-6", "Scan addresses of IPv6 only", {
-		more: "Names are asked for these alone; other targets of IPv4 are left out",
-		set: ((line) => line.scan.family = 6)
-	}),
-	flag("--no-dns|-n", "Do not look up names of hosts", {
-		often: true,
-		byDefault: "hosts that reply, in scans of at most 256 hosts",
-		set: ((line) => line.scan.hostnames = "never")
-	}),
-	flag("--reverse-dns|-R", "Look up the name of every host, also of those that do not reply", {
-		more: "Names of private addresses are asked of public DNS servers too, and those of loopback addresses",
-		set: ((line) => line.scan.hostnames = "all")
-	}),
-	flag("--dns-servers SERVERS", "Ask these DNS servers for the names of hosts: 192.0.2.53,192.0.2.54:5353", {
-		more: "By reverse DNS, for scans of any size; the system resolves names of targets. Without it, /etc/resolv.conf names the servers if --allow-read permits that, and otherwise the C library looks up names; names of private addresses are then asked of private DNS servers only",
-		repeats: true,
-		set: ((line, value) => line.scan.dnsServers = [...line.scan.dnsServers ?? [], ...value.split(",")])
-	})
-]);
-const HOST_FLAGS = inGroup("Hosts", [
-	flag("--ping-scan|-sn|-sP", "Find hosts, and probe no port", {
-		often: true,
-		more: "By ARP on own links. Elsewhere by the pings of -PE -PS443 -PA80 -PP, unless others are given",
-		set: (line) => line.scan.hostsOnly = true
-	}),
-	flag("--list-scan|-sL", "List hosts with their names, and send nothing to them", {
-		often: true,
-		more: "Names are looked up by reverse DNS unless -n is given. In the table, -oN, -oX, -oG and --json",
-		onlyTyped: true,
-		set: (line) => {
-			if (line.action === "scan") line.action = "list";
-		}
-	}),
-	flag("--no-ping|-Pn|-P0|-PN", "Probe the ports of every host, even if a router reports it as absent", {
-		more: "ARP and ND still look for the hardware addresses of hosts on own links. To a host without one nothing can be sent: its ports are filtered (no-arp-response) without a probe",
-		set: (line) => line.scan.noDiscovery = true
-	}),
-	flag("--ping-echo|-PE", "Ping hosts by ICMP echo; those beyond own links that reply to no ping are skipped", { set: (line) => addPings(line, ["echo"]) }),
-	flag("--ping-timestamp|-PP", "Ping hosts by ICMP timestamp", { set: (line) => addPings(line, ["timestamp"]) }),
-	flag("--ping-mask|-PM", "Ping hosts by ICMP address mask", { set: (line) => addPings(line, ["mask"]) }),
-	portPing("--ping-syn|-PS", "syn", 80, "Ping hosts by SYN to these ports: -PS22,443"),
-	portPing("--ping-ack|-PA", "ack", 80, "Ping hosts by ACK to these ports: -PA80"),
-	portPing("--ping-udp|-PU", "udp", 40125, "Ping hosts by UDP to these ports: -PU53,161"),
-	flag("--ping-arp|-PR", "Find hosts on own links by ARP (always in effect)", { set: (line) => line.scan.arpPing = true }),
-	flag("--disable-arp-ping", "Do not take ARP for a reply: only pings show that a host on an own link is up", { set: (line) => line.scan.arpPing = false }),
-	flag("--mac-vendors FILE", "Names of vendors by hardware address: oui.txt of the IEEE", {
-		more: "Needs --allow-read",
-		byDefault: "/usr/share/ieee-data/oui.txt, if --allow-read permits that",
-		set: (line, value) => line.vendorsFile = inputPath(value)
-	}),
-	flag("--discovery-ignore-rst", "Do not take a RST for the reply of a host: a firewall may send it", { set: (line) => line.scan.ignoreRst = true })
-]);
-const PORT_FLAGS = inGroup("Ports", [
-	flag("--ports|-p PORTS", "22,80,8000-8100, http, or -p- for all but 0", {
-		often: true,
-		more: "A target can have its own: 192.0.2.7:22,80. T: and U: begin ports of one protocol: T:80,U:53,161",
-		byDefault: "the 1,000 most useful of TCP, the 100 most useful of UDP",
-		set: ((line, value) => line.scan.ports = value)
-	}),
-	flag("--ports-file|--port-file FILE", "Read ports from a file; - is standard input", {
-		more: "Same syntax as for --ports, one per line or separated by commas; # begins a comment. Needs --allow-read, except for -",
-		set: ((line, value) => line.portsFile = inputPath(value))
-	}),
-	flag("--exclude-ports PORTS", "Never probe these ports", { set: ((line, value) => line.scan.excludePorts = value) }),
-	flag("--top-ports N", "Scan the N most useful ports", {
-		often: true,
-		set: ((line, value, flag) => line.scan.topPorts = parseWhole(value, flag, {
-			min: 1,
-			max: 65536
-		}))
-	}),
-	flag("--fast|-F", "Scan the 100 most useful ports", {
-		often: true,
-		set: ((line) => line.scan.topPorts = 100)
-	})
-]);
-const TECHNIQUE_FLAGS$1 = inGroup("Technique", [
-	technique("--syn|-sS", "syn", "SYN scan, with raw packets", {
-		often: true,
-		more: "Techniques of packets can be combined, as in -sS -sA: each port then has a state for each",
-		byDefault: "if raw sockets are allowed"
-	}),
-	technique("--connect|-sT", "connect", "Connect scan: connect(2); needs no privilege", {
-		often: true,
-		byDefault: "if raw sockets are not allowed"
-	}),
-	technique("--ack|-sA", "ack", "ACK scan: shows filtered ports; open and closed ones are both unfiltered"),
-	technique("--window|-sW", "window", "Window scan: an ACK scan that takes a RST with a window for an open port"),
-	technique("--maimon|-sM", "maimon", "Maimon scan: FIN and ACK; open ports of some BSD systems ignore it"),
-	technique("--fin|-sF", "fin", "FIN scan: open ports ignore the probe, closed ones reset it"),
-	technique("--null|-sN", "null", "Null scan: no TCP flags; replies mean the same as for -sF"),
-	technique("--xmas|-sX", "xmas", "Xmas scan: FIN, PSH, URG; replies mean the same as for -sF"),
-	technique("--udp|-sU", "udp", "UDP scan; alone, or together with techniques of TCP", { more: "Without the right to raw sockets it takes sockets of the kernel, which give the same states, and -sT beside it. Ports whose silence shows nothing, because their host limits its ICMP errors, are probed again as slowly as it sends these: for a host of Linux one a second" }),
-	flag("--defeat-icmp-ratelimit", "Do not wait for limited ICMP errors: such UDP ports are closed|filtered", { set: (line) => line.scan.defeatIcmpRateLimit = true }),
-	flag("--scanflags FLAGS", "Probe with these TCP flags, as in SYNFIN or 0x03", {
-		more: "Names are URG, ACK, PSH, SYN, FIN, ECE, CWR and NONE. Replies are read as those of the technique",
-		byDefault: "those of the technique",
-		set: (line, value, flag) => line.scan.scanFlags = parseTcpFlags(value, flag)
-	}),
-	flag("--syn-options LAYOUT", "Send a SYN with the TCP options of this system: none, mss, windows, linux or bsd", {
-		more: "A few hosts reply to some layouts only; longer probes lower the highest rate of a link",
-		byDefault: "windows",
-		words: SYN_LAYOUTS,
-		set: (line, value, flag) => line.scan.synOptions = parseWord(value, flag, SYN_LAYOUTS)
-	}),
-	flag("--aggressive|-A", "Identify services and show paths: -sV --traceroute", {
-		often: true,
-		more: "The systems of hosts are guessed in any case. Connect and UDP scans show no paths",
-		set: ({ scan }) => {
-			scan.services = { ...scan.services };
-			scan.traceroute = "auto";
-		}
-	}),
-	flag("--traceroute", "Show the routers on the path to each host that replied", {
-		more: "By probes that the host is known to answer, with a hop limit: segments of TCP, and with -sn pings by -PE, -PS or -PA. Not for connect scans, and not for UDP scans alone. With -sn, paths to this machine and to hosts on own links are left out",
-		set: (line) => line.scan.traceroute = true
-	}),
-	flag("--where-filtered", "Show the last router that probes of filtered ports reach", {
-		more: "Of many filtered ports of a host some are probed with hop limits. Shows the paths, too, as --traceroute does",
-		set: (line) => line.scan.whereFiltered = true
-	}),
-	flag("--services|-sV", "Identify the services of open ports: product and version", {
-		often: true,
-		more: "While the scan continues; each port is reported once it is identified",
-		set: ({ scan }) => scan.services = { ...scan.services }
-	}),
-	flag("--version-intensity N", "Send more or fewer probes for services, 0-9; takes in -sV", {
-		more: "0 sends each port only the probes for it, 9 sends all probes to every port",
-		byDefault: "7",
-		set: ({ scan }, value, flag) => scan.services = {
-			...scan.services,
-			intensity: parseWhole(value, flag, {
-				min: 0,
-				max: 9
-			})
-		}
-	}),
-	flag("--version-light", "The same as --version-intensity 2", { set: ({ scan }) => scan.services = {
-		...scan.services,
-		intensity: 2
-	} }),
-	flag("--version-all", "The same as --version-intensity 9", { set: ({ scan }) => scan.services = {
-		...scan.services,
-		intensity: 9
-	} }),
-	flag("--allports", "Identify also the ports 9100-9107, where printers print what they are sent; takes in -sV", { set: ({ scan }) => scan.services = {
-		...scan.services,
-		allPorts: true
-	} }),
-	flag("--interface|-e NAME", "Send from this interface", {
-		byDefault: "chosen by the kernel's routes",
-		more: "IPv6 link-local targets without a zone are those of its link. With -sn and without a target, the IPv6 hosts of its link are found by multicast",
-		set: (line, value) => line.scan.interface = value
-	}),
-	flag("--source-ip|-S IP,...", "Send from this address, or from several of this machine in turn", {
-		byDefault: "chosen by the kernel's routes",
-		more: "Hosts limit their ICMP errors by address, so that a UDP scan from four takes a quarter of the time",
-		set: (line, value) => line.scan.sourceIp = value
-	}),
-	flag("--source-port|-g PORT", "Send from this port", {
-		byDefault: "free ports outside the kernel's own range",
-		set: (line, value, flag) => line.scan.sourcePort = parseWhole(value, flag, {
-			min: 1,
-			max: 65535
-		})
-	}),
-	flag("--ttl N", "Time to live of probes, 1-255", { set: (line, value, flag) => line.scan.ttl = parseWhole(value, flag, {
-		min: 1,
-		max: 255
-	}) }),
-	flag("--transport NAME", "Send by auto, sendto, sendmmsg or ethernet", {
-		more: "sendto makes one system call per packet, sendmmsg one for many packets, ethernet sends frames through AF_PACKET; -v prints the choice and its reason",
-		byDefault: "auto",
-		words: TRANSPORTS,
-		set: (line, value, flag) => line.scan.transport = parseWord(value, flag, TRANSPORTS)
-	}),
-	flag("--workers N", "Divide the scan among N workers", {
-		byDefault: "chosen by cores and size of the scan",
-		set: (line, value, flag) => line.scan.workers = parseWhole(value, flag, {
-			min: 1,
-			max: 64
-		})
-	}),
-	flag("--shard I/N", "Scan only the I-th of N parts; needs --seed", {
-		more: "Machines with the same targets, ports and seed, each with its own I, together scan everything once; synscan merge joins their results. auto takes I and N from a Slurm array, a Kubernetes Indexed Job or GNU parallel; see synscan help cluster",
-		set: (line, value, flag) => line.scan.shard = parseShard(value, flag)
-	}),
-	flag("--seed N", "Seed of the random order of probes", {
-		byDefault: "random",
-		set: (line, value, flag) => line.scan.seed = parseWhole(value, flag, {
-			min: 0,
-			max: Number.MAX_SAFE_INTEGER
-		})
-	})
-]);
-const TIMING_FLAGS = inGroup("Timing and rate", [
-	flag("--timing|-T 0-5", "Timing template, from paranoid (0) to insane (5)", {
-		often: true,
-		byDefault: "3, normal",
-		words: [
-			"0",
-			"1",
-			"2",
-			"3",
-			"4",
-			"5",
-			...TIMINGS
-		],
-		set: (line, value, flag) => line.scan.timing = parseTiming(value, flag)
-	}),
-	flag("--max-rate RATE", "At most this many probes a second: 500, 10k, 1.5m", {
-		often: true,
-		set: (line, value, flag) => line.scan.maxRatePps = parseRate(value, flag)
-	}),
-	flag("--min-rate RATE", "At least this many probes a second, if possible", { set: (line, value, flag) => line.scan.minRatePps = parseRate(value, flag) }),
-	flag("--max-retries N", "Retransmit a probe at most this many times", {
-		byDefault: "chosen by the measured loss",
-		set: (line, value, flag) => line.scan.maxRetries = parseWhole(value, flag, {
-			min: 0,
-			max: 100
-		})
-	}),
-	flag("--timeout|--initial-rtt-timeout TIME", "First timeout, before a round trip is measured", {
-		more: "For example 500ms, 2s or 1m; a plain number is in seconds. The maximum is 60 s",
-		set: (line, value, flag) => line.scan.timeoutMs = parseTimeoutMs(value, flag)
-	}),
-	flag("--max-rtt-timeout TIME", "Longest timeout of a probe", { set: (line, value, flag) => line.scan.maxRttTimeoutMs = parseTimeoutMs(value, flag) }),
-	flag("--deadline TIME", "End the scan after this time: 90s, 1h30m", {
-		often: true,
-		more: "Ports without a result by then are undecided, and the exit status is 3",
-		set: (line, value, flag) => line.scan.deadlineMs = parseSpanMs(value, flag)
-	}),
-	flag("--host-timeout TIME", "Give up a host this long after its first probe: 30s, 5m", {
-		more: "What is known of it is reported, its other ports are undecided, and the exit status is 3. 0 is no limit",
-		byDefault: "no limit",
-		set: ({ scan }, value, flag) => {
-			const ms = parseHostTimeoutMs(value, flag);
-			if (ms > 0) scan.hostTimeoutMs = ms;
-		}
-	})
-]);
-const OUTPUT_FLAGS = inGroup("Output", [
-	flag("--open", "Show only open ports", {
-		often: true,
-		set: ((line) => line.openOnly = true)
-	}),
-	flag("--reason", "Show the reason of each state", {
-		often: true,
-		more: "Of a host that is up, it is the reply that shows that",
-		set: ((line) => line.reason = true)
-	}),
-	flag("--verbose|-v", "Print open ports as they are found; -vv more", {
-		mayTake: /^(true|false|[0-9])$/,
-		often: true,
-		more: "Also prints the chosen options and the reasons of states; -vv adds TTL, round trip and tries to the table. A following true, false or digit is its value",
-		repeats: true,
-		set: ((line, value) => {
-			if (value === "true") line.verbosity++;
-			else line.verbosity = value === "false" ? 0 : Number(value);
-		})
-	}),
-	flag("--quiet|-q", "Print only results, warnings and errors", {
-		often: true,
-		more: "Standard output holds the results only, without \"Not shown\" lines and summary; warnings and errors go to standard error (the summary in JSON has the warnings of the scan already), and no progress is shown. The exit status is the same",
-		set: ((line) => {
-			line.quiet = true;
-			line.progress = false;
-		})
-	}),
-	flag("--color WHEN", "Colour the table: auto, always or never", {
-		byDefault: "auto: on a terminal, unless NO_COLOR is set",
-		words: COLORS,
-		set: ((line, value, flag) => line.color = parseWord(value, flag, COLORS))
-	}),
-	printed("--json", "json", "Print JSON lines instead of the table", { often: true }),
-	report("--json-file", "-oJ", "json", "Write JSON lines to a file; - is standard output", {
-		more: "Reports to files need --allow-write. In every format, - as the file name is standard output. As in nmap, a file name can contain the time: %Y %m %d %H %M %S, %F (%Y-%m-%d), %T (%H%M%S), %R (%H%M), %D (%m%d%y), %% for a percent sign; %i is the number of the shard",
-		repeats: true
-	}),
-	report("--normal-file", "-oN", "normal", "Write the table to a file"),
-	report("--xml-file", "-oX", "xml", "Write nmap's XML to a file; - is standard output", { often: true }),
-	report("--grepable-file", "-oG", "grepable", "Write nmap's grepable format to a file"),
-	flag("--all-files|-oA BASE", "Write BASE.nmap, .xml, .gnmap, .json and .html", {
-		often: true,
-		more: "The formats of -oN, -oX, -oG, -oJ and -oH; -sL, of which there is no HTML, writes the others",
-		set: ((line, value, flag) => {
-			if (value === "-") throw new UsageError(`Cannot write five reports to standard output with ${flag}. Give the base name of the files, as in ${flag} found`);
-			if (value.endsWith("/")) throw new UsageError(`Cannot write to ${quote(value)} with ${flag}: it names no file. Give the base name of the files, as in ${flag} scans/found`);
-			for (const [format, suffix] of Object.entries(ALL_FILES)) line.outputs.push({
-				format,
-				path: `${withTime(value, line.typedAtMs, line.scan.shard)}.${suffix}`,
-				flag
-			});
-		})
-	}),
-	report("--csv-file", "-oC", "csv", "Write comma-separated values to a file"),
-	report("--list-file", "-oL", "list", "Write masscan's list of open ports to a file"),
-	printed("--ip-port", "ip-port", "Print open ports as ip:port lines, not the table", { more: "For programs that read such a list; each port is printed as it is found" }),
-	report("--ip-port-file", "-oI", "ip-port", "Write open ports as ip:port lines to a file"),
-	report("--html-file", "-oH", "html", "Write a report for browsers, in one file", {
-		often: true,
-		more: "Findings come first, with --db also the changes since the previous scan; the list can be searched, sorted, copied and saved. The report loads nothing"
-	}),
-	flag("--db FILE", "Record the scan in a history", {
-		often: true,
-		more: "An SQLite database, created if missing. synscan history, show and diff read it, and targets such as @last:open. Needs --allow-read and --allow-write",
-		set: ((line, value) => line.db = value)
-	}),
-	flag("--changed", "Report only changes since the last scan of the same ports", {
-		more: "Compares with the last scan of the same targets and ports in the history of --db that decided every port. The table, JSON and CSV also have the previous state, as was. A host that is absent now is reported with the ports that it had: they are filtered",
-		set: ((line) => line.changed = true)
-	}),
-	flag("--fields NAMES", "Report only these fields: ip,port,state", {
-		more: "The table, JSON and CSV have these fields in this order; other formats always have their own. The table shows ip and names above the ports of each host, and never late. Fields: " + FIELDS.map((({ name }) => name)).join(", "),
-		byDefault: "all fields of the format",
-		words: FIELDS.map((({ name }) => name)),
-		takesList: true,
-		set: ((line, value, flag) => line.fields = parseFields(value, flag))
-	}),
-	flag("--filter EXPR", "Report only matches: 'state=open and port<1024'", {
-		more: "Fields as for --fields; = != < <= > >=, ~ (contains), and, or, not, parentheses",
-		set: ((line, value) => line.filter = parseFilter(value))
-	}),
-	flag("--packet-trace", "Show each packet sent and received", { set: ((line) => line.packetTrace = true) }),
-	flag("--dry-run", "Print hosts and ports to be probed; send nothing", {
-		often: true,
-		onlyTyped: true,
-		set: ((line) => {
-			if (line.action === "scan") line.action = "dry-run";
-		})
-	}),
-	flag("--stats-every TIME", "Print the status of the scan at this interval", {
-		more: "On standard error, as SIGUSR2 and any key on a terminal do once; JSON gets progress lines",
-		set: ((line, value, flag) => line.statsEveryMs = parseSpanMs(value, flag))
-	}),
-	flag("--no-progress", "No progress line on a terminal", {
-		more: "For example for a screen reader; keys still work",
-		set: ((line) => line.progress = false)
-	}),
-	flag("--no-keys|--noninteractive", "Do not read the keyboard while scanning", {
-		more: "Keys are read if standard input, output and error are the terminal",
-		set: ((line) => line.keys = false)
-	})
-]);
-const OTHER_FLAGS = inGroup("Other", [
-	flag("--checkpoint FILE", "Save the scan in a file, for synscan resume", {
-		often: true,
-		more: "Replaced about twice a second, so that kill -9 loses no result, and removed when the scan is done. The results, 24 bytes each, are appended to FILE.journal, which synscan resume needs too. Needs --allow-read and --allow-write",
-		byDefault: "saved in a new file if the scan is interrupted and these rights are given",
-		onlyTyped: true,
-		set: (line, value) => line.checkpoint = value
-	}),
-	flag("--config FILE", "Read defaults of flags from this configuration", {
-		more: "JSON, with the long names of flags as keys; the command line wins. Needs --allow-read",
-		byDefault: "~/.config/synscan/config.json, if it may be read",
-		onlyTyped: true,
-		set: () => {}
-	}),
-	flag("--no-config", "Read no configuration", {
-		onlyTyped: true,
-		set: () => {}
-	}),
-	flag("--print-config", "Print the options in effect, as a configuration", {
-		onlyTyped: true,
-		set: (line) => line.action = "print-config"
-	}),
-	flag("--help|-h", "Print help; --help all explains every flag", {
-		mayTake: /^all$/,
-		often: true,
-		repeats: true,
-		onlyTyped: true,
-		set: (line, value) => line.action = value === "all" ? "help-all" : "help"
-	}),
-	flag("--version|-V", "Print the version", {
-		often: true,
-		onlyTyped: true,
-		set: (line) => line.action = "version"
-	})
-]);
-const FLAGS = [
-	...TARGET_FLAGS$1,
-	...HOST_FLAGS,
-	...PORT_FLAGS,
-	...TECHNIQUE_FLAGS$1,
-	...TIMING_FLAGS,
-	...OUTPUT_FLAGS,
-	...OTHER_FLAGS
-];
-const SPELLINGS = new Map(FLAGS.flatMap(((flag) => [flag.name, ...flag.also].map(((spelling) => [spelling, flag])))));
-
-const GROUPS_OF_OPTIONS = [
-	"Hosts",
-	"Technique",
-	"Timing and rate"
-];
-const OF_ONE_SHARD = /* @__PURE__ */ new Set([...[
-	"--mac-vendors",
-	"--interface",
-	"--source-ip",
-	"--source-port",
-	"--transport",
-	"--workers",
-	"--shard",
-	"--seed"
-], ...[
-	"--max-rate",
-	"--min-rate",
-	"--deadline"
-]]);
-const OF_CONTENTS = /* @__PURE__ */ new Set([
-	"--open",
-	"--filter",
-	"--changed"
-]);
-
-
 // src/cli/args/command_line.ts
 
-
-// src/cli/args/contradictions.ts
-
-const FORMATS_OF_DRY_RUNS = /* @__PURE__ */ new Set(["normal", "json"]);
-function refuseReportsOfNothing(outputs) {
-	if (outputs.some(({ path }) => path !== "-")) throw new UsageError("Cannot write a report of --dry-run to a file: nothing is scanned. Leave one of them out");
-	const wrong = outputs.find(({ format }) => !FORMATS_OF_DRY_RUNS.has(format));
-	if (wrong !== void 0) throw new UsageError(`Cannot use --dry-run with ${wrong.flag}: nothing is scanned. Use --json, or leave one of them out`);
-}
-const FORMATS_OF_LISTS = /* @__PURE__ */ new Set([...[
-	"table",
-	"normal",
-	"xml",
-	"grepable",
-	"json"
-]]);
-const FORMATS_OF_HOSTS = /* @__PURE__ */ new Set([...FORMATS_OF_LISTS, "html"]);
-function refuseReportsOfPorts(flag, outputs, formats) {
-	const wrong = outputs.find((output) => !formats.has(output.format) && SPELLINGS.get(output.flag)?.name !== "--all-files");
-	if (wrong !== void 0) throw new UsageError(`Cannot use ${flag} with ${wrong.flag}: no port is probed. Use --json, -oN, -oX or -oG, or leave one of them out`);
-}
-
-
-const RIVALS = [
-	["--scanflags", "--syn-options"],
-	["--min-rate", "--max-rate"],
-	["--timeout", "--max-rtt-timeout"]
-];
-const TECHNIQUE_FLAGS = FLAGS.filter((({ isTechnique }) => isTechnique)).map((({ name }) => name));
-
-const PING_FLAGS = [
-	"--ping-echo",
-	"--ping-timestamp",
-	"--ping-mask",
-	"--ping-syn",
-	"--ping-ack",
-	"--ping-udp"
-];
-const SERVICE_FLAGS = [...[
-	"--aggressive",
-	"--services",
-	"--version-intensity",
-	"--version-light",
-	"--version-all",
-	"--allports"
-]];
-const OF_LISTS = [
-	"--list-scan",
-	"--interface",
-	"--max-rate",
-	"--deadline"
-];
-const GROUPS_OF_SCANS = [
-	"Hosts",
-	"Ports",
-	"Technique",
-	"Timing and rate"
-];
-const NOT_OF_LISTS = [
-	...FLAGS.filter((({ group, name }) => GROUPS_OF_SCANS.includes(group) && !OF_LISTS.includes(name))).map((({ name }) => name)),
-	...[
-		"--open",
-		"--reason",
-		"--fields",
-		"--filter",
-		"--changed",
-		"--db",
-		"--checkpoint"
-	],
-	...["--packet-trace", "--stats-every"]
-];
-const DISCOVERY_FLAGS = ["--disable-arp-ping", "--discovery-ignore-rst"];
-const EXCLUSIVE = [
-	[
-		"--ipv4",
-		"--ipv6",
-		"without both, names are scanned by both"
-	],
-	...TECHNIQUE_FLAGS.filter(((name) => name !== "--connect" && name !== "--udp")).map(((name) => [
-		name,
-		"--connect",
-		"both probe TCP ports, and the kernel sends the packets of one. Scan once with each"
-	])),
-	...TECHNIQUE_FLAGS.filter(((name) => name !== "--syn")).map(((name) => [
-		name,
-		"--syn-options",
-		"its probes are no SYN that the scan writes"
-	])),
-	...PING_FLAGS.map(((name) => [
-		name,
-		"--no-ping",
-		"one finds hosts, the other probes all of them"
-	])),
-	[
-		"--ping-arp",
-		"--disable-arp-ping",
-		"they contradict each other"
-	],
-	[
-		"--ping-scan",
-		"--no-ping",
-		"no host is probed at all then"
-	],
-	...[...[
-		"--ports",
-		"--ports-file",
-		"--exclude-ports",
-		"--top-ports",
-		"--fast",
-		"--scanflags",
-		"--syn-options"
-	], ...[
-		"--fields",
-		"--defeat-icmp-ratelimit",
-		...TECHNIQUE_FLAGS
-	]].map(((name) => [
-		name,
-		"--ping-scan",
-		"no port is probed. Scan the ports, or leave them out"
-	])),
-	...[
-		...SERVICE_FLAGS,
-		"--open",
-		"--filter",
-		"--where-filtered"
-	].map(((name) => [
-		name,
-		"--ping-scan",
-		"no port is probed. Scan the ports, or leave one of them out"
-	])),
-	[
-		"--changed",
-		"--ping-scan",
-		"changes are those of ports. Record the scan with --db, and compare it by synscan diff"
-	],
-	[
-		"--version-light",
-		"--version-all",
-		"they contradict each other"
-	],
-	[
-		"--version-intensity",
-		"--version-light",
-		"both set the intensity"
-	],
-	[
-		"--version-intensity",
-		"--version-all",
-		"both set the intensity"
-	],
-	[
-		"--udp",
-		"--scanflags",
-		"datagrams have no TCP flags"
-	],
-	[
-		"--connect",
-		"--scanflags",
-		"the kernel sets the flags of its packets"
-	],
-	...pairsOf([
-		"--ports-file",
-		"--ports",
-		"--top-ports",
-		"--fast"
-	], "both choose the ports"),
-	[
-		"--connect",
-		"--transport",
-		"the kernel sends its own packets"
-	],
-	[
-		"--connect",
-		"--source-port",
-		"every connection has a port of its own"
-	],
-	[
-		"--checkpoint",
-		"--dry-run",
-		"nothing is scanned"
-	],
-	[
-		"--dry-run",
-		"--list-scan",
-		"the one prints hosts and ports, the other hosts and names"
-	],
-	...NOT_OF_LISTS.map(((name) => [
-		name,
-		"--list-scan",
-		"nothing is scanned"
-	])),
-	[
-		"--quiet",
-		"--verbose",
-		"one prints less, the other more"
-	],
-	[
-		"--no-dns",
-		"--reverse-dns",
-		"one looks up no name, the other every name"
-	],
-	...DISCOVERY_FLAGS.map(((name) => [...["--connect", name], "a connect scan finds no hosts first. Add a ping, as in -PE, or leave it out"])),
-	[
-		"--connect",
-		"--traceroute",
-		"the kernel sets the hop limits of its packets"
-	],
-	[
-		"--connect",
-		"--where-filtered",
-		"the kernel sets the hop limits of its packets"
-	],
-	[
-		"--connect",
-		"--packet-trace",
-		"the kernel does not show its packets"
-	]
-];
 
 // src/cli/args/foreign_flags.ts
 const refusals = () => [
@@ -5268,10 +5345,10 @@ const refusals = () => [
 	[
 		"-b",
 		"synscan does not scan through FTP servers",
-		"Use -sS or -sT"
+		"Use -sS or -sT; for a list of exclusions, as with zmap, --exclude-file FILE; for batches, as with RustScan, --max-rate RATE"
 	],
 	[
-		"-sR --banners",
+		"-sR --banners --service-version --service-discovery",
 		"services are identified by one flag",
 		"Use -sV"
 	],
@@ -5292,9 +5369,14 @@ const refusals = () => [
 		"Run nmap's scripts on the open ports that -oX FILE lists"
 	],
 	[
-		"-O --osscan-limit --osscan-guess --fuzzy --max-os-tries",
+		"--osscan-limit --osscan-guess --fuzzy --max-os-tries",
 		"synscan sends no probes for this",
 		"Every SYN scan guesses the systems of hosts by their SYN-ACKs"
+	],
+	[
+		"-O",
+		"synscan sends no probes for this",
+		"Every SYN scan guesses the systems of hosts by their SYN-ACKs; for a format, as with zmap, use -oC FILE or -oJ FILE"
 	],
 	[
 		"-PY -PO",
@@ -5347,9 +5429,14 @@ const refusals = () => [
 		"Use --min-rate RATE"
 	],
 	[
-		"--max-parallelism -M --batch-size",
+		"--max-parallelism --batch-size",
 		"the number of probes in flight follows the rate",
 		"Use --max-rate RATE"
+	],
+	[
+		"-M",
+		"the number of probes in flight follows the rate",
+		"Use --max-rate RATE; for a probe module, as with zmap, use -sS, -sU, or -sn -PE"
 	],
 	[
 		"--min-rtt-timeout",
@@ -5372,9 +5459,14 @@ const refusals = () => [
 		"--transport NAME chooses how packets are sent"
 	],
 	[
-		"-f -ff --mtu",
+		"-ff --mtu",
 		"synscan does not fragment packets",
 		"Leave the flag out"
+	],
+	[
+		"-f",
+		"synscan does not fragment packets",
+		"Leave the flag out; for fields, as with zmap, use --fields NAMES"
 	],
 	[
 		"-D --spoof-mac",
@@ -5417,8 +5509,8 @@ const refusals = () => [
 		"Use -vv or --packet-trace"
 	],
 	[
-		"--log-errors",
-		"errors always go to standard error",
+		"--log-errors --log-file -L --log-directory --disable-syslog",
+		"errors always go to standard error, and to no log",
 		"Leave the flag out"
 	],
 	[
@@ -5482,7 +5574,7 @@ const refusals = () => [
 		"Leave the flag out"
 	],
 	[
-		"--resume",
+		"--resume --resume-index --resume-count",
 		"resuming is a subcommand",
 		"Use synscan resume FILE"
 	],
@@ -5497,7 +5589,7 @@ const refusals = () => [
 		"Use -S IP"
 	],
 	[
-		"--adapter-port",
+		"--adapter-port --src-port",
 		"the source port has another flag",
 		"Use -g PORT"
 	],
@@ -5507,7 +5599,7 @@ const refusals = () => [
 		"Leave the flag out"
 	],
 	[
-		"--router-mac --gateway-mac",
+		"--router-mac --gateway-mac -G",
 		"the next hop's hardware address is read from the kernel",
 		"Leave the flag out"
 	],
@@ -5522,7 +5614,12 @@ const refusals = () => [
 		"Use --max-rtt-timeout TIME"
 	],
 	[
-		"-c --conf",
+		"-c",
+		"the configuration has another flag, and is JSON",
+		"Use --config FILE; for a number of threads, as with naabu, use --workers N"
+	],
+	[
+		"--conf -C",
 		"the configuration has another flag, and is JSON",
 		"Use --config FILE"
 	],
@@ -5557,7 +5654,7 @@ const refusals = () => [
 		"Record scans with --db FILE; synscan show prints them"
 	],
 	[
-		"--rotate",
+		"--rotate --rotate-dir --rotate-offset --rotate-size",
 		"a report is not split by time",
 		"Name a new file for each scan; %F in it is the date"
 	],
@@ -5570,6 +5667,31 @@ const refusals = () => [
 		"-oD",
 		"JSON lines have another flag",
 		"Use -oJ FILE"
+	],
+	[
+		"--hello --hello-file --hello-string --hello-timeout --capture --nocapture",
+		"requests to services are synscan's own",
+		"Use -sV"
+	],
+	[
+		"--heartbleed --ticketbleed --poodle --vuln",
+		"synscan looks for no vulnerabilities",
+		"Run nmap's scripts on the open ports that -oX FILE lists"
+	],
+	[
+		"--pcap",
+		"packets are not recorded in a file",
+		"Use --packet-trace, or tcpdump(8) beside the scan"
+	],
+	[
+		"--tcpmss --tcp-wscale --tcp-sackok --tcp-tsecho",
+		"options of TCP are chosen together",
+		"Use --syn-options LAYOUT"
+	],
+	[
+		"--min-packet",
+		"packets have the length that they need",
+		"Leave the flag out"
 	],
 	[
 		"-oU",
@@ -5592,7 +5714,7 @@ const refusals = () => [
 		"Use --exclude-ports PORTS"
 	],
 	[
-		"-eh --exclude-hosts --exclude-addresses",
+		"-eh -x --exclude-hosts --exclude-addresses",
 		"this flag has another name",
 		"Use --exclude TARGETS"
 	],
@@ -5607,7 +5729,7 @@ const refusals = () => [
 		"Name their addresses with --exclude TARGETS"
 	],
 	[
-		"--display-cdn",
+		"--display-cdn --cdn",
 		"content delivery networks are not recognised",
 		"Leave the flag out"
 	],
@@ -5617,7 +5739,7 @@ const refusals = () => [
 		"Use --all-addresses"
 	],
 	[
-		"-rl --rate --rate-limit --pps",
+		"-rl --rate --rate-limit --packet-rate --pps",
 		"the rate has another flag",
 		"Use --max-rate RATE, in probes a second"
 	],
@@ -5632,12 +5754,12 @@ const refusals = () => [
 		"Use --stats-every TIME"
 	],
 	[
-		"--host --addresses",
+		"--host -a --addresses",
 		"targets are given without a flag",
 		"Write the targets, or use -iL FILE"
 	],
 	[
-		"-l --list --allowlist-file --whitelist-file",
+		"-l --list -w --allowlist-file --whitelist-file -I --list-of-ips-file --input-file",
 		"a list of targets has another flag",
 		"Use -iL FILE"
 	],
@@ -5677,6 +5799,31 @@ const refusals = () => [
 		"Use -sS or -sT"
 	],
 	[
+		"-s",
+		"techniques have flags of their own",
+		"Use -sS or -sT; for a source port, as with zmap, use -g PORT"
+	],
+	[
+		"-pe -pp -pm -ps -pa --probe-icmp-echo --probe-icmp-timestamp --probe-icmp-address-mask --probe-tcp-syn --probe-tcp-ack",
+		"pings are written in capital letters",
+		"Use -PE, -PP, -PM, -PS80 or -PA80"
+	],
+	[
+		"--rev-ptr",
+		"this flag has another name",
+		"Use -R"
+	],
+	[
+		"-irt --input-read-timeout",
+		"standard input is read to its end",
+		"Leave the flag out"
+	],
+	[
+		"--metrics-port",
+		"synscan serves no metrics",
+		"Use --stats-every TIME"
+	],
+	[
 		"--nmap --nmap-cli",
 		"synscan does not start nmap",
 		"Run nmap on the open ports that -oX FILE lists"
@@ -5702,7 +5849,7 @@ const refusals = () => [
 		"Leave the flag out"
 	],
 	[
-		"--retries --retry --probes --tries",
+		"--retries --retry --probes -P --tries",
 		"this flag has another name",
 		"Use --max-retries N"
 	],
@@ -5712,7 +5859,7 @@ const refusals = () => [
 		"Use -q"
 	],
 	[
-		"--update",
+		"--update -up --disable-update-check -duc --health-check -hc",
 		"synscan does not update itself",
 		"Update the checkout"
 	],
@@ -5732,7 +5879,7 @@ const refusals = () => [
 		"See synscan help json"
 	],
 	[
-		"--bandwidth",
+		"-B --bandwidth",
 		"the rate is in probes, not in bits",
 		"Use --max-rate RATE, in probes a second"
 	],
@@ -5742,14 +5889,54 @@ const refusals = () => [
 		"--shard I/N scans a part of the targets"
 	],
 	[
-		"--max-results",
-		"a scan has no number of results to end after",
+		"-N --max-results --min-hitrate",
+		"a scan does not end by the number of its results",
 		"End the program that reads standard output"
 	],
 	[
 		"--max-runtime",
 		"this flag has another name",
 		"Use --deadline TIME"
+	],
+	[
+		"-t",
+		"it is a time in zmap and RustScan, and a number of threads in httpx",
+		"Use --deadline TIME for the scan, --timeout TIME for a probe, --workers N for threads"
+	],
+	[
+		"-u",
+		"it is a target in httpx, a file of the status in zmap, and a limit in RustScan",
+		"Write targets without a flag; the status is printed with --stats-every TIME"
+	],
+	[
+		"--dedup-method --dedup-window-size",
+		"a port is decided once, by all its replies",
+		"Leave the flag out"
+	],
+	[
+		"--validate-source-port",
+		"replies are matched by numbers that cannot be guessed",
+		"Leave the flag out"
+	],
+	[
+		"--max-sendto-failures",
+		"probes that cannot be sent are retried, and counted in the summary",
+		"Leave the flag out"
+	],
+	[
+		"--ignore-blocklist-errors --ignore-blacklist-errors",
+		"a list with an error is always refused",
+		"Correct the list"
+	],
+	[
+		"--notes --user-metadata",
+		"reports have no notes",
+		"Put them into the name of a report"
+	],
+	[
+		"-X --iplayer",
+		"the transport has one flag",
+		"Use --transport sendmmsg"
 	],
 	[
 		"--probe-args",
@@ -5767,7 +5954,7 @@ const refusals = () => [
 		"Use --shard I/N"
 	],
 	[
-		"--metadata-file",
+		"-m --metadata-file",
 		"the summary is the last line of JSON",
 		"Use -oJ FILE"
 	],
@@ -5796,7 +5983,16 @@ const refusals = () => [
 		"synscan prints no banner",
 		"Leave the flag out"
 	],
-	["--status-code --title --tech-detect --follow-redirects --probe", "synscan does not request pages"]
+	[
+		"--status-code -sc --title --tech-detect -td --follow-redirects -fr --probe --content-length -cl --content-type -ct --web-server -server --favicon --jarm --path --match-code -mc --random-agent -H --header --http-header",
+		"synscan does not request pages",
+		"Services are identified with -sV"
+	],
+	[
+		"--tls-grab --tls-probe",
+		"TLS is identified with services",
+		"Use -sV"
+	]
 ];
 let refusalOf;
 function foreignFlags() {
@@ -5954,7 +6150,7 @@ const ALL_BUT_HELP = [
 		},
 		words: ["last"],
 		help: "Print a scan of the history",
-		more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only",
+		more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only, hardware addresses not at all",
 		flags: [...REPORT_FLAGS, ...CONFIG_FLAGS]
 	},
 	{
@@ -6061,6 +6257,15 @@ function flagsOf({ flags }) {
 const takesNothing = ((flag) => flag.takes === void 0);
 const isSwitch = ((flag) => takesNothing(flag) && flag.mayTake === void 0);
 
+const GENERAL = [
+	"--config",
+	"--no-config",
+	"--verbose",
+	"--quiet",
+	"--color"
+];
+
+
 
 
 
@@ -6082,18 +6287,26 @@ function refuseTwice(flag, spelling, given) {
 	throw new UsageError(`Cannot take ${spelling} twice, as ${given.map(quote).join(" and ")}`);
 }
 
+function missing(spelling, takes, ifMissing) {
+	return `${spelling} ${takes}${ifMissing === void 0 ? "" : `. ${ifMissing}`}`;
+}
 
 
+const TWO_LETTERS = /^[Psio][A-Za-z]/;
+function isCluster(arg, at) {
+	if (TWO_LETTERS.test(arg.slice(at))) return false;
+	return at === 1 ? /^-[a-z]\d/i.test(arg) : !/^-[a-z][a-z.-]{3,}/.test(arg);
+}
 function refuseLongForeign(name) {
 	if (foreignFlags()[`--${name}`] !== void 0 || foreignFlags()[`-${name}`] !== void 0) refuseUnknown(`-${name}`);
 }
-function refuseMistakenWord(flag, spelling, arg) {
+function refuseMistakenWord(flag, spelling, { arg, value }) {
 	if (!/^-[a-z][a-z-]{3,}(=.*)?$/s.test(arg)) return;
 	const word = `-${arg.replace(/=.*/s, "")}`;
 	const meant = nearest(word, LONG_NAMES) ?? nearest(word, foreignLongNames());
 	if (meant === void 0 && flag.takes === "PORTS") return;
-	const hint = meant === void 0 ? "" : LONG_NAMES.includes(meant) ? `. Did you mean ${meant}?` : `. ${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}`;
-	throw new UsageError(`Unknown flag ${shown(arg)}${hint || ". Try --help"} For a value of ${spelling}, write ${spelling} ${shown(arg.slice(2))}`);
+	const hint = meant === void 0 ? "Try --help." : LONG_NAMES.includes(meant) ? `Did you mean ${meant}?` : `${foreignFlags()[meant]?.instead ?? "synscan has no such flag"}.`;
+	throw new UsageError(`Unknown flag ${shown(arg)}. ${hint} For a value of ${spelling}, write ${spelling} ${shown(value)}`);
 }
 const FOREIGN_SHORT = /^-(P[UYO](?![a-z])|[sio][A-Z]$|[DMbd](?=.)|[fdOR6]$|ff$|dd$)/;
 function refuseUnknown(spelling) {
@@ -6686,4 +6899,4 @@ function reportError(error, system) {
 	return status;
 }
 
-export { rowsText as $, pin as $n, getSocketName as $t, checksum as A, msghdr as An, printable as At, outputsOf as B, rtnexthop as Bn, readTimespecMs as Bt, StalledReader as C, cmsghdr as Cn, RTM_F_LOOKUP_TABLE as Cr, counted as Ct, noRightTo as D, ifinfomsg as Dn, lossEachWay as Dt, whyNot as E, ifaddrmsg as En, jsonText as Et, writeRecord as F, nlattr as Fn, canOpenRaw as Ft, EXIT as G, sockaddr_ll as Gn, rejectAll as Gt, DIFF_STATUS as H, sock_extended_err as Hn, BPF_LINK_VERDICTS as Ht, CheckpointError as I, nlmsgerr as In, quote as It, statusOf as J, tpacket3_hdr as Jn, bindInet4 as Jt, EXIT_MEANINGS as K, sockaddr_nl as Kn, Fd as Kt, TROUBLES as L, nlmsghdr as Ln, shellWord as Lt, readHead as M, ndmsg as Mn, scannedText as Mt, readRecords as N, ndt_stats as Nn, spanText as Nt, beginsAs as O, iovec as On, lossText as Ot, recordWords as P, ndtmsg as Pn, withPort as Pt, columnsFor as Q, MappedMemory as Qn, finishOnClose as Qt, isColored as R, pollfd as Rn, localPortRange as Rt, stdoutSink as S, addrinfo as Sn, RTMGRP_IPV6_ROUTE as Sr, commandText as St, isDirectory as T, fib_rule_hdr as Tn, grouped as Tt, ENDING as U, sockaddr_in as Un, BPF_VERDICTS as Ut, remarksOnStderr as V, scm_timestamping as Vn, realtimeMs as Vt, END_SIGNALS as W, sockaddr_in6 as Wn, assembleBpf as Wt, NMAP_SERVICE as X, tpacket_req3 as Xn, bindToDevice as Xt, NAMES as Y, tpacket_block_desc as Yn, bindPacket as Yt, VERSION$1 as Z, xfrm_userpolicy_info as Zn, connectInet4 as Zt, readText as _, socketDrops as _n, IFF_LOWER_UP as _r, fieldNamed as _t, SUBCOMMANDS as a, pinBroadcast as an, check as ar, noteText as at, ClosedPipe as b, writeInet4 as bn, NLA_F_NET_BYTEORDER as br, serviceText as bt, FLAGS as c, pinSourceName as cn, lastErrno as cr, hangingLines as ct, flagNamed as d, receiveFrom as dn, EPOLLONESHOT as dr, bold as dt, handshakeMicros as en, pinString as er, showsReasons as et, nearest as f, resetOnClose as fn, EPOLLRDHUP as fr, yellow as ft, journalPath as g, setOptionAside as gn, ETH_P_IPV6 as gr, chooser as gt, draftPath as h, setOption as hn, ETH_P_IP as hr, PROBED_FIELDS as ht, readArguments as i, openSocket as in, SyscallError as ir, namesTexts as it, headOf as j, nda_cacheinfo as jn, probedText as jt, bytesOf as k, mmsghdr as kn, nmapState as kt, GROUPS as l, raiseDescriptorLimit as ln, libc as lr, wrapped as lt, currentFolder as m, sendTo as mn, ETH_P_ARP as mr, FIELDS as mt, dropPrivileges as n, listen$1 as nn, viewOf as nr, aliasOf as nt, flagsOf as o, pinGroup as on, errnoName as or, notesByHost as ot, FileCheck as p, send as pn, EPOLL_CLOEXEC as pr, Utf8Buffer as pt, SIGNAL_STATUS as q, timespec as qn, attachFilter as qt, parseCommandLine as r, openPacketSocket as rn, ERRNO as rr, aliasText as rt, TOPICS as s, pinInet4 as sn, errnoText as sr, closingLines as st, main_exports as t, isUnacknowledged as tn, readString as tr, shownService as tt, commonOptions as u, receive as un, EPOLLET as ur, wrappedLines as ut, scanOptions as v, takePacketDrops as vn, MSG_ERRQUEUE as vr, isFinding as vt, WriteDeadline as w, epoll_event as wn, SOF_TIMESTAMPING_OPT_TSONLY as wr, dateText as wt, fileSink as x, writeLink as xn, NLM_F_CREATE as xr, versionText as xt, isOfLink as y, takeSocketError as yn, NLA_F_NESTED as yr, isIdentified as yt, lineWidth as z, rtmsg as zn, readTextFile as zt };
+export { columnsFor as $, tpacket_block_desc as $n, bindToDevice as $t, CheckpointError as A, ifaddrmsg as An, nmapState as At, EXIT_MEANINGS as B, nlmsgerr as Bn, BPF_LINK_VERDICTS as Bt, bytesOf as C, takeSocketError as Cn, NLA_F_NESTED as Cr, commandText as Ct, readRecords as D, cmsghdr as Dn, RTM_F_FIB_MATCH as Dr, jsonText as Dt, readHead as E, addrinfo as En, RTMGRP_IPV6_ROUTE as Er, grouped as Et, remarksOnStderr as F, nda_cacheinfo as Fn, spanText as Ft, GROUPS as G, scm_timestamping as Gn, readTextFile as Gt, statusOf as H, pollfd as Hn, assembleBpf as Ht, DIFF_STATUS as I, ndmsg as In, withPort as It, nearest as J, sockaddr_in6 as Jn, reversePathDrops as Jt, commonOptions as K, sock_extended_err as Kn, readTimespecMs as Kt, ENDING as L, ndt_stats as Ln, canOpenRaw as Lt, isColored as M, iovec as Mn, printable as Mt, lineWidth as N, mmsghdr as Nn, probedText as Nt, recordWords as O, epoll_event as On, RTM_F_LOOKUP_TABLE as Or, lossEachWay as Ot, outputsOf as P, msghdr as Pn, scannedText as Pt, VERSION$1 as Q, tpacket3_hdr as Qn, bindPacket as Qt, END_SIGNALS as R, ndtmsg as Rn, quote as Rt, beginsAs as S, takePacketDrops as Sn, MSG_ERRQUEUE as Sr, versionText as St, headOf as T, writeLink as Tn, NLM_F_CREATE as Tr, dateText as Tt, refuseReportsOfHosts as U, rtmsg as Un, rejectAll as Ut, SIGNAL_STATUS as V, nlmsghdr as Vn, BPF_VERDICTS as Vt, FLAGS as W, rtnexthop as Wn, localPortRange as Wt, NAMES as X, sockaddr_nl as Xn, attachFilter as Xt, isOfLink as Y, sockaddr_ll as Yn, Fd as Yt, NMAP_SERVICE as Z, timespec as Zn, bindInet4 as Zt, StalledReader as _, send as _n, EPOLL_CLOEXEC as _r, chooser as _t, SUBCOMMANDS as a, isUnacknowledged as an, readString as ar, namesTexts as at, whyNot as b, setOptionAside as bn, ETH_P_IPV6 as br, isIdentified as bt, FileCheck as c, openSocket as cn, SyscallError as cr, closingLines as ct, journalPath as d, pinInet4 as dn, errnoText as dr, wrappedLines as dt, connectInet4 as en, tpacket_req3 as er, rowsText as et, readText as f, pinSourceName as fn, lastErrno as fr, bold as ft, stdoutSink as g, resetOnClose as gn, EPOLLRDHUP as gr, PROBED_FIELDS as gt, fileSink as h, receiveFrom as hn, EPOLLONESHOT as hr, FIELDS as ht, readArguments as i, isSynDropped as in, pinString as ir, aliasText as it, TROUBLES as j, ifinfomsg as jn, perSecond as jt, writeRecord as k, fib_rule_hdr as kn, SOF_TIMESTAMPING_OPT_TSONLY as kr, lossText as kt, currentFolder as l, pinBroadcast as ln, check as lr, hangingLines as lt, ClosedPipe as m, receive as mn, EPOLLET as mr, Utf8Buffer as mt, dropPrivileges as n, getSocketName as nn, MappedMemory as nr, shownService as nt, flagsOf as o, listen$1 as on, viewOf as or, noteText as ot, scanOptions as p, raiseDescriptorLimit as pn, libc as pr, yellow as pt, flagNamed as q, sockaddr_in as qn, realtimeMs as qt, parseCommandLine as r, handshakeMicros as rn, pin as rr, aliasOf as rt, TOPICS as s, openPacketSocket as sn, ERRNO as sr, notesByHost as st, main_exports as t, finishOnClose as tn, xfrm_userpolicy_info as tr, showsReasons as tt, draftPath as u, pinGroup as un, errnoName as ur, wrapped as ut, WriteDeadline as v, sendTo as vn, ETH_P_ARP as vr, fieldNamed as vt, checksum as w, writeInet4 as wn, NLA_F_NET_BYTEORDER as wr, counted as wt, noRightTo as x, socketDrops as xn, IFF_LOWER_UP as xr, serviceText as xt, isDirectory as y, setOption as yn, ETH_P_IP as yr, isFinding as yt, EXIT as z, nlattr as zn, shellWord as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Bt as answerTimeout, Ei as PollSet, Fi as systemClock, Gr as formatIpv4, Ht as smoothedRtt, Kr as isLoopback, Q as resolveName, Vr as familyOf, Vt as rttVariation, Wr as RESERVED_IPV4, X as ResolveError, Z as resolveAddress, qr as parseIpv4 } from "./scan.js";
-import { $n as pin, Ct as counted, It as quote, Zt as connectInet4, in as openSocket, ir as SyscallError, pn as send, rr as ERRNO, un as receive } from "./main.js";
+import { $ as resolveAddress, Gt as rttVariation, Hi as systemClock, Kr as familyOf, Kt as smoothedRtt, Ni as PollSet, Q as ResolveError, Qr as parseIpv4, Wt as answerTimeout, Xr as formatIpv4, Yr as RESERVED_IPV4, Zr as isLoopback, et as resolveName, u as startTimer } from "./scan.js";
+import { Rt as quote, _n as send, cn as openSocket, cr as SyscallError, en as connectInet4, mn as receive, rr as pin, sr as ERRNO, wt as counted } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 
@@ -964,9 +964,8 @@ var HostnameLookup = class {
 	async finish(deadlineAtMs) {
 		this.#isOpen = false;
 		this.#wake();
-		const timer = deadlineAtMs === 1e400 ? void 0 : setTimeout(() => this.stop(), Math.max(0, deadlineAtMs - systemClock.now()));
+		using _timer = startTimer(deadlineAtMs - systemClock.now(), () => this.stop());
 		await Promise.race([this.#ended, this.#stopped.promise]);
-		if (timer !== void 0) clearTimeout(timer);
 	}
 	stop() {
 		this.#isStopped = true;

@@ -1,9 +1,9 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
-import { $ as hasShape, CannotScanError, F as isOwnAnswer, NOTHING, UsageError, X as REASONS, Y as stateCode, c as probesHosts$1, d as techniquesOfPort, et as isObject, hostResults, it as orNull, l as shownTechnique, n as isByHost, nt as isWhole, o as passesOverPorts, probesHosts, q as STATES, rt as orMissing, t as HOST, tt as isText, u as techniqueOf } from "./library.js";
-import { Br as IPV4_BOOK, C as hostsOfShard, Ct as spaceBlocks, D as openReport, E as ReportSet, Et as countProbedHosts, Fr as Ranges, Ft as ShardedOrder, G as parseTargets, Gt as passesThatRun, H as planTargets, Hr as rangeTexts, Ir as RangesBuilder, It as TypedVector, J as resolveTargets, K as reservedAddresses, Kt as passesWanted, Mt as ProbeSpace, Nt as PortSet, O as newAggregator, Pt as parsePorts, Qr as parseMac, S as hashOfSpace, T as SessionRecord, Tt as shardOrders, U as resultsIn, W as parseExclusions, Wt as passesIn, Xt as routePlanOf, _ as replaceCheckpoint, a as checkOptions, at as COUNT_NAMES, b as summarize, c as KEYS, cn as wantedLink, d as resultsOf, dt as sortWhole, f as resumeCommand, g as openJournal, h as checkpointBytes, i as checkTraces, j as hostName, l as Vendors, lt as isMuchWrong, m as Journal, n as openHostnames, o as Session, ot as UNTOLD, p as withCheckpoint, q as resolveExclusions, r as withTimeout, st as decidedIn, tt as mayBeOpen, u as checkpointError, ut as wrongText, v as readCheckpoint, w as sum, wt as hostShare, x as doneBefore, y as writeCheckpoint } from "./scan.js";
-import { At as printable, B as outputsOf, Ct as counted, D as noRightTo, E as whyNot, Et as jsonText, Ft as canOpenRaw, G as EXIT, It as quote, K as EXIT_MEANINGS, Lt as shellWord, Nt as spanText, S as stdoutSink, Tt as grouped, U as ENDING, V as remarksOnStderr, W as END_SIGNALS, _ as readText, a as SUBCOMMANDS, c as FLAGS, d as flagNamed, g as journalPath, i as readArguments, jt as probedText, l as GROUPS, m as currentFolder, mt as FIELDS, o as flagsOf, p as FileCheck, q as SIGNAL_STATUS, r as parseCommandLine, s as TOPICS, u as commonOptions, v as scanOptions, vt as isFinding, x as fileSink } from "./main.js";
+import { CannotScanError, F as isOwnAnswer, NOTHING, Q as REASONS, UsageError, Y as STATES, Z as stateCode, at as orMissing, c as probesHosts$1, d as techniquesOfPort, hostResults, it as isWhole, l as shownTechnique, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, probesHosts, rt as isText, t as HOST, tt as hasShape, u as techniqueOf } from "./library.js";
+import { A as doneBefore, B as hostName, Br as Ranges, Bt as TypedVector, C as Journal, D as readCheckpoint, Dt as restricted, E as replaceCheckpoint, Et as hostShare, F as ReportSet, Ft as ProbeSpace, Gr as IPV4_BOOK, I as openReport, It as PortSet, Jt as passesIn, L as newAggregator, Lt as parsePorts, M as hostsOfShard, N as sum, O as writeCheckpoint, Ot as shardOrders, P as SessionRecord, Rt as ShardedOrder, S as withCheckpoint, T as openJournal, Tt as spaceBlocks, Vr as RangesBuilder, Xt as passesWanted, Yt as passesThatRun, Z as resultsIn, _ as parseTargets, a as checkOptions, b as resultsOf, ct as UNTOLD, d as withTimeout, dt as isMuchWrong, en as routePlanOf, f as Vendors, fn as wantedLink, ft as wrongText, g as parseExclusions, h as resolveTargets, i as planTargets, j as hashOfSpace, k as summarize, kt as countProbedHosts, l as KEYS, lt as decidedIn, m as resolveExclusions, n as openHostnames, o as ScanLayout, p as reservedAddresses, pt as sortWhole, qr as rangeTexts, r as checkTraces, ri as parseMac, rt as mayBeOpen, s as Session, st as COUNT_NAMES, w as checkpointBytes, x as resumeCommand, y as checkpointError, zt as WHOLE } from "./scan.js";
+import { B as EXIT_MEANINGS, Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, G as GROUPS, K as commonOptions, L as ENDING, Lt as canOpenRaw, Mt as printable, Nt as probedText, P as outputsOf, R as END_SIGNALS, Rt as quote, U as refuseReportsOfHosts, V as SIGNAL_STATUS, W as FLAGS, a as SUBCOMMANDS, b as whyNot, c as FileCheck, d as journalPath, f as readText, g as stdoutSink, h as fileSink, ht as FIELDS, i as readArguments, l as currentFolder, o as flagsOf, p as scanOptions, q as flagNamed, r as parseCommandLine, s as TOPICS, wt as counted, x as noRightTo, yt as isFinding, z as EXIT, zt as shellWord } from "./main.js";
 import { a as hostBatch, c as History, d as isPlain, f as isPort, h as summaryFault, i as commonBook, l as fieldCheck, m as isTime, n as ShardNames, o as isHostLine, p as isTechnique, r as cannotMerge, s as told, u as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
 import { S as ipv6PatternParts, T as patternSize, _ as DualBook, d as Ipv6Reach, g as readIpv6, u as withoutIpv6, v as addressOfText, w as keptBook, x as ipv6Capacity, y as addressText } from "./ipv6.js";
@@ -1525,6 +1525,8 @@ async function merge(args, line, system) {
 	const missing = missingShards(shards);
 	const say = (text) => system.writeStderr(`${text}\n`);
 	const joined = new JoinedShards(shards, missing);
+	const head = joined.head(args);
+	if (head.probes === 0) refuseReportsOfHosts("shards that found hosts alone", line.outputs);
 	const vendors = new Vendors(system);
 	await vendors.open(line);
 	const known = new Map(shards.flatMap((shard) => [...shard.vendors]));
@@ -1552,7 +1554,6 @@ async function merge(args, line, system) {
 		aggregator,
 		files
 	})));
-	const head = joined.head(args);
 	record.begin({
 		head,
 		space: shards[0].share.key,
@@ -2320,6 +2321,11 @@ const REPLY_STEPS = [
 		"Without a reply: retransmits or decides, when the timer expires."
 	],
 	[
+		"src/engine/refusal_checks.ts",
+		"take",
+		"Once all else is decided: probes some of the ports again that ICMP errors have decided."
+	],
+	[
 		"src/scan/pool.ts",
 		"runPool",
 		"Passes batches of other threads to the thread of the scan."
@@ -2366,7 +2372,7 @@ const BLOCKS$13 = [
 
 // src/cli/dry_run.ts
 var dry_run_exports$1 = /* @__PURE__ */ __exportAll({ dryRun: () => dryRun });
-const TARGET_FIELDS = [["ip", "An address that would be probed"], ["ports", "Its ports that would be probed, written as for `-p`"]];
+const TARGET_FIELDS = [["ip", "An address that would be probed"], ["ports", "Its ports that would be probed, written as for `-p`; empty with `-sn`"]];
 async function dryRun(line, scanner, system) {
 	new FileCheck(line, system).before();
 	const plan = await scanner.planScan(await scanOptions(line, scanner, system));
@@ -2379,15 +2385,18 @@ async function dryRun(line, scanner, system) {
 			type: "target",
 			ip,
 			ports
-		})}\n` : `${ip}: ${ports}\n`;
+		})}\n` : `${ip}${ports === "" ? "" : `: ${ports}`}\n`;
 		if (text.length > 65536) {
 			await sink.add(text, "");
 			text = "";
 		}
 	}
-	const total = `Would probe ${probedText(plan.hosts, plan.probes / techniquesOfPort(passesIn(plan.technique)), plan.portsOfEach)} (${plan.technique}); nothing was sent\n`;
-	if (json) system.writeStderr(total);
-	else text += total;
+	const { hosts, probes, portsOfEach, technique } = plan;
+	const total = `Would ${portsOfEach === 0 ? `ping ${counted(hosts, "host")}` : `probe ${probedText(hosts, probes / techniquesOfPort(passesIn(technique)), portsOfEach)} (${technique})`}; nothing was sent\n`;
+	if (!line.quiet) {
+		if (json) system.writeStderr(total);
+		else text += total;
+	}
 	await sink.add(text, "");
 	return EXIT.done;
 }
@@ -2539,7 +2548,8 @@ var reliability_exports = /* @__PURE__ */ __exportAll({ BLOCKS: () => BLOCKS$6 }
 const BLOCKS$6 = [
 	"Probes without a reply are retransmitted. The number of attempts follows the loss that the scan measures (a reply to a later attempt proves that an earlier one was lost): a port is reported as filtered once less than half a wrong result is expected in the whole scan. The summary states the loss and the number of results that are expected to be wrong. If these are too many, the exit status is 3.",
 	"A host that limits its rate of replies, as Linux and the BSDs do for RSTs, is detected and probed at a lower rate of its own.",
-	"Faults of this machine, or of the link to the next router, are never reported as the state of a remote port. Probes that were not sent are retried for ten seconds; then their ports are undecided, the summary states why and how many, and the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies or connections look like silence, where a SYN scan reads replies before the firewall.",
+	"Faults of this machine, or of the link to the next router, are never reported as the state of a remote port. Probes that were not sent are retried for ten seconds; then their ports are undecided, the summary states why and how many, and the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies look like silence, where a SYN scan reads replies before the firewall. A dropped connection is noticed after a second, so that -sT takes that long to call a port silent, unless a reply is not waited for as long (--max-rtt-timeout, -T5).",
+	"An ICMP error may be gone a second later, as where a route flaps, and a firewall may reject no more than the probes beyond a rate. So of the ports of a host that errors with one reason have decided, up to 16 are probed again at the end, 1.1 s after the last error. If none of them gets another reply, all results stay. Else all of these ports are probed again, at the pace at which other replies came, until nothing changes: a new result replaces the one before. If results still change after ten seconds, the summary names the sender of the errors, and the exit status is 3. Pings that a router refuses are probed again alike. Of more than 512 hosts that are refused alike a part is checked first. With --max-retries 0, and in a UDP scan, errors are believed at once.",
 	{ heading: "Many hosts beyond a gateway" },
 	"If at least 16 hosts beyond a gateway are probed at 100 ports or more each, a first round sends every host an ICMP echo and a SYN to the three ports of the scan that are most often open. Then the other ports of hosts that replied are probed, and those of silent hosts last: with as many attempts as the measured loss demands, a single one where nothing is lost, since few of these hosts reply at all. No port is left out because a host is silent. -Pn sends no first round.",
 	"If a router reports a host as unreachable 3 s after the first probe or later, and the host has not replied to anything, the router has looked for it in vain: the host is absent, is reported once, and no further port of it is probed. Results of its ports are held until then, for 262,144 ports at a time. At once a firewall may have sent the error: the port is filtered. Routers limit such errors, so that not every absent host is reported. With -Pn the ports of these hosts are probed and reported: filtered (host-unreach).",
@@ -2547,6 +2557,7 @@ const BLOCKS$6 = [
 	"If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of every host is open, up to eight hosts are checked; if something replies for every address, the scan is not trusted (status 3). Open ports are listed nevertheless; only the table counts them if more than 100 are alike. A SYN-ACK with window 0 is a SYN proxy's and adds a note to the port.",
 	"Programs on this side of the path reply too: the user-mode network of a container (slirp4netns, pasta), tun2socks, a transparent proxy. If the TTL of a reply from beyond a gateway was not decremented, and packets go to a tun or tap interface or control ports are open, up to four hosts are sent a SYN with a TTL of 1, which no router forwards. If it is replied to, the replies are generated on this side (own-side): open means that the proxy could connect or did not try, closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a tunnel, and only gets a note.",
 	"Some devices on the path refuse connections by RSTs in the name of a host (rst-spoof). If at least two ports of a host reply to a single probe by RST and then by SYN-ACK, the host is marked as suspect. These ports are open, but others whose reply the device dropped would be reported as closed, so that the scan is not trusted. A different TTL of RSTs alone is no proof: ports that a router forwards look alike, and get a note.",
+	"Firewalls and fail2ban may refuse everything once they have seen a scan, by RSTs or ICMP errors. Where replies of one kind have ended though ports are probed in random order, a port of that kind is probed once more. If it is refused now (blocked), the host gets a note, and the scan is not trusted: closed and filtered may mean just that.",
 	"One machine may have every address of an IPv6 prefix, or reply to every neighbor solicitation for one. Where at least eight hosts of a prefix (/48, /64, /80, /96 or /112) are up, beyond a gateway or on an own link with one hardware address, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is excluded. If at least 12 of them reply too, the prefix is aliased: its hosts are likely one machine. The table lists one host of it for each set of ports (-v lists all), other formats every host with a note, and the summary in JSON the prefixes (aliased). Without raw sockets, and once the program has dropped its rights, these addresses are probed by connections.",
 	"Kernels limit their ICMP errors: Linux sends one address six at once, and then one a second over IPv4 and ten over IPv6. Silence of a UDP port counts only where an error could have been sent. Of TCP ports that a firewall refuses by ICMP errors, some are filtered (no-response) because of this, and others filtered (admin-prohibited): the state is the same.",
 	{ heading: "Systems of hosts" },
@@ -2622,12 +2633,12 @@ const REASON_MEANINGS = [
 		"host-unreach",
 		"proto-unreach",
 		"port-unreach"
-	], "ICMP type 3, codes 0 to 3; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX` and `-oN`, nmap's word for ICMPv6 type 1, code 0 is `no-route`. Of `-sU`, port-unreach of the host itself shows a closed port"],
+	], "ICMP type 3, codes 0 to 3; codes 6 and 11 are net-unreach too, 7, 8 and 12 host-unreach; ICMPv6 type 1, codes 0, 3 and 4, and type 4, code 1 (proto-unreach); in `-oX` and `-oN`, nmap's word for ICMPv6 type 1, code 0 is `no-route`. Of `-sU`, port-unreach of the host itself shows a closed port"],
 	[[
 		"net-prohibited",
 		"host-prohibited",
 		"admin-prohibited"
-	], "ICMP type 3, codes 9, 10 and 13; ICMPv6 type 1, codes 1 and 5 (admin-prohibited)"],
+	], "ICMP type 3, codes 9, 10 and 13 to 15; ICMPv6 type 1, codes 1 and 5 (admin-prohibited)"],
 	[["beyond-scope", "reject-route"], "ICMPv6 type 1, codes 2 and 6"],
 	[["param-problem"], "ICMPv6 type 4, code 0; it never makes a port open"],
 	[["time-exceeded"], "ICMP type 11 or ICMPv6 type 3: a routing loop, or a TTL that was too small"],
@@ -2654,7 +2665,7 @@ const REASON_MEANINGS = [
 	], "the scan ended before a reply, or before the probe was sent"]
 ];
 const REPLY_RULES = [
-	"Replies from one port can contradict each other. A SYN-ACK wins over a RST, a RST over an ICMP error, an ICMP error over silence, in whatever order they arrive; a reply that wins after the port was reported supersedes the result (a line of JSON with `late`), and the host gets a note such as `port 80: SYN-ACK and RST`.",
+	"Replies from one port can contradict each other. A SYN-ACK wins over a RST, a RST over an ICMP error, an ICMP error over silence, in whatever order they arrive; a reply that wins after the port was reported supersedes the result (a line of JSON with `late`), and the host gets a note such as `port 80: SYN-ACK and RST`. So does, without a note, the reply to a probe that checks an ICMP error.",
 	"An ACK of a connection that was left over at the host, from the same port (`-g`), is replied to with a RST, and the port is probed again. A FIN-ACK with the scan's numbers, which a proxy sends whose own connection failed (slirp4netns), decides nothing and is counted (`fin_acks`).",
 	"Packets are counted as unmatched, and decide nothing, if they acknowledge another number, have a wrong checksum, are ICMP errors from an address that cannot send one (loopback, multicast, broadcast, 0.0.0.0), or were addressed by the link to another host, to all hosts or to a VLAN that the interface is not on. A bare SYN carries no number: it counts as open if it replies to two attempts while no unrelated bare SYNs and ACKs arrive."
 ];
@@ -2689,7 +2700,7 @@ const BLOCKS$2 = [
 		["@last:open", "With --db: the ports found open by the last scan in the history (help history)."]
 	] },
 	"Targets of both address families may be in one scan. A name that has addresses of both is scanned by both, if this machine has routes to both; -4 or -6 chooses one.",
-	"In a file (-iL FILE), # begins a comment. If the file is a result file (nmap's XML or grepable format, synscan's JSON, masscan's list or JSON), the targets are the hosts that replied.",
+	"In a file (-iL FILE), # begins a comment. If the file is a result file (synscan's JSON, nmap's XML, masscan's list or JSON, the grepable format of both, zmap's CSV or JSON), the targets are the hosts that replied.",
 	"A target of more than a /8, or a range in the first byte, skips reserved addresses (private, loopback, multicast and others) unless --include-reserved is given. A reserved address that is named is scanned.",
 	"Exclusions (--exclude, --exclude-file) apply to every target and are never probed. Exclusions of the configuration add up with those of the command line. An exclusion list that is empty is refused; a list without exclusions must hold a comment.",
 	"Names of hosts that reply are looked up by reverse DNS, in scans of at most 256 hosts; -R looks up the name of every host, -n none. The servers are those of --dns-servers, or of /etc/resolv.conf if --allow-read permits that, or else the C library's. Names of private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. The addresses of target names are those of the system's resolver (/etc/hosts, /etc/resolv.conf). A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and slashes are shown as numbers, such as \\032 for a space.",
@@ -2789,32 +2800,51 @@ var dry_run_exports = /* @__PURE__ */ __exportAll({
 	suggestSource: () => suggestSource
 });
 const UDP = "udp";
+const HOSTS_ONLY = "ping";
 async function planScan(options) {
 	checkOptions(options);
 	const passes = passesWanted(options);
 	checkTraces(options, passes);
-	const { book, space, udpSpace, warnings } = await planTargets(options);
-	const order = new ShardedOrder(space.size, options.seed ?? 0, options.shard);
+	const targets = await planTargets(options);
+	const { book, warnings } = targets;
+	const { shard = WHOLE, hostsOnly = false } = options;
+	const byHost = shard.count > 1 && await isDividedByHost(options, passes, targets);
+	const shareOf = (space) => byHost ? restricted(space, hostShare(space.hostRanges(), shard)) : space;
+	const space = shareOf(targets.space);
+	const udpSpace = targets.udpSpace && shareOf(targets.udpSpace);
+	const order = new ShardedOrder(space.size, options.seed ?? 0, byHost ? WHOLE : shard);
 	const has = order.size < space.size ? (index) => order.has(index) : void 0;
+	const overTcp = passes.filter(({ proto }) => udpSpace === void 0 || proto !== UDP);
 	return {
 		hosts: countProbedHosts(space, [{
 			order,
 			count: order.size
 		}]),
 		warnings,
-		probes: order.size * passes.filter(({ proto }) => udpSpace === void 0 || proto !== UDP).length + (udpSpace?.size ?? 0),
-		portsOfEach: udpSpace === void 0 && space.blocks.length === 1 ? space.blocks[0].ports.size : void 0,
-		technique: techniqueOf(passes),
+		probes: hostsOnly ? 0 : order.size * overTcp.length + (udpSpace?.size ?? 0),
+		portsOfEach: hostsOnly ? 0 : udpSpace === void 0 && space.blocks.length === 1 ? space.blocks[0].ports.size : void 0,
+		technique: hostsOnly ? HOSTS_ONLY : techniqueOf(passes),
 		*entries() {
-			for (const { first, last, ports } of listSpace(space, has)) for (const ip of rangeTexts(book, first, last)) yield {
+			const listed = hostsOnly ? listHostsOf(space) : listSpace(space, has);
+			for (const { first, last, ports } of listed) for (const ip of rangeTexts(book, first, last)) yield {
 				ip,
-				ports: udpSpace === void 0 ? ports : `T:${ports}`
+				ports: udpSpace === void 0 || hostsOnly ? ports : `T:${ports}`
 			};
-			for (const { first, last, ports } of udpSpace === void 0 ? [] : listSpace(udpSpace, void 0)) for (const ip of rangeTexts(book, first, last)) yield {
+			for (const { first, last, ports } of udpSpace === void 0 || hostsOnly ? [] : listSpace(udpSpace)) for (const ip of rangeTexts(book, first, last)) yield {
 				ip,
 				ports: `U:${ports}`
 			};
 		}
+	};
+}
+async function isDividedByHost(options, passes, targets) {
+	return options.hostsOnly === true || isByHost(passes) || (await ScanLayout.of(options, targets, passes, void 0)).isByHost;
+}
+function* listHostsOf(space) {
+	for (const [first, last] of space.hostRanges()) yield {
+		first,
+		last,
+		ports: ""
 	};
 }
 async function suggestSource(target) {

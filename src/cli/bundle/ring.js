@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Jn as tpacket3_hdr, Qn as MappedMemory, Xn as tpacket_req3, Yn as tpacket_block_desc, Yt as bindPacket, gn as setOptionAside, hn as setOption, hr as ETH_P_IP, ir as SyscallError, qt as attachFilter, rn as openPacketSocket, rr as ERRNO, vn as takePacketDrops, yn as takeSocketError } from "./main.js";
-import { pn as ArrivalClock } from "./scan.js";
+import { $n as tpacket_block_desc, Cn as takeSocketError, Qn as tpacket3_hdr, Qt as bindPacket, Sn as takePacketDrops, Xt as attachFilter, bn as setOptionAside, cr as SyscallError, er as tpacket_req3, nr as MappedMemory, sn as openPacketSocket, sr as ERRNO, yn as setOption, yr as ETH_P_IP } from "./main.js";
+import { _n as ArrivalClock } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);

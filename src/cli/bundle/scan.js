@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
-import { $ as hasShape, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as stateIn, H as hostOutcomeTable, I as isSilence, K as HOST_STATES, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as reasonSet, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, X as REASONS$1, Y as stateCode, Z as reasonCode, _ as doublesOf, a as passesOf, c as probesHosts, d as techniquesOfPort, et as isObject, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as orNull, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isWhole, o as passesOverPorts, p as ResultBatcher, q as STATES$1, r as passName, rt as orMissing, s as probeNames, t as HOST, toResult, tt as isText$1, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as rowsText, $n as pin, A as checksum$1, An as msghdr, At as printable, B as outputsOf, Bn as rtnexthop, Bt as readTimespecMs, C as StalledReader, Cn as cmsghdr, Cr as RTM_F_LOOKUP_TABLE, Ct as counted, D as noRightTo, Dn as ifinfomsg, E as whyNot$1, En as ifaddrmsg, F as writeRecord, Fn as nlattr, Ft as canOpenRaw, G as EXIT, Gn as sockaddr_ll, Gt as rejectAll, Hn as sock_extended_err, Ht as BPF_LINK_VERDICTS, I as CheckpointError, In as nlmsgerr, It as quote, J as statusOf, Jt as bindInet4, Kn as sockaddr_nl, L as TROUBLES, Ln as nlmsghdr, Lt as shellWord, M as readHead, Mn as ndmsg, N as readRecords, Nn as ndt_stats, Nt as spanText, O as beginsAs, On as iovec, Ot as lossText, P as recordWords, Pn as ndtmsg, Q as columnsFor, R as isColored, Rn as pollfd, Rt as localPortRange, S as stdoutSink, Sn as addrinfo, T as isDirectory, Tn as fib_rule_hdr, Tt as grouped, U as ENDING, Un as sockaddr_in, Ut as BPF_VERDICTS, V as remarksOnStderr, Vn as scm_timestamping, Vt as realtimeMs, W as END_SIGNALS, Wn as sockaddr_in6, Wt as assembleBpf, Xt as bindToDevice, Y as NAMES$1, Yt as bindPacket, Z as VERSION$1, Zn as xfrm_userpolicy_info, _ as readText, _r as IFF_LOWER_UP, an as pinBroadcast, ar as check, at as noteText, b as ClosedPipe, br as NLA_F_NET_BYTEORDER, cn as pinSourceName, cr as lastErrno, dn as receiveFrom, dt as bold, er as pinString, et as showsReasons, f as nearest, ft as yellow, g as journalPath, h as draftPath, hn as setOption, hr as ETH_P_IP, in as openSocket, ir as SyscallError, j as headOf, jn as nda_cacheinfo, jt as probedText, k as bytesOf$1, kn as mmsghdr, lr as libc, lt as wrapped, m as currentFolder, mn as sendTo, mr as ETH_P_ARP, n as dropPrivileges, nn as listen, nr as viewOf, nt as aliasOf, or as errnoName, ot as notesByHost, p as FileCheck, pt as Utf8Buffer, q as SIGNAL_STATUS, qn as timespec, qt as attachFilter, rn as openPacketSocket, rr as ERRNO, rt as aliasText, sn as pinInet4, st as closingLines, tr as readString, u as commonOptions, ut as wrappedLines, v as scanOptions, vn as takePacketDrops, vr as MSG_ERRQUEUE, vt as isFinding, w as WriteDeadline, wr as SOF_TIMESTAMPING_OPT_TSONLY, x as fileSink, xn as writeLink, xr as NLM_F_CREATE, y as isOfLink, yr as NLA_F_NESTED, yt as isIdentified, z as lineWidth, zn as rtmsg, zt as readTextFile } from "./main.js";
+import { $ as reasonCode, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as reasonOfOutcome, H as hostOutcomeTable, I as isSilence, J as HOST_STATES, K as stateIn, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as REASONS$1, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, Y as STATES$1, Z as stateCode, _ as doublesOf, a as passesOf, at as orMissing, c as probesHosts, d as techniquesOfPort, et as reasonSet, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as isWhole, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, p as ResultBatcher, q as stateOfOutcome, r as passName, rt as isText$1, s as probeNames, t as HOST, toResult, tt as hasShape, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
+import { $ as columnsFor, $t as bindToDevice, A as CheckpointError, An as ifaddrmsg, Bn as nlmsgerr, Bt as BPF_LINK_VERDICTS, C as bytesOf$2, Cr as NLA_F_NESTED, D as readRecords, Dn as cmsghdr, Dr as RTM_F_FIB_MATCH, E as readHead, En as addrinfo, Et as grouped, F as remarksOnStderr, Fn as nda_cacheinfo, Ft as spanText, Gn as scm_timestamping, Gt as readTextFile, H as statusOf, Hn as pollfd, Ht as assembleBpf, In as ndmsg, J as nearest, Jn as sockaddr_in6, Jt as reversePathDrops, K as commonOptions, Kn as sock_extended_err, Kt as readTimespecMs, L as ENDING, Ln as ndt_stats, Lt as canOpenRaw, M as isColored, Mn as iovec, Mt as printable, N as lineWidth, Nn as mmsghdr, Nt as probedText, O as recordWords, Or as RTM_F_LOOKUP_TABLE, P as outputsOf, Pn as msghdr, Q as VERSION$1, Qt as bindPacket, R as END_SIGNALS, Rn as ndtmsg, Rt as quote, S as beginsAs, Sn as takePacketDrops, Sr as MSG_ERRQUEUE, T as headOf, Tn as writeLink, Tr as NLM_F_CREATE, Un as rtmsg, Ut as rejectAll, V as SIGNAL_STATUS, Vn as nlmsghdr, Vt as BPF_VERDICTS, Wn as rtnexthop, Wt as localPortRange, X as NAMES$1, Xn as sockaddr_nl, Xt as attachFilter, Y as isOfLink, Yn as sockaddr_ll, Zn as timespec, Zt as bindInet4, _ as StalledReader, ar as readString, b as whyNot$1, bt as isIdentified, c as FileCheck, cn as openSocket, cr as SyscallError, ct as closingLines, d as journalPath, dn as pinInet4, dt as wrappedLines, et as rowsText, f as readText, fn as pinSourceName, fr as lastErrno, ft as bold, g as stdoutSink, h as fileSink, hn as receiveFrom, ir as pinString, it as aliasText, j as TROUBLES, jn as ifinfomsg, jt as perSecond, k as writeRecord, kn as fib_rule_hdr, kr as SOF_TIMESTAMPING_OPT_TSONLY, kt as lossText, l as currentFolder, ln as pinBroadcast, lr as check, m as ClosedPipe, mt as Utf8Buffer, n as dropPrivileges, on as listen, or as viewOf, ot as noteText, p as scanOptions, pr as libc, pt as yellow, qn as sockaddr_in, qt as realtimeMs, rr as pin, rt as aliasOf, sn as openPacketSocket, sr as ERRNO, st as notesByHost, tr as xfrm_userpolicy_info, tt as showsReasons, u as draftPath, ur as errnoName, ut as wrapped, v as WriteDeadline, vn as sendTo, vr as ETH_P_ARP, w as checksum$1, wr as NLA_F_NET_BYTEORDER, wt as counted, x as noRightTo, xr as IFF_LOWER_UP, y as isDirectory, yn as setOption, yr as ETH_P_IP, yt as isFinding, z as EXIT, zn as nlattr, zt as shellWord } from "./main.js";
 const homeOf = (function homeOf(key, mask) {
 	const hash = Math.imul(key, 2654435761);
 	return (hash ^ hash >>> 15) << 1 & mask;
@@ -154,13 +154,14 @@ const parseLink = (function parseLink(view, at, length) {
 	};
 });
 const getLink = (function getLink(interfaceIndex, netlink) {
-	return withNetlink(netlink, ((netlink) => {
-		const fill = ((view, at) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true));
-		const reply = netlink.get(18, ifinfomsg.size, fill, [], parseLink);
-		if ("row" in reply) return reply.row;
-		if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return void 0;
-		throw new SyscallError("netlink", reply.errno);
-	}));
+	return withNetlink(netlink, ((netlink) => readLink(interfaceIndex, netlink, parseLink)));
+});
+const readLink = (function readLink(interfaceIndex, netlink, parse) {
+	const fill = ((view, at) => view.setInt32(at + ifinfomsg.ifi_index, interfaceIndex, true));
+	const reply = netlink.get(18, ifinfomsg.size, fill, [], parse);
+	if ("row" in reply) return reply.row;
+	if (reply.errno === ERRNO.ENODEV || reply.errno === ERRNO.ENOENT) return void 0;
+	throw new SyscallError("netlink", reply.errno);
 });
 const parseNeighbourTable = (function parseNeighbourTable(view, at, length) {
 	const body = bodyAt(view, at, length, 64, ndtmsg.size);
@@ -179,11 +180,6 @@ const parseNeighbourTable = (function parseNeighbourTable(view, at, length) {
 const neighbourTables = (function neighbourTables(netlink) {
 	return withNetlink(netlink, ((netlink) => netlink.dump(66, ndtmsg.size, 0, parseNeighbourTable)));
 });
-const bytesOf = (function bytesOf(address) {
-	const bytes = /* @__PURE__ */ new Uint8Array(4);
-	new DataView(bytes.buffer).setUint32(0, address);
-	return bytes;
-});
 const isRouted = (function isRouted(answer) {
 	return "interfaceIndex" in answer;
 });
@@ -200,31 +196,33 @@ const gatewayOf$1 = (function gatewayOf$1(attributes) {
 	return {};
 });
 const nextHopOf = (function nextHopOf(attributes, flags) {
+	const hops = nextHopsOf(attributes, flags);
+	return hops.find((({ dead }) => !dead)) ?? hops[0];
+});
+const nextHopsOf = (function nextHopsOf(attributes, flags) {
 	const interfaceIndex = attributes.u32(4);
-	if (interfaceIndex !== void 0) return {
+	if (interfaceIndex !== void 0) return [{
 		interfaceIndex,
 		...gatewayOf$1(attributes),
 		dead: isDead(flags)
-	};
+	}];
 	const place = attributes.place(9);
-	if (place === void 0) return void 0;
+	if (place === void 0) return [];
 	const { view } = attributes;
 	let { at } = place;
 	const end = at + place.length;
-	let first;
+	const hops = [];
 	while (at + rtnexthop.size <= end) {
 		const length = view.getUint16(at + rtnexthop.rtnh_len, true);
 		if (length < rtnexthop.size || at + length > end) break;
-		const hop = {
+		hops.push({
 			interfaceIndex: view.getInt32(at + rtnexthop.rtnh_ifindex, true),
 			...gatewayOf$1(new Attributes(view, at + rtnexthop.size, at + length)),
 			dead: isDead(view.getUint8(at + rtnexthop.rtnh_flags))
-		};
-		if (!hop.dead) return hop;
-		first ??= hop;
+		});
 		at += align4(length);
 	}
-	return first;
+	return hops;
 });
 const isDead = (function isDead(flags) {
 	return (flags & (1 | 16)) !== 0;
@@ -296,6 +294,9 @@ const answerOf = (function answerOf(route, requestedSource) {
 		source: route.source ?? requestedSource,
 		mtu
 	};
+});
+const bytesOf = (function bytesOf(address) {
+	return Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address);
 });
 const openRequests = (function openRequests() {
 	try {
@@ -1007,10 +1008,12 @@ const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
 	const [ranges, ranges6] = byFamily(options.targets, book);
 	refuseFamily(options.sourceIp, "IPv4", ranges.length, wanted.ipv4.length);
 	refuseFamily(options.sourceIp, "IPv6", ranges6.length, wanted.ipv6.length);
-	const routes = new RouteMap([...planRoutes(ranges, book, constraints).segments, ...ranges6.length === 0 ? [] : ipv6.planRoutes6(ranges6, book.ipv6, {
+	const routesBy = ((ipv4, constraints6) => new RouteMap([...planRoutes(ranges, book, ipv4).segments, ...ranges6.length === 0 ? [] : ipv6.planRoutes6(ranges6, book.ipv6, constraints6)]));
+	if (link?.index === 1) refuseOthers(routesBy({}, {}), link, book);
+	const routes = routesBy(constraints, {
 		...own6 === void 0 ? {} : { source: own6 },
 		...link === void 0 ? {} : { interfaceIndex: link.index }
-	})]);
+	});
 	const sources = sourcesOf(routes, wanted.ipv4, ((answer) => answer.source), formatIpv4);
 	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, wanted.ipv6, ((answer) => answer.source6), ipv6.textOf);
 	const lost = routes.segments.filter((({ answer }) => !isRouted(answer)));
@@ -1532,6 +1535,12 @@ const needsTogether = (function needsTogether(techniques) {
 		filter: needs[0].filter
 	};
 });
+const delaysEnd = (function delaysEnd(purpose) {
+	return purpose !== 1 && purpose !== 2;
+});
+const isUnlikely = (function isUnlikely(row, others, replies) {
+	return others > 0 && row > 0 && (1 - row / replies) ** others < UNLIKELY;
+});
 const smoothedRtt = (function smoothedRtt(srtt, sampleMs) {
 	return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
 });
@@ -1541,9 +1550,6 @@ const rttVariation = (function rttVariation(srtt, variation, sampleMs) {
 const answerTimeout = (function answerTimeout(srtt, variation, bounds) {
 	if (srtt < 0) return bounds.initialMs;
 	return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));
-});
-const delaysEnd = (function delaysEnd(purpose) {
-	return purpose !== 1 && purpose !== 2;
 });
 const isNeighborTimeout = (function isNeighborTimeout(hasAck, rttMs, firstMs, pathMs) {
 	if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
@@ -1555,7 +1561,8 @@ const proxyFindings = (function proxyFindings(rows) {
 	return {
 		ownSide: hostsWithNote(rows, OWN_SIDE),
 		everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
-		rstSpoof: hostsWithNote(rows, RST_SPOOF)
+		rstSpoof: hostsWithNote(rows, RST_SPOOF),
+		blocked: hostsWithNote(rows, BLOCKED)
 	};
 });
 const noLimits = (function noLimits({ driver }) {
@@ -1883,12 +1890,13 @@ const runWorker = (async function runWorker(task, control) {
 	const { passes } = task;
 	const spaces = new PassSpaces(task);
 	using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control);
-	const { routes, constraints, book } = opened.routePlan;
+	const { routes, constraints, ownSource6, book } = opened.routePlan;
 	const linkChecks = opened.prober && await import("./links.js").then(((n) => n.a));
 	const icmpLimiters = passes.some((({ proto }) => proto === "udp")) ? (await import("./udp.js").then(((n) => n.u))).IcmpLimiters : void 0;
 	const { hostTimeoutMs } = task.options;
 	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-	const kernel = new NetlinkKernel(constraints, book.ipv6 && (await import("./ipv6.js").then(((n) => n.m))).IPV6_KERNEL);
+	const ipv6 = book.ipv6 && (await import("./ipv6.js").then(((n) => n.m))).IPV6_KERNEL;
+	const kernel = new NetlinkKernel(constraints, ipv6, ownSource6);
 	using local = new LocalMachine(kernel, routes, book, {
 		4: opened.prober,
 		6: opened.prober6
@@ -2151,472 +2159,9 @@ const servicesText = (function servicesText() {
 		throw error;
 	}
 });
-const specialAddresses = (function specialAddresses(targets) {
-	try {
-		using netlink = new Netlink();
-		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink).filter((({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination)));
-		if (broadcast.length === 0) return [...EVERYWHERE];
-		const names = new Map(dumpLinks(netlink).map((({ index, name }) => [index, name])));
-		return [...EVERYWHERE, ...broadcast.map((({ destination, interfaceIndex }) => ({
-			first: destination,
-			last: destination,
-			what: `the broadcast address of ${names.get(interfaceIndex) ?? "an own link"}`,
-			instead: NAME_A_HOST
-		})))];
-	} catch (error) {
-		if (!(error instanceof SyscallError)) throw error;
-		return [...EVERYWHERE];
-	}
-});
-const broadcastOfFew = (function broadcastOfFew(targets, netlink) {
-	return Array.from({ length: targets.size }, ((_, index) => targets.at(index))).flatMap(((destination) => {
-		const answer = getRoute(destination, { netlink });
-		return answer.type === "broadcast" && destination !== BROADCAST ? [{
-			destination,
-			interfaceIndex: answer.interfaceIndex
-		}] : [];
-	}));
-});
-const isOwnMachine = (function isOwnMachine(book, host) {
-	return familyOf$1(book, host) === 6 ? book.ipv6.addressOf(host) === 1n : isLoopback(book.address(host));
-});
 const isFromHost = (function isFromHost(rows, at) {
 	const from = fromAt(rows, at);
 	return from === hostAt(rows, at) || from === 0;
-});
-const tokensOf = (function* tokensOf(text, where) {
-	const hasSeveral = /\S\s+\S/.test(text);
-	if (hasSeveral) refuseMisleading(text, where);
-	const lastEnd = text.trimEnd().length;
-	for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
-		let word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
-		if (word.endsWith(",") && index + spaced.length < lastEnd) word = word.slice(0, -1);
-		if (word === "") continue;
-		if (!(word.includes(",") && !hasPorts(word) && (/[A-Za-z:]/.test(word) || /(?:\..*){4}/.test(word)))) {
-			yield {
-				text: word,
-				where,
-				column: index + 1
-			};
-			continue;
-		}
-		let at = index;
-		for (const part of word.split(",")) {
-			yield {
-				text: part,
-				where,
-				column: at + 1
-			};
-			at += part.length + 1;
-		}
-	}
-});
-const blockAround = (function blockAround(address, prefixLen) {
-	const span = 2 ** (32 - prefixLen);
-	const first = Math.floor(address / span) * span;
-	return {
-		first,
-		last: first + span - 1
-	};
-});
-const readIpv4 = (function readIpv4(token, text, slash, prefixLen) {
-	const address = parseIpv4(text);
-	if (address !== void 0) return {
-		kind: "addresses",
-		...blockAround(address, prefixLen)
-	};
-	if (!/^[\d.,*-]*$/.test(text)) return void 0;
-	if (text === "") throw wrong(token, 0, "there is no host", "Write an address or a name before it");
-	if (slash >= 0) {
-		checkBytes(token, text);
-		throw wrong(token, slash, "a range cannot have a prefix length too", "Write the range or the block");
-	}
-	return readRange(token, text) ?? readPattern(token, text);
-});
-const reservedAddresses = (function reservedAddresses() {
-	return Ranges.from(RESERVED_IPV4.map((({ first, last }) => [first, last])));
-});
-const resolveTargets = (async function resolveTargets(specs, options) {
-	const resolved = await collect(specs, options);
-	const { failures, targets } = resolved;
-	const [failure] = failures;
-	if (failure !== void 0 && targets.length + resolved.ipv6.length + resolved.patterns.length === 0) {
-		const what = failures.length === 1 ? quote(failure.name) : `any of ${failures.length} names, as ${quote(failure.name)}`;
-		throw new UsageError(`Cannot resolve ${what}: ${failure.why}. Check the spelling, or give the address`);
-	}
-	return resolved;
-});
-const resolveExclusions = (async function resolveExclusions(specs, resolve) {
-	const excluded = await collect(specs, {
-		resolve,
-		allAddresses: true
-	});
-	const [failure] = excluded.failures;
-	if (failure !== void 0) throw new UsageError(`Cannot exclude ${quote(failure.name)}: ${failure.why}. Give its address, so that it is surely left out`);
-	const builder = new RangesBuilder();
-	for (const { hosts } of excluded.targets) builder.addAll(hosts);
-	return {
-		hosts: builder.build(),
-		ipv6: excluded.ipv6
-	};
-});
-const collect = (async function collect(specs, options) {
-	const { allAddresses = false, reserved = Ranges.EMPTY, hasIpv4Route = (() => true) } = options;
-	const hosts = new HostsByPorts(reserved);
-	const ipv6 = [];
-	const patterns = [];
-	const named = [];
-	for (const spec of specs) if (spec.kind === "name") named.push(spec);
-	else if (spec.kind === "ipv6") ipv6.push(spec);
-	else if (spec.kind === "prefixes") patterns.push(spec);
-	else if (spec.kind === "addresses") hosts.add(spec.first, spec.last, spec.ports);
-	else hosts.addPattern(patternAddresses(spec), spec.bytes[0], spec.ports);
-	const answers = await resolveNames(named, options.resolve);
-	const names = /* @__PURE__ */ new Map();
-	const otherAddresses = /* @__PURE__ */ new Map();
-	const ofBoth = [];
-	const failures = [];
-	for (const entry of answers.values()) {
-		const { name } = entry;
-		if (typeof entry.answer === "string") failures.push({
-			name,
-			why: entry.answer
-		});
-		else {
-			const answer = entry.answer = routed(entry.answer, hasIpv4Route);
-			const used = firstOfEach(answer);
-			if (used.length > 1) ofBoth.push(name);
-			if (!allAddresses && answer.length > used.length) otherAddresses.set(name, answer.filter(((address) => !used.includes(address))));
-		}
-	}
-	for (const { name, prefixLen, ports } of named) {
-		const key = nameKey(name);
-		const { answer } = answers.get(key);
-		if (typeof answer === "string") continue;
-		if (prefixLen < 32 && !answer.some(((address) => typeof address === "number"))) failures.push({
-			name: `${name}/${prefixLen}`,
-			why: "it has no address of IPv4, and a block around a name is one of IPv4"
-		});
-		for (const address of allAddresses ? answer : firstOfEach(answer)) {
-			const ofHost = names.get(address) ?? /* @__PURE__ */ new Map();
-			names.set(address, ofHost);
-			const known = ofHost.get(key);
-			if (known === void 0) ofHost.set(key, {
-				name,
-				ports: [ports]
-			});
-			else if (!known.ports.includes(ports)) known.ports.push(ports);
-			if (typeof address === "bigint") {
-				if (prefixLen === 32) ipv6.push({
-					first: address,
-					last: address,
-					zone: void 0,
-					name,
-					ports
-				});
-				continue;
-			}
-			const { first, last } = blockAround(address, prefixLen);
-			hosts.add(first, last, ports);
-		}
-	}
-	return {
-		targets: hosts.build(),
-		ipv6,
-		patterns,
-		ofBoth,
-		names: new Map(Array.from(names, (([host, ofHost]) => [host, [...ofHost.values()]]))),
-		failures,
-		otherAddresses,
-		reservedSkipped: hosts.reservedSkipped
-	};
-});
-const resolveNames = (async function resolveNames(named, resolve) {
-	const answers = /* @__PURE__ */ new Map();
-	for (const { name } of named) {
-		const key = nameKey(name);
-		if (!answers.has(key)) answers.set(key, {
-			name,
-			answer: []
-		});
-	}
-	const waiting = answers.values();
-	const work = async () => {
-		for (const entry of waiting) try {
-			const addresses = await resolve(entry.name);
-			entry.answer = addresses.length === 0 ? "it has no address" : addresses;
-		} catch (error) {
-			entry.answer = error instanceof Error ? error.message : String(error);
-		}
-	};
-	await Promise.all(Array.from({ length: RESOLVES_AT_ONCE }, work));
-	return answers;
-});
-const mayNameIpv6 = (function mayNameIpv6(text) {
-	return /:[^\s:]*:/.test(text);
-});
-const parseExclusions = (function parseExclusions(texts, options = {}) {
-	const syntax = syntaxOf(options, true);
-	return [texts].flat().flatMap(((text) => Array.from(tokensOf(text, options.where), ((token) => readTarget(token, syntax)))));
-});
-const parseTargets = (function parseTargets(texts, options = {}) {
-	const syntax = syntaxOf(options);
-	const specs = [];
-	for (const text of typeof texts === "string" ? [texts] : texts) for (const token of tokensOf(text, options.where)) specs.push(readTarget(token, syntax));
-	return specs;
-});
-const syntaxOf = (function syntaxOf({ services, protocols, ipv6 }, isExclusion = false) {
-	return {
-		services,
-		protocols,
-		ipv6,
-		isExclusion,
-		portSets: /* @__PURE__ */ new Map()
-	};
-});
-const readTarget = (function readTarget(token, syntax) {
-	const { text } = token;
-	if (text === "") throw wrong(token, 0, "a target is empty", "Write an address, a block, a range or a name");
-	refuseUrl(token);
-	if (syntax.ipv6 !== void 0 && IPV6_LIKE.test(text)) {
-		const { colon, ...addresses } = syntax.ipv6(token, syntax.isExclusion);
-		return {
-			...addresses,
-			ports: colon < 0 ? void 0 : readPorts(token, colon, syntax)
-		};
-	}
-	const colon = text.indexOf(":");
-	const host = colon < 0 ? text : text.slice(0, colon);
-	const ports = colon < 0 ? void 0 : readPorts(token, colon, syntax);
-	const slash = host.indexOf("/");
-	const base = slash < 0 ? host : host.slice(0, slash);
-	const prefixLen = slash < 0 ? 32 : readPrefix(token, slash + 1, host.slice(slash + 1));
-	const addresses = readIpv4(token, base, slash, prefixLen);
-	if (addresses !== void 0) return {
-		...addresses,
-		ports
-	};
-	checkName(token, base);
-	return {
-		kind: "name",
-		name: base,
-		prefixLen,
-		ports
-	};
-});
-const refuseUrl = (function refuseUrl(token) {
-	if (token.text.includes("://")) throw wrong(token, 0, "it is a URL", "Write only its host, and ports after a colon: 192.0.2.7:443");
-});
-const readPorts = (function readPorts(token, colon, syntax) {
-	const text = token.text.slice(colon + 1);
-	if (syntax.isExclusion) throw wrong(token, colon, "it has ports, but whole hosts are meant here", "Remove the colon and what follows it");
-	if (text === "") throw wrong(token, colon, "no port follows the colon", "Write the ports, or remove the colon");
-	let ports = syntax.portSets.get(text);
-	if (ports === void 0) {
-		ports = parsePorts(text, {
-			...syntax.protocols === void 0 ? {} : { protocols: syntax.protocols },
-			...syntax.services === void 0 ? {} : { services: syntax.services },
-			...token.where === void 0 ? {} : { where: token.where },
-			column: token.column + colon + 1
-		});
-		syntax.portSets.set(text, ports);
-	}
-	return ports;
-});
-const planTargets = (async function planTargets(options, before) {
-	if (options.interface !== void 0) wantedLink(options.interface);
-	const known = before?.names ?? /* @__PURE__ */ new Map();
-	const answers = /* @__PURE__ */ new Map();
-	const pending = /* @__PURE__ */ new Map();
-	const resolve = ((name) => {
-		const key = nameKey(name);
-		const answer = pending.get(key) ?? resolveOnce(key, name);
-		pending.set(key, answer);
-		return answer;
-	});
-	const resolveOnce = async (key, name) => {
-		answers.set(key, known.get(key) ?? []);
-		const addresses = known.get(key) ?? await resolveBySystem(name, options);
-		answers.set(key, addresses);
-		return addresses;
-	};
-	const protocols = protocolsIn(options.technique);
-	const [defaultPorts, udpPorts] = await Promise.all(protocols.map(((each) => choosePorts(options, each, protocols))));
-	const excludePorts = options.excludePorts === void 0 ? PortSet.EMPTY : parsePorts(options.excludePorts, {
-		services: servicePort,
-		protocols: [],
-		where: "in the excluded ports"
-	});
-	const read = {
-		ipv6: mayHaveIpv6(options) ? await ipv6Reader(options) : void 0,
-		formatOf: (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0 ? (await import("./lists.js").then(((n) => n.i))).resultFormatOf : (() => void 0)
-	};
-	const notes = [];
-	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, read, ((text) => notes.push(text))), {
-		resolve,
-		allAddresses: options.allAddresses ?? false,
-		hasIpv4Route: ((address) => isRouted(getRoute(address))),
-		reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses()
-	}), resolveExclusions(namedExclusions(options, read), resolve)]);
-	const resolved = ofFamily(named, options.family, notes);
-	if (resolved.targets.length + resolved.ipv6.length + resolved.patterns.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
-	if (options.iid !== void 0 && resolved.patterns.length === 0) throw new UsageError("Cannot use --iid without a pattern of prefixes: all addresses are named. Name one like 2001:db8::/48-64");
-	const ipv6 = resolved.ipv6.length + resolved.patterns.length === 0 ? void 0 : await planIpv6(options, resolved, exclusions.ipv6);
-	const unresolved = [...failureLines(resolved.failures), ...ipv6?.lost ?? []];
-	const warnings = [
-		...notes,
-		...unresolved,
-		...ipv6?.warnings ?? []
-	];
-	for (const [name, others] of resolved.otherAddresses) {
-		const more = counted(others.length, "more address", "more addresses");
-		warnings.push(`${name} has ${more}; --all-addresses scans ${others.length === 1 ? "it" : "them"} too`);
-	}
-	if (resolved.reservedSkipped > 0) warnings.push(`${counted(resolved.reservedSkipped, "reserved address", "reserved addresses")} are left out; --include-reserved scans them too`);
-	const special = leaveOutSpecial(resolved.targets, ipv6?.book !== void 0);
-	warnings.push(...special.warnings);
-	const book = ipv6?.book ?? IPV4_BOOK;
-	const now = {
-		hosts: book.numbers(exclusions.hosts.union(special.hosts)).union(ipv6?.excluded ?? Ranges.EMPTY),
-		ports: excludePorts
-	};
-	if (before !== void 0) refuseGrowth(before.excluded, now, book);
-	const excluded = before?.excluded ?? now;
-	const targets = [...resolved.targets.map((({ hosts, ports }) => ({
-		hosts: book.numbers(hosts),
-		ports
-	}))), ...ipv6?.targets ?? []];
-	const removed = before === void 0 ? NOTHING : {
-		hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
-		ports: now.ports.union(before.removed.ports).subtract(excluded.ports)
-	};
-	wantedSources(options.sourceIp, book.ipv6 && await import("./ipv6.js").then(((n) => n.r)));
-	const parts = {
-		targets,
-		excludeHosts: excluded.hosts,
-		excludePorts: excluded.ports
-	};
-	const space = new ProbeSpace({
-		...parts,
-		defaultPorts
-	});
-	const udpSpace = udpPorts && new ProbeSpace({
-		...parts,
-		defaultPorts: udpPorts
-	});
-	if (space.size === 0) throw new NothingLeftError(`Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`);
-	const names = new HostNames(Array.from(resolved.names).flatMap((([address, named]) => {
-		const host = typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? -1;
-		if (host === -1) return [];
-		return [[host, named.map((({ name, ports }) => ({
-			name,
-			ports: PortSet.unionOf(ports.map(((own) => own ?? defaultPorts)))
-		})))]];
-	})), book);
-	const excludedHosts = within(targets, excluded.hosts.union(removed.hosts));
-	return {
-		book,
-		ipv6: ipv6?.book,
-		space,
-		udpSpace,
-		excluded,
-		removed,
-		excludedHosts,
-		names,
-		answers,
-		unresolved,
-		warnings
-	};
-});
-const mayHaveIpv6 = (function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [] }) {
-	const lists = [...targetLists, ...excludeLists].map((({ text }) => text));
-	return [
-		...[targets].flat(),
-		...exclude,
-		...lists
-	].some(mayNameIpv6);
-});
-const ofFamily = (function ofFamily(resolved, family, notes) {
-	if (family === void 0) return resolved;
-	const all6 = [...resolved.ipv6, ...resolved.patterns];
-	const [kept, left] = family === 4 ? [resolved.targets, all6] : [all6, resolved.targets];
-	if (left.length === 0) return resolved;
-	const other = family === 4 ? "IPv6" : "IPv4";
-	if (kept.length === 0) throw new UsageError(`Cannot scan: all targets are addresses of ${other}, which -${family} leaves out. Leave it out`);
-	notes.push(`Targets of ${other} are left out: -${family} was given`);
-	return family === 4 ? {
-		...resolved,
-		ipv6: [],
-		patterns: []
-	} : {
-		...resolved,
-		targets: []
-	};
-});
-const leaveOutSpecial = (function leaveOutSpecial(targets, hasOthers) {
-	if (targets.length === 0) return {
-		hosts: Ranges.EMPTY,
-		warnings: []
-	};
-	const named = hostsOf(targets);
-	let left = Ranges.EMPTY;
-	const warnings = [];
-	for (const { first, last, what, instead } of specialAddresses(named)) {
-		const range = Ranges.of(first, last);
-		const found = named.subtract(named.subtract(range));
-		if (found.size === 0) continue;
-		left = left.union(found);
-		const address = IPV4_BOOK.text(found.at(0));
-		if (left.equals(named) && !hasOthers) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
-		const isOne = found.size === 1;
-		const who = isOne ? `${address} is` : `${address} and ${counted(found.size - 1, "more address", "more addresses")} are`;
-		warnings.push(`${who} left out: ${isOne ? "it" : "each"} is ${what}`);
-	}
-	return {
-		hosts: left,
-		warnings
-	};
-});
-const hostsOf = (function hostsOf(targets) {
-	const builder = new RangesBuilder();
-	for (const { hosts } of targets) builder.addAll(hosts);
-	return builder.build();
-});
-const within = (function within(targets, excluded) {
-	if (excluded.count === 0) return Ranges.EMPTY;
-	const named = hostsOf(targets);
-	return named.subtract(named.subtract(excluded));
-});
-const failureLines = (function failureLines(failures) {
-	const lines = failures.slice(0, MAX_FAILURES).map((({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`));
-	const more = failures.length - lines.length;
-	return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
-});
-const namedTargets = (function* namedTargets({ targets, targetLists = [], technique }, { ipv6, formatOf }, note) {
-	const protocols = protocolsIn(technique);
-	const options = {
-		services: servicePort,
-		ipv6,
-		protocols: protocols.length === 1 ? protocols : []
-	};
-	yield* parseTargets(targets, options);
-	for (const { name, text } of targetLists) {
-		const format = formatOf(text);
-		if (format === void 0) yield* parseTargetFile(text, name, options);
-		else yield* hostsUp(name, text, format, note, ipv6);
-	}
-});
-const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists = [] }, { ipv6, formatOf }) {
-	yield* parseExclusions(exclude, {
-		where: "in the exclusions",
-		ipv6
-	});
-	for (const { name, text } of excludeLists) {
-		const format = formatOf(text);
-		if (format !== void 0) throw new UsageError(`Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`);
-		if (text.trim() === "" && name !== "/dev/null") throw new UsageError(`Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`);
-		yield* parseExclusionFile(text, name, { ipv6 });
-	}
 });
 const serviceName = (function serviceName(port, proto = "tcp") {
 	const probed = proto === "tcp" ? void 0 : packetTechnique(proto)?.serviceOf?.(port);
@@ -2635,26 +2180,6 @@ const readNames = (function readNames(protocol) {
 		...own,
 		...SERVICE_NAMES
 	]);
-});
-const choosePorts = (async function choosePorts(options, protocol, protocols) {
-	const { ports, topPorts: top } = options;
-	if (ports !== void 0 && top !== void 0) throw new UsageError("Cannot scan both named and top ports: give one of the two");
-	if (ports === void 0 && protocol === "udp") {
-		const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("./udp.js").then(((n) => n.r));
-		return PortSet.of(topUdpPorts(top ?? TOP_UDP_PORT_COUNT));
-	}
-	if (ports === void 0) {
-		const { TOP_PORT_COUNT, topPorts } = await Promise.resolve().then((() => top_ports_exports));
-		return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
-	}
-	if (typeof ports !== "string") return PortSet.of(ports);
-	const set = parsePorts(ports, {
-		services: servicePort,
-		protocols,
-		protocol
-	});
-	if (set.size > 0) return set;
-	throw new UsageError(`Cannot scan ports of ${protocol.toUpperCase()}: ${quote(ports)} names none. Add some, or scan the other protocol alone`);
 });
 const outcomeGroup = (function outcomeGroup(outcome, technique) {
 	return technique << 11 | outcome;
@@ -2926,6 +2451,10 @@ const statusLine = (function statusLine({ found }, reason) {
 	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
 	return `Host is up${reason}${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
 });
+const hostsToProbe = (function hostsToProbe(head) {
+	const { hosts = 0, share } = head ?? {};
+	return share?.by === "host" && share.count > 1 ? 0 : hosts;
+});
 const newAggregator = (function newAggregator(verbosity, options = {}) {
 	return new HostAggregator({
 		...options,
@@ -3077,9 +2606,11 @@ const localWarnings = (function localWarnings(reports, addresses) {
 		const resolutions = [...new Set(Array.from(silent, ((host) => resolutionOf(host, addresses))))].join(" or ");
 		warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
 	}
+	const lost = Math.max(...reports.map((({ lostReplies }) => lostReplies)));
+	if (lost > 0) warnings.push(`The reverse-path filter of this machine (net.ipv4.conf.*.rp_filter) dropped ${counted(lost, "packet")}: they came by another interface than packets to their senders leave by, and may be replies to connections. Silence shows nothing here. Scan as root without -sT, or set rp_filter to 2`);
 	return [...warnings, ...new Set(reports.flatMap(((report) => report.notes)))];
 });
-const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof }, addresses) {
+const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof, blocked }, addresses) {
 	const warnings = [];
 	const [own] = ownSide;
 	if (own !== void 0) warnings.push(`These replies are generated on your side, or by the next hop: the TTL of ${addresses.text(own)} is not decremented beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`);
@@ -3088,6 +2619,11 @@ const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof 
 	if (refused !== void 0) {
 		const more = others.length === 0 ? "" : ` and ${counted(others.length, "more host")}`;
 		warnings.push(`Another device sends RSTs in the place of ${addresses.text(refused)}${more} (rst-spoof): single probes were replied to by RST and by SYN-ACK. Closed says nothing there`);
+	}
+	const [blocking, ...rest] = blocked;
+	if (blocking !== void 0) {
+		const more = rest.length === 0 ? "" : ` and ${counted(rest.length, "more host")}`;
+		warnings.push(`${addresses.text(blocking)}${more} ${rest.length === 0 ? "refuses" : "refuse"} ports by now that replied otherwise before (blocked), so that closed and filtered may mean just that. Scan more slowly`);
 	}
 	return warnings;
 });
@@ -3105,6 +2641,12 @@ const silenceWarnings = (function silenceWarnings(reports, addresses) {
 		const [{ sender, perSecond }] = limited;
 		const more = limited.length === 1 ? "" : ` and ${counted(limited.length - 1, "more sender")}`;
 		warnings.push(`${sender}${more} ${limited.length === 1 ? "limits its" : "limit their"} ICMP errors${limited.length === 1 ? ` to ${Number(perSecond.toFixed(1))} a second` : ""}: the silence of ${counted(sum(limited, (({ undecided }) => undecided)), "UDP port")} shows nothing (icmp-limited). Give more time, or scan fewer ports`);
+	}
+	const unsettled = reports.flatMap(((report) => report.unsettled));
+	if (unsettled.length > 0) {
+		const [{ host, from, reason }] = unsettled;
+		const hosts = new Set(unsettled.map(((each) => each.host))).size;
+		warnings.push(`${addresses.text(from)} refuses a part of the probes (${REASONS$1[reason]}${from === host ? "" : ` for ${addresses.text(host)}`})${hosts === 1 ? "" : `, as do others for ${counted(hosts - 1, "more host")}`}: ${counted(sum(unsettled, (({ ports }) => ports)), "result")} may show that alone. Scan more slowly (--max-rate)`);
 	}
 	const timedOut = unionOf(reports.map(((report) => report.timedOut)));
 	if (timedOut.length > 0) {
@@ -3171,6 +2713,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 	}));
 	warnings.push(...localWarnings(reports.map(((report) => report.local)), addresses));
 	const isTimedOut = reports.some((({ silences }) => silences.timedOut.length > 0));
+	const areRefusalsUnsettled = reports.some((({ silences }) => silences.unsettled.length > 0));
 	warnings.push(...silenceWarnings(reports.map(((report) => report.silences)), addresses));
 	if (undecided > 0) {
 		const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
@@ -3186,7 +2729,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		warnings.push(`${grouped(hostsUndecided)} of ${counted(scan.hosts, "host")} ${are} undecided`);
 	}
 	const findings = proxyFindings(notes);
-	const { ownSide, everyAddress, rstSpoof } = findings;
+	const { ownSide, everyAddress, rstSpoof, blocked } = findings;
 	warnings.push(...proxyWarnings(findings, addresses));
 	for (const [name, count] of done.sendErrors) warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
 	const summary = {
@@ -3223,7 +2766,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		aliased: scan.aliased,
 		ended: died ? "failed" : reports.find(((report) => report.ended !== "done"))?.ended ?? "done",
 		warnings,
-		trusted: undecided === 0 && !isTimedOut && !areHostsMissing && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size === 0 && scan.isComplete,
+		trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && !areHostsMissing && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 && reports.every((({ local }) => local.lostReplies === 0)) && scan.isComplete,
 		transport: plan.transport,
 		workers: plan.workers
 	};
@@ -3242,7 +2785,7 @@ const lossOf = (function lossOf(parts) {
 const newScanKey = (function newScanKey() {
 	return crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(8)).toHex();
 });
-const identityOf = (function identityOf(args, line, { targets: entered, sourceIp }, system) {
+const identityOf$1 = (function identityOf$1(args, line, { targets: entered, sourceIp }, system) {
 	const isEntered = line.targets.length + line.targetFiles.length === 0;
 	return {
 		version: VERSION,
@@ -3253,6 +2796,245 @@ const identityOf = (function identityOf(args, line, { targets: entered, sourceIp
 		folder: currentFolder(system),
 		startedAtMs: line.typedAtMs
 	};
+});
+const tokensOf = (function* tokensOf(text, where) {
+	const hasSeveral = /\S\s+\S/.test(text);
+	if (hasSeveral) refuseMisleading(text, where);
+	const lastEnd = text.trimEnd().length;
+	for (const { 0: spaced, index } of text.matchAll(hasSeveral ? WORD : /\S+/g)) {
+		let word = hasSeveral ? spaced.replace(/\s+/g, "") : spaced;
+		if (word.endsWith(",") && index + spaced.length < lastEnd) word = word.slice(0, -1);
+		if (word === "") continue;
+		if (!(word.includes(",") && !hasPorts(word) && (/[A-Za-z:]/.test(word) || /(?:\..*){4}/.test(word)))) {
+			yield {
+				text: word,
+				where,
+				column: index + 1
+			};
+			continue;
+		}
+		let at = index;
+		for (const part of word.split(",")) {
+			yield {
+				text: part,
+				where,
+				column: at + 1
+			};
+			at += part.length + 1;
+		}
+	}
+});
+const blockAround = (function blockAround(address, prefixLen) {
+	const span = 2 ** (32 - prefixLen);
+	const first = Math.floor(address / span) * span;
+	return {
+		first,
+		last: first + span - 1
+	};
+});
+const readIpv4 = (function readIpv4(token, text, slash, prefixLen) {
+	const address = parseIpv4(text);
+	if (address !== void 0) return {
+		kind: "addresses",
+		...blockAround(address, prefixLen)
+	};
+	if (!/^[\d.,*-]*$/.test(text)) return void 0;
+	if (text === "") throw wrong(token, 0, "there is no host", "Write an address or a name before it");
+	if (slash >= 0) {
+		checkBytes(token, text);
+		throw wrong(token, slash, "a range cannot have a prefix length too", "Write the range or the block");
+	}
+	return readRange(token, text) ?? readPattern(token, text);
+});
+const mayNameIpv6 = (function mayNameIpv6(text) {
+	return /:[^\s:]*:/.test(text);
+});
+const parseExclusions = (function parseExclusions(texts, options = {}) {
+	const syntax = syntaxOf(options, true);
+	return [texts].flat().flatMap(((text) => Array.from(tokensOf(text, options.where), ((token) => readTarget(token, syntax)))));
+});
+const parseTargets = (function parseTargets(texts, options = {}) {
+	const syntax = syntaxOf(options);
+	const specs = [];
+	for (const text of typeof texts === "string" ? [texts] : texts) for (const token of tokensOf(text, options.where)) specs.push(readTarget(token, syntax));
+	return specs;
+});
+const syntaxOf = (function syntaxOf({ services, protocols, ipv6 }, isExclusion = false) {
+	return {
+		services,
+		protocols,
+		ipv6,
+		isExclusion,
+		portSets: /* @__PURE__ */ new Map()
+	};
+});
+const readTarget = (function readTarget(token, syntax) {
+	const { text } = token;
+	if (text === "") throw wrong(token, 0, "a target is empty", "Write an address, a block, a range or a name");
+	refuseUrl(token);
+	if (syntax.ipv6 !== void 0 && IPV6_LIKE.test(text)) {
+		const { colon, ...addresses } = syntax.ipv6(token, syntax.isExclusion);
+		return {
+			...addresses,
+			ports: colon < 0 ? void 0 : readPorts(token, colon, syntax)
+		};
+	}
+	const colon = text.indexOf(":");
+	const host = colon < 0 ? text : text.slice(0, colon);
+	const ports = colon < 0 ? void 0 : readPorts(token, colon, syntax);
+	const slash = host.indexOf("/");
+	const base = slash < 0 ? host : host.slice(0, slash);
+	const prefixLen = slash < 0 ? 32 : readPrefix(token, slash + 1, host.slice(slash + 1));
+	const addresses = readIpv4(token, base, slash, prefixLen);
+	if (addresses !== void 0) return {
+		...addresses,
+		ports
+	};
+	checkName(token, base);
+	return {
+		kind: "name",
+		name: base,
+		prefixLen,
+		ports
+	};
+});
+const refuseUrl = (function refuseUrl(token) {
+	if (token.text.includes("://")) throw wrong(token, 0, "it is a URL", "Write only its host, and ports after a colon: 192.0.2.7:443");
+});
+const readPorts = (function readPorts(token, colon, syntax) {
+	const text = token.text.slice(colon + 1);
+	if (syntax.isExclusion) throw wrong(token, colon, "it has ports, but whole hosts are meant here", "Remove the colon and what follows it");
+	if (text === "") throw wrong(token, colon, "no port follows the colon", "Write the ports, or remove the colon");
+	let ports = syntax.portSets.get(text);
+	if (ports === void 0) {
+		ports = parsePorts(text, {
+			...syntax.protocols === void 0 ? {} : { protocols: syntax.protocols },
+			...syntax.services === void 0 ? {} : { services: syntax.services },
+			...token.where === void 0 ? {} : { where: token.where },
+			column: token.column + colon + 1
+		});
+		syntax.portSets.set(text, ports);
+	}
+	return ports;
+});
+const reservedAddresses = (function reservedAddresses() {
+	return Ranges.from(RESERVED_IPV4.map((({ first, last }) => [first, last])));
+});
+const resolveTargets = (async function resolveTargets(specs, options) {
+	const resolved = await collect(specs, options);
+	const { failures, targets } = resolved;
+	const [failure] = failures;
+	if (failure !== void 0 && targets.length + resolved.ipv6.length + resolved.patterns.length === 0) {
+		const what = failures.length === 1 ? quote(failure.name) : `any of ${failures.length} names, as ${quote(failure.name)}`;
+		throw new UsageError(`Cannot resolve ${what}: ${failure.why}. Check the spelling, or give the address`);
+	}
+	return resolved;
+});
+const resolveExclusions = (async function resolveExclusions(specs, resolve) {
+	const excluded = await collect(specs, {
+		resolve,
+		allAddresses: true
+	});
+	const [failure] = excluded.failures;
+	if (failure !== void 0) throw new UsageError(`Cannot exclude ${quote(failure.name)}: ${failure.why}. Give its address, so that it is surely left out`);
+	const builder = new RangesBuilder();
+	for (const { hosts } of excluded.targets) builder.addAll(hosts);
+	return {
+		hosts: builder.build(),
+		ipv6: excluded.ipv6
+	};
+});
+const collect = (async function collect(specs, options) {
+	const { allAddresses = false, reserved = Ranges.EMPTY, hasIpv4Route = (() => true) } = options;
+	const hosts = new HostsByPorts(reserved);
+	const ipv6 = [];
+	const patterns = [];
+	const named = [];
+	for (const spec of specs) if (spec.kind === "name") named.push(spec);
+	else if (spec.kind === "ipv6") ipv6.push(spec);
+	else if (spec.kind === "prefixes") patterns.push(spec);
+	else if (spec.kind === "addresses") hosts.add(spec.first, spec.last, spec.ports);
+	else hosts.addPattern(patternAddresses(spec), spec.bytes[0], spec.ports);
+	const answers = await resolveNames(named, options.resolve);
+	const names = /* @__PURE__ */ new Map();
+	const otherAddresses = /* @__PURE__ */ new Map();
+	const ofBoth = [];
+	const failures = [];
+	for (const entry of answers.values()) {
+		const { name } = entry;
+		if (typeof entry.answer === "string") failures.push({
+			name,
+			why: entry.answer
+		});
+		else {
+			const answer = entry.answer = routed(entry.answer, hasIpv4Route);
+			const used = firstOfEach(answer);
+			if (used.length > 1) ofBoth.push(name);
+			if (!allAddresses && answer.length > used.length) otherAddresses.set(name, answer.filter(((address) => !used.includes(address))));
+		}
+	}
+	for (const { name, prefixLen, ports } of named) {
+		const key = nameKey(name);
+		const { answer } = answers.get(key);
+		if (typeof answer === "string") continue;
+		if (prefixLen < 32 && !answer.some(((address) => typeof address === "number"))) failures.push({
+			name: `${name}/${prefixLen}`,
+			why: "it has no address of IPv4, and a block around a name is one of IPv4"
+		});
+		for (const address of allAddresses ? answer : firstOfEach(answer)) {
+			const ofHost = names.get(address) ?? /* @__PURE__ */ new Map();
+			names.set(address, ofHost);
+			const known = ofHost.get(key);
+			if (known === void 0) ofHost.set(key, {
+				name,
+				ports: [ports]
+			});
+			else if (!known.ports.includes(ports)) known.ports.push(ports);
+			if (typeof address === "bigint") {
+				if (prefixLen === 32) ipv6.push({
+					first: address,
+					last: address,
+					zone: void 0,
+					name,
+					ports
+				});
+				continue;
+			}
+			const { first, last } = blockAround(address, prefixLen);
+			hosts.add(first, last, ports);
+		}
+	}
+	return {
+		targets: hosts.build(),
+		ipv6,
+		patterns,
+		ofBoth,
+		names: new Map(Array.from(names, (([host, ofHost]) => [host, [...ofHost.values()]]))),
+		failures,
+		otherAddresses,
+		reservedSkipped: hosts.reservedSkipped
+	};
+});
+const resolveNames = (async function resolveNames(named, resolve) {
+	const answers = /* @__PURE__ */ new Map();
+	for (const { name } of named) {
+		const key = nameKey(name);
+		if (!answers.has(key)) answers.set(key, {
+			name,
+			answer: []
+		});
+	}
+	const waiting = answers.values();
+	const work = async () => {
+		for (const entry of waiting) try {
+			const addresses = await resolve(entry.name);
+			entry.answer = addresses.length === 0 ? "it has no address" : addresses;
+		} catch (error) {
+			entry.answer = error instanceof Error ? error.message : String(error);
+		}
+	};
+	await Promise.all(Array.from({ length: RESOLVES_AT_ONCE }, work));
+	return answers;
 });
 const events = (async function* events(scan, wanted, signal) {
 	const batches = scan.batches()[Symbol.asyncIterator]();
@@ -3297,9 +3079,76 @@ const events = (async function* events(scan, wanted, signal) {
 		yield { rest: afterReading(rest) };
 	}
 });
+const startTimer = (function startTimer(ms, act) {
+	let timer;
+	const wait = ((leftMs) => {
+		const partMs = Math.min(leftMs, MAX_TIMER_MS);
+		timer = setTimeout((() => leftMs > partMs ? wait(leftMs - partMs) : act()), partMs);
+	});
+	if (ms < 1e400) wait(Math.max(0, ms));
+	return { [Symbol.dispose]: (() => {
+		if (timer !== void 0) clearTimeout(timer);
+	}) };
+});
+const withTimeout = (async function withTimeout(work, ms, late) {
+	const { promise: never, reject } = Promise.withResolvers();
+	using _timer = startTimer(ms, (() => reject(late())));
+	return await Promise.race([work, never]);
+});
 const targetsText = (function targetsText({ targets, targetLists = [] }) {
 	const lists = targetLists.map((({ name }) => name.startsWith("@") ? name : `-iL ${name}`));
 	return [...typeof targets === "string" ? [targets] : targets, ...lists].join(" ");
+});
+const rangesOf = (function rangesOf(hosts, book) {
+	if (hosts.count > MAX_RANGES) return void 0;
+	const ranges = [...hosts].flatMap((([first, last]) => familyOf$1(book, first) === 6 ? [] : [...book.stretches(first, last)]));
+	if (ranges.length > MAX_RANGES) return void 0;
+	return ranges.map((([first, last]) => [book.address(first), book.address(last)]));
+});
+const boundsOf = (function boundsOf({ hosts, ports }) {
+	return {
+		hosts: [...hosts].flat(),
+		ports: [...ports.ranges].flat()
+	};
+});
+const removedWarnings = (function removedWarnings(book, { hosts, ports }) {
+	const what = [];
+	const first = Ranges.from([...hosts].slice(0, MAX_RANGES_LISTED));
+	const more = hosts.size - first.size;
+	if (hosts.count > 0) what.push(rangesText(first, book) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
+	if (ports.size > 0) what.push(`${ports.size === 1 ? "port" : "ports"} ${ports}`);
+	if (what.length === 0) return [];
+	return [`Excluded when the scan was resumed, and not probed from then on: ${what.join("; ")}`];
+});
+const rangesText = (function rangesText(hosts, book) {
+	return [...hosts].flatMap((([first, last]) => rangeTexts(book, first, last))).join();
+});
+const isUdp = (function isUdp({ proto }) {
+	return proto === "udp";
+});
+const discoveryOf = (async function discoveryOf(options, routePlan, space, portPasses) {
+	const isRaw = canOpenRaw();
+	if (!(isRaw && sendPackets(portPasses)) && !asksForHosts(options)) return void 0;
+	if (isRaw) return await planDiscovery(options, routePlan, space);
+	const { planSocketDiscovery } = await import("./connect.js").then(((n) => n.t));
+	return planSocketDiscovery(options, routePlan, space);
+});
+const identityOf = (function identityOf({ targets, seed, shard, passes, spaceHash }) {
+	const { space, udpSpace, answers, excluded, removed } = targets;
+	return {
+		seed,
+		shard,
+		size: space.size + (udpSpace?.size ?? 0),
+		hosts: space.hostCount,
+		space: spaceHash,
+		technique: techniqueOf$1(passes),
+		names: namesToKeep(answers),
+		excluded: boundsOf(excluded),
+		removed: boundsOf(removed)
+	};
+});
+const remainingSize = (function remainingSize(size, remaining) {
+	return remaining === void 0 ? size : remaining.pending.length / 2 + Math.max(0, size - remaining.position);
 });
 const whole = (function whole(least, most) {
 	return {
@@ -3323,9 +3172,257 @@ const checkOptions = (function checkOptions(options) {
 		}
 		if (value !== void 0 && !check.accepts(value)) throw new UsageError(`Cannot scan with ${name} ${shown(value)}: give ${check.words}`);
 	}
-	if (options.services !== void 0 && options.hostsOnly === true) throw new UsageError("Cannot identify services without ports: hostsOnly probes none. Leave out one of them");
-	if (options.whereFiltered === true && options.hostsOnly === true) throw new UsageError("Cannot find where ports are filtered: hostsOnly probes none. Leave out one of them");
+	const contradiction = contradictionIn(options);
+	if (contradiction !== void 0) throw new UsageError(contradiction);
 	if (options.targets === void 0) throw new UsageError("Cannot scan without targets: give the option targets");
+});
+const contradictionIn = (function contradictionIn(options) {
+	const { services, whereFiltered, hostsOnly, noDiscovery, pings = [], shard, seed, timeoutMs = 0, maxRttTimeoutMs } = options;
+	if (services !== void 0 && hostsOnly === true) return "Cannot identify services without ports: hostsOnly probes none. Leave out one of them";
+	if (whereFiltered === true && hostsOnly === true) return "Cannot find where ports are filtered: hostsOnly probes none. Leave out one of them";
+	if (noDiscovery === true && hostsOnly === true) return "Cannot scan with hostsOnly and noDiscovery: no host is probed at all then. Leave out one of them";
+	if (noDiscovery === true && pings.length > 0) return "Cannot scan with pings and noDiscovery: one finds hosts, the other probes all of them. Leave out one of them";
+	if (shard !== void 0 && shard.count > 1 && seed === void 0) return "Cannot scan a shard without seed: all shards must have the same random order. Give every shard the same seed";
+	if (timeoutMs > (maxRttTimeoutMs ?? 1e400)) return `Cannot scan with timeoutMs ${timeoutMs}: it is above maxRttTimeoutMs ${maxRttTimeoutMs}. Raise that, or lower it`;
+});
+const specialAddresses = (function specialAddresses(targets) {
+	try {
+		using netlink = new Netlink();
+		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink).filter((({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination)));
+		if (broadcast.length === 0) return [...EVERYWHERE];
+		const names = new Map(dumpLinks(netlink).map((({ index, name }) => [index, name])));
+		return [...EVERYWHERE, ...broadcast.map((({ destination, interfaceIndex }) => ({
+			first: destination,
+			last: destination,
+			what: `the broadcast address of ${names.get(interfaceIndex) ?? "an own link"}`,
+			instead: NAME_A_HOST
+		})))];
+	} catch (error) {
+		if (!(error instanceof SyscallError)) throw error;
+		return [...EVERYWHERE];
+	}
+});
+const broadcastOfFew = (function broadcastOfFew(targets, netlink) {
+	return Array.from({ length: targets.size }, ((_, index) => targets.at(index))).flatMap(((destination) => {
+		const answer = getRoute(destination, { netlink });
+		return answer.type === "broadcast" && destination !== BROADCAST ? [{
+			destination,
+			interfaceIndex: answer.interfaceIndex
+		}] : [];
+	}));
+});
+const isOwnMachine = (function isOwnMachine(book, host) {
+	return familyOf$1(book, host) === 6 ? book.ipv6.addressOf(host) === 1n : isLoopback(book.address(host));
+});
+const namedTargets = (function* namedTargets({ targets, targetLists = [], technique }, { ipv6, formatOf }, note) {
+	const protocols = protocolsIn(technique);
+	const options = {
+		services: servicePort,
+		ipv6,
+		protocols: protocols.length === 1 ? protocols : []
+	};
+	yield* parseTargets(targets, options);
+	for (const { name, text } of targetLists) {
+		const format = formatOf(text);
+		if (format === void 0) yield* parseTargetFile(text, name, options);
+		else yield* hostsUp(name, text, format, note, ipv6);
+	}
+});
+const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists = [] }, { ipv6, formatOf }) {
+	yield* parseExclusions(exclude, {
+		where: "in the exclusions",
+		ipv6
+	});
+	for (const { name, text } of excludeLists) {
+		const format = formatOf(text);
+		if (format !== void 0) throw new UsageError(`Cannot read exclusions in ${quote(name)}: it is ${format.name}. Write a list of addresses, blocks and names`);
+		if (text.trim() === "" && name !== "/dev/null") throw new UsageError(`Cannot read exclusions in ${quote(name)}: it is empty. Write them, or a comment (#) where there are none`);
+		yield* parseExclusionFile(text, name, { ipv6 });
+	}
+});
+const listReaders = (async function listReaders(options) {
+	const hasLists = (options.targetLists?.length ?? 0) + (options.excludeLists?.length ?? 0) > 0;
+	return {
+		ipv6: mayHaveIpv6(options) ? await ipv6Reader(options) : void 0,
+		formatOf: hasLists ? (await import("./lists.js").then(((n) => n.i))).resultFormatOf : (() => void 0)
+	};
+});
+const mayHaveIpv6 = (function mayHaveIpv6({ targets, targetLists = [], exclude = [], excludeLists = [] }) {
+	const lists = [...targetLists, ...excludeLists].map((({ text }) => text));
+	return [
+		...[targets].flat(),
+		...exclude,
+		...lists
+	].some(mayNameIpv6);
+});
+const planTargets = (async function planTargets(options, before) {
+	if (options.interface !== void 0) wantedLink(options.interface);
+	const resolver = new NameResolver(options, before?.names);
+	const resolve = ((name) => resolver.resolve(name));
+	const protocols = protocolsIn(options.technique);
+	const [defaultPorts, udpPorts] = await Promise.all(protocols.map(((each) => choosePorts(options, each, protocols))));
+	const excludePorts = options.excludePorts === void 0 ? PortSet.EMPTY : parsePorts(options.excludePorts, {
+		services: servicePort,
+		protocols: [],
+		where: "in the excluded ports"
+	});
+	const read = await listReaders(options);
+	const notes = [];
+	const [named, exclusions] = await Promise.all([resolveTargets(namedTargets(options, read, ((text) => notes.push(text))), {
+		resolve,
+		allAddresses: options.allAddresses ?? false,
+		hasIpv4Route: ((address) => isRouted(getRoute(address))),
+		reserved: options.includeReserved ? Ranges.EMPTY : reservedAddresses()
+	}), resolveExclusions(namedExclusions(options, read), resolve)]);
+	const resolved = ofFamily(named, options.family, notes);
+	if (resolved.targets.length + resolved.ipv6.length + resolved.patterns.length === 0) throw new UsageError(`Cannot scan: ${whyNoTarget(options)}`);
+	if (options.iid !== void 0 && resolved.patterns.length === 0) throw new UsageError("Cannot use --iid without a pattern of prefixes: all addresses are named. Name one like 2001:db8::/48-64");
+	const ipv6 = resolved.ipv6.length + resolved.patterns.length === 0 ? void 0 : await planIpv6(options, resolved, exclusions.ipv6);
+	const unresolved = [...failureLines(resolved.failures), ...ipv6?.lost ?? []];
+	const warnings = [
+		...notes,
+		...unresolved,
+		...ipv6?.warnings ?? []
+	];
+	for (const [name, others] of resolved.otherAddresses) {
+		const more = counted(others.length, "more address", "more addresses");
+		warnings.push(`${name} has ${more}; --all-addresses scans ${others.length === 1 ? "it" : "them"} too`);
+	}
+	if (resolved.reservedSkipped > 0) warnings.push(`${counted(resolved.reservedSkipped, "reserved address", "reserved addresses")} are left out; --include-reserved scans them too`);
+	const special = leaveOutSpecial(resolved.targets, ipv6?.book !== void 0);
+	warnings.push(...special.warnings);
+	const book = ipv6?.book ?? IPV4_BOOK;
+	const now = {
+		hosts: book.numbers(exclusions.hosts.union(special.hosts)).union(ipv6?.excluded ?? Ranges.EMPTY),
+		ports: excludePorts
+	};
+	if (before !== void 0) refuseGrowth(before.excluded, now, book);
+	const excluded = before?.excluded ?? now;
+	const targets = [...resolved.targets.map((({ hosts, ports }) => ({
+		hosts: book.numbers(hosts),
+		ports
+	}))), ...ipv6?.targets ?? []];
+	const removed = before === void 0 ? NOTHING : {
+		hosts: within(targets, now.hosts.union(before.removed.hosts).subtract(excluded.hosts)),
+		ports: now.ports.union(before.removed.ports).subtract(excluded.ports)
+	};
+	wantedSources(options.sourceIp, book.ipv6 && await import("./ipv6.js").then(((n) => n.r)));
+	const parts = {
+		targets,
+		excludeHosts: excluded.hosts,
+		excludePorts: excluded.ports
+	};
+	const space = new ProbeSpace({
+		...parts,
+		defaultPorts
+	});
+	const udpSpace = udpPorts && new ProbeSpace({
+		...parts,
+		defaultPorts: udpPorts
+	});
+	if (space.size === 0) throw new NothingLeftError(`Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`);
+	const hostOf = ((address) => typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? -1);
+	const excludedHosts = within(targets, excluded.hosts.union(removed.hosts));
+	return {
+		book,
+		ipv6: ipv6?.book,
+		space,
+		udpSpace,
+		excluded,
+		removed,
+		excludedHosts,
+		names: namesOf(resolved.names, hostOf, defaultPorts, book),
+		answers: resolver.answers,
+		unresolved,
+		warnings
+	};
+});
+const namesOf = (function namesOf(names, hostOf, defaultPorts, book) {
+	const named = Array.from(names).flatMap((([address, each]) => {
+		const host = hostOf(address);
+		if (host === -1) return [];
+		return [[host, each.map((({ name, ports }) => ({
+			name,
+			ports: PortSet.unionOf(ports.map(((own) => own ?? defaultPorts)))
+		})))]];
+	}));
+	return new HostNames(named, book);
+});
+const ofFamily = (function ofFamily(resolved, family, notes) {
+	if (family === void 0) return resolved;
+	const all6 = [...resolved.ipv6, ...resolved.patterns];
+	const [kept, left] = family === 4 ? [resolved.targets, all6] : [all6, resolved.targets];
+	if (left.length === 0) return resolved;
+	const other = family === 4 ? "IPv6" : "IPv4";
+	if (kept.length === 0) throw new UsageError(`Cannot scan: all targets are addresses of ${other}, which -${family} leaves out. Leave it out`);
+	notes.push(`Targets of ${other} are left out: -${family} was given`);
+	return family === 4 ? {
+		...resolved,
+		ipv6: [],
+		patterns: []
+	} : {
+		...resolved,
+		targets: []
+	};
+});
+const leaveOutSpecial = (function leaveOutSpecial(targets, hasOthers) {
+	if (targets.length === 0) return {
+		hosts: Ranges.EMPTY,
+		warnings: []
+	};
+	const named = hostsOf(targets);
+	let left = Ranges.EMPTY;
+	const warnings = [];
+	for (const { first, last, what, instead } of specialAddresses(named)) {
+		const range = Ranges.of(first, last);
+		const found = named.subtract(named.subtract(range));
+		if (found.size === 0) continue;
+		left = left.union(found);
+		const address = IPV4_BOOK.text(found.at(0));
+		if (left.equals(named) && !hasOthers) throw new UsageError(`Cannot scan ${address}: it is ${what}. ${instead}`);
+		const isOne = found.size === 1;
+		const who = isOne ? `${address} is` : `${address} and ${counted(found.size - 1, "more address", "more addresses")} are`;
+		warnings.push(`${who} left out: ${isOne ? "it" : "each"} is ${what}`);
+	}
+	return {
+		hosts: left,
+		warnings
+	};
+});
+const hostsOf = (function hostsOf(targets) {
+	const builder = new RangesBuilder();
+	for (const { hosts } of targets) builder.addAll(hosts);
+	return builder.build();
+});
+const within = (function within(targets, excluded) {
+	if (excluded.count === 0) return Ranges.EMPTY;
+	const named = hostsOf(targets);
+	return named.subtract(named.subtract(excluded));
+});
+const failureLines = (function failureLines(failures) {
+	const lines = failures.slice(0, MAX_FAILURES).map((({ name, why }) => `Cannot resolve ${name}: ${why}. It is left out`));
+	const more = failures.length - lines.length;
+	return more > 0 ? [...lines, `Cannot resolve ${counted(more, "more name")}. They are left out`] : lines;
+});
+const choosePorts = (async function choosePorts(options, protocol, protocols) {
+	const { ports, topPorts: top } = options;
+	if (ports !== void 0 && top !== void 0) throw new UsageError("Cannot scan both named and top ports: give one of the two");
+	if (ports === void 0 && protocol === "udp") {
+		const { TOP_UDP_PORT_COUNT, topUdpPorts } = await import("./udp.js").then(((n) => n.r));
+		return PortSet.of(topUdpPorts(top ?? TOP_UDP_PORT_COUNT));
+	}
+	if (ports === void 0) {
+		const { TOP_PORT_COUNT, topPorts } = await Promise.resolve().then((() => top_ports_exports));
+		return PortSet.of(topPorts(top ?? TOP_PORT_COUNT));
+	}
+	if (typeof ports !== "string") return PortSet.of(ports);
+	const set = parsePorts(ports, {
+		services: servicePort,
+		protocols,
+		protocol
+	});
+	if (set.size > 0) return set;
+	throw new UsageError(`Cannot scan ports of ${protocol.toUpperCase()}: ${quote(ports)} names none. Add some, or scan the other protocol alone`);
 });
 const wantsTraces = (function wantsTraces({ traceroute, whereFiltered }) {
 	return traceroute === true || traceroute === "auto" || whereFiltered === true;
@@ -3356,16 +3453,6 @@ const openTraces = (async function openTraces(plan) {
 	const { Traces } = await import("./traces.js").then(((n) => n.t));
 	return await Traces.open(plan);
 });
-const withTimeout = (async function withTimeout(work, ms, late) {
-	if (ms === 1e400) return await work;
-	const { promise: never, reject } = Promise.withResolvers();
-	const timer = setTimeout((() => reject(late())), Math.max(0, ms));
-	try {
-		return await Promise.race([work, never]);
-	} finally {
-		clearTimeout(timer);
-	}
-});
 const openHostnames = (async function openHostnames(options, plan) {
 	const { hostnames = "never", dnsServers } = options;
 	const isRequested = hostnames === "all" || dnsServers !== void 0;
@@ -3394,30 +3481,6 @@ const openHostnames = (async function openHostnames(options, plan) {
 		lookup.addAll(addressesIn(share, book), share.size);
 	}
 	return lookup;
-});
-const rangesOf = (function rangesOf(hosts, book) {
-	if (hosts.count > MAX_RANGES) return void 0;
-	const ranges = [...hosts].flatMap((([first, last]) => familyOf$1(book, first) === 6 ? [] : [...book.stretches(first, last)]));
-	if (ranges.length > MAX_RANGES) return void 0;
-	return ranges.map((([first, last]) => [book.address(first), book.address(last)]));
-});
-const boundsOf = (function boundsOf({ hosts, ports }) {
-	return {
-		hosts: [...hosts].flat(),
-		ports: [...ports.ranges].flat()
-	};
-});
-const removedWarnings = (function removedWarnings(book, { hosts, ports }) {
-	const what = [];
-	const first = Ranges.from([...hosts].slice(0, MAX_RANGES_LISTED));
-	const more = hosts.size - first.size;
-	if (hosts.count > 0) what.push(rangesText(first, book) + (more > 0 ? ` and ${counted(more, "more host")}` : ""));
-	if (ports.size > 0) what.push(`${ports.size === 1 ? "port" : "ports"} ${ports}`);
-	if (what.length === 0) return [];
-	return [`Excluded when the scan was resumed, and not probed from then on: ${what.join("; ")}`];
-});
-const rangesText = (function rangesText(hosts, book) {
-	return [...hosts].flatMap((([first, last]) => rangeTexts(book, first, last))).join();
 });
 const runPool = (async function runPool(task, count, control, remaining = [], pool = {
 	runInline,
@@ -3678,12 +3741,57 @@ const chooseWorkers = (function chooseWorkers(options, passes, probes, limits) {
 		sendsAside
 	};
 });
-const discoveryOf = (async function discoveryOf(options, routePlan, space, portPasses) {
-	const isRaw = canOpenRaw();
-	if (!(isRaw && sendPackets(portPasses)) && !asksForHosts(options)) return void 0;
-	if (isRaw) return await planDiscovery(options, routePlan, space);
-	const { planSocketDiscovery } = await import("./connect.js").then(((n) => n.t));
-	return planSocketDiscovery(options, routePlan, space);
+const planOf = (function planOf({ options, targets, portPasses, layout, limits, chosen, canSendRaw, linkWarnings }, opened, { hostnames }) {
+	const { book, space, udpSpace } = targets;
+	const { passes, routePlan, shares, isByHost } = layout;
+	const { space: key, seed, shard } = layout.identity;
+	return {
+		hosts: shares.hosts,
+		probes: layout.probes,
+		passes,
+		workers: chosen.workers,
+		technique: shownTechnique(passes),
+		transport: opened.transport,
+		sources: opened.sources,
+		ports: options.hostsOnly === true ? {
+			count: 0,
+			text: ""
+		} : portsIn(space),
+		...udpSpace === void 0 ? {} : { udpPorts: portsIn(udpSpace) },
+		notes: [
+			...opened.notes,
+			paceText(options, limits, routePlan.beyondGateway),
+			...chosen.why,
+			...hostnames?.notes() ?? []
+		],
+		addresses: book,
+		ranges: rangesOf(space.hostRanges(), book),
+		share: {
+			key,
+			seed,
+			index: shard.index,
+			count: shard.count,
+			by: isByHost ? "host" : "probe",
+			hosts: space.hostCount,
+			probes: layout.wholeSize
+		},
+		space: shard.count > 1 ? `${key} ${shard.index}/${shard.count} ${seed}` : key,
+		names: targets.names,
+		hostnames,
+		excluded: {
+			hosts: rangesText(targets.excludedHosts, book),
+			ports: targets.excluded.ports.union(targets.removed.ports).toString()
+		},
+		warnings: [
+			...linkWarnings,
+			...targets.warnings,
+			...opened.warnings,
+			...fallbackWarnings(options, portPasses, canSendRaw),
+			...traceWarnings(options, portPasses, layout.discovery),
+			...layout.discovery?.warnings ?? [],
+			...chosen.warnings
+		]
+	};
 });
 const portsIn = (function portsIn({ blocks }) {
 	const ports = PortSet.unionOf(new Set(blocks.map(((block) => block.ports))));
@@ -3691,9 +3799,6 @@ const portsIn = (function portsIn({ blocks }) {
 		count: ports.size,
 		text: ports.toString()
 	};
-});
-const remainingSize = (function remainingSize(size, remaining) {
-	return remaining === void 0 ? size : remaining.pending.length / 2 + Math.max(0, size - remaining.position);
 });
 const workerOptions = (function workerOptions(options) {
 	const { targets: _1, targetLists: _2, exclude: _3, excludeLists: _4, onPacket: _5, ...rest } = options;
@@ -4212,6 +4317,16 @@ function dumpLinks(netlink) {
 	return withNetlink(netlink, (netlink) => netlink.dump(18, ifinfomsg.size, 0, parseLink));
 }
 
+function receivedPackets(interfaceIndex, netlink) {
+	return readLink(interfaceIndex, netlink, parseReceivedPackets);
+}
+function parseReceivedPackets(view, at, length) {
+	const body = bodyAt(view, at, length, 16, ifinfomsg.size);
+	if (body === -1) return void 0;
+	const place = new Attributes(view, body + ifinfomsg.size, at + length).place(23, 8);
+	return place === void 0 ? void 0 : view.getUint32(place.at, true);
+}
+
 
 // ffi/netlink/neighbor.ts
 const STATES = {
@@ -4274,17 +4389,21 @@ function addNeighbour(interfaceIndex, address, hardwareAddress, netlink) {
 	return netlink.change(28, NLM_F_CREATE | 512, ndmsg.size, (view, at) => {
 		writeHead(view, at, interfaceIndex);
 		view.setUint16(at + ndmsg.ndm_state, 64, true);
-	}, [[1, bytesOf(address)], [2, hardwareAddress]]);
+	}, [[1, bytesOf$1(address)], [2, hardwareAddress]]);
 }
 function removeNeighbour(interfaceIndex, address, netlink) {
 	const fill = (view, at) => writeHead(view, at, interfaceIndex);
-	return netlink.change(29, 0, ndmsg.size, fill, [[1, bytesOf(address)]]);
+	return netlink.change(29, 0, ndmsg.size, fill, [[1, bytesOf$1(address)]]);
 }
 function writeHead(view, at, interfaceIndex) {
 	view.setUint8(at + ndmsg.ndm_family, 2);
 	view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
 }
-
+function bytesOf$1(address) {
+	const bytes = /* @__PURE__ */ new Uint8Array(4);
+	new DataView(bytes.buffer).setUint32(0, address);
+	return bytes;
+}
 
 // ffi/netlink/route.ts
 
@@ -4298,6 +4417,7 @@ const ROUTE_TYPES = /* @__PURE__ */ new Map([
 	[7, "unreachable"],
 	[8, "prohibit"]
 ]);
+
 
 
 
@@ -4346,6 +4466,47 @@ const REFUSALS = /* @__PURE__ */ new Map([
 ]);
 
 
+function findWays(family, addresses, { protocol, port }, interfaceIndex, netlink) {
+	const { source, destination } = addresses;
+	const reply = netlink.get(26, rtmsg.size, (view, at) => {
+		view.setUint8(at + rtmsg.rtm_family, family);
+		view.setUint8(at + rtmsg.rtm_dst_len, 8 * destination.length);
+		if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, 8 * source.length);
+		view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH, true);
+	}, [
+		[
+			1,
+			destination,
+			"address"
+		],
+		...source === void 0 ? [] : [[
+			2,
+			source,
+			"address"
+		]],
+		...interfaceIndex === void 0 ? [] : [[
+			4,
+			interfaceIndex,
+			"u32"
+		]],
+		...protocol === 0 ? [] : [[
+			27,
+			Uint8Array.of(protocol),
+			"u32"
+		], [
+			29,
+			Uint8Array.of(port >>> 8, port),
+			"u32"
+		]]
+	], parseWays);
+	return "row" in reply ? reply.row : [];
+}
+function parseWays(view, at, length) {
+	const body = bodyAt(view, at, length, 24, rtmsg.size);
+	if (body === -1) return void 0;
+	if (view.getUint8(body + rtmsg.rtm_type) !== 1) return [];
+	return nextHopsOf(new Attributes(view, body + rtmsg.size, at + length), view.getUint32(body + rtmsg.rtm_flags, true)).filter(({ dead }) => !dead);
+}
 
 // src/wire/ethernet.ts
 const DESTINATION$1 = 0;
@@ -4437,15 +4598,25 @@ function setArpSenderMac(view, at, mac) {
 }
 
 // src/local/kernel.ts
+const DEFAULT_RULES = {
+	4: 3,
+	6: 2
+};
 var NetlinkKernel = class {
 	ipv6;
 	#netlink = new Netlink();
 	#question;
+	#question6;
 	#socket;
 	#packet = pin(28);
-	constructor(question, ipv6) {
+	constructor(question, ipv6, source6) {
 		this.#question = {
 			...question,
+			netlink: this.#netlink
+		};
+		this.#question6 = {
+			source: source6,
+			interfaceIndex: question.interfaceIndex,
 			netlink: this.#netlink
 		};
 		this.ipv6 = ipv6;
@@ -4462,11 +4633,28 @@ var NetlinkKernel = class {
 		return getNeighbour(interfaceIndex, address, this.#netlink);
 	}
 	route(destination) {
-		if (typeof destination === "bigint") return this.ipv6?.route(destination, this.#question.interfaceIndex, this.#netlink) ?? { type: "none" };
+		if (typeof destination === "bigint") return this.ipv6?.route(destination, this.#question6) ?? { type: "none" };
 		return getRoute(destination, this.#question);
 	}
+	ways(destination, flow) {
+		if (typeof destination === "bigint") return this.ipv6?.ways(destination, flow, this.#question6) ?? [];
+		const { source, interfaceIndex } = this.#question;
+		const addresses = {
+			source: source === void 0 ? void 0 : bytesOf(source),
+			destination: bytesOf(destination)
+		};
+		return findWays(2, addresses, flow, interfaceIndex, this.#netlink);
+	}
+	hasRules(destination) {
+		if (typeof destination === "bigint") return (this.ipv6?.ruleCount(this.#netlink) ?? 0) > DEFAULT_RULES[6];
+		return dumpRules(this.#netlink).length > DEFAULT_RULES[4];
+	}
 	static { this.prototype.addresses = (function() {
-		return dumpAddresses(this.#netlink);
+		const own = dumpAddresses(this.#netlink).map((({ address }) => address));
+		return this.ipv6 === void 0 ? own : [...own, ...this.ipv6.addresses(this.#netlink)];
+	}); }
+	static { this.prototype.reversePathDrops = (function() {
+		return reversePathDrops();
 	}); }
 	static { this.prototype.neighbourTables = (function() {
 		return neighbourTables(this.#netlink);
@@ -4484,6 +4672,7 @@ var NetlinkKernel = class {
 		this.#socket?.closeAside();
 	}
 };
+
 
 
 // src/wire/address.ts
@@ -4702,6 +4891,7 @@ const NO_CARRIER = codeOf("no-carrier");
 const INTERFACE_DOWN$1 = codeOf("interface-down");
 const NEXT_HOP_SILENT = codeOf("next-hop-silent");
 const LOCAL_FIREWALL$1 = codeOf("local-firewall");
+const UNROUTABLE$1 = codeOf("unroutable");
 const NO_FACTS = {
 	recoveries: 0,
 	wayCount: 0,
@@ -4710,10 +4900,11 @@ const NO_FACTS = {
 	mayTry: () => true,
 	validSince: () => 0,
 	confirm: () => 1,
+	confirmFlow: () => 1,
 	resolutions: 0,
 	resolve: () => 1,
 	isLocalError: () => false,
-	unreachable: () => {},
+	unreachable: () => -1,
 	isOwn: () => false,
 	isRouted: () => false,
 	notProbed: () => {},
@@ -4732,6 +4923,7 @@ var Path = class {
 	reason = -1;
 	validSince = 0;
 	triedAt = -1e400;
+	mayVary;
 	constructor(sample, answer) {
 		this.sample = sample;
 		this.interfaceIndex = answer.interfaceIndex;
@@ -4849,11 +5041,13 @@ var Resolution = class {
 const NO_LOCAL_REPORT = {
 	notProbed: [],
 	silent: /* @__PURE__ */ new Uint32Array(),
+	lostReplies: 0,
 	notes: []
 };
 const LOOK_MS = 50;
 const ADDRESSES_MS = 1e3;
 const TRY_GAP_MS = 500;
+const MAX_SILENT = 4096;
 const LOOPBACK6 = 1n;
 var LocalMachine = class {
 	recoveries = 0;
@@ -4865,6 +5059,7 @@ var LocalMachine = class {
 	#probers;
 	#routes;
 	#paths = [];
+	#ways = [];
 	#pathOf;
 	#own = /* @__PURE__ */ new Set();
 	#neighbours = /* @__PURE__ */ new Map();
@@ -4875,6 +5070,8 @@ var LocalMachine = class {
 	#beganMs = -1;
 	#lookedAt = -1e400;
 	#addressesAt = -1e400;
+	#reverseDrops = 0;
+	#silentToKernel = /* @__PURE__ */ new Set();
 	#overflows = /* @__PURE__ */ new Map();
 	constructor(kernel, routes, book, probers = {}) {
 		this.#kernel = kernel;
@@ -4897,11 +5094,12 @@ var LocalMachine = class {
 		try {
 			if (this.#beganMs < 0) {
 				this.#beganMs = nowMs;
+				this.#reverseDrops = this.#kernel.reversePathDrops();
 				for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
 			}
 			if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
 				this.#addressesAt = nowMs;
-				for (const { address } of this.#kernel.addresses()) this.#own.add(address);
+				for (const address of this.#kernel.addresses()) this.#own.add(address);
 			}
 			const links = /* @__PURE__ */ new Map();
 			for (const path of this.#paths) {
@@ -4932,7 +5130,24 @@ var LocalMachine = class {
 		if (!path.resolves) return 1;
 		const prober = path.gateway === void 0 ? this.LocalMachine$proberOf(host) : void 0;
 		if (prober !== void 0) return this.#confirmNeighbour(prober, path, host, sinceMs, nowMs);
-		const hop = path.gateway ?? this.#neighbour(host);
+		return this.#confirmHop(path, path.gateway ?? this.#neighbour(host), sinceMs, nowMs);
+	}
+	confirmFlow(host, port, protocol, sinceMs, nowMs) {
+		let state = 1;
+		for (const way of this.#otherWays(host, port, protocol)) {
+			way.reason = linkProblem(way.link = this.#kernel.link(way.interfaceIndex));
+			way.linkName = way.link?.name ?? way.linkName;
+			if (way.reason === -1 && way.resolves && way.gateway !== void 0) {
+				if (this.#confirmHop(way, way.gateway, sinceMs, nowMs) === 0) state = 0;
+			}
+			if (way.reason === -1) continue;
+			this.#note(problemText(way, way.reason, this.#kernel.ipv6));
+			return -2;
+		}
+		if (protocol !== 0 && familyOf$1(this.#book, host) === 4 && this.#silentToKernel.size < MAX_SILENT) this.#silentToKernel.add(host * 65536 + port);
+		return state;
+	}
+	#confirmHop(path, hop, sinceMs, nowMs) {
 		if (hop.hasAnsweredSince(sinceMs)) return 1;
 		hop.look(this.#kernel, path.interfaceIndex, nowMs);
 		if (hop.hasAnsweredSince(sinceMs) || hop.isFixed) return 1;
@@ -4965,30 +5180,37 @@ var LocalMachine = class {
 		const address = this.#book.address(host);
 		return this.#own.has(address) || isLoopback(address);
 	}); }
-	unreachable(host, nowMs) {
+	unreachable(host, port, protocol, nowMs) {
 		const path = this.LocalMachine$path(host);
-		if (path === void 0 || !path.hasNeighbours) return;
+		if (path === void 0 || !path.hasNeighbours) return UNROUTABLE$1;
 		const hop = path.gateway ?? this.#neighbour(host);
+		hop.read(this.#kernel, path.interfaceIndex, nowMs);
+		const ways = protocol === void 0 ? [] : this.#otherWays(host, port, protocol);
+		for (const { gateway, interfaceIndex } of ways) gateway?.read(this.#kernel, interfaceIndex, nowMs);
+		if ((hop.isUsable || hop.state === void 0) && ways.some(({ gateway }) => gateway?.isUsable === false)) return -1;
+		if (hop.isUsable) return LOCAL_FIREWALL$1;
 		hop.failedAt = nowMs;
 		if (path.gateway !== void 0) this.LocalMachine$setReason(path, NEXT_HOP_SILENT, nowMs);
+		return -1;
 	}
 	isRouted(host) {
 		const path = this.LocalMachine$path(host);
 		return path !== void 0 && (path.isRouted || path.leadsToProgram);
 	}
 	notProbed(host, reason) {
-		const why = problemText(this.LocalMachine$path(host), reason, this.#kernel.ipv6);
-		if (why !== void 0) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
+		this.#note(problemText(this.LocalMachine$path(host), reason, this.#kernel.ipv6));
 	}
 	noReply(host) {
 		const hop = this.#neighbours.get(host);
 		if (hop !== void 0 && this.LocalMachine$path(host)?.leadsToProgram !== true && !this.isProxied(host)) hop.isSilent = true;
 	}
 	static { this.prototype.report = (function(isUp, hasWaited) {
+		const drops = this.#silentToKernel.size === 0 ? 0 : this.#kernel.reversePathDrops() - this.#reverseDrops;
 		const silent = [...this.#neighbours].filter((([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host)));
 		return {
 			notProbed: [...this.#notProbed],
 			silent: Uint32Array.from(silent, (([host]) => host)),
+			lostReplies: drops >= this.#silentToKernel.size ? drops : 0,
 			notes: hasWaited ? this.#fullTables() : []
 		};
 	}); }
@@ -5018,6 +5240,37 @@ var LocalMachine = class {
 	static { this.prototype.LocalMachine$path = (function(host) {
 		return this.#pathOf.length === 1 ? this.#pathOf[0] : this.#pathOf[this.#routes.indexFor(host)];
 	}); }
+	#note(why) {
+		if (why !== void 0) this.#notProbed.set(why, (this.#notProbed.get(why) ?? 0) + 1);
+	}
+	#otherWays(host, port, protocol) {
+		const path = this.LocalMachine$path(host);
+		if (path === void 0 || !path.hasNeighbours) return [];
+		const address = this.LocalMachine$addressOf(host);
+		const flow = {
+			protocol,
+			port
+		};
+		path.mayVary ??= this.#kernel.hasRules(address) || this.#kernel.ways(address, flow).length > 1;
+		if (!path.mayVary) return [];
+		return this.#kernel.ways(address, flow).map((way) => ({
+			type: "unicast",
+			...way
+		})).filter((way) => !path.isWayOf(way)).map((way) => {
+			const known = this.#ways.find((other) => other.isWayOf(way));
+			if (known !== void 0) return known;
+			const gateway = way.gateway ?? way.gateway6;
+			const near = gateway === void 0 ? void 0 : this.#kernel.route(gateway);
+			const { source, source6 } = near !== void 0 && isRouted(near) ? near : {};
+			const found = new Path(address, {
+				...way,
+				source,
+				source6
+			});
+			this.#ways.push(found);
+			return found;
+		});
+	}
 	#neighbour(host) {
 		let hop = this.#neighbours.get(host);
 		if (hop === void 0) this.#neighbours.set(host, hop = new Hop(this.LocalMachine$addressOf(host), false));
@@ -5081,7 +5334,8 @@ var LocalMachine = class {
 	}
 	#failed(path, hop, nowMs) {
 		if (path.gateway === void 0) return hop.confirmedAt >= this.#beganMs ? -2 : -1;
-		this.LocalMachine$setReason(path, NEXT_HOP_SILENT, nowMs);
+		if (this.#ways.includes(path)) path.reason = NEXT_HOP_SILENT;
+		else this.LocalMachine$setReason(path, NEXT_HOP_SILENT, nowMs);
 		return 0;
 	}
 };
@@ -5675,14 +5929,14 @@ var OwedPackets = class {
 };
 
 // src/driver/refusals.ts
-const UNROUTABLE$1 = reasonCode("unroutable");
+const UNROUTABLE = reasonCode("unroutable");
 const INTERFACE_DOWN = reasonCode("interface-down");
 const LOCAL_FIREWALL = reasonCode("local-firewall");
 const SEND_FAILED$1 = reasonCode("send-failed");
 const REASONS = /* @__PURE__ */ new Map([
-	[ERRNO.ENETUNREACH, UNROUTABLE$1],
-	[ERRNO.EHOSTUNREACH, UNROUTABLE$1],
-	[ERRNO.EHOSTDOWN, UNROUTABLE$1],
+	[ERRNO.ENETUNREACH, UNROUTABLE],
+	[ERRNO.EHOSTUNREACH, UNROUTABLE],
+	[ERRNO.EHOSTDOWN, UNROUTABLE],
 	[ERRNO.ENETDOWN, INTERFACE_DOWN],
 	[ERRNO.ENODEV, INTERFACE_DOWN],
 	[ERRNO.ENXIO, INTERFACE_DOWN],
@@ -6102,6 +6356,7 @@ var PacketDriver = class {
 	refusal;
 	isLikely;
 	name;
+	flowProtocol;
 	batch;
 	drainBatch;
 	maxInFlight = 1e400;
@@ -6167,6 +6422,7 @@ var PacketDriver = class {
 		this.#templates = this.PacketDriver$prepare(ttl);
 		this.pathTo = parts.pathTo;
 		this.name = transport.traits.name;
+		this.flowProtocol = this.name === "sockets" ? 17 : 0;
 		this.batch = transport.traits.batch;
 		this.drainBatch = transport.traits.receiveBatch;
 		this.attemptPeriod = hasElsewhere ? technique.attemptPeriod : ports.count;
@@ -6271,9 +6527,12 @@ var PacketDriver = class {
 		if (strength !== 2) return sink.onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs);
 		let { token } = reply;
 		for (let i = 0; i < reply.otherTokenCount && !sink.isInFlight(host, port, attempt, token); i++) if (sink.isInFlight(host, port, attempt, otherTokens[i])) token = otherTokens[i];
-		if ((kind === 253 || kind === 254) && !sink.isInFlight(host, port, attempt, token)) {
-			if ((this.sourceCount > 1 ? this.#own.has(reply.ownAddress) : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)]) && sink.answersStrayAck(host, port, attempt)) this.PacketDriver$owe(reply, 253);
-			return false;
+		const isAck = kind === 253 || kind === 254;
+		const isSyn = !isAck && this.#technique.owes?.(kind) === true;
+		if ((isAck || isSyn) && !sink.isInFlight(host, port, attempt, token)) {
+			const isAnswered = (this.sourceCount > 1 ? this.#own.has(reply.ownAddress) : reply.ownAddress === this.#sources.addresses[this.#sources.indexFor(host)]) && sink.answersStrayAck(host, port, attempt, isSyn);
+			if (isAnswered) this.PacketDriver$owe(reply, 253);
+			if (isAnswered || isAck) return false;
 		}
 		if (kind === 253) return false;
 		const isGenuine = sink.onReply(host, port, attempt, token, kind, ttl, from, odd, nowMs, true);
@@ -6337,7 +6596,14 @@ const UNREACHABLE = [
 	[3, "port-unreach"],
 	[9, "net-prohibited"],
 	[10, "host-prohibited"],
-	[13, "admin-prohibited"]
+	[13, "admin-prohibited"],
+	[6, "net-unreach"],
+	[7, "host-unreach"],
+	[8, "host-unreach"],
+	[11, "net-unreach"],
+	[12, "host-unreach"],
+	[14, "admin-prohibited"],
+	[15, "admin-prohibited"]
 ];
 const UNREACHABLE_KINDS = (/* @__PURE__ */ new Uint8Array(256)).fill(255);
 for (const [code, reason] of UNREACHABLE) UNREACHABLE_KINDS[code] = reasonCode(reason);
@@ -6352,10 +6618,15 @@ function icmpErrorKind(type, code) {
 	if (type === 3) return UNREACHABLE_KINDS[code];
 	return type === 11 ? TIME_EXCEEDED$1 : 255;
 }
+function isOfUnknown(type, code) {
+	return type === 3 && code >= 6 && code <= 8;
+}
 
 function readIcmpError(view, at, length, protocol, leastLen, reply) {
 	if (checkIcmpv4(view, at, length) === 0) return 0;
-	const kind = icmpErrorKind(icmpv4Type(view, at), icmpv4Code(view, at));
+	const type = icmpv4Type(view, at);
+	const code = icmpv4Code(view, at);
+	const kind = icmpErrorKind(type, code);
 	if (kind === 255) return 0;
 	const quoteAt = at + 8;
 	const quoteLen = length - 8;
@@ -6366,6 +6637,7 @@ function readIcmpError(view, at, length, protocol, leastLen, reply) {
 	reply.strength = 2;
 	reply.odd = false;
 	reply.host = ipv4Destination(view, quoteAt);
+	if (reply.from === reply.host && isOfUnknown(type, code)) return 0;
 	reply.ownAddress = ipv4Source(view, quoteAt);
 	return quoteAt + headerLen;
 }
@@ -7863,6 +8135,11 @@ const NO_ROUTE = {
 	blackhole: "its route is a blackhole, or the source address does not fit"
 };
 
+function refuseOthers({ segments }, { name }, book) {
+	const other = segments.find(({ answer }) => answer.type !== "local");
+	if (other === void 0) return;
+	throw new UsageError(`Cannot send to ${book.text(other.first)} by ${name}, which leads to this machine alone. Leave out -e, or name another interface`);
+}
 function* overlaps(ranges, { first, last }) {
 	for (const [from, to] of ranges) if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
 }
@@ -8056,7 +8333,7 @@ async function openArp(technique, { routes, book }, neighbors, opening) {
 async function openSockets(passes, options, routePlan, onAccepted) {
 	using opening = new DisposableStack();
 	const { ConnectDriver } = await import("./connect.js").then((n) => n.i);
-	const { book } = routePlan;
+	const { book, routes } = routePlan;
 	const pinging = passes.find(probesHosts);
 	const accepted = pinging === void 0 ? { onAccepted } : {};
 	const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
@@ -8069,7 +8346,8 @@ async function openSockets(passes, options, routePlan, onAccepted) {
 	const connect = opening.use(new ConnectDriver(book, {
 		...options,
 		...accepted,
-		ipv6
+		ipv6,
+		routes
 	}));
 	const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
 	const resources = opening.move();
@@ -8155,6 +8433,7 @@ const MAX_HOSTS$2 = 1 << 20;
 const FILLS$1 = {
 	srtt: -1,
 	livenessPort: -1,
+	openPort: -1,
 	refusedPort: -1,
 	servicePort: -1,
 	aliveAt: -1
@@ -8168,6 +8447,11 @@ var HostTable = class extends HostLiveness {
 	returned = /* @__PURE__ */ new Int32Array(0);
 	lost = /* @__PURE__ */ new Uint32Array(0);
 	open = /* @__PURE__ */ new Uint32Array(0);
+	errors = /* @__PURE__ */ new Uint32Array(0);
+	errorRow = /* @__PURE__ */ new Uint32Array(0);
+	refusedRow = /* @__PURE__ */ new Uint32Array(0);
+	openPort = /* @__PURE__ */ new Int32Array(0);
+	rechecks = /* @__PURE__ */ new Uint8Array(0);
 	ttl = /* @__PURE__ */ new Uint8Array(0);
 	firstPorts = /* @__PURE__ */ new Uint16Array(0);
 	firstAnswerAt = /* @__PURE__ */ new Float64Array(0);
@@ -8352,6 +8636,9 @@ var AttemptTimes = class {
 const DECIDED = 1;
 const IN_FLIGHT = 2;
 const FOR_RESULT = 0;
+const FOR_LIVENESS = 1;
+const FOR_PATH_LIVENESS = 2;
+
 const KEPT_CAPACITY = 1 << 17;
 const WEIGHT_OF_ERRORS = weightOf(reasonCode("host-unreach"));
 var ProbeTable = class extends SlotLists {
@@ -8518,11 +8805,11 @@ var TokenBucket = class {
 		this.spent++;
 		if (this.ratePps !== 1e400) this.#tokens--;
 	}); }
-	nextAt() {
+	static { this.prototype.nextAt = (function() {
 		const wanted = Math.max(1, this.ratePps * WAIT_MS / 1e3);
 		if (this.ratePps === 1e400 || this.#tokens >= wanted) return this.#filledAt;
 		return this.#filledAt + (wanted - this.#tokens) * 1e3 / this.ratePps;
-	}
+	}); }
 };
 var RateController = class extends TokenBucket {
 	#bounds;
@@ -8645,7 +8932,8 @@ const NO_SILENCE = {
 	rationed: [],
 	isEarly: false,
 	timedOut: [],
-	limited: []
+	limited: [],
+	unsettled: []
 };
 const MAX_FALLEN$1 = 4096;
 const MAX_NETWORKS = 4096;
@@ -8661,7 +8949,7 @@ var Silences = class {
 	constructor(networkOf) {
 		this.#networkOf = networkOf;
 	}
-	onError(host, sender) {
+	onError(host, sender, ports = 1) {
 		const isOwn = sender === host;
 		const counts = isOwn ? this.#hosts : this.#networks;
 		const key = isOwn ? host : this.#networkOf(host);
@@ -8674,7 +8962,7 @@ var Silences = class {
 			});
 			return;
 		}
-		found.answered++;
+		found.answered += ports;
 		if (!found.senders.includes(sender) && found.senders.length < MAX_SENDERS) found.senders.push(sender);
 	}
 	onSilence(host) {
@@ -8690,13 +8978,13 @@ var Silences = class {
 	onUnreachable(host, sender) {
 		if (this.#unreachable.size < MAX_FALLEN$1) this.#unreachable.set(host, sender);
 	}
-	static { this.prototype.report = (function(limited = []) {
+	static { this.prototype.report = (function(limited = [], unsettled = []) {
 		const all = [...this.#networks.values(), ...this.#hosts.values()];
 		const rationed = Map.groupBy(all, (({ senders }) => senders.toSorted().join())).values().map(((alike) => ({
 			senders: alike[0].senders,
 			answered: alike.reduce(((sum, { answered }) => sum + answered), 0),
 			silent: alike.reduce(((sum, { silent }) => sum + silent), 0)
-		}))).filter((({ silent }) => silent > 0)).toArray();
+		}))).filter((({ answered, silent }) => answered > 0 && silent > 0)).toArray();
 		return {
 			fallen: Array.from(this.#fallen.values(), ((host) => ({
 				...host,
@@ -8705,7 +8993,8 @@ var Silences = class {
 			rationed,
 			isEarly: this.isEarly,
 			timedOut: [...this.timedOut],
-			limited
+			limited,
+			unsettled
 		};
 	}); }
 };
@@ -8848,8 +9137,8 @@ var EngineState = class {
 };
 
 // src/engine/absent_hosts.ts
-const HOST_UNREACH$5 = reasonCode("host-unreach");
-const NO_RESPONSE$3 = reasonCode("no-response");
+const HOST_UNREACH$6 = reasonCode("host-unreach");
+const NO_RESPONSE$5 = reasonCode("no-response");
 const LATE_UNREACHABLE_MS$1 = 2950;
 const REPORT_UNTIL_MS = 3600;
 const MAY_HAVE_WAITED_MS = 900;
@@ -8887,7 +9176,7 @@ var AbsentHosts = class {
 		this.#begunMs.add(host, Math.floor(this.#state.clock.callerTime(timeMs)));
 	}); }
 	isShownBy(slot, index, reason, from, nowMs, ageMs) {
-		if (reason !== HOST_UNREACH$5 || index !== 0) return false;
+		if (reason !== HOST_UNREACH$6 || index !== 0) return false;
 		const { table, clock } = this.#state;
 		const host = table.host[slot];
 		if (from === host || table.purpose[slot] !== 0 || this.#isSettled(slot)) return false;
@@ -8909,7 +9198,7 @@ var AbsentHosts = class {
 	mayHaveWaited(slot, reason, from, timeMs) {
 		const { table } = this.#state;
 		const host = table.host[slot];
-		return reason === HOST_UNREACH$5 && from !== host && (timeMs - table.times.first[slot] >= MAY_HAVE_WAITED_MS || this.reporterOf(host) !== 0);
+		return reason === HOST_UNREACH$6 && from !== host && (timeMs - table.times.first[slot] >= MAY_HAVE_WAITED_MS || this.reporterOf(host) !== 0);
 	}
 	dueMs(slot, index, dueMs) {
 		const { table, sink } = this.#state;
@@ -8933,9 +9222,55 @@ var AbsentHosts = class {
 		const { table, source } = this.#state;
 		if (table.status[slot] !== 1) return false;
 		const reason = table.reason[slot];
-		return reason !== NO_RESPONSE$3 && reason !== HOST_UNREACH$5 || source.portCountOf(table.host[slot]) === 1;
+		return reason !== NO_RESPONSE$5 && reason !== HOST_UNREACH$6 || source.portCountOf(table.host[slot]) === 1;
 	}
 };
+
+// src/engine/blocks.ts
+const BLOCKED = noteCode("blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's");
+const LOOK_EVERY = 8;
+const UNLIKELY = .01;
+const MAX_RECHECKS = 3;
+var Blocks = class {
+	#state;
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.onReply = (function(index, port, state, isError) {
+		const { hosts, driver } = this.#state;
+		if (index === 0 || !driver.hasPorts) return;
+		const { answered, open, errors, refusedRow, errorRow } = hosts;
+		if (state === 0) {
+			if (driver.sendNear !== void 0) hosts.openPort[index] = port;
+			refusedRow[index] = errorRow[index] = 0;
+			return;
+		}
+		refusedRow[index]++;
+		if (isError) {
+			errors[index]++;
+			errorRow[index]++;
+		} else errorRow[index] = 0;
+		const replies = answered[index] + errors[index];
+		if (replies % LOOK_EVERY !== 0 || hosts.rechecks[index] >= MAX_RECHECKS) return;
+		if (isUnlikely(errorRow[index], answered[index], replies)) {
+			const closed = hosts.livenessPort[index];
+			this.#recheck(index, closed >= 0 ? closed : hosts.openPort[index]);
+		} else if (isUnlikely(refusedRow[index], open[index], replies)) this.#recheck(index, hosts.openPort[index]);
+	}); }
+	onRecheck(host, port, state, isError) {
+		const { hosts, notes } = this.#state;
+		const index = hosts.find(host);
+		const isOpen = state === 0;
+		if (isError || !isOpen && port === hosts.openPort[index]) notes.addHost(host, BLOCKED);
+		else hosts.errorRow[index] = isOpen ? hosts.refusedRow[index] = 0 : 0;
+	}
+	#recheck(index, port) {
+		const { hosts, sender } = this.#state;
+		if (port < 0 || sender.enqueue(hosts.address[index], port, 5) < 0) return;
+		hosts.rechecks[index]++;
+	}
+};
+
 
 // src/engine/host_limit.ts
 const MIN_LIMIT_PPS = 2;
@@ -9196,7 +9531,7 @@ var RetransmitPolicy = class {
 	needsAttempt(slot, index, isVoid, notLeft) {
 		const { tries, countedTries } = this.#state.table;
 		if (tries[slot] >= MAX_TRIES || !notLeft && tries[slot] > this.#state.limits.maxRetries) return false;
-		return isVoid || countedTries[slot] < this.#state.loss.attemptsNeeded(slot, index);
+		return isVoid || this.#state.strays.needsSecond(slot) || countedTries[slot] < this.#state.loss.attemptsNeeded(slot, index);
 	}
 	gapMs(index) {
 		const { initialMs } = this.#state.limits.timeouts;
@@ -9581,7 +9916,7 @@ var LossAccount = class {
 // src/engine/probe_sender.ts
 const LATE_MS = 4e3;
 const MAX_PERIOD = 250;
-const NO_RESPONSE$2 = reasonCode("no-response");
+const NO_RESPONSE$4 = reasonCode("no-response");
 var ProbeSender = class {
 	#state;
 	keptWeight = WEIGHT_OF_ERRORS;
@@ -9656,7 +9991,7 @@ var ProbeSender = class {
 	}
 	drop(slot) {
 		this.cancel(slot);
-		this.#state.table.reason[slot] = NO_RESPONSE$2;
+		this.#state.table.reason[slot] = NO_RESPONSE$4;
 		this.release(slot, 2);
 	}
 	static { this.prototype.release = (function(slot, state) {
@@ -9676,7 +10011,6 @@ var ProbeSender = class {
 		return this.#auxiliaryAttempt = (this.#auxiliaryAttempt + 1) % period;
 	}
 };
-
 
 // src/engine/neighbor_timeout.ts
 const NEIGHBOR_TIMEOUT_MS = [2950, 3500];
@@ -9923,7 +10257,7 @@ const FORWARDED_OR_FIREWALL = [
 ];
 const RST_SPOOF = noteCode("rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place");
 const REFUSED_AND_ACCEPTED = 2;
-const MAX_REFUSED = 4096;
+const MAX_REFUSED$1 = 4096;
 const MAX_OWN_UNREACH = 64;
 const CONTROL_PORT_TRIES = 3;
 var Proxies = class {
@@ -9965,13 +10299,14 @@ var Proxies = class {
 	}
 	onRefusedAndAccepted(host) {
 		const before = this.#refusedAndAccepted.get(host) ?? 0;
-		if (before > 0 || this.#refusedAndAccepted.size < MAX_REFUSED) this.#refusedAndAccepted.set(host, before + 1);
+		if (before > 0 || this.#refusedAndAccepted.size < MAX_REFUSED$1) this.#refusedAndAccepted.set(host, before + 1);
 	}
 	onOwnUnreach(host) {
 		if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
 	}
 	isRepeated(slot) {
 		const { purpose, tries, countedTries } = this.#state.table;
+		if (purpose[slot] === 5) return countedTries[slot] < CONTROL_PORT_TRIES;
 		if (purpose[slot] === 3) return tries[slot] < CONTROL_PORT_TRIES;
 		return purpose[slot] === 4 && this.#ownSide.isRetried(countedTries[slot]);
 	}
@@ -10065,7 +10400,8 @@ var MatchedReplies = class {
 			}
 		}
 		const ageMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
-		const isAbsent = isIcmp && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
+		const isCheck = this.#state.checks.isCheck(slot);
+		const isAbsent = isIcmp && !isCheck && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
 		const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
 		if (mayHaveWaited) waitedMs = rttMs = -1;
 		const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
@@ -10102,14 +10438,16 @@ var MatchedReplies = class {
 			this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
 			return;
 		}
-		if (isIcmp && !isOwnRefusal) this.#state.silences.onError(host, from);
-		if (!own && this.#state.results.isDoubtful(index, reason)) {
+		if (isIcmp && !isOwnRefusal && !isCheck) this.#state.silences.onError(host, from);
+		if (!own && !isCheck && this.#state.results.isDoubtful(index, reason)) {
 			table.doubtful[slot] = reason;
 			table.doubtfulFrom[slot] = from;
 			return;
 		}
-		counts.answered++;
+		if (!isCheck) counts.answered++;
 		table.answered[slot] = answered;
+		if (!isCheck) this.#state.blocks.onReply(index, port, state, isIcmp && !isOwnRefusal);
+		if (isIcmp && !isOwnRefusal && !isCheck && !isAbsent && reason !== NEIGHBOR_TIMEOUT) this.#state.checks.add(host, port, reason, from);
 		if (kind === PORT_UNREACH$1 && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
 		this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : void 0);
 		if (state !== 0 && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
@@ -10123,7 +10461,8 @@ var MatchedReplies = class {
 			if (state === 0) this.#state.proxies.onControlPortOpen(host, port, ttl);
 		} else if (purpose === 4) {
 			if (showsHost) this.#state.proxies.onNearReply(host, port, state === 0, odd);
-		} else if (purpose === 1) {
+		} else if (purpose === 5) this.#state.blocks.onRecheck(host, port, state, !showsHost);
+		else if (purpose === 1) {
 			if (!own) {
 				this.#state.silence.giveUp(slot);
 				return;
@@ -10156,7 +10495,7 @@ var MatchedReplies = class {
 
 // src/engine/refill.ts
 const NOT_ASKED = reasonCode("not-asked");
-const HOST_UNREACH$4 = reasonCode("host-unreach");
+const HOST_UNREACH$5 = reasonCode("host-unreach");
 const HOST_TIMEOUT$1 = reasonCode("host-timeout");
 const SKIP_BATCH = 4096;
 const SOURCE_SHARE = 3 / 4;
@@ -10171,12 +10510,19 @@ var Refill = class {
 		this.#maxUsed = Math.floor(state.table.maxCapacity * SOURCE_SHARE);
 	}
 	get isPossible() {
-		const { source, position, table: { used } } = this.#state;
-		return !this.isPaused && position < source.size && used < this.#maxUsed && used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
+		return this.#state.position < this.#state.source.size && this.#hasRoom;
+	}
+	get checkAt() {
+		return this.#hasRoom ? this.#state.checks.nextAt : 1e400;
+	}
+	get #hasRoom() {
+		const { used } = this.#state.table;
+		return !this.isPaused && used < this.#maxUsed && used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
 	}
 	static { this.prototype.take = (function() {
-		if (!this.isPossible) return -1;
+		if (!this.#hasRoom) return -1;
 		const { source, position } = this.#state;
+		if (position >= source.size) return this.#state.checks.take();
 		source.locate(position);
 		if (source.isExcluded === true || this.Refill$isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
 		const slot = this.#state.sender.enqueue(source.host, source.port, 0);
@@ -10213,8 +10559,8 @@ var Refill = class {
 	#skipAbsent() {
 		const { source, driver: { outcomes }, absent, results } = this.#state;
 		this.#state.position++;
-		const state = stateIn(outcomes, HOST_UNREACH$4, false, true);
-		results.skip(source.host, source.port, state, HOST_UNREACH$4, absent.reporterOf(source.host));
+		const state = stateIn(outcomes, HOST_UNREACH$5, false, true);
+		results.skip(source.host, source.port, state, HOST_UNREACH$5, absent.reporterOf(source.host));
 	}
 	#skipOverdue() {
 		this.#state.silences.timedOut.add(this.#state.source.host);
@@ -10224,6 +10570,266 @@ var Refill = class {
 		const { source } = this.#state;
 		this.#state.position++;
 		this.#state.results.skip(source.host, source.port, 6, reason);
+	}
+};
+
+// src/engine/refused_groups.ts
+const NO_RESPONSE$3 = reasonCode("no-response");
+const HOST_UNREACH$4 = reasonCode("host-unreach");
+const MAX_GROUPS = 1 << 18;
+const FIRST_GROUPS = 512;
+const SETTLED = 0;
+const SKIPPED = 1;
+const SAMPLED = 2;
+var RefusedGroups = class {
+	host = /* @__PURE__ */ new Uint32Array(16);
+	from = /* @__PURE__ */ new Uint32Array(16);
+	reason = /* @__PURE__ */ new Uint8Array(16);
+	next = /* @__PURE__ */ new Uint32Array(16);
+	mode = /* @__PURE__ */ new Uint8Array(16);
+	size = /* @__PURE__ */ new Uint32Array(16);
+	passed = /* @__PURE__ */ new Uint32Array(16);
+	changed = /* @__PURE__ */ new Uint32Array(16);
+	count = 0;
+	#firstOf = new U32Map();
+	#countOf = /* @__PURE__ */ new Map();
+	has(host) {
+		return this.#firstOf.get(host) > 0;
+	}
+	of(host, from, reason) {
+		const first = Math.max(0, this.#firstOf.get(host));
+		for (let group = first; group > 0; group = this.next[group]) if (this.reason[group] === reason && this.from[group] === host === (from === host)) return group;
+		if (this.count === MAX_GROUPS) return 0;
+		const group = ++this.count;
+		if (group === this.host.length) growColumns(this, 2 * group);
+		this.host[group] = host;
+		this.from[group] = from;
+		this.reason[group] = reason;
+		this.mode[group] = reason === NO_RESPONSE$3 ? 0 : this.#isSkipped(group) ? 1 : 2;
+		this.next[group] = first === 0 ? 0 : this.next[first];
+		if (first === 0) this.#firstOf.add(host, group);
+		else this.next[first] = group;
+		return group;
+	}
+	#isSkipped(group) {
+		if (this.from[group] !== this.host[group] && this.reason[group] === HOST_UNREACH$4) return false;
+		const kind = this.kindOf(group);
+		const before = this.#countOf.get(kind) ?? 0;
+		this.#countOf.set(kind, before + 1);
+		return before >= FIRST_GROUPS && before % 2 ** Math.floor(Math.log2(2 * before / FIRST_GROUPS)) !== 0;
+	}
+	sourceOf(group) {
+		return this.from[group] * 256 + this.reason[group];
+	}
+	kindOf(group) {
+		return this.from[group] === this.host[group] ? this.reason[group] : this.sourceOf(group);
+	}
+	at(group) {
+		const { host, from, reason, size } = this;
+		return {
+			host: host[group],
+			from: from[group] || host[group],
+			reason: reason[group],
+			ports: size[group]
+		};
+	}
+};
+
+// src/engine/refusal_checks.ts
+const NO_RESPONSE$2 = reasonCode("no-response");
+const RECOVERY_MS = 1100;
+const SAMPLE = 16;
+const ROUND_MS = 2e3;
+const MIN_ROUNDS = 3;
+const MAX_CHECK_MS = 1e4;
+const PACE_SHARE = .9;
+const MAX_REFUSED = 1 << 20;
+const MAX_SAVED = 65536;
+const KEPT_LEN = 4;
+var RefusalChecks = class {
+	unsettled = [];
+	#state;
+	#groups = new RefusedGroups();
+	#ports = /* @__PURE__ */ new Uint16Array(64);
+	#groupOf = /* @__PURE__ */ new Uint32Array(64);
+	#count = 0;
+	#others = 0;
+	#changedShare = 0;
+	#placeOf = /* @__PURE__ */ new Uint32Array(0);
+	#replaced = /* @__PURE__ */ new Set();
+	#refusedAt = 0;
+	#beganMs = -1;
+	#round = 0;
+	#at = 0;
+	#inFlight = 0;
+	#sendAt = 0;
+	#gapMs = 0;
+	#firstMs = 0;
+	#lastMs = 0;
+	#sent = 0;
+	#changed = 0;
+	#refusing = /* @__PURE__ */ new Set();
+	constructor(state) {
+		this.#state = state;
+	}
+	get isSettled() {
+		return this.#count === 0;
+	}
+	get nextAt() {
+		const { position, source, open } = this.#state;
+		if (this.#count === 0 || position < source.size || open !== this.#inFlight) return 1e400;
+		if (this.#at === this.#count && this.#inFlight > 0) return 1e400;
+		return Math.max(this.#refusedAt + RECOVERY_MS, this.#sendAt);
+	}
+	get expectedWrong() {
+		return this.#others * this.#changedShare;
+	}
+	add(host, port, reason, from) {
+		const { icmp, limits, driver, clock } = this.#state;
+		if (icmp.isOn || limits.maxRetries === 0 || driver.probesHosts === true && from === host) return;
+		this.#refusedAt = clock.nowMs;
+		if (!this.#keep(host, port, reason, from)) this.#others++;
+	}
+	addSilent(host, port) {
+		if (this.keeps(host)) this.#keep(host, port, NO_RESPONSE$2, 0);
+	}
+	keeps(host) {
+		return this.#count > 0 && this.#groups.has(host);
+	}
+	kept() {
+		const { host, from, reason } = this.#groups;
+		const kept = [];
+		for (let place = 0; place < this.#count && kept.length < KEPT_LEN * MAX_SAVED; place++) {
+			const group = this.#groupOf[place];
+			const isOwn = from[group] === host[group] ? 1 : 0;
+			if (group > 0) kept.push(host[group], this.#ports[place], reason[group], isOwn);
+		}
+		return Uint32Array.from(kept);
+	}
+	static { this.prototype.restore = (function() {
+		const { source: { refused = [] }, clock } = this.#state;
+		this.#refusedAt = clock.nowMs;
+		for (let at = 0; at < refused.length; at += KEPT_LEN) {
+			const host = refused[at];
+			this.#keep(host, refused[at + 1], refused[at + 2], refused[at + 3] === 1 ? host : 0);
+		}
+	}); }
+	#keep(host, port, reason, from) {
+		const group = this.#count < MAX_REFUSED ? this.#groups.of(host, from, reason) : 0;
+		if (group === 0) return false;
+		if (this.#count === this.#ports.length) {
+			this.#ports = grown(this.#ports, 2 * this.#count);
+			this.#groupOf = grown(this.#groupOf, 2 * this.#count);
+		}
+		this.#ports[this.#count] = port;
+		this.#groupOf[this.#count++] = group;
+		this.#groups.size[group]++;
+		return true;
+	}
+	static { this.prototype.take = (function() {
+		const { clock, sender, table } = this.#state;
+		const timeMs = clock.nowMs;
+		if (this.nextAt > timeMs) return -1;
+		while (this.#at < this.#count && !this.#isWanted(this.#at)) this.#pass();
+		if (this.#at === this.#count) {
+			if (this.#inFlight === 0) this.#endRound(timeMs);
+			return -1;
+		}
+		const group = this.#groupOf[this.#at];
+		const slot = sender.enqueue(this.#groups.host[group], this.#ports[this.#at], 0);
+		if (slot < 0) return -1;
+		if (slot >= this.#placeOf.length) this.#placeOf = grown(this.#placeOf, table.capacity);
+		this.#pass();
+		this.#placeOf[slot] = this.#at;
+		this.#inFlight++;
+		if (this.#beganMs < 0) this.#beganMs = timeMs;
+		if (this.#sent++ === 0) this.#firstMs = timeMs;
+		this.#lastMs = timeMs;
+		this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
+		return slot;
+	}); }
+	static { this.prototype.isCheck = (function(slot) {
+		return slot < this.#placeOf.length && this.#placeOf[slot] !== 0;
+	}); }
+	settle(slot, state, reason) {
+		const place = this.#placeOf[slot] - 1;
+		const group = this.#groupOf[place];
+		const { host, from, reason: reasons, mode, size, changed } = this.#groups;
+		const before = outcomeCode(this.#stateOf(group), reasons[group]);
+		this.#placeOf[slot] = 0;
+		this.#inFlight--;
+		if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
+		const isChanged = (reason !== NO_RESPONSE$2 || mode[group] === 3) && !isError(reason) && state !== 6 && state !== this.#stateOf(group);
+		if (isChanged) {
+			this.#changed++;
+			changed[group]++;
+			size[group]--;
+			this.#groupOf[place] = 0;
+			if (reasons[group] !== NO_RESPONSE$2) this.#state.silences.onError(host[group], from[group], -1);
+		}
+		return isChanged && this.replaces(host[group], this.#ports[place]) ? before : ~before;
+	}
+	replaces(host, port) {
+		if (this.#groups.count === 0) return true;
+		const key = host * 65536 + port;
+		if (this.#replaced.has(key)) return false;
+		if (this.#replaced.size < MAX_REFUSED) this.#replaced.add(key);
+		return true;
+	}
+	#stateOf(group) {
+		const { host, from, reason } = this.#groups;
+		return stateIn(this.#state.driver.outcomes, reason[group], from[group] === host[group]);
+	}
+	#isSilent(group) {
+		const { mode, passed } = this.#groups;
+		return mode[group] === 2 && passed[group] > 0 && !this.#refusing.has(this.#groups.sourceOf(group)) && stateIn(this.#state.driver.outcomes, NO_RESPONSE$2) !== this.#stateOf(group);
+	}
+	#isWanted(place) {
+		const { hosts, driver } = this.#state;
+		const { host, mode, size, passed } = this.#groups;
+		const group = this.#groupOf[place];
+		if (group === 0 || mode[group] < 2 || this.#state.isOver(host[group])) return false;
+		if (driver.probesHosts === true && hosts.find(host[group]) !== 0) return false;
+		const [before, all] = [passed[group], size[group]];
+		return mode[group] === 3 || Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
+	}
+	#pass() {
+		this.#groups.passed[this.#groupOf[this.#at++]]++;
+	}
+	#endRound(timeMs) {
+		const groups = this.#groups;
+		const { host, reason, mode, size, passed, changed, count } = groups;
+		if (this.#round === 0) this.#changedShare = this.#changed / Math.max(1, this.#sent);
+		const [sources, kinds, hosts] = [
+			/* @__PURE__ */ new Set(),
+			/* @__PURE__ */ new Set(),
+			/* @__PURE__ */ new Set()
+		];
+		for (let group = 1; group <= count; group++) {
+			if (changed[group] === 0 && !this.#isSilent(group)) continue;
+			sources.add(groups.sourceOf(group));
+			kinds.add(groups.kindOf(group));
+			hosts.add(host[group]);
+		}
+		const isOver = this.#round >= MIN_ROUNDS && timeMs - this.#beganMs >= MAX_CHECK_MS;
+		let left = 0;
+		for (let group = 1; group <= count; group++) {
+			const isSilent = reason[group] === NO_RESPONSE$2;
+			const isNext = isSilent ? changed[group] > 0 || mode[group] === 0 && hosts.has(host[group]) : mode[group] === 1 ? kinds.has(groups.kindOf(group)) : mode[group] !== 0 && sources.has(groups.sourceOf(group));
+			const isDisputed = isSilent || changed[group] > 0 || this.#isSilent(group);
+			mode[group] = !isNext ? 0 : isDisputed ? 3 : 2;
+			passed[group] = changed[group] = 0;
+			if (!isNext || size[group] === 0) continue;
+			left += mode[group] === 3 ? size[group] : Math.min(SAMPLE, size[group]);
+			if (isOver) this.unsettled.push(groups.at(group));
+		}
+		if (left === 0 || isOver) this.#count = 0;
+		const elapsedMs = Math.max(1, this.#lastMs - this.#firstMs);
+		const pace = Math.max(PACE_SHARE * this.#changed / elapsedMs, left / ROUND_MS);
+		this.#gapMs = this.#changed === this.#sent || left === 0 ? 0 : 1 / pace;
+		this.#round++;
+		this.#at = this.#sent = this.#changed = 0;
+		this.#refusing.clear();
 	}
 };
 
@@ -10294,8 +10900,8 @@ var Replies = class {
 		const slot = index?.find(host, port) ?? -1;
 		return slot < 0 || attempt >= table.tries[slot] ? -1 : correlator.seal(slot, host, port, attempt);
 	}
-	answersStrayAck(host, port, attempt) {
-		return this.#state.strays.onStrayAck(host, port, attempt);
+	answersStrayAck(host, port, attempt, isSyn) {
+		return this.#state.strays.onStrayAck(host, port, attempt, isSyn);
 	}
 	static { this.prototype.Replies$isOf = (function(slot, host, port) {
 		const { table } = this.#state;
@@ -10314,19 +10920,40 @@ const ICMP_LIMITED$2 = reasonCode("icmp-limited");
 const HOST_SILENT$1 = reasonCode("host-silent");
 const HOST_UNREACH$3 = reasonCode("host-unreach");
 const RESET = reasonCode("reset");
-const NET_UNREACH$1 = reasonCode("net-unreach");
+const NET_UNREACH = reasonCode("net-unreach");
 var Results = class {
 	#state;
 	constructor(state) {
 		this.#state = state;
 	}
 	static { this.prototype.decide = (function(slot, state, reason, from = this.#state.table.host[slot], ttl = 0, rttMs = -1, note = this.Results$noteOf(slot)) {
+		if (this.#state.checks.isCheck(slot)) return this.#decideAgain(slot, state, reason, from, ttl, rttMs, note);
 		this.#state.counts.byState[state]++;
 		if (reason === ICMP_LIMITED$2) this.#state.icmp.onUndecided(this.#state.table.host[slot]);
 		this.#state.table.reason[slot] = reason;
 		this.Results$emit(slot, state, reason, ttl, rttMs, from, -1, note);
 		this.#state.sender.release(slot, state);
 	}); }
+	decideDoubtful(slot) {
+		const { table: { host, port, doubtful, doubtfulFrom }, driver: { outcomes }, counts, checks } = this.#state;
+		const [reason, from] = [doubtful[slot], doubtfulFrom[slot]];
+		counts.answered++;
+		checks.add(host[slot], port[slot], reason, from);
+		this.decide(slot, stateIn(outcomes, reason, false), reason, from);
+	}
+	#decideAgain(slot, state, reason, from, ttl, rttMs, note) {
+		const { table, counts, sender, checks } = this.#state;
+		const replaced = checks.settle(slot, state, reason);
+		const before = replaced < 0 ? ~replaced : replaced;
+		if (replaced >= 0) {
+			counts.late++;
+			counts.byState[stateOfOutcome(before)]--;
+			counts.byState[state]++;
+			this.Results$emit(slot, state, reason, ttl, rttMs, from, before, note);
+		}
+		table.reason[slot] = replaced < 0 ? reasonOfOutcome(before) : reason;
+		sender.release(slot, replaced < 0 ? stateOfOutcome(before) : state);
+	}
 	skip(host, port, state, reason, from = 0) {
 		this.#state.counts.byState[state]++;
 		this.#state.sink.result(host, port, state, reason, 0, -1, 0, from, -1, 0);
@@ -10339,7 +10966,9 @@ var Results = class {
 		const purpose = table.purpose[slot];
 		const isResult = purpose === 0;
 		if (isResult) this.#noteContradiction(slot, reason);
-		if (replaced === HOST_SILENT$1 && !own && this.isDoubtful(hosts.find(host), reason) || !wins(reason, replaced)) {
+		const isLate = replaced === HOST_SILENT$1 && !own && this.isDoubtful(hosts.find(host), reason);
+		const isChecked = isError(reason) && this.#state.checks.keeps(host);
+		if (isLate || isChecked || !wins(reason, replaced)) {
 			counts.duplicates++;
 			return;
 		}
@@ -10348,7 +10977,7 @@ var Results = class {
 		this.#state.loss.measure(index, own, sentMs, waitedMs);
 		table.state[slot] = state;
 		table.reason[slot] = reason;
-		if (!isResult) return;
+		if (!isResult || !refuses(replaced) && !this.#state.checks.replaces(host, table.port[slot])) return;
 		const isSameProbe = table.answered[slot] === attempt && table.tries[slot] <= this.#state.driver.attemptPeriod;
 		if (refuses(replaced) && state === 0 && isSameProbe) this.#state.proxies.onRefusedAndAccepted(host);
 		table.answered[slot] = attempt;
@@ -10358,7 +10987,7 @@ var Results = class {
 		this.Results$emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.Results$noteOf(slot));
 	}
 	isDoubtful(index, reason) {
-		return (reason === HOST_UNREACH$3 || reason === NET_UNREACH$1) && this.#state.hosts.answered[index] > 0;
+		return (reason === HOST_UNREACH$3 || reason === NET_UNREACH) && this.#state.hosts.answered[index] > 0;
 	}
 	#noteContradiction(slot, reason) {
 		const { table, notes } = this.#state;
@@ -10378,9 +11007,7 @@ var Results = class {
 };
 
 // src/engine/send_errors.ts
-const UNROUTABLE = reasonCode("unroutable");
 const SEND_FAILED = reasonCode("send-failed");
-const NET_UNREACH = reasonCode("net-unreach");
 const HOST_UNREACH$2 = reasonCode("host-unreach");
 const TIME_EXCEEDED = reasonCode("time-exceeded");
 const OUTAGE_RETRY_MS = 1e4;
@@ -10415,14 +11042,13 @@ var SendErrors = class {
 		if (this.#blockedUntil < timeMs) this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
 	}
 	onLocalError(slot, reason, timeMs) {
-		const { table, local } = this.#state;
+		const { table, local, driver } = this.#state;
 		const host = table.host[slot];
-		if (reason === HOST_UNREACH$2) local.unreachable(host, timeMs);
+		const why = reason === HOST_UNREACH$2 ? local.unreachable(host, table.port[slot], driver.flowProtocol, timeMs) : reason === TIME_EXCEEDED ? -1 : LOCAL_FIREWALL$1;
 		if (table.status[slot] !== 2 || table.purpose[slot] !== 0) return;
 		const problem = local.problem(host);
 		if (problem !== -1) this.notSent(slot, problem, timeMs);
-		else if (reason === NET_UNREACH) this.notSent(slot, UNROUTABLE, timeMs);
-		else if (reason !== HOST_UNREACH$2 && reason !== TIME_EXCEEDED) this.notSent(slot, LOCAL_FIREWALL$1, timeMs);
+		else if (why !== -1) this.notSent(slot, why, timeMs);
 	}
 	static { this.prototype.retry = (function(timeMs, results) {
 		if (timeMs < this.nextAt) return;
@@ -10444,6 +11070,21 @@ var SendErrors = class {
 	}); }
 };
 
+// src/engine/silence_time.ts
+const LATE_UNREACHABLE_MS = 3300;
+function silenceCountsAt(state, slot, index, sentMs) {
+	const { table, limits: { timeouts: { maxMs } }, driver: { leastSilenceMs = 0 } } = state;
+	const hostMs = index === 0 ? table.times.first[slot] + leastMs(state, table.host[slot]) : 0;
+	return Math.max(hostMs, leastSilenceMs <= maxMs ? sentMs + leastSilenceMs : 0);
+}
+function leastMs(state, host) {
+	const { local, silences, limits: { timeouts: { initialMs, maxMs } } } = state;
+	if (!local.isRouted(host) || state.isSilent(host, 0)) return initialMs;
+	if (maxMs >= LATE_UNREACHABLE_MS) return LATE_UNREACHABLE_MS;
+	silences.isEarly = true;
+	return initialMs;
+}
+
 // src/engine/silence_policy.ts
 const NO_RESPONSE = reasonCode("no-response");
 const NO_ARP_RESPONSE$1 = reasonCode("no-arp-response");
@@ -10455,7 +11096,6 @@ const CLOSED_OR_FILTERED = stateCode("closed|filtered");
 const UNPROVEN_REPLY = noteCode("the reply repeats too little of the probe: anybody who knows the ports can have sent it");
 const ABSENT_GAP_MS = 20;
 const HOP_GAP_MS = 20;
-const LATE_UNREACHABLE_MS = 3300;
 var SilencePolicy = class {
 	#state;
 	#absentAt = 0;
@@ -10485,15 +11125,9 @@ var SilencePolicy = class {
 			wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
 			return;
 		}
-		if (table.purpose[slot] !== 0) {
-			this.giveUp(slot);
-			return;
-		}
+		if (table.purpose[slot] !== 0) return this.giveUp(slot);
 		const agreed = icmp.isOn && table.tries[slot] > 1 ? strays.agreedKind(slot) : -1;
-		if (agreed >= 0) {
-			this.#decideUnproven(slot, agreed);
-			return;
-		}
+		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
 		const reporter = this.#state.absent.reporterOf(host);
 		if (reporter !== 0) {
 			this.decideAbsent(slot, reporter);
@@ -10535,7 +11169,7 @@ var SilencePolicy = class {
 		const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
 		sender.drop(slot);
 		if (purpose === 4) proxies.onNearSilent(host);
-		if (purpose === 3 || purpose === 4) return;
+		if (delaysEnd(purpose)) return;
 		const index = purpose === 1 ? hosts.find(host) : 0;
 		if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== -1) return;
 		if (sentMs < hosts.aliveAt[index]) loss.addLostLiveness(index, sentMs);
@@ -10548,7 +11182,7 @@ var SilencePolicy = class {
 		const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
 		const host = table.host[slot];
 		if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-		if (index === 0 && this.#isTooEarly(slot, timeMs)) return;
+		if (this.#isTooEarly(slot, index, sentMs, timeMs) || this.#isLostInFlow(slot, sentMs, timeMs)) return;
 		const witness = liveness.witnessOf(index);
 		const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
 		const hop = isAlive && witness !== 0 ? 1 : liveness.confirmHop(witness, host, sentMs, timeMs);
@@ -10564,17 +11198,20 @@ var SilencePolicy = class {
 			results.decide(slot, 6, HOST_SILENT);
 		} else this.#decideSilent(slot, index);
 	}
-	#isTooEarly(slot, timeMs) {
-		const { table, wheel, local, limits } = this.#state;
-		const { initialMs, maxMs } = limits.timeouts;
-		const host = table.host[slot];
-		const isRouted = local.isRouted(host) && !this.#state.isSilent(host, 0);
-		const isEarly = isRouted && maxMs < LATE_UNREACHABLE_MS;
-		if (isEarly) this.#state.silences.isEarly = true;
-		const leastMs = table.times.first[slot] + (isRouted && !isEarly ? LATE_UNREACHABLE_MS : initialMs);
-		if (timeMs >= leastMs) return false;
-		wheel.schedule(slot, leastMs);
+	#isLostInFlow(slot, sentMs, timeMs) {
+		const { table, local, driver: { flowProtocol }, wheel, sender, results } = this.#state;
+		if (flowProtocol === void 0) return false;
+		const hop = local.confirmFlow(table.host[slot], table.port[slot], flowProtocol, sentMs, timeMs);
+		if (hop === 0) wheel.schedule(slot, timeMs + HOP_GAP_MS);
+		if (hop !== -2) return hop === 0;
+		sender.cancel(slot);
+		results.decide(slot, 6, NEXT_HOP_SILENT);
 		return true;
+	}
+	#isTooEarly(slot, index, sentMs, timeMs) {
+		const leastMs = silenceCountsAt(this.#state, slot, this.#state.checks.isCheck(slot) ? -1 : index, sentMs);
+		if (timeMs < leastMs) this.#state.wheel.schedule(slot, leastMs);
+		return timeMs < leastMs;
 	}
 	#fellSilent(slot, index, isGone) {
 		const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock, silences } = this.#state;
@@ -10629,24 +11266,22 @@ var SilencePolicy = class {
 		return icmp.awaitsToken(slot) && doubtful[slot] === 0 && strays.agreedKind(slot) < 0 && retransmit.needsAttempt(slot, index, true, false);
 	}
 	#decideSilent(slot, index) {
-		const { table, counts, local, driver: { outcomes } } = this.#state;
-		const { sender, results, strays, loss, icmp, silences } = this.#state;
+		const { table, local, driver: { outcomes } } = this.#state;
+		const { sender, results, strays, loss, icmp, silences, checks } = this.#state;
 		const host = table.host[slot];
-		if (table.doubtful[slot] > 0) {
-			sender.cancel(slot);
-			counts.answered++;
-			const reason = table.doubtful[slot];
-			results.decide(slot, stateIn(outcomes, reason, false), reason, table.doubtfulFrom[slot]);
-			return;
-		}
-		const agreed = strays.agreedKind(slot);
+		const agreed = table.doubtful[slot] > 0 ? -1 : strays.agreedKind(slot);
 		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
 		sender.cancel(slot);
+		if (table.doubtful[slot] > 0) return results.decideDoubtful(slot);
+		if (checks.isCheck(slot)) return results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
 		if (icmp.awaitsToken(slot) || this.#isUncovered(slot, index)) {
 			results.decide(slot, 6, ICMP_LIMITED$1);
 			return;
 		}
-		if (index === 0) local.noReply(host);
+		if (index === 0) {
+			local.noReply(host);
+			checks.addSilent(host, table.port[slot]);
+		}
 		silences.onSilence(host);
 		loss.addSilent(slot, index);
 		results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
@@ -10655,15 +11290,18 @@ var SilencePolicy = class {
 
 // src/engine/strays.ts
 const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
+const STRAY_SYN_ACK = noteCode("a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for");
 const LOOKS_PER_STEP = 16;
 const SLOTS_PER_STEP = 65536;
 const TOLERATED = 256;
 const TOLERATED_PER_MATCH = 8;
+const MAX_RESETS = 128;
 const HALF_LIFE_MS = 1e3;
 var Strays = class {
 	#looks = 0;
 	#matched = 0;
 	#unmatched = 0;
+	#resets = 0;
 	#halvedAt = 0;
 	static { this.prototype.begin = (function(nowMs, slots) {
 		this.#looks = Math.max(1, Math.min(LOOKS_PER_STEP, SLOTS_PER_STEP / slots));
@@ -10671,18 +11309,22 @@ var Strays = class {
 		this.#halvedAt = nowMs;
 		this.#matched /= 2;
 		this.#unmatched /= 2;
+		this.#resets = Math.min(this.#resets, MAX_RESETS) / 2;
 	}); }
-	mayLook() {
+	mayLook(counts = true) {
 		if (this.#looks >= 1) {
 			this.#looks--;
 			return true;
 		}
-		this.#unmatched++;
+		if (counts) this.#unmatched++;
 		return false;
 	}
 	looked(matched) {
 		if (matched) this.#matched++;
 		else this.#unmatched++;
+	}
+	mayReset() {
+		return this.#resets++ < MAX_RESETS;
 	}
 	get areForged() {
 		return this.#unmatched > TOLERATED + TOLERATED_PER_MATCH * this.#matched;
@@ -10731,34 +11373,39 @@ var StraySegments = class {
 	senderOf(slot) {
 		return this.#senders[slot];
 	}
-	onStrayAck(host, port, attempt) {
+	onStrayAck(host, port, attempt, isSyn) {
 		const { hosts, table, limits, notes } = this.#state;
-		const slot = this.#find(host, port, attempt);
-		if (slot < 0 || this.#strays.areForged || table.status[slot] !== 2) return false;
+		const slot = this.#find(host, port, attempt, !isSyn);
+		if (slot < 0 || table.status[slot] !== 2 || !isSyn && this.#strays.areForged) return false;
 		const bit = this.#bitOf(slot, attempt);
 		const before = this.#acks[slot];
 		if ((before & bit) !== 0) return false;
 		this.#acks[slot] = before | bit;
-		notes.addPort(host, port, STRAY_ACK);
+		const tries = table.tries[slot];
+		if (isSyn && (tries < 2 || !this.#strays.mayReset())) return false;
+		notes.addPort(host, port, isSyn ? STRAY_SYN_ACK : STRAY_ACK);
 		const index = hosts.find(host);
-		if (index !== 0) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
-		if (before === 0 && table.tries[slot] <= limits.maxRetries) {
-			if (table.countedTries[slot] > 0) table.countedTries[slot]--;
+		if (index !== 0 && !isSyn) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
+		if (tries <= limits.maxRetries && (isSyn ? tries === 2 : before === 0)) {
+			if (!isSyn && table.countedTries[slot] > 0) table.countedTries[slot]--;
 			this.#state.sender.retransmit(slot, index);
 		}
 		return true;
+	}
+	needsSecond(slot) {
+		return (this.#acks[slot] ?? 0) !== 0 && this.#state.table.tries[slot] === 1;
 	}
 	#bitOf(slot, attempt) {
 		const { driver, table } = this.#state;
 		return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot] - 1) & 7);
 	}
-	#find(host, port, attempt) {
+	#find(host, port, attempt, counts = true) {
 		const { table, index } = this.#state;
-		if (index === void 0 && !this.#strays.mayLook()) return -1;
+		if (index === void 0 && !this.#strays.mayLook(counts)) return -1;
 		const found = index === void 0 ? table.search(host, port) : index.find(host, port);
 		const slot = found >= 0 && table.status[found] >= 2 ? found : -1;
 		const isMatched = slot >= 0 && attempt < table.tries[slot];
-		this.#strays.looked(isMatched);
+		if (counts) this.#strays.looked(isMatched);
 		if (!isMatched) return -1;
 		if (slot >= this.#syns.length) {
 			this.#syns = grown(this.#syns, table.capacity);
@@ -10848,8 +11495,10 @@ var Policies = class extends EngineState {
 	liveness = new Liveness(this);
 	results = new Results(this);
 	proxies = new Proxies(this);
+	blocks = new Blocks(this);
 	strays = new StraySegments(this);
 	unresolved = new Unresolved(this);
+	checks = new RefusalChecks(this);
 	refill = new Refill(this);
 	localDrops = new LocalDrops(this);
 	absent = new AbsentHosts(this);
@@ -10860,6 +11509,7 @@ var Policies = class extends EngineState {
 		super(parts);
 		const { icmpLimiters: Limiters } = parts;
 		this.icmp = Limiters === void 0 ? noLimits(this) : new Limiters(this);
+		this.checks.restore();
 	}
 };
 
@@ -10890,7 +11540,7 @@ var Engine = class {
 		return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#state.matched.lingerUntil;
 	}
 	get #allDecided() {
-		return this.#state.position >= this.#state.source.size && this.#state.open === 0;
+		return this.#state.position >= this.#state.source.size && this.#state.open === 0 && this.#state.checks.isSettled;
 	}
 	get position() {
 		return this.#state.position;
@@ -10905,7 +11555,7 @@ var Engine = class {
 		return this.#state.rate.ratePps;
 	}
 	get expectedWrong() {
-		return this.#state.loss.expectedWrong;
+		return this.#state.loss.expectedWrong + this.#state.checks.expectedWrong;
 	}
 	get cappedHosts() {
 		return this.#state.limiters.cappedHosts;
@@ -10917,7 +11567,7 @@ var Engine = class {
 		return this.#state.isUp(host);
 	}
 	static { this.prototype.silences = (function() {
-		return this.#state.silences.report(this.#state.icmp.report());
+		return this.#state.silences.report(this.#state.icmp.report(), this.#state.checks.unsettled);
 	}); }
 	static { this.prototype.suspects = (function() {
 		return this.#state.proxies.suspects();
@@ -10925,11 +11575,14 @@ var Engine = class {
 	static { this.prototype.noteRows = (function() {
 		return this.#state.proxies.noteRows();
 	}); }
-	pending() {
+	remaining() {
 		const { host, port, capacity } = this.#state.table;
 		const pairs = [];
 		for (let slot = 0; slot < capacity; slot++) if (this.#isPending(slot)) pairs.push(host[slot], port[slot]);
-		return Uint32Array.from(pairs);
+		return {
+			pending: Uint32Array.from(pairs),
+			refused: this.#state.checks.kept()
+		};
 	}
 	static { this.prototype.pause = (function(isPaused) {
 		this.#state.refill.isPaused = isPaused;
@@ -10993,6 +11646,7 @@ var Engine = class {
 		const timerMs = wheel.next(clock.nowMs, MAX_SLEEP_MS);
 		let nextMs = Math.min(timerMs, this.#state.sendErrors.nextAt, this.#state.unresolved.nextAt, this.#state.limiters.nextAt, this.#state.icmp.nextAt);
 		if (table.first(1) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
+		nextMs = Math.min(nextMs, Math.max(this.#state.refill.checkAt, rate.nextAt()));
 		if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
 		return Math.max(nowMs + .05, clock.callerTime(nextMs));
 	}); }
@@ -11046,8 +11700,8 @@ var Engine = class {
 		return slot >= 0 ? slot : retransmitted;
 	}); }
 	#isPending(slot) {
-		const { status, purpose } = this.#state.table;
-		return status[slot] >= 2 && purpose[slot] === 0;
+		const { table: { status, purpose }, checks } = this.#state;
+		return status[slot] >= 2 && purpose[slot] === 0 && !checks.isCheck(slot);
 	}
 };
 
@@ -11143,7 +11797,7 @@ var PassRun = class {
 		return left;
 	}
 	remaining() {
-		const work = this.#source.remaining(this.engine.position, this.engine.pending());
+		const work = this.#source.remaining(this.engine.position, this.engine.remaining());
 		return this.#parts.probesHosts ? {
 			...work,
 			found: this.#parts.found()
@@ -12002,9 +12656,19 @@ const FLAGS = {
 
 
 function wrong$1(list, at, why, remedy) {
-	const where = `${list.where === void 0 ? "" : `${list.where}, `}column ${list.column + at}`;
-	return new UsageError(`Cannot read ports ${quote(list.text)}: ${why} (${where}). ${remedy}`);
+	const before = list.text.slice(0, at).split(LINE_END$1);
+	const [line = ""] = list.text.slice(at).split(LINE_END$1, 1);
+	const start = before.pop();
+	const isList = LINE_END$1.test(list.text.trim());
+	const where = [
+		...list.where === void 0 ? [] : [list.where],
+		...isList ? [`line ${before.length + 1}`] : [],
+		`column ${(isList ? 1 : list.column) + start.length}`
+	];
+	const text = isList ? start + line : list.text;
+	return new UsageError(`Cannot read ports ${quote(text)}: ${why} (${where.join(", ")}). ${remedy}`);
 }
+const LINE_END$1 = /\r\n|[\r\n]/;
 
 // src/target/space.ts
 var ProbeSpace = class {
@@ -12245,6 +12909,7 @@ var ScanShares = class {
 
 var ShardProbeSource = class {
 	size;
+	refused;
 	#space;
 	#order;
 	#silent;
@@ -12269,6 +12934,7 @@ var ShardProbeSource = class {
 		const size = order.size + this.#silentOrder.size;
 		this.#excludedPorts = Ranges.from(excludePorts);
 		this.#excludedHosts = excludedHosts(options);
+		this.refused = remaining?.refused && this.#withoutExcluded(remaining.refused);
 		this.#first = remaining?.pending ?? /* @__PURE__ */ new Uint32Array();
 		this.#firstCount = this.#first.length / 2;
 		this.#from = Math.min(remaining?.position ?? 0, size);
@@ -12300,6 +12966,12 @@ var ShardProbeSource = class {
 	get isExcluded() {
 		return this.#excludedHosts.has(this.#host) || this.#excludedPorts.has(this.#port);
 	}
+	#withoutExcluded(refused) {
+		return refused.filter((_, at) => {
+			const first = at - at % 4;
+			return !this.#excludedHosts.has(refused[first]) && !this.#excludedPorts.has(refused[first + 1]);
+		});
+	}
 	wasPending(host) {
 		const pending = this.#first;
 		for (let at = 0; at < pending.length; at += 2) if (pending[at] === host) return true;
@@ -12317,10 +12989,11 @@ var ShardProbeSource = class {
 	static { this.prototype.inOrder = (function(position) {
 		return Math.max(0, position - this.#firstCount) + this.#from;
 	}); }
-	remaining(position, pending) {
+	remaining(position, { pending, refused }) {
 		if (position >= this.#firstCount) return {
 			position: this.inOrder(position),
-			pending
+			pending,
+			refused
 		};
 		const unsent = this.#first.subarray(2 * position);
 		const joined = new Uint32Array(pending.length + unsent.length);
@@ -12328,7 +13001,8 @@ var ShardProbeSource = class {
 		joined.set(unsent, pending.length);
 		return {
 			position: this.#from,
-			pending: joined
+			pending: joined,
+			refused
 		};
 	}
 };
@@ -13052,34 +13726,6 @@ function readPorts$1() {
 
 
 
-// src/local/special.ts
-const BROADCAST = 4294967295;
-const NAME_A_HOST = "Name the address of a host";
-const EVERYWHERE = [
-	{
-		first: 0,
-		last: 0,
-		what: "this host",
-		instead: "Scan 127.0.0.1"
-	},
-	{
-		first: 3758096384,
-		last: 4026531839,
-		what: "a multicast address",
-		instead: NAME_A_HOST
-	},
-	{
-		first: BROADCAST,
-		last: BROADCAST,
-		what: "the broadcast address of every link",
-		instead: NAME_A_HOST
-	}
-];
-const FEW_TARGETS = 4;
-
-
-
-
 // src/result/rows.ts
 const NO_NAMES = [];
 var ResultRows = class ResultRows {
@@ -13231,363 +13877,7 @@ var RowCursor = class {
 };
 
 
-// src/target/names.ts
-const NONE$2 = [];
-function nameKey(name) {
-	return name.toLowerCase();
-}
-var HostNames = class {
-	#entries = /* @__PURE__ */ new Map();
-	#book;
-	constructor(hosts, book) {
-		this.#book = book;
-		for (const [host, names] of hosts) {
-			const all = names.map((({ name }) => name));
-			this.#entries.set(host, {
-				names,
-				all,
-				lists: /* @__PURE__ */ new Map([[all.join(), all]])
-			});
-		}
-	}
-	get size() {
-		return this.#entries.size;
-	}
-	static { this.prototype.of = (function(ip) {
-		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE$2;
-	}); }
-	static { this.prototype.at = (function(ip, port) {
-		return this.namesAt(this.#book.hostOf(ip), port);
-	}); }
-	static { this.prototype.namesAt = (function(host, port) {
-		const entry = this.#entries.get(host);
-		if (entry === void 0) return NONE$2;
-		const names = entry.names.filter((({ ports }) => ports.has(port))).map((({ name }) => name));
-		if (names.length === entry.all.length) return entry.all;
-		if (names.length === 0) return NONE$2;
-		const key = names.join();
-		const list = entry.lists.get(key) ?? names;
-		entry.lists.set(key, list);
-		return list;
-	}); }
-	*[Symbol.iterator]() {
-		for (const [host, { names }] of this.#entries) for (const { name, ports } of names) yield {
-			ip: this.#book.text(host),
-			name,
-			ports: ports.toString()
-		};
-	}
-};
-
-// src/target/tokens.ts
-const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
-function* fileTokens(text, fileName) {
-	let lineNumber = 0;
-	const lineEnd = new RegExp(LINE_END);
-	for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
-		const end = lineEnd.exec(text);
-		const line = text.slice(at, end?.index);
-		if (end === null) lineEnd.lastIndex = text.length;
-		lineNumber++;
-		const comment = line.indexOf("#");
-		yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
-		if (end === null) return;
-	}
-}
-const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
-const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
-const MISLEADING = [
-	[
-		new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
-		"it may be one range or two targets",
-		"Write the range without blanks, like 192.0.2.1-192.0.2.9"
-	],
-	[
-		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:to|through|thru|until|bis)\s+${ADDRESS}(?!\S)`, "i"),
-		"a range has a hyphen between its addresses",
-		"Write it like 192.0.2.1-192.0.2.9"
-	],
-	[
-		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:(?:net)?mask\s+)?(?:255(?:\.\d+){3}|0(?:\.\d+){3})(?!\S)`, "i"),
-		"a mask follows an address",
-		"Write the block with its prefix length, like 192.0.2.0/24"
-	]
-];
-function refuseMisleading(text, where) {
-	for (const [pair, why, remedy] of MISLEADING) {
-		const found = pair.exec(text);
-		if (found !== null) throw wrong({
-			text: found[0],
-			where,
-			column: found.index + 1
-		}, 0, why, remedy);
-	}
-}
-
-function hasPorts(word) {
-	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
-}
-function wrong(token, at, why, remedy) {
-	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
-	return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
-}
-
-// src/target/ipv4_syntax.ts
-const MOST_PIECES = 2 ** 24;
-const FULL_BYTE = Ranges.of(0, 255);
-function patternAddresses({ bytes }) {
-	let suffix = bytes[3];
-	let span = 256;
-	for (let i = 2; i >= 0; i--, span *= 256) {
-		const builder = new RangesBuilder();
-		for (const [low, high] of bytes[i]) {
-			if (suffix.size === span) {
-				builder.add(low * span, high * span + span - 1);
-				continue;
-			}
-			for (let value = low; value <= high; value++) for (let k = 0; k < suffix.count; k++) builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
-		}
-		suffix = builder.build();
-	}
-	return suffix;
-}
-
-function readPrefix(token, at, digits) {
-	if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
-	return Number(digits);
-}
-
-function readRange(token, text) {
-	const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
-	if (match === null) return void 0;
-	const [, from = "", to = ""] = match;
-	const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
-	if (first > last) throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
-	return {
-		kind: "addresses",
-		first,
-		last
-	};
-}
-function readAddress(token, at, text) {
-	const address = parseIpv4(text);
-	if (address !== void 0) return address;
-	let byteAt = at;
-	for (const byte of text.split(".")) {
-		readByteNumber(token, byteAt, byte);
-		byteAt += byte.length + 1;
-	}
-	throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
-}
-function readPattern(token, text) {
-	const bytes = checkBytes(token, text);
-	let pieces = 1;
-	let whole = true;
-	for (const byte of bytes.toReversed()) {
-		pieces *= whole ? byte.count : byte.size;
-		whole &&= byte.size === 256;
-	}
-	if (pieces > MOST_PIECES) throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
-	const pattern = {
-		kind: "pattern",
-		bytes
-	};
-	if (pieces > 1) return pattern;
-	const addresses = patternAddresses(pattern);
-	return {
-		kind: "addresses",
-		first: addresses.firstOf(0),
-		last: addresses.lastOf(0)
-	};
-}
-function checkBytes(token, text) {
-	const bytes = [];
-	let at = 0;
-	for (const byte of text.split(".")) {
-		bytes.push(readByte(token, at, byte));
-		at += byte.length + 1;
-	}
-	const [a, b, c, d] = bytes;
-	if (bytes.length !== 4 || a === void 0 || b === void 0 || c === void 0 || d === void 0) {
-		const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
-		throw wrong(token, 0, `it has ${many} where an address has 4`, "Write four with dots between them, like 192.0.2.1-9");
-	}
-	return [
-		a,
-		b,
-		c,
-		d
-	];
-}
-function readByte(token, start, text) {
-	const builder = new RangesBuilder();
-	let at = start;
-	for (const item of text.split(",")) {
-		const dash = item.indexOf("-");
-		if (item === "*") builder.addAll(FULL_BYTE);
-		else if (dash < 0) {
-			const value = readByteNumber(token, at, item);
-			builder.add(value, value);
-		} else {
-			const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
-			const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
-			if (low > high) throw wrong(token, at, `the range ${quote(item)} runs backwards`, `Write the smaller number first: ${high}-${low}`);
-			builder.add(low, high);
-		}
-		at += item.length + 1;
-	}
-	return builder.build();
-}
-function readByteNumber(token, at, digits) {
-	if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
-	if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
-	if (digits.length > 1 && digits.startsWith("0")) {
-		const why = `${quote(digits)} begins with 0, which some programs read as octal`;
-		throw wrong(token, at, why, "Write it without the 0");
-	}
-	const value = Number(digits);
-	if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
-	return value;
-}
-
-// src/target/resolve.ts
-
-const RESOLVES_AT_ONCE = 16;
-const WIDEST_NAMED = 2 ** 24;
-
-
-
-function routed(addresses, hasIpv4Route) {
-	const others = addresses.filter((address) => typeof address === "bigint");
-	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
-}
-function firstOfEach(addresses) {
-	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
-}
-
-var HostsByPorts = class {
-	reservedSkipped = 0;
-	#reserved;
-	#lists = /* @__PURE__ */ new Map();
-	constructor(reserved) {
-		this.#reserved = reserved;
-	}
-	static { this.prototype.add = (function(first, last, ports) {
-		const hosts = this.HostsByPorts$hostsOf(ports);
-		if (last - first >= WIDEST_NAMED) hosts.addAll(this.#withoutReserved(Ranges.of(first, last)));
-		else hosts.add(first, last);
-	}); }
-	addPattern(addresses, firstOctet, ports) {
-		const isWide = firstOctet.size > firstOctet.count;
-		this.HostsByPorts$hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
-	}
-	static { this.prototype.build = (function() {
-		return Array.from(this.#lists.values(), (({ hosts, ports }) => ({
-			hosts: hosts.build(),
-			ports
-		})));
-	}); }
-	static { this.prototype.HostsByPorts$hostsOf = (function(ports) {
-		const key = ports?.toString();
-		let list = this.#lists.get(key);
-		if (list === void 0) this.#lists.set(key, list = {
-			hosts: new RangesBuilder(),
-			ports
-		});
-		return list.hosts;
-	}); }
-	#withoutReserved(wide) {
-		const left = wide.subtract(this.#reserved);
-		this.reservedSkipped += wide.size - left.size;
-		return left;
-	}
-};
-
-// src/target/parse.ts
-
-
-function* parseExclusionFile(text, fileName, options = {}) {
-	const syntax = syntaxOf(options, true);
-	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
-}
-
-function* parseTargetFile(text, fileName, options = {}) {
-	const syntax = syntaxOf(options);
-	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
-}
-
-const IPV6_LIKE = /^\[|^[\da-f]{0,4}:[^:]*:/i;
-
-
-
-function checkName(token, name) {
-	const remedy = "Write a name or an address";
-	const odd = /[^A-Za-z0-9._-]/u.exec(name);
-	if (odd !== null) {
-		const [char] = odd;
-		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
-		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
-		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
-	}
-	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
-	let at = 0;
-	for (const label of labels) {
-		if (label === "") throw wrong(token, at, "a part of the name between dots is empty", remedy);
-		if (label.length > 63) throw wrong(token, at, `${quote(label)} is longer than 63 characters`, remedy);
-		if (label.startsWith("-") || label.endsWith("-")) throw wrong(token, at, `${quote(label)} begins or ends with a hyphen`, remedy);
-		at += label.length + 1;
-	}
-	if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
-	if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1))) throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
-}
-
-// src/scan/plan.ts
-const MAX_FAILURES = 20;
-const NOTHING = {
-	hosts: Ranges.EMPTY,
-	ports: PortSet.EMPTY
-};
-
-
-async function ipv6Reader({ interface: zone }) {
-	const { readIpv6 } = await import("./ipv6.js").then((n) => n.h);
-	return (token, isExclusion) => readIpv6(token, isExclusion, zone);
-}
-function familyOfNames({ family }) {
-	return family === void 0 ? 0 : family === 6 ? 10 : 2;
-}
-
-async function planIpv6(options, resolved, exclusions) {
-	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.l);
-	refuseAmbiguous(options, resolved.ipv6);
-	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
-	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
-	return planIpv6Pattern(options, resolved, exclusions);
-}
-function refuseGrowth(before, now, book) {
-	const hosts = before.hosts.subtract(now.hosts);
-	const ports = before.ports.subtract(now.ports);
-	if (hosts.count + ports.size === 0) return;
-	const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
-	throw new UsageError(`Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`);
-}
-
-
-
-
-
-function* hostsUp(name, text, format, note, ipv6) {
-	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
-	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
-	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
-	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
-	yield* parseTargets(hosts, { ipv6 });
-}
-
-function whyNoTarget({ targetLists = [] }) {
-	if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
-	return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
-}
+// src/scan/service_names.ts
 let names;
 let udpNames;
 const hasName = /* @__PURE__ */ new Uint8Array(8192);
@@ -13606,18 +13896,6 @@ function resultsIn(rows, pass, addresses = IPV4_BOOK, names, finding) {
 	}, pass);
 }
 
-
-async function resolveBySystem(name, options) {
-	try {
-		return await resolveAddresses(name, familyOfNames(options));
-	} catch (error) {
-		if (error instanceof ResolveError) {
-			const asked = options.dnsServers === void 0 ? "" : " by the system's resolver (the chosen DNS servers are for reverse DNS)";
-			throw new UsageError(`${error.reason}${asked}`, { cause: error });
-		}
-		throw error;
-	}
-}
 
 // src/report/outcome_group.ts
 const STATE_CODE = new Map(STATES$1.map(((state, code) => [state, code])));
@@ -14376,7 +14654,7 @@ var HostTexts = class {
 
 // src/report/table.ts
 const HOSTS_A_PIECE = 256;
-const NONE$1 = [];
+const NONE$2 = [];
 const LIST_ALIKE_UP_TO = 100;
 
 const OWN_WORDS = {
@@ -14440,7 +14718,7 @@ var TableWriter = class {
 				alike++;
 				continue;
 			}
-			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE$1, os.get(host.ip) ?? NONE$1, prefix);
+			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE$2, os.get(host.ip) ?? NONE$2, prefix);
 			if (++waiting === HOSTS_A_PIECE) {
 				yield text;
 				text = "";
@@ -14449,11 +14727,17 @@ var TableWriter = class {
 		}
 		const left = [];
 		if (alike > 0) left.push(`${counted(alike, "host")} of aliased prefixes with the same ports as one above (-v lists them)`);
-		if (withoutOpen > 0) left.push(`${counted(withoutOpen, "host")} without an open port`);
+		if (withoutOpen > 0) {
+			const ofSome = this.#aggregator.listsMatches ? " among the results to report" : "";
+			left.push(`${counted(withoutOpen, "host")} without an open port${ofSome}`);
+		}
 		const techniques = this.#head === void 0 ? 1 : techniqueCount(this.#head);
 		for (const [conclusion, count] of unlisted) left.push(unlistedText(conclusion, count, techniques > 0));
 		if (left.length > 0 && quiet !== true) text += this.#broken(`Not shown: ${left.join(", ")}\n\n`);
-		yield text + closingLines(summary, this.#options, techniques);
+		yield text + closingLines(summary, this.#options, {
+			techniques,
+			ofHosts: hostsToProbe(this.#head)
+		});
 	}); }
 	static { this.prototype.TableWriter$host = (function(host, suspect, notes, os, prefix) {
 		const { color } = this.#options;
@@ -14581,6 +14865,7 @@ function hiddenText(groups, atLeast, several) {
 		return `${atLeast && reason === "no-response" ? "at least " : ""}${grouped(count)} ${state} (${reason}${several ? `, ${technique}` : ""})`;
 	}).join(", ");
 }
+
 
 // src/report/formats.ts
 const LIST_UP_TO = 25;
@@ -14836,16 +15121,18 @@ function hostsOfShard({ hosts = 0, shard }) {
 	return shardSize(hosts, shard);
 }
 function remainingOf({ parts }) {
-	return parts.map((passes) => passes.map(({ position, pending, found }) => ({
+	return parts.map((passes) => passes.map(({ position, pending, refused, found }) => ({
 		position,
 		pending: Uint32Array.from(pending),
+		...refused === void 0 ? {} : { refused: Uint32Array.from(refused) },
 		...found === void 0 ? {} : { found: eachList(found, (list) => Uint32Array.from(list)) }
 	})));
 }
-function partOf({ position, pending, found }) {
+function partOf({ position, pending, refused = /* @__PURE__ */ new Uint32Array(), found }) {
 	return {
 		position,
 		pending: [...pending],
+		...refused.length === 0 ? {} : { refused: [...refused] },
 		...found === void 0 ? {} : { found: eachList(found, (list) => [...list]) }
 	};
 }
@@ -14991,17 +15278,17 @@ function writeCheckpoint(checkpoint) {
 	const head = headOf("checkpoint", checkpoint.journal.scan);
 	const text = new TextEncoder().encode(JSON.stringify(checkpoint, packed));
 	const body = new Uint32Array(Math.ceil(text.length / 4));
-	bytesOf$1(body).fill(SPACE);
-	bytesOf$1(body).set(text);
+	bytesOf$2(body).fill(SPACE);
+	bytesOf$2(body).set(text);
 	const words = new Uint32Array(72 / 4 + recordWords(body.length));
-	bytesOf$1(words).set(head);
+	bytesOf$2(words).set(head);
 	writeRecord(words, 72 / 4, {
 		kind: 0,
 		pass: 0,
 		timeMs: 0,
 		body
 	}, checksum$1(head));
-	return bytesOf$1(words);
+	return bytesOf$2(words);
 }
 function readCheckpoint(bytes) {
 	readHead("checkpoint", bytes);
@@ -15013,7 +15300,7 @@ function readCheckpoint(bytes) {
 	};
 	const seed = checksum$1(bytes.subarray(0, 72));
 	const [record] = [...readRecords(read, bytes.length, seed, "damaged")];
-	const value = record && JSON.parse(new TextDecoder().decode(bytesOf$1(record.body)), unpacked);
+	const value = record && JSON.parse(new TextDecoder().decode(bytesOf$2(record.body)), unpacked);
 	if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
 	return value;
 }
@@ -15067,7 +15354,7 @@ function encodeFindings(findings) {
 			text.length
 		], at);
 		at += HEAD_WORDS;
-		bytesOf$1(words).set(text, at * 4);
+		bytesOf$2(words).set(text, at * 4);
 		at += Math.ceil(text.length / 4);
 	});
 	return words;
@@ -15080,7 +15367,7 @@ function* decodeFindings(body) {
 			body[at + 2]
 		];
 		at += HEAD_WORDS;
-		const finding = at * 4 + length > body.byteLength ? void 0 : readJson(bytesOf$1(body).subarray(at * 4, at * 4 + length));
+		const finding = at * 4 + length > body.byteLength ? void 0 : readJson(bytesOf$2(body).subarray(at * 4, at * 4 + length));
 		if (port > MAX_PORT || !isFinding(finding)) throw new CheckpointError("journal damaged");
 		yield {
 			host,
@@ -15236,7 +15523,7 @@ var Journal = class Journal {
 		this.#openFile = openFile;
 		const head = headOf("journal", scan);
 		this.#seed = checksum$1(head);
-		bytesOf$1(this.#words).set(head);
+		bytesOf$2(this.#words).set(head);
 	}
 	static open(file, { scan, bytes }) {
 		const head = new Uint8Array(72);
@@ -15262,7 +15549,7 @@ var Journal = class Journal {
 			const file = this.#file ??= this.#openFile();
 			file.truncateSync(this.#written);
 			file.seekSync(this.#written, Deno.SeekMode.Start);
-			writeFull(file, bytesOf$1(this.#words.subarray(0, this.#used)));
+			writeFull(file, bytesOf$2(this.#words.subarray(0, this.#used)));
 			this.#written += this.#used * 4;
 			this.#used = 0;
 		}
@@ -15581,6 +15868,316 @@ function* resultsOf(journal, { passes, addresses, names }) {
 	}
 }
 
+// src/target/tokens.ts
+const LINE_END = /\r\n|[\n\r\v\f\x85\u2028\u2029]/g;
+function* fileTokens(text, fileName) {
+	let lineNumber = 0;
+	const lineEnd = new RegExp(LINE_END);
+	for (let at = lineEnd.lastIndex = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at = lineEnd.lastIndex) {
+		const end = lineEnd.exec(text);
+		const line = text.slice(at, end?.index);
+		if (end === null) lineEnd.lastIndex = text.length;
+		lineNumber++;
+		const comment = line.indexOf("#");
+		yield* tokensOf(comment < 0 ? line : line.slice(0, comment), `${fileName} line ${lineNumber}`);
+		if (end === null) return;
+	}
+}
+const ADDRESS = String.raw`\d+(?:\.\d+){3}`;
+const WORD = new RegExp(String.raw`${ADDRESS}\s+-\s*${ADDRESS}(?:(?=\s|$)|:\S*)|\S+`, "g");
+const MISLEADING = [
+	[
+		new RegExp(String.raw`(?<!\S)${ADDRESS}-\s+${ADDRESS}(?!\S)`),
+		"it may be one range or two targets",
+		"Write the range without blanks, like 192.0.2.1-192.0.2.9"
+	],
+	[
+		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:to|through|thru|until|bis)\s+${ADDRESS}(?!\S)`, "i"),
+		"a range has a hyphen between its addresses",
+		"Write it like 192.0.2.1-192.0.2.9"
+	],
+	[
+		new RegExp(String.raw`(?<!\S)${ADDRESS}\s+(?:(?:net)?mask\s+)?(?:255(?:\.\d+){3}|0(?:\.\d+){3})(?!\S)`, "i"),
+		"a mask follows an address",
+		"Write the block with its prefix length, like 192.0.2.0/24"
+	]
+];
+function refuseMisleading(text, where) {
+	for (const [pair, why, remedy] of MISLEADING) {
+		const found = pair.exec(text);
+		if (found !== null) throw wrong({
+			text: found[0],
+			where,
+			column: found.index + 1
+		}, 0, why, remedy);
+	}
+}
+
+function hasPorts(word) {
+	return word.includes("]:") || /(?:^|,)[^:,]*:[^:,]*(?:,|$)/.test(word);
+}
+function wrong(token, at, why, remedy) {
+	const where = `${token.where === void 0 ? "" : `${token.where}, `}column ${token.column + at}`;
+	return new UsageError(`Cannot read target ${quote(token.text)}: ${why} (${where}). ${remedy}`);
+}
+
+// src/target/ipv4_syntax.ts
+const MOST_PIECES = 2 ** 24;
+const FULL_BYTE = Ranges.of(0, 255);
+function patternAddresses({ bytes }) {
+	let suffix = bytes[3];
+	let span = 256;
+	for (let i = 2; i >= 0; i--, span *= 256) {
+		const builder = new RangesBuilder();
+		for (const [low, high] of bytes[i]) {
+			if (suffix.size === span) {
+				builder.add(low * span, high * span + span - 1);
+				continue;
+			}
+			for (let value = low; value <= high; value++) for (let k = 0; k < suffix.count; k++) builder.add(value * span + suffix.firstOf(k), value * span + suffix.lastOf(k));
+		}
+		suffix = builder.build();
+	}
+	return suffix;
+}
+
+function readPrefix(token, at, digits) {
+	if (!/^\d{1,2}$/.test(digits) || Number(digits) > 32) throw wrong(token, at, `${quote(digits)} is no prefix length`, "Write a number from 0 to 32 after the slash");
+	return Number(digits);
+}
+
+function readRange(token, text) {
+	const match = /^((?:[^.-]*\.){3}[^.-]*)-((?:[^.-]*\.){3}[^.-]*)$/.exec(text);
+	if (match === null) return void 0;
+	const [, from = "", to = ""] = match;
+	const first = readAddress(token, 0, from), last = readAddress(token, from.length + 1, to);
+	if (first > last) throw wrong(token, 0, "the range runs backwards", `Write the smaller address first: ${to}-${from}`);
+	return {
+		kind: "addresses",
+		first,
+		last
+	};
+}
+function readAddress(token, at, text) {
+	const address = parseIpv4(text);
+	if (address !== void 0) return address;
+	let byteAt = at;
+	for (const byte of text.split(".")) {
+		readByteNumber(token, byteAt, byte);
+		byteAt += byte.length + 1;
+	}
+	throw wrong(token, at, `${quote(text)} is no address`, "Write four numbers from 0 to 255 with dots between them");
+}
+function readPattern(token, text) {
+	const bytes = checkBytes(token, text);
+	let pieces = 1;
+	let whole = true;
+	for (const byte of bytes.toReversed()) {
+		pieces *= whole ? byte.count : byte.size;
+		whole &&= byte.size === 256;
+	}
+	if (pieces > MOST_PIECES) throw wrong(token, 0, `it is made of ${pieces} separate ranges`, `At most ${MOST_PIECES} fit: scan it in parts`);
+	const pattern = {
+		kind: "pattern",
+		bytes
+	};
+	if (pieces > 1) return pattern;
+	const addresses = patternAddresses(pattern);
+	return {
+		kind: "addresses",
+		first: addresses.firstOf(0),
+		last: addresses.lastOf(0)
+	};
+}
+function checkBytes(token, text) {
+	const bytes = [];
+	let at = 0;
+	for (const byte of text.split(".")) {
+		bytes.push(readByte(token, at, byte));
+		at += byte.length + 1;
+	}
+	const [a, b, c, d] = bytes;
+	if (bytes.length !== 4 || a === void 0 || b === void 0 || c === void 0 || d === void 0) {
+		const many = bytes.length === 1 ? "1 byte" : `${bytes.length} bytes`;
+		throw wrong(token, 0, `it has ${many} where an address has 4`, "Write four with dots between them, like 192.0.2.1-9");
+	}
+	return [
+		a,
+		b,
+		c,
+		d
+	];
+}
+function readByte(token, start, text) {
+	const builder = new RangesBuilder();
+	let at = start;
+	for (const item of text.split(",")) {
+		const dash = item.indexOf("-");
+		if (item === "*") builder.addAll(FULL_BYTE);
+		else if (dash < 0) {
+			const value = readByteNumber(token, at, item);
+			builder.add(value, value);
+		} else {
+			const low = dash === 0 ? 0 : readByteNumber(token, at, item.slice(0, dash));
+			const high = dash === item.length - 1 ? 255 : readByteNumber(token, at + dash + 1, item.slice(dash + 1));
+			if (low > high) throw wrong(token, at, `the range ${quote(item)} runs backwards`, `Write the smaller number first: ${high}-${low}`);
+			builder.add(low, high);
+		}
+		at += item.length + 1;
+	}
+	return builder.build();
+}
+function readByteNumber(token, at, digits) {
+	if (digits === "") throw wrong(token, at, "a number is missing", "Write bytes from 0 to 255");
+	if (!/^\d+$/.test(digits)) throw wrong(token, at, `${quote(digits)} is no byte`, "Write bytes from 0 to 255");
+	if (digits.length > 1 && digits.startsWith("0")) {
+		const why = `${quote(digits)} begins with 0, which some programs read as octal`;
+		throw wrong(token, at, why, "Write it without the 0");
+	}
+	const value = Number(digits);
+	if (value > 255) throw wrong(token, at, `${quote(digits)} is more than 255`, "Write bytes from 0 to 255");
+	return value;
+}
+
+// src/target/parse.ts
+
+
+function* parseExclusionFile(text, fileName, options = {}) {
+	const syntax = syntaxOf(options, true);
+	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
+
+function* parseTargetFile(text, fileName, options = {}) {
+	const syntax = syntaxOf(options);
+	for (const token of fileTokens(text, fileName)) yield readTarget(token, syntax);
+}
+
+const IPV6_LIKE = /^\[|^[\da-f]{0,4}:[^:]*:/i;
+
+
+
+function checkName(token, name) {
+	const remedy = "Write a name or an address";
+	const odd = /[^A-Za-z0-9._-]/u.exec(name);
+	if (odd !== null) {
+		const [char] = odd;
+		if (char === ",") throw wrong(token, odd.index, "there is a comma in it", "Separate targets by spaces");
+		if (/^\[[\w.-]+\]$/.test(name)) throw wrong(token, odd.index, "only IPv6 addresses have brackets", "Write it without them: 192.0.2.7:443");
+		throw char > "" && /\p{L}|\p{M}|\p{N}/u.test(char) ? wrong(token, odd.index, `${quote(char)} is not ASCII`, "Write the name in its xn-- form") : wrong(token, odd.index, `${quote(char)} cannot be part of a name`, remedy);
+	}
+	const labels = (name.endsWith(".") ? name.slice(0, -1) : name).split(".");
+	let at = 0;
+	for (const label of labels) {
+		if (label === "") throw wrong(token, at, "a part of the name between dots is empty", remedy);
+		if (label.length > 63) throw wrong(token, at, `${quote(label)} is longer than 63 characters`, remedy);
+		if (label.startsWith("-") || label.endsWith("-")) throw wrong(token, at, `${quote(label)} begins or ends with a hyphen`, remedy);
+		at += label.length + 1;
+	}
+	if (name.length > 253) throw wrong(token, 0, "it is longer than 253 characters", remedy);
+	if (/^(?:\d+|0x[0-9a-f]*)$/i.test(labels.at(-1))) throw wrong(token, 0, "it ends in a number, so it is neither a name nor an address", remedy);
+}
+
+// src/target/names.ts
+const NONE$1 = [];
+function nameKey(name) {
+	return name.toLowerCase();
+}
+var HostNames = class {
+	#entries = /* @__PURE__ */ new Map();
+	#book;
+	constructor(hosts, book) {
+		this.#book = book;
+		for (const [host, names] of hosts) {
+			const all = names.map((({ name }) => name));
+			this.#entries.set(host, {
+				names,
+				all,
+				lists: /* @__PURE__ */ new Map([[all.join(), all]])
+			});
+		}
+	}
+	get size() {
+		return this.#entries.size;
+	}
+	static { this.prototype.of = (function(ip) {
+		return this.#entries.get(this.#book.hostOf(ip))?.all ?? NONE$1;
+	}); }
+	static { this.prototype.at = (function(ip, port) {
+		return this.namesAt(this.#book.hostOf(ip), port);
+	}); }
+	static { this.prototype.namesAt = (function(host, port) {
+		const entry = this.#entries.get(host);
+		if (entry === void 0) return NONE$1;
+		const names = entry.names.filter((({ ports }) => ports.has(port))).map((({ name }) => name));
+		if (names.length === entry.all.length) return entry.all;
+		if (names.length === 0) return NONE$1;
+		const key = names.join();
+		const list = entry.lists.get(key) ?? names;
+		entry.lists.set(key, list);
+		return list;
+	}); }
+	*[Symbol.iterator]() {
+		for (const [host, { names }] of this.#entries) for (const { name, ports } of names) yield {
+			ip: this.#book.text(host),
+			name,
+			ports: ports.toString()
+		};
+	}
+};
+
+// src/target/resolve.ts
+
+const RESOLVES_AT_ONCE = 16;
+const WIDEST_NAMED = 2 ** 24;
+
+
+
+function routed(addresses, hasIpv4Route) {
+	const others = addresses.filter((address) => typeof address === "bigint");
+	return others.length === 0 || addresses.length === others.length || addresses.some((address) => typeof address === "number" && hasIpv4Route(address)) ? addresses : others;
+}
+function firstOfEach(addresses) {
+	return addresses.filter((address, index) => addresses.findIndex((each) => typeof each === typeof address) === index);
+}
+
+var HostsByPorts = class {
+	reservedSkipped = 0;
+	#reserved;
+	#lists = /* @__PURE__ */ new Map();
+	constructor(reserved) {
+		this.#reserved = reserved;
+	}
+	static { this.prototype.add = (function(first, last, ports) {
+		const hosts = this.HostsByPorts$hostsOf(ports);
+		if (last - first >= WIDEST_NAMED) hosts.addAll(this.#withoutReserved(Ranges.of(first, last)));
+		else hosts.add(first, last);
+	}); }
+	addPattern(addresses, firstOctet, ports) {
+		const isWide = firstOctet.size > firstOctet.count;
+		this.HostsByPorts$hostsOf(ports).addAll(isWide ? this.#withoutReserved(addresses) : addresses);
+	}
+	static { this.prototype.build = (function() {
+		return Array.from(this.#lists.values(), (({ hosts, ports }) => ({
+			hosts: hosts.build(),
+			ports
+		})));
+	}); }
+	static { this.prototype.HostsByPorts$hostsOf = (function(ports) {
+		const key = ports?.toString();
+		let list = this.#lists.get(key);
+		if (list === void 0) this.#lists.set(key, list = {
+			hosts: new RangesBuilder(),
+			ports
+		});
+		return list.hosts;
+	}); }
+	#withoutReserved(wide) {
+		const left = wide.subtract(this.#reserved);
+		this.reservedSkipped += wide.size - left.size;
+		return left;
+	}
+};
+
 // src/cli/vendors.ts
 const USUAL_LIST = "/usr/share/ieee-data/oui.txt";
 var Vendors = class {
@@ -15627,6 +16224,11 @@ async function snapshotOf(scan) {
 		return;
 	}
 }
+
+// src/base/timeout.ts
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+
 
 // src/cli/ui/keys.ts
 const KEYS = [
@@ -15733,7 +16335,7 @@ function sentText(sent) {
 	return `${counted(sent, "probe")} sent`;
 }
 function rateText$1(ratePps) {
-	return `${grouped(ratePps)} probes/s`;
+	return perSecond(grouped(ratePps));
 }
 function percentOf({ decided, probes }) {
 	return probes === 0 ? 0 : Math.floor(100 * decided / probes);
@@ -15810,8 +16412,13 @@ var TerminalUi = class {
 		return this.#system.columns() || USUAL_COLUMNS;
 	}
 	#every(spanMs, act) {
-		const timer = setInterval(act, spanMs);
-		this.#stack.defer(() => clearInterval(timer));
+		let timer;
+		const wait = () => timer = startTimer(spanMs, () => {
+			wait();
+			act();
+		});
+		wait();
+		this.#stack.defer(() => timer[Symbol.dispose]());
 	}
 	#onKey(key, scan, quit) {
 		({
@@ -16000,7 +16607,7 @@ var Session = class {
 		const options = await scanOptions(this.#line, this.#scanner, this.#system);
 		await this.#vendors.open(this.#line);
 		const startedAtMs = this.#resumed?.checkpoint.startedAtMs ?? this.#line.typedAtMs;
-		using checkpointWriter = new CheckpointWriter(this.#system, this.#resumed?.checkpoint ?? identityOf(this.#args, this.#line, options, this.#system), ((text) => this.#terminal.say(text)));
+		using checkpointWriter = new CheckpointWriter(this.#system, this.#resumed?.checkpoint ?? identityOf$1(this.#args, this.#line, options, this.#system), ((text) => this.#terminal.say(text)));
 		this.#checkpointWriter = checkpointWriter;
 		const replaced = [
 			this.#line.checkpoint,
@@ -16320,6 +16927,144 @@ function isAbort(error) {
 	return error instanceof DOMException && error.name === "AbortError";
 }
 
+// src/scan/exclusions.ts
+const MAX_RANGES_LISTED = 8;
+const MAX_RANGES = 1024;
+
+function plannedBefore({ names, excluded, removed }) {
+	const addresses = names.map(([name, all]) => [name, all.map((address) => typeof address === "number" ? address : BigInt(address))]);
+	return {
+		names: new Map(addresses),
+		excluded: excludedIn(excluded),
+		removed: excludedIn(removed)
+	};
+}
+
+function excludedIn({ hosts, ports }) {
+	return {
+		hosts: Ranges.fromSortedBounds(Uint32Array.from(hosts)),
+		ports: PortSet.fromRanges(Ranges.fromSortedBounds(Uint32Array.from(ports)))
+	};
+}
+
+
+
+// src/scan/layout.ts
+var ScanLayout = class ScanLayout {
+	#parts;
+	identity;
+	isByHost;
+	#overPorts;
+	shares;
+	#udpShares;
+	absentPass;
+	wholeSize;
+	probes;
+	static { this.of = (async function(options, targets, portPasses, before) {
+		const { book, space, udpSpace, ipv6, removed } = targets;
+		const blocks = spaceBlocks(space);
+		const udpBlocks = udpSpace && spaceBlocks(udpSpace);
+		const hosts = space.hostRanges();
+		const hashing = hashOfSpace([...blocks, ...udpBlocks ?? []], ipv6?.parts);
+		const routePlan = await routePlanOf({
+			targets: hosts.subtract(removed.hosts),
+			interfaceName: options.interface,
+			sourceIp: options.sourceIp
+		}, book);
+		const discovery = await discoveryOf(options, routePlan, space, portPasses);
+		const overPorts = options.hostsOnly === true ? [] : ofFamilies(portPasses, familiesIn(hosts, book));
+		const runPasses = withDiscovery(discovery, overPorts);
+		const reportable = reportableHosts(options, routePlan, hosts);
+		const hasAbsent = before === void 0 ? reportable.size > 0 : absentPassOf(passesIn(before.technique)) !== void 0 && !options.noDiscovery && !options.pings?.length;
+		const layout = new ScanLayout({
+			targets,
+			routePlan,
+			discovery,
+			runPasses,
+			reportable,
+			blocks,
+			udpBlocks,
+			passes: hasAbsent ? withAbsent$1(runPasses) : runPasses,
+			seed: before?.seed ?? options.seed ?? crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(1))[0],
+			shard: options.shard ?? WHOLE,
+			spaceHash: await hashing
+		});
+		if (before !== void 0) checkSameScan(before, layout.identity);
+		return layout;
+	}); }
+	constructor(parts) {
+		this.#parts = parts;
+		this.identity = identityOf(parts);
+		const { passes, runPasses, targets: { space, udpSpace }, seed, shard } = parts;
+		this.isByHost = isByHost(runPasses);
+		this.absentPass = passes === runPasses ? void 0 : absentPassOf(passes).number;
+		this.#overPorts = passesOverPorts(passes);
+		const division = {
+			seed,
+			shard,
+			isByHost: this.isByHost
+		};
+		this.shares = new ScanShares(space, division);
+		this.#udpShares = udpSpace && new ScanShares(udpSpace, division);
+		this.wholeSize = sum(this.#overPorts, ((pass) => this.ScanLayout$spaceOf(pass).size));
+		this.probes = sum(this.#overPorts, ((pass) => this.ScanLayout$sharesOf(pass).size));
+	}
+	get routePlan() {
+		return this.#parts.routePlan;
+	}
+	get discovery() {
+		return this.#parts.discovery;
+	}
+	get runPasses() {
+		return this.#parts.runPasses;
+	}
+	get passes() {
+		return this.#parts.passes;
+	}
+	get reportable() {
+		return this.#parts.reportable;
+	}
+	get task() {
+		const { targets: { ipv6, excluded, removed }, blocks, udpBlocks, seed, shard, runPasses } = this.#parts;
+		return {
+			blocks,
+			seed,
+			shard,
+			passes: runPasses,
+			absentPass: this.absentPass,
+			probes: this.wholeSize,
+			...udpBlocks === void 0 ? {} : { udpBlocks },
+			...ipv6 === void 0 ? {} : { ipv6: ipv6.parts },
+			excludePorts: [...excluded.ports.union(removed.ports).ranges],
+			...removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) }
+		};
+	}
+	get likelyProbes() {
+		const { discovery } = this.#parts;
+		return discovery === void 0 ? this.probes : sum(this.#overPorts, ((pass) => likelyProbes(this.ScanLayout$spaceOf(pass), discovery)));
+	}
+	portsOf(host) {
+		if (!this.isByHost && this.#parts.shard.count > 1) return 0;
+		return sum(this.#overPorts, (pass) => this.ScanLayout$spaceOf(pass).portCountOf(host));
+	}
+	static { this.prototype.sizes = (function(workers, remaining) {
+		const sizes = this.shares.sizes(workers);
+		const udpSizes = this.#udpShares?.sizes(workers) ?? sizes;
+		return sizes.map(((size, index) => sum(this.#overPorts, ((pass) => remainingSize(isUdp(pass) ? udpSizes[index] : size, remaining[index]?.[pass.number])))));
+	}); }
+	static { this.prototype.ScanLayout$spaceOf = (function(pass) {
+		const { space, udpSpace } = this.#parts.targets;
+		return isUdp(pass) ? udpSpace ?? space : space;
+	}); }
+	static { this.prototype.ScanLayout$sharesOf = (function(pass) {
+		return isUdp(pass) ? this.#udpShares ?? this.shares : this.shares;
+	}); }
+};
+
+
+
+
+
 // src/scan/option_checks.ts
 const MAX_TIME_MS = 316224e5;
 const isText = ((value) => typeof value === "string");
@@ -16444,10 +17189,125 @@ const CHECKS = {
 	}
 };
 
+
 function shown(value) {
 	const whole = (typeof value === "number" || typeof value === "bigint" ? String(value) : JSON.stringify(value)) ?? typeof value;
 	return whole.length > 60 ? `${whole.slice(0, 57)}...` : whole;
 }
+
+// src/local/special.ts
+const BROADCAST = 4294967295;
+const NAME_A_HOST = "Name the address of a host";
+const EVERYWHERE = [
+	{
+		first: 0,
+		last: 0,
+		what: "this host",
+		instead: "Scan 127.0.0.1"
+	},
+	{
+		first: 3758096384,
+		last: 4026531839,
+		what: "a multicast address",
+		instead: NAME_A_HOST
+	},
+	{
+		first: BROADCAST,
+		last: BROADCAST,
+		what: "the broadcast address of every link",
+		instead: NAME_A_HOST
+	}
+];
+const FEW_TARGETS = 4;
+
+
+
+
+// src/scan/name_resolver.ts
+var NameResolver = class {
+	answers = /* @__PURE__ */ new Map();
+	#options;
+	#known;
+	#pending = /* @__PURE__ */ new Map();
+	constructor(options, known = /* @__PURE__ */ new Map()) {
+		this.#options = options;
+		this.#known = known;
+	}
+	resolve(name) {
+		const key = nameKey(name);
+		return this.#pending.getOrInsertComputed(key, () => this.#resolve(key, name));
+	}
+	async #resolve(key, name) {
+		this.answers.set(key, this.#known.get(key) ?? []);
+		const addresses = this.#known.get(key) ?? await resolveBySystem(name, this.#options);
+		this.answers.set(key, addresses);
+		return addresses;
+	}
+};
+function familyOfNames({ family }) {
+	return family === void 0 ? 0 : family === 6 ? 10 : 2;
+}
+async function resolveBySystem(name, options) {
+	try {
+		return await resolveAddresses(name, familyOfNames(options));
+	} catch (error) {
+		if (error instanceof ResolveError) {
+			const asked = options.dnsServers === void 0 ? "" : " by the system's resolver (the chosen DNS servers are for reverse DNS)";
+			throw new UsageError(`${error.reason}${asked}`, { cause: error });
+		}
+		throw error;
+	}
+}
+
+// src/scan/target_lists.ts
+
+function* hostsUp(name, text, format, note, ipv6) {
+	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
+	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
+	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
+	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+	yield* parseTargets(hosts, { ipv6 });
+}
+
+function whyNoTarget({ targetLists = [] }) {
+	if (targetLists.length === 0) return "no target was named. Name an address, a range or a host, like 192.0.2.7";
+	return `no target in ${targetLists.map(({ name }) => quote(name)).join(", ")}. Name at least one`;
+}
+
+
+async function ipv6Reader({ interface: zone }) {
+	const { readIpv6 } = await import("./ipv6.js").then((n) => n.h);
+	return (token, isExclusion) => readIpv6(token, isExclusion, zone);
+}
+
+// src/scan/plan.ts
+const MAX_FAILURES = 20;
+const NOTHING = {
+	hosts: Ranges.EMPTY,
+	ports: PortSet.EMPTY
+};
+
+
+
+async function planIpv6(options, resolved, exclusions) {
+	const { planIpv6Targets, refuseAmbiguous } = await import("./ipv6.js").then((n) => n.l);
+	refuseAmbiguous(options, resolved.ipv6);
+	if (resolved.patterns.length === 0) return planIpv6Targets(options, resolved, exclusions);
+	const { planIpv6Pattern } = await import("./rest.js").then((n) => n.r);
+	return planIpv6Pattern(options, resolved, exclusions);
+}
+function refuseGrowth(before, now, book) {
+	const hosts = before.hosts.subtract(now.hosts);
+	const ports = before.ports.subtract(now.ports);
+	if (hosts.count + ports.size === 0) return;
+	const what = hosts.count > 0 ? book.text(hosts.firstOf(0)) : `port ${ports.at(0)}`;
+	throw new UsageError(`Cannot resume: ${what} is no longer excluded, and a scan cannot grow. Exclude it again, or begin another scan`);
+}
+
+
+
+
+
 
 // src/scan/trace_choice.ts
 const NONE = /* @__PURE__ */ new Uint32Array();
@@ -16461,86 +17321,12 @@ function canTrace(passes) {
 
 
 
-// src/base/timeout.ts
-
-
 // src/scan/hostnames.ts
 const MAX_HOSTS_BY_DEFAULT = 256;
 
 function* addressesIn(hosts, book) {
 	for (const [first, last] of hosts) for (let host = first; host <= last; host++) yield familyOf$1(book, host) === 6 ? host : book.address(host);
 }
-
-// src/scan/exclusions.ts
-const MAX_RANGES_LISTED = 8;
-const MAX_RANGES = 1024;
-
-function plannedBefore({ names, excluded, removed }) {
-	const addresses = names.map(([name, all]) => [name, all.map((address) => typeof address === "number" ? address : BigInt(address))]);
-	return {
-		names: new Map(addresses),
-		excluded: excludedIn(excluded),
-		removed: excludedIn(removed)
-	};
-}
-
-function excludedIn({ hosts, ports }) {
-	return {
-		hosts: Ranges.fromSortedBounds(Uint32Array.from(hosts)),
-		ports: PortSet.fromRanges(Ranges.fromSortedBounds(Uint32Array.from(ports)))
-	};
-}
-
-
-
-// src/scan/progress_meter.ts
-const RATE_WINDOW_MS = 1e3;
-const FIRST_RATE_MS = 200;
-var ProgressMeter = class {
-	probes = 0;
-	maxRatePps = 1e400;
-	mayExceed = false;
-	#beforeMs;
-	#beganMs = 0;
-	#atMs = 0;
-	#sent = 0;
-	#ratePps;
-	constructor(beforeMs) {
-		this.#beforeMs = beforeMs;
-	}
-	static { this.prototype.begin = (function() {
-		this.#beganMs = performance.now();
-	}); }
-	get elapsedMs() {
-		return this.#beganMs > 0 ? this.#beforeMs + performance.now() - this.#beganMs : this.#beforeMs;
-	}
-	of(parts) {
-		const { elapsedMs, probes } = this;
-		const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
-		const sent = sum(parts, (part) => part.sent);
-		this.#measure(sent);
-		return {
-			decided,
-			probes,
-			sent,
-			open: sum(parts, ({ byState }) => byState[0]),
-			inFlight: sum(parts, (part) => part.inFlight),
-			ratePps: this.#ratePps,
-			maxRatePps: Math.max(this.maxRatePps, this.mayExceed ? Math.round(this.#ratePps ?? 0) : 0),
-			loss: lossOf(parts),
-			elapsedMs,
-			leftMs: decided > 0 ? elapsedMs * (probes - decided) / decided : void 0
-		};
-	}
-	#measure(sent) {
-		const nowMs = performance.now();
-		const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#atMs, this.#beganMs) : 0;
-		if (spanMs < (this.#ratePps === void 0 ? FIRST_RATE_MS : RATE_WINDOW_MS)) return;
-		this.#ratePps = (sent - this.#sent) * 1e3 / spanMs;
-		this.#atMs = nowMs;
-		this.#sent = sent;
-	}
-};
 
 // src/scan/pool.ts
 const WORKER = new URL("./worker.js", import.meta.url);
@@ -16697,6 +17483,224 @@ function runThread(worker, task, control, index) {
 	return promise;
 }
 
+// src/scan/progress_meter.ts
+const RATE_WINDOW_MS = 1e3;
+const FIRST_RATE_MS = 200;
+var ProgressMeter = class {
+	probes = 0;
+	maxRatePps = 1e400;
+	mayExceed = false;
+	#beforeMs;
+	#beganMs = 0;
+	#atMs = 0;
+	#sent = 0;
+	#ratePps;
+	constructor(beforeMs) {
+		this.#beforeMs = beforeMs;
+	}
+	static { this.prototype.begin = (function() {
+		this.#beganMs = performance.now();
+	}); }
+	get elapsedMs() {
+		return this.#beganMs > 0 ? this.#beforeMs + performance.now() - this.#beganMs : this.#beforeMs;
+	}
+	of(parts) {
+		const { elapsedMs, probes } = this;
+		const decided = sum(parts, ({ byState }) => byState.reduce((all, count) => all + count, 0));
+		const sent = sum(parts, (part) => part.sent);
+		this.#measure(sent);
+		return {
+			decided,
+			probes,
+			sent,
+			open: sum(parts, ({ byState }) => byState[0]),
+			inFlight: sum(parts, (part) => part.inFlight),
+			ratePps: this.#ratePps,
+			maxRatePps: Math.max(this.maxRatePps, this.mayExceed ? Math.round(this.#ratePps ?? 0) : 0),
+			loss: lossOf(parts),
+			elapsedMs,
+			leftMs: decided > 0 ? elapsedMs * (probes - decided) / decided : void 0
+		};
+	}
+	#measure(sent) {
+		const nowMs = performance.now();
+		const spanMs = this.#beganMs > 0 ? nowMs - Math.max(this.#atMs, this.#beganMs) : 0;
+		if (spanMs < (this.#ratePps === void 0 ? FIRST_RATE_MS : RATE_WINDOW_MS)) return;
+		this.#ratePps = (sent - this.#sent) * 1e3 / spanMs;
+		this.#atMs = nowMs;
+		this.#sent = sent;
+	}
+};
+
+// src/scan/result_path.ts
+const NO_WORKER = -1;
+var ResultPath = class ResultPath {
+	#plan;
+	#names;
+	hostnames;
+	traces;
+	services;
+	aliases;
+	#timeouts;
+	#calibration;
+	#absent;
+	static { this.open = (async function(plan, endWithReader) {
+		using opening = new DisposableStack();
+		const path = opening.use(new ResultPath(plan));
+		await path.ResultPath$open(endWithReader);
+		opening.move();
+		return path;
+	}); }
+	constructor(plan) {
+		this.#plan = plan;
+		const { options, targets } = plan;
+		this.#names = {
+			addresses: targets.book,
+			hosts: targets.names,
+			service: serviceName,
+			...options.services === void 0 ? {} : { finding: ((host, port, pass) => this.services?.finding(host, port, pass)) }
+		};
+	}
+	static { this.prototype.ResultPath$open = (async function(endWithReader) {
+		const { options, targets, layout, limits, workers, before, requestedRatePps } = this.#plan;
+		const { book, removed, excluded, ipv6 } = targets;
+		const { routePlan, passes, runPasses, absentPass } = layout;
+		const hosts = targets.space.hostRanges();
+		const left = hosts.subtract(removed.hosts);
+		const hostnames = this.hostnames = await openHostnames(options, {
+			hosts: left,
+			book,
+			lookups: before?.lookups,
+			isResumed: before !== void 0,
+			shard: layout.identity.shard,
+			excluded: excluded.hosts.union(removed.hosts),
+			maxRatePps: (() => requestedRatePps() ?? options.maxRatePps ?? 1e400)
+		});
+		if (hostnames !== void 0) endWithReader((() => hostnames.stop()));
+		const timeouts = this.#timeouts = options.hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(options.hostTimeoutMs, book.ipv6?.first);
+		const traces = this.traces = await openTraces({
+			options,
+			passes: runPasses,
+			routePlan,
+			limits,
+			timeouts,
+			hosts: left,
+			excludedPorts: excluded.ports.union(removed.ports)
+		});
+		if (before?.traces !== void 0) traces?.resume(before.traces);
+		const services = this.services = options.services && await (await import("./services.js").then(((n) => n.t))).openServices({
+			options,
+			passes,
+			book,
+			routePlan,
+			names: targets.names,
+			removed,
+			limits,
+			timeouts,
+			emit: ((rows, pass) => {
+				this.ResultPath$queue(rows, pass);
+				this.#plan.queue.wake();
+			}),
+			maxRatePps: (() => requestedRatePps() ?? limits.rate.maxPps)
+		});
+		endWithReader((() => services?.stop("interrupted")));
+		this.aliases = ipv6 === void 0 || !this.#plan.seeksAliases ? void 0 : await (await import("./ipv6.js").then(((n) => n.f))).AliasCheck.of(ipv6.ipv6, hosts, hostsBeyond(routePlan, hosts), options);
+		const calibration = this.#calibration = runPasses.length === 1 ? void 0 : (await import("./several.js").then(((n) => n.t))).Calibration.of(passes, workers, ((rows, pass) => this.ResultPath$emit(rows, pass)));
+		if (before?.calibration !== void 0) calibration?.resume(before.calibration);
+		if (absentPass !== void 0) await this.#openAbsent(absentPass);
+	}); }
+	async #openAbsent(absentPass) {
+		const { before, layout, targets } = this.#plan;
+		const wereUp = Ranges.fromSortedBounds(Uint32Array.from(before?.done.hostsUp ?? []));
+		const { AbsentPorts } = await import("./several.js").then((n) => n.n);
+		const absent = this.#absent = new AbsentPorts({
+			passes: layout.passes,
+			absentPass,
+			hosts: layout.reportable,
+			emit: (rows, pass, worker) => this.ResultPath$judge(rows, pass, worker),
+			isSingle: layout.wholeSize === targets.space.hostCount,
+			portsOf: (host) => layout.portsOf(host),
+			wasUp: (host) => wereUp.has(host)
+		});
+		if (before?.absent !== void 0) absent.resume(before.absent);
+	}
+	static { this.prototype.resume = (function() {
+		for (const { pass, rows } of this.#plan.before?.undelivered ?? []) this.take(Uint32Array.from(rows), pass, NO_WORKER);
+	}); }
+	static { this.prototype.take = (function(rows, pass, worker) {
+		this.hostnames?.addReplied(rows);
+		const { book } = this.#plan.targets;
+		const isWaiting = book.ipv6 !== void 0 && probesHosts(this.#plan.layout.passes[pass]);
+		if (this.#timeouts !== void 0 && !isWaiting) beginTimes(this.#timeouts, rows);
+		if (this.#absent === void 0) this.ResultPath$judge(rows, pass, worker);
+		else this.#absent.take(rows, pass, worker);
+	}); }
+	static { this.prototype.ResultPath$judge = (function(rows, pass, worker) {
+		if (this.#calibration !== void 0) this.#calibration.take(rows, pass, worker);
+		else if (rows.length > 0) this.ResultPath$emit(rows, pass);
+	}); }
+	static { this.prototype.ResultPath$emit = (function(rows, pass) {
+		this.traces?.add(rows, pass);
+		this.aliases?.take(rows, this.#plan.layout.passes[pass]);
+		const others = this.services?.add(rows, pass) ?? rows;
+		if (others.length > 0) this.ResultPath$queue(others, pass);
+	}); }
+	static { this.prototype.ResultPath$queue = (function(rows, pass) {
+		this.#plan.queue.add(rows, this.#names, this.#plan.layout.passes[pass]);
+	}); }
+	get absent() {
+		return this.#absent?.reported;
+	}
+	undelivered() {
+		return [
+			...this.#plan.queue.waiting,
+			...this.#absent?.held() ?? [],
+			...this.#calibration?.held() ?? [],
+			...this.services?.held() ?? []
+		];
+	}
+	snapshot() {
+		const calibration = this.#calibration?.snapshot();
+		const absent = this.#absent?.snapshot();
+		return {
+			...calibration === void 0 ? {} : { calibration },
+			...absent === void 0 ? {} : { absent }
+		};
+	}
+	static { this.prototype.reports = (function() {
+		return [
+			this.#absent?.report(),
+			this.#calibration?.report(),
+			this.traces?.report(),
+			this.aliases?.report(),
+			...this.services?.reports() ?? []
+		].filter(((report) => report !== void 0));
+	}); }
+	static { this.prototype.finish = (function() {
+		this.#absent?.finish();
+		this.#calibration?.finish();
+		this.#plan.queue.wake();
+	}); }
+	static { this.prototype.warnings = (function() {
+		return [
+			...this.hostnames?.warnings() ?? [],
+			...this.traces?.warnings() ?? [],
+			...this.services?.warnings() ?? [],
+			...this.aliases?.warnings() ?? [],
+			...calibrationWarnings(this.#calibration?.findings, this.#plan.targets.book)
+		];
+	}); }
+	[Symbol.dispose]() {
+		this.hostnames?.stop();
+		this.traces?.[Symbol.dispose]();
+		this.services?.[Symbol.dispose]();
+	}
+};
+function beginTimes(timeouts, rows) {
+	const nowMs = performance.now();
+	for (let at = 0; at < rows.length; at += 6) timeouts.begin(hostAt(rows, at), nowMs);
+}
+
 // src/scan/result_queue.ts
 const BACKLOG = 1 << 17;
 var ResultQueue = class {
@@ -16773,6 +17777,69 @@ var ResultQueue = class {
 	}); }
 };
 
+// src/scan/snapshots.ts
+var SnapshotTaker = class {
+	#parts;
+	#workers = [];
+	#taking = Promise.resolve();
+	constructor(parts) {
+		this.#parts = parts;
+	}
+	static { this.prototype.add = (function(index, take, resume) {
+		this.#workers[index] = {
+			take,
+			resume
+		};
+	}); }
+	get settled() {
+		return this.#taking;
+	}
+	take() {
+		const snapshot = this.#taking.then(() => this.#takeNow());
+		this.#taking = snapshot.then(() => {}, () => {});
+		return snapshot;
+	}
+	async #takeNow() {
+		if (this.#workers.length === 0) throw notBegun();
+		const { layout, targets, path, queue, meter, otherReports } = this.#parts;
+		const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
+		const undelivered = path.undelivered();
+		const held = path.snapshot();
+		const others = otherReports();
+		const { taken, length: waiting } = queue;
+		for (const { resume } of this.#workers) resume();
+		const snapshots = settled.map((each) => {
+			if (each.status === "rejected") throw each.reason;
+			return each.value;
+		});
+		const done = doneTogether([...snapshots.flatMap(({ done }) => done), ...others]);
+		const byState = [...done.byState];
+		for (const { pass, rows } of undelivered) if (!probesHosts(layout.passes[pass])) countResults(rows, byState, -1);
+		return {
+			...layout.identity,
+			taken,
+			...path.hostnames === void 0 ? {} : { lookups: path.hostnames.added() },
+			...targets.ipv6 === void 0 ? {} : { ipv6: targets.ipv6.kept() },
+			parts: snapshots.map(({ remaining }) => remaining.map(partOf)),
+			undelivered: undelivered.map(({ pass, rows }) => ({
+				pass,
+				rows: [...rows]
+			})),
+			waiting,
+			...held,
+			...path.traces === void 0 ? {} : { traces: path.traces.kept() },
+			done: {
+				...done,
+				byState,
+				elapsedMs: meter.elapsedMs
+			}
+		};
+	}
+};
+function notBegun() {
+	return /* @__PURE__ */ new TypeError("Cannot take a snapshot of a scan that has not begun: wait for its first results");
+}
+
 // src/scan/timing.ts
 const FREE = {
 	startPps: 1e400,
@@ -16841,7 +17908,7 @@ const LINK_INITIAL_MS = 500;
 
 function rateText(ratePps) {
 	if (ratePps < 1) return `a probe in ${waitText(1e3 / ratePps)}`;
-	return `${ratePps < 100 ? Number(ratePps.toFixed(1)) : grouped(ratePps)} probes/s`;
+	return perSecond(ratePps < 100 ? `${Number(ratePps.toFixed(1))}` : grouped(ratePps));
 }
 
 
@@ -16856,7 +17923,6 @@ const MAX_CHOSEN_WORKERS = 4;
 var running_scan_exports = /* @__PURE__ */ __exportAll({ RunningScan: (() => RunningScan) });
 const MAX_NOT_PROBED = 65536;
 const ENGINE_SHARE = .9;
-const NO_WORKER = -1;
 var RunningScan = class RunningScan {
 	plan;
 	#summary;
@@ -16867,16 +17933,8 @@ var RunningScan = class RunningScan {
 	#resumed;
 	#results = new ResultQueue();
 	#statuses = [];
-	#workers = [];
-	#snapshotting = Promise.resolve();
-	#identity;
-	#ipv6;
-	#hostnames;
-	#calibration;
-	#absent;
-	#traces;
-	#aliases;
-	#services;
+	#path;
+	#snapshots;
 	#before;
 	#meter;
 	#deadlineAtMs;
@@ -16902,11 +17960,7 @@ var RunningScan = class RunningScan {
 			this.#results.end(explained);
 			throw explained;
 		}));
-		this.#summary.catch((() => {})).finally((() => {
-			this.#hostnames?.stop();
-			this.#traces?.[Symbol.dispose]();
-			this.#services?.[Symbol.dispose]();
-		}));
+		this.#summary.catch((() => {})).finally((() => this.#path?.[Symbol.dispose]()));
 		this.plan.catch((() => {}));
 		this.#summary.catch((() => {}));
 	}
@@ -16916,9 +17970,10 @@ var RunningScan = class RunningScan {
 	}
 	progress() {
 		const progress = this.#meter.of([...this.#statuses.map((status) => status()), ...this.RunningScan$otherReports()]);
-		return this.#services === void 0 ? progress : {
+		const services = this.#path?.services;
+		return services === void 0 ? progress : {
 			...progress,
-			identifying: this.#services.pending
+			identifying: services.pending
 		};
 	}
 	setMaxRate(maxRatePps) {
@@ -16931,64 +17986,8 @@ var RunningScan = class RunningScan {
 		return true;
 	}
 	snapshot() {
-		const snapshot = this.#snapshotting.then(() => this.#snapshotNow());
-		this.#snapshotting = snapshot.then(() => {}, () => {});
-		return snapshot;
+		return this.#snapshots?.take() ?? Promise.reject(notBegun());
 	}
-	async #snapshotNow() {
-		if (this.#identity === void 0 || this.#workers.length === 0) throw new TypeError("Cannot take a snapshot of a scan that has not begun: wait for its first results");
-		const settled = await Promise.allSettled(this.#workers.map(({ take }) => take()));
-		const undelivered = [
-			...this.#results.waiting,
-			...this.#absent?.held() ?? [],
-			...this.#calibration?.held() ?? [],
-			...this.#services?.held() ?? []
-		];
-		const calibration = this.#calibration?.snapshot();
-		const absent = this.#absent?.snapshot();
-		const others = this.RunningScan$otherReports();
-		const { taken, length: waiting } = this.#results;
-		for (const { resume } of this.#workers) resume();
-		const snapshots = settled.map((each) => {
-			if (each.status === "rejected") throw each.reason;
-			return each.value;
-		});
-		const reports = [...snapshots.flatMap(({ done }) => done), ...others];
-		const done = doneTogether(reports);
-		const byState = [...done.byState];
-		const passes = passesIn(this.#identity.technique);
-		for (const { pass, rows } of undelivered) if (!probesHosts(passes[pass])) countResults(rows, byState, -1);
-		return {
-			...this.#identity,
-			taken,
-			...this.#hostnames === void 0 ? {} : { lookups: this.#hostnames.added() },
-			...this.#ipv6 === void 0 ? {} : { ipv6: this.#ipv6.kept() },
-			parts: snapshots.map(({ remaining }) => remaining.map(partOf)),
-			undelivered: undelivered.map(({ pass, rows }) => ({
-				pass,
-				rows: [...rows]
-			})),
-			waiting,
-			...calibration === void 0 ? {} : { calibration },
-			...absent === void 0 ? {} : { absent },
-			...this.#traces === void 0 ? {} : { traces: this.#traces.kept() },
-			done: {
-				...done,
-				byState,
-				elapsedMs: this.#meter.elapsedMs
-			}
-		};
-	}
-	static { this.prototype.RunningScan$otherReports = (function() {
-		return [
-			this.#before,
-			this.#absent?.report(),
-			this.#calibration?.report(),
-			this.#traces?.report(),
-			this.#aliases?.report(),
-			...this.#services?.reports() ?? []
-		].filter(((report) => report !== void 0));
-	}); }
 	static { this.prototype.batches = (function() {
 		return this.#results.read();
 	}); }
@@ -16997,191 +17996,66 @@ var RunningScan = class RunningScan {
 	}
 	static { this.prototype.RunningScan$run = (async function(planned) {
 		checkOptions(this.#options);
-		const { options, warnings: ofLink } = isOfLink(this.#options) ? await (await import("./rest.js").then(((n) => n.n))).withLinkHosts(this.#options) : {
+		const { options, warnings: linkWarnings } = isOfLink(this.#options) ? await (await import("./rest.js").then(((n) => n.n))).withLinkHosts(this.#options) : {
 			options: this.#options,
 			warnings: []
 		};
 		const before = this.#resumed;
 		const targets = await withTimeout(planTargets(options, before === void 0 ? void 0 : plannedBefore(before)), this.#deadlineAtMs - performance.now(), (() => new CannotScanError("Cannot scan in time: the deadline passed while names were looked up. Give more time")));
-		const { book, space, udpSpace, removed } = targets;
+		const { book, space } = targets;
+		if (before?.ipv6 !== void 0) targets.ipv6?.senders.take(before.ipv6.senders);
 		const portPasses = planPasses(options);
 		checkTraces(options, portPasses);
 		const canSendRaw = canOpenRaw();
 		using ring = sendPackets(portPasses) && canSendRaw && options.transport !== "sendto" ? await prepareRing(space.size * portPasses.length) : void 0;
-		const blocks = spaceBlocks(space);
-		const ipv6 = this.#ipv6 = targets.ipv6;
-		if (before?.ipv6 !== void 0) ipv6?.senders.take(before.ipv6.senders);
-		const udpBlocks = udpSpace && spaceBlocks(udpSpace);
-		const hashing = hashOfSpace([...blocks, ...udpBlocks ?? []], ipv6?.parts);
-		const routePlan = await routePlanOf({
-			targets: space.hostRanges().subtract(removed.hosts),
-			interfaceName: options.interface,
-			sourceIp: options.sourceIp
-		}, book);
-		const discovery = await discoveryOf(options, routePlan, space, portPasses);
-		const families = familiesIn(space.hostRanges(), book);
-		const runPasses = withDiscovery(discovery, options.hostsOnly === true ? [] : ofFamilies(portPasses, families));
-		const byHost = isByHost(runPasses);
-		const reportable = reportableHosts(options, routePlan, space.hostRanges());
-		const hasAbsent = before === void 0 ? reportable.size > 0 : absentPassOf(passesIn(before.technique)) !== void 0 && !options.noDiscovery && !options.pings?.length;
-		const passes = hasAbsent ? withAbsent$1(runPasses) : runPasses;
-		const absentPass = hasAbsent ? absentPassOf(passes).number : void 0;
-		const technique = techniqueOf$1(passes);
-		const shard = options.shard ?? WHOLE;
-		const isUdp = (({ proto }) => proto === "udp");
-		const spaceOfPass = ((pass) => isUdp(pass) && udpSpace !== void 0 ? udpSpace : space);
-		const spaceHash = await hashing;
-		const size = space.size + (udpSpace?.size ?? 0);
-		if (before !== void 0) {
-			checkSameScan(before, {
-				technique,
-				size,
-				space: spaceHash,
-				shard
-			});
-			this.#before = doneBefore(before, passes);
-		}
-		const overPorts = passesOverPorts(passes);
-		const wholeSize = sum(overPorts, ((pass) => spaceOfPass(pass).size));
-		const seed = before?.seed ?? options.seed ?? crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(1))[0];
-		this.#identity = {
-			seed,
-			size,
-			hosts: space.hostCount,
-			space: spaceHash,
-			technique,
-			shard,
-			names: namesToKeep(targets.answers),
-			excluded: boundsOf(targets.excluded),
-			removed: boundsOf(removed)
-		};
+		const layout = await ScanLayout.of(options, targets, portPasses, before);
+		if (before !== void 0) this.#before = doneBefore(before, layout.passes);
+		const { routePlan, runPasses } = layout;
 		const limits = engineLimits(options, routePlan.beyondGateway);
-		const shares = new ScanShares(space, {
-			seed,
-			shard,
-			isByHost: byHost
-		});
-		const udpShares = udpSpace && new ScanShares(udpSpace, {
-			seed,
-			shard,
-			isByHost: byHost
-		});
-		const sharesOf = ((pass) => isUdp(pass) ? udpShares ?? shares : shares);
-		this.#meter.probes = sum(overPorts, ((pass) => sharesOf(pass).size));
-		const { workers, ...chosen } = chooseWorkers(before === void 0 ? options : {
+		const chosen = chooseWorkers(before === void 0 ? options : {
 			...options,
 			workers: before.parts.length
-		}, runPasses, sum(overPorts, ((pass) => discovery === void 0 ? sharesOf(pass).size : likelyProbes(spaceOfPass(pass), discovery))), limits);
+		}, runPasses, layout.likelyProbes, limits);
+		const { workers } = chosen;
 		if (before !== void 0 && workers !== before.parts.length) throw new CannotScanError(`Cannot resume: the scan was divided among ${before.parts.length} workers. Give the permissions that it had`);
-		const remaining = before === void 0 ? [] : remainingOf(before);
-		const sizes = shares.sizes(workers);
-		const udpSizes = udpShares?.sizes(workers) ?? sizes;
-		const { sharesHosts, ...ownLimits } = engineLimits(options, routePlan.beyondGateway, workers);
-		const workerLimits = !byHost && sharesHosts ? {
-			...ownLimits,
-			sharesHosts
-		} : ownLimits;
-		const task = {
-			blocks,
-			...udpBlocks === void 0 ? {} : { udpBlocks },
-			...ipv6 === void 0 ? {} : { ipv6: ipv6.parts },
-			probes: wholeSize,
-			excludePorts: [...targets.excluded.ports.union(removed.ports).ranges],
-			...removed.hosts.count === 0 ? {} : { excludeHosts: Uint32Array.from(boundsOf(removed).hosts) },
-			seed,
-			shard,
-			passes: runPasses,
-			absentPass,
-			...discovery === void 0 ? {} : { discovery: discoveryTask(discovery) },
-			limits: workerLimits,
-			linkLimits: linkLimits(options, workerLimits, workers),
-			options: {
-				...workerOptions(options),
-				deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now())
-			},
-			maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
-			usesSockets: !canSendRaw && sendPackets(runPasses),
-			sendsAside: chosen.sendsAside === true,
-			handsOverData: options.services !== void 0
-		};
 		this.#packetsSeen = sendPackets(runPasses) && workers === 1;
-		const { maxPps, uncheckedPps = maxPps } = limits.rate;
-		this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
-		this.#meter.mayExceed = this.#requestedRatePps === void 0 && uncheckedPps < maxPps;
-		await this.RunningScan$openHostnames({
-			hosts: space.hostRanges().subtract(removed.hosts),
-			shard,
-			excluded: targets.excluded.hosts.union(removed.hosts),
-			book,
-			maxRatePps: (() => this.#requestedRatePps ?? options.maxRatePps ?? 1e400),
-			lookups: before?.lookups,
-			isResumed: before !== void 0
-		});
-		const timeouts = options.hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(options.hostTimeoutMs, book.ipv6?.first);
-		const traces = this.#traces = await openTraces({
+		this.RunningScan$beginMeter(layout, limits);
+		const prepared = {
 			options,
-			passes: runPasses,
-			routePlan,
+			targets,
+			portPasses,
+			layout,
 			limits,
-			timeouts,
-			hosts: space.hostRanges().subtract(removed.hosts),
-			excludedPorts: targets.excluded.ports.union(removed.ports)
-		});
-		if (before?.traces !== void 0) traces?.resume(before.traces);
-		const plan = Promise.withResolvers();
-		const names = {
-			addresses: book,
-			hosts: targets.names,
-			service: serviceName,
-			...options.services === void 0 ? {} : { finding: ((host, port, pass) => this.#services?.finding(host, port, pass)) }
+			chosen,
+			canSendRaw,
+			linkWarnings
 		};
-		const deliver = ((rows, pass) => {
-			this.#results.add(rows, names, passes[pass]);
-			this.#results.wake();
-		});
-		const services = this.#services = options.services && await (await import("./services.js").then(((n) => n.t))).openServices({
+		const task = this.RunningScan$taskOf(prepared);
+		const path = this.#path = await ResultPath.open({
 			options,
-			passes,
-			book,
-			routePlan,
-			names: targets.names,
-			removed,
+			targets,
+			layout,
 			limits,
-			timeouts,
-			emit: deliver,
-			maxRatePps: (() => this.#requestedRatePps ?? limits.rate.maxPps)
+			workers,
+			before,
+			seeksAliases: this.#seeksAliases,
+			queue: this.#results,
+			requestedRatePps: (() => this.#requestedRatePps)
+		}, ((stop) => this.RunningScan$endWithReader(stop)));
+		const otherReports = (() => this.RunningScan$otherReports());
+		const snapshots = this.#snapshots = new SnapshotTaker({
+			layout,
+			targets,
+			path,
+			queue: this.#results,
+			meter: this.#meter,
+			otherReports
 		});
-		this.RunningScan$endWithReader((() => services?.stop("interrupted")));
-		const hosts = space.hostRanges();
-		const aliases = this.#aliases = ipv6 === void 0 || !this.#seeksAliases ? void 0 : await (await import("./ipv6.js").then(((n) => n.f))).AliasCheck.of(ipv6.ipv6, hosts, hostsBeyond(routePlan, hosts), options);
-		const emit = ((rows, pass) => {
-			traces?.add(rows, pass);
-			aliases?.take(rows, passes[pass]);
-			const others = services?.add(rows, pass) ?? rows;
-			if (others.length > 0) this.#results.add(others, names, passes[pass]);
-		});
-		const calibration = this.#calibration = runPasses.length === 1 ? void 0 : (await import("./several.js").then(((n) => n.t))).Calibration.of(passes, workers, emit);
-		if (before?.calibration !== void 0) calibration?.resume(before.calibration);
-		const judge = ((rows, pass, worker) => {
-			if (calibration !== void 0) calibration.take(rows, pass, worker);
-			else if (rows.length > 0) emit(rows, pass);
-		});
-		const absent = this.#absent = absentPass === void 0 ? void 0 : await openAbsentPorts({
-			passes,
-			absentPass,
-			hosts: reportable,
-			emit: judge,
-			isSingle: wholeSize === space.hostCount,
-			portsOf: ((host) => !byHost && shard.count > 1 ? 0 : sum(overPorts, ((pass) => spaceOfPass(pass).portCountOf(host))))
-		}, before);
+		const plan = Promise.withResolvers();
+		const { services } = path;
+		const afterStep = (() => this.RunningScan$afterStep(path));
 		const control = {
-			results: ((rows, pass, worker) => {
-				this.#hostnames?.addReplied(rows);
-				const isWaiting = book.ipv6 !== void 0 && probesHosts(passes[pass]);
-				if (timeouts !== void 0 && !isWaiting) beginTimes(timeouts, rows);
-				if (absent === void 0) judge(rows, pass, worker);
-				else absent.take(rows, pass, worker);
-			}),
+			results: ((rows, pass, worker) => path.take(rows, pass, worker)),
 			hasUndelivered: (() => this.#results.isWaiting),
 			onAccepted: services && (((host, port, socket) => services.offer(host, port, socket))),
 			onServiceData: services?.keep.bind(services),
@@ -17189,129 +18063,98 @@ var RunningScan = class RunningScan {
 			ring,
 			opened: ((opened) => {
 				this.#meter.begin();
-				plan.resolve({
-					hosts: shares.hosts,
-					probes: this.#meter.probes,
-					passes,
-					workers,
-					technique: shownTechnique(passes),
-					transport: opened.transport,
-					sources: opened.sources,
-					ports: options.hostsOnly === true ? {
-						count: 0,
-						text: ""
-					} : portsIn(space),
-					...udpSpace === void 0 ? {} : { udpPorts: portsIn(udpSpace) },
-					notes: [
-						...opened.notes,
-						paceText(options, limits, routePlan.beyondGateway),
-						...chosen.why,
-						...this.#hostnames?.notes() ?? []
-					],
-					addresses: book,
-					ranges: rangesOf(space.hostRanges(), book),
-					share: {
-						key: spaceHash,
-						seed,
-						index: shard.index,
-						count: shard.count,
-						by: byHost ? "host" : "probe",
-						hosts: space.hostCount,
-						probes: wholeSize
-					},
-					space: shard.count > 1 ? `${spaceHash} ${shard.index}/${shard.count} ${seed}` : spaceHash,
-					names: targets.names,
-					hostnames: this.#hostnames,
-					excluded: {
-						hosts: rangesText(targets.excludedHosts, book),
-						ports: targets.excluded.ports.union(removed.ports).toString()
-					},
-					warnings: [
-						...ofLink,
-						...targets.warnings,
-						...opened.warnings,
-						...fallbackWarnings(options, portPasses, canSendRaw),
-						...traceWarnings(options, portPasses, discovery),
-						...discovery?.warnings ?? [],
-						...chosen.warnings
-					]
-				});
+				plan.resolve(planOf(prepared, opened, path));
 				plan.promise.then(planned);
 			}),
-			afterStep: (() => {
-				const results = this.#results;
-				results.wake();
-				if (results.isFull && !results.isConsumed && this.#summaryAsked) results.drop();
-				return {
-					stop: this.#signal?.aborted === true || results.isAbandoned,
-					pause: results.isFull || services?.isFull === true,
-					maxRatePps: this.RunningScan$engineRatePps(),
-					absent: absent?.reported,
-					onPacket: this.#onPacket
-				};
-			}),
+			afterStep,
 			status: ((index, status) => {
 				this.#statuses[index] = status;
 			}),
-			snapshotOf: ((index, take, resume) => {
-				this.#workers[index] = {
-					take,
-					resume
-				};
-			})
+			snapshotOf: ((index, take, resume) => snapshots.add(index, take, resume))
 		};
-		for (const { pass, rows } of before?.undelivered ?? []) control.results(Uint32Array.from(rows), pass, NO_WORKER);
+		path.resume();
+		const remaining = before === void 0 ? [] : remainingOf(before);
 		const outcomes = await runPool(task, workers, control, remaining);
-		await this.#snapshotting;
-		absent?.finish();
-		calibration?.finish();
-		this.#results.wake();
-		const probed = sizes.map(((size, index) => {
+		await snapshots.settled;
+		path.finish();
+		await Promise.all([services?.finish(this.#deadlineAtMs), path.traces?.run(this.#deadlineAtMs, afterStep)]);
+		for (const { ip } of path.traces?.traces.flatMap((({ hops }) => hops)) ?? []) if (ip !== void 0) path.hostnames?.addHost(book.hostOf(ip));
+		const { aliases, hostnames, traces } = path;
+		await aliases?.run({
+			options,
+			signal: this.#signal,
+			deadlineAtMs: this.#deadlineAtMs,
+			up: hostsUpIn([...outcomes.flatMap(((outcome) => "passes" in outcome ? outcome.passes : [])), ...otherReports()]),
+			scan: ((options, control) => new RunningScan(options, control, false))
+		});
+		const elapsedMs = this.#meter.elapsedMs;
+		await hostnames?.finish(this.#deadlineAtMs);
+		const named = hostnames?.named() ?? [];
+		const isTarget = space.hostRanges();
+		const probed = layout.shares.sizes(workers).map(((size, index) => {
 			const outcome = outcomes[index];
 			return {
 				count: outcome !== void 0 && "passes" in outcome ? outcome.passes[0].probed : size,
 				before: remaining[index]?.[0]?.position ?? 0
 			};
 		}));
-		const isTarget = space.hostRanges();
-		await Promise.all([services?.finish(this.#deadlineAtMs), traces?.run(this.#deadlineAtMs, control.afterStep)]);
-		for (const { ip } of traces?.traces.flatMap((({ hops }) => hops)) ?? []) if (ip !== void 0) this.#hostnames?.addHost(book.hostOf(ip));
-		const reports = [...outcomes.flatMap(((outcome) => "passes" in outcome ? outcome.passes : [])), ...this.RunningScan$otherReports()];
-		await aliases?.run({
-			options,
-			signal: this.#signal,
-			deadlineAtMs: this.#deadlineAtMs,
-			up: hostsUpIn(reports),
-			scan: ((options, control) => new RunningScan(options, control, false))
-		});
-		const elapsedMs = this.#meter.elapsedMs;
-		await this.#hostnames?.finish(this.#deadlineAtMs);
-		const hostnames = this.#hostnames?.named() ?? [];
-		return summarize(await plan.promise, outcomes, this.RunningScan$otherReports(), {
-			hosts: shares.probedHosts(probed, removed.hosts),
+		return summarize(await plan.promise, outcomes, otherReports(), {
+			hosts: layout.shares.probedHosts(probed, targets.removed.hosts),
 			elapsedMs,
 			aliased: aliases?.aliased ?? [],
-			...traces?.named(hostnames, ((ip) => isTarget.has(book.hostOf(ip)))) ?? {
+			...traces?.named(named, ((ip) => isTarget.has(book.hostOf(ip)))) ?? {
 				traces: [],
-				hostnames
+				hostnames: named
 			},
-			sizes: sizes.map(((size, index) => sum(overPorts, ((pass) => remainingSize(isUdp(pass) ? udpSizes[index] : size, remaining[index]?.[pass.number]))))),
+			sizes: layout.sizes(workers, remaining),
 			warnings: [
 				...targets.unresolved,
-				...removedWarnings(book, removed),
-				...this.#hostnames?.warnings() ?? [],
-				...traces?.warnings() ?? [],
-				...services?.warnings() ?? [],
-				...aliases?.warnings() ?? [],
-				...calibrationWarnings(calibration?.findings, book)
+				...removedWarnings(book, targets.removed),
+				...path.warnings()
 			],
 			isComplete: targets.unresolved.length === 0
 		});
 	}); }
-	static { this.prototype.RunningScan$openHostnames = (async function(plan) {
-		const lookup = this.#hostnames = await openHostnames(this.#options, plan);
-		if (lookup === void 0) return;
-		this.RunningScan$endWithReader((() => lookup.stop()));
+	static { this.prototype.RunningScan$beginMeter = (function({ probes }, { rate: { maxPps, uncheckedPps = maxPps } }) {
+		this.#meter.probes = probes;
+		this.#meter.maxRatePps = this.#requestedRatePps ?? uncheckedPps;
+		this.#meter.mayExceed = this.#requestedRatePps === void 0 && uncheckedPps < maxPps;
+	}); }
+	static { this.prototype.RunningScan$taskOf = (function({ options, layout, canSendRaw, chosen: { workers, sendsAside = false } }) {
+		const { sharesHosts, ...ownLimits } = engineLimits(options, layout.routePlan.beyondGateway, workers);
+		const limits = !layout.isByHost && sharesHosts ? {
+			...ownLimits,
+			sharesHosts
+		} : ownLimits;
+		return {
+			...layout.task,
+			...layout.discovery === void 0 ? {} : { discovery: discoveryTask(layout.discovery) },
+			limits,
+			linkLimits: linkLimits(options, limits, workers),
+			options: {
+				...workerOptions(options),
+				deadlineMs: Math.max(0, this.#deadlineAtMs - performance.now())
+			},
+			maxNotProbed: Math.floor(MAX_NOT_PROBED / workers),
+			usesSockets: !canSendRaw && sendPackets(layout.runPasses),
+			sendsAside,
+			handsOverData: options.services !== void 0
+		};
+	}); }
+	static { this.prototype.RunningScan$otherReports = (function() {
+		return [...this.#before === void 0 ? [] : [this.#before], ...this.#path?.reports() ?? []];
+	}); }
+	static { this.prototype.RunningScan$afterStep = (function({ services, absent }) {
+		const results = this.#results;
+		results.wake();
+		if (results.isFull && !results.isConsumed && this.#summaryAsked) results.drop();
+		return {
+			stop: this.#signal?.aborted === true || results.isAbandoned,
+			pause: results.isFull || services?.isFull === true,
+			maxRatePps: this.RunningScan$engineRatePps(),
+			absent,
+			onPacket: this.#onPacket
+		};
 	}); }
 	static { this.prototype.RunningScan$endWithReader = (function(stop) {
 		this.#signal?.addEventListener("abort", stop, { once: true });
@@ -17324,27 +18167,12 @@ var RunningScan = class RunningScan {
 	}); }
 	static { this.prototype.RunningScan$engineRatePps = (function() {
 		const ratePps = this.#requestedRatePps;
-		if (this.#services === void 0) return ratePps;
+		if (this.#path?.services === void 0) return ratePps;
 		const wholePps = ratePps ?? this.#options.maxRatePps;
 		return wholePps === void 0 ? void 0 : wholePps * ENGINE_SHARE;
 	}); }
 };
 
-async function openAbsentPorts(parts, before) {
-	const wereUp = Ranges.fromSortedBounds(Uint32Array.from(before?.done.hostsUp ?? []));
-	const { AbsentPorts } = await import("./several.js").then((n) => n.n);
-	const absent = new AbsentPorts({
-		...parts,
-		wasUp: (host) => wereUp.has(host)
-	});
-	if (before?.absent !== void 0) absent.resume(before.absent);
-	return absent;
-}
-
-function beginTimes(timeouts, rows) {
-	const nowMs = performance.now();
-	for (let at = 0; at < rows.length; at += 6) timeouts.begin(hostAt(rows, at), nowMs);
-}
 
 
 function explain(error) {
@@ -17429,4 +18257,4 @@ function readGroups() {
 	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }
 
-export { hasOtherProtocols as $, checkTcp as $n, ETHERTYPE_ARP as $r, ethernetLinkFor as $t, TableWriter as A, NoteTable as Ai, readQuotedSegment as An, checksum as Ar, ownRanges as At, isUnknown as B, packetNeeds as Bn, IPV4_BOOK as Br, answerTimeout as Bt, hostsOfShard as C, linkNamed as Ci, connectPing as Cn, writeIpv4 as Cr, spaceBlocks as Ct, openReport as D, Attributes as Di, TcpTechnique as Dn, setIcmpv4Checksum as Dr, USUAL_PINGS as Dt, ReportSet as E, PollSet as Ei, udpPingPort as En, icmpv4Type as Er, countProbedHosts as Et, osText as F, systemClock as Fi, icmpErrorKind as Fn, Ranges as Fr, ShardedOrder as Ft, parseTargets as G, flagLetters as Gn, formatIpv4 as Gr, passesThatRun as Gt, planTargets as H, newCounters as Hn, rangeTexts as Hr, smoothedRtt as Ht, HostTexts as I, readIcmpError as In, RangesBuilder as Ir, TypedVector as It, resolveTargets as J, udpChecksum as Jn, setArpSenderMac as Jr, ipv6Connections as Jt, reservedAddresses as K, checkUdp as Kn, isLoopback as Kr, passesWanted as Kt, inNmapWords as L, readIpv4$1 as Ln, lastAtMost as Lr, Correlator as Lt, osByHost as M, run as Mi, replyFilter as Mn, sumWords as Mr, ProbeSpace as Mt, osFamily as N, U32Map as Ni, withPorts as Nn, RAISE_LIMIT as Nr, PortSet as Nt, newAggregator as O, address6Bytes as Oi, ECHO as On, setIcmpv4Rest as Or, boundsOf$1 as Ot, osOf as P, EventLoopYielder as Pi, ICMP_ERRORS$1 as Pn, isNoRoom as Pr, parsePorts as Pt, resolveName as Q, writeUdp as Qn, parseMac as Qr, Neighbors as Qt, isAbsent as R, hasRightChecksums as Rn, growColumns as Rr, Engine as Rt, hashOfSpace as S, getLink as Si, PingTechnique as Sn, setIpv4TotalLen as Sr, EMPTY_REPORT as St, SessionRecord as T, withNetlink as Ti, udpPingName as Tn, icmpv4Rest as Tr, shardOrders as Tt, resultsIn as U, probeId as Un, IPV4_MAX as Ur, SlotLists as Ut, shownOf as V, refusalReason as Vn, familyOf$1 as Vr, rttVariation as Vt, parseExclusions as W, slotOfId as Wn, RESERVED_IPV4 as Wr, passesIn as Wt, ResolveError as X, udpLen as Xn, MAC_BROADCAST as Xr, routePlanOf as Xt, wrong as Y, udpDestinationPort as Yn, writeArpRequest as Yr, openIpv6 as Yt, resolveAddress as Z, udpSourcePort as Zn, isStationMac as Zr, onLinkRanges as Zt, replaceCheckpoint as _, addNeighbour as _i, ReceiveBatch as _n, ipv4TotalLen as _r, hopText as _t, checkOptions as a, setEthernetSource as ai, reserveFreePorts as an, tcpAck as ar, COUNT_NAMES as at, summarize as b, removeNeighbour as bi, packetTechnique as bn, setIpv4Destination as br, tracesByIp as bt, KEYS as c, ROUTE_GROUPS as ci, wantedLink as cn, tcpFlags as cr, guessedHosts as ct, resultsOf as d, getRoute as di, slotLenFor as dn, tcpWindow as dr, sortWhole as dt, ETHERTYPE_IPV4 as ei, holdPorts as en, fillTcpChecksum as er, hasSeveral as et, resumeCommand as f, isRouted as fi, SendTimestamps as fn, writeTcp as fr, hostnamesByIp as ft, openJournal as g, USABLE_STATES as gi, PacketMessages as gn, ipv4Source as gr, filteredText as gt, checkpointBytes as h, parseRouteChange as hi, enlargeSendBuffer as hn, ipv4Protocol as hr, filteredEntries as ht, checkTraces as i, setEthernetEthertype as ii, sourceTexts as in, setTcpSeq as ir, reasonUp as it, hostName as j, noteCode as ji, readSegment as jn, foldChecksum as jr, within$1 as jt, writerOf as k, bodyAt as ki, WINDOW as kn, writeIcmpv4 as kr, familiesIn as kt, Vendors as l, ROUTE_TYPES as li, PlainReceiver as ln, tcpSeq as lr, isMuchWrong as lt, Journal as m, nextHopOf as mi, enlargeReceiveBuffer as mn, ipv4MoreFragments as mr, withHostnames as mt, openHostnames as n, readMac as ni, openTransport as nn, setTcpChecksum as nr, portsOfEach as nt, Session as o, writeMac as oi, reservePorts as on, tcpChecksum as or, UNTOLD as ot, withCheckpoint as p, isRuleChange as pi, ArrivalClock as pn, ipv4Id as pr, otherHostname as pt, resolveExclusions as q, checkUdpFragment as qn, parseIpv4 as qr, sendsPackets as qt, withTimeout as r, setEthernetDestination as ri, watchPolicies as rn, setTcpPorts as rr, HostFindings as rt, scan_exports as s, REFUSALS as si, appendSegment as sn, tcpDestinationPort as sr, decidedIn as st, running_scan_exports as t, macOf as ti, openKind as tn, setTcpAck as tr, mayBeOpen$1 as tt, checkpointError as u, changeAt as ui, openRawIp as un, tcpSourcePort as ur, wrongText as ut, readCheckpoint as v, dumpNeighbours as vi, SendBatch as vn, pseudoHeaderSum as vr, lastHopsByPort as vt, sum as w, Netlink as wi, socketPingName as wn, checkIcmpv4 as wr, hostShare as wt, doneBefore as x, dumpLinks as xi, ECHO_PING as xn, setIpv4Id as xr, runWorker as xt, writeCheckpoint as y, neighbourOf as yi, KernelTransport as yn, setIpv4Checksum as yr, traceEntry as yt, isTimedOut as z, PacketDriver as zn, grown as zr, EXPECTED_WRONG_GOAL_THOROUGH as zt };
+export { resolveAddress as $, udpChecksum as $n, setArpSenderMac as $r, openIpv6 as $t, doneBefore as A, receivedPackets as Ai, udpPingPort as An, icmpv4Rest as Ar, USUAL_PINGS as At, hostName as B, U32Map as Bi, isOfUnknown as Bn, Ranges as Br, TypedVector as Bt, Journal as C, addNeighbour as Ci, KernelTransport as Cn, pseudoHeaderSum as Cr, runWorker as Ct, readCheckpoint as D, dumpLinks as Di, connectPing as Dn, setIpv4TotalLen as Dr, restricted as Dt, replaceCheckpoint as E, removeNeighbour as Ei, PingTechnique as En, setIpv4Id as Er, hostShare as Et, ReportSet as F, address6Bytes as Fi, readSegment as Fn, checksum as Fr, ProbeSpace as Ft, HostTexts as G, packetNeeds as Gn, IPV4_BOOK as Gr, rttVariation as Gt, osFamily as H, systemClock as Hi, readIpv4$1 as Hn, lastAtMost as Hr, Engine as Ht, openReport as I, bodyAt as Ii, replyFilter as In, foldChecksum as Ir, PortSet as It, isTimedOut as J, probeId as Jn, IPV4_MAX as Jr, passesIn as Jt, inNmapWords as K, refusalReason as Kn, familyOf$1 as Kr, smoothedRtt as Kt, newAggregator as L, NoteTable as Li, withPorts as Ln, sumWords as Lr, parsePorts as Lt, hostsOfShard as M, withNetlink as Mi, ECHO as Mn, setIcmpv4Checksum as Mr, familiesIn as Mt, sum as N, PollSet as Ni, WINDOW as Nn, setIcmpv4Rest as Nr, ownRanges as Nt, writeCheckpoint as O, getLink as Oi, socketPingName as On, writeIpv4 as Or, shardOrders as Ot, SessionRecord as P, Attributes as Pi, readQuotedSegment as Pn, writeIcmpv4 as Pr, within$1 as Pt, ResolveError as Q, checkUdpFragment as Qn, parseIpv4 as Qr, ipv6Connections as Qt, writerOf as R, noteCode as Ri, ICMP_ERRORS$1 as Rn, RAISE_LIMIT as Rr, ShardedOrder as Rt, withCheckpoint as S, USABLE_STATES as Si, SendBatch as Sn, ipv4TotalLen as Sr, tracesByIp as St, openJournal as T, neighbourOf as Ti, ECHO_PING as Tn, setIpv4Destination as Tr, spaceBlocks as Tt, osOf as U, hasRightChecksums as Un, growColumns as Ur, EXPECTED_WRONG_GOAL_THOROUGH as Ut, osByHost as V, EventLoopYielder as Vi, readIcmpError as Vn, RangesBuilder as Vr, Correlator as Vt, osText as W, PacketDriver as Wn, grown as Wr, answerTimeout as Wt, shownOf as X, flagLetters as Xn, formatIpv4 as Xr, passesWanted as Xt, isUnknown as Y, slotOfId as Yn, RESERVED_IPV4 as Yr, passesThatRun as Yt, resultsIn as Z, checkUdp as Zn, isLoopback as Zr, sendsPackets as Zt, parseTargets as _, getRoute as _i, ArrivalClock as _n, writeTcp as _r, filteredEntries as _t, checkOptions as a, ETHERTYPE_IPV4 as ai, openKind as an, fillTcpChecksum as ar, HostFindings as at, resultsOf as b, nextHopOf as bi, PacketMessages as bn, ipv4Protocol as br, lastHopsByPort as bt, scan_exports as c, setEthernetDestination as ci, sourceTexts as cn, setTcpPorts as cr, UNTOLD as ct, withTimeout as d, writeMac as di, appendSegment as dn, tcpChecksum as dr, isMuchWrong as dt, writeArpRequest as ei, routePlanOf as en, udpDestinationPort as er, resolveName as et, Vendors as f, REFUSALS as fi, wantedLink as fn, tcpDestinationPort as fr, wrongText as ft, parseExclusions as g, findWays as gi, SendTimestamps as gn, tcpWindow as gr, withHostnames as gt, resolveTargets as h, changeAt as hi, slotLenFor as hn, tcpSourcePort as hr, otherHostname as ht, planTargets as i, ETHERTYPE_ARP as ii, holdPorts as in, checkTcp as ir, portsOfEach as it, hashOfSpace as j, Netlink as ji, TcpTechnique as jn, icmpv4Type as jr, boundsOf$1 as jt, summarize as k, linkNamed as ki, udpPingName as kn, checkIcmpv4 as kr, countProbedHosts as kt, KEYS as l, setEthernetEthertype as li, reserveFreePorts as ln, setTcpSeq as lr, decidedIn as lt, resolveExclusions as m, ROUTE_TYPES as mi, openRawIp as mn, tcpSeq as mr, hostnamesByIp as mt, openHostnames as n, isStationMac as ni, Neighbors as nn, udpSourcePort as nr, hasSeveral as nt, ScanLayout as o, macOf as oi, openTransport as on, setTcpAck as or, reasonUp as ot, reservedAddresses as p, ROUTE_GROUPS as pi, PlainReceiver as pn, tcpFlags as pr, sortWhole as pt, isAbsent as q, newCounters as qn, rangeTexts as qr, SlotLists as qt, checkTraces as r, parseMac as ri, ethernetLinkFor as rn, writeUdp as rr, mayBeOpen$1 as rt, Session as s, readMac as si, watchPolicies as sn, setTcpChecksum as sr, COUNT_NAMES as st, running_scan_exports as t, MAC_BROADCAST as ti, onLinkRanges as tn, udpLen as tr, hasOtherProtocols as tt, startTimer as u, setEthernetSource as ui, reservePorts as un, tcpAck as ur, guessedHosts as ut, wrong as v, isRouted as vi, enlargeReceiveBuffer as vn, ipv4Id as vr, filteredText as vt, checkpointBytes as w, dumpNeighbours as wi, packetTechnique as wn, setIpv4Checksum as wr, EMPTY_REPORT as wt, resumeCommand as x, parseRouteChange as xi, ReceiveBatch as xn, ipv4Source as xr, traceEntry as xt, checkpointError as y, isRuleChange as yi, enlargeSendBuffer as yn, ipv4MoreFragments as yr, hopText as yt, TableWriter as z, run as zi, icmpErrorKind as zn, isNoRoom as zr, WHOLE as zt };

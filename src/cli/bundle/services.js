@@ -1,10 +1,10 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Ei as PollSet, Fi as systemClock, Jt as ipv6Connections, Pr as isNoRoom, St as EMPTY_REPORT } from "./scan.js";
-import { $n as pin, Ct as counted$1, Qt as finishOnClose, fr as EPOLLRDHUP, pn as send, rr as ERRNO, tn as isUnacknowledged, un as receive, ur as EPOLLET, yn as takeSocketError } from "./main.js";
-import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, _ as doublesOf, q as STATES, y as hostAt } from "./library.js";
-import { r as Epoll } from "./udp_sockets.js";
+import { Hi as systemClock, Ni as PollSet, Qt as ipv6Connections, u as startTimer, wt as EMPTY_REPORT, zr as isNoRoom } from "./scan.js";
+import { Cn as takeSocketError, _n as send, an as isUnacknowledged, gr as EPOLLRDHUP, mn as receive, mr as EPOLLET, rr as pin, sr as ERRNO, tn as finishOnClose, wt as counted$1 } from "./main.js";
+import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, Y as STATES, _ as doublesOf, y as hostAt } from "./library.js";
+import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
 import { gunzipSync, inflateSync } from "node:zlib";
 import { Duplex } from "node:stream";
@@ -43,6 +43,28 @@ const namesOf = (function namesOf(extensions) {
 		}));
 	}
 	return [];
+});
+const planOf = (function planOf(context, kind) {
+	const { options: { timing = 3 }, book, routePlan: { routes }, names, removed, limits, timeouts } = context;
+	const isSerial = limits.maxInFlight === 1;
+	return {
+		...kind,
+		width: isSerial ? 1 : WIDTH,
+		widthOf: ((host) => {
+			if (isSerial) return 1;
+			const { answer } = routes.segments[routes.indexFor(host)];
+			return answer.type === "unicast" && (answer.gateway ?? answer.gateway6) !== void 0 ? BEYOND_WIDTHS[timing] : NEAR_WIDTH;
+		}),
+		targetOf: ((host, port) => ({
+			host: book.text(host),
+			port,
+			names: names.namesAt(host, port)
+		})),
+		isExcluded: ((host, port) => removed.hosts.has(host) || removed.ports.has(port)),
+		isOver: ((host, nowMs) => timeouts?.isOver(host, nowMs) === true),
+		maxRatePps: context.maxRatePps,
+		emit: context.emit
+	};
 });
 
 
@@ -774,6 +796,162 @@ function extension(type, body) {
 	return join(bigEndian(type, 2), vector(2, body));
 }
 
+// src/service/protocols/devices.ts
+function opcMessage(type, ...parts) {
+	const body = join(...parts);
+	return join(bytesOf(type), littleEndian(8 + body.length, 4), body);
+}
+function opcText(text) {
+	return join(littleEndian(text.length, 4), bytesOf(text));
+}
+const ABSENT = hex("ffffffff");
+const NO_SECURITY = opcText("http://opcfoundation.org/UA/SecurityPolicy#None");
+const ENDPOINT = opcText("opc.tcp://synscan.invalid");
+const OPC_HELLO = opcMessage("HELF", hex("00000000 00000100 00000100 00000000 00000000"), ENDPOINT);
+function requestHeader(handle) {
+	return join(hex("0000 0000000000000000"), littleEndian(handle, 4), hex("00000000"), ABSENT, hex("88130000 000000"));
+}
+const OPEN_CHANNEL = opcMessage("OPNF", join(hex("00000000"), NO_SECURITY, ABSENT, ABSENT, hex("01000000 01000000 0100be01"), requestHeader(1)), join(hex("00000000 00000000 01000000"), ABSENT, hex("10270000")));
+function findServers(channel, token) {
+	return opcMessage("MSGF", join(littleEndian(channel, 4), littleEndian(token, 4), hex("02000000 02000000 0100a601"), requestHeader(2)), join(ENDPOINT, ABSENT, ABSENT));
+}
+const MAX_TEXT$1 = 512;
+function textOf(reader) {
+	const length = reader.u32le();
+	return length === 4294967295 ? "" : reader.text(Math.min(length, MAX_TEXT$1, reader.left));
+}
+function skipResponseHeader(reader) {
+	reader.skip(17);
+	const strings = reader.u32le();
+	for (let i = 0; strings !== 4294967295 && i < Math.min(strings, 8); i++) textOf(reader);
+	reader.skip(3);
+}
+function opc({ reply }) {
+	const type = latin1(reply, 0, 4);
+	const reader = new Reader(reply, 4);
+	if (reader.u32le() > 65536 || reader.isShort) return void 0;
+	const found = (fields, more = {}) => ({
+		service: "opcua-tcp",
+		isComplete: true,
+		fields,
+		facts: {},
+		...more
+	});
+	if (type === "ACKF" && reply.length === 28) return found({ "opcua.reply": "ACK" }, { follow: {
+		name: "opcua-channel",
+		bytes: OPEN_CHANNEL,
+		sameConnection: true
+	} });
+	if (type === "ERRF") return found({ "opcua.error": `${reader.u32le().toString(16)} ${textOf(reader)}` }, {
+		isComplete: false,
+		next: ["opcua"]
+	});
+	if (type === "OPNF") return found({ "opcua.reply": "OPN" }, followOfChannel(reader));
+	return type === "MSGF" ? application(reader, found) : void 0;
+}
+function followOfChannel(reader) {
+	reader.skip(4);
+	textOf(reader);
+	for (let i = 0; i < 2; i++) textOf(reader);
+	reader.skip(12);
+	skipResponseHeader(reader);
+	reader.skip(4);
+	const [channel, token] = [reader.u32le(), reader.u32le()];
+	if (reader.isShort) return {};
+	return { follow: {
+		name: "opcua-servers",
+		bytes: findServers(channel, token),
+		sameConnection: true
+	} };
+}
+function application(reader, found) {
+	reader.skip(20);
+	skipResponseHeader(reader);
+	reader.skip(4);
+	const [uri, product] = [textOf(reader), textOf(reader)];
+	const mask = reader.u8();
+	if ((mask & 1) !== 0) textOf(reader);
+	const name = (mask & 2) === 0 ? "" : textOf(reader);
+	if (reader.isShort) return found({ "opcua.reply": "MSG" });
+	return found({
+		"opcua.product": product,
+		"opcua.application": uri
+	}, { facts: { info: [name, uri].filter((text) => text !== "").join("; ") } });
+}
+function dicomItem(type, ...parts) {
+	const body = join(...parts);
+	return join(Uint8Array.of(type, 0, body.length >> 8, body.length), body);
+}
+const DICOM_ASSOCIATE = (() => {
+	const context = dicomItem(32, hex("01000000"), dicomItem(48, bytesOf("1.2.840.10008.1.1")), dicomItem(64, bytesOf("1.2.840.10008.1.2")));
+	const user = dicomItem(80, dicomItem(81, hex("00004000")), dicomItem(82, bytesOf("2.25.240337172917")), dicomItem(85, bytesOf("SYNSCAN")));
+	const titles = bytesOf("ANY-SCP".padEnd(16) + "SYNSCAN".padEnd(16));
+	const body = join(hex("0001 0000"), titles, /* @__PURE__ */ new Uint8Array(32), dicomItem(16, bytesOf("1.2.840.10008.3.1.1.1")));
+	const length = body.length + context.length + user.length;
+	return join(hex("0100 0000"), Uint8Array.of(length >> 8, length), body, context, user);
+})();
+const DICOM_RELEASE = hex("0500 00000004 00000000");
+const ABORT_LEN = 10;
+const REJECTED = {
+	"1 3": "calling AE title not recognized",
+	"1 7": "called AE title not recognized"
+};
+function dicom({ probe, reply }) {
+	const reader = new Reader(reply);
+	const type = reader.u16();
+	const length = reader.u32();
+	if (reader.isShort || length > 16384) return void 0;
+	const found = (fields, more = {}) => ({
+		service: "dicom",
+		isComplete: true,
+		fields,
+		facts: {},
+		...more
+	});
+	if (probe === "dicom" && type === 768 && length === 4) {
+		reader.skip(2);
+		const reason = `${reader.u8()} ${reader.u8()}`;
+		const info = REJECTED[reason];
+		return found({ "dicom.rejected": reason }, info === void 0 ? {} : { facts: { info } });
+	}
+	if (type === 1792 && length === 4 && reply.length === ABORT_LEN) {
+		const isOwn = probe === "dicom";
+		return found({ "dicom.aborted": "seen" }, {
+			isVague: !isOwn,
+			isComplete: isOwn,
+			next: ["dicom"]
+		});
+	}
+	if (probe !== "dicom" || type !== 512 || reader.u16() !== 1) return void 0;
+	reader.skip(66);
+	const fields = {};
+	while (reader.left > 4) {
+		const item = reader.u8();
+		reader.skip(1);
+		const size = reader.u16();
+		if (item === 80) continue;
+		const value = reader.take(Math.min(size, reader.left));
+		if (item === 82) fields["dicom.class"] = latin1(value).replace(/\0$/, "");
+		if (item === 85) fields["dicom.version"] = latin1(value).trim();
+	}
+	const version = fields["dicom.version"];
+	return found({
+		...fields,
+		"dicom.accepted": "seen"
+	}, {
+		facts: version === void 0 ? {} : { info: version },
+		quit: DICOM_RELEASE
+	});
+}
+const OPC_UA = {
+	name: "opcua",
+	parse: opc
+};
+const DICOM = {
+	name: "dicom",
+	parse: dicom
+};
+
 // src/service/probes.ts
 function probeBytes(probe, target) {
 	return typeof probe.bytes === "function" ? probe.bytes(target) : probe.bytes;
@@ -1207,6 +1385,19 @@ const PROBES = [
 		1502,
 		5020
 	], ["modbus"], { intensity: 6 }),
+	exact("opcua", OPC_HELLO, [
+		4840,
+		4841,
+		48010,
+		48020,
+		53530,
+		62541
+	], ["opcua-tcp"], { intensity: 7 }),
+	exact("dicom", DICOM_ASSOCIATE, [
+		104,
+		4242,
+		11112
+	], ["dicom"], { intensity: 7 }),
 	exact("gearman", "version\r\n", [4730], ["gearman"]),
 	exact("munin", "version\n", [4949], ["munin"]),
 	exact("rrdcached", "HELP\n", [42217], ["rrdcached"]),
@@ -1236,6 +1427,10 @@ const PROBES = [
 	exact("apcupsd", join(hex("0006"), bytesOf("status")), [3551], ["apcupsd"], { intensity: 7 }),
 	exact("openvpn", hex("000e 38 73796e7363616e31 00 00000000"), [1194], ["openvpn"], { intensity: 6 }),
 	exact("pptp", pptp$1(), [1723], ["pptp"], { intensity: 6 }),
+	exact("ovsdb", "{\"method\":\"list_dbs\",\"params\":[],\"id\":\"synscan\"}", [6640], ["ovsdb"], { intensity: 7 }),
+	exact("minecraft", hex("fe 01"), [25565], ["minecraft"], { intensity: 7 }),
+	exact("diameter", diameter$1(), [3868], ["diameter"], { intensity: 7 }),
+	exact("isns", isns$1(), [3205], ["isns"], { intensity: 7 }),
 	exact("iscsi", iscsi$1(), [3260], ["iscsi"], { intensity: 7 }),
 	exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
 	exact("gdb-remote", "+$qSupported#37", [
@@ -1350,6 +1545,17 @@ function iscsi$1() {
 	const padding = new Uint8Array((4 - text.length % 4) % 4);
 	return join(hex("43 87 00 00 00"), bigEndian(text.length, 3), hex("400000000001 0000 00000001 0001 0000 00000001 00000000"), /* @__PURE__ */ new Uint8Array(16), text, padding);
 }
+function diameter$1() {
+	const pair = (code, flags, value) => join(bigEndian(code, 4), Uint8Array.of(flags), bigEndian(8 + value.length, 3), value, new Uint8Array((4 - value.length % 4) % 4));
+	const pairs = join(pair(264, 64, bytesOf("synscan.invalid")), pair(296, 64, bytesOf("invalid")), pair(257, 64, hex("0001 c0000201")), pair(266, 64, hex("00000000")), pair(269, 0, bytesOf("synscan")), pair(258, 64, hex("ffffffff")));
+	return join(hex("01"), bigEndian(20 + pairs.length, 3), hex("80 000101 00000000 73796e73 63616e21"), pairs);
+}
+function isns$1() {
+	const attribute = (tag, value = "") => join(bigEndian(tag, 4), bigEndian(value.length, 4), bytesOf(value));
+	const node = attribute(32, "iqn.2000-01.invalid:synscan\0");
+	const body = join(node, node, attribute(0), attribute(32));
+	return join(hex("0001 0002"), bigEndian(body.length, 2), hex("8c00 0001 0000"), body);
+}
 function pulse$1() {
 	const payload = join(hex("4c 00000008 4c 00000000 4c 00000023 78 00000100"), /* @__PURE__ */ new Uint8Array(256));
 	return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
@@ -1380,6 +1586,7 @@ const CLOSES = {
 	sane: "xxxxxxxxxx-xxxxxx",
 	wesnoth: "xxxxxxxxxx-xxxxxx",
 	fastcgi: "xx-xxxxxxx-xx-xxx",
+	dicom: "xx-xxxxxxx-x??xxx",
 	amqp10: "xx-xxxxxxx-xx-xxx",
 	milter: "xx-xxxxxxx--xxxxx",
 	giop: "xx-xxxxxxx--x-xx-",
@@ -1810,6 +2017,50 @@ function iscsi({ probe, reply }) {
 	if (probe !== "iscsi" || reply.length < 48 || (reply[0] & 63) !== 35) return void 0;
 	return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
 }
+function isns({ probe, reply }) {
+	if (probe !== "isns") return void 0;
+	const reader = new Reader(reply);
+	const [version, type] = [reader.u16(), reader.u16()];
+	reader.skip(4);
+	const transaction = reader.u16();
+	reader.skip(2);
+	const status = reader.u32();
+	return reader.isShort || version !== 1 || type !== 32770 || transaction !== 1 ? void 0 : simple("isns", { "isns.status": String(status) });
+}
+const ORIGIN_HOST = 264;
+const PRODUCT_NAME = 269;
+const ERROR_MESSAGE = 281;
+function diameter({ probe, reply }) {
+	if (probe !== "diameter") return void 0;
+	const reader = new Reader(reply);
+	const [version, length, flags, command] = [
+		reader.u8(),
+		reader.u24(),
+		reader.u8(),
+		reader.u24()
+	];
+	reader.skip(4);
+	if (version !== 1 || (flags & 128) !== 0 || command !== 257 || reader.text(8) !== "synscan!" || length > 4096) return;
+	const texts = /* @__PURE__ */ new Map();
+	while (reader.left >= 8 && !reader.isShort) {
+		const code = reader.u32();
+		const header = (reader.u8() & 128) === 0 ? 8 : 12;
+		const size = reader.u24() - header;
+		reader.skip(header - 8);
+		texts.set(code, reader.text(size));
+		reader.skip(Math.min(4 - (size & 3) & 3, reader.left));
+	}
+	const hostname = texts.get(ORIGIN_HOST);
+	const info = texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE);
+	const reading = simple("diameter", {}, info);
+	return hostname === void 0 ? reading : {
+		...reading,
+		facts: {
+			...reading.facts,
+			hostname
+		}
+	};
+}
 function moosefs({ probe, reply }) {
 	if (probe === "null" && toHex(reply) === "000000000000000400000000") return {
 		...simple("moosefs"),
@@ -1982,6 +2233,18 @@ function tetrinet({ probe, reply }) {
 	const text = latin1(reply, 0, 256);
 	return /^[\x20-\x7e]{1,100}(?:\n|\xff)\+?O?K?/.test(text) ? simple("tetrinet", { "tetrinet.version": text.split(/[\n\xff]/, 1)[0] }) : void 0;
 }
+function minecraft({ reply }) {
+	const reader = new Reader(reply);
+	if (reader.u8() !== 255 || reader.u16() * 2 !== reader.left || reader.left < 8) return void 0;
+	const [mark, protocol, version] = utf16(reader.take(Math.min(reader.left, 1024))).split("\0");
+	if (mark !== "\u00a71" || protocol === void 0 || version === void 0) return void 0;
+	return simple("minecraft", { "minecraft.version": version }, `protocol ${protocol}`);
+}
+function utf16(bytes) {
+	let text = "";
+	for (let at = 0; at + 1 < bytes.length; at += 2) text += String.fromCharCode(bytes[at] * 256 + bytes[at + 1]);
+	return text;
+}
 const PARSERS = {
 	epmd,
 	sane,
@@ -2013,13 +2276,16 @@ const PARSERS = {
 	openvpn,
 	pptp,
 	iscsi,
+	isns,
+	diameter,
 	brlapi,
 	wesnoth,
 	dask,
 	milter,
 	iperf2,
 	iperf3,
-	tetrinet
+	tetrinet,
+	minecraft
 };
 const DAEMONS = Object.entries(PARSERS).map(([name, parse]) => ({
 	name,
@@ -2938,32 +3204,86 @@ const TELNET = {
 
 // src/service/protocols/rpc.ts
 const XID = 1398361683;
+const PROGRAM_UNAVAILABLE = 1;
 const PROGRAM_MISMATCH = 2;
+const MAX_RECORD = 4096;
+const PROGRAMS = [
+	["nfs", 100003],
+	["mountd", 100005],
+	["nlockmgr", 100021],
+	["status", 100024],
+	["rquotad", 100011],
+	["ypserv", 100004],
+	["glusterd", 14398633]
+];
+const PROGRAMS_PROBE = "rpc-programs";
+const PROGRAM_CALLS = join(...PROGRAMS.map(([, program], i) => join(hex("80000028"), bigEndian(XID + i, 4), hex("00000000 00000002"), bigEndian(program, 4), hex("7fffffff"), /* @__PURE__ */ new Uint8Array(20))));
+function rpcReply(reader) {
+	const length = reader.u32() - 2147483648;
+	if (length < 0 || length > MAX_RECORD) return void 0;
+	const record = reader.part(Math.min(length, reader.left));
+	const xid = record.u32();
+	const type = record.u32();
+	const status = record.u32();
+	if (record.isShort || type !== 1 || status > 1) return void 0;
+	if (status === 1) {
+		const state = record.u32();
+		return {
+			xid,
+			status,
+			state,
+			range: void 0,
+			denial: `denied ${state} ${record.u32()}`
+		};
+	}
+	record.skip(4);
+	record.skip(Math.min(record.u32(), 400));
+	const state = record.u32();
+	const range = state === PROGRAM_MISMATCH ? `${record.u32()}-${record.u32()}` : void 0;
+	return record.isShort ? void 0 : {
+		xid,
+		status,
+		state,
+		range,
+		denial: ""
+	};
+}
 function onc({ probe, reply }) {
 	const reader = new Reader(reply);
-	const length = reader.u32();
-	const xid = reader.u32();
-	const type = reader.u32();
-	const status = reader.u32();
-	if (reader.isShort || type !== 1 || status > 1 || length < 2147483648 || length - 2147483648 > 4096) return void 0;
-	if (xid !== XID && xid !== 0) return void 0;
-	const denial = new Reader(reply, reader.at);
-	reader.skip(4);
-	reader.skip(Math.min(reader.u32(), 400));
-	const accepted = reader.u32();
-	const range = accepted === PROGRAM_MISMATCH && status === 0 ? `${reader.u32()}-${reader.u32()}` : void 0;
-	if (reader.isShort && status === 0) return void 0;
-	if (probe === "kadmin" && (status === 1 || accepted === 0)) return {
+	if (probe === PROGRAMS_PROBE) return programs(reader);
+	const found = rpcReply(reader);
+	if (found === void 0 || found.xid !== XID && found.xid !== 0) return void 0;
+	const { status, state, range, denial } = found;
+	if (probe === "kadmin" && (status === 1 || state === 0)) return {
 		service: "kadmin",
 		isComplete: true,
-		fields: { "kadmin.status": status === 1 ? `denied ${denial.u32()} ${denial.u32()}` : `accepted ${accepted}` },
+		fields: { "kadmin.status": status === 1 ? denial : `accepted ${state}` },
 		facts: {}
 	};
+	const isOther = probe === "rpc" && status === 0 && state === PROGRAM_UNAVAILABLE;
 	return {
 		service: range === void 0 ? "rpc" : "rpcbind",
 		isComplete: true,
-		fields: { "rpc.versions": range ?? `status ${status} ${accepted}` },
-		facts: range ? { info: `RPC #100000 versions ${range}` } : {}
+		fields: { "rpc.versions": range ?? `status ${status} ${state}` },
+		facts: range ? { info: `RPC #100000 versions ${range}` } : {},
+		...isOther ? { follow: {
+			name: PROGRAMS_PROBE,
+			bytes: PROGRAM_CALLS,
+			sameConnection: true
+		} } : {}
+	};
+}
+function programs(reader) {
+	let there;
+	for (let found = rpcReply(reader); found !== void 0 && there === void 0; found = rpcReply(reader)) if (found.status === 0 && found.state !== PROGRAM_UNAVAILABLE) there = found;
+	const [service, program] = PROGRAMS[(there?.xid ?? 0) - XID] ?? [];
+	if (there === void 0 || service === void 0) return void 0;
+	const versions = there.range === void 0 || there.range === "0-0" ? "" : ` versions ${there.range}`;
+	return {
+		service,
+		isComplete: true,
+		fields: { "rpc.versions": there.range ?? `status 0 ${there.state}` },
+		facts: { info: `RPC #${program}${versions}` }
 	};
 }
 const GIOP_REQUEST = join(bytesOf("GIOP"), hex("0100 01 00 30000000 00000000 02000000 01 000000 08000000"), bytesOf("synscan?"), hex("0e000000"), bytesOf("_non_existent\0"), hex("0000 00000000"));
@@ -3551,6 +3871,11 @@ const FORMS = [
 		fields: ["spamd.version", "spamd.reply"]
 	},
 	{
+		service: "xmpp-server",
+		pattern: /^(<\?xml version='1\.0'\?><stream:stream [^>]{0,500}xmlns:db='jabber:server:dialback'[^]{0,1000})/,
+		fields: ["xmpp.stream"]
+	},
+	{
 		service: "xmpp-client",
 		pattern: /^(<\?xml version='1\.0'\?><stream:stream [^>]{0,500}xmlns='jabber:client'[^]{0,1000})/,
 		fields: ["xmpp.stream"]
@@ -3563,7 +3888,25 @@ const FORMS = [
 	{
 		service: "xmpp-client",
 		pattern: /^((?:<\?xml[^>]{0,100}\?>\s{0,10})?<stream:(?:stream|error)[^]{0,1000})/,
-		fields: ["xmpp.stream"]
+		fields: ["xmpp.stream"],
+		isVague: true,
+		next: ["xmpp"]
+	},
+	{
+		service: "ovsdb",
+		pattern: /^\{(?=[^]{0,400}"id": ?"synscan")[^]{0,400}?"result": ?\[((?:"\w{1,60}",? ?){1,20})\]/,
+		fields: ["ovsdb.databases"],
+		probes: ["ovsdb"]
+	},
+	{
+		service: "crossfire",
+		pattern: /^\0.version (\d{1,6} \d{1,6}) ([^\n]{1,60})\n/,
+		fields: ["crossfire.protocol", "crossfire.server"]
+	},
+	{
+		service: "rtpengine-cli",
+		pattern: /^(Unknown or incomplete command)::[^\n]{0,200}\n$/,
+		fields: ["rtpengine.cli"]
 	},
 	{
 		service: "fluidsynth",
@@ -3845,13 +4188,15 @@ function readForm(form, probe, text, end) {
 		if (value !== void 0) fields[name] = value;
 	}
 	fields[`${form.service}.text`] = text.slice(0, 1024);
+	const isWhole = end !== "open" || text.endsWith("\n") || !text.includes("\n") || text.length === MAX_TEXT;
 	return {
 		service: form.service,
-		isComplete: end !== "open" || text.endsWith("\n") || !text.includes("\n") || text.length === MAX_TEXT,
+		isComplete: isWhole && (form.next === void 0 || form.next.includes(probe)),
 		fields,
 		facts: {},
 		...form.isVague ? { isVague: true } : {},
 		...followOf$1(form),
+		...form.next === void 0 ? {} : { next: form.next },
 		...form.quit === void 0 ? {} : { quit: bytesOf(form.quit) }
 	};
 }
@@ -4103,6 +4448,8 @@ const PROTOCOLS = [
 	MQTT,
 	AMQP,
 	BGP,
+	OPC_UA,
+	DICOM,
 	HTTP2,
 	STUN,
 	SOCKS,
@@ -4181,7 +4528,7 @@ const DATAGRAM_ROWS = readRows("datagrams", String.raw`
 udp-dns-knot | dns.version | ^Knot DNS (\d[\d.]*)$ | Knot DNS | $1 | a:nic:knot_dns:$1 | - | udp-knot
 udp-dns-rbldnsd | dns.version | ^rbldnsd (\d\S*) \(snapshot (\d+)\)$ | rbldnsd | $1 | - | info:snapshot $2 | udp-rbldnsd
 udp-kerberos-mit | kerberos.text | ^CLIENT_NOT_FOUND$ | MIT Kerberos | - | a:mit:kerberos_5 | - | udp-krb5-kdc
-udp-snmp-net | snmp.engine | ^8072 | net-snmp | - | a:net-snmp:net-snmp | - | udp-snmpd
+udp-snmp-net | snmp.engine | ^8072 | net-snmp | - | a:net-snmp:net-snmp | - | udp-snmpd udp-snmptrapd
 udp-tftp-dnsmasq | tftp.error | ^1 file \S+ not found for [\da-f.:]+$ | dnsmasq | - | a:thekelleys:dnsmasq | - | udp-dnsmasq-tftp
 udp-stun-vovida | stun.software | ^Vovida\.org (\d[\d.]*)$ | Vovida stund | $1 | - | - | udp-stun-server
 udp-stun-baresip | stun.software | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2; service:sip | udp-baresip
@@ -4265,7 +4612,7 @@ text-cfingerd-none | text.reply | ^\n[^\n]{1,100}\n\n {1,40}There is no such use
 text-cfingerd-version | text.reply | ^\nThis site is running the Configurable Finger-Query Daemon version (\d[\d.]*), | cfingerd | $1 | - | service:finger | cfingerd
 text-clamd | text.reply | ^UNKNOWN COMMAND\n$ | ClamAV | - | a:clamav:clamav | service:clamd | clamd
 text-monopd | text.reply | ^<monopd><msg type="error" value=" | monopd | - | - | service:monopd | monopd
-text-civetweb | text.reply | ^HTTP/(?:RTSP/1\.0|SIP/2\.0) 400 Bad Request\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n | CivetWeb | - | a:civetweb_project:civetweb | service:http | civetweb
+text-civetweb | text.reply | ^HTTP/(?:RTSP/1\.0|SIP/2\.0) 400 Bad Request\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n | CivetWeb | - | a:civetweb_project:civetweb | service:http; framework | civetweb orthanc-http
 smtp-clamsmtpd | smtp.greeting | ^smtp\.passthru$ | clamsmtpd | - | - | - | clamsmtpd
 lldb-features | gdb.features | ^PacketSize=131072;QStartNoAckMode\+;qEcho\+;native-signals\+ | LLDB | - | - | service:lldb | lldb-server
 sam-version | i2p-sam.text | ^HELLO REPLY RESULT=OK VERSION=(\d[\d.]*)\n | - | - | - | info:version $1 | i2pd-sam
@@ -4347,6 +4694,9 @@ http-mojolicious | http.server | ^Mojolicious \(Perl\)$ | Mojolicious | - | a:mo
 http-mitmproxy | http.server | ^mitmproxy (\d[\d.]*)$ | mitmproxy | $1 | a:mitmproxy:mitmproxy:$1 | service:http-proxy | mitmproxy
 http-busybox | http.body | ^<HTML><HEAD><TITLE>400 Bad Request</TITLE></HEAD>\n<BODY><H1>400 Bad Request</H1>\nUnsupported method\n</BODY></HTML>\n$ | BusyBox httpd | - | a:busybox:busybox | - | busybox-httpd
 http-minidlna | http.server | ^(\S+) DLNADOC/\S+ UPnP/\S+ MiniDLNA/(\d[\d.]*)$ | MiniDLNA | $2 | a:readymedia_project:readymedia:$2 | info:$1; device:media device | minidlna
+http-kea | http.body | ^\[ \{ "arguments": \{ "extended": "(\d[\d.]*)\\n.{1,300}"text": "\1" \} \]$ | Kea Control Agent | $1 | a:isc:kea:$1 | - | kea-ctrl-agent
+http-orthanc | http.body | ^\{\n {3}"ApiVersion" : .{1,400}\n {3}"DicomAet" : .{1,600}\n {3}"Version" : "(\d[\d.]*)" | Orthanc | $1 | a:orthanc-server:orthanc:$1 | - | orthanc-http
+http-orthanc-location | http.location | ^app/explorer\.html$ | Orthanc | - | a:orthanc-server:orthanc | - | orthanc-http
 http-transmission | http.server | ^Transmission$ | Transmission | - | a:transmissionbt:transmission | - | transmission-rpc
 http-mercurial | http.status-line | ^HTTP/1\.1 200 Script output follows$ | Mercurial hg serve | - | a:mercurial:mercurial | - | mercurial
 http-mopidy | http.location | ^/mopidy/$ | Mopidy | - | - | - | mopidy
@@ -4398,7 +4748,7 @@ http-pdns-title | http.title | ^PowerDNS Authoritative Server Monitor$ | PowerDN
 http-tinyproxy-page | http.body | ^<\?xml version="1\.0" encoding="UTF-8" \?>\n.{1,800}<p><em>Generated by tinyproxy version (\d+\.\d+\.\d+)\.</em> | tinyproxy | $1 | a:tinyproxy_project:tinyproxy:$1 | service:http-proxy | tinyproxy
 http-ocserv | http.body | ^<\?xml version="1\.0" encoding="UTF-8"\?>\n<config-auth client="vpn" type="auth-request">\n<version who="sg">0\.1\(1\)</version> | ocserv | - | - | info:AnyConnect VPN | ocserv
 http-shellinabox | http.body | ^<\?xml version="1\.0" encoding="utf-8"\?>\n<!DOCTYPE html.{1,500}<!--\n {4}ShellInABox - Make command line applications available as AJAX | Shell In A Box | - | a:shellinabox_project:shellinabox | - | shellinabox
-http-civetweb-error | http.body | ^Error 400: Bad Request\n(?:Bad request|Malformed message)$ | CivetWeb | - | a:civetweb_project:civetweb | - | civetweb
+http-civetweb-error | http.body | ^Error 400: Bad Request\n(?:Bad request|Malformed message)$ | CivetWeb | - | a:civetweb_project:civetweb | framework | civetweb orthanc-http
 http-fossil-redirect | http.body | ^<html>\n<p>Redirect to Location: http://\S{0,200}index\r\n</p>\n</html>\n$ | Fossil | - | a:fossil-scm:fossil | - | fossil
 http-fossil-method | http.body | ^<html><body><p>Bad Request: unsupported HTTP method</p></body></html>\n$ | Fossil | - | a:fossil-scm:fossil | - | fossil
 http-uvicorn-error | http.body | ^Invalid HTTP request received\.$ | Uvicorn | - | a:encode:uvicorn | - | uvicorn
@@ -4616,6 +4966,7 @@ postsrsd | tcpmap.rewritten | ^SRS0[=+-] | PostSRSd | - | a:postsrsd_project:pos
 csync2 | csync2.text | ^Expecting SSL \(optional\) and CONFIG as first commands\.\n | Csync2 | - | a:linbit:csync2 | - | csync2
 festival | festival.text | ^(?:ER|LP|OK)\n | Festival | - | - | - | festival
 brlapi | brlapi.version | ^(\d+)$ | BrlAPI | - | - | info:protocol $1 | brltty
+xmpp-jabberd2 | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream xmlns:stream='http://etherx\.jabber\.org/streams' xmlns='[^']{1,40}' (?:from='[^']{1,100}' )?version='1\.0' id='[a-z0-9]{40}' | jabberd2 | - | - | - | jabberd2-c2s jabberd2-s2s jabberd2-router
 xmpp-ejabberd | xmpp.stream | ^<\?xml version='1\.0'\?><stream:stream id='\d{15,20}' version='1\.0' xml:lang='en' xmlns:stream='http://etherx\.jabber\.org/streams' | ejabberd | - | a:process-one:ejabberd | - | ejabberd-c2s
 dns-gdnsd | dns.version | ^gdnsd/(\d+)$ | gdnsd | - | a:gdnsd:gdnsd | info:version $1 | gdnsd
 dns-knot-resolver | dns.explanation | ^Blocking is mandated by standards, see references on https://www\.iana\.org/assignments/special-use-domain-names/ | Knot Resolver | - | a:nic:knot_resolver | - | knot-resolver
@@ -4655,6 +5006,12 @@ pulse-protocol | pulseaudio.reply | ^2 (\d+)$ | - | - | - | info:protocol $1 | p
 socks-method | socks.method | ^0$ | - | - | - | info:no authentication | dante microsocks socksv5
 svn-capabilities | svn.capabilities | ^edit-pipeline .{1,300} inherited-props | - | - | - | info:1.8 or later | svnserve
 lirc-error | lirc.text | ^BEGIN\n.{0,200}?\nERROR\nDATA\n1\n(?:unknown directive: |bad send packet) | LIRC | - | - | - | lircd
+crossfire | crossfire.server | ^Crossfire Server$ | Crossfire | - | - | - | crossfire
+rtpengine-cli | rtpengine.cli | ^ | rtpengine | - | - | - | rtpengine-cli
+ovsdb | ovsdb.databases | ^(?=.*"_Server").* | Open vSwitch | - | a:openvswitch:openvswitch | info:ovsdb-server | ovsdb-server
+minecraft | minecraft.version | ^(\d[\w.]*)$ | Minecraft | $1 | a:mojang:minecraft:$1 | - | minecraft
+dicom-dcmtk | dicom.version | ^OFFIS_DCMTK_(\d)(\d)(\d)$ | DCMTK | $1.$2.$3 | a:offis:dcmtk:$1.$2.$3 | framework | dcmtk orthanc-dicom
+dicom-dcmjs | dicom.version | ^DCMJS-DIMSE-V\d | dcmjs-dimse | - | - | framework | dcmjs-dimse
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged
 burp-certificate | tls.issuer | ^CN=burpCA$ | Burp | - | - | service:burp | burp
@@ -4721,8 +5078,16 @@ const FOLLOWS = [
 	get("http.header-names", /^date content-length expires cache-control connection$/, "/jsonrpc?method=aria2.getVersion&id=1"),
 	get("http.body", /^Ok\.\n$/, "/?query=SELECT%20version()"),
 	get("http.raw", /^HTTP\/1\.1 404 Not Found\r\nContent-Length: 0\r\n\r\n$/, "/adv"),
+	get("http.location", /^app\/explorer\.html$/, "/system"),
 	get("http.location", /^\/mopidy\/$/, "/mopidy/rpc", "HEAD"),
 	get("http.body", /^\n<!DOCTYPE html>\n.{1,3000}window\.location= 'ola\.html';/s, "/json/server_stats"),
+	{
+		field: "http.body",
+		pattern: /^\{ "result": 400, "text": "Bad Request" \}$/,
+		name: "post version-get",
+		text: "POST / HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n{\"command\":\"version-get\"}",
+		sameConnection: false
+	},
 	{
 		field: "http.raw",
 		pattern: /^HTTP\/1\.1 400 Bad Request\r\n\r\n$/,
@@ -4821,8 +5186,9 @@ function withFollow(reading, sent) {
 		follow
 	} : others;
 }
+const CARRIERS = ["ssl", "rpc"];
 function rank({ finding: { confidence, tunnel, version, service }, isFramework }) {
-	return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === void 0 ? 0 : 2) + (service === "ssl" ? 0 : 1);
+	return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === void 0 ? 0 : 2) + (CARRIERS.includes(service) ? 0 : 1);
 }
 function matchesOf(reading, rowsFor = rowsOf) {
 	return Object.entries(reading.fields).flatMap(([field, text]) => rowsFor(field).flatMap((row) => {
@@ -4882,6 +5248,7 @@ function merged(best, all, banner) {
 	const find = (key) => same.find((finding) => finding[key] !== void 0)?.[key];
 	return compact({
 		...best,
+		info: best.info ?? find("info"),
 		hostname: best.hostname ?? find("hostname"),
 		tls: best.tls ?? find("tls"),
 		http: best.http ?? find("http"),
@@ -4966,6 +5333,8 @@ var Conversations = class {
 	#uses;
 	#hosts;
 	#ports;
+	#beganMs;
+	#errors = new ErrorQueue();
 	#unread = /* @__PURE__ */ new Set();
 	#received = pin(RECEIVE_LEN);
 	#sending = pin(SEND_LEN);
@@ -4977,16 +5346,19 @@ var Conversations = class {
 		this.#uses = new Uint32Array(capacity);
 		this.#hosts = new Uint32Array(capacity);
 		this.#ports = new Uint16Array(capacity);
+		this.#beganMs = new Float64Array(capacity);
 		this.#epoll = new Epoll(BATCH);
 		this.#waiting.set(0, this.#epoll.fd, 1);
 		try {
 			this.#opener.check();
 		} catch (error) {
 			this.#epoll[Symbol.dispose]();
+			this.#opener[Symbol.dispose]();
 			throw error;
 		}
 	}
 	begin(slot, host, port) {
+		this.#beganMs[slot] = performance.now();
 		const socket = this.#opener.begin(this.#epoll, EVENTS, slot, ++this.#uses[slot], host, port);
 		if (typeof socket === "number") return socket;
 		this.#hold(slot, socket, host, port);
@@ -5027,6 +5399,7 @@ var Conversations = class {
 			this.#unread.delete(slot);
 			this.#receive(slot, sink);
 		}
+		this.#opener.onPoll();
 		const found = this.#epoll.look();
 		count += found;
 		for (let i = 0; i < found; i++) {
@@ -5044,6 +5417,7 @@ var Conversations = class {
 		this.#sockets.fill(void 0);
 		this.#unread.clear();
 		this.#epoll[Symbol.dispose]();
+		this.#opener[Symbol.dispose]();
 	}
 	#handle(slot, socket, events, sink) {
 		if (this.#states[slot] === CONNECTING) {
@@ -5072,8 +5446,13 @@ var Conversations = class {
 		this.#unread.add(slot);
 	}
 	#fail(slot, errno, sink) {
-		const isRefused = errno === ERRNO.ECONNREFUSED;
+		const isRefused = errno === ERRNO.ECONNREFUSED && this.#isHostsRefusal(slot);
 		this.#finish(slot, isRefused ? "refused" : isReset(errno) ? "rst" : "timeout", sink);
+	}
+	#isHostsRefusal(slot) {
+		const [socket, host] = [this.#sockets[slot], this.#hosts[slot]];
+		if (this.#opener.takeError(this.#errors, socket, host)) return this.#opener.senderOf(this.#errors, host) === host;
+		return !this.#opener.isOwnRefusal(host, this.#ports[slot], this.#beganMs[slot]);
 	}
 	#finish(slot, end, sink) {
 		this.end(slot, end === "fin");
@@ -5483,10 +5862,8 @@ var ServiceDetection = class {
 	async finish(deadlineAtMs) {
 		this.#isOpen = false;
 		this.#wake();
-		const leftMs = deadlineAtMs - systemClock.now();
-		const timer = deadlineAtMs === 1e400 ? void 0 : setTimeout(() => this.stop("deadline"), Math.max(0, leftMs));
+		using _timer = startTimer(deadlineAtMs - systemClock.now(), () => this.stop("deadline"));
 		await Promise.race([this.#over, this.#stopped.promise]);
-		if (timer !== void 0) clearTimeout(timer);
 	}
 	stop(ended) {
 		if (this.#isStopped) return;
@@ -5849,7 +6226,8 @@ async function openServices(context) {
 			isUdp
 		};
 		const ipv6 = await ipv6Connections(socketOptions, book);
-		return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets));
+		const { routes } = context.routePlan;
+		return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets, routes));
 	};
 	using opening = new DisposableStack();
 	const has = (protocol) => passes.some(({ proto }) => proto === protocol);
@@ -5861,27 +6239,6 @@ async function openServices(context) {
 function intensityOf({ services }) {
 	return services?.intensity ?? DEFAULT_INTENSITY;
 }
-function planOf(context, kind) {
-	const { options: { timing = 3 }, book, routePlan: { routes }, names, removed, limits, timeouts } = context;
-	const isSerial = limits.maxInFlight === 1;
-	return {
-		...kind,
-		width: isSerial ? 1 : WIDTH,
-		widthOf: (host) => {
-			if (isSerial) return 1;
-			const { answer } = routes.segments[routes.indexFor(host)];
-			return answer.type === "unicast" && (answer.gateway ?? answer.gateway6) !== void 0 ? BEYOND_WIDTHS[timing] : NEAR_WIDTH;
-		},
-		targetOf: (host, port) => ({
-			host: book.text(host),
-			port,
-			names: names.namesAt(host, port)
-		}),
-		isExcluded: (host, port) => removed.hosts.has(host) || removed.ports.has(port),
-		isOver: (host, nowMs) => timeouts?.isOver(host, nowMs) === true,
-		maxRatePps: context.maxRatePps,
-		emit: context.emit
-	};
-}
+
 
 export { rank as a, readDns as c, kerberosError as d, Reader as f, toHex as g, printable as h, merged as i, textIn as l, latin1 as m, bannerOf as n, unread as o, isText as p, findingOf as r, STUN as s, service_choice_exports as t, readResponse as u };

@@ -1,4 +1,4 @@
-// Sources: SHA-256 1365ee85270eaeb04da71520650c2ca26ad737a27d631ef2dbca1e041f990f3f
+// Sources: SHA-256 ac5d5f9ac4fc981727b78e62724ce3abe1698d461b378a6a520744f845243e87
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ct as counted } from "./main.js";
-import { Bn as packetNeeds, Dn as TcpTechnique, Fi as systemClock, Lt as Correlator, Mi as run, Nt as PortSet, Pi as EventLoopYielder, Pn as ICMP_ERRORS, Rt as Engine, Sn as PingTechnique, St as EMPTY_REPORT, Vr as familyOf, Yt as openIpv6, bn as packetTechnique, nn as openTransport, zn as PacketDriver } from "./scan.js";
-import { A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, X as REASONS, Z as reasonCode, q as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
+import { wt as counted } from "./main.js";
+import { $t as openIpv6, En as PingTechnique, Gn as packetNeeds, Hi as systemClock, Ht as Engine, It as PortSet, Kr as familyOf, Rn as ICMP_ERRORS, Vi as EventLoopYielder, Vt as Correlator, Wn as PacketDriver, jn as TcpTechnique, on as openTransport, wn as packetTechnique, wt as EMPTY_REPORT, zi as run } from "./scan.js";
+import { $ as reasonCode, A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, Q as REASONS, Y as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;
 });

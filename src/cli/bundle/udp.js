@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { G as stateIn, H as hostOutcomeTable, W as outcomeTable, Z as reasonCode, s as probeNames } from "./library.js";
-import { Cr as writeIpv4, En as udpPingPort, In as readIcmpError, Jn as udpChecksum, Ln as readIpv4, Mn as replyFilter, Mr as sumWords, Nn as withPorts, Pn as ICMP_ERRORS, Qn as writeUdp, Rn as hasRightChecksums, Sr as setIpv4TotalLen, Un as probeId, _r as ipv4TotalLen, br as setIpv4Destination, hr as ipv4Protocol, jr as foldChecksum, mr as ipv4MoreFragments, pr as ipv4Id, vr as pseudoHeaderSum, xr as setIpv4Id, yr as setIpv4Checksum, zr as grown, zt as EXPECTED_WRONG_GOAL_THOROUGH } from "./scan.js";
+import { $ as reasonCode, H as hostOutcomeTable, K as stateIn, W as outcomeTable, s as probeNames } from "./library.js";
+import { $n as udpChecksum, An as udpPingPort, Cr as pseudoHeaderSum, Dr as setIpv4TotalLen, Er as setIpv4Id, Hn as readIpv4, In as replyFilter, Ir as foldChecksum, Jn as probeId, Ln as withPorts, Lr as sumWords, Or as writeIpv4, Rn as ICMP_ERRORS, Sr as ipv4TotalLen, Tr as setIpv4Destination, Un as hasRightChecksums, Ut as EXPECTED_WRONG_GOAL_THOROUGH, Vn as readIcmpError, Wr as grown, br as ipv4Protocol, rr as writeUdp, vr as ipv4Id, wr as setIpv4Checksum, yr as ipv4MoreFragments } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));
@@ -1079,7 +1079,7 @@ const SNMP = (() => {
 	const bytes = ber(48, "020103", header, usm, pdu);
 	return {
 		service: "snmp",
-		ports: [161],
+		ports: [161, 162],
 		bytes,
 		cookies: [positive(9), positive(bytes.length - 12)],
 		echoes: [[

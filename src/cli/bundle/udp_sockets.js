@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as pin, Bt as readTimespecMs, Hn as sock_extended_err, Jt as bindInet4, Kt as Fd, Un as sockaddr_in, Wn as sockaddr_in6, Xt as bindToDevice, _n as socketDrops, ar as check, cr as lastErrno, hn as setOption, in as openSocket, ir as SyscallError, ln as raiseDescriptorLimit, lr as libc, pr as EPOLL_CLOEXEC, qn as timespec, rr as ERRNO, sr as errnoText, vr as MSG_ERRQUEUE, wn as epoll_event } from "./main.js";
+import { $t as bindToDevice, Jn as sockaddr_in6, Kn as sock_extended_err, Kt as readTimespecMs, On as epoll_event, Sr as MSG_ERRQUEUE, Yt as Fd, Zn as timespec, Zt as bindInet4, _r as EPOLL_CLOEXEC, cn as openSocket, cr as SyscallError, dr as errnoText, fr as lastErrno, lr as check, pn as raiseDescriptorLimit, pr as libc, qn as sockaddr_in, rr as pin, sr as ERRNO, xn as socketDrops, yn as setOption } from "./main.js";
 import { CannotScanError } from "./library.js";
-import { Ar as checksum, Cr as writeIpv4, Dr as setIcmpv4Checksum, Nr as RAISE_LIMIT, Pr as isNoRoom, Qn as writeUdp, Yn as udpDestinationPort, Zn as udpSourcePort, _n as ReceiveBatch, an as reserveFreePorts, dn as slotLenFor, gr as ipv4Source, hn as enlargeSendBuffer, kr as writeIcmpv4, mn as enlargeReceiveBuffer, on as reservePorts, pn as ArrivalClock, vn as SendBatch, vr as pseudoHeaderSum, yn as KernelTransport } from "./scan.js";
+import { Cn as KernelTransport, Cr as pseudoHeaderSum, Fr as checksum, Mr as setIcmpv4Checksum, Or as writeIpv4, Pr as writeIcmpv4, Rr as RAISE_LIMIT, Sn as SendBatch, _n as ArrivalClock, er as udpDestinationPort, hn as slotLenFor, ln as reserveFreePorts, nr as udpSourcePort, rr as writeUdp, un as reservePorts, vn as enlargeReceiveBuffer, xn as ReceiveBatch, xr as ipv4Source, yn as enlargeSendBuffer, zr as isNoRoom } from "./scan.js";
 
 
 // ffi/epoll.ts

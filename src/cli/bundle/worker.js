@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
-import { CannotScanError, UsageError, Z as reasonCode } from "./library.js";
-import { Kn as checkUdp, Pr as isNoRoom, Xn as udpLen, Yn as udpDestinationPort, Zn as udpSourcePort, gn as PacketMessages, qn as checkUdpFragment, xt as runWorker } from "./scan.js";
-import { lr as libc } from "./main.js";
+import { $ as reasonCode, CannotScanError, UsageError } from "./library.js";
+import { Ct as runWorker, Qn as checkUdpFragment, Zn as checkUdp, bn as PacketMessages, er as udpDestinationPort, nr as udpSourcePort, tr as udpLen, zr as isNoRoom } from "./scan.js";
+import { pr as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
