@@ -186,7 +186,7 @@ Deno.test("resume: options are kept, those of the reports included", () =>
     using _listeners = listen();
     await Deno.writeTextFile(`${folder}/hosts`, `${NET}.1-4 # four of them\n`);
     const options = `-sT -p 20000-20999 -iL hosts --exclude ${NET}.3 --seed 7 --shard 1/2`.split(" ");
-    const shown = ["--open", "--reason", "--filter", "port!=20007", "--fields", "ip,port,state"];
+    const shown = ["--open", "--reason", "--filter", "port!=20007", "--fields", "ip,port,state,reason"];
     const scan = [...options, ...shown, "-oJ", "o.json", "-oN", "o.txt"];
     const whole = await run([...scan, "--max-rate", "10k"], folder);
     const wanted = [Deno.readTextFileSync(`${folder}/o.txt`), portLines(`${folder}/o.json`).sort()];

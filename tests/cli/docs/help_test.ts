@@ -159,9 +159,14 @@ Deno.test("help: its examples can be typed", () => {
 Deno.test("subcommands: only the first word is one", async () => {
   const page = await runMain("man");
   assert(page.world.stdout.startsWith(".TH SYNSCAN"));
-  for (const line of ["-- man", "-v man", "192.0.2.7 man"]) {
+  for (
+    const [line, targets] of [["-- man", ["man"]], ["-p 22 man", ["man"]], ["192.0.2.7 man", [
+      "192.0.2.7",
+      "man",
+    ]]] as const
+  ) {
     const { scanner } = await runMain(line);
-    assertEquals(scanner.asked[0]?.targets, line.split(" ").filter((word) => !word.startsWith("-")), line);
+    assertEquals(scanner.asked[0]?.targets, targets, line);
   }
 });
 
