@@ -59,6 +59,8 @@ const LOOK_MS = 50;
 const ADDRESSES_MS = 1000;
 /** While a path has a problem, one probe in so many milliseconds makes the kernel resolve its next hop. */
 const TRY_GAP_MS = 500;
+/** The kernel takes longer than this to give up an address, and keeps an entry for it then. */
+const RESOLUTION_MS = 1000;
 /** Silent ports that are counted, to compare their number with that of packets that this machine has dropped. */
 const MAX_SILENT = 4096;
 /** The address of this machine on loopback, ::1. */
@@ -256,6 +258,11 @@ export class LocalMachine implements LocalFacts, Disposable {
       (hop.isUsable || hop.state === undefined) && ways.some(({ gateway }) => gateway?.isUsable === false)
     ) return NO_PROBLEM;
     if (hop.isUsable) return LOCAL_FIREWALL;
+    if (path.gateway === undefined && hop.state === undefined && nowMs - hop.triedAt < RESOLUTION_MS) {
+      // The kernel was not asked to resolve the address: the next probe makes it.
+      this.#resolution.again(hop);
+      return LOCAL_FIREWALL;
+    }
     hop.failedAt = nowMs;
     if (path.gateway !== undefined) this.#setReason(path, NEXT_HOP_SILENT, nowMs);
     return NO_PROBLEM;

@@ -85,6 +85,11 @@ export class Resolution {
     }
   }
 
+  /** Takes that a probe has not made the kernel resolve an address after all. */
+  again(hop: Hop): void {
+    this.#end(hop, UNTRIED);
+  }
+
   #end(hop: Hop, resolution: number): void {
     this.#resolving.delete(hop);
     hop.resolution = resolution;

@@ -11,7 +11,7 @@ import type { Link } from "../../ffi/netlink/link.ts";
 import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
 import type { RouteAnswer, Way } from "../../ffi/netlink/route.ts";
 import type { HopAddress, LocalKernel } from "../../src/local/kernel.ts";
-import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, NO_PROBLEM } from "../../src/local/local.ts";
+import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, LOCAL_FIREWALL, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
@@ -231,6 +231,19 @@ Deno.test("local: a neighbour that answers ARP and nothing else is told apart fr
   machine.unreachable(NEIGHBOUR + 1, 80, undefined, 1200);
   assertEquals([...machine.report(() => false, false).silent], [NEIGHBOUR]);
   assertEquals(machine.report(() => true, false).silent.length, 0);
+});
+
+Deno.test("local: an error before the kernel has looked for a neighbour is no sign of its absence", () => {
+  for (const state of [undefined, "failed"] as const) {
+    const { kernel, machine } = machineWith();
+    assertEquals(machine.resolve(NEIGHBOUR, 1000), HOP_ANSWERS);
+    if (state !== undefined) kernel.neighbours.set(NEIGHBOUR, { state });
+    const why = machine.unreachable(NEIGHBOUR, 80, undefined, 1001);
+    machine.look(1002);
+    // The next port's probe makes the kernel look for it.
+    const next = machine.resolve(NEIGHBOUR, 1003);
+    assertEquals([why, next], state === undefined ? [LOCAL_FIREWALL, HOP_ANSWERS] : [NO_PROBLEM, HOP_ABSENT]);
+  }
 });
 
 Deno.test("local: without the right to send ARP requests, the kernel is waited for while it finds out, and then believed", () => {
