@@ -5030,6 +5030,9 @@ var Resolution = class {
 			else if (path.link !== void 0) path.request(this.#kernel, hop, nowMs);
 		}
 	}); }
+	again(hop) {
+		this.#end(hop, 0);
+	}
 	#end(hop, resolution) {
 		this.#resolving.delete(hop);
 		hop.resolution = resolution;
@@ -5047,6 +5050,7 @@ const NO_LOCAL_REPORT = {
 const LOOK_MS = 50;
 const ADDRESSES_MS = 1e3;
 const TRY_GAP_MS = 500;
+const RESOLUTION_MS = 1e3;
 const MAX_SILENT = 4096;
 const LOOPBACK6 = 1n;
 var LocalMachine = class {
@@ -5189,6 +5193,10 @@ var LocalMachine = class {
 		for (const { gateway, interfaceIndex } of ways) gateway?.read(this.#kernel, interfaceIndex, nowMs);
 		if ((hop.isUsable || hop.state === void 0) && ways.some(({ gateway }) => gateway?.isUsable === false)) return -1;
 		if (hop.isUsable) return LOCAL_FIREWALL$1;
+		if (path.gateway === void 0 && hop.state === void 0 && nowMs - hop.triedAt < RESOLUTION_MS) {
+			this.#resolution.again(hop);
+			return LOCAL_FIREWALL$1;
+		}
 		hop.failedAt = nowMs;
 		if (path.gateway !== void 0) this.LocalMachine$setReason(path, NEXT_HOP_SILENT, nowMs);
 		return -1;

@@ -1,4 +1,4 @@
-// Sources: SHA-256 ac5d5f9ac4fc981727b78e62724ce3abe1698d461b378a6a520744f845243e87
+// Sources: SHA-256 4b7f21ec3539689e735f5041f32e73f23552e0cb7768ad5ed3b9eb0afd8039c0
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
