@@ -1,8 +1,8 @@
 // Hot path: nothing here may allocate per packet.
 /**
- * Finds hosts that refuse everything once they have seen the scan, as firewalls and fail2ban do which reject in the place of
- * dropping: ports are probed in random order, so that replies of two kinds are mixed. Where one kind has ended, a port that replied so is
- * probed once more. If it is refused now, what was refused since shows only that the host blocks this scanner.
+ * Finds hosts that refuse everything once they have seen the scan, as firewalls and fail2ban do that reject where others
+ * drop. Ports are probed in random order, so that the kinds of replies are mixed. Where one kind has ended, a port that replied so is
+ * probed once more. If it is refused now, the refusals since then show only that the host blocks this scanner.
  *
  * @module
  */
@@ -66,8 +66,12 @@ export class Blocks {
     const { hosts, notes } = this.#state;
     const index = hosts.find(host);
     const isOpen = state === OPEN;
-    if (isError || !isOpen && port === hosts.openPort[index]) notes.addHost(host, BLOCKED);
-    else hosts.errorRow[index] = isOpen ? hosts.refusedRow[index] = 0 : 0;
+    if (isError || !isOpen && port === hosts.openPort[index]) {
+      notes.addHost(host, BLOCKED);
+      return;
+    }
+    hosts.errorRow[index] = 0;
+    if (isOpen) hosts.refusedRow[index] = 0;
   }
 
   #recheck(index: number, port: number): void {

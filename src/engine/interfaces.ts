@@ -31,6 +31,9 @@ export interface ProbeSource {
   isSpare(host: number, port: number): boolean;
 }
 
+/** Numbers of each refused port in {@linkcode Remaining}. */
+export const REFUSED_LEN = 4;
+
 /** Probes of a scan that are left, of those that it has begun. */
 export interface Remaining {
   /** Ports without a result: host and port, one pair after the other. */

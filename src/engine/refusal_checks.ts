@@ -18,6 +18,7 @@ import { UNDECIDED } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
 import type { IcmpErrors } from "./icmp_limiters.ts";
+import { REFUSED_LEN } from "./interfaces.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import { FOR_RESULT } from "./probe_table.ts";
 import { DISPUTED, RefusedGroups, SAMPLED, SETTLED, SKIPPED } from "./refused_groups.ts";
@@ -37,9 +38,8 @@ const MAX_CHECK_MS = 10_000;
 const PACE_SHARE = 0.9;
 /** Ports that are kept; of others the sample of these shows how many are wrong. */
 const MAX_REFUSED = 1 << 20;
-/** Ports that a snapshot has, and numbers for each. */
+/** Ports that a snapshot has. */
 const MAX_SAVED = 1 << 16;
-const KEPT_LEN = 4;
 
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & { sender: ProbeSender; icmp: IcmpErrors };
@@ -122,7 +122,7 @@ export class RefusalChecks {
   kept(): Uint32Array<ArrayBuffer> {
     const { host, from, reason } = this.#groups;
     const kept: number[] = [];
-    for (let place = 0; place < this.#count && kept.length < KEPT_LEN * MAX_SAVED; place++) {
+    for (let place = 0; place < this.#count && kept.length < REFUSED_LEN * MAX_SAVED; place++) {
       const group = this.#groupOf[place]!;
       const isOwn = from[group] === host[group] ? 1 : 0;
       if (group > 0) kept.push(host[group]!, this.#ports[place]!, reason[group]!, isOwn);
@@ -134,7 +134,7 @@ export class RefusalChecks {
   restore(): void {
     const { source: { refused = [] }, clock } = this.#state;
     this.#refusedAt = clock.nowMs;
-    for (let at = 0; at < refused.length; at += KEPT_LEN) {
+    for (let at = 0; at < refused.length; at += REFUSED_LEN) {
       const host = refused[at]!;
       this.#keep(host, refused[at + 1]!, refused[at + 2]!, refused[at + 3] === 1 ? host : 0);
     }

@@ -5,6 +5,7 @@
  */
 
 import type { ProbeSource, Remaining } from "../engine/engine.ts";
+import { REFUSED_LEN } from "../engine/interfaces.ts";
 import { ShardedOrder } from "../order/shard.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
@@ -96,7 +97,7 @@ export class ShardProbeSource implements ProbeSource {
   /** Returns refused ports, as `Remaining` has them, without those that are not to be probed any more. */
   #withoutExcluded(refused: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
     return refused.filter((_, at) => {
-      const first = at - at % 4;
+      const first = at - at % REFUSED_LEN;
       return !this.#excludedHosts.has(refused[first]!) && !this.#excludedPorts.has(refused[first + 1]!);
     });
   }

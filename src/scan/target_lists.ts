@@ -65,7 +65,7 @@ function* hostsUp(
       `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`,
     );
   }
-  note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+  note(`${name} is ${format.name}: the targets are ${counted(hosts.length, "host")} that replied`);
   yield* parseTargets(hosts, { ipv6 });
 }
 

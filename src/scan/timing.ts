@@ -152,7 +152,7 @@ export function paceText(options: ScanOptions, limits: EngineLimits, beyondGatew
   const least = minPps > 0 ? `, ${rateText(minPps)} at least` : "";
   const isLimited = beyondGateway && maxPps < Infinity && options.maxRatePps === undefined;
   const remedy = isLimited && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : "";
-  const wait = `answers are waited for ${waitText(limits.timeouts.initialMs)} at first`;
+  const wait = `replies are waited for ${waitText(limits.timeouts.initialMs)} at first`;
   return `${where}, at -T${timing}: ${serial}${most}${least}${remedy}; ${wait}`;
 }
 

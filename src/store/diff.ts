@@ -57,7 +57,7 @@ export class DiffTotals {
   versions = 0;
   /** Hosts that answer now, and did not. */
   hostsUp = 0;
-  /** Hosts that answered, and do not now. */
+  /** Hosts that replied, and do not now. */
   hostsDown = 0;
   /** Asked only in the earlier scan. */
   onlyBefore = 0;

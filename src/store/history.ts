@@ -186,7 +186,7 @@ export class History implements Disposable {
   }
 
   /**
-   * Targets that a scan found, for another scan. `@last` and `@7` are the hosts that answered; `@last:open`, or another
+   * Targets that a scan found, for another scan. `@last` and `@7` are the hosts that replied; `@last:open`, or another
    * state, are the ports in that state, as `192.0.2.7:22,80`.
    *
    * @param technique The techniques of the other scan: ports of other protocols are left out.

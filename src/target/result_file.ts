@@ -9,7 +9,7 @@ import { parseIpv4 } from "../wire/address.ts";
 export interface ResultFormat {
   /** Its name, for a person. */
   readonly name: string;
-  /** Yields the hosts that answered; missing if a file of the format cannot be read as targets. */
+  /** Yields the hosts that replied; missing if a file of the format cannot be read as targets. */
   readonly hostsUp?: (text: string) => Iterable<string>;
 }
 

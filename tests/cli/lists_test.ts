@@ -52,7 +52,7 @@ Deno.test("lists: files of other systems and tools give what they say, or one li
         "results as targets",
         `${MASSCAN} 192.0.2.7 1700000000\n`,
         "-iL f -p1",
-        /^192.0.2.7: 1\n.*\nf is masscan's list: the targets are the 1 host that answered/s,
+        /^192.0.2.7: 1\n.*\nf is masscan's list: the targets are 1 host that replied/s,
         0,
       ],
       ["results that cannot be targets", "ip,port,proto,state\n", "-iL f", "it is synscan's CSV", 1],

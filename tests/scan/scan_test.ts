@@ -319,7 +319,7 @@ Deno.test("more workers than there can be are told of, where they were asked for
 Deno.test("the plan says how hard the scan presses", async () => {
   const running = scan({ targets: "127.0.0.1", ports: "1-9", technique: "connect", maxRatePps: 5000, timing: 4 });
   const { notes: why } = await running.plan;
-  const line = "This machine and its own links, at -T4: 5,000 probes/s at most; answers are waited for 500 ms at first";
+  const line = "This machine and its own links, at -T4: 5,000 probes/s at most; replies are waited for 500 ms at first";
   assert(why.includes(line), why.join("\n"));
   await running.summary;
 });

@@ -101,7 +101,7 @@ const REPORTED: readonly (readonly [Partial<ScanOptions>, boolean, says: string,
 for (const [options, beyondGateway, says, wait = "1 s"] of REPORTED) {
   Deno.test(`said of ${JSON.stringify(options)} ${beyondGateway ? "beyond a gateway" : "nearby"}`, () => {
     const all = { ...TARGET, ...options };
-    const text = `${beyondGateway ? BEYOND : NEAR}, at ${says}; answers are waited for ${wait} at first`;
+    const text = `${beyondGateway ? BEYOND : NEAR}, at ${says}; replies are waited for ${wait} at first`;
     assertEquals(paceText(all, engineLimits(all, beyondGateway), beyondGateway), text);
   });
 }

@@ -1,7 +1,7 @@
 /**
  * The least that a SYN scan on Deno can do, with the codec and the system calls of synscan: every port of a neighbour is probed once, every
  * reply is read once, and the open ports are printed. There is no random order, no timing, no retransmission, no engine and no report.
- * What a scan takes beyond this is the price of those, and of loading them.
+ * The time of a scan beyond this is that of those, and of loading them.
  *
  *   least_scan.ts FIRST_PORT LAST_PORT SOURCE DESTINATION INTERFACE_INDEX SOURCE_MAC DESTINATION_MAC
  *
