@@ -3702,7 +3702,7 @@ const paceText = (function paceText(options, limits, beyondGateway) {
 		`${rateText(uncheckedPps)} at most`,
 		...uncheckedPps < maxPps ? [`up to ${rateText(maxPps)} while replies show that little is lost`] : []
 	].join(", ");
-	return `${where}, at -T${timing}: ${limits.maxInFlight === 1 ? "one port at a time, " : ""}${most}${minPps > 0 ? `, ${rateText(minPps)} at least` : ""}${beyondGateway && maxPps < 1e400 && options.maxRatePps === void 0 && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : ""}; ${`answers are waited for ${waitText(limits.timeouts.initialMs)} at first`}`;
+	return `${where}, at -T${timing}: ${limits.maxInFlight === 1 ? "one port at a time, " : ""}${most}${minPps > 0 ? `, ${rateText(minPps)} at least` : ""}${beyondGateway && maxPps < 1e400 && options.maxRatePps === void 0 && timing >= 3 ? `; --max-rate${timing === 3 ? ", -T4" : ""} or -T5 raise that` : ""}; ${`replies are waited for ${waitText(limits.timeouts.initialMs)} at first`}`;
 });
 const waitText = (function waitText(ms) {
 	return ms < 1e3 ? `${ms} ms` : `${Number((ms / 1e3).toFixed(1))} s`;
@@ -9269,8 +9269,12 @@ var Blocks = class {
 		const { hosts, notes } = this.#state;
 		const index = hosts.find(host);
 		const isOpen = state === 0;
-		if (isError || !isOpen && port === hosts.openPort[index]) notes.addHost(host, BLOCKED);
-		else hosts.errorRow[index] = isOpen ? hosts.refusedRow[index] = 0 : 0;
+		if (isError || !isOpen && port === hosts.openPort[index]) {
+			notes.addHost(host, BLOCKED);
+			return;
+		}
+		hosts.errorRow[index] = 0;
+		if (isOpen) hosts.refusedRow[index] = 0;
 	}
 	#recheck(index, port) {
 		const { hosts, sender } = this.#state;
@@ -10653,7 +10657,6 @@ const MAX_CHECK_MS = 1e4;
 const PACE_SHARE = .9;
 const MAX_REFUSED = 1 << 20;
 const MAX_SAVED = 65536;
-const KEPT_LEN = 4;
 var RefusalChecks = class {
 	unsettled = [];
 	#state;
@@ -10707,7 +10710,7 @@ var RefusalChecks = class {
 	kept() {
 		const { host, from, reason } = this.#groups;
 		const kept = [];
-		for (let place = 0; place < this.#count && kept.length < KEPT_LEN * MAX_SAVED; place++) {
+		for (let place = 0; place < this.#count && kept.length < 4 * MAX_SAVED; place++) {
 			const group = this.#groupOf[place];
 			const isOwn = from[group] === host[group] ? 1 : 0;
 			if (group > 0) kept.push(host[group], this.#ports[place], reason[group], isOwn);
@@ -10717,7 +10720,7 @@ var RefusalChecks = class {
 	static { this.prototype.restore = (function() {
 		const { source: { refused = [] }, clock } = this.#state;
 		this.#refusedAt = clock.nowMs;
-		for (let at = 0; at < refused.length; at += KEPT_LEN) {
+		for (let at = 0; at < refused.length; at += 4) {
 			const host = refused[at];
 			this.#keep(host, refused[at + 1], refused[at + 2], refused[at + 3] === 1 ? host : 0);
 		}
@@ -17273,7 +17276,7 @@ function* hostsUp(name, text, format, note, ipv6) {
 	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
 	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
 	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
-	note(`${name} is ${format.name}: the targets are the ${counted(hosts.length, "host")} that answered`);
+	note(`${name} is ${format.name}: the targets are ${counted(hosts.length, "host")} that replied`);
 	yield* parseTargets(hosts, { ipv6 });
 }
 

@@ -1,4 +1,4 @@
-// Sources: SHA-256 4b7f21ec3539689e735f5041f32e73f23552e0cb7768ad5ed3b9eb0afd8039c0
+// Sources: SHA-256 3e85311add5fc557e71e795855b082843f733847db5b17f38825cf5cb4b35acf
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
