@@ -139,9 +139,6 @@ export const TIOCLINUX = 0x541c;
 // <poll.h>
 export const POLLIN = 0x001;
 export const POLLOUT = 0x004;
-export const POLLERR = 0x008;
-export const POLLHUP = 0x010;
-export const POLLNVAL = 0x020;
 
 // <sys/epoll.h>
 export const EPOLL_CLOEXEC = 0o2000000;
@@ -183,7 +180,6 @@ export const ETH_P_IPV6 = 0x86dd;
 
 // <linux/if_arp.h>
 export const ARPHRD_ETHER = 1;
-export const ARPHRD_LOOPBACK = 772;
 
 // <linux/if.h>
 export const IFF_UP = 0x1;
@@ -302,8 +298,6 @@ export const RTA_DPORT = 29;
 export const RTAX_MTU = 2;
 export const RTNH_F_DEAD = 1;
 export const RTNH_F_LINKDOWN = 16;
-export const RT_TABLE_MAIN = 254;
-export const RT_TABLE_LOCAL = 255;
 
 // <linux/if_link.h>
 export const IFLA_ADDRESS = 1;

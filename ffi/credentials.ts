@@ -51,7 +51,7 @@ const REFUSALS: ReadonlySet<number> = new Set([
 ]);
 
 /** The calling thread's capabilities, capabilities(7): bit n of each is capability n. */
-export interface Capabilities {
+interface Capabilities {
   effective: bigint;
   permitted: bigint;
   inheritable: bigint;
@@ -119,7 +119,7 @@ export function dropCapabilities(keep: readonly number[] = []): void {
  *
  * @throws {SyscallError} If capset(2) fails, or some thread cannot be made to call it.
  */
-export function dropCapabilitiesEverywhere(keep: readonly number[] = []): void {
+export function dropCapabilitiesEverywhere(keep: readonly number[]): void {
   dropCapabilities(keep);
   const header = capabilityHeader();
   const data = capabilityData({ effective: 0n, permitted: 0n, inheritable: 0n });
@@ -238,7 +238,7 @@ export function withFileAccessOf<T>({ uid, gid }: User, action: () => T): T {
 const UNCHANGED = 0xffff_ffff;
 
 /** The result of {@linkcode mayReplace}. */
-export type Access = "yes" | "no" | "unknown";
+type Access = "yes" | "no" | "unknown";
 
 /**
  * True if this thread, as it is now, may make and remove files beside a path, and write the file there if there is one.

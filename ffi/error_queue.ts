@@ -30,7 +30,7 @@ const LEAST_LEN6 = sock_extended_err.size + sockaddr_in6.size;
 const QUOTE_LEN = 64;
 
 /** The shape of the memory for errors. */
-export interface ErrorQueueOptions {
+interface ErrorQueueOptions {
   /** The number of errors that one call receives at most; 1 unless told otherwise. */
   readonly count?: number;
   /** Bytes from the quote of one error to the next. */

@@ -27,7 +27,7 @@ const KINDS: ReadonlyMap<number, FileKind> = new Map([
 ]);
 
 /** The result of statx(2). */
-export interface FileStatus {
+interface FileStatus {
   /** Device and inode: equal for two paths exactly if they lead to one file. */
   readonly id: string;
   readonly kind: FileKind;
@@ -126,7 +126,7 @@ function checkFile(result: number): number {
 }
 
 /** Options of opening a file. */
-export interface OpenFileOptions {
+interface OpenFileOptions {
   /** True to read as well, and not to create. */
   readonly isOld: boolean;
   /** True to refuse a symbolic link. */

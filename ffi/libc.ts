@@ -165,7 +165,7 @@ const FURTHER = { struct: ["u8"] } as const;
 const FURTHER_ARGUMENT = new Uint8Array(1);
 
 /** The bound functions of libc, under their C names. */
-export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 /** glibc's name first, then musl's. */
 const LIBRARY_NAMES = ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`, "libc.so"];

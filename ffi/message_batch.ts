@@ -49,7 +49,7 @@ class Headers {
 }
 
 /** The shape of a batch to send. */
-export interface SendBatchOptions {
+interface SendBatchOptions {
   /** The number of slots. */
   count: number;
   /** Bytes in a slot. */
@@ -158,7 +158,7 @@ function sendMessages(fd: number, messages: Deno.PointerObject, count: number): 
 }
 
 /** The shape of a batch to receive into. */
-export interface ReceiveBatchOptions {
+interface ReceiveBatchOptions {
   /** The number of slots. */
   count: number;
   /** Bytes in a slot; what is longer is cut. */

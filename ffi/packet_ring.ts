@@ -44,7 +44,7 @@ export interface RingSink {
 }
 
 /** The size of a ring. */
-export interface PacketRingSize {
+interface PacketRingSize {
   /** Bytes in a block; a multiple of the page size. 256 KiB unless told otherwise. */
   blockLen?: number;
   /** The number of blocks; 32 by default. */

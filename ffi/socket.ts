@@ -65,7 +65,7 @@ export class Fd implements Disposable {
 }
 
 /** An IPv4 address and a port. */
-export interface SocketName {
+interface SocketName {
   address: number;
   port: number;
 }
@@ -235,7 +235,7 @@ export function getOption(fd: Fd, level: number, name: number): number {
  *
  * @throws {SyscallError} If getsockopt(2) fails.
  */
-export function getOptionBytes(fd: Fd, level: number, name: number, length: number): Uint8Array {
+function getOptionBytes(fd: Fd, level: number, name: number, length: number): Uint8Array {
   const value = pin(length);
   const { length: lengthCell } = scratch();
   lengthCell.view.setUint32(0, length, true);
@@ -412,7 +412,7 @@ export function receive(fd: Fd, buffer: PinnedBuffer, offset: number, length: nu
 }
 
 /** Memory for the source of a received packet. */
-export interface SourceName {
+interface SourceName {
   /** The `struct sockaddr` that the kernel wrote. */
   readonly address: PinnedBuffer;
   /** Its length: what there is room for before a call, what was written after it. */

@@ -11,7 +11,7 @@ import { libc } from "./libc.ts";
 const NONE = -1;
 
 /** By name, on x86_64 (`<asm/unistd_64.h>`) and on aarch64 (`<asm-generic/unistd.h>`). */
-const NUMBERS = {
+export const SYSCALL_NUMBERS = {
   accept: [43, 202],
   accept4: [288, 242],
   acct: [163, 89],
@@ -87,17 +87,14 @@ const NUMBERS = {
 } as const;
 
 /** A system call that has a number here. */
-export type SyscallName = keyof typeof NUMBERS;
-
-/** All of them. */
-export const SYSCALL_NAMES: readonly SyscallName[] = Object.keys(NUMBERS) as SyscallName[];
+export type SyscallName = keyof typeof SYSCALL_NUMBERS;
 
 /** The machines whose numbers are known. */
 export type Machine = "x86_64" | "aarch64";
 
 /** The number of a call, or -1 where the machine does not have it. */
 export function syscallNumber(name: SyscallName, machine: Machine = Deno.build.arch): number {
-  return NUMBERS[name][machine === "x86_64" ? 0 : 1];
+  return SYSCALL_NUMBERS[name][machine === "x86_64" ? 0 : 1];
 }
 
 /**

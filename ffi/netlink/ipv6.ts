@@ -24,7 +24,7 @@ import { type Netlink, withNetlink } from "./socket.ts";
 const ADDRESS_BITS = 128;
 
 /** An IPv6 address of this machine. */
-export interface InterfaceAddress6 {
+interface InterfaceAddress6 {
   readonly interfaceIndex: number;
   readonly address: bigint;
   readonly prefixLen: number;
@@ -65,13 +65,13 @@ export function dumpAddresses6(netlink?: Netlink): InterfaceAddress6[] {
 }
 
 /** An IPv6 address and a prefix length. */
-export interface Prefix6 {
+interface Prefix6 {
   readonly destination: bigint;
   readonly prefixLen: number;
 }
 
 /** A row of an IPv6 routing table. */
-export interface Route6 extends Prefix6, Omit<RouteFound, "type" | "source" | "gateway"> {
+interface Route6 extends Prefix6, Omit<RouteFound, "type" | "source" | "gateway"> {
   /** `RT_TABLE_MAIN`, `RT_TABLE_LOCAL` or another table's number. */
   readonly table: number;
   /** `none` for other types than those of an answer. */

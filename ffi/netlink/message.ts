@@ -117,7 +117,7 @@ export function address6Bytes(address: bigint): Uint8Array<ArrayBuffer> {
 }
 
 /** Copies bytes out of the receive buffer. */
-export function copyBytes(view: DataView, at: number, length: number): Uint8Array<ArrayBuffer> {
+function copyBytes(view: DataView, at: number, length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset + at, length));
 }
 

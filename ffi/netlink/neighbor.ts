@@ -22,7 +22,7 @@ const STATES = {
 } as const;
 
 /** The kernel's trust in a neighbour's hardware address. */
-export type NeighbourState = keyof typeof STATES | "none";
+type NeighbourState = keyof typeof STATES | "none";
 
 const STATE_NAMES: ReadonlyMap<number, NeighbourState> = new Map(
   Object.entries(STATES).map(([name, state]) => [state, name as NeighbourState]),
@@ -108,7 +108,7 @@ export interface NeighbourTable {
 const TABLE_FAMILIES: ReadonlyMap<string | undefined, 4 | 6> = new Map([["arp_cache", 4], ["ndisc_cache", 6]]);
 
 /** Reads an `RTM_NEWNEIGHTBL` message; undefined if it is not about a whole table of IPv4 or IPv6. */
-export function parseNeighbourTable(view: DataView, at: number, length: number): NeighbourTable | undefined {
+function parseNeighbourTable(view: DataView, at: number, length: number): NeighbourTable | undefined {
   const body = bodyAt(view, at, length, C.RTM_NEWNEIGHTBL, ndtmsg.size);
   if (body === -1) return undefined;
   const attributes = new Attributes(view, body + ndtmsg.size, at + length);

@@ -40,13 +40,13 @@ export function isRouted(answer: RouteAnswer): answer is RouteFound {
 }
 
 /** An address and a prefix length. */
-export interface Prefix {
+interface Prefix {
   readonly destination: number;
   readonly prefixLen: number;
 }
 
 /** A row of a routing table. */
-export interface Route extends Prefix, Omit<RouteFound, "type"> {
+interface Route extends Prefix, Omit<RouteFound, "type"> {
   /** `RT_TABLE_MAIN`, `RT_TABLE_LOCAL` or another table's number. */
   readonly table: number;
   /** `none` for other types than those below. */

@@ -10,7 +10,7 @@ const YIELD_EVERY_MS = 25;
 const MOST_STEPS = 1000;
 
 /** The callbacks of an {@linkcode EventLoopYielder}. */
-export interface EventLoopYielderParts {
+interface EventLoopYielderParts {
   /** Resolves after a turn of the event loop: timers, signals, files and other threads. */
   readonly waitForEvents: () => Promise<void>;
   /** Returns true while results wait for their consumer. */

@@ -26,7 +26,7 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /** The two kinds of files. */
-export type FileKind = "checkpoint" | "journal";
+type FileKind = "checkpoint" | "journal";
 
 /** One record of a file. */
 export interface FileRecord {

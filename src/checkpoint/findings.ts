@@ -10,7 +10,7 @@ import { bytesOf } from "./encoding.ts";
 import { CheckpointError } from "./error.ts";
 
 /** The finding of a port of a host, by the host's number. */
-export interface PortFinding {
+interface PortFinding {
   readonly host: number;
   readonly port: number;
   readonly finding: Finding;

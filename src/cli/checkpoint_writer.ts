@@ -40,12 +40,12 @@ const LAST_SNAPSHOT_MS = 1000;
 const KEEP = "Cannot keep a checkpoint in";
 
 /** The fields of a checkpoint that do not change while a scan runs. */
-export type ScanIdentity = Pick<
+type ScanIdentity = Pick<
   Checkpoint,
   "version" | "args" | "given" | "operands" | "sourceIp" | "folder" | "startedAtMs"
 >;
 /** The path of a checkpoint: absolute for a scan that is resumed, and as the user wrote it. */
-export interface CheckpointPath {
+interface CheckpointPath {
   readonly file: string;
   readonly shown: string;
 }

@@ -8,7 +8,7 @@ import type { ResultList } from "../result/port_result.ts";
 import type { RunningScan } from "./scanner.ts";
 
 /** A batch of results, or a snapshot of the scan after all batches before. */
-export type ScanEvent =
+type ScanEvent =
   | { readonly batch: ResultList }
   | { readonly batch?: undefined; readonly rest: ScanSnapshot };
 

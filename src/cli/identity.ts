@@ -20,7 +20,7 @@ export interface FileIdentity {
 }
 
 /** A symbolic link. */
-export interface Link {
+interface Link {
   readonly path: string;
   readonly owner: number;
 }

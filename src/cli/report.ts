@@ -147,7 +147,7 @@ export class Report implements Disposable {
 }
 
 /** The parts of a report besides its place. */
-export interface ReportParts {
+interface ReportParts {
   readonly line: CommandLine;
   readonly system: System;
   readonly aggregator: HostAggregator;

@@ -9,7 +9,7 @@ import { ClosedPipe } from "./sinks.ts";
 import { StalledReader } from "./write_deadline.ts";
 
 /** Callbacks of a set of reports. */
-export interface LostReports {
+interface LostReports {
   /** Called with the message of a report that cannot be written any more. */
   failed(message: string): void;
   /** Called once no report is left. */

@@ -18,7 +18,7 @@ import type { Recording } from "./commands/history.ts";
 import type { System } from "./system.ts";
 
 /** The parts of a {@linkcode SessionRecord}. */
-export interface SessionRecordParts {
+interface SessionRecordParts {
   readonly line: Pick<CommandLine, "db" | "changed">;
   readonly system: System;
   /** The scan to resume. */

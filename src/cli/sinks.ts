@@ -24,7 +24,7 @@ export class ClosedPipe extends Error {
 }
 
 /** The written length of a destination. */
-export type Written = Pick<KeptOutput, "bytes" | "print">;
+type Written = Pick<KeptOutput, "bytes" | "print">;
 
 /** A place for text. */
 export interface Sink extends Disposable {
@@ -77,7 +77,7 @@ export function stdoutSink(system: System, beforeWrite: () => void = () => {}, p
 }
 
 /** The options of a file sink. */
-export interface FileSinkOptions {
+interface FileSinkOptions {
   /** Told of the file once it is open; may refuse it. */
   readonly files?: FileCheck;
   /** The written length of a file that is continued. */

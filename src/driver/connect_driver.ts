@@ -34,7 +34,7 @@ const CONNECTION_RESET = reasonCode("conn-reset");
 const CONNECTION_REFUSED = reasonCode("conn-refused");
 
 /** Options of a {@linkcode ConnectDriver}. */
-export interface ConnectDriverOptions {
+interface ConnectDriverOptions {
   /** The address to ask from; the kernel's choice if not given. */
   readonly sourceIp?: string;
   /** The source port, 1-65535; chosen by the kernel if not given. */

@@ -35,7 +35,7 @@ export const MAX_DNS_SERVERS = 8;
 export type HostnameResult = string | null | undefined;
 
 /** The parts of a {@linkcode DnsDriver}. */
-export interface DnsDriverParts {
+interface DnsDriverParts {
   /** The number of servers, {@linkcode MAX_DNS_SERVERS} at most. */
   readonly servers: number;
   readonly sockets: DnsSockets;

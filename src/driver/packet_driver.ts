@@ -33,7 +33,7 @@ import { ShapeTable } from "./shape_table.ts";
 const OWED_DRAINS = 2;
 
 /** The source address for each host. */
-export interface Sources {
+interface Sources {
   /** Every address that anything is sent from. */
   readonly addresses: readonly number[];
   /** The index, in `addresses`, of the one to ask `host` from. */
@@ -46,7 +46,7 @@ export interface Sources {
 export type OnServiceData = (host: number, port: number, data: ServiceData) => void;
 
 /** The parts of a {@linkcode PacketDriver}. */
-export interface PacketDriverParts {
+interface PacketDriverParts {
   readonly technique: Technique;
   readonly transport: Transport;
   /** The addresses of hosts. */

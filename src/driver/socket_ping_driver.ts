@@ -20,7 +20,7 @@ import type { Driver, DriverCounters, ReplySink } from "./driver.ts";
 import { refusalReason } from "./refusals.ts";
 
 /** The parts of a {@linkcode SocketPingDriver}. */
-export interface SocketPingParts {
+interface SocketPingParts {
   readonly book: AddressBook;
   /** The port of each kind of ping; 0 for an echo. */
   readonly ports: readonly number[];

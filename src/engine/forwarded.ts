@@ -31,7 +31,7 @@ interface TtlGroup {
 }
 
 /** A port with replies from behind its host. */
-export interface ForwardedPort {
+interface ForwardedPort {
   readonly host: number;
   readonly port: number;
   /** Routers between. */

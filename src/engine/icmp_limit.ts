@@ -18,7 +18,7 @@ import { RateTrial } from "./rate_trial.ts";
 import { SilentRows } from "./silent_rows.ts";
 
 /** A token bucket: errors that can be saved up, and errors a second. */
-export interface ErrorRate {
+interface ErrorRate {
   readonly burst: number;
   readonly perSecond: number;
 }

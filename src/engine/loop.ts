@@ -9,7 +9,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Engine } from "./engine.ts";
 
 /** The parts that are needed to run an engine. */
-export interface RunParts {
+interface RunParts {
   readonly engine: Engine;
   readonly driver: Driver;
   readonly clock: Clock;

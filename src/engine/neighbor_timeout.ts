@@ -19,7 +19,7 @@ const LATE_RESET_MS = 900;
  * @param firstMs Milliseconds since the first attempt: later ones fail together with it.
  * @param pathMs The usual round trip; below 0 if unknown.
  */
-export function isNeighborTimeout(hasAck: boolean, rttMs: number, firstMs: number, pathMs: number): boolean {
+function isNeighborTimeout(hasAck: boolean, rttMs: number, firstMs: number, pathMs: number): boolean {
   if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
   const [least, most] = NEIGHBOR_TIMEOUT_MS;
   if (hasAck) return rttMs >= least && rttMs <= most;

@@ -27,7 +27,7 @@ import { linkProblem, Path, problemText } from "./path.ts";
 import { NO_ENTRY_MS, Resolution } from "./resolution.ts";
 
 /** The routes to the targets, by ranges of hosts. */
-export interface LocalRoutes {
+interface LocalRoutes {
   readonly segments: readonly { readonly first: number; readonly last: number; readonly answer: RouteAnswer }[];
   /** The index of the segment that holds a host, or of one before it. */
   indexFor(host: number): number;
@@ -77,7 +77,7 @@ export interface NeighborProber {
 }
 
 /** The senders of requests of our own, by address family. */
-export type NeighborProbers = { readonly [Family in 4 | 6]?: NeighborProber | undefined };
+type NeighborProbers = { readonly [Family in 4 | 6]?: NeighborProber | undefined };
 
 /** Facts from the kernel, read often enough to conclude from them. */
 export class LocalMachine implements LocalFacts, Disposable {

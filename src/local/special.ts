@@ -13,7 +13,7 @@ import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
 
 /** A range of such addresses. */
-export interface SpecialRange {
+interface SpecialRange {
   readonly first: number;
   readonly last: number;
   /** A description, as the end of the sentence "it is ...". */

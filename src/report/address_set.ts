@@ -53,20 +53,6 @@ export class AddressSet {
       }
     }
   }
-
-  /** Yields the addresses as ranges, in order. */
-  *ranges(): Generator<[first: number, last: number]> {
-    let range: [number, number] | undefined;
-    for (const address of this.addresses()) {
-      if (range?.[1] === address - 1) {
-        range[1] = address;
-      } else {
-        if (range !== undefined) yield range;
-        range = [address, address];
-      }
-    }
-    if (range !== undefined) yield range;
-  }
 }
 
 function wordOf(address: number): number {

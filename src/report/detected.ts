@@ -6,7 +6,7 @@
 import { type Finding, isFinding } from "../result/finding.ts";
 
 /** The fields of a JSON line, or the attributes of an element. */
-export type ReadFields = Readonly<Record<string, unknown>>;
+type ReadFields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads what service detection found from the fields of a line of JSON.

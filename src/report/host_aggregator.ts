@@ -46,7 +46,7 @@ import type { PassPorts } from "./writer.ts";
 import { type ReasonOfAbsence, unreachedRanges, withAbsent } from "./unreached.ts";
 
 /** The results of a whole scan by host. */
-export interface AggregateReport {
+interface AggregateReport {
   /** The number of hosts that replied. */
   readonly upHosts: number;
   /** Hosts that `hosts` omits, by conclusion. Addresses without a host are always among them. */

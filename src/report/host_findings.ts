@@ -14,7 +14,7 @@ import { AddressSet } from "./address_set.ts";
 export type Evidence = Pick<HostResult, "probe" | "reason" | "rttMs" | "ttl">;
 
 /** A host that discovery has found. */
-export interface FoundHost {
+interface FoundHost {
   /** Every reply, in the order of arrival. */
   readonly evidence: readonly Evidence[];
   /** Its hardware address as a number; undefined if it is not known. */

@@ -13,7 +13,7 @@ import type { ScanHead } from "./writer.ts";
 import { closingXml, hostnamesXml, openingXml } from "./xml.ts";
 
 /** A host of a list. */
-export interface ListEntry {
+interface ListEntry {
   readonly ip: string;
   /** The target names that led to it. */
   readonly names: readonly string[];
@@ -29,7 +29,7 @@ export interface ListHead
 }
 
 /** A format of lists. */
-export interface ListFormat {
+interface ListFormat {
   start(head: ListHead, verbosity: number): string;
   host(host: ListEntry): string;
   /** `endedAtMs` is in milliseconds since 1970, as `head.startedAtMs` is. */

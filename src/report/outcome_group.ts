@@ -26,7 +26,7 @@ export const MAX_TECHNIQUES = 16;
 export const GROUP_COUNT = MAX_TECHNIQUES << STATE_BITS + REASON_BITS;
 
 /** Returns the group of a state and a reason, found by the technique of this number. */
-export function groupOf(state: State, reason: Reason, technique = 0): number {
+export function groupOf(state: State, reason: Reason, technique: number): number {
   return (technique << STATE_BITS | STATE_CODE.get(state)!) << REASON_BITS | REASON_CODE.get(reason)!;
 }
 

@@ -10,7 +10,7 @@ import { AddressSet } from "./address_set.ts";
 import { GROUP_COUNT, reasonOf } from "./outcome_group.ts";
 
 /** Limits of the memory for silence. */
-export interface SilenceBounds {
+interface SilenceBounds {
   /** The largest number of (host, group) pairs whose ports are counted. */
   readonly counts: number;
   /** The largest number of ports that are stored, so that they can be listed. */

@@ -31,7 +31,7 @@ export function filteredEntries({ filtered }: Trace): Record<string, unknown>[] 
 }
 
 /** Returns where probes of ports are lost: `filtered after hop 7 (192.0.2.1)`. */
-export function lastHopText({ afterHop, ip }: FilteredPorts): string {
+function lastHopText({ afterHop, ip }: FilteredPorts): string {
   return afterHop === 0 ? "filtered before the first router that replies" : `filtered after hop ${afterHop} (${ip})`;
 }
 

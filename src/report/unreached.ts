@@ -15,10 +15,10 @@ const MAX_RANGES = 4096;
 export type ReasonOfAbsence = (host: number) => Reason;
 
 /** A host that discovery has not found, and why. */
-export type Unknown = readonly [number: number, state: "silent" | "undecided"];
+type Unknown = readonly [number: number, state: "silent" | "undecided"];
 
 /** Hosts without a reply, by their numbers, and the facts about each. */
-export interface HostsWithoutReply {
+interface HostsWithoutReply {
   readonly absent: AddressSet;
   readonly reasonOf: ReasonOfAbsence;
   /** Those that are not absent, in order. */

@@ -8,14 +8,14 @@ import type { ScanShare } from "./share.ts";
 import { type AliasedPrefix, COUNT_NAMES, isMuchWrong, type Summary, wrongText } from "./summary.ts";
 
 /** The summary of a shard. */
-export interface ShardSummary {
+interface ShardSummary {
   readonly share: ScanShare;
   readonly startedAtMs: number;
   readonly summary: Summary;
 }
 
 /** Facts of the whole scan that do not follow from the summaries. */
-export interface WholeScan {
+interface WholeScan {
   readonly hosts: number;
   readonly hostsUp: number;
   /** Ports of missing shards. */

@@ -8,7 +8,7 @@ import { type Rank, type Reason, REASON_ROWS, reasonCode, REASONS } from "./reas
 import { type HostState, hostStateCode, type State, stateCode } from "./states.ts";
 
 /** The state of each reason: of a reply from the host itself, from another sender, and of a suspicious one (`Reply.odd`) or late error. */
-export type OutcomeRow = State | { readonly own: State; readonly other?: State; readonly odd?: State };
+type OutcomeRow = State | { readonly own: State; readonly other?: State; readonly odd?: State };
 
 /** States by code, for each reason and kind of sender; see {@linkcode stateIn}. */
 export type OutcomeTable = Uint8Array;
@@ -20,11 +20,6 @@ const ODD = 2;
 const COLUMNS = 4;
 
 const HOST_UNREACH = reasonCode("host-unreach");
-
-/** The state of a reason where no technique says otherwise. */
-export function usualState(reason: Reason): State {
-  return REASON_ROWS[reasonCode(reason)]![2];
-}
 
 /** The table of a technique without differences: one look-up of each state, since every start of the program makes it. */
 const USUAL: OutcomeTable = new Uint8Array(REASONS.length * COLUMNS);

@@ -348,7 +348,7 @@ export interface Progress {
 }
 
 /** The counts of ports in a {@linkcode Summary}. */
-export type StateCounts = Pick<Summary, typeof COUNT_NAMES[number]>;
+type StateCounts = Pick<Summary, typeof COUNT_NAMES[number]>;
 
 /** The name of the count of each state in a {@linkcode Summary}, by code of the state. */
 export const COUNT_NAMES = [

@@ -45,10 +45,10 @@ const HOST_UNREACH = reasonCode("host-unreach");
 type Emit = (rows: ResultColumns, pass: number, worker: number) => void;
 
 /** The state of held results in a snapshot. */
-export type AbsentPortsSnapshot = NonNullable<ScanSnapshot["absent"]>;
+type AbsentPortsSnapshot = NonNullable<ScanSnapshot["absent"]>;
 
 /** The parts of a scan that its held results depend on. */
-export interface AbsentPortsParts {
+interface AbsentPortsParts {
   readonly passes: readonly Pass[];
   /** The number of the pass in whose results absent hosts are. */
   readonly absentPass: number;

@@ -63,7 +63,7 @@ const MAX_TIMEOUT_MS = 3000;
 const LINK_MS = 600;
 
 /** The parts of a scan that the search needs at its end. */
-export interface AliasSearch {
+interface AliasSearch {
   /** Hosts that are up. */
   readonly up: Ranges;
   readonly options: ScanOptions;

@@ -25,7 +25,7 @@ const RST_ALWAYS = reasonCode("rst-always");
 const NOTE = noteCode("rst-always: it resets probes to open ports too, so that closed says nothing");
 
 /** The state of a calibration in a snapshot. */
-export type CalibrationSnapshot = NonNullable<ScanSnapshot["calibration"]>;
+type CalibrationSnapshot = NonNullable<ScanSnapshot["calibration"]>;
 
 /** Ports by host. */
 class PortTable {

@@ -27,7 +27,7 @@ export interface ConnectionOwner {
 export type DialogueEvent = (dialogue: PortDialogue, nowMs: number) => void;
 
 /** The facts and events of the owners. */
-export interface Owners<Owner> {
+interface Owners<Owner> {
   /** Returns the name that a TLS server is asked for; undefined without one. */
   serverNameOf(owner: Owner): string | undefined;
   /** Passes an event to the dialogue of an owner. */

@@ -33,7 +33,7 @@ export interface Job extends ConnectionOwner {
 }
 
 /** A request of a dialogue for a connection. */
-export interface Request {
+interface Request {
   readonly job: Job;
   readonly connection: number;
   readonly isTls: boolean;

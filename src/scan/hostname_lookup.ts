@@ -35,7 +35,7 @@ const SOME_LOOPBACK_ADDRESS = 0x7f000001;
 const SOME_PUBLIC_ADDRESS = 0x01010101;
 
 /** The options of a {@linkcode HostnameLookup}. */
-export interface HostnameLookupOptions {
+interface HostnameLookupOptions {
   /** Servers to ask; undefined for the C library. */
   readonly servers: readonly DnsServer[] | undefined;
   /** True if the user has asked for names, or named the servers: all are asked, and for names of private addresses too. */
@@ -52,7 +52,7 @@ const UNIQUE_LOCAL = 0x7en;
 const LINK_LOCAL = 0x3fan;
 
 /** Returns the key of a host: its address of IPv4, or its number of IPv6. */
-export function keyOf(book: AddressBook, host: number): number {
+function keyOf(book: AddressBook, host: number): number {
   return familyOf(book, host) === 6 ? host : book.address(host);
 }
 

@@ -17,7 +17,7 @@ import { hostShare } from "./shares.ts";
 const MAX_HOSTS_BY_DEFAULT = 256;
 
 /** The facts of a scan that the decision depends on. */
-export interface HostnamePlan {
+interface HostnamePlan {
   /** Hosts to probe. */
   readonly hosts: Ranges;
   /** The shard of them whose names are all looked up, if that is wanted. */

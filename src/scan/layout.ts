@@ -28,7 +28,7 @@ import { checkSameScan, hashOfSpace, namesToKeep, type ScanSnapshot, sum } from 
 import { type RemainingWork, spaceBlocks, type WorkerTask } from "./worker_task.ts";
 
 /** The parts of a snapshot that stay the same. */
-export type ScanIdentity = Omit<
+type ScanIdentity = Omit<
   ScanSnapshot,
   "ipv6" | "taken" | "parts" | "undelivered" | "waiting" | "lookups" | "traces" | "done"
 >;

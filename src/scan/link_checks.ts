@@ -12,7 +12,7 @@ import type { LinkProber } from "../transport/link_prober.ts";
 import { within } from "./discovery.ts";
 
 /** The note on a host whose station replies for every address. */
-export const PROXY_ARP_NOTE = noteCode(
+const PROXY_ARP_NOTE = noteCode(
   "proxy-arp: its hardware address replies to ARP for addresses that no host has too",
 );
 const DUPLICATE_NOTE = noteCode("two hardware addresses reply to ARP for it");

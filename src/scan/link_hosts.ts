@@ -10,7 +10,7 @@ import type { ScanOptions } from "./options.ts";
 import { wantedLink } from "../transport/route_plan.ts";
 
 /** The scan of a link: its options, with hosts as targets, and what the user has to be told of how these were found. */
-export interface LinkScan {
+interface LinkScan {
   readonly options: ScanOptions;
   readonly warnings: readonly string[];
 }

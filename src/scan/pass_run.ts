@@ -26,7 +26,7 @@ export interface PassSource extends ProbeSource {
 }
 
 /** The parts of a pass. */
-export interface PassParts {
+interface PassParts {
   readonly source: PassSource;
   readonly driver: Driver;
   readonly local: LocalMachine;

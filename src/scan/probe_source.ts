@@ -17,7 +17,7 @@ export function excludedHosts({ excludeHosts }: Pick<ProbeOrder, "excludeHosts">
 }
 
 /** The order of the probes of one pass, and those that are left out. */
-export interface ProbeOrder extends Pick<WorkerTask, "seed" | "shard" | "excludePorts"> {
+interface ProbeOrder extends Pick<WorkerTask, "seed" | "shard" | "excludePorts"> {
   readonly excludeHosts?: WorkerTask["excludeHosts"] | undefined;
   /** The number of passes that probe each port. */
   readonly passes: number;

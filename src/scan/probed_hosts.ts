@@ -11,7 +11,7 @@ import type { ProbeSpace } from "../target/space.ts";
 const MAX_ENUMERATED = 1 << 22;
 
 /** The first `count` probes of an order. */
-export interface ProbedRanges {
+interface ProbedRanges {
   readonly order: ShardedOrder;
   readonly count: number;
   /** The number of them that were sent before hosts were removed; 0 by default. */

@@ -33,7 +33,7 @@ import type { PassReport } from "./worker_task.ts";
 const NO_WORKER = -1;
 
 /** The parts of a scan that its path of results depends on. */
-export interface ResultPathPlan {
+interface ResultPathPlan {
   readonly options: ScanOptions;
   readonly targets: ScanTargets;
   readonly layout: ScanLayout;

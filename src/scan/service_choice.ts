@@ -19,7 +19,7 @@ import { ServiceDetection, type ServicePlan } from "./services.ts";
 import { ServicesByProtocol } from "./services_by_protocol.ts";
 
 /** The parts of a scan that service detection needs. */
-export interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps"> {
+interface ServiceContext extends Pick<ServicePlan, "emit" | "maxRatePps"> {
   readonly options: ScanOptions;
   /** The passes of the scan, by number. */
   readonly passes: readonly Pass[];

@@ -48,7 +48,7 @@ export function restricted(space: ProbeSpace, hosts: Ranges): ProbeSpace {
 }
 
 /** The division of a scan. */
-export interface Division {
+interface Division {
   readonly seed: number;
   readonly shard: Shard;
   /** True if it is divided by host. */

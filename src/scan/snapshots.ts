@@ -15,7 +15,7 @@ import type { ScanTargets } from "./plan.ts";
 import type { PassReport, WorkerSnapshot } from "./worker_task.ts";
 
 /** The parts of a scan that its snapshots are taken of. */
-export interface SnapshotParts {
+interface SnapshotParts {
   readonly layout: ScanLayout;
   readonly targets: ScanTargets;
   readonly path: ResultPath;

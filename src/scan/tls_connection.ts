@@ -13,7 +13,7 @@ import { connect, Duplex, type TLSSocket } from "./node_tls.js";
 const MAX_BYTES = 256 * 1024;
 
 /** A receiver of what happens on a TLS connection. */
-export interface TlsEvents {
+interface TlsEvents {
   /** Bytes are to be sent through the socket. */
   send(bytes: Uint8Array): void;
   /** The handshake is complete. */
@@ -25,7 +25,7 @@ export interface TlsEvents {
 }
 
 /** The options of a TLS connection. */
-export interface TlsOptions {
+interface TlsOptions {
   /** The name that the server is asked for; none if undefined. */
   readonly name: string | undefined;
   /** The protocols to offer by ALPN. */

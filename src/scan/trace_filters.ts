@@ -48,7 +48,7 @@ interface Sample {
 }
 
 /** The means of a search. */
-export interface SearchMeans {
+interface SearchMeans {
   /** Probes a hop limit with the sample of a number; `isAgain` as for a {@linkcode RouteWalk}. */
   readonly probe: (sample: number, hopLimit: number, isAgain: boolean) => void;
   readonly done: () => void;

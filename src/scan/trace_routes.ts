@@ -115,7 +115,7 @@ export interface WalkTarget {
 }
 
 /** The means of a walk. */
-export interface WalkMeans {
+interface WalkMeans {
   readonly known: KnownRoutes;
   /** Probes a hop limit; `isAgain` is true where a router may have been silent because it had sent too many errors. */
   readonly probe: (hopLimit: number, isAgain: boolean) => void;

@@ -5,7 +5,7 @@
  */
 
 /** The bytes of a reply that are read; what follows says nothing new. */
-export const MAX_REPLY = 16_384;
+const MAX_REPLY = 16_384;
 
 const CHUNK = 4096;
 
@@ -146,7 +146,7 @@ export class Reader {
   }
 
   /** Returns text up to a zero byte, and moves past it. */
-  cString(limit = 1024): string {
+  cString(limit: number): string {
     const from = this.at;
     const stop = Math.min(this.end, from + limit);
     let at = from;

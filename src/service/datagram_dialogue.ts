@@ -17,13 +17,13 @@ import type { End, Exchange } from "./exchange.ts";
 import type { PortDialogue } from "./port_dialogue.ts";
 
 /** The requests, and the reading of replies. */
-export interface DatagramKnowledge {
+interface DatagramKnowledge {
   readonly requests: readonly DatagramRequest[];
   identify(exchanges: readonly Exchange[]): DatagramIdentification;
 }
 
 /** The options of a dialogue over UDP. */
-export interface DatagramDialogueOptions extends DialogueOptions {
+interface DatagramDialogueOptions extends DialogueOptions {
   /** The replies that the port scan had. */
   readonly known: readonly Exchange[];
   /** 32 random bits, which replies repeat. */

@@ -136,7 +136,7 @@ export function rank({ finding: { confidence, tunnel, version, service }, isFram
 }
 
 /** A row that matches a field of a reading. */
-export interface Match {
+interface Match {
   readonly row: Row;
   readonly match: RegExpExecArray;
 }

@@ -41,7 +41,7 @@ export function probeBytes(probe: ServiceProbe, target: ProbeTarget): Uint8Array
 }
 
 /** Returns the value of a Host header: the first name, or the address. */
-export function hostOf({ host, names }: ProbeTarget): string {
+function hostOf({ host, names }: ProbeTarget): string {
   const name = names[0] ?? host;
   return name.includes(":") ? `[${name}]` : name;
 }

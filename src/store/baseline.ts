@@ -21,7 +21,7 @@ interface Kind {
 }
 
 /** The ports that one technique probes on a host that is up. */
-export interface TechniquePorts extends Pick<PortResult, "technique" | "proto"> {
+interface TechniquePorts extends Pick<PortResult, "technique" | "proto"> {
   readonly ports: ReadonlySet<number>;
 }
 

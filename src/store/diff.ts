@@ -18,7 +18,7 @@ import { readServices, StoredNames } from "./names.ts";
 import { foundText, hasOtherService } from "./versions.ts";
 
 /** A port on which two scans differ, or that was open in one and that the other did not probe or could not decide. */
-export interface PortChange extends Lane {
+interface PortChange extends Lane {
   readonly port: number;
   /** Its result in each scan; `undefined` in one that did not probe it. */
   readonly before: PortResult | undefined;
@@ -28,7 +28,7 @@ export interface PortChange extends Lane {
 }
 
 /** The changes on a host. */
-export interface HostChange {
+interface HostChange {
   readonly ip: string;
   /** The names by which it was asked for, and its name by reverse DNS. */
   readonly names: readonly string[];
@@ -42,7 +42,7 @@ export interface HostChange {
 }
 
 /** Counts of a comparison, of ports unless the name says otherwise. */
-export class DiffTotals {
+class DiffTotals {
   /** Hosts of which something was compared. */
   hosts = 0;
   /** Decided in both scans. */

@@ -30,7 +30,7 @@ interface Kind {
 }
 
 /** Results that wait for a row of `port_part`. */
-export interface UnwrittenPart {
+interface UnwrittenPart {
   readonly result: PortResult;
   /** A JSON object of the ports of each host. */
   readonly results: string;

@@ -40,7 +40,7 @@ const ADDRESS_BITS = 128;
 const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
 
 /** An IPv6 target: its addresses, and the offset of the colon before its ports; -1 without ports. */
-export type Ipv6Target = (Ipv6Addresses | Ipv6Prefixes) & { readonly colon: number };
+type Ipv6Target = (Ipv6Addresses | Ipv6Prefixes) & { readonly colon: number };
 
 /**
  * Reads a target that looks like IPv6 addresses.

@@ -8,7 +8,7 @@ import type { AddressBook } from "./address_book.ts";
 import type { PortSet } from "./ports.ts";
 
 /** A host name as typed, with the ports that were given for it. */
-export interface HostName {
+interface HostName {
   readonly name: string;
   readonly ports: PortSet;
 }

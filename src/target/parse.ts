@@ -35,7 +35,7 @@ export type TargetSpec = AddressTarget | NameTarget;
 export type ReadIpv6 = typeof import("./ipv6_syntax.ts").readIpv6;
 
 /** Options of the parsers of targets. */
-export interface ParseTargetOptions {
+interface ParseTargetOptions {
   /** The port of a service's name; as in {@linkcode ParsePortsOptions}. */
   readonly services?: ParsePortsOptions["services"];
   /** The protocols that ports can name; as in {@linkcode ParsePortsOptions}. */

@@ -9,7 +9,7 @@ import { Ranges, RangesBuilder } from "./ranges.ts";
 import { knownPorts, portOfService } from "./services.ts";
 
 /** The largest port number. */
-export const PORT_MAX = 65535;
+const PORT_MAX = 65535;
 
 /** The longest list of ports in characters; longer lists are rejected unread. A list of every single port fits. */
 const LONGEST_LIST = 1_000_000;
@@ -18,8 +18,6 @@ const LONGEST_LIST = 1_000_000;
 export class PortSet {
   /** The empty set. */
   static readonly EMPTY: PortSet = new PortSet(Ranges.EMPTY);
-  /** The ports of `-`: 1 to 65535. */
-  static readonly ALL: PortSet = new PortSet(Ranges.of(1, PORT_MAX));
 
   /** The ports as ranges. */
   readonly ranges: Ranges;
@@ -90,11 +88,6 @@ export class PortSet {
   /** The ports of this set that are not in the other. */
   subtract(other: PortSet): PortSet {
     return PortSet.fromRanges(this.ranges.subtract(other.ranges));
-  }
-
-  /** Returns true if both sets hold the same ports. */
-  equals(other: PortSet): boolean {
-    return this.ranges.equals(other.ranges);
   }
 
   /** The set as {@linkcode parsePorts} would read it, `22,80,8000-8100`; equal sets give equal text. */

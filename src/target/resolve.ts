@@ -20,7 +20,7 @@ export type Address = number | bigint;
 export type ResolveName = (name: string) => Promise<readonly Address[]>;
 
 /** Options of {@linkcode resolveTargets}. */
-export interface ResolveOptions {
+interface ResolveOptions {
   /** Resolves a name. */
   readonly resolve: ResolveName;
   /** Take every address of a name, not only the first of each family. */
@@ -59,7 +59,7 @@ export interface Ipv6PrefixPorts {
 }
 
 /** A name of a host, and the lists of ports with which it was typed; `undefined` for the ports of the whole scan. */
-export interface NamedPorts {
+interface NamedPorts {
   /** The name as it was typed first. */
   readonly name: string;
   /** Each list of ports, once for each time that the name was typed. */
@@ -67,7 +67,7 @@ export interface NamedPorts {
 }
 
 /** A name that could not be resolved. */
-export interface NameFailure {
+interface NameFailure {
   /** The name as it was typed. */
   readonly name: string;
   /** The reason, as the resolver gave it. */
@@ -122,7 +122,7 @@ export async function resolveTargets(specs: Iterable<TargetSpec>, options: Resol
 }
 
 /** The resolved exclusions. */
-export interface ResolvedExclusions {
+interface ResolvedExclusions {
   /** The addresses of IPv4. */
   readonly hosts: Ranges;
   /** Those of IPv6. */

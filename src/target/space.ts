@@ -31,7 +31,7 @@ export interface ProbeSpaceParts {
 }
 
 /** Hosts with the same ports, and their first index. */
-export interface Block {
+interface Block {
   /** The hosts. */
   readonly hosts: Ranges;
   /** The ports of each of them. */

@@ -84,7 +84,7 @@ const REPLACED_ID = 1;
 const MAX_REQUEST_LEN = HEADERS_LEN + Math.max(...REQUESTS.map(({ dataLen }) => dataLen));
 
 /** Returns the request that messages of a type are replies to. */
-export function requestRepliedBy(type: number): IcmpRequest | undefined {
+function requestRepliedBy(type: number): IcmpRequest | undefined {
   for (const request of REQUESTS) if (request.replyType === type) return request;
   return undefined;
 }

@@ -20,7 +20,7 @@ const ND_RESPONSE = reasonCode("nd-response");
 const [NEXT_HEADER, TYPE, ICMPV6, ADVERTISEMENT] = [6, 40, 58, 136];
 
 /** Solicits advertisements. */
-export class NeighborTechnique implements Technique {
+class NeighborTechnique implements Technique {
   readonly protocol = "host";
   readonly families = [6] as const;
   readonly ethertype = ETHERTYPE_IPV6;

@@ -28,7 +28,7 @@ export type PingKind =
   | { readonly name: string; readonly tcp: TcpTechnique; readonly port: number };
 
 /** The options of pings. */
-export interface PingOptions {
+interface PingOptions {
   /** True if a RST shows nothing: firewalls send some in the place of hosts. */
   readonly ignoresRst?: boolean | undefined;
 }

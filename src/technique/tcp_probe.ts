@@ -64,7 +64,7 @@ export const WINDOW = 1024;
  * it is the acknowledgment number too, which a RST gives back (RFC 9293 section 3.10.7.1), so that errors which quote eight bytes
  * of it carry the token as well.
  */
-export class TcpTemplate implements ProbeTemplate {
+class TcpTemplate implements ProbeTemplate {
   readonly #length: number;
   readonly #words: DataView;
   readonly #tcpSum: number;

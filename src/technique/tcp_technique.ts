@@ -20,7 +20,7 @@ const NO_OPTIONS = new Uint8Array();
 const ETHERNET_MTU = 1500;
 
 /** The properties of a TCP technique. */
-export interface TcpProperties {
+interface TcpProperties {
   readonly name: string;
   /** Flags of the probe. */
   readonly flags: number;

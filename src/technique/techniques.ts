@@ -17,7 +17,7 @@ import { TcpTechnique } from "./tcp_technique.ts";
 import type { Technique } from "./technique.ts";
 
 /** Every technique that probes ports by packets. */
-export const TECHNIQUES: readonly Technique[] = [SYN, ...FLAG_SCANS];
+const TECHNIQUES: readonly Technique[] = [SYN, ...FLAG_SCANS];
 
 /** The name of the choice among SYN and connect(2) by what is allowed. */
 const AUTO = "auto";
@@ -40,7 +40,7 @@ export function namesTechnique(choice: string | readonly string[] = AUTO): boole
 }
 
 /** Returns the techniques that a choice names, each once and in the order of their passes. */
-export function techniquesIn(choice: string | readonly string[] = AUTO, canOpenRaw = true): string[] {
+export function techniquesIn(choice: string | readonly string[] = AUTO, canOpenRaw: boolean): string[] {
   if (!canOpenRaw && !namesTechnique(choice)) return [CONNECT];
   const wanted = new Set([choice].flat().map((name) => name === AUTO ? USUAL : name));
   return NAMES.filter((name) => wanted.has(name));
@@ -85,7 +85,7 @@ export function sendsSyn(name: string, flags?: number): boolean {
 }
 
 /** The settings of techniques. */
-export interface TechniqueSettings {
+interface TechniqueSettings {
   /** TCP flags in place of its own. */
   readonly scanFlags?: number | undefined;
   /** A layout of {@linkcode SYN_OPTIONS} in place of its own, if it sends a SYN. */

@@ -22,7 +22,7 @@ export const REFUSED = 1;
 /** An ICMP error came, whose type and code are passed on. */
 export const UNREACHABLE = 2;
 /** The kernel has given up, or returned an error that shows nothing of the port. */
-export const GIVEN_UP = 3;
+const GIVEN_UP = 3;
 
 /** A receiver of the outcomes of attempts. */
 export interface ConnectionSink {

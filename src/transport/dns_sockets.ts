@@ -32,7 +32,7 @@ export interface DnsSockets {
 const REPLY_MAX_LEN = 1500;
 
 /** A server that cannot be reached, and why. */
-export interface UnreachableServer {
+interface UnreachableServer {
   readonly server: DnsServer;
   readonly error: SyscallError;
 }

@@ -119,7 +119,7 @@ function ipv4NextHops(book: AddressBook, constraints: RouteConstraints): NextHop
 }
 
 /** The options of an Ethernet sender. */
-export interface EthernetOptions {
+interface EthernetOptions {
   /** The destinations behind its interface, ascending and disjoint. */
   readonly ranges: readonly EthernetRange[];
   /** The addresses of hosts. */

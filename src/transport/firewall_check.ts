@@ -23,7 +23,7 @@ const PACKET_LEN = IPV4_MIN_HEADER_LEN + TCP_MIN_HEADER_LEN;
 const HTTPS = 443;
 
 /** The probes that the packet filter is asked about. */
-export interface CheckedProbes {
+interface CheckedProbes {
   readonly link: Link;
   /** The first and last address of the range. */
   readonly first: number;

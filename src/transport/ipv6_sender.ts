@@ -22,7 +22,7 @@ const BATCH = 128;
 const NAME_LEN = sockaddr_in6.size;
 
 /** The options of a raw IPv6 socket. */
-export interface RawIpv6Options {
+interface RawIpv6Options {
   /** The interface that packets must leave by; the kernel's choice if not given. */
   readonly interfaceName: string | undefined;
   /**

@@ -31,7 +31,7 @@ import type { PacketSink, Transport } from "./transport.ts";
 import type { AddressBook } from "../target/address_book.ts";
 
 /** The packets of a protocol of own links. */
-export interface LinkPackets {
+interface LinkPackets {
   /** Their Ethernet type. */
   readonly ethertype: number;
   /** Bytes of the longest, behind the Ethernet header. */

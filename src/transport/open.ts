@@ -302,7 +302,7 @@ export async function openTransport(options: OpenTransportOptions, plan: RoutePl
 }
 
 /** The parts of a transport that depend on the version of IP. */
-export interface TransportParts {
+interface TransportParts {
   /** The addresses of hosts, as packets have them. */
   readonly book: AddressBook;
   readonly receiver: ReceiverOptions;

@@ -16,7 +16,7 @@ import type { Ipv6Routing } from "./ipv6_routes.ts";
 const MAX_SOURCES = 64;
 
 /** The wanted addresses by family. */
-export interface WantedSources {
+interface WantedSources {
   readonly ipv4: readonly number[];
   readonly ipv6: readonly bigint[];
   /** The first of each family, if all are addresses of this machine. */

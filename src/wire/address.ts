@@ -59,7 +59,7 @@ export function isLoopback(address: number): boolean {
 }
 
 /** A range of addresses that is set aside. */
-export interface ReservedRange {
+interface ReservedRange {
   /** The first address. */
   readonly first: number;
   /** The last address. */

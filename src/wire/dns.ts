@@ -60,16 +60,10 @@ export function dnsServerText({ address, port }: DnsServer): string {
 
 /** Response code: no error. */
 export const DNS_NO_ERROR = 0;
-/** Response code: the server could not interpret the query. */
-export const DNS_FORMAT_ERROR = 1;
 /** Response code: the server has failed. */
 export const DNS_SERVER_FAILURE = 2;
 /** Response code: there is no such name (NXDOMAIN). */
 export const DNS_NAME_ERROR = 3;
-/** Response code: the server does not do that. */
-export const DNS_NOT_IMPLEMENTED = 4;
-/** Response code: the server does not want to. */
-export const DNS_REFUSED = 5;
 
 const TYPE_CNAME = 5;
 const TYPE_PTR = 12;

@@ -123,7 +123,7 @@ export function icmpv4IsError(type: number): boolean {
 }
 
 /** The fields of an ICMP message. */
-export interface Icmpv4Fields {
+interface Icmpv4Fields {
   /** For example {@linkcode ICMP_DESTINATION_UNREACHABLE}. */
   readonly type: number;
   /** For example {@linkcode ICMP_HOST_UNREACHABLE}. */

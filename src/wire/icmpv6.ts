@@ -42,24 +42,8 @@ export const ICMPV6_ECHO_REQUEST = 128;
 /** Type: echo reply. */
 export const ICMPV6_ECHO_REPLY = 129;
 
-/** Code of type 1: no route to the destination. */
-export const ICMPV6_NO_ROUTE = 0;
-/** Code of type 1: communication administratively prohibited. */
-export const ICMPV6_ADMIN_PROHIBITED = 1;
-/** Code of type 1: beyond the scope of the source address. */
-export const ICMPV6_BEYOND_SCOPE = 2;
-/** Code of type 1: address unreachable. */
-export const ICMPV6_ADDRESS_UNREACHABLE = 3;
 /** Code of type 1: port unreachable. */
 export const ICMPV6_PORT_UNREACHABLE = 4;
-/** Code of type 1: source address failed ingress or egress policy. */
-export const ICMPV6_POLICY_FAILED = 5;
-/** Code of type 1: reject route to the destination. */
-export const ICMPV6_REJECT_ROUTE = 6;
-/** Code of type 4: erroneous header field. */
-export const ICMPV6_BAD_FIELD = 0;
-/** Code of type 4: unrecognized next header. */
-export const ICMPV6_UNKNOWN_NEXT_HEADER = 1;
 /** Code of type 4: unrecognized option. */
 export const ICMPV6_UNKNOWN_OPTION = 2;
 
@@ -119,7 +103,7 @@ export function fillIcmpv6Checksum(view: DataView, ipAt: number, at: number, len
 }
 
 /** The fields of a message. */
-export interface Icmpv6Fields {
+interface Icmpv6Fields {
   /** For example {@linkcode ICMPV6_DESTINATION_UNREACHABLE}. */
   readonly type: number;
   /** For example {@linkcode ICMPV6_ADDRESS_UNREACHABLE}. */

@@ -161,7 +161,7 @@ export function fillIpv4Checksum(view: DataView, at: number): void {
 }
 
 /** The fields of an IPv4 header without options. */
-export interface Ipv4Fields {
+interface Ipv4Fields {
   /** The address that the packet comes from. */
   readonly source: number;
   /** The address that the packet goes to. */

@@ -37,13 +37,13 @@ export const IPV6_HEADER_LEN = 40;
 /** Protocol number of ICMPv6. */
 export const PROTOCOL_ICMPV6 = 58;
 /** Next header: hop-by-hop options. */
-export const NEXT_HOP_BY_HOP = 0;
+const NEXT_HOP_BY_HOP = 0;
 /** Next header: routing. */
-export const NEXT_ROUTING = 43;
+const NEXT_ROUTING = 43;
 /** Next header: fragment. */
-export const NEXT_FRAGMENT = 44;
+const NEXT_FRAGMENT = 44;
 /** Next header: authentication (RFC 4302). */
-export const NEXT_AUTHENTICATION = 51;
+const NEXT_AUTHENTICATION = 51;
 /** Next header: options for the destination. */
 export const NEXT_DESTINATION_OPTIONS = 60;
 /** Next headers of the same form (RFC 7045): mobility, Host Identity Protocol, shim6, and two for experiments. */
@@ -192,7 +192,7 @@ export function setIpv6HopLimit(view: DataView, at: number, hopLimit: number): v
 }
 
 /** The fields of a header. */
-export interface Ipv6Fields {
+interface Ipv6Fields {
   /** The address that the packet comes from. */
   readonly source: bigint;
   /** The address that the packet goes to. */

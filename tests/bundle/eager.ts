@@ -25,7 +25,7 @@ export interface Node {
 }
 
 /** A statement of a module, or a member of a class that a statement declares. */
-export interface Unit {
+interface Unit {
   /** `name`, `Class.member` or `Class.#member`; empty for a statement that declares nothing. */
   readonly name: string;
   readonly node: Node;

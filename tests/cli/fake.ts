@@ -161,7 +161,7 @@ export interface FakeWorldOptions {
 }
 
 /** Thrown where the program would end at once. */
-export class Exited extends Error {
+class Exited extends Error {
   constructor(status: number) {
     super(`exited with ${status}`);
   }
@@ -308,7 +308,7 @@ export class FakeWorld implements System {
 }
 
 /** A file in memory, on a disk that may fill up. */
-export class FakeFile implements OutputFile {
+class FakeFile implements OutputFile {
   readonly seekable = true;
   readonly openedLen: number;
   readonly #fails: FakeWorldOptions["diskFails"];

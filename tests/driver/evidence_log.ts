@@ -28,7 +28,7 @@ export interface Seen extends Probe {
 }
 
 /** One send error, as reported. */
-export interface Refused {
+interface Refused {
   readonly id: number;
   readonly reason: string | undefined;
 }

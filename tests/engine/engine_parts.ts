@@ -16,7 +16,7 @@ import { LIMITS } from "../support/sim.ts";
 export const HOST = 0x0a000001;
 
 /** The state of an engine that probes ports 1 and up of {@linkcode HOST}, and the packets that its driver was given. */
-export interface TestState {
+interface TestState {
   readonly state: Policies;
   readonly sent: { readonly host: number; readonly port: number; readonly attempt: number }[];
   readonly reported: string[];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertObjectMatch } from "@std/assert";
-import { NETLINK_ROUTE, RT_TABLE_LOCAL } from "../../ffi/constants.ts";
+import { NETLINK_ROUTE } from "../../ffi/constants.ts";
 import {
   dumpAddresses6,
   dumpNeighbours6,
@@ -19,6 +19,9 @@ import { Netlink } from "../../ffi/netlink/socket.ts";
 import { isLinkLocal, parseIpv6 } from "../../src/wire/address6.ts";
 import { fromHex as hex, viewOf } from "../support/packets.ts";
 import { Pair, testAsRoot } from "./support.ts";
+
+/** The routing table of `<linux/rtnetlink.h>` with this machine's own addresses. */
+const RT_TABLE_LOCAL = 255;
 
 function ip(text: string): bigint {
   return parseIpv6(text)!;

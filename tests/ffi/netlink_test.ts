@@ -1,14 +1,5 @@
 import { assert, assertEquals, assertObjectMatch, assertThrows } from "@std/assert";
-import {
-  ARPHRD_LOOPBACK,
-  RT_TABLE_LOCAL,
-  RT_TABLE_MAIN,
-  RTM_DELROUTE,
-  RTM_DELRULE,
-  RTM_GETROUTE,
-  RTM_NEWROUTE,
-  RTM_NEWRULE,
-} from "../../ffi/constants.ts";
+import { RTM_DELROUTE, RTM_DELRULE, RTM_GETROUTE, RTM_NEWROUTE, RTM_NEWRULE } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { rtmsg } from "../../ffi/layout.ts";
 import { dumpAddresses, parseAddress } from "../../ffi/netlink/address.ts";
@@ -28,6 +19,11 @@ import {
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { fromHex as hex } from "../support/packets.ts";
 import { Namespace, Pair, testAsRoot } from "./support.ts";
+
+/** Numbers of `<linux/if_arp.h>` and `<linux/rtnetlink.h>`. */
+const ARPHRD_LOOPBACK = 772;
+const RT_TABLE_MAIN = 254;
+const RT_TABLE_LOCAL = 255;
 
 function ip(text: string): number {
   return text.split(".").reduce((address, byte) => address * 256 + Number(byte), 0);

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
-import { POLLIN, POLLNVAL, POLLOUT } from "../../ffi/constants.ts";
+import { POLLIN, POLLOUT } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { Fd } from "../../ffi/socket.ts";
 import { Inbox, ROOT, runScript } from "./support.ts";
@@ -17,6 +17,9 @@ Deno.test("poll: returns the ready descriptors", () => {
   set.clear(2);
   assertEquals([set.pollNow(), set.revents(2)], [0, 0]);
 });
+
+/** `POLLNVAL` of `<poll.h>`. */
+const POLLNVAL = 0x020;
 
 Deno.test("poll: a descriptor that does not exist is reported, not waited for", () => {
   const set = new PollSet(1);

@@ -165,7 +165,7 @@ function includes(headers: Iterable<string | undefined>): string[] {
 }
 
 /** The fields of {@linkcode ipPacket}. */
-export interface PacketFields {
+interface PacketFields {
   source?: number;
   destination?: number;
   protocol?: number;

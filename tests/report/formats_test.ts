@@ -6,14 +6,13 @@ import { hostBatch } from "../../src/cli/shards/host_lines.ts";
 import { fieldNamed, isRepeat } from "../../src/report/fields.ts";
 import { type FormatName, FORMATS } from "../../src/report/formats.ts";
 import type { ReportOptions, ScanHead } from "../../src/report/writer.ts";
-import { usualState } from "../../src/result/outcome.ts";
 import { type PortResult, type ResultList, toResult } from "../../src/result/port_result.ts";
 import type { Summary } from "../../src/result/summary.ts";
 import { withFolder } from "../support/folder.ts";
 import { lacking } from "../support/lab.ts";
 import { ended, start } from "../support/program.ts";
 import { Random } from "../support/random.ts";
-import { cursorOver, namesIn, result, summary, textOf } from "../support/results.ts";
+import { cursorOver, namesIn, result, summary, textOf, usualState } from "../support/results.ts";
 import { newWriter } from "../support/writers.ts";
 
 const AT = Date.UTC(2026, 0, 5, 12, 0, 0);

@@ -2,10 +2,9 @@ import { assertEquals } from "@std/assert";
 import { newAggregator } from "../../src/report/formats.ts";
 import { HostAggregator } from "../../src/report/host_aggregator.ts";
 import type { HostReport } from "../../src/report/host_report.ts";
-import { usualState } from "../../src/result/outcome.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import { Random } from "../support/random.ts";
-import { cursorOver, result, summary } from "../support/results.ts";
+import { cursorOver, result, summary, usualState } from "../support/results.ts";
 import { inFormats } from "../support/writers.ts";
 
 const silent = (changes: Partial<PortResult>) =>

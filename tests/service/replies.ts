@@ -5,7 +5,7 @@
  */
 
 /** A reply and its service. */
-export interface Reply {
+interface Reply {
   readonly probe: string;
   readonly reply: string;
   readonly service: string;

@@ -22,7 +22,7 @@ export interface TruePort {
 }
 
 /** One part of a claim, compared with the truth; "untold" where there is no truth to compare with. */
-export type Outcome = "right" | "wrong" | "missing" | "untold";
+type Outcome = "right" | "wrong" | "missing" | "untold";
 
 /** The outcomes of one port. */
 export interface Comparison {

@@ -16,7 +16,7 @@ export interface Step {
 }
 
 /** The outcome of a conversation. */
-export interface Conversation {
+interface Conversation {
   /** The first bytes of the reply, at most {@linkcode KEPT_BYTES}. */
   readonly reply: Uint8Array;
   readonly totalBytes: number;

@@ -9,7 +9,7 @@ import type { TruePort } from "./compare.ts";
 import { shell } from "./stage.ts";
 
 /** A load: ports on the loopback address, in the text of -p. */
-export interface Load {
+interface Load {
   readonly name: string;
   readonly ports: string;
   /** The delay of each way, in milliseconds. */

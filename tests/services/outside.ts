@@ -8,7 +8,7 @@
  */
 
 /** One server: a name, and the package that has it. */
-export interface OutsideServer {
+interface OutsideServer {
   readonly name: string;
   /** A package of Debian 12, or of npm with the prefix `npm:`. */
   readonly package: string;
@@ -17,9 +17,9 @@ export interface OutsideServer {
 /** The seed of the draw. */
 export const SEED = 20_261_128;
 /** The number of withheld servers. */
-export const WITHHELD_COUNT = 15;
+const WITHHELD_COUNT = 15;
 /** The number of servers drawn after them, which take the place of withheld ones that cannot be started. */
-export const RESERVE_COUNT = 3;
+const RESERVE_COUNT = 3;
 
 const LIST = `
 popa3d popa3d

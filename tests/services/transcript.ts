@@ -38,10 +38,10 @@ export interface RecordedExchange extends Exchange {
 }
 
 /** One connection: the exchanges on it, in order. Only the first and the last of them are probes of interest. */
-export type RecordedConnection = readonly RecordedExchange[];
+type RecordedConnection = readonly RecordedExchange[];
 
 /** The truth about a server. */
-export interface Truth {
+interface Truth {
   readonly service: string;
   readonly product?: string;
   readonly version?: string;

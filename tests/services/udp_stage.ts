@@ -19,7 +19,7 @@ const RECIPES = DATAGRAM_RECIPES.filter(({ name }) => NAMES.includes(name));
 const decoder = new TextDecoder();
 
 /** The truth about a port. */
-export interface UdpTruth {
+interface UdpTruth {
   readonly port: number;
   readonly service: string;
   readonly product: string | undefined;

@@ -4,13 +4,12 @@ import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@
 import { UsageError } from "../../src/base/errors.ts";
 import { FIELDS } from "../../src/report/fields.ts";
 import { recordsJson, recordsText } from "../../src/store/records.ts";
-import { usualState } from "../../src/result/outcome.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import type { State } from "../../src/result/states.ts";
 import { formatIpv4, parseIpv4 } from "../../src/wire/address.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { ListBook } from "../support/list_book.ts";
-import { cursorOver, textOf } from "../support/results.ts";
+import { cursorOver, textOf, usualState } from "../support/results.ts";
 import { Random } from "../support/random.ts";
 import { newWriter } from "../support/writers.ts";
 import { historyTest, HOUR, Place, record, result, resultsOf, start, summary, T0 } from "./support.ts";

@@ -95,7 +95,7 @@ export function summary(more: Partial<Summary> = {}): Summary {
 }
 
 /** Name and time of a test's scan. */
-export interface ScanOf {
+interface ScanOf {
   readonly space?: string;
   readonly targets?: string;
   readonly startedAtMs?: number;

@@ -6,10 +6,10 @@
 import { createSocket } from "node:dgram";
 
 /** Sends one reply, now or later. */
-export type SendReply = (reply: Uint8Array, afterMs?: number) => void;
+type SendReply = (reply: Uint8Array, afterMs?: number) => void;
 
 /** A server that runs until it is disposed of. */
-export interface TestDnsServer extends AsyncDisposable {
+interface TestDnsServer extends AsyncDisposable {
   readonly port: number;
   /** Queries that came. */
   readonly queries: Uint8Array[];

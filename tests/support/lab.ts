@@ -46,7 +46,7 @@ export interface SpaceSpec {
 }
 
 /** Two spaces joined by a pair of Ethernet devices, or by two tun devices with a program between them. */
-export interface LinkSpec {
+interface LinkSpec {
   /** The two spaces. */
   readonly between: readonly [string, string];
   /** Their addresses with prefix length; several, of either family, with a space between them. */
@@ -56,7 +56,7 @@ export interface LinkSpec {
 }
 
 /** Several spaces on one Ethernet. */
-export interface BridgeSpec {
+interface BridgeSpec {
   /** Its name, at most 15 characters. */
   readonly name: string;
   /** Address with prefix length of each space on it; several with a space between them. */
@@ -354,7 +354,7 @@ export function linkedLab(spaces: LabSpec["spaces"], network = "10.64.1", prefix
 }
 
 /** Where in the kernel a chain's rules look at packets. */
-export type Hook = "prerouting" | "input" | "forward" | "output";
+type Hook = "prerouting" | "input" | "forward" | "output";
 
 /** A chain of packet-filter rules, in order. */
 export function chain(hook: Hook, rules: readonly string[]): string {
@@ -379,7 +379,7 @@ export const rule = {
 };
 
 /** The ICMP errors that both versions of IP have, by nftables' names; the others are in `families.ts`. */
-export type CommonError = "no-route" | "host-unreachable" | "port-unreachable" | "admin-prohibited";
+type CommonError = "no-route" | "host-unreachable" | "port-unreachable" | "admin-prohibited";
 
 /** Says which of the tools (or `root`) are not at hand and how to get them; empty when all are. */
 export function lacking(needs: readonly string[]): string {

@@ -24,7 +24,7 @@ export interface FloodedScan {
 }
 
 /** The result of a flood. */
-export interface Flood {
+interface Flood {
   readonly sent: number;
   readonly seconds: number;
 }

@@ -9,7 +9,7 @@ import { chain, Lab, lacking } from "./lab.ts";
 import { readSynscanJson, type SummaryLine, SYNSCAN } from "./lab_synscan.ts";
 
 /** One kind of host and what a scan of it should say. */
-export interface ProxyCase {
+interface ProxyCase {
   readonly name: string;
   /** Where the scan runs. */
   readonly space?: string;
@@ -29,7 +29,7 @@ export interface ProxyCase {
 }
 
 /** What a scan said, in the words of a {@linkcode ProxyCase}. */
-export interface ProxyOutcome {
+interface ProxyOutcome {
   readonly suspect: string;
   readonly notes: readonly string[];
   readonly trusted: boolean;

@@ -15,7 +15,7 @@ interface Target {
 }
 
 /** One stack. */
-export interface StackCase {
+interface StackCase {
   readonly name: string;
   readonly family: string;
   /** Debian packages; a file of each tells whether it is installed. */

@@ -30,7 +30,7 @@ export const NEAR_NETWORK = 1;
 export const FAR_NETWORK = 2;
 
 /** A lab of a scanner and a target. */
-export interface UdpLabOptions {
+interface UdpLabOptions {
   /** The address families; both by default. */
   readonly family?: Family;
   /** Settings of the target's kernel; without limits by default. */

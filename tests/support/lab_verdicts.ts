@@ -13,7 +13,7 @@ import { expandPorts } from "./lab.ts";
  * What is true of a port. Where the kernel leaves open what can be known, the state is `closed or filtered`; where the
  * reason may be one of several, all are given; where it does not matter, none.
  */
-export interface Truth {
+interface Truth {
   readonly state: string;
   readonly reasons: readonly string[];
 }
@@ -32,7 +32,7 @@ export interface Sighting {
 export type GroundTruth = Map<string, Truth>;
 
 /** How a scanner's answer compares with the truth. The lists hold one line for a person each. */
-export interface Comparison {
+interface Comparison {
   readonly right: number;
   readonly wrong: readonly string[];
   readonly missing: readonly string[];

@@ -27,7 +27,7 @@ import {
 } from "../../src/wire/tcp.ts";
 
 /** What the IPv4 headers of the builders say. Addresses are numbers or dotted quads. */
-export interface IpSettings {
+interface IpSettings {
   /** 192.0.2.1 if not given. */
   readonly source?: number | string;
   /** 192.0.2.7 if not given. */
@@ -63,7 +63,7 @@ export interface TcpSettings extends IpSettings {
 }
 
 /** What {@linkcode buildIcmpError} needs. */
-export interface IcmpErrorSettings extends IpSettings {
+interface IcmpErrorSettings extends IpSettings {
   readonly type: number;
   readonly code: number;
   /** The second word of the header; 0 if not given. */

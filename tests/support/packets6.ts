@@ -20,7 +20,7 @@ import { UDP_HEADER_LEN, writeUdp } from "../../src/wire/udp.ts";
 import { viewOf } from "./packets.ts";
 
 /** Fields of the headers that the builders write. */
-export interface Ip6Settings {
+interface Ip6Settings {
   /** 2001:db8::1 if not given. */
   readonly source?: string;
   /** 2001:db8::7 if not given. */

@@ -6,15 +6,20 @@
 import type { Piece } from "../../src/report/writer.ts";
 import type { Finding } from "../../src/result/finding.ts";
 import { type Note, NOTES } from "../../src/result/notes.ts";
-import { outcomeCode, usualState } from "../../src/result/outcome.ts";
+import { outcomeCode } from "../../src/result/outcome.ts";
 import type { NamesByHost, PortResult } from "../../src/result/port_result.ts";
-import { reasonCode, REASONS } from "../../src/result/reasons.ts";
-import { stateCode, STATES } from "../../src/result/states.ts";
+import { type Reason, REASON_ROWS, reasonCode, REASONS } from "../../src/result/reasons.ts";
+import { type State, stateCode, STATES } from "../../src/result/states.ts";
 import { type Summary, UNTOLD } from "../../src/result/summary.ts";
 import { ResultRows } from "../../src/result/rows.ts";
 import { ResultBatcher } from "../../src/result/batch.ts";
 import { type AddressBook, IPV4_BOOK } from "../../src/target/address_book.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
+
+/** The state of a reason where no technique says otherwise. */
+export function usualState(reason: Reason): State {
+  return REASON_ROWS[reasonCode(reason)]![2];
+}
 
 /** A closed port of 10.0.0.1; anything may be changed. */
 export function result(changes: Partial<PortResult> = {}): PortResult {

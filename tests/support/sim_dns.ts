@@ -10,7 +10,7 @@ import { PTR_QUERY_MAX_LEN } from "../../src/wire/dns.ts";
 import { Random } from "./random.ts";
 
 /** A reply of a simulated server: its bytes, and when it arrives, in milliseconds after the query. */
-export interface SimReply {
+interface SimReply {
   readonly bytes: Uint8Array;
   readonly afterMs: number;
   /** The socket that it arrives at, if not that of the query. */
@@ -21,7 +21,7 @@ export interface SimReply {
 export type SimServer = (query: Uint8Array, context: SimContext) => readonly SimReply[] | "refused";
 
 /** The tools of a simulated server. */
-export interface SimContext {
+interface SimContext {
   readonly random: Random;
   readonly nowMs: number;
   readonly socket: number;

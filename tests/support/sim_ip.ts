@@ -392,7 +392,7 @@ export function familyOfPacket(view: DataView, at: number): Family {
 }
 
 /** The hosts of a simulated scan over one version of IP, as drivers know them. */
-export interface SimHosts {
+interface SimHosts {
   readonly book: AddressBook;
   /** Its packets; undefined for those of IPv4, which techniques have by themselves. */
   readonly packets?: Ipv6Packets;

@@ -11,7 +11,7 @@ import { simEngine, type SimScan } from "./sim.ts";
 import { SimNetwork } from "./sim_network.ts";
 
 /** A scan by several engines. */
-export interface PeerScan {
+interface PeerScan {
   readonly scan: SimScan;
   readonly engines: number;
   /** The longest standstill of an engine in milliseconds; 0 for none. */

@@ -33,7 +33,7 @@ export interface Server {
 }
 
 /** One step of a dialogue. */
-export interface Step {
+interface Step {
   readonly atMs: number;
   readonly connection: number;
   readonly what: string;
@@ -51,7 +51,7 @@ export interface Course {
 }
 
 /** The options of a simulated dialogue. */
-export interface SimOptions {
+interface SimOptions {
   readonly port?: number;
   readonly intensity?: number;
   readonly roundTripMs?: number;

@@ -21,7 +21,7 @@ import { LIMITS } from "./sim.ts";
 import { type Family, familyOfPacket, simHosts, simIp } from "./sim_ip.ts";
 
 /** The reaction of a port to a datagram: nothing, an error, or a reply of these bytes. */
-export type UdpPort =
+type UdpPort =
   | "silent"
   | "closed"
   | { readonly reply: (request: Uint8Array) => Uint8Array; readonly fromPort?: number }
@@ -64,7 +64,7 @@ const BATCH = 64;
 const SLOT_LEN = 1280;
 
 /** A {@linkcode Transport} to simulated UDP services. */
-export class SimUdpNetwork implements Transport {
+class SimUdpNetwork implements Transport {
   readonly traits: TransportTraits = { name: "simulated", batch: BATCH, receiveBatch: 1024, slotLen: SLOT_LEN };
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   readonly #memory = new ArrayBuffer(BATCH * SLOT_LEN);

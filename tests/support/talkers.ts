@@ -9,7 +9,7 @@ import { CERTIFICATE, KEY } from "./certificate.ts";
 const LONG_MS = 60_000;
 
 /** A connection to a server, as the server sees it. */
-export class Talk {
+class Talk {
   readonly #connection: Deno.Conn;
   readonly #buffer = new Uint8Array(65_536);
 

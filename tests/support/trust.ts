@@ -10,7 +10,7 @@ import { runSynscan } from "./lab_synscan.ts";
 import { Random } from "./random.ts";
 
 /** A way for a network to behave. */
-export interface Kind {
+interface Kind {
   readonly name: string;
   /** Changes the lab before the scan. */
   readonly before?: (lab: Lab) => void;

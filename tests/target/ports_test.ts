@@ -109,10 +109,10 @@ Deno.test("a set says its members, its text and its size", () => {
   assertEquals(set.size, 7);
   assertEquals(set.at(6), 65535);
   assert(set.has(8003) && !set.has(8004) && !set.has(0));
-  assertEquals(PortSet.ALL.at(65534), 65535);
+  assertEquals(parsePorts("-").at(65534), 65535);
   assertEquals([PortSet.EMPTY.size, `${PortSet.EMPTY}`], [0, ""]);
-  assert(set.equals(PortSet.of([65535, 8003, 8002, 8001, 8000, 80, 22, 22])));
-  assert(PortSet.unionOf([PortSet.of([1]), PortSet.of([3]), PortSet.of([2])]).equals(parsePorts("1-3")));
+  assertEquals(set.ranges, PortSet.of([65535, 8003, 8002, 8001, 8000, 80, 22, 22]).ranges);
+  assertEquals(PortSet.unionOf([PortSet.of([1]), PortSet.of([3]), PortSet.of([2])]).ranges, parsePorts("1-3").ranges);
   assertEquals(`${set.subtract(parsePorts("80-8001"))}`, "22,8002-8003,65535");
   assertEquals(`${set.union(parsePorts("23"))}`, "22-23,80,8000-8003,65535");
 });
@@ -130,7 +130,7 @@ Deno.test("what a set prints is read back as the same set", () => {
     const ports = Array.from({ length: 1 + random.below(50) }, () => random.below(round % 2 === 0 ? 100 : 65536));
     const set = PortSet.of(ports);
     const back = parsePorts(`${set}`);
-    assert(back.equals(set), `${set} came back as ${back}`);
+    assertEquals(back.ranges, set.ranges);
     assertEquals([...back], [...new Set(ports)].sort((a, b) => a - b));
   }
 });

@@ -9,7 +9,7 @@
  */
 
 /** A frame and what it says. Addresses are text, so that the table does not lean on the code it tests. */
-export interface FrameVector {
+interface FrameVector {
   readonly name: string;
   readonly hex: string;
   /** The offset of the IP header in the frame. */

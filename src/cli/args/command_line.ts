@@ -30,7 +30,7 @@ export interface Given {
 export type SubcommandName = "history" | "show" | "diff" | "merge" | "resume" | "completion" | "man" | "help";
 
 /** The colour of the table on standard output; `auto`: on a terminal, unless NO_COLOR is set. */
-export type ColorChoice = "auto" | "always" | "never";
+type ColorChoice = "auto" | "always" | "never";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

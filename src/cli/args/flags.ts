@@ -145,7 +145,7 @@ function report(name: string, short: string, format: FormatName, help: string, m
 }
 
 /** Declares a report on standard output, for a flag without a value. */
-function printed(name: string, format: FormatName, help: string, more: Partial<Flag> = {}): Declaration {
+function printed(name: string, format: FormatName, help: string, more: Partial<Flag>): Declaration {
   const set: Flag["set"] = ({ outputs }, _value, flag) => {
     if (!outputs.some((output) => output.flag === flag)) outputs.push({ format, path: "-", flag });
   };

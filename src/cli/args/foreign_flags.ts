@@ -6,7 +6,7 @@
  */
 
 /** The reason why a flag is refused, and the advice if there is any. */
-export interface Refusal {
+interface Refusal {
   readonly why: string;
   readonly instead?: string;
 }

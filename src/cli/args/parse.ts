@@ -167,7 +167,7 @@ function checked(flag: Flag, spelling: string, value: string | undefined): strin
 }
 
 /** The circumstances of a command line. */
-export interface TypedIn {
+interface TypedIn {
   /** The current directory, if it may be read. */
   readonly folder?: string | undefined;
   /** The file that the configuration was read from. */

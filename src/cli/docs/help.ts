@@ -73,7 +73,7 @@ function subcommandText(subcommand: Subcommand): string {
 }
 
 /** Returns the usage of a subcommand: `resume FILE`. */
-export function usageOf({ name, takes }: Subcommand): string {
+function usageOf({ name, takes }: Subcommand): string {
   return `${name} ${takes}`.trim();
 }
 
@@ -82,7 +82,7 @@ function textsOf({ help, more }: Subcommand): string[] {
 }
 
 /** Returns the spelling of a flag: `-p, --ports PORTS`. */
-export function flagNames(flag: Flag): string {
+function flagNames(flag: Flag): string {
   const short = flag.also.filter((spelling) => !spelling.startsWith("--"));
   const value = flag.takes === undefined ? "" : ` ${flag.takes}`;
   return [...short.slice(0, 1), flag.name].join(", ") + value;

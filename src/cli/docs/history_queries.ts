@@ -5,7 +5,7 @@
  */
 
 /** A query, and the question that it settles. */
-export interface HistoryQuery {
+interface HistoryQuery {
   readonly title: string;
   readonly sql: string;
 }

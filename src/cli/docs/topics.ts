@@ -7,7 +7,7 @@
 import type { Block } from "./blocks.ts";
 
 /** One topic. */
-export interface Topic {
+interface Topic {
   readonly name: string;
   /** One line, for lists of topics and as a section's title in the manual page. */
   readonly title: string;

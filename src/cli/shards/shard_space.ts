@@ -22,7 +22,7 @@ import { readArguments } from "../args/parse.ts";
 const UDP = "udp";
 
 /** A shard, and the scan that it is of, as a first line states them. */
-export interface StatedShard {
+interface StatedShard {
   readonly args: readonly string[];
   readonly technique: string;
   readonly targets?: string;

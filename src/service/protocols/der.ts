@@ -12,15 +12,13 @@ export interface Value {
   readonly content: Uint8Array;
 }
 
-export const SEQUENCE = 0x30;
-export const SET = 0x31;
 const OID = 0x06;
 const UTC_TIME = 0x17;
 const GENERALIZED_TIME = 0x18;
 const BMP_STRING = 0x1e;
 
 /** Reads the values that stand side by side in bytes, at most `limit`; it stops at the first damaged one. */
-export function readValues(bytes: Uint8Array, limit = 64): readonly Value[] {
+export function readValues(bytes: Uint8Array, limit: number): readonly Value[] {
   const reader = new Reader(bytes);
   const values: Value[] = [];
   while (reader.left >= 2 && values.length < limit) {

@@ -14,7 +14,7 @@ const MAX_VALUE = 512;
 const MAX_BODY = 4096;
 
 /** The head of a response: headers by lower-case name; values of equal names are joined by `, `. */
-export interface HttpResponse {
+interface HttpResponse {
   readonly protocol: string;
   readonly status: number;
   readonly reason: string;
@@ -62,7 +62,7 @@ export function readResponse(text: string): HttpResponse | undefined {
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 
 /** Returns the text of the first title element, without line breaks. */
-export function titleOf(body: string): string | undefined {
+function titleOf(body: string): string | undefined {
   const open = /<title[^>]{0,100}>/i.exec(body);
   if (!open) return undefined;
   const from = open.index + open[0].length;

@@ -9,10 +9,10 @@
  */
 
 /** Writes bits of a token into a request at `at`. */
-export type Cookie = (view: DataView, at: number, token: number) => void;
+type Cookie = (view: DataView, at: number, token: number) => void;
 
 /** A part of the request that a reply has too: at this offset of it, or anywhere (below 0). */
-export type Echo = readonly [request: number, reply: number, length: number];
+type Echo = readonly [request: number, reply: number, length: number];
 
 /** A request. */
 export interface Payload {

@@ -7,7 +7,7 @@ import { KEYS } from "../../ui/keys.ts";
 import type { Block } from "../blocks.ts";
 
 /** Signals, and their effect on a scan. */
-export const SIGNALS: readonly (readonly [string, string])[] = [
+const SIGNALS: readonly (readonly [string, string])[] = [
   ["SIGINT, SIGTERM, SIGHUP", "End the scan; what is known is printed. A second one ends the program at once."],
   ["SIGQUIT", "Ends the program at once; results that were not printed yet are lost."],
   ["SIGUSR2", "Prints the status of the scan on standard error."],
