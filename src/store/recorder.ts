@@ -27,6 +27,7 @@ import { HeldResults } from "./held.ts";
 import { explained, explaining, isBusy, PATIENT_MS, transaction } from "./database.ts";
 import { distance, type HostKey, hostKey, hostText, laneIn, PORT_KEYS, portIn, portKey, serviceKey } from "./key.ts";
 import { bound, column, insertInto, RANGE_FIELDS, RowInserter, textual } from "./schema.ts";
+import { summaryText } from "./stored_summary.ts";
 
 /** A scan that begins, as the history records it. */
 export interface ScanStart {
@@ -326,7 +327,7 @@ export class ScanRecorder {
       putPart.run(scan, this.#row, results, ...values);
     }
     this.#putUp(this.#newFindings.hostsUp);
-    const end = summary && { ended_ms: nowMs, ended: summary.ended, summary: JSON.stringify(summary) };
+    const end = summary && { ended_ms: nowMs, ended: summary.ended, summary: summaryText(summary) };
     const values = { ...this.#counts, written_ms: nowMs, compacted: 0, ...end };
     const columns = Object.keys(values).map((name) => `${column({ name })} = ?`).join(", ");
     db.prepare(`UPDATE scan SET ${columns} WHERE id = ?`).run(...Object.values(values), scan);

@@ -11,7 +11,8 @@ import { type State, STATES } from "../result/states.ts";
 import { type Summary, UNTOLD } from "../result/summary.ts";
 import { hasShape, isText, orNull, type Shape } from "../base/shape.ts";
 import { protocolOf } from "./key.ts";
-import { damaged, isCount, isEnding, isPlain, isSummary, isTechnique, isTime, knownSummary } from "./validate.ts";
+import { isStoredSummary, summaryIn } from "./stored_summary.ts";
+import { damaged, isCount, isEnding, isPlain, isTechnique, isTime } from "./validate.ts";
 
 /** A scan in a history. */
 export interface ScanRecord {
@@ -109,7 +110,7 @@ const isHosts = (value: unknown): boolean => isText(value) && /^[\w.:%@,-]*$/.te
 
 const RECORD: Shape = {
   ...{ hosts: isCount, probes: isCount, counts: Object.fromEntries(STATES.map((state) => [state, isCount])) },
-  ...{ technique: isTechnique, version: isPlain, args: [isText], summary: orNull(isSummary) },
+  ...{ technique: isTechnique, version: isPlain, args: [isText], summary: orNull(isStoredSummary) },
   ...{ startedAtMs: isTime, endedAtMs: isTime, ended: orNull(isEnding) },
   ...{ excluded: orNull(isHosts), excludedPorts: orNull(isRanges), ports: orNull(isRanges) },
 };
@@ -134,7 +135,7 @@ function toRecord(row: Readonly<Record<string, unknown>>): ScanRecord {
       ...isOfOne && rest.ports !== null && { ports: { count: countIn(rest.ports), text: rest.ports } },
     },
     ended: ended ?? "unfinished",
-    summary: summary && knownSummary(summary),
+    summary: summary && summaryIn(summary),
   };
 }
 

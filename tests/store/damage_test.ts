@@ -92,6 +92,17 @@ const SUMMARIES: readonly (readonly [name: string, value: unknown, says: RegExp 
   ["os", [{ ip: HOSTILE, family: "Linux", evidence: "", ports: [] }], IN_LIST],
   ["os", [{ ip: "192.0.2.7", family: null, evidence: HOSTILE, ports: [70_000] }], IN_LIST],
   ["os", [{ ip: "192.0.2.7", family: null, evidence: HOSTILE, ports: [22] }], undefined],
+  ...[HOSTILE, 7, "", "192.0.2", "192.0.2.7-192.0.2.6", "192.0.2.7-192.0.2.256", "192.0.2.7-::1", "192.0.2.7,", "1-2-3"]
+    .map(
+      (hosts) => ["systems", [{ hosts, guesses: [] }], IN_LIST] as const,
+    ),
+  ["systems", [{ hosts: "192.0.2.7", guesses: [{ family: 7, evidence: "", ports: [] }] }], IN_LIST],
+  ["systems", [{ hosts: "192.0.2.7", guesses: [{ family: null, evidence: "", ports: [70_000] }] }], IN_LIST],
+  [
+    "systems",
+    [{ hosts: "192.0.2.7-192.0.2.8", guesses: [{ family: HOSTILE, evidence: HOSTILE, ports: [22] }] }],
+    undefined,
+  ],
   ["warnings", [7], IN_LIST],
   ["warnings", [HOSTILE], undefined],
   ["unheard of", HOSTILE, undefined],

@@ -352,17 +352,54 @@ historyTest("diff: changes on a host name it by reverse DNS too", (history) => {
 });
 
 historyTest(
-  "history: a scan is shown again with names and systems of its hosts, and one of an earlier version without",
+  "history: a scan is shown again with names and systems of its hosts, and one of an earlier version too, or without",
   (history, place) => {
     const hostnames = [{ ip: "192.0.2.7", name: "a.example" }];
-    const os = [{ ip: "192.0.2.7", family: "Linux", evidence: "TTL 64", ports: [] }];
+    const guess = { family: "Linux", evidence: "TTL 64", ports: [] };
+    const os = [{ ip: "192.0.2.7", ...guess }];
     record(history, parse(["7:22 open"]), { hostnames, os });
-    const { summary } = history.scan("last");
-    assertEquals([summary?.hostnames, summary?.os], [hostnames, os]);
-    const db = openDatabase(place.path, { write: true });
-    db.exec("UPDATE scan SET summary = json_remove(summary, '$.hostnames', '$.os')");
-    db.close();
-    const old = history.scan("last").summary;
-    assertEquals([old?.hostnames, old?.os], [[], []]);
+    const shown = () => {
+      const { summary } = history.scan("last");
+      return [summary?.hostnames, summary?.os];
+    };
+    assertEquals(shown(), [hostnames, os]);
+    const change = (sql: string, ...values: string[]) => {
+      const db = openDatabase(place.path, { write: true });
+      assertEquals(db.prepare(`UPDATE scan SET summary = ${sql}`).run(...values).changes, 1);
+      db.close();
+    };
+    change("json_set(json_remove(summary, '$.systems'), '$.os', json(?))", JSON.stringify(os));
+    assertEquals(shown(), [hostnames, os]);
+    change("json_remove(summary, '$.hostnames', '$.os')");
+    assertEquals(shown(), [[], []]);
   },
 );
+
+historyTest("history: hosts with the same guesses of their systems have them once", (history, place) => {
+  const linux = { family: "Linux", evidence: "TTL 64", ports: [] };
+  const unknown = { family: null, evidence: "window 1024", ports: [80, 443] };
+  const windows = { family: "Windows", evidence: "TTL 128", ports: [3389] };
+  const guesses: [ip: string, of: typeof linux[] | [typeof unknown, typeof windows]][] = [
+    ["9.255.255.255", [linux]],
+    ["10.0.0.0", [linux]],
+    ["10.0.0.1", [linux]],
+    ["10.0.0.2", [unknown, windows]],
+    ["10.0.0.3", [linux]],
+    ["255.255.255.255", [linux]],
+    ["2001:db8::2", [linux]],
+    ["2001:db8::3", [linux]],
+    ["2001:db8::10", [unknown, windows]],
+    ["fe80::1%br-1", [linux]],
+  ];
+  const os = guesses.flatMap(([ip, of]) => of.map((guess) => ({ ip, ...guess })));
+  record(history, parse(["7:22 open"]), { os });
+  assertEquals(history.scan("last").summary?.os, os);
+  const [{ systems }] = place.query("SELECT summary ->> '$.systems' AS systems FROM scan") as [{ systems: string }];
+  assertEquals(JSON.parse(systems), [
+    {
+      hosts: "9.255.255.255-10.0.0.1,10.0.0.3,255.255.255.255,2001:db8::2,2001:db8::3,fe80::1%br-1",
+      guesses: [linux],
+    },
+    { hosts: "10.0.0.2,2001:db8::10", guesses: [unknown, windows] },
+  ]);
+});
