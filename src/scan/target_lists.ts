@@ -41,31 +41,33 @@ export function* namedTargets(
   for (const { name, text } of targetLists) {
     const format = formatOf(text);
     if (format === undefined) yield* parseTargetFile(text, name, options);
-    else yield* hostsUp(name, text, format, note, ipv6);
+    else yield* hostsIn(name, text, format, note, ipv6);
   }
 }
 
-function* hostsUp(
+/** The hosts of a list scan, or else those that replied. */
+function* hostsIn(
   name: string,
   text: string,
-  format: ResultFormat,
+  { name: kind, hostsUp, hostsListed }: ResultFormat,
   note: (text: string) => void,
   ipv6: ReadIpv6 | undefined,
 ): Generator<TargetSpec> {
-  const hosts = format.hostsUp === undefined ? undefined : [...new Set(format.hostsUp(text))];
-  if (hosts === undefined) {
+  if (hostsUp === undefined && hostsListed === undefined) {
     throw new UsageError(
-      `Cannot read targets in ${
-        quote(name)
-      }: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`,
+      `Cannot read targets in ${quote(name)}: it is ${kind}. Write a list of targets, or name the scan's XML or JSON`,
     );
   }
+  const listed = new Set(hostsListed?.(text));
+  const up = new Set(hostsUp?.(text));
+  const hosts = [...listed.union(up)];
   if (hosts.length === 0) {
     throw new UsageError(
-      `Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`,
+      `Cannot read targets in ${quote(name)}: it is ${kind}, and no host in it replied. Name another file`,
     );
   }
-  note(`${name} is ${format.name}: the targets are ${counted(hosts.length, "host")} that replied`);
+  const which = listed.size === 0 ? "that replied" : up.size === 0 ? "of a list scan" : "that replied or were listed";
+  note(`${name} is ${kind}: the targets are ${counted(hosts.length, "host")} ${which}`);
   yield* parseTargets(hosts, { ipv6 });
 }
 

@@ -11,18 +11,31 @@ export interface ResultFormat {
   readonly name: string;
   /** Yields the hosts that replied; missing if a file of the format cannot be read as targets. */
   readonly hostsUp?: (text: string) => Iterable<string>;
+  /** Yields the hosts of a list scan (`-sL`), to which nothing was sent; missing if the format has no such hosts. */
+  readonly hostsListed?: (text: string) => Iterable<string>;
 }
 
 /** Returns the format of a text that holds results, or undefined for an ordinary list. */
 export function resultFormatOf(text: string): ResultFormat | undefined {
   const head = text.slice(0, 4096).trimStart();
-  return FORMATS.find(([begins]) => begins.test(head))?.[1];
+  const format = FORMATS.find(([begins]) => begins.test(head))?.[1];
+  return format === FOR_PEOPLE && !OTHER_THAN_LISTED.test(text) ? LIST_FOR_PEOPLE : format;
 }
+
+/** A report for people. That of a scan does not show well enough which hosts replied. */
+const FOR_PEOPLE: ResultFormat = { name: "a report for people (-oN)" };
+/** The same of a list scan, which has a line for each host and none of results. */
+const LIST_FOR_PEOPLE: ResultFormat = { ...FOR_PEOPLE, hostsListed: hostsOfList };
+
+/** A whole line that no list scan has, or the first one of another scan. */
+const OTHER_THAN_LISTED =
+  /^(?:(?!#|(?:synscan|Nmap scan) report for |Starting Nmap |Nmap done|synscan done|Other addresses for )\S|# .* scan initiated (?!.* -sL\b)).*\n/m;
 
 const FORMATS: readonly (readonly [begins: RegExp, format: ResultFormat])[] = [
   [/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!DOCTYPE nmaprun\b|<\?xml-stylesheet\b|<nmaprun\b)/i, {
     name: "nmap's XML",
     hostsUp: hostsOfXml,
+    hostsListed: (text) => hostsOfXml(text, true),
   }],
   [/^<!doctype html|^<html/i, { name: "an HTML page" }],
   [/^</, { name: "XML" }],
@@ -37,10 +50,12 @@ const FORMATS: readonly (readonly [begins: RegExp, format: ResultFormat])[] = [
   [/^ip,port,proto,/, { name: "synscan's CSV" }],
   [/^masscan\/\d/, { name: "masscan's binary format, which masscan --readscan reads" }],
   [/^(?:[\w-]+,)*saddr(?:,[\w-]+)*\s*?(?:\n|$)/, { name: "zmap's CSV", hostsUp: hostsOfZmapCsv }],
-  [/^(?:Timestamp: \d+\t)?Host: \S+ \([^)]*\)\t/m, { name: "nmap's grepable format", hostsUp: hostsOfGrepable }],
-  [/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, {
-    name: "a report for people (-oN)",
+  [/^(?:Timestamp: \d+\t)?Host: \S+ \([^)]*\)\t/m, {
+    name: "nmap's grepable format",
+    hostsUp: hostsOfGrepable,
+    hostsListed: (text) => hostsOfGrepable(text, /^Status: Unknown/),
   }],
+  [/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, FOR_PEOPLE],
 ];
 
 /** The tags of XML, closing ones without attributes; nothing else of it matters here. */
@@ -67,28 +82,39 @@ function isAddress(text: string): boolean {
   return ipv6 === undefined ? parseIpv4(text) !== undefined : URL.canParse(`http://[${ipv6}]`);
 }
 
-function* hostsOfXml(text: string): Generator<string> {
+/** @param isList True for the hosts of a list scan, of which nothing is known; otherwise those that replied. */
+function* hostsOfXml(text: string, isList = false): Generator<string> {
   let ip = "";
-  let isUp = false;
+  let isWanted = false;
   for (const { tag, attributes } of tagsIn(text)) {
     const is = (name: string, value: string) => attributeOf(attributes, name) === value;
-    if (tag === "host") [ip, isUp] = ["", false];
+    if (tag === "host") [ip, isWanted] = ["", false];
     // With -Pn the user declares every host up: no reply is implied.
-    else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
-    else if (tag === "address" && /^ipv[46]$/.test(attributeOf(attributes, "addrtype"))) {
+    else if (tag === "status") {
+      isWanted = isList ? is("state", "unknown") : is("state", "up") && !is("reason", "user-set");
+    } else if (tag === "address" && /^ipv[46]$/.test(attributeOf(attributes, "addrtype"))) {
       ip = attributeOf(attributes, "addr");
-    } else if (tag === "state" || tag === "extraports") {
-      isUp ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
-    } else if (tag === "/host" && isUp && isAddress(ip)) yield ip;
+    } else if (!isList && (tag === "state" || tag === "extraports")) {
+      isWanted ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
+    } else if (tag === "/host" && isWanted && isAddress(ip)) yield ip;
   }
 }
 
-function* hostsOfGrepable(text: string): Generator<string> {
+/** @param shows Matches the rest of a line of a host that is wanted. */
+function* hostsOfGrepable(
+  text: string,
+  shows = /^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/,
+): Generator<string> {
   // masscan writes a time before each host.
   for (const [, ip = "", rest = ""] of text.matchAll(/^(?:Timestamp: \d+\t)?Host: (\S+) \([^)]*\)\t(.*)$/gm)) {
-    if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) {
-      yield ip;
-    }
+    if (shows.test(rest) && isAddress(ip)) yield ip;
+  }
+}
+
+/** A host with a name has its address in parentheses. */
+function* hostsOfList(text: string): Generator<string> {
+  for (const [, host = "", ip = host] of text.matchAll(/^\S+(?: scan)? report for (\S+)(?: \(([^()]*)\))?\r?$/gm)) {
+    if (isAddress(ip)) yield ip;
   }
 }
 

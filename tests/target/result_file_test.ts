@@ -103,6 +103,64 @@ const ROWS: [name: string, text: string, format: string | undefined, hosts: stri
   ["nothing", "", undefined, undefined],
 ];
 
+const LIST_XML = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nmaprun>
+<nmaprun scanner="nmap" args="nmap -sL -oX - 10.0.0.1-2 ::1" start="1">
+<host><status state="unknown" reason="user-set" reason_ttl="0"/>
+<address addr="10.0.0.1" addrtype="ipv4"/>
+<hostnames><hostname name="a.example" type="user"/></hostnames>
+</host>
+<host><status state="unknown" reason="user-set" reason_ttl="0"/><address addr="2001:db8::1" addrtype="ipv6"/></host>
+<host><status state="up" reason="reset"/><address addr="10.0.0.9" addrtype="ipv4"/></host>
+<runstats><hosts up="0" down="2" total="2"/></runstats></nmaprun>`;
+
+/** Texts with the hosts of list scans. */
+const LISTS: [name: string, text: string, format: string, hosts: string[]][] = [
+  ["XML", LIST_XML, "nmap's XML", ["10.0.0.1", "2001:db8::1"]],
+  [
+    "the grepable format",
+    "# Nmap 7.93 scan initiated Sat as: nmap -sL -oG - 10.0.0.1-2\nHost: 10.0.0.1 (a.example)\tStatus: Unknown\n" +
+    "Host: 10.0.0.2 ()\tStatus: Unknown\nHost: 10.0.0.3 ()\tStatus: Up\n# Nmap done at Sat -- 2 IP addresses\n",
+    "nmap's grepable format",
+    ["10.0.0.1", "10.0.0.2"],
+  ],
+  [
+    "the report of nmap",
+    "# Nmap 7.93 scan initiated Sat as: nmap -sL -oN l 10.0.0.1 a.example ::1\nNmap scan report for 10.0.0.1\n" +
+    "Nmap scan report for a.example (10.0.0.2)\nOther addresses for a.example (not scanned): 10.0.0.3\n" +
+    "Nmap scan report for ::1\n# Nmap done at Sat -- 3 IP addresses (0 hosts up) scanned in 0.00 seconds\n",
+    "a report for people (-oN)",
+    ["10.0.0.1", "10.0.0.2", "::1"],
+  ],
+  [
+    "the output of nmap",
+    "Starting Nmap 7.93 ( https://nmap.org ) at 2026-12-01\nNmap scan report for 10.0.0.1\nNmap done: 1 IP address\n",
+    "a report for people (-oN)",
+    ["10.0.0.1"],
+  ],
+  [
+    "the output of synscan, cut off",
+    "synscan report for 10.0.0.1\nsynscan report for a.example (10.0.0.2)\nsynscan repo",
+    "a report for people (-oN)",
+    ["10.0.0.1", "10.0.0.2"],
+  ],
+];
+
+Deno.test("result files: the hosts of a list scan are all of them, in every format", async (t) => {
+  for (const [name, text, format, hosts] of LISTS) {
+    await t.step(name, () => {
+      const found = resultFormatOf(text);
+      assertEquals(found?.name, format);
+      assertEquals([...found?.hostsListed?.(text) ?? []], hosts);
+    });
+  }
+});
+
+Deno.test("result files: a report with results is no list of targets", () => {
+  const report = "Nmap scan report for 10.0.0.1\nHost is up (0.1s latency).\nNmap scan report for 10.0.0.2\n";
+  assertEquals(resultFormatOf(report), { name: "a report for people (-oN)" });
+});
+
 Deno.test("result files: each format is known by its beginning, and gives the hosts that answered", async (t) => {
   for (const [name, text, format, hosts] of ROWS) {
     await t.step(name, () => {

@@ -36,7 +36,7 @@ export const BLOCKS: readonly Block[] = [
   "Targets of both address families may be in one scan. A name that has addresses of both is scanned by " +
   "both, if this machine has routes to both; -4 or -6 chooses one.",
   "In a file (-iL FILE), # begins a comment. If the file is a result file (synscan's JSON, nmap's XML, " +
-  "masscan's list or JSON, the grepable format of both, zmap's CSV or JSON), the targets are the hosts that replied.",
+  "masscan's list or JSON, the grepable format of both, zmap's CSV or JSON), the targets are the hosts that replied; those of a list scan (-sL, in any format) are all its hosts.",
   "A target of more than a /8, or a range in the first byte, skips reserved addresses (private, loopback, multicast and " +
   "others) unless --include-reserved is given. A reserved address that is named is scanned.",
   "Exclusions (--exclude, --exclude-file) apply to every target and are never probed. Exclusions of the configuration add up " +
