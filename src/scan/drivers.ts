@@ -67,8 +67,9 @@ export async function openDrivers(
     interfaceName: task.options.interface,
     sourceIp: task.options.sourceIp,
   }, await bookOf(task));
+  const { interface: _named, ...unbound } = task.options;
   const { interfaceName } = routePlan;
-  const options = interfaceName === undefined ? task.options : { ...task.options, interface: interfaceName };
+  const options = interfaceName === undefined ? unbound : { ...unbound, interface: interfaceName };
   const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter((pass) => !sendsPackets(pass))];
   const { probes } = task;
   const { usesSockets } = task;

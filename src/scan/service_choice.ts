@@ -47,13 +47,12 @@ const BEYOND_WIDTHS: readonly number[] = [1, 1, 1, 16, 32, 64];
  * @throws {CannotScanError} If sockets cannot be opened.
  */
 export async function openServices(context: ServiceContext): Promise<ServicesByProtocol> {
-  const { options, passes, book } = context;
-  const { sourceIp, interface: interfaceName, ttl } = options;
+  const { options, passes, book, routePlan: { interfaceName, routes } } = context;
+  const { sourceIp, ttl } = options;
   const sockets = { sourceIp, interfaceName, ttl, sourcePort: undefined };
   const over = async (how: DialoguesOver, isUdp: boolean) => {
     const socketOptions = { ...sockets, isUdp };
     const ipv6 = await ipv6Connections(socketOptions, book);
-    const { routes } = context.routePlan;
     return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets, routes));
   };
   using opening = new DisposableStack();

@@ -140,7 +140,10 @@ export function findRoutePlan(
   book: AddressBook,
   ipv6?: Ipv6Routing,
 ): RoutePlan {
-  const link = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
+  const named = options.interfaceName === undefined ? undefined : findLink(options.interfaceName);
+  // All packets to own addresses go by loopback; a socket that is bound to it gets no reply from those of other interfaces.
+  const isLoopback = named?.index === LOOPBACK_INDEX;
+  const link = isLoopback ? undefined : named;
   const wanted = wantedSources(options.sourceIp, ipv6);
   const { own, own6 } = wanted;
   const warnings = [...wanted.warnings];
@@ -156,12 +159,11 @@ export function findRoutePlan(
       ...planRoutes(ranges, book, ipv4).segments,
       ...ranges6.length === 0 ? [] : ipv6!.planRoutes6(ranges6, book.ipv6!, constraints6),
     ]);
-  // Among the routes by loopback, those to own addresses look like any other.
-  if (link?.index === LOOPBACK_INDEX) refuseOthers(routesBy({}, {}), link, book);
   const routes = routesBy(constraints, {
     ...(own6 === undefined ? {} : { source: own6 }),
     ...(link === undefined ? {} : { interfaceIndex: link.index }),
   });
+  if (isLoopback) refuseOthers(routes, named, book);
   const sources = sourcesOf(routes, wanted.ipv4, (answer) => answer.source, formatIpv4);
   const sources6 = ranges6.length === 0
     ? undefined

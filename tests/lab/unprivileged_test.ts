@@ -272,3 +272,28 @@ labTest("unprivileged: nmap finds the same hosts", ["setpriv", "nmap"], async (t
     assertEquals(up.length, 3 * family.versions.length);
   });
 });
+
+labTest("unprivileged: -e lo reaches every own address, whichever interface has it", ["setpriv"], async (t) => {
+  await using lab = await Lab.create({
+    spaces: { scanner: { listen: "22", sysctls: { "net.ipv4.ping_group_range": PERMITTED } }, peer: {} },
+    links: [{ between: ["scanner", "peer"], addresses: MIXED.link(LAN) }],
+  });
+  await forFamilies(t, async (family) => {
+    const own = [...family.hosts(LAN, 1), ...family.each(({ name }) => name === "IPv4" ? "127.0.0.1" : "::1")];
+    const ports = ({ ports }: Pick<SynscanRun, "ports">) =>
+      ports.map(({ ip, port, state }) => `${ip} ${port} ${state}`).toSorted();
+    const expected = own.flatMap((ip) => [`${ip} 22 open`, `${ip} 81 closed`]).toSorted();
+    for (const technique of ["-sT", "-sS"]) {
+      assertEquals(
+        ports(await runSynscan(lab, "scanner", [technique, "-e", "lo", "-p", "22,81", ...own])),
+        expected,
+        technique,
+      );
+    }
+    assertEquals(ports(await scan(lab, "-sT", "-e", "lo", "-p", "22,81", ...own)), expected);
+    const udp = await scan(lab, "-sU", "-e", "lo", "-p", "81", ...own);
+    assertEquals(ports(udp), own.map((ip) => `${ip} 81 closed`).toSorted());
+    const pinged = await scan(lab, "-sn", "-PE", "-e", "lo", ...own);
+    assertEquals(evidence(pinged).toSorted(), own.map((ip) => `${ip} up echo localhost-response`).toSorted());
+  });
+});

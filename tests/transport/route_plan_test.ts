@@ -267,7 +267,8 @@ labTest("routes: what lies behind an IPv6 gateway is not taken for what is on th
   );
   const byLoopback = (first: string, last = first) =>
     findRoutePlan({ targets: [[addressOf(first), addressOf(last)]], interfaceName: "lo" }, IPV4_BOOK).interfaceName;
-  for (const own of ["127.0.0.1", "127.9.9.9", "10.66.1.1"]) assertEquals(byLoopback(own), "lo", own);
+  // No socket is bound to loopback: it would get no reply from addresses of other interfaces.
+  for (const own of ["127.0.0.1", "127.9.9.9", "10.66.1.1"]) assertEquals(byLoopback(own), undefined, own);
   for (const [first, last] of [["10.66.1.7"], ["10.66.2.1", "10.66.3.9"], ["10.66.1.1", "10.66.1.2"]] as const) {
     assertThrows(() => byLoopback(first, last), UsageError, "by lo, which leads to this machine alone. Leave out -e");
   }
