@@ -75,7 +75,7 @@ export const LIST_FORMATS: Readonly<Partial<Record<FormatName, ListFormat>>> = {
   xml: {
     start: (head, verbosity) => openingXml(head, verbosity),
     host: (host) => `<host><status state="unknown" reason="user-set" reason_ttl="0"/>\n${hostnamesXml(host)}</host>\n`,
-    end: (head, endedAtMs) => closingXml(summaryOf(head, endedAtMs), endedAtMs, { up: 0, down: 0, hosts: head.hosts }),
+    end: (head, endedAtMs) => closingXml(summaryOf(head, endedAtMs), endedAtMs, { up: 0, hosts: head.hosts }),
   },
   json: {
     start: () => "",

@@ -71,7 +71,7 @@ export class XmlWriter implements Writer {
     this.#head = head;
     this.#several = hasSeveral(head);
     const opening = this.#opening(head);
-    const stats = closingXml(CUT_OFF, head.startedAtMs, { up: 0, down: head.hosts, hosts: head.hosts });
+    const stats = closingXml(CUT_OFF, head.startedAtMs, { up: 0, hosts: head.hosts });
     this.#tail = head.ports === undefined ? opening + stats : stats;
     return head.ports === undefined ? "" : opening;
   }
@@ -99,8 +99,7 @@ export class XmlWriter implements Writer {
     const notes = notesByHost(summary);
     const os = osByHost(summary);
     const alias = aliasOf(summary, this.#aggregator);
-    const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
-    const stats = closingXml(summary, endedAtMs, { up: summary.hostsUp, down, hosts: summary.hosts });
+    const stats = closingXml(summary, endedAtMs, { up: summary.hostsUp, hosts: summary.hosts });
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
@@ -265,11 +264,11 @@ function hostnameElement(name: string, type: "user" | "PTR"): string {
 /** The summary of a file that was cut off. */
 const CUT_OFF = { ended: "failed", elapsedMs: 0, warnings: ["The scan was cut off"], trusted: false } as const;
 
-/** Returns the end of a document: `hosts` are the numbers of hosts. */
+/** Returns the end of a document: `hosts` is the number of all hosts. Those that are not up are `down`, in nmap's totals whatever their state is. */
 export function closingXml(
   summary: Pick<Summary, "ended" | "elapsedMs" | "warnings" | "trusted">,
   endedAtMs: number,
-  { up, down, hosts }: { readonly up: number; readonly down: number; readonly hosts: number },
+  { up, hosts }: { readonly up: number; readonly hosts: number },
 ): string {
   const { ended, elapsedMs, warnings } = summary;
   const elapsed = (elapsedMs / 1000).toFixed(2);
@@ -278,7 +277,9 @@ export function closingXml(
     ? 'exit="success"'
     : `exit="error" errormsg="${attribute(warnings.join("; ") || ended)}"`;
   return `<runstats><finished time="${seconds(endedAtMs)}" timestr="${dateText(endedAtMs)}" ` +
-    `summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${down}" total="${hosts}"/>
+    `summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${
+      hosts - up
+    }" total="${hosts}"/>
 </runstats>
 </nmaprun>
 `;
