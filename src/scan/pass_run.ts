@@ -184,6 +184,7 @@ export class PassRun {
       notes: engine.noteRows(),
       shapes: driver.shapeRows?.() ?? new Uint32Array(),
       silences: engine.silences(),
+      isOverHosts: probesHosts,
       local: isLast
         ? this.#local.report((host) => engine.isUp(host) || this.#wasUp(host), this.#hadRetries || sendRetries > 0)
         : NO_LOCAL_REPORT,

@@ -66,10 +66,11 @@ export function summarize(
       `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
     );
   });
-  warnings.push(...localWarnings(reports.map((report) => report.local), addresses));
+  const isOverHosts = passesIn(plan.technique).every(probesHosts);
+  warnings.push(...localWarnings(reports.map((report) => report.local), addresses, isOverHosts));
   const isTimedOut = reports.some(({ silences }) => silences.timedOut.length > 0);
   const areRefusalsUnsettled = reports.some(({ silences }) => silences.unsettled.length > 0);
-  warnings.push(...silenceWarnings(reports.map((report) => report.silences), addresses));
+  warnings.push(...silenceWarnings(reports, addresses));
   if (undecided > 0) {
     const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
     warnings.push(
@@ -81,7 +82,7 @@ export function summarize(
   const absent = foundIn(reports, "absent");
   const hostsUndecided = foundIn(reports, "undecided").subtract(up).subtract(absent).size;
   // Undecided hosts of a scan of ports are seen by their ports.
-  const areHostsMissing = passesIn(plan.technique).every(probesHosts) && hostsUndecided > 0;
+  const areHostsMissing = isOverHosts && hostsUndecided > 0;
   if (areHostsMissing) {
     const are = hostsUndecided === 1 ? "is" : "are";
     warnings.push(`${grouped(hostsUndecided)} of ${counted(scan.hosts, "host")} ${are} undecided`);

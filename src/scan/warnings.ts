@@ -16,14 +16,19 @@ import type { HostAddresses } from "../result/port_result.ts";
 /** Hosts that a warning names. */
 const MAX_NAMED = 3;
 
-/** Returns the warnings from the local reports of all workers, a line each. */
-export function localWarnings(reports: readonly LocalReport[], addresses: HostAddresses): string[] {
+/** Returns the warnings from the local reports of all workers, a line each. `isOverHosts` is true for a scan without ports. */
+export function localWarnings(
+  reports: readonly LocalReport[],
+  addresses: HostAddresses,
+  isOverHosts: boolean,
+): string[] {
   const notProbed = new Map<string, number>();
   for (const [why, ports] of reports.flatMap((report) => report.notProbed)) {
     notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
   }
-  const warnings = [...notProbed].map(([why, ports]) =>
-    `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`
+  const [what, done] = isOverHosts ? ["ping", "sent"] : ["port", "probed"];
+  const warnings = [...notProbed].map(([why, count]) =>
+    `${why}: ${counted(count, what)} ${count === 1 ? "was" : "were"} not ${done}`
   );
   const silent = unionOf(reports.map((report) => report.silent));
   if (silent.length === 1) {
@@ -111,14 +116,21 @@ const MAX_FALLEN = 3;
 /** Sets of senders of ICMP errors that have a line each up to this number; more have one together. */
 const MAX_RATIONED = 3;
 
-/** Returns the explanations of missing replies, from all workers, a line each. */
-export function silenceWarnings(reports: readonly SilenceReport[], addresses: HostAddresses): string[] {
+/** Returns the explanations of missing replies, from the passes of all workers, a line each. */
+export function silenceWarnings(
+  passes: readonly { readonly silences: SilenceReport; readonly isOverHosts: boolean }[],
+  addresses: HostAddresses,
+): string[] {
+  const reports = passes.map(({ silences }) => silences);
   const warnings = fallenWarnings(joinFallen(reports.flatMap((report) => report.fallen)), addresses);
-  for (const { senders, answered, silent } of joinRationed(reports.flatMap((report) => report.rationed), addresses)) {
-    warnings.push(
-      `${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP ` +
-        "errors; routers and hosts limit such errors, so the silence of the others may mean the same",
-    );
+  for (const [what, isOverHosts] of [["ping", true], ["port", false]] as const) {
+    const rationed = passes.flatMap((pass) => pass.isOverHosts === isOverHosts ? pass.silences.rationed : []);
+    for (const { senders, answered, silent } of joinRationed(rationed, addresses)) {
+      warnings.push(
+        `${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, what)} by ICMP ` +
+          "errors; routers and hosts limit such errors, so the silence of the others may mean the same",
+      );
+    }
   }
   const limited = joinLimited(reports.flatMap((report) => report.limited), addresses);
   if (limited.length > 0) {

@@ -188,6 +188,8 @@ export interface PassReport extends WorkerStatus, Omit<ScanDone, "elapsedMs"> {
   readonly cut: number;
   /** Explanations of missing replies. */
   readonly silences: SilenceReport;
+  /** True for a pass over hosts, whose probes are pings and no ports. */
+  readonly isOverHosts: boolean;
   /** Facts about this machine: of all passes, in the report of the last one that has begun. */
   readonly local: LocalReport;
   /** Findings of the passes over hosts so far, in the report of the last pass that has begun. */
@@ -219,7 +221,7 @@ export const EMPTY_REPORT: PassReport = {
     receiveDrops: 0,
   },
   ...{ hostsUp: [], singlesUp: 0, cappedHosts: [], suspects: [], notes: [], shapes: [] },
-  ...{ silences: NO_SILENCE, local: NO_LOCAL_REPORT },
+  ...{ silences: NO_SILENCE, isOverHosts: false, local: NO_LOCAL_REPORT },
 };
 
 /** The report of a worker that has ended. */

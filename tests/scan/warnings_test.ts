@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { NO_SILENCE, type SilenceReport } from "../../src/engine/silences.ts";
+import { NO_LOCAL_REPORT } from "../../src/local/machine.ts";
 import { reasonCode } from "../../src/result/reasons.ts";
-import { silenceWarnings } from "../../src/scan/warnings.ts";
+import { localWarnings, silenceWarnings } from "../../src/scan/warnings.ts";
 
 /** Addresses of senders that each of two workers has numbered from 100 or 200 on. */
 const ADDRESSES = {
@@ -16,7 +17,7 @@ function rationed(...entries: readonly (readonly [senders: readonly number[], an
 }
 
 function warningsOf(...reports: readonly SilenceReport[]): string[] {
-  return silenceWarnings(reports, ADDRESSES);
+  return silenceWarnings(reports.map((silences) => ({ silences, isOverHosts: false })), ADDRESSES);
 }
 
 const BEHIND = " by ICMP errors; routers and hosts limit such errors, so the silence of the others may mean the same";
@@ -25,6 +26,20 @@ Deno.test("warnings: the errors of one sender are one line, whatever number each
   assertEquals(warningsOf(rationed([[101], 2, 10]), rationed([[201], 3, 20])), [
     `2001:db8::1 answered for 5 of 35 ports${BEHIND}`,
   ]);
+});
+
+Deno.test("warnings: errors about pings are counted apart from those about ports", () => {
+  const silences = rationed([[101], 2, 10]);
+  assertEquals(silenceWarnings([{ silences, isOverHosts: true }, { silences, isOverHosts: false }], ADDRESSES), [
+    `2001:db8::1 answered for 2 of 12 pings${BEHIND}`,
+    `2001:db8::1 answered for 2 of 12 ports${BEHIND}`,
+  ]);
+});
+
+Deno.test("warnings: a scan of hosts alone has pings that were not sent, and no ports", () => {
+  const local = { ...NO_LOCAL_REPORT, notProbed: [["The next hop 10.0.0.1 is silent", 2]] as const };
+  assertEquals(localWarnings([local], ADDRESSES, true), ["The next hop 10.0.0.1 is silent: 2 pings were not sent"]);
+  assertEquals(localWarnings([local], ADDRESSES, false), ["The next hop 10.0.0.1 is silent: 2 ports were not probed"]);
 });
 
 Deno.test("warnings: senders of errors about the same networks are named together, and many sets of them in one line", () => {
