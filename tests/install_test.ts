@@ -46,6 +46,20 @@ Deno.test("install: the README's line makes a command that scans, with nothing c
   }
 });
 
+Deno.test("install: without the configuration the program runs where it may read its files, or says in one line why not", async () => {
+  const mod = new URL("mod.ts", ROOT).pathname;
+  const scan = ["-n", "-p", "1", "127.0.0.1"];
+  const begin = ["run", "--no-config", "--no-lock", "--allow-ffi"];
+  for (const flags of [["--allow-read"], ["--allow-read", "--allow-env"]]) {
+    const { code, out, err } = await run(Deno.execPath(), [...begin, ...flags, mod, ...scan], "/", {});
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /^1\/tcp closed/m);
+  }
+  const refused = await run(Deno.execPath(), [...begin, mod, ...scan], "/", {});
+  assertEquals([refused.code, refused.out], [1, ""]);
+  assertMatch(refused.err, /^Cannot start: .* Leave out --no-config, or add --allow-read\n$/);
+});
+
 Deno.test("install: the import map of the command names what the configuration names, as stand-ins", async () => {
   const read = async (path: string) => JSON.parse(await Deno.readTextFile(new URL(path, ROOT)));
   const { imports } = await read("src/std/import_map.json") as { imports: Record<string, string> };

@@ -8,6 +8,24 @@
  * @module
  */
 export async function run(scanner) {
-  const program = await import("#program");
+  const program = await load();
   return await program.run(scanner);
+}
+
+/** Loads the program; without the import map (`deno run --no-config`) from the file, which may be read only with a right to it. */
+async function load() {
+  try {
+    return await import("#program");
+  } catch (error) {
+    if (!(error instanceof TypeError && error.message.includes('"#program"'))) throw error;
+    const bundle = new URL("bundle/start.js", import.meta.url);
+    if (Deno.permissions.querySync({ name: "read", path: bundle }).state === "granted") {
+      return await import(bundle.href);
+    }
+    console.error(
+      "Cannot start: the import map in deno.json is not used, and the files of the program may not be read. " +
+        "Leave out --no-config, or add --allow-read",
+    );
+    Deno.exit(1);
+  }
 }
