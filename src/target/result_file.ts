@@ -113,7 +113,8 @@ function* hostsOfGrepable(
 
 /** A host with a name has its address in parentheses. */
 function* hostsOfList(text: string): Generator<string> {
-  for (const [, host = "", ip = host] of text.matchAll(/^\S+(?: scan)? report for (\S+)(?: \(([^()]*)\))?\r?$/gm)) {
+  for (const [, host = "", address] of text.matchAll(/^\S+(?: scan)? report for (\S+)(?: \(([^()]*)\))?\r?$/gm)) {
+    const ip = address ?? host;
     if (isAddress(ip)) yield ip;
   }
 }
