@@ -35,7 +35,7 @@ const SELDOM: Readonly<Record<string, RegExp>> = {
 /** Parts that a scan uses, and `--version` does not. */
 const OF_A_SCAN: Readonly<Record<string, RegExp>> = {
   "scanning": /^src\/(engine|driver|technique|transport|order|wire|target)\//,
-  "its plan and workers": /^src\/scan\/(running_scan|plan|pool|worker_run|snapshot)\.ts/,
+  "its plan and workers": /^src\/scan\/(running_scan|plan|pool|worker_run|worker_passes|snapshot)\.ts/,
   "its session": /^src\/cli\/commands\/scan\.ts/,
   "checkpoints": /^src\/checkpoint\/(checkpoint|file|journal)\.ts/,
   "the table": /^src\/report\/table\.ts/,

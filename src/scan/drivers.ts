@@ -33,7 +33,7 @@ import { sendsPackets } from "./passes.ts";
 import type { OpenedSockets, WorkerControl, WorkerTask } from "./worker_task.ts";
 
 /** The open sockets of a worker, and the driver of each pass. */
-interface OpenedDrivers extends OpenedSockets, Disposable {
+export interface OpenedDrivers extends OpenedSockets, Disposable {
   readonly routePlan: RoutePlan;
   /** Returns the driver of a pass. The driver of the pass before is not used any more. */
   driverOf(pass: Pass): Driver;

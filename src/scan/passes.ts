@@ -2,7 +2,7 @@
  * The passes of a scan. A scan is a list of passes that each worker runs in order over its own share; no worker waits for another.
  * Each pass is one run of the engine with a driver of its technique; rate, deadline, progress, counts and checkpoint are of the whole.
  *
- * The space of a pass is a pure function of the options and of the results of earlier passes (`ProbeSpaces` in `worker_run.ts`).
+ * The space of a pass is a pure function of the options and of the results of earlier passes (`PassSpaces` in `pass_spaces.ts`).
  * Passes of ports all have the space of the options. A pass of the protocol `host` belongs before them: what it finds absent is cut
  * from their spaces.
  *

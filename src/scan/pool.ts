@@ -22,7 +22,8 @@ import {
   type WorkerStatus,
   type WorkerTask,
 } from "./worker_task.ts";
-import { NO_WORK, runWorker } from "./worker_run.ts";
+import { NO_WORK } from "./worker_passes.ts";
+import { runWorker } from "./worker_run.ts";
 import { sendsPackets } from "./passes.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "../result/states.ts";
@@ -283,7 +284,7 @@ async function runInline(task: WorkerTask, control: PoolControl, index: number):
   const afterStep = (running: RunningWorker) => {
     if (!hasBegun) {
       hasBegun = true;
-      control.status(index, running.status);
+      control.status(index, () => running.status());
       const snapshot = () => {
         const taken = ended.report === undefined ? running.snapshot() : finishedSnapshot(ended.report);
         gate.hold();
