@@ -255,7 +255,8 @@ export class Engine {
   #send(timeMs: number): number {
     const { table, driver, rate, hosts } = this.#state;
     const budget = Math.min(driver.batch, rate.available(timeMs));
-    let sent = this.#state.limiters.service(timeMs, budget, this.#state.sender, this.#state.liveness);
+    const { sender, liveness, silence } = this.#state;
+    let sent = this.#state.limiters.service(timeMs, budget, sender, liveness, silence);
     sent += this.#state.icmp.service(timeMs, budget - sent, this.#state.sender);
     this.#state.sendErrors.retry(timeMs, this.#state.results);
     while (sent < budget) {

@@ -9,8 +9,13 @@
  * @module
  */
 
+import { latestMs, SLOW_REPLIES, SlowGroups } from "./slow_groups.ts";
+
 /** The lowest rate, in probes a second. */
-const MIN_LIMIT_PPS = 2;
+const MIN_LIMIT_PPS = 0.25;
+/** A rate below which too few of so many liveness probes come back where no rate is low enough. */
+const HARDLY_ANY_PPS = 0.5;
+const ENOUGH_AT_HARDLY_ANY = 15;
 /** A rate this high is no limit: the limiter is given up. */
 const UNLIMITED_PPS = 50_000;
 /** One probe in so many is a liveness probe; more where the time between two, in milliseconds, would be too long, or fewer. */
@@ -35,6 +40,11 @@ const SLOWER = 3;
 const BETTER = 1.5;
 /** Liveness probes between two looks at that at least. */
 const ENOUGH_LIVENESS = 10;
+/** The share of liveness probes that is to come back at a slow rate, and the change of the rate by one. */
+const SLOW_TARGET_SHARE = 0.8;
+const SLOW_STEP = 0.3;
+/** The share of few liveness probes that come back varies by so much. */
+const SLOW_EXCESS = 0.15;
 /** At most this many milliseconds of sending are made up for at once. */
 const CATCH_UP_MS = 20;
 
@@ -50,6 +60,9 @@ export class HostLimiter {
   #ratePps = Infinity;
   #nextAt = 0;
   #untilLiveness = 0;
+  readonly #groups = new SlowGroups();
+  #replyMs = Infinity;
+  #wasSlow = false;
   #dither = 0;
   #livenessProbes = 0;
   /** Share of liveness probes that come back lately, and that would at any rate. */
@@ -59,6 +72,9 @@ export class HostLimiter {
   #ratePpsBefore = 0;
   #shareBefore = 0;
   #checkAtLiveness = 0;
+  #seenAtHardlyAny = 0;
+  #slowerSeen = 0;
+  #slowerAnswered = 0;
   #overwhelmedFrom = 0;
   #overwhelmedUntil = 0;
 
@@ -78,14 +94,40 @@ export class HostLimiter {
       this.#usualShare === 1;
   }
 
-  /** When the next probe may be sent. */
-  get nextAt(): number {
-    return this.#nextAt;
+  /** True for a host that loses most of what it is sent however slowly that is. */
+  get isHopeless(): boolean {
+    return this.#isLimited && this.#seenAtHardlyAny >= ENOUGH_AT_HARDLY_ANY &&
+      this.#share < OVERWHELMED * this.#usualShare;
   }
 
-  /** The usual time between two liveness probes. */
+  /** When the next probe may be sent. */
+  get nextAt(): number {
+    return Math.min(this.#nextAt, this.livenessAt);
+  }
+
+  /** The time from a probe to the next liveness probe. */
   get livenessGapMs(): number {
-    return this.#probesPerLiveness() * 1000 / this.#ratePps;
+    return this.isSlow ? latestMs(this.#gapMs) : this.#sampleGapMs;
+  }
+
+  /** True where the reply to a probe is there long before the next probe is due. */
+  get isSlow(): boolean {
+    return this.#gapMs >= SLOW_REPLIES * this.#replyMs;
+  }
+
+  /** The time between two probes. */
+  get #gapMs(): number {
+    return 1000 / this.#ratePps;
+  }
+
+  /** When a liveness probe is due that follows others; Infinity if none is. */
+  get livenessAt(): number {
+    return this.#groups.livenessAt;
+  }
+
+  /** The usual time between two probes that show how the rate goes. */
+  get #sampleGapMs(): number {
+    return this.#gapMs * (this.isSlow ? 1 : this.#probesPerLiveness());
   }
 
   /**
@@ -100,27 +142,54 @@ export class HostLimiter {
     this.#ratePps = Math.max(MIN_LIMIT_PPS, answerPps);
     this.#nextAt = nowMs;
     this.#untilLiveness = 0;
+    this.#groups.livenessAt = Infinity;
     this.#livenessProbes = 0;
     this.#share = share;
     this.#usualShare = 1;
     this.#ratePpsBefore = this.#ratePps;
     this.#shareBefore = share;
     this.#checkAtLiveness = ENOUGH_LIVENESS;
+    this.#seenAtHardlyAny = this.#slowerSeen = this.#slowerAnswered = 0;
     this.#overwhelmedFrom = this.#overwhelmedUntil = nowMs;
   }
 
   /** True where a liveness probe is to be sent next. */
   get livenessIsNext(): boolean {
-    return this.#untilLiveness <= 0;
+    return this.livenessAt <= this.#nextAt && !this.#groups.isBegun || this.#untilLiveness <= 0 && !this.isSlow;
   }
 
-  /** Counts a liveness probe or another that was sent. */
-  onSent(nowMs: number): void {
-    this.#nextAt = Math.max(this.#nextAt, nowMs - CATCH_UP_MS) + 1000 / this.#ratePps;
-    if (this.#untilLiveness-- > 0) return;
+  /**
+   * Counts a liveness probe or another that was sent, and whose reply comes in `replyMs`.
+   *
+   * @returns True where the rate has become slow since the one before.
+   */
+  onSent(nowMs: number, isLiveness: boolean, replyMs: number): boolean {
+    const wasSlow = this.#wasSlow;
+    this.#replyMs = replyMs;
+    this.#wasSlow = this.isSlow;
+    if (this.#wasSlow) {
+      this.#nextAt = this.#groups.onSent(nowMs, isLiveness, this.#gapMs, replyMs);
+      return !wasSlow;
+    }
+    // Replies to other probes, which count at a slow rate alone, are more than a share of all.
+    if (wasSlow) this.#share = Math.min(this.#share, this.#usualShare);
+    this.#groups.livenessAt = Infinity;
+    this.#nextAt = Math.max(this.#nextAt, nowMs - CATCH_UP_MS) + this.#gapMs;
+    if (this.#untilLiveness-- > 0) return false;
     // Probes leave in bursts, of which the first fare best. The golden ratio spreads the liveness probes evenly over them.
     this.#dither = (this.#dither + 0.618034) % 1;
     this.#untilLiveness = Math.round(this.#probesPerLiveness() * (0.5 + this.#dither)) - 1;
+    return false;
+  }
+
+  /** Takes that no liveness probe can be sent. */
+  skipLiveness(): void {
+    this.#groups.livenessAt = Infinity;
+  }
+
+  /** Takes a reply to another probe than a liveness probe. */
+  onReply(sentMs: number): void {
+    if (this.#groups.onReply(sentMs)) this.onLivenessProbe(sentMs, true, this.#replyMs);
   }
 
   /** Takes a liveness probe that was sent at `sentMs` and has had a reply, or none for `timeoutMs`. */
@@ -128,39 +197,53 @@ export class HostLimiter {
     if (!this.#isLimited || sentMs < this.#since) return;
     this.#livenessProbes++;
     this.#noteShare(sentMs, answered ? 1 : 0);
-    const target = TARGET_SHARE * this.#usualShare;
-    const gapMs = this.livenessGapMs;
-    const step = Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS, STEP_PER_TIMEOUT * gapMs / timeoutMs);
+    const isSure = this.isSlow && this.#usualShare === 1;
+    const target = (isSure ? SLOW_TARGET_SHARE : TARGET_SHARE) * this.#usualShare;
+    const gapMs = this.#sampleGapMs;
+    const step = this.isSlow
+      ? SLOW_STEP
+      : Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS, STEP_PER_TIMEOUT * gapMs / timeoutMs);
+    if (this.isSlow) this.#groups.onLivenessProbe(sentMs, answered, gapMs);
     this.#ratePps = Math.max(MIN_LIMIT_PPS, this.#ratePps * Math.exp(step * (answered ? 1 - target : -target)));
+    this.#seenAtHardlyAny = this.#ratePps < HARDLY_ANY_PPS ? this.#seenAtHardlyAny + 1 : 0;
     if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;
-    if (this.#ratePps <= Math.max(MIN_LIMIT_PPS, this.#ratePpsBefore / SLOWER)) this.#checkSlower();
+    if (this.#ratePps <= this.#ratePpsBefore / SLOWER) this.#checkSlower(answered);
+    else if (this.#ratePps === MIN_LIMIT_PPS && this.#share > OVERWHELMED * this.#usualShare) {
+      this.#usualShare = this.#share;
+    }
   }
 
   /** True where a probe sent at `sentMs` met a host that lost most of what it was sent: its silence proves nothing. */
   wasOverwhelmed(sentMs: number): boolean {
-    return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil;
+    return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil || this.#groups.isVoid(sentMs);
   }
 
   #noteShare(sentMs: number, outcome: number): void {
     this.#share += SHARE_WEIGHT * (outcome - this.#share);
     // More than usual comes back: the usual share was too low.
-    if (this.#share > this.#usualShare) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
+    const excess = this.isSlow ? SLOW_EXCESS : 0;
+    if (this.#share > this.#usualShare + excess) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
     const was = this.#overwhelmedUntil === Infinity;
     const is = this.#share < OVERWHELMED * this.#usualShare;
     // The liveness probes that have brought the share down were lost before.
-    if (is && !was) this.#overwhelmedFrom = sentMs - this.livenessGapMs / SHARE_WEIGHT;
+    if (is && !was) this.#overwhelmedFrom = sentMs - this.#sampleGapMs / SHARE_WEIGHT;
     if (is) this.#overwhelmedUntil = Infinity;
     else if (was) this.#overwhelmedUntil = sentMs;
   }
 
   /** Takes the present share as the usual one where slower is no better: packets are then lost by chance. */
-  #checkSlower(): void {
-    if (this.#livenessProbes < this.#checkAtLiveness) return;
-    const gain = this.#share / this.#shareBefore;
-    if (gain < BETTER && gain > 1 / BETTER) this.#usualShare = this.#share;
+  #checkSlower(answered: boolean): void {
+    this.#slowerSeen++;
+    if (answered) this.#slowerAnswered++;
+    if (this.#livenessProbes < this.#checkAtLiveness || this.isSlow && this.#slowerSeen < ENOUGH_LIVENESS) return;
+    // What came back lately was sent in part before the rate was so low, which matters where few are sent.
+    const share = this.isSlow ? this.#slowerAnswered / this.#slowerSeen : this.#share;
+    const gain = share / this.#shareBefore;
+    if (gain < BETTER && gain > 1 / BETTER) this.#usualShare = share;
     this.#ratePpsBefore = this.#ratePps;
-    this.#shareBefore = this.#share;
+    this.#shareBefore = share;
     this.#checkAtLiveness = this.#livenessProbes + ENOUGH_LIVENESS;
+    this.#slowerSeen = this.#slowerAnswered = 0;
   }
 
   #probesPerLiveness(): number {

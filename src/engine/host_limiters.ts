@@ -34,9 +34,18 @@ interface HostProber {
   send(index: number, timeMs: number): boolean;
 }
 
+/** The shared state, and the policies that this one uses. */
+type Parts = EngineState & { retransmit: { timeoutMs(index: number): number } };
+
+/** Decides slots of hosts that cannot be probed. */
+interface Decider {
+  /** Decides a port of a host that replies to too little. */
+  giveUpHost(slot: number, index: number): void;
+}
+
 /** The limiters of the hosts of one scan. */
 export class HostLimiters {
-  readonly #state: EngineState;
+  readonly #state: Parts;
   /** Limiters of all hosts that have, or had, one, by index; and those that are in use. */
   readonly #limiters = new Map<number, HostLimiter>();
   #active: HostLimiter[] = [];
@@ -45,7 +54,7 @@ export class HostLimiters {
   #servicedAt = 0;
   #queued = 0;
 
-  constructor(state: EngineState) {
+  constructor(state: Parts) {
     this.#state = state;
   }
 
@@ -106,8 +115,15 @@ export class HostLimiters {
     this.#nextServiceAt = Math.min(this.#nextServiceAt, limiter.nextAt);
   }
 
+  /** Returns the time in which a host usually replies, in milliseconds. */
+  #replyMs(index: number): number {
+    const { hosts: { srtt, variation }, retransmit } = this.#state;
+    const timeoutMs = retransmit.timeoutMs(index);
+    return srtt[index]! < 0 ? timeoutMs : Math.min(timeoutMs, srtt[index]! + 4 * variation[index]! + SERVICE_GAP_MS);
+  }
+
   /** Sends what the limiters allow, at most once a millisecond; returns how many probes of the source that was. */
-  service(timeMs: number, budget: number, sender: SlotSender, liveness: HostProber): number {
+  service(timeMs: number, budget: number, sender: SlotSender, liveness: HostProber, silence: Decider): number {
     if (timeMs < this.nextAt) return 0;
     this.#servicedAt = timeMs;
     const { table, hosts } = this.#state;
@@ -118,16 +134,24 @@ export class HostLimiters {
     for (const limiter of this.#active) {
       const { index, queue } = limiter;
       if (limiter.hasCap) this.#capped.add(hosts.address[index]!);
+      while (limiter.isHopeless && table.first(queue) >= 0) silence.giveUpHost(table.first(queue), index);
       while (!limiter.free && timeMs >= limiter.nextAt && sent < budget) {
         const slot = table.first(queue);
-        if (slot < 0) break;
-        const isProbed = limiter.livenessIsNext && liveness.send(index, timeMs);
+        const isLivenessNext = limiter.livenessIsNext || slot < 0 && limiter.livenessAt <= timeMs;
+        if (slot < 0 && !isLivenessNext) break;
+        const isProbed = isLivenessNext && liveness.send(index, timeMs);
+        if (!isProbed && limiter.livenessAt <= timeMs) {
+          limiter.skipLiveness();
+          continue;
+        }
         if (!isProbed && !sender.send(slot, index, timeMs)) break;
-        limiter.onSent(timeMs);
+        // Most of what was lost at a higher rate was lost to the limit, and shows nothing of what a slow rate loses.
+        if (limiter.onSent(timeMs, isProbed, this.#replyMs(index))) hosts.forgetLoss(index, 0);
         sent++;
       }
       while (limiter.free && table.first(queue) >= 0) table.move(table.first(queue), READY_LIST);
-      if (table.first(queue) >= 0) nextMs = Math.min(nextMs, Math.max(timeMs, limiter.nextAt));
+      const dueMs = table.first(queue) >= 0 ? limiter.nextAt : limiter.livenessAt;
+      nextMs = Math.min(nextMs, Math.max(timeMs, dueMs));
       if (limiter.free) isOver = true;
       this.#queued += table.count(queue);
     }

@@ -14,7 +14,7 @@ import type { IcmpErrors } from "./icmp_limiters.ts";
 import type { LivenessTargets } from "./liveness_targets.ts";
 import { GLOBAL } from "./host_table.ts";
 import { LossEstimate, LossMeter, probesProvingOutage, SilenceLedger } from "./loss.ts";
-import { FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
+import { FOR_LIVENESS, FOR_PATH_LIVENESS, FOR_RESULT } from "./probe_table.ts";
 import { rttVariation, smoothedRtt } from "../base/rtt.ts";
 
 /** A scan of no more probes than this is a small one. */
@@ -139,7 +139,9 @@ export class LossAccount {
     // Attempts that met a host which is known to have been unreachable prove nothing about the path.
     let lost = Math.max(0, answered - (table.tries[slot]! - table.countedTries[slot]!));
     let returned = 1;
-    const isFree = this.#state.limiters.of(index)?.free !== false;
+    const limiter = this.#state.limiters.of(index);
+    const isFree = limiter?.free !== false;
+    if (table.purpose[slot] === FOR_RESULT) limiter?.onReply(sentMs);
     if (isFree) {
       rate.returned(sentMs);
       for (let before = 1; before <= lost; before++) rate.lost(table.sentAt(slot, answered - before));
@@ -154,13 +156,26 @@ export class LossAccount {
     if (isFree) this.path.answered += returned;
     if (lost > 0) this.addLost(index, lost);
     // What is lost of probes for the liveness of the path counts for the path alone: so must what comes back of them.
-    if (index !== GLOBAL && table.purpose[slot] !== FOR_PATH_LIVENESS) hosts.returned[index]! += returned;
+    const { purpose } = table;
+    const isOfHost = purpose[slot] !== FOR_PATH_LIVENESS &&
+      (purpose[slot] !== FOR_LIVENESS || this.#countsLiveness(index));
+    if (index !== GLOBAL && isOfHost) hosts.returned[index]! += returned;
   }
 
   /** Counts a liveness probe that was sent at `sentMs` and is proven lost. */
   addLostLiveness(index: number, sentMs: number): void {
     if (this.#state.limiters.of(index)?.free !== false) this.#state.rate.lost(sentMs);
-    this.addLost(index, 1);
+    this.#addLostLiveness(index, 1);
+  }
+
+  #addLostLiveness(index: number, count: number): void {
+    if (this.#countsLiveness(index)) this.addLost(index, count);
+  }
+
+  /** False where a lost liveness probe shows that its host had no reply left: what was sent just before does not count then. */
+  #countsLiveness(index: number): boolean {
+    const limiter = this.#state.limiters.of(index);
+    return limiter?.free !== false || !limiter.isSlow;
   }
 
   /** Counts attempts to a host that are proven lost. */
@@ -197,9 +212,11 @@ export class LossAccount {
     hosts.unansweredLiveness[index] = 0;
     const proof = probesProvingOutage(this.of(index).share);
     // An outage is no common loss; but where there was one before, outages are part of the loss to expect.
-    if (unanswered < proof || hosts.countsSince[index]! > 0) this.addLost(index, Math.min(unanswered, proof));
+    if (unanswered < proof || hosts.countsSince[index]! > 0) {
+      this.#addLostLiveness(index, Math.min(unanswered, proof));
+    }
     if (unanswered < proof) return;
-    hosts.countsSince[index] = sentMs;
+    hosts.countsSince[index] = Math.max(hosts.countsSince[index]!, sentMs);
     // The losses of the outage stay unknown, so that what came back before weighs too much: all the more where few probes follow that show any.
     const isLimited = this.#state.icmp.isOn;
     const kept = isLimited ? 0 : KEPT_AFTER_OUTAGE;

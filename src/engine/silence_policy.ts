@@ -161,6 +161,13 @@ export class SilencePolicy {
     limiters.of(index)?.onLivenessProbe(sentMs, false, retransmit.timeoutMs(index));
   }
 
+  /** Decides a port of a host that replies to too little, however slowly it is probed. */
+  giveUpHost(slot: number, index: number): void {
+    this.#fellSilent(slot, index, false);
+    this.#state.sender.cancel(slot);
+    this.#state.results.decide(slot, UNDECIDED, HOST_SILENT);
+  }
+
   /** Decides, or postpones, what the silence of a port means that was probed often enough. */
   #finalize(slot: number, index: number, sentMs: number, timeMs: number): void {
     const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;

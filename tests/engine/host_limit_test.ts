@@ -3,6 +3,7 @@ import { HostLimiter } from "../../src/engine/host_limit.ts";
 import { Random } from "../support/random.ts";
 
 const TIMEOUT_MS = 100;
+const REPLY_MS = 2;
 
 /**
  * Asks for `forMs` a host that answers `capPps` turns a second, evenly, and loses the share `loss` of liveness probes besides. Returns
@@ -30,8 +31,9 @@ function drive(
       const isPulse = pace.livenessIsNext;
       const answered = tokens >= 1 && !random.chance(loss);
       if (tokens >= 1) tokens--;
-      pace.onSent(nowMs);
+      pace.onSent(nowMs, isPulse, REPLY_MS);
       if (nowMs >= forMs / 2) turns++;
+      if (!isPulse && answered) pace.onReply(nowMs);
       if (!isPulse) continue;
       hadCap ||= pace.hasCap;
       if (answered) pace.onLivenessProbe(nowMs, true, TIMEOUT_MS);
@@ -44,11 +46,11 @@ function drive(
 /** The rate that a pace has, by the time to its next turn. */
 function ratePps(pace: HostLimiter): number {
   const before = pace.nextAt;
-  pace.onSent(before);
+  pace.onSent(before, true, REPLY_MS);
   return 1000 / (pace.nextAt - before);
 }
 
-for (const [capPps, answerPps] of [[250, 100], [250, 2000], [20, 100], [2000, 100]] as const) {
+for (const [capPps, answerPps] of [[250, 100], [250, 2000], [20, 100], [2000, 100], [2, 2]] as const) {
   Deno.test(`pace: a host that answers ${capPps} a second, asked ${answerPps} at first`, () => {
     const pace = new HostLimiter(1, 9);
     pace.begin(0, answerPps, 0.1);
@@ -83,7 +85,7 @@ Deno.test("pace: one turn in ten is a liveness probe's, more rarely where there 
     let livenessProbes = 0;
     for (let turn = 0; turn < 1000; turn++) {
       if (pace.livenessIsNext) livenessProbes++;
-      pace.onSent(pace.nextAt);
+      pace.onSent(pace.nextAt, pace.livenessIsNext, TIMEOUT_MS);
     }
     assert(
       livenessProbes / 1000 >= least && livenessProbes / 1000 <= most,
@@ -95,10 +97,10 @@ Deno.test("pace: one turn in ten is a liveness probe's, more rarely where there 
 Deno.test("pace: turns that were missed are made up for by twenty milliseconds at most", () => {
   const pace = new HostLimiter(1, 9);
   pace.begin(0, 1000, 0.5);
-  pace.onSent(0);
+  pace.onSent(0, false, REPLY_MS);
   let turns = 0;
   while (pace.nextAt <= 10_000) {
-    pace.onSent(10_000);
+    pace.onSent(10_000, false, REPLY_MS);
     turns++;
   }
   assert(turns >= 20 && turns <= 22, `${turns} turns`);
@@ -121,4 +123,31 @@ Deno.test("pace: liveness probes from before the pace do not move it", () => {
   const before = ratePps(pace);
   for (let i = 0; i < 20; i++) pace.onLivenessProbe(999, i % 2 === 0, TIMEOUT_MS);
   assertEquals(ratePps(pace), before);
+});
+
+Deno.test("pace: at a slow rate a liveness probe follows what is not replied to, and its silence makes that void", () => {
+  const pace = new HostLimiter(1, 9);
+  pace.begin(0, 2, 0.9);
+  pace.onSent(0, false, REPLY_MS);
+  assertEquals([pace.nextAt, pace.livenessIsNext], [REPLY_MS, true]);
+  pace.onReply(0);
+  assertEquals([pace.nextAt > 400, pace.livenessIsNext], [true, false], "a reply makes it needless");
+  for (const [atMs, isAnswered] of [[1000, true], [2000, false]] as const) {
+    pace.onSent(atMs, false, REPLY_MS);
+    pace.onSent(atMs + REPLY_MS, true, REPLY_MS);
+    assertEquals(pace.livenessIsNext, false);
+    pace.onLivenessProbe(atMs + REPLY_MS, isAnswered, TIMEOUT_MS);
+    assertEquals(pace.wasOverwhelmed(atMs), !isAnswered);
+  }
+  pace.onSent(4000, false, REPLY_MS);
+  pace.onSent(4300, true, REPLY_MS);
+  pace.onLivenessProbe(4300, true, TIMEOUT_MS);
+  assertEquals(pace.wasOverwhelmed(4000), true, "a reply may have become possible since then");
+});
+
+Deno.test("pace: a host that replies to hardly any probe at the lowest rates is hopeless", () => {
+  const pace = new HostLimiter(1, 9);
+  pace.begin(0, 1, 0.1);
+  for (let i = 0; i < 30; i++) pace.onLivenessProbe(1000 * i, i % 10 === 0, TIMEOUT_MS);
+  assertEquals(pace.isHopeless, true);
 });

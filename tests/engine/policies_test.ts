@@ -166,7 +166,9 @@ Deno.test("host limiters: a host that loses most of what it is sent is limited, 
   const slot = test.state.table.first(READY_LIST);
   test.limiters.enqueue(slot, limiter!);
   let sent = 0;
-  for (let nowMs = 1000; nowMs < 2000; nowMs++) sent += test.limiters.service(nowMs, 64, test.sender, test.liveness);
+  for (let nowMs = 1000; nowMs < 2000; nowMs++) {
+    sent += test.limiters.service(nowMs, 64, test.sender, test.liveness, { giveUpHost: () => {} });
+  }
   assert(test.sent.some(({ port }) => port === test.state.table.port[slot]), "the queued probe was sent");
   assert(sent < 50, `${sent} probes in a second`);
 });
@@ -180,6 +182,10 @@ Deno.test("host limiters: what was sent before a cap was known proves nothing, t
   // The kernel hands over at 300 what arrived at 270.
   test.state.clock.begin(300);
   test.loss.addLost(index, 20);
+  assertEquals(test.state.hosts.silenceCountsSince(index), 300);
+  // Neither does the end of an outage before.
+  for (const sentMs of [210, 220, 230, 240]) test.state.hosts.noteLivenessLost(index, sentMs);
+  test.loss.noteAlive(index, 250);
   assertEquals(test.state.hosts.silenceCountsSince(index), 300);
   test.sender.send(slot, index, 300);
   assertEquals([test.state.table.tries[slot], test.state.table.countedTries[slot]], [4, 1]);

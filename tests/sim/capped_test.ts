@@ -5,8 +5,17 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { CLOSED, OPEN } from "../../src/result/states.ts";
-import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN, SIM_REJECT, type SimCap } from "../support/sim_network.ts";
+import { CLOSED, OPEN, UNDECIDED } from "../../src/result/states.ts";
+import { Random } from "../support/random.ts";
+import {
+  type NetworkConditions,
+  SIM_CLOSED,
+  SIM_DROPPED,
+  SIM_ICMP,
+  SIM_OPEN,
+  SIM_REJECT,
+  type SimCap,
+} from "../support/sim_network.ts";
 import { LIMITS } from "../support/sim.ts";
 import { simulatePeers } from "../support/sim_peers.ts";
 import {
@@ -23,6 +32,8 @@ import {
 const BUCKET: SimCap = { perSecond: 250, burst: 5 };
 const DEEP_BUCKET: SimCap = { perSecond: 250, burst: 250 };
 const BY_SECOND: SimCap = { perSecond: 250, burst: 250, bySecond: true };
+
+const ONE: SimCap = { perSecond: 1, burst: 1 };
 
 /** Caps, and what a scan may take: by the cap alone, so many answers at so many a second. */
 const CAPS: readonly (readonly [
@@ -50,6 +61,14 @@ const CAPS: readonly (readonly [
   ["300 ms away: 4 s", ALL_CLOSED, 1000, BUCKET, 12_000, 0, 300],
   ["behind 10 % loss each way: 5 s", ALL_CLOSED, 1000, BUCKET, 25_000, 0.1],
   ["half dropped, behind 20 % loss: 3 s", HALF_DROPPED, 1000, BUCKET, 60_000, 0.2],
+  ["1 a second: 85 s", ALL_CLOSED, 90, { perSecond: 1, burst: 5 }, 120_000],
+  ["1 a second, mixed: 74 s", MIXED, 90, ONE, 200_000],
+  ["1 a second, counted by the second: 74 s", MIXED, 90, { ...ONE, bySecond: true }, 200_000],
+  ["1 a second, 9 of 10 dropped: 9 s", MOSTLY_DROPPED, 90, ONE, 300_000],
+  ["1 a second, 100 ms away: 74 s", MIXED, 90, ONE, 250_000, 0, 100],
+  ["1 a second, behind 10 % loss each way: 92 s", MIXED, 90, ONE, 350_000, 0.1, 20],
+  ["1 in 2 seconds: 96 s", MIXED, 60, { perSecond: 0.5, burst: 1 }, 300_000],
+  ["3 a second, 300 ms away: 24 s", MIXED, 90, { perSecond: 3, burst: 5 }, 150_000, 0, 300],
 ];
 
 for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1] of CAPS) {
@@ -71,6 +90,50 @@ simTest("sim: a host with a cap is named, and one without is not, whatever is lo
     const conditions = { port: MIXED, lossOut: 0.2, lossBack: 0.2, seed };
     const { engine } = await scanned({ ports: 2000, seed, conditions });
     assertEquals([...engine.cappedHosts], [], `seed ${seed}`);
+  }
+});
+
+simTest(
+  "sim: a host that replies to one probe in ten seconds is given up, and none of its ports wrong",
+  async (over) => {
+    for (const seed of [1, 2, 3]) {
+      const conditions = { port: ALL_CLOSED, answerCap: () => ({ perSecond: 0.1, burst: 8 }), seed };
+      const { results, elapsedMs } = await over.scanned({ ports: 90, seed, conditions });
+      const wrong = results.filter((state) => state !== CLOSED && state !== UNDECIDED).length;
+      assertEquals([wrong, results.includes(UNDECIDED)], [0, true], `seed ${seed}`);
+      assert(elapsedMs < 200_000, `seed ${seed}: took ${elapsedMs} ms`);
+    }
+  },
+);
+
+/** Of ten hosts, three reply to all probes, and the others in these ways. */
+const KINDS: readonly ("cap 1" | "cap 2" | "silent" | "lossy" | "refusing" | undefined)[] = [
+  ...["cap 1", "cap 2", "silent", "silent", "lossy", "refusing", "refusing"] as const,
+  ...[undefined, undefined, undefined],
+];
+
+simTest("sim: many hosts that cap their replies, lose, refuse or are silent, in one scan", async ({ scanned }) => {
+  const kindOf = (host: number) => KINDS[(host - 0x0a000001) % KINDS.length];
+  const port: Ports = (host, n) => {
+    const kind = kindOf(host);
+    if (kind === "silent" || kind?.startsWith("cap") && n % 10 === 5) return SIM_DROPPED;
+    if (kind === "refusing") return SIM_ICMP + 13;
+    return n % 30 === 0 ? SIM_OPEN : SIM_CLOSED;
+  };
+  for (const seed of [1, 2]) {
+    const random = new Random(seed);
+    const conditions: NetworkConditions = {
+      port,
+      instead: (host) => kindOf(host) === "lossy" && random.chance(0.3) ? SIM_DROPPED : undefined,
+      answerCap: (host) =>
+        kindOf(host) === "cap 1" ? ONE : kindOf(host) === "cap 2" ? { perSecond: 2, burst: 2 } : undefined,
+      seed,
+    };
+    const limits = { ...LIMITS, rate: { startPps: 1000, uncheckedPps: 10_000, maxPps: 100_000, minPps: 0 } };
+    const { wrong, elapsedMs, engine } = await scanned({ hosts: 200, ports: 90, seed, limits, conditions });
+    assertRight(wrong(), `seed ${seed}`);
+    assert(engine.expectedWrong < 0.5, `seed ${seed}: ${engine.expectedWrong} results expected wrong`);
+    assert(elapsedMs < 250_000, `seed ${seed}: took ${elapsedMs} ms, where the caps alone take 84 s`);
   }
 });
 
