@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { printable } from "../base/text.ts";
 import { refuseNoFile } from "./path.ts";
-import { APPLICATION_ID, createTables, VERSION } from "./schema.ts";
+import { APPLICATION_ID, createLaterTables, createTables, VERSION } from "./schema.ts";
 
 /** The longest wait for another process that writes, in milliseconds. */
 export const PATIENT_MS = 10_000;
@@ -151,6 +151,10 @@ const TROUBLES: readonly (readonly [says: RegExp, why: string])[] = [
   [/not a database/, "it is no SQLite database. Name another file for --db"],
   [/os error 30\b/, "the file system is read-only. Name another file for --db"],
   [/is full|os error 28\b/, "the disk is full. Make room; what had been written before is kept"],
+  [
+    /os error 27\b/,
+    "a file has reached the limit on its size (ulimit -f). Raise it; what had been written before is kept",
+  ],
   [/is locked/, "another program holds it. End that program, or name another file for --db"],
   [/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
   [/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
@@ -176,6 +180,8 @@ function errorBeside(path: string): string {
     using file = Deno.openSync(probe, { write: true, createNew: true });
     try {
       for (let room = INDEX_LEN; room > 0;) room -= file.writeSync(new Uint8Array(room));
+      // Beyond a limit on the size of files, as one of the others is about to be.
+      file.truncateSync(INDEX_LEN + Math.max(...["", "-wal"].map((suffix) => sizeOf(`${path}${suffix}`))));
     } finally {
       Deno.removeSync(probe);
     }
@@ -183,6 +189,10 @@ function errorBeside(path: string): string {
   } catch (error) {
     return String(error);
   }
+}
+
+function sizeOf(path: string): number {
+  return lookAt(path) === "file" ? Deno.statSync(path).size : 0;
 }
 
 function lookAt(path: string): "directory" | "file" | "empty file" | "missing" | "unknown" {
@@ -201,6 +211,7 @@ function prepareToWrite(db: DatabaseSync, path: string): void {
   transaction(db, () => {
     // Another process may have made them since.
     if (isEmpty(db, path)) createTables(db);
+    createLaterTables(db);
     // Written even where nothing changes: only a write shows that the file may be written.
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`);
   });

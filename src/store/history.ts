@@ -12,6 +12,7 @@ import { comparableTechniques } from "../technique/comparable.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
 import { type HostState, type State, STATES } from "../result/states.ts";
+import { parseMac } from "../wire/mac.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
@@ -23,6 +24,7 @@ import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { textual } from "./schema.ts";
 import { hostText, portIn, protocolOf, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
+import { damaged, isHostKey } from "./validate.ts";
 
 /** Results in one batch at most. */
 const BATCH = 1024;
@@ -46,6 +48,15 @@ export interface ShownHost {
   readonly ip: string;
   readonly state: HostState;
   readonly reason: Reason;
+  /** Its reply, of a host that is up. */
+  readonly evidence?: readonly {
+    readonly probe: string;
+    readonly reason: Reason;
+    readonly rtt_ms: number | null;
+    readonly ttl: number | null;
+  }[];
+  /** Its hardware address, if it is known. */
+  readonly mac?: string;
 }
 
 /** A history, open. */
@@ -160,7 +171,8 @@ export class History implements Disposable {
   /**
    * A scan, or what passes of it, as a format writes it, in pieces, each good until the next.
    *
-   * @param hosts Takes hosts: those of a scan that probed no port, and those that were absent, in place of their ports.
+   * @param hosts Takes hosts: those of a scan that probed no port, those with a hardware address, and those that were absent, in place of
+   *   their ports.
    */
   *show(
     scan: ScanRecord,
@@ -176,7 +188,7 @@ export class History implements Disposable {
     const found = hosts === undefined ? [] : this.#readOnce((db) => hostsIn(db, scan.id));
     // All at once: their writer numbers the hosts of a batch.
     if (found.length > 0 || scan.head.probes === 0) hosts?.(found);
-    const absent = new Set(found.map(({ ip }) => ip));
+    const absent = new Set(found.flatMap(({ ip, state }) => state === "up" ? [] : [ip]));
     for (const all of this.results(scan)) {
       const batch = absent.size > 0 ? all.filter(({ ip }) => !absent.has(ip)) : all;
       yield writer.results(filter === undefined ? batch : batch.filter(filter), scan.endedAtMs);
@@ -338,11 +350,12 @@ const HAS_HOSTS = ["port_range", "port_part"]
   .join(" UNION ALL ") + " LIMIT 1";
 
 /**
- * Returns the hosts of a scan that probed no port, with their states; of another scan those that were absent. Of very many they are only
- * those that were up.
+ * Returns the hosts of a scan that probed no port, with their states; of another scan those that were absent, and those with a hardware
+ * address. Of very many they are only those that were up.
  */
 function hostsIn(db: DatabaseSync, scan: number): ShownHost[] {
-  if (db.prepare(HAS_HOSTS).get(scan) === undefined) return [];
+  const macs = macsIn(db, scan);
+  if (macs.size === 0 && db.prepare(HAS_HOSTS).get(scan) === undefined) return [];
   const found: ShownHost[] = [];
   let others = 0;
   for (const run of hostsOf(db, [scan])) {
@@ -352,10 +365,38 @@ function hostsIn(db: DatabaseSync, scan: number): ShownHost[] {
     if (state === undefined) continue;
     if (state !== "up") others += run.count;
     if (state !== "up" && others > MAX_NOT_UP) continue;
-    const reason = absence ?? segments[0]!.result.reason;
-    for (const ip of addressesOf(run)) found.push({ ip, state, reason });
+    const { reason = segments[0]!.result.reason, ttl = null } = { reason: absence, ttl: segments[0]!.result.ttl };
+    for (const ip of addressesOf(run)) {
+      found.push(state === "up" ? upHost(ip, reason, ttl, macs.get(ip)) : { ip, state, reason });
+      macs.delete(ip);
+    }
   }
+  // Those whose ports were probed.
+  for (const [ip, mac] of macs) found.push(upHost(ip, ip.includes(":") ? "nd-response" : "arp-response", null, mac));
   return others > MAX_NOT_UP ? found.filter(({ state }) => state === "up") : found;
+}
+
+/** The probes by their replies, where a reply is that of one probe alone. */
+const PROBES: Readonly<Partial<Record<Reason, string>>> = {
+  ...{ "arp-response": "arp", "nd-response": "nd", "localhost-response": "arp" },
+  ...{ "echo-reply": "echo", "timestamp-reply": "timestamp", "mask-reply": "mask" },
+};
+
+function upHost(ip: string, reason: Reason, ttl: number | null, mac: string | undefined): ShownHost {
+  const evidence = [{ probe: PROBES[reason] ?? "ping", reason, rtt_ms: null, ttl }];
+  return { ip, state: "up", reason, evidence, ...(mac === undefined ? {} : { mac }) };
+}
+
+/** Returns the hardware addresses of a scan; an older file has none. */
+function macsIn(db: DatabaseSync, scan: number): Map<string, string> {
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'mac'").get() === undefined) {
+    return new Map();
+  }
+  const rows = db.prepare("SELECT number, CAST(mac AS TEXT) AS mac FROM mac WHERE scan = ? ORDER BY number").all(scan);
+  return new Map(rows.map(({ number, mac }) => {
+    if (!isHostKey(number) || parseMac(String(mac)) === undefined) throw damaged("this scan");
+    return [hostText(number), String(mac)];
+  }));
 }
 
 function* targetsOf(

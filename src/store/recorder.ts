@@ -21,6 +21,7 @@ import type { Reason } from "../result/reasons.ts";
 import { type HostState, type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { parsePorts } from "../target/ports.ts";
+import { formatMac } from "../wire/mac.ts";
 import type { Baseline } from "./baseline.ts";
 import { compact } from "./compact.ts";
 import { HeldResults } from "./held.ts";
@@ -97,7 +98,7 @@ export class ScanRecorder {
   readonly #known: ReadonlySet<number>;
   readonly #head: ScanHead;
   readonly #findings = new HostFindings();
-  /** Those since the last write, of a scan that probes no port. */
+  /** Those since the last write. */
   #newFindings = new HostFindings();
   #addresses: HostAddresses | undefined;
   readonly #counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<State, number>;
@@ -201,7 +202,7 @@ export class ScanRecorder {
     this.#addresses = batch.addresses ?? this.#addresses;
     if (this.#addresses === undefined) return;
     this.#findings.take(batch, this.#addresses);
-    if (this.#isOfHosts) this.#newFindings.take(batch, this.#addresses);
+    this.#newFindings.take(batch, this.#addresses);
   }
 
   /** True for a scan that probes no port. */
@@ -234,16 +235,32 @@ export class ScanRecorder {
 
   /** Writes hosts that are up, each in a row of its own; others are left out. */
   #putUp(hosts: Iterable<number>): void {
-    const isUp = [...hosts].filter((host) => this.#findings.up(host) !== undefined);
-    for (const [reason, alike] of Map.groupBy(isUp, (host) => reasonUp(this.#findings.up(host)!))) {
-      const runs = alike.flatMap((host) => runsOf([host], this.#addresses!));
-      this.#putHosts(runs, "up", reason ?? "localhost-response");
+    for (const host of hosts) {
+      const found = this.#findings.up(host);
+      if (found === undefined) continue;
+      this.#putHosts(
+        runsOf([host], this.#addresses!),
+        "up",
+        reasonUp(found) ?? "localhost-response",
+        found.evidence[0]?.ttl,
+      );
+    }
+  }
+
+  /** Writes the hardware addresses of hosts. */
+  #putMacs(hosts: Iterable<number>): void {
+    const insert = this.#db.prepare("INSERT OR REPLACE INTO mac (scan, number, ip, mac) VALUES (?, ?, ?, ?)");
+    for (const host of hosts) {
+      const mac = this.#findings.up(host)?.mac;
+      if (mac === undefined) continue;
+      const ip = this.#addresses!.text(host);
+      insert.run(this.id, hostKey(ip), ip, formatMac(mac));
     }
   }
 
   /** Writes hosts: as port 0, in the state of the host. */
-  #putHosts(runs: Iterable<HostRun>, state: HostState, reason: Reason): void {
-    this.#putRuns(runs, [{ technique: HOST, proto: HOST, state, reason, ports: "0" }]);
+  #putHosts(runs: Iterable<HostRun>, state: HostState, reason: Reason, ttl?: number): void {
+    this.#putRuns(runs, [{ technique: HOST, proto: HOST, state, reason, ttl, ports: "0" }]);
   }
 
   #putRuns(runs: Iterable<HostRun>, results: readonly RangeResult[]): void {
@@ -326,7 +343,8 @@ export class ScanRecorder {
       const values = RANGE_FIELDS.map((field) => bound(field, result));
       putPart.run(scan, this.#row, results, ...values);
     }
-    this.#putUp(this.#newFindings.hostsUp);
+    if (this.#isOfHosts) this.#putUp(this.#newFindings.hostsUp);
+    this.#putMacs(this.#newFindings.hostsUp);
     const end = summary && { ended_ms: nowMs, ended: summary.ended, summary: summaryText(summary) };
     const values = { ...this.#counts, written_ms: nowMs, compacted: 0, ...end };
     const columns = Object.keys(values).map((name) => `${column({ name })} = ?`).join(", ");
@@ -359,7 +377,7 @@ interface HostRun {
 }
 
 /** The result of ports, as text, of one or more hosts; of whole hosts, their state. */
-interface RangeResult extends Pick<PortResult, "technique" | "proto" | "reason"> {
+interface RangeResult extends Pick<PortResult, "technique" | "proto" | "reason">, Partial<Pick<PortResult, "ttl">> {
   readonly state: State | HostState;
   readonly ports: string;
 }

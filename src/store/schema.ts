@@ -146,6 +146,19 @@ export function createTables(db: DatabaseSync): void {
   `);
 }
 
+/**
+ * Makes the tables that files of {@linkcode VERSION} may lack, as they are younger than it. A program that does not have them leaves them
+ * alone, so that they are no new version.
+ */
+export function createLaterTables(db: DatabaseSync): void {
+  db.exec(`
+    -- The hardware address of each host on an own link that replied to ARP or neighbor solicitations.
+    CREATE TABLE IF NOT EXISTS mac (
+      scan INTEGER NOT NULL, number INTEGER NOT NULL, ip TEXT NOT NULL, mac TEXT NOT NULL, PRIMARY KEY (scan, number)
+    ) WITHOUT ROWID;
+  `);
+}
+
 function declaration(field: Field): string {
   const types = { "text": "TEXT", "whole": "INTEGER", "fraction": "REAL", "yes or no": "INTEGER", "list": "TEXT" };
   return `${column(field)} ${types[field.type]}`;

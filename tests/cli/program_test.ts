@@ -209,6 +209,24 @@ Deno.test("program: a limit on the size of files is told in one line, and ends n
   });
 });
 
+Deno.test("program: a history that meets the limit on the size of files names it, and keeps what it has", async () => {
+  await withFolder(async (folder) => {
+    // Before its first table, and in the middle of its log.
+    for (const limit of [8, 200, 400]) {
+      const path = `${folder}/${limit}.db`;
+      const { code, err } = await shell(
+        `export DENO_DIR=/dev/null/deno; ulimit -f ${
+          2 * limit
+        }; synscan -n -p 1-3000 --db ${path} 127.0.0.1-60 > /dev/null`,
+        ["--allow-read", "--allow-write"],
+      );
+      const line = `Cannot write the history "${path}": a file has reached the limit on its size (ulimit -f). ` +
+        "Raise it; what had been written before is kept\n";
+      assertEquals([code, err], [2, line]);
+    }
+  });
+});
+
 Deno.test({
   name: "program: the limit on open files is named where it is too low (needs root, to scan by packets)",
   ignore: Deno.uid() !== 0,

@@ -40,6 +40,11 @@ FROM port_change WHERE before IS NOT NULL`,
 FROM host WHERE last_seen_ms < unixepoch('2026-11-21 04:30:00') * 1000 ORDER BY number`,
   },
   {
+    title: "Hardware addresses that hosts on own links had, with the last time",
+    sql: `SELECT ip, mac, datetime(max(started_ms) / 1000, 'unixepoch') AS last
+FROM mac JOIN scan ON scan.id = mac.scan GROUP BY number, mac ORDER BY number`,
+  },
+  {
     title: "All other ports of the last scan, as ranges",
     sql: `SELECT ip, hosts, state, reason, ports FROM port_range
 WHERE scan = (SELECT max(id) FROM scan WHERE ended IS NOT NULL) ORDER BY number, state`,

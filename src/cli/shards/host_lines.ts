@@ -109,7 +109,7 @@ export function hostBatch(
     if (mac !== undefined) {
       macs.set(host, parseMac(mac)!);
       // The station replies for every address: its own reply showed nothing, and its address is known.
-      if (!evidence.some((each) => each.reason === "arp-response")) add(host, 0, "undecided", "proxy-arp");
+      if (!evidence.some(({ reason }) => OF_LINKS.includes(reasonCode(reason)))) add(host, 0, "undecided", "proxy-arp");
     }
     for (const { probe, reason, ttl, rtt_ms } of evidence) {
       add(host, probes.indexOf(probe), "up", reason, ttl ?? 0, rtt_ms ?? -1);
