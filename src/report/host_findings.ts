@@ -8,6 +8,7 @@ import { type HostResult, hostResults } from "../result/host_result.ts";
 import type { HostAddresses, ResultList } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
 import type { HostState } from "../result/states.ts";
+import { formatMac } from "../wire/mac.ts";
 import { AddressSet } from "./address_set.ts";
 
 /** A reply that shows that a host is up. */
@@ -24,6 +25,11 @@ interface FoundHost {
 /** Returns the reason for which a host is up: that of its first reply. */
 export function reasonUp({ evidence }: FoundHost): Reason | undefined {
   return evidence[0]?.reason;
+}
+
+/** Returns the hardware address of a host as text; undefined if it is not known. */
+export function macText({ mac }: FoundHost): string | undefined {
+  return mac === undefined ? undefined : formatMac(mac);
 }
 
 /** The findings of one scan. */

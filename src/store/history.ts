@@ -12,7 +12,6 @@ import { comparableTechniques } from "../technique/comparable.ts";
 import type { PortResult } from "../result/port_result.ts";
 import type { Reason } from "../result/reasons.ts";
 import { type HostState, type State, STATES } from "../result/states.ts";
-import { parseMac } from "../wire/mac.ts";
 import { Baseline } from "./baseline.ts";
 import { explained, explaining, openDatabase, type OpenOptions } from "./database.ts";
 import { haveCommon, ScanDiff } from "./diff.ts";
@@ -24,7 +23,7 @@ import { ScanRecorder, type ScanSoFar, type ScanStart } from "./recorder.ts";
 import { textual } from "./schema.ts";
 import { hostText, portIn, protocolOf, serviceKey } from "./key.ts";
 import { compactAbandoned } from "./compact.ts";
-import { damaged, isHostKey } from "./validate.ts";
+import { damaged, isHostKey, isMac } from "./validate.ts";
 
 /** Results in one batch at most. */
 const BATCH = 1024;
@@ -394,8 +393,8 @@ function macsIn(db: DatabaseSync, scan: number): Map<string, string> {
   }
   const rows = db.prepare("SELECT number, CAST(mac AS TEXT) AS mac FROM mac WHERE scan = ? ORDER BY number").all(scan);
   return new Map(rows.map(({ number, mac }) => {
-    if (!isHostKey(number) || parseMac(String(mac)) === undefined) throw damaged("this scan");
-    return [hostText(number), String(mac)];
+    if (!isHostKey(number) || !isMac(mac)) throw damaged("this scan");
+    return [hostText(number), mac];
   }));
 }
 

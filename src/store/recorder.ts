@@ -7,7 +7,7 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { PROBED_FIELDS } from "../report/fields.ts";
-import { HostFindings, reasonUp } from "../report/host_findings.ts";
+import { HostFindings, macText, reasonUp } from "../report/host_findings.ts";
 import { portsOfEach, type ScanHead } from "../report/writer.ts";
 import { HOST, probesHosts } from "../result/pass.ts";
 import {
@@ -21,7 +21,6 @@ import type { Reason } from "../result/reasons.ts";
 import { type HostState, type State, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
 import { parsePorts } from "../target/ports.ts";
-import { formatMac } from "../wire/mac.ts";
 import type { Baseline } from "./baseline.ts";
 import { compact } from "./compact.ts";
 import { HeldResults } from "./held.ts";
@@ -251,10 +250,11 @@ export class ScanRecorder {
   #putMacs(hosts: Iterable<number>): void {
     const insert = this.#db.prepare("INSERT OR REPLACE INTO mac (scan, number, ip, mac) VALUES (?, ?, ?, ?)");
     for (const host of hosts) {
-      const mac = this.#findings.up(host)?.mac;
+      const found = this.#findings.up(host);
+      const mac = found && macText(found);
       if (mac === undefined) continue;
       const ip = this.#addresses!.text(host);
-      insert.run(this.id, hostKey(ip), ip, formatMac(mac));
+      insert.run(this.id, hostKey(ip), ip, mac);
     }
   }
 

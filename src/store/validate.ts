@@ -137,3 +137,8 @@ const SUMMARY: Readonly<Record<string, Shape>> = {
   trusted: isYesOrNo,
   transport: isCode,
 };
+
+/** True for a hardware address as text. */
+export function isMac(value: unknown): value is string {
+  return /^[\da-f]{2}(?::[\da-f]{2}){5}$/.test(String(value));
+}

@@ -490,6 +490,9 @@ Deno.test("merge: the checkpoint of an unfinished shard counts with what it has,
       assert(undecided! > 0 && closed! > COUNT / 2, `${undecided} undecided`);
       assertEquals(portsIn(`${folder}/m.json`).length, closed!);
       assertStringIncludes(out, `Warning: Shard 1/2 is unfinished: ${undecided} ports are undecided\n`);
+      // Those that were never probed are counted for their hosts too.
+      const hosts = lines.filter(({ type }) => type === "host") as Record<string, number>[];
+      assertEquals(hosts.reduce((sum, host) => sum + host["undecided"]!, 0), undecided);
     }
     const resumed: Ended = await runIn(folder, ["resume", "k-1.ck", "--max-rate", "10000"]);
     assertEquals(resumed.code, 0, resumed.err);

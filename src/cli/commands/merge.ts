@@ -7,7 +7,7 @@ import { UsageError } from "../../base/errors.ts";
 import { counted, grouped } from "../../base/text.ts";
 import { journalPath } from "../../checkpoint/paths.ts";
 import { newAggregator } from "../../report/formats.ts";
-import type { ScanHead } from "../../report/writer.ts";
+import { portsOfEach, type ScanHead } from "../../report/writer.ts";
 import { probesHosts } from "../../result/pass.ts";
 import { joinSummaries } from "../../result/joined_summary.ts";
 import type { HostAddresses, ResultList } from "../../result/port_result.ts";
@@ -36,6 +36,8 @@ import { VERSION } from "../version.ts";
 import { openCheckpoint } from "./resume.ts";
 
 const CHECKPOINT = /^\{"synscan":"checkpoint"/;
+/** Options with which a file of JSON lines has some of the results only. */
+const LESS_THAN_ALL = /^--(?:open|filter|changed)\b/;
 const JOURNAL = /^\{"synscan":"journal"/;
 
 /** Joins shards; resolves to the exit status. Nothing is written if they do not belong together. */
@@ -77,6 +79,8 @@ export async function merge(args: readonly string[], line: CommandLine, system: 
   }
   const summary = joined.summary();
   const endedAtMs = joined.endedAtMs;
+  const isPart = line.filter !== undefined || shards[0]!.options.some((option) => LESS_THAN_ALL.test(option));
+  if (!isPart && summary.undecided > 0) aggregator.countNotProbed(portsOfEach(head));
   record.finish(summary, endedAtMs);
   await reports.toAll((report) => report.end(summary, endedAtMs));
   for (const remark of remarksOnStderr(line, summary)) say(remark);
