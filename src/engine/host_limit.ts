@@ -9,7 +9,7 @@
  * @module
  */
 
-import { latestMs, SLOW_REPLIES, SlowGroups } from "./slow_groups.ts";
+import { latestMs, MIN_SLOW_GAP_MS, SLOW_REPLIES, SlowGroups } from "./slow_groups.ts";
 
 /** The lowest rate, in probes a second. */
 const MIN_LIMIT_PPS = 0.25;
@@ -43,8 +43,12 @@ const ENOUGH_LIVENESS = 10;
 /** The share of liveness probes that is to come back at a slow rate, and the change of the rate by one. */
 const SLOW_TARGET_SHARE = 0.8;
 const SLOW_STEP = 0.3;
-/** The share of few liveness probes that come back varies by so much. */
-const SLOW_EXCESS = 0.15;
+/**
+ * The share that comes back lately varies by so much around the usual one. At a slow rate, where replies to other probes count, too, it is above
+ * the share of all.
+ */
+const EXCESS = 0.1;
+const SLOW_EXCESS = 0.3;
 /** At most this many milliseconds of sending are made up for at once. */
 const CATCH_UP_MS = 20;
 
@@ -112,7 +116,7 @@ export class HostLimiter {
 
   /** True where the reply to a probe is there long before the next probe is due. */
   get isSlow(): boolean {
-    return this.#gapMs >= SLOW_REPLIES * this.#replyMs;
+    return this.#gapMs >= Math.max(MIN_SLOW_GAP_MS, SLOW_REPLIES * this.#replyMs);
   }
 
   /** The time between two probes. */
@@ -221,7 +225,7 @@ export class HostLimiter {
   #noteShare(sentMs: number, outcome: number): void {
     this.#share += SHARE_WEIGHT * (outcome - this.#share);
     // More than usual comes back: the usual share was too low.
-    const excess = this.isSlow ? SLOW_EXCESS : 0;
+    const excess = this.isSlow ? SLOW_EXCESS : EXCESS;
     if (this.#share > this.#usualShare + excess) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
     const was = this.#overwhelmedUntil === Infinity;
     const is = this.#share < OVERWHELMED * this.#usualShare;
