@@ -16,7 +16,7 @@ import { ARP, ARP_RESOLVE } from "../technique/arp.ts";
 import { ND, ND_RESOLVE } from "../technique/nd.ts";
 import { pingName, udpPingName, udpPingPort } from "../technique/ping.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
-import type { RoutePlan } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/target_routes.ts";
 import type { RouteMap } from "../transport/route_plan.ts";
 import type { ScanOptions } from "./options.ts";
 

@@ -9,7 +9,8 @@ import { packetNeeds } from "../driver/packet_driver.ts";
 import { type AddressBook, IPV4_BOOK } from "../target/address_book.ts";
 import type { ConnectSocketOptions } from "../transport/connect_options.ts";
 import type { Technique } from "../technique/technique.ts";
-import { findRoutePlan, type OpenTransportOptions, type RoutePlan } from "../transport/open.ts";
+import type { OpenTransportOptions } from "../transport/open.ts";
+import { findRoutePlan, type RoutePlan } from "../transport/target_routes.ts";
 import type { OpenSocketsOptions } from "../transport/udp_sockets_open.ts";
 import type { WorkerTask } from "./worker_task.ts";
 

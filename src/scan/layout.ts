@@ -9,7 +9,7 @@ import { type Shard, WHOLE } from "../order/shard.ts";
 import { isByHost, type Pass, passesOverPorts, techniqueOf } from "../result/pass.ts";
 import type { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
-import type { RoutePlan } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/target_routes.ts";
 import {
   asksForHosts,
   type DiscoveryPlan,

@@ -27,7 +27,7 @@ import { runWorker } from "./worker_run.ts";
 import { sendsPackets } from "./passes.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { STATES } from "../result/states.ts";
-import type { RoutePlan } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/target_routes.ts";
 import type { SendThread } from "../transport/thread_queue.ts";
 import { countResults, type ResultColumns } from "../result/batch.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";

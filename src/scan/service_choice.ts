@@ -10,7 +10,7 @@ import type { AddressBook } from "../target/address_book.ts";
 import type { Pass } from "../result/pass.ts";
 import { type DialoguesOver, overTcp } from "../service/over_tcp.ts";
 import type { HostNames } from "../target/names.ts";
-import type { RoutePlan } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/target_routes.ts";
 import { ConnectSockets } from "../transport/connect_sockets.ts";
 import { ipv6Connections } from "./ipv6_parts.ts";
 import type { ScanOptions } from "./options.ts";

@@ -10,7 +10,7 @@ import { sourceTexts } from "../base/source_texts.ts";
 import { Ranges } from "../target/ranges.ts";
 import type { ProbeSpace } from "../target/space.ts";
 import { connectPing, ECHO_PING, socketPingName, udpPingName, udpPingPort } from "../technique/ping.ts";
-import type { RoutePlan } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/target_routes.ts";
 import { PingSocket } from "../transport/ping_socket.ts";
 import { boundsOf, type DiscoveryOptions, type DiscoveryPlan, familiesIn, ownRanges, within } from "./discovery.ts";
 

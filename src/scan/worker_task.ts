@@ -20,7 +20,8 @@ import type { Ipv6BookParts } from "../target/ipv6_book.ts";
 import { PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { ProbeSpace } from "../target/space.ts";
-import type { OpenTransportOptions, RoutePlan } from "../transport/open.ts";
+import type { OpenTransportOptions } from "../transport/open.ts";
+import type { RoutePlan } from "../transport/target_routes.ts";
 import type { Discovery } from "./discovery.ts";
 import type { ScanOptions } from "./options.ts";
 

@@ -14,7 +14,7 @@ import { LinkProber, type WriteRequest } from "./link_prober.ts";
 import { openLinks } from "./link_transport.ts";
 import { Neighbors } from "./neighbors.ts";
 import { onLinkRanges } from "./on_link.ts";
-import type { RoutePlan } from "./open.ts";
+import type { RoutePlan } from "./target_routes.ts";
 
 /**
  * Opens a transport of neighbor discovery to the targets on own links.

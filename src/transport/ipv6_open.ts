@@ -24,15 +24,10 @@ import { IPV6_DESTINATION } from "../wire/ipv6.ts";
 import type { EthernetSender, NextHops } from "./ethernet_sender.ts";
 import { ipv6Numbers } from "./ipv6_numbers.ts";
 import { Ipv6Sender, nameOf } from "./ipv6_sender.ts";
-import {
-  ethernetLinkFor,
-  holdPorts,
-  type OpenedTransport,
-  openKind,
-  type OpenTransportOptions,
-  type RoutePlan,
-  watchPolicies,
-} from "./open.ts";
+import { ethernetLinkFor, watchPolicies } from "./ethernet_open.ts";
+import { type OpenedTransport, openKind, type OpenTransportOptions } from "./open.ts";
+import { holdPorts } from "./source_ports.ts";
+import type { RoutePlan } from "./target_routes.ts";
 
 /** The addresses of IPv6 in a scan that has some: the view of packets, and the numbers of the addresses that they leave from. */
 export interface Ipv6Ends {

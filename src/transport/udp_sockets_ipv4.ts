@@ -40,7 +40,7 @@ import {
 } from "../wire/ipv4.ts";
 import { UDP_HEADER_LEN, writeUdp } from "../wire/udp.ts";
 import { enlargeReceiveBuffer, enlargeSendBuffer } from "./buffers.ts";
-import type { SourceAddresses } from "./open.ts";
+import type { SourceAddresses } from "./target_routes.ts";
 import type { SocketPackets } from "./udp_sockets.ts";
 
 const HEADERS_LEN = IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN;

@@ -16,7 +16,8 @@ import { ICMP_ERRORS, readIcmpError, readIpv4 } from "../../src/technique/ip_rep
 import { replyFilter } from "../../src/technique/reply_filter.ts";
 import { ARP } from "../../src/technique/arp.ts";
 import { type ProbeTraits, Reply, type Technique } from "../../src/technique/technique.ts";
-import { findRoutePlan, openTransport } from "../../src/transport/open.ts";
+import { openTransport } from "../../src/transport/open.ts";
+import { findRoutePlan } from "../../src/transport/target_routes.ts";
 import type { PacketSink, Transport } from "../../src/transport/transport.ts";
 import {
   ICMP_ECHO_REPLY,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { UsageError } from "../../src/base/errors.ts";
-import { findRoutePlan } from "../../src/transport/open.ts";
+import { findRoutePlan } from "../../src/transport/target_routes.ts";
 import { planRoutes, RouteMap, type RouteSegment } from "../../src/transport/route_plan.ts";
 import { formatIpv4 } from "../../src/wire/address.ts";
 import { Lab, labTest } from "../support/lab.ts";

@@ -11,7 +11,8 @@
 import { SYN } from "../../../src/technique/tcp_syn.ts";
 import { PacketDriver, packetNeeds } from "../../../src/driver/packet_driver.ts";
 import type { ReplySink } from "../../../src/driver/driver.ts";
-import { findRoutePlan, openTransport } from "../../../src/transport/open.ts";
+import { openTransport } from "../../../src/transport/open.ts";
+import { findRoutePlan } from "../../../src/transport/target_routes.ts";
 import { parseIpv4 } from "../../../src/wire/address.ts";
 import { IPV4_BOOK } from "../../../src/target/address_book.ts";
 

@@ -20,7 +20,11 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/scan/running_scan.ts", "RunningScan", "Runs the scan: plan, route, workers, summary."],
   ["src/scan/plan.ts", "planTargets", "Parses targets and ports, resolves names, subtracts exclusions."],
   ["src/target/space.ts", "ProbeSpace", "Numbers the (host, port) pairs of the scan from 0 on."],
-  ["src/transport/open.ts", "findRoutePlan", "Finds interfaces, source addresses and next hops of all targets."],
+  [
+    "src/transport/target_routes.ts",
+    "findRoutePlan",
+    "Finds interfaces, source addresses and next hops of all targets.",
+  ],
   ["src/scan/pool.ts", "runPool", "Divides the scan among workers, and drops privileges once all sockets are open."],
   ["src/scan/worker_run.ts", "runWorker", "Opens the sockets of one worker and runs its passes, an engine for each."],
   ["src/engine/loop.ts", "run", "Calls the engine's step, waits for packets or timers, yields to the event loop."],
