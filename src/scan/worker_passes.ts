@@ -14,7 +14,7 @@ import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { ABSENT } from "../result/states.ts";
-import type { OpenedDrivers } from "./drivers.ts";
+import type { OpenedDrivers } from "./opened_drivers.ts";
 import type { LinkChecks } from "./link_checks.ts";
 import { PassRun } from "./pass_run.ts";
 import { sendsPackets } from "./passes.ts";
