@@ -11,7 +11,7 @@ const ROOT = new URL("../", import.meta.url);
 const SELDOM: Readonly<Record<string, RegExp>> = {
   merge:
     /^src\/cli\/(shards\/|commands\/merge\.ts|args\/(job_shard|shard_command)\.ts)|^src\/result\/joined_summary\.ts/,
-  "connect scans": /^src\/(driver|transport)\/connect|^ffi\/(epoll|error_queue)\.ts/,
+  "connect scans": /^src\/(driver|transport)\/connect|^src\/scan\/socket_drivers|^ffi\/(epoll|error_queue)\.ts/,
   "names of hosts":
     /^src\/driver\/(dns|hostname)_|^src\/scan\/hostname_lookup|^src\/local\/dns_servers|^src\/wire\/dns/,
   "the Ethernet sender": /^src\/transport\/(ethernet_sender|firewall_check)/,

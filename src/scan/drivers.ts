@@ -10,7 +10,6 @@ import { sendsPackets } from "./passes.ts";
 import type { WorkerControl, WorkerTask } from "./worker_task.ts";
 import type { OpenedDrivers } from "./opened_drivers.ts";
 import { openPackets } from "./packet_drivers.ts";
-import { openSockets } from "./socket_drivers.ts";
 
 /**
  * Opens the sockets of a worker.
@@ -37,6 +36,7 @@ export async function openDrivers(
   const { probes, usesSockets } = task;
   const packetOptions = { ...options, probes, ring, usesSockets, onServiceData };
   if (sockets.length === 0) return await openPackets(packets, { ...packetOptions, sendThread }, targets, routePlan);
+  const { openSockets } = await import("./socket_drivers.ts");
   if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
   using opening = new DisposableStack();
   const finding = opening.use(await openPackets(packets, packetOptions, targets, routePlan));

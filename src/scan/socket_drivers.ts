@@ -1,10 +1,10 @@
 /**
- * Opens what passes need that leave their packets to the kernel: connections, and pings by sockets.
+ * Opens the sockets of passes that leave their packets to the kernel: connections and pings.
  *
  * @module
  */
 
-import type { ConnectDriver, OnAccepted } from "../driver/connect_driver.ts";
+import { ConnectDriver, type OnAccepted } from "../driver/connect_driver.ts";
 import type { SocketPingDriver } from "../driver/socket_ping_driver.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
 import type { AddressBook } from "../target/address_book.ts";
@@ -16,7 +16,7 @@ import { ipv6Connections } from "./ipv6_parts.ts";
 import type { WorkerTask } from "./worker_task.ts";
 import type { OpenedDrivers } from "./opened_drivers.ts";
 
-/** Opens what the passes need that leave their packets to the kernel. */
+/** Opens the sockets of passes that leave their packets to the kernel. */
 export async function openSockets(
   passes: readonly Pass[],
   options: WorkerTask["options"],
@@ -24,7 +24,6 @@ export async function openSockets(
   onAccepted?: OnAccepted,
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
-  const { ConnectDriver } = await import("../driver/connect_driver.ts");
   const { book, routes } = routePlan;
   const pinging = passes.find(probesHosts);
   // Connections of pings are those of hosts.
@@ -51,7 +50,7 @@ export async function openSockets(
   };
 }
 
-/** Loads and opens what pings hosts through sockets of the kernel. */
+/** Loads and opens the sockets that ping hosts. */
 async function openPings(
   { technique }: Pass,
   connect: ConnectDriver,

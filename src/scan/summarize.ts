@@ -58,47 +58,28 @@ export function summarize(
   const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
   const done = countsTogether(reports);
   const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes } = done;
-  const warnings = [...scan.warnings];
-  outcomes.forEach((outcome, index) => {
-    if (!("died" in outcome)) return;
-    const left = scan.sizes[index]! - (outcome.last?.byState.reduce((all, count) => all + count, 0) ?? 0);
-    warnings.push(
-      `Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`,
-    );
-  });
-  const isOverHosts = passesIn(plan.technique).every(probesHosts);
-  warnings.push(...localWarnings(reports.map((report) => report.local), addresses, isOverHosts));
   const isTimedOut = reports.some(({ silences }) => silences.timedOut.length > 0);
   const areRefusalsUnsettled = reports.some(({ silences }) => silences.unsettled.length > 0);
-  warnings.push(...silenceWarnings(reports, addresses));
-  if (undecided > 0) {
-    const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
-    warnings.push(
-      `${grouped(undecided)} of ${counted(probes, what)} ${undecided === 1 ? "is" : "are"} undecided`,
-    );
-  }
-  if (isMuchWrong(done)) warnings.push(wrongText(done));
-  const up = hostsUpIn(reports);
-  const absent = foundIn(reports, "absent");
-  const hostsUndecided = foundIn(reports, "undecided").subtract(up).subtract(absent).size;
+  const hostCounts = countHosts(reports, done.singlesUp);
   // Undecided hosts of a scan of ports are seen by their ports.
-  const areHostsMissing = isOverHosts && hostsUndecided > 0;
-  if (areHostsMissing) {
-    const are = hostsUndecided === 1 ? "is" : "are";
-    warnings.push(`${grouped(hostsUndecided)} of ${counted(scan.hosts, "host")} ${are} undecided`);
-  }
+  const isOverHosts = passesIn(plan.technique).every(probesHosts);
+  const hostsMissing = isOverHosts ? hostCounts.hostsUndecided : 0;
   const findings = proxyFindings(notes);
   const { ownSide, everyAddress, rstSpoof, blocked } = findings;
-  warnings.push(...proxyWarnings(findings, addresses));
-  for (const [name, count] of done.sendErrors) {
-    warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
-  }
+  const warnings = [
+    ...scan.warnings,
+    ...deathWarnings(outcomes, scan.sizes),
+    ...localWarnings(reports.map((report) => report.local), addresses, isOverHosts),
+    ...silenceWarnings(reports, addresses),
+    ...undecidedWarnings(undecided, probes, passesNamed(plan.technique).length > 1 ? "result" : "port"),
+    ...isMuchWrong(done) ? [wrongText(done)] : [],
+    ...undecidedWarnings(hostsMissing, scan.hosts, "host"),
+    ...proxyWarnings(findings, addresses),
+    ...done.sendErrors.map(([name, count]) => `The kernel refused to send ${counted(count, "probe")} (${name})`),
+  ];
   const summary: Omit<Summary, "os"> = {
     hosts: scan.hosts,
-    hostsUp: up.size + done.singlesUp,
-    hostsAbsent: absent.subtract(up).size,
-    hostsSilent: foundIn(reports, "silent").subtract(up).subtract(absent).size,
-    hostsUndecided,
+    ...hostCounts,
     probes,
     sent,
     answered: sum(parts, (part) => part.answered),
@@ -122,13 +103,44 @@ export function summarize(
     aliased: scan.aliased,
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
-    trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && !areHostsMissing && !isMuchWrong(done) &&
+    trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) &&
       ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 &&
       reports.every(({ local }) => local.lostReplies === 0) && scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,
   };
   return withOs(summary, hostOs(shapesIn(reports), (host) => addresses.text(host)));
+}
+
+/** Counts the hosts by state: one that was found in several is up, or else absent. */
+function countHosts(
+  reports: readonly PassReport[],
+  singlesUp: number,
+): Pick<Summary, "hostsUp" | "hostsAbsent" | "hostsSilent" | "hostsUndecided"> {
+  const up = hostsUpIn(reports);
+  const absent = foundIn(reports, "absent");
+  const beyond = (hosts: Ranges) => hosts.subtract(up).subtract(absent).size;
+  return {
+    hostsUp: up.size + singlesUp,
+    hostsAbsent: absent.subtract(up).size,
+    hostsSilent: beyond(foundIn(reports, "silent")),
+    hostsUndecided: beyond(foundIn(reports, "undecided")),
+  };
+}
+
+/** Returns a warning for each worker that died. */
+function deathWarnings(outcomes: readonly WorkerOutcome[], sizes: readonly number[]): string[] {
+  return outcomes.flatMap((outcome, index) => {
+    if (!("died" in outcome)) return [];
+    const left = sizes[index]! - sum(outcome.last?.byState ?? [], (count) => count);
+    return [`Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`];
+  });
+}
+
+/** Returns a warning that some of `all` are undecided, if some are. */
+function undecidedWarnings(undecided: number, all: number, what: string): string[] {
+  if (undecided <= 0) return [];
+  return [`${grouped(undecided)} of ${counted(all, what)} ${undecided === 1 ? "is" : "are"} undecided`];
 }
 
 /** Returns the hosts that were found to be in a state. */

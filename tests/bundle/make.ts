@@ -67,6 +67,7 @@ const PARTS: readonly (readonly [name: string, roots: readonly string[]])[] = [
     "src/driver/connect_driver.ts",
     "src/driver/socket_ping_driver.ts",
     "src/scan/socket_discovery.ts",
+    "src/scan/socket_drivers.ts",
     "src/transport/ping_socket.ts",
   ]],
   ["several", ["src/scan/absent_ports.ts", "src/scan/calibration.ts", "src/engine/host_timeouts.ts"]],
