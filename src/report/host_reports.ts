@@ -50,53 +50,76 @@ export interface ReportSource {
   readonly isIncomplete: boolean;
 }
 
+/** The ports of a host, as far as those of hosts that differ from it only in their addresses and round trips are the same. */
+interface AlikePorts {
+  readonly host: number;
+  /** Its rows. */
+  readonly own: Uint32Array;
+  readonly groups: readonly number[];
+  readonly hidden: readonly PortGroup[];
+  readonly openCount: number;
+  readonly maybeOpenCount: number;
+  /** The time to live of its own reply. */
+  readonly ttl: number | undefined;
+}
+
 /** Yields the reports of hosts, given by their indices, in this order. */
 export function* reportsOf(hosts: readonly number[], names: NamesByHost, source: ReportSource): Generator<HostReport> {
-  const { rows, totals, byHost: { starts, order } } = source;
+  const { rows, totals, detected, byHost: { starts, order } } = source;
   const listed = new ListedStates(source);
   const kinds = new HostKinds(source);
+  let alike: AlikePorts | undefined;
   for (const host of hosts) {
     const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
-    const groups = totals.groupsOf(host);
+    // Most hosts of a large scan are like the one before.
+    if (alike === undefined || !totals.haveSameCounts(host, alike.host) || !rows.haveSamePorts(own, alike.own)) {
+      alike = alikePorts(host, own, listed, source);
+    }
+    const { groups, hidden, openCount, maybeOpenCount, ttl } = alike;
     const answerGroup = totals.answer(host);
     const answer = answerGroup < 0 ? undefined : reasonOf(answerGroup);
     const found = source.foundOf(host, answer);
     const isUp = answer !== undefined || found?.state === "up";
     const ip = source.textOf(host);
     const ownNames = names.of(ip);
-    listed.begin(host, groups, own);
     const ports: PortRow[] = [];
-    let openCount = 0;
     for (let at = 0; at < own.length; at++) {
-      const row = own[at]!;
-      const group = rows.groups[row]!;
-      if (!listed.has(group)) continue;
-      ports.push(portRow(row, ip, names, source));
-      if (isOpen(group)) openCount++;
+      if (listed.has(rows.groups[own[at]!]!)) ports.push(portRow(own[at]!, ip, names, source));
     }
-    const hidden: PortGroup[] = [];
-    let maybeOpenCount = 0;
-    for (const group of groups) {
-      const count = totals.count(host, group);
-      if (mayBeOpen(group)) maybeOpenCount += count;
-      if (!listed.has(group)) hidden.push(portGroup(group, count, source.techniques));
-    }
+    const hasFinding = detected.size > 0 && own.some((row) => detected.has(row));
     yield {
       ip,
       names: ownNames,
       ports,
-      hidden: hidden.length < 2 ? hidden : hidden.sort((one, other) => other.count - one.count),
+      hidden,
       openCount,
       maybeOpenCount,
       answer: answer ?? (isUp ? found?.reason : undefined),
-      answerTtl: answer === undefined ? found?.evidence[0]?.ttl : ttlOf(rows, own, answerGroup),
+      answerTtl: answer === undefined ? found?.evidence[0]?.ttl : ttl,
       conclusion: isUp ? undefined : conclusionOn(host, totals),
       found,
       roundTrip: roundTripOf(rows, own, host, totals),
       atLeast: source.isIncomplete && groups.some((group) => reasonOf(group) === "no-response"),
-      kind: found === undefined && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : undefined,
+      kind: found === undefined && ownNames.length === 0 && !hasFinding ? kinds.of(alike, ip) : undefined,
     };
   }
+}
+
+function alikePorts(host: number, own: Uint32Array, listed: ListedStates, source: ReportSource): AlikePorts {
+  const { rows, totals, techniques } = source;
+  const groups = totals.groupsOf(host);
+  listed.begin(host, groups, own);
+  let openCount = 0;
+  for (const row of own) if (isOpen(rows.groups[row]!)) openCount++;
+  const hidden: PortGroup[] = [];
+  let maybeOpenCount = 0;
+  for (const group of groups) {
+    const count = totals.count(host, group);
+    if (mayBeOpen(group)) maybeOpenCount += count;
+    if (!listed.has(group)) hidden.push(portGroup(group, count, techniques));
+  }
+  hidden.sort((one, other) => other.count - one.count);
+  return { host, own, groups, hidden, openCount, maybeOpenCount, ttl: ttlOf(rows, own, totals.answer(host)) };
 }
 
 function ttlOf(rows: PortRows, own: Uint32Array, group: number): number | undefined {
@@ -176,20 +199,26 @@ const MAX_ROWS_OF_KIND = 16;
 class HostKinds {
   readonly #source: ReportSource;
   readonly #kinds = new Map<string, number>();
+  #alike: AlikePorts | undefined;
+  #kind: number | undefined;
 
   constructor(source: ReportSource) {
     this.#source = source;
   }
 
-  /** Returns the kind of a host without names, given its groups and its rows; undefined if it has too many rows, a finding or a zone. */
-  of(host: number, ip: string, groups: readonly number[], own: Uint32Array): number | undefined {
-    if (own.length > MAX_ROWS_OF_KIND || ip.includes("%")) return undefined;
-    const { rows, totals, detected } = this.#source;
-    let key = `${ip.includes(":")} ${totals.answer(host)}`;
-    for (let at = 0; at < groups.length; at++) key += ` ${groups[at]} ${totals.count(host, groups[at]!)}`;
-    for (let at = 0; at < own.length; at++) {
-      const row = own[at]!;
-      if (detected.has(row)) return undefined;
+  /** Returns the kind of a host with these ports, without names and findings; undefined if it has too many rows or a zone. */
+  of(alike: AlikePorts, ip: string): number | undefined {
+    if (ip.includes("%")) return undefined;
+    if (alike !== this.#alike) [this.#alike, this.#kind] = [alike, this.#kindOf(alike)];
+    return this.#kind === undefined ? undefined : 2 * this.#kind + Number(ip.includes(":"));
+  }
+
+  #kindOf({ host, groups, own }: AlikePorts): number | undefined {
+    if (own.length > MAX_ROWS_OF_KIND) return undefined;
+    const { rows, totals } = this.#source;
+    let key = `${totals.answer(host)}`;
+    for (const group of groups) key += ` ${group} ${totals.count(host, group)}`;
+    for (const row of own) {
       key += `,${rows.ports[row]} ${rows.groups[row]} ${rows.ttls[row]} ${rows.tries[row]} ${rows.routers[row]}`;
     }
     let kind = this.#kinds.get(key);

@@ -62,6 +62,17 @@ export class HostTotals {
     return column === 0 ? 0 : this.#cells[host * this.#width + column]!;
   }
 
+  /** Returns true for two hosts with the same counts whose own replies are of one group. */
+  haveSameCounts(one: number, other: number): boolean {
+    const cells = this.#cells;
+    const [from, to] = [one * this.#width, other * this.#width];
+    if (cells[from] !== cells[to]) return false;
+    for (let at = OTHERS; at < OTHERS + this.#groups.length; at++) {
+      if (cells[from + at] !== cells[to + at]) return false;
+    }
+    return true;
+  }
+
   /** Returns the groups of which a host has ports, in the order in which groups were first seen. */
   groupsOf(host: number): number[] {
     const start = host * this.#width + OTHERS;

@@ -71,6 +71,19 @@ export class PortRows {
     return { starts, order };
   }
 
+  /** Returns true for rows of two hosts that differ only in their round trips. */
+  haveSamePorts(some: Uint32Array, others: Uint32Array): boolean {
+    if (some.length !== others.length) return false;
+    const { ports, groups, ttls, tries, routers } = this;
+    for (let at = 0; at < some.length; at++) {
+      const [one, other] = [some[at]!, others[at]!];
+      const isAlike = ports[one] === ports[other] && groups[one] === groups[other] && ttls[one] === ttls[other] &&
+        tries[one] === tries[other] && routers[one] === routers[other];
+      if (!isAlike) return false;
+    }
+    return true;
+  }
+
   /** Sorts rows of one host by port and technique, and removes those that a late result has replaced. */
   sortedByPort(rows: Uint32Array): Uint32Array {
     if (rows.length < 2) return rows;

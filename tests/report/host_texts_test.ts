@@ -4,6 +4,7 @@ import { fieldNamed } from "../../src/report/fields.ts";
 import { newAggregator } from "../../src/report/formats.ts";
 import { HostTexts } from "../../src/report/host_texts.ts";
 import type { ReportOptions } from "../../src/report/writer.ts";
+import type { Finding } from "../../src/result/finding.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import type { HostOs } from "../../src/result/summary.ts";
 import { Random } from "../support/random.ts";
@@ -21,12 +22,18 @@ const STATES: readonly Partial<PortResult>[] = [
   { state: "filtered", reason: "no-response", ttl: undefined, rttMs: undefined },
 ];
 
-/** Hosts of both address families, and a system for some. */
+const FINDING: Finding = { service: "http", confidence: 10, product: "nginx" };
+
+/** Hosts of both address families, many like the one before, with a finding or a system for some. */
 function hostsIn(random: Random): { readonly results: readonly PortResult[]; readonly os: readonly HostOs[] }[] {
   const ips = Array.from({ length: 240 }, (_, at) => at < 200 ? `10.0.0.${at + 1}` : `2001:db8::${at}`);
+  let [states, ports]: [Partial<PortResult>[], number[]] = [[], []];
   return ips.map((ip) => {
-    const states = [STATES[random.below(STATES.length)]!, STATES[random.below(2)]!];
-    const ports = random.below(4) === 0 ? [22, 80, 443, 8080] : [22, 80];
+    if (ports.length === 0 || random.below(3) === 0) {
+      states = [STATES[random.below(STATES.length)]!, STATES[random.below(2)]!];
+      ports = random.below(4) === 0 ? [22, 80, 443, 8080] : [22, 80];
+    }
+    const finding = random.below(6) === 0 ? FINDING : undefined;
     const results = ports.map((port, at) =>
       result({
         ip,
@@ -34,6 +41,7 @@ function hostsIn(random: Random): { readonly results: readonly PortResult[]; rea
         rttMs: random.below(9000) / 1000,
         service: port === 22 ? "ssh" : undefined,
         ...states[at % 2],
+        ...(finding !== undefined && states[at % 2]!.state === "open" ? { finding } : {}),
       })
     );
     const family = ["Linux", "Windows"][random.below(3)];
