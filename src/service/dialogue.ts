@@ -72,6 +72,10 @@ const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
 /** Connections to a port that has accepted some, and replied to none, which may time out: the server has one client at a time. */
 const MAX_TIMEOUTS = 1;
+/** Probes beside a request without a reply that are closed without a byte, before it is checked that the server takes two clients. */
+const MIN_CLOSED = 3;
+/** More time for a silent port whose server serves one client at a time: probes follow one another. */
+const SINGLE_MS = 2000;
 /** The longest TLS handshake beyond the time to connect. */
 const HANDSHAKE_MS = 2500;
 /** Connections to one port, unless all probes are wanted: of 260 recorded servers, more identify none. */
@@ -125,6 +129,11 @@ export class Dialogue {
   #retryMs = Infinity;
   #retried: Attempt | undefined;
   #unacknowledged = 0;
+  /** The probes that were closed without a byte beside a request that is still waited for. */
+  readonly #closedBeside = new Set<string>();
+  /** True if the server closes each connection beside another one. */
+  #isSingle = false;
+  #hasChecked = false;
   #finding: Finding | undefined;
 
   /** @param connections The connections, whose events are of this dialogue alone. */
@@ -287,12 +296,12 @@ export class Dialogue {
   }
 
   get #silentBudgetMs(): number {
-    return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS);
+    return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) + (this.#isSingle ? SINGLE_MS : 0);
   }
 
   /** Returns true for a first request, to a port or through its TLS, while there is no reply at all. */
   #mayBeSlow({ attempt, isHeld, isSilent }: Line): boolean {
-    return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered;
+    return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered && !this.#isSingle;
   }
 
   /** True if a byte has come through TLS, once the port is probed through it, or else any byte. */
@@ -323,8 +332,11 @@ export class Dialogue {
   /** Ends an exchange, reads its reply, and goes on. */
   #conclude(line: Line, end: End, nowMs: number): void {
     const { isSilent } = line;
-    // The silence of one that was held has been taken note of.
-    const { service, follow, quit } = line.isAside ? {} : this.#take(line, end);
+    this.#noteSingle(line, end);
+    // The silence of one that was held has been taken note of, and a check is no exchange.
+    const { service, follow, quit } = line.isAside || (line.attempt.isCheck === true && isSilent)
+      ? {}
+      : this.#take(line, end);
     if (line.isEndless(nowMs) && service === undefined) this.#endlessReplies++;
     const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name));
     if (isNew) {
@@ -338,6 +350,30 @@ export class Dialogue {
       this.#connections.end(line.number, !isSilent);
     }
     this.#advance(nowMs);
+  }
+
+  /**
+   * Takes note of a connection that was closed beside a held one. A server of one client closes a silent one, too: then the held one ends,
+   * and what was sent beside it is sent again.
+   */
+  #noteSingle({ attempt, isAside, isSilent, probe }: Line, end: End): void {
+    if (isAside || !isSilent || end === "open" || this.#hasReply || !this.#hasHeld) return;
+    if (attempt.isCheck !== true) {
+      this.#closedBeside.add(probe);
+      return;
+    }
+    this.#isSingle = true;
+    for (const held of [...this.#lines.values()].filter((line) => line.isAside)) {
+      this.#lines.delete(held.number);
+      this.#connections.end(held.number, false);
+    }
+    for (const name of this.#closedBeside) this.#sent.delete(this.#key(name));
+    const kept = this.#exchanges.filter((exchange) => !this.#closedBeside.has(exchange.probe));
+    this.#exchanges.splice(0, Infinity, ...kept);
+  }
+
+  get #hasHeld(): boolean {
+    return [...this.#lines.values()].some(({ isAside }) => isAside);
   }
 
   /** Reads the exchanges so far, and returns the reading of the last if it was a reply. */
@@ -361,7 +397,7 @@ export class Dialogue {
     if (!this.#enterTls() && isFinal) return this.#finish();
     if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
     if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-    for (let busy = this.#busy; busy.length < MAX_TOGETHER; busy = this.#busy) {
+    for (let busy = this.#busy; busy.length < (this.#isSingle ? 1 : MAX_TOGETHER); busy = this.#busy) {
       if (busy.some(({ attempt }) => attempt.isAlone)) return;
       const attempt = this.#next(nowMs);
       if (attempt === undefined) return this.#finishLast();
@@ -406,6 +442,11 @@ export class Dialogue {
       const get = this.#probe(HTTP);
       const then = this.#sent.has(this.#key(HTTP)) ? undefined : get;
       return { probe: undefined, then, isAlone: true, mayBeSlow: then !== undefined };
+    }
+    if (this.#closedBeside.size >= MIN_CLOSED && !this.#hasChecked && !this.#hasReply && this.#hasHeld) {
+      if (areOthersOpen) return undefined;
+      this.#hasChecked = true;
+      return { probe: undefined, isAlone: true, isCheck: true, listenMs: this.#options.times.listenMs / 2 };
     }
     const isThorough = this.#options.intensity > USUAL_INTENSITY;
     const hasTime = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) &&

@@ -35,6 +35,8 @@ export interface Attempt {
   readonly isAlone: boolean;
   /** True if a slow reply to what is sent is waited for, beside other connections. */
   readonly mayBeSlow?: boolean;
+  /** True if it only shows that a second connection stays open. */
+  readonly isCheck?: boolean;
   /** The wait for the first reply, in milliseconds, in place of the usual. */
   readonly listenMs?: number;
   readonly replyMs?: number;

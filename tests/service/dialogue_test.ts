@@ -189,6 +189,44 @@ Deno.test("dialogue: a silent port 50 ms away takes eight round trips longer, an
   assert(longerMs >= 800 && longerMs <= 1800, `${near.elapsedMs} and ${far.elapsedMs} ms`);
 });
 
+/** Returns a server that closes each connection beside another one, and replies to one probe; with the number of those that it closed. */
+function oneClientServer(reply: string): { readonly server: Server; readonly closed: () => number } {
+  let client: number | undefined;
+  let closed = 0;
+  const server: Server = {
+    greeting: (connection) => {
+      if (client !== undefined) {
+        closed++;
+        return [{ afterMs: 1, end: "fin" }];
+      }
+      client = connection;
+      return [];
+    },
+    left: (connection) => {
+      if (connection === client) client = undefined;
+    },
+    reply: (text, connection) => connection === client && text === "\0ldap" ? [{ afterMs: 2, text: reply }] : [],
+  };
+  return { server, closed: () => closed };
+}
+
+Deno.test("dialogue: a server of one client that closes on others is sent everything again, one by one", () => {
+  const { server, closed } = oneClientServer("DNS");
+  const course = converse(server, KNOWLEDGE);
+  assertEquals(course.finding.service, "domain");
+  assert(closed() <= 5, `${closed()}: a few probes beside GET, and the check`);
+  assert(course.elapsedMs <= 6600, `${course.elapsedMs} ms`);
+});
+
+Deno.test("dialogue: a server that closes on other protocols, and takes a silent client beside GET, keeps its slow page", () => {
+  const server: Server = {
+    reply: (text) => text === GET ? [{ afterMs: 3000, text: "HTTP/1.0 200 OK\r\n\r\n" }] : [{ afterMs: 1, end: "fin" }],
+  };
+  const course = converse(server, KNOWLEDGE);
+  assertEquals(course.finding.service, "http");
+  assertEquals(course.steps.filter(({ connection, what }) => connection === 0 && what === "reset"), []);
+});
+
 Deno.test("dialogue: no connection is idle beside another one", () => {
   const course = converse({}, KNOWLEDGE);
   const open = new Map<number, string>();

@@ -25,6 +25,8 @@ export interface Server {
   readonly greeting?: (connection: number) => readonly Act[] | "refused" | "timeout";
   /** The acts after bytes from the client. */
   readonly reply?: (text: string, connection: number) => readonly Act[];
+  /** Called when the client ends a connection. */
+  readonly left?: (connection: number) => void;
   /** The server behind TLS; a handshake fails without it. */
   readonly inside?: Server;
   readonly tls?: TlsFacts;
@@ -123,6 +125,7 @@ export function converse(server: Server, knowledge: Knowledge, options: SimOptio
     },
     end: (connection, inOrder) => {
       log(connection, inOrder ? "finish" : "reset");
+      serverOf(connection)?.left?.(connection);
       open.delete(connection);
     },
     isUnacknowledged: () => server.isDeaf === true,
