@@ -6,6 +6,8 @@
 
 import { bigEndian, bytesOf, hex, join, littleEndian } from "./bytes.ts";
 import { clientHello } from "./client_hello.ts";
+import { DBUS_AUTH, LSP_REQUEST, RPYC_REQUEST } from "./protocols/calls.ts";
+import { IPA_GET, NINEP_VERSION, RTR_SERIAL_QUERY, SMPP_ENQUIRE } from "./protocols/control.ts";
 import { DICOM_ASSOCIATE, OPC_HELLO } from "./protocols/devices.ts";
 
 /** The server that a probe is for. */
@@ -471,6 +473,13 @@ export const PROBES: readonly ServiceProbe[] = [
     isText: false,
     intensity: 9,
   }),
+  exact("9p", NINEP_VERSION, [564, 5640], ["9pfs"], { intensity: 7 }),
+  exact("rtr", RTR_SERIAL_QUERY, [323, 3323, 8282], ["rpki-rtr"], { intensity: 7 }),
+  exact("osmocom", IPA_GET, [4236, 4238, 4249, 4251, 4255, 4257, 4259, 4263, 4267], ["osmocom-ctrl"], { intensity: 7 }),
+  exact("smpp", SMPP_ENQUIRE, [2775], ["smpp"], { intensity: 7 }),
+  exact("rpyc", RPYC_REQUEST, [18812], ["rpyc"], { intensity: 7 }),
+  exact("dbus", DBUS_AUTH, [], ["dbus"], { intensity: 7 }),
+  exact("lsp", LSP_REQUEST, [2089], ["lsp"], { intensity: 6 }),
   // A server of this game that is sent anything else first replies to no client any more.
   exact("liquidwar", "PING\r\n", [8035], ["liquidwar"], { intensity: 9 }),
   // For a server of HTTP that names itself nowhere else: the page for what is not there is often its own.

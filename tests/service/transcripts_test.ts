@@ -29,6 +29,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "lldb-server": ["gdbserver"],
   "dante": ["socks4"],
   "xinetd-echo": ["jdwp"],
+  // It repeats the line behind its prompt.
+  "ser2net-admin": ["echo", "jdwp"],
 };
 
 /** Products that are below an application, and name themselves in replies that are not the application's. */

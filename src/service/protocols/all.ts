@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CALLS } from "./calls.ts";
+import { CONTROL } from "./control.ts";
 import { DAEMONS } from "./daemons.ts";
 import { FIREBIRD, GQTP, MYSQL, POSTGRES } from "./databases.ts";
 import { RDP, RFB, X11 } from "./desktops.ts";
@@ -28,6 +30,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   CHARGEN,
   SSH,
   RFB,
+  ...CALLS,
   TEXTS,
   HTTP,
   HEADED,
@@ -58,6 +61,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   TELNET,
   FIREBIRD,
   GQTP,
+  ...CONTROL,
   ...DAEMONS,
   TIME,
   FALLBACK,

@@ -215,6 +215,10 @@ function pptp({ reply }: Exchange): Reading | undefined {
 }
 
 function iscsi({ probe, reply }: Exchange): Reading | undefined {
+  // A reject (RFC 7143 11.17) of another protocol's bytes.
+  if (probe !== "iscsi" && /^3f80[0-9a-f]{2}000000000[0-9a-f]{22}f{8}/.test(toHex(reply.subarray(0, 20)))) {
+    return { ...simple("iscsi", { "iscsi.reject": String(reply[2]) }), next: ["iscsi"] };
+  }
   if (probe !== "iscsi" || reply.length < 48 || (reply[0]! & 0x3f) !== 0x23) return undefined;
   return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
 }

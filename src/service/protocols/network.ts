@@ -167,11 +167,16 @@ function bgp({ reply }: Exchange): Reading | undefined {
   };
 }
 
-/** Kernel's and libraries' limits aside, a text of this form is a telnet option negotiation (RFC 854). */
+/** The first option negotiation of telnet (RFC 854): three bytes behind at most a screen of text. */
+const TELNET_START = /^[\t-\r\x20-\x7e]{0,2000}(?=\xff[\xfb-\xfe])/;
+
+const LAST_OPTION = 50;
+
 function telnet({ reply }: Exchange): Reading | undefined {
-  if (reply[0] !== 0xff || reply.length < 3 || reply[1]! < 0xfb || reply[1]! > 0xfe || reply[2]! > 50) return undefined;
+  const start = TELNET_START.exec(latin1(reply, 0, 2048))?.[0];
+  if (start === undefined || (reply[start.length + 2] ?? LAST_OPTION + 1) > LAST_OPTION) return undefined;
   const options: string[] = [];
-  let at = 0;
+  let at = start.length;
   while (
     at + 2 < reply.length && reply[at] === 0xff && reply[at + 1]! >= 0xfb && reply[at + 1] !== 0xff &&
     options.length < 32
@@ -182,7 +187,7 @@ function telnet({ reply }: Exchange): Reading | undefined {
   return {
     service: "telnet",
     isComplete: true,
-    fields: { "telnet.text": latin1(reply, at, 1024).trim(), "telnet.options": options.join(", ") },
+    fields: { "telnet.text": (start + latin1(reply, at, 1024)).trim(), "telnet.options": options.join(", ") },
     facts: {},
   };
 }

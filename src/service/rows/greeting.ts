@@ -23,6 +23,7 @@ smtp-nodemailer-hello | smtp.hello | ^\S+ Nice to meet you, | nodemailer smtp-se
 ftp-srv | ftp.help | ^Supported commands:\nABOR\tALLO | ftp-srv | - | - | - | ftp-srv
 smtp-msmtpd | smtp.greeting | ^\S+ ESMTP msmtpd$ | msmtpd | - | a:marlam:msmtp | - | msmtpd
 pop3-mailutils | pop3.greeting | ^POP3 Ready <\d+\.\d+@\S+>$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-pop3d
+imap-hoodiecrow | imap.greeting | ^Hoodiecrow ready for rumble$ | Hoodiecrow | - | - | - | hoodiecrow
 imap-mailutils | imap.greeting | ^IMAP4rev1$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-imap4d
 ftp-inetutils | ftp.greeting | ^\S+ FTP server \(GNU inetutils (\d[\d.]*)\) ready\.$ | GNU inetutils ftpd | $1 | a:gnu:inetutils:$1 | - | inetutils-ftpd
 irc-inspircd | irc.numeric | ^4(?:51|61) [A-Z]{1,20} :(?:You have not registered|Not enough parameters)\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd

@@ -1,7 +1,7 @@
 /**
  * Rows of the syntax by which servers name themselves, for servers that no row of a product knows: RFC 9110 10.2.4 for the Server
  * header, the UPnP Device Architecture 1.1.2 where it has three products, RFC 4253 4.2 for the version line of SSH, and the customs of
- * greetings. They stand on no recording: what they show has
+ * greetings, LSP 3.17 for language servers. They stand on no recording: what they show has
  * the confidence of a protocol without a product.
  *
  * @module
@@ -35,6 +35,9 @@ self-ftp-server | ftp.greeting | ^([A-Z][a-z][\w-]*)(?: FTP)?[- ][Ss]erver (?:ve
 self-ftp-version | ftp.greeting | ^([A-Z][a-z][\w-]*) (\d+(?:\.\d+){1,3}[\w-]*) FTP [Ss]erver\b.*$ | $1 | $2 | - | - | -
 self-ftp-welcome | ftp.greeting | ^"?Welcome? to (?:the )?([A-Z][\w-]*)(?: FTP| Ftp) [Ss]erver\b.*$ | $1 | - | - | - | -
 self-ftp-words | ftp.greeting | ^([A-Z][a-z]\w*(?: [A-Z][\w-]*){0,2}) (?:Secure )?(?:FTP Server|FTP server running\b.*|Ftp)$ | $1 | - | - | - | -
+self-osmocom-version | vty.version | ^(Osmo\w+) (\d[\d.]*) ?$ | $1 | $2 | - | - | -
+self-osmocom | vty.program | ^(Osmo\w+)$ | $1 | - | - | - | -
+self-lsp | lsp.server | ^([A-Za-z][\w-]*(?: [\w-]+){0,3}?)(?: v?(\d[\w.]*))?$ | $1 | $2 | - | - | -
 self-mariadb | mysql.version | ^(?:5\.(?:5\.5|7\.8)-)?(\d+\.\d+\.\d+)(?!.*[Mm]ax[Ss]cale)(?=.*[-+][Mm]aria(?:DB)?\b).*$ | MariaDB | $1 | a:mariadb:mariadb:$1 | - | -
 self-percona | mysql.version | ^(\d+\.\d+\.\d+)\b.*[Pp]ercona.*$ | Percona Server | $1 | a:percona:percona_server:$1 | - | -
 self-mysql | mysql.version | ^(\d+\.\d+\.\d+[a-z]?(?:sp\d)?)(?:-?(?:log|debug|nt|max|Max|alpha|beta|gamma|rc|m\d\d?|community|Community|standard|enterprise|commercial|advanced|gpl|pro|classic|cluster|cert|modified|cll|lve|rs|ndb-[\d.]{3,9}))*(?:[-_](?:Debian_|Dotdeb_)?\d*(?:[+~]|\.dotdeb)[\w.~+-]*|[-_](?:\d+ubuntu|Debian|\d{8}_Debian)[\w.~+-]*)?$ | MySQL | $1 | a:oracle:mysql:$1 | - | -

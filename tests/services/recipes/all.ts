@@ -11,6 +11,9 @@ import { OUTSIDE_WEB } from "./outside_web.ts";
 import { OUTSIDE_DATA } from "./outside_data.ts";
 import { OUTSIDE_SYSTEMS } from "./outside_systems.ts";
 import { OUTSIDE_NPM } from "./outside_npm.ts";
+import { DEVELOPMENT } from "./development.ts";
+import { TELEPHONY } from "./telephony.ts";
+import { NPM_SERVERS } from "./npm_servers.ts";
 import { REMOTE } from "./remote.ts";
 import { SYSTEMS } from "./systems.ts";
 import { WEB } from "./web.ts";
@@ -31,5 +34,8 @@ export const RECIPES: readonly Recipe[] = [
   ...OUTSIDE_SYSTEMS,
   ...OUTSIDE_DATA,
   ...OUTSIDE_WEB,
+  ...TELEPHONY,
+  ...DEVELOPMENT,
+  ...NPM_SERVERS,
   ...WITHHELD_RECIPES,
 ];
