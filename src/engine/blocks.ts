@@ -32,6 +32,8 @@ type Parts = EngineState & { sender: ProbeSender };
 /** The hosts of one scan that block it. */
 export class Blocks {
   readonly #state: Parts;
+  /** Hosts that have a note because of an ICMP error. */
+  readonly #byError = new Set<number>();
 
   constructor(state: Parts) {
     this.#state = state;
@@ -67,11 +69,18 @@ export class Blocks {
     const index = hosts.find(host);
     const isOpen = state === OPEN;
     if (isError || !isOpen && port === hosts.openPort[index]) {
+      if (!isError) this.#byError.delete(host);
+      else if (!notes.hasHost(host, BLOCKED)) this.#byError.add(host);
       notes.addHost(host, BLOCKED);
       return;
     }
     hosts.errorRow[index] = 0;
     if (isOpen) hosts.refusedRow[index] = 0;
+  }
+
+  /** Takes that a port which an ICMP error had decided has another reply now: the errors met a part of the probes only. */
+  onOtherReply(host: number): void {
+    if (this.#byError.delete(host)) this.#state.notes.removeHost(host, BLOCKED);
   }
 
   #recheck(index: number, port: number): void {

@@ -60,6 +60,17 @@ export class NoteTable {
     if (entry !== undefined) entry.isHost = true;
   }
 
+  /** True for a host that has a note on itself. */
+  hasHost(host: number, code: number): boolean {
+    return this.#hosts.get(host)?.get(code)?.isHost === true;
+  }
+
+  /** Removes a note on a host itself. */
+  removeHost(host: number, code: number): void {
+    const entry = this.#hosts.get(host)?.get(code);
+    if (entry !== undefined) entry.isHost = false;
+  }
+
   /** Returns the code of the note that was added to a port last; 0 if there is none. */
   of(host: number, port: number): number {
     if (this.#size === 0) return 0;

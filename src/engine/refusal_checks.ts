@@ -3,7 +3,7 @@
  * Ports that an ICMP error has decided, and pings. Such an error may be gone a second later, as while a route flaps, or meet a part of
  * the probes only, as where a firewall rejects those beyond a rate. So a sample of each host's is probed again at the end, once
  * errors have not come for a while. Where none gets another reply, that is all. Else the others are probed again too, at the pace at
- * which replies came, until a round changes nothing, or too much time has passed.
+ * which replies came, until a round changes nothing, or would take too much time.
  *
  * The constants are chosen by tests/sim/refusals_test.ts and tests/lab/refusals_test.ts.
  *
@@ -15,6 +15,7 @@ import { outcomeCode, stateIn } from "../result/outcome.ts";
 import { isError } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
+import type { Blocks } from "./blocks.ts";
 import type { EngineState } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
 import type { IcmpErrors } from "./icmp_limiters.ts";
@@ -29,11 +30,11 @@ const NO_RESPONSE = reasonCode("no-response");
 const RECOVERY_MS = 1100;
 /** Ports of each host that are probed again for each reason, if no other reply comes. */
 const SAMPLE = 16;
-/** The longest that a round after the first takes to send its probes, unless the rate is too low for that, in milliseconds. */
+/** The time in which a round sends its probes where the one before was too short, or had no other reply, to show a pace, in milliseconds. */
 const ROUND_MS = 2000;
-/** Rounds end after so many, once they have taken so long in milliseconds. */
+/** Rounds end after so many, once they have taken so long in milliseconds, or at once where the next would take as long. */
 const MIN_ROUNDS = 3;
-const MAX_CHECK_MS = 10_000;
+const MAX_CHECK_MS = 180_000;
 /** The share of the pace of other replies at which the next round is sent: a little below the limit of a firewall nothing is rejected. */
 const PACE_SHARE = 0.9;
 /** Ports that are kept; of others the sample of these shows how many are wrong. */
@@ -42,7 +43,7 @@ const MAX_REFUSED = 1 << 20;
 const MAX_SAVED = 1 << 16;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; icmp: IcmpErrors };
+type Parts = EngineState & { sender: ProbeSender; icmp: IcmpErrors; blocks: Blocks };
 
 /** The refused ports of one engine. Times are engine milliseconds. */
 export class RefusalChecks {
@@ -74,6 +75,8 @@ export class RefusalChecks {
   #lastMs = 0;
   #sent = 0;
   #changed = 0;
+  /** The highest pace at which other replies came, for each millisecond. */
+  #pace = 0;
   /** Sources of groups of which the round has met further errors. */
   readonly #refusing = new Set<number>();
 
@@ -124,8 +127,7 @@ export class RefusalChecks {
     const kept: number[] = [];
     for (let place = 0; place < this.#count && kept.length < REFUSED_LEN * MAX_SAVED; place++) {
       const group = this.#groupOf[place]!;
-      const isOwn = from[group] === host[group] ? 1 : 0;
-      if (group > 0) kept.push(host[group]!, this.#ports[place]!, reason[group]!, isOwn);
+      if (group > 0) kept.push(host[group]!, this.#ports[place]!, reason[group]!, +(from[group] === host[group]));
     }
     return Uint32Array.from(kept);
   }
@@ -204,6 +206,7 @@ export class RefusalChecks {
       changed[group]!++;
       size[group]!--;
       this.#groupOf[place] = 0;
+      this.#state.blocks.onOtherReply(host[group]!);
       if (reasons[group] !== NO_RESPONSE) this.#state.silences.onError(host[group]!, from[group]!, -1);
     }
     return isChanged && this.replaces(host[group]!, this.#ports[place]!) ? before : ~before;
@@ -260,8 +263,8 @@ export class RefusalChecks {
       kinds.add(groups.kindOf(group));
       hosts.add(host[group]!);
     }
-    const isOver = this.#round >= MIN_ROUNDS && timeMs - this.#beganMs >= MAX_CHECK_MS;
     let left = 0;
+    const next: UnsettledRefusals[] = [];
     for (let group = 1; group <= count; group++) {
       const isSilent = reason[group] === NO_RESPONSE;
       const isNext = isSilent
@@ -274,14 +277,24 @@ export class RefusalChecks {
       passed[group] = changed[group] = 0;
       if (!isNext || size[group] === 0) continue;
       left += mode[group] === DISPUTED ? size[group]! : Math.min(SAMPLE, size[group]!);
-      if (isOver) this.unsettled.push(groups.at(group));
+      next.push(groups.at(group));
     }
+    const roundMs = this.#changed === this.#sent ? 0 : this.#roundMs(left);
+    const isOver = roundMs + (this.#round < MIN_ROUNDS ? 0 : timeMs - this.#beganMs) >= MAX_CHECK_MS;
+    if (isOver) this.unsettled.push(...next);
     if (left === 0 || isOver) this.#count = 0;
-    const elapsedMs = Math.max(1, this.#lastMs - this.#firstMs);
-    const pace = Math.max(PACE_SHARE * this.#changed / elapsedMs, left / ROUND_MS);
-    this.#gapMs = this.#changed === this.#sent || left === 0 ? 0 : 1 / pace;
+    this.#gapMs = roundMs / Math.max(1, left);
     this.#round++;
     this.#at = this.#sent = this.#changed = 0;
     this.#refusing.clear();
+  }
+
+  /** Returns the time in which the next round sends so many probes. What a firewall lets through of a burst was saved up. */
+  #roundMs(left: number): number {
+    const elapsedMs = this.#lastMs - this.#firstMs;
+    if (elapsedMs < ROUND_MS / 2) return ROUND_MS;
+    // Few that are left may be about to change, which makes the limit no lower.
+    this.#pace = Math.max(this.#pace, PACE_SHARE * this.#changed / elapsedMs);
+    return this.#pace === 0 ? ROUND_MS : left / this.#pace;
   }
 }

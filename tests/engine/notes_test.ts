@@ -53,3 +53,12 @@ Deno.test("notes: no host, and no number of hosts, fills the memory", () => {
 Deno.test("notes: a code fits a result's row, and each has its own words", () => {
   assertEquals(NOTES.length < 256 && new Set(NOTES).size === NOTES.length, true);
 });
+
+Deno.test("notes: one on a host itself can be removed, and those on its ports stay", () => {
+  const notes = new NoteTable();
+  notes.addHost(1, 2);
+  notes.addPort(1, 80, 2);
+  assertEquals(notes.hasHost(1, 2), true);
+  notes.removeHost(1, 2);
+  assertEquals([notes.hasHost(1, 2), [...notes.rows()]], [false, [1, 81, 2, 0]]);
+});

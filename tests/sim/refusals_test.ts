@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { proxyFindings } from "../../src/engine/proxies.ts";
 import { stateCode, UP } from "../../src/result/states.ts";
 import { pingKind, PingTechnique } from "../../src/technique/ping.ts";
 import { FLAG_SCANS } from "../../src/technique/tcp_flags.ts";
@@ -60,6 +61,7 @@ const TRANSIENTS: Readonly<Record<string, () => Omit<NetworkConditions, "port">>
   "a firewall that rejects everything for a second": () => ({ instead: flap(SIM_ICMP + 13, 50) }),
   "a host that rejects everything for a second": () => ({ instead: flap(SIM_REJECT + 3) }),
   "a firewall that rejects beyond 500 a second": () => ({ instead: beyond(500, SIM_ICMP + 13) }),
+  "a firewall that rejects beyond 100 a second": () => ({ instead: beyond(100, SIM_ICMP + 13) }),
   "a host that rejects beyond 500 a second": () => ({ instead: beyond(500, SIM_REJECT + 3) }),
   "that host where packets get lost": () => ({ instead: beyond(500, SIM_REJECT + 3), ...LOSSY }),
 };
@@ -73,15 +75,27 @@ for (const [name, conditionsOf] of Object.entries(TRANSIENTS)) {
         assertRight(wrong(), `${hosts} hosts, seed ${seed}`);
         assertEquals(engine.silences().unsettled, []);
         assert(engine.expectedWrong < 0.5, `${engine.expectedWrong} expected wrong`);
+        assertEquals(proxyFindings(engine.noteRows()).blocked.size, 0, "whose ports all reply in the end");
       }
     }
   });
 }
 
+simTest("sim: refusals: a narrow limit is waited for, and no port is wrong", async ({ scanned }) => {
+  for (const error of [SIM_ICMP + 13, SIM_REJECT + 3]) {
+    const conditions = { port: TENTH_OPEN, instead: beyond(10, error) };
+    const { wrong, engine, elapsedMs } = await scanned({ ports: PORTS, limits: { rate: RATE }, conditions });
+    assertRight(wrong());
+    assertEquals(engine.silences().unsettled, []);
+    assertEquals(proxyFindings(engine.noteRows()).blocked.size, 0);
+    assert(elapsedMs < 150_000, `${elapsedMs} ms, where the limit alone takes 100,000`);
+  }
+});
+
 simTest(
   "sim: refusals: ports that a narrow limit leaves refused are counted, and the wait for them ends",
   async (over) => {
-    const conditions = { port: TENTH_OPEN, instead: beyond(10, SIM_ICMP + 13) };
+    const conditions = { port: TENTH_OPEN, instead: beyond(3, SIM_ICMP + 13) };
     const { wrong, engine, elapsedMs } = await over.scanned({ ports: PORTS, limits: { rate: RATE }, conditions });
     const [group, ...others] = engine.silences().unsettled;
     assertEquals([group?.ports, others], [wrong().length, []]);

@@ -21,7 +21,7 @@ export const BLOCKS: readonly Block[] = [
   "An ICMP error may be gone a second later, as where a route flaps, and a firewall may reject no more than the probes beyond a rate. " +
   "So of the ports of a host that errors with one reason have decided, up to 16 are probed again at the end, 1.1 s after the last error. " +
   "If none of them gets another reply, all results stay. Else all of these ports are probed again, at the pace at which other replies " +
-  "came, until nothing changes: a new result replaces the one before. If results still change after ten seconds, the summary names the " +
+  "came, until nothing changes: a new result replaces the one before. If that would take more than three minutes, the summary names the " +
   "sender of the errors, and the exit status is 3. Pings that a router refuses are probed again alike. Of more than 512 hosts that are " +
   "refused alike a part is checked first. With --max-retries 0, and in a UDP scan, errors are believed at once.",
   { heading: "Many hosts beyond a gateway" },
