@@ -370,6 +370,43 @@ Deno.test("architecture: no file of src/engine exceeds 300 lines", async () => {
   assertEquals(lengths.filter(({ path, lines }) => path.startsWith("src/engine/") && lines > 300), []);
 });
 
+/** Returns the exports that are imported, as `file#name`, or as `file#*` if all are; also by code that tests hold as text. */
+function importedNames(sources: Sources): Set<string> {
+  const shape = /(?:\{([^{}]*)\}\s*(?:from|=\s*await import\()\s*)?["'`](\.\.?\/|\$\{ROOT\})([^"'`\s]+\.ts)["'`]/g;
+  return new Set(
+    [...sources].flatMap(([path, source]) =>
+      [...source.matchAll(shape)].flatMap(([, names = "*", from, file]) => {
+        const imported = from!.startsWith(".") ? resolve(path, from! + file!) : file!;
+        return names.split(",").map((name) => `${imported}#${/^(?:type )?([\w$*]*)/.exec(name.trim())![1]}`);
+      })
+    ),
+  );
+}
+
+/** Returns one sentence for each export that only its own file uses. */
+function needlessExports(sources: Sources): string[] {
+  const imported = importedNames(sources);
+  const declared = /^export (?:abstract |async )?(?:class|const|function\*?|interface|let|type) ([\w$]+)/gm;
+  return [...sources].filter(([path]) =>
+    /^(src\/(?!std\/)|ffi\/).*(?<!\.d)\.ts$/.test(path) && !imported.has(`${path}#*`)
+  ).flatMap((
+    [path, source],
+  ) =>
+    [...source.matchAll(declared)].filter(([, name]) => !imported.has(`${path}#${name}`)).map(([, name]) =>
+      `${path} exports ${name}, which only its own file uses`
+    )
+  );
+}
+
+Deno.test("architecture: every export is imported by another file", async () => {
+  const sources = await readSources(new URL("../", import.meta.url), ["src", "ffi", "tests"]);
+  assertEquals(needlessExports(sources), []);
+  const [a, b] = [`export const one = 1;\nexport type Two = 2;`, `import { type Two as Other } from "./a.ts";`];
+  assertEquals(needlessExports(new Map([["src/base/a.ts", a], ["src/base/b.ts", b]])), [
+    "src/base/a.ts exports one, which only its own file uses",
+  ]);
+});
+
 const BREACHES: readonly { name: string; files: Record<string, string>; says: RegExp }[] = [
   {
     name: "wire imports a transport",

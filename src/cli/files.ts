@@ -12,7 +12,7 @@ import type { FileIdentity } from "./identity.ts";
 import type { StandardStream, System } from "./system.ts";
 
 /** A file that a command line names, or a standard stream. */
-export interface NamedFile {
+interface NamedFile {
   readonly path: string;
   /** The data written to it, or read from it. */
   readonly what: string;

@@ -186,11 +186,6 @@ export function setIpv6FlowLabel(view: DataView, at: number, flowLabel: number):
   view.setUint32(at + VERSION_CLASS_FLOW, VERSION_6 << 28 | flowLabel);
 }
 
-/** Sets the hop limit. */
-export function setIpv6HopLimit(view: DataView, at: number, hopLimit: number): void {
-  view.setUint8(at + HOP_LIMIT, hopLimit);
-}
-
 /** The fields of a header. */
 interface Ipv6Fields {
   /** The address that the packet comes from. */
