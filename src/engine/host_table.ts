@@ -15,6 +15,8 @@ export { GLOBAL } from "./host_liveness.ts";
 /** Ports of replies that are kept for each host: those before it is known whether their TTL is the usual one. */
 export const FIRST_PORTS = 4;
 
+/** Entries of an empty table: that of the whole scan, and a number of hosts that doubles, for networks have powers of two. */
+const ENTRIES = 1 + 16;
 /** Most hosts in the table; further ones share the entry of the whole scan. */
 const MAX_HOSTS = 1 << 20;
 
@@ -57,7 +59,7 @@ export class HostTable extends HostLiveness {
 
   constructor() {
     super();
-    growColumns(this, 16, FILLS, WIDTHS);
+    growColumns(this, ENTRIES, FILLS, WIDTHS);
   }
 
   /** The number of entries, that of the whole scan included. */
@@ -79,7 +81,7 @@ export class HostTable extends HostLiveness {
   findOrAdd(address: number): number {
     const found = this.find(address);
     if (found !== GLOBAL || this.#count >= MAX_HOSTS) return found;
-    if (this.#count === this.address.length) growColumns(this, this.#count * 2, FILLS, WIDTHS);
+    if (this.#count === this.address.length) growColumns(this, this.#count * 2 - 1, FILLS, WIDTHS);
     const index = this.#count++;
     this.address[index] = address;
     this.#index.add(address, index);

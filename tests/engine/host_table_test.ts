@@ -77,3 +77,10 @@ Deno.test("hosts: what was known of loss is kept with little weight", () => {
   hosts.forgetLoss(index, 50);
   assertEquals([hosts.returned[index], hosts.lost[index]], [45, 5]);
 });
+
+Deno.test("host table: the hosts of a network of 2^12 addresses fill it", () => {
+  const hosts = new HostTable();
+  for (let at = 0; at < 1 << 12; at++) hosts.findOrAdd(0x0a00_0000 + at);
+  assertEquals(hosts.count, (1 << 12) + 1);
+  assertEquals(hosts.address.length, hosts.count);
+});
