@@ -25,7 +25,7 @@ import type { Connections, Label } from "../service/dialogue.ts";
 import type { Exchange } from "../service/exchange.ts";
 import type { DialoguesOver } from "../service/over_tcp.ts";
 import type { PortDialogue } from "../service/port_dialogue.ts";
-import type { ProbeTarget } from "../service/probes.ts";
+import type { ProbeTarget } from "../service/probe_requests.ts";
 import type { ServiceData } from "../technique/technique.ts";
 import { type ConnectSockets, isNoRoomToConnect } from "../transport/connect_sockets.ts";
 import { ConnectionRate } from "./connection_rate.ts";

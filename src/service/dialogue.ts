@@ -15,7 +15,8 @@ import type { Finding, TlsFacts } from "../result/finding.ts";
 import { type End, type Exchange, NULL_PROBE } from "./exchange.ts";
 import { type Attempt, Line, type Request } from "./line.ts";
 import type { Identification } from "./matcher.ts";
-import type { ProbeTarget, ServiceProbe } from "./probes.ts";
+import type { ProbeTarget } from "./probe_requests.ts";
+import type { ServiceProbe } from "./probes.ts";
 import type { ReplyTimes } from "./reply_times.ts";
 
 /** The probes, and the reading of replies. */

@@ -8,7 +8,8 @@ import { type Connections, Dialogue } from "./dialogue.ts";
 import type { Exchange } from "./exchange.ts";
 import { identify } from "./matcher.ts";
 import type { PortDialogue } from "./port_dialogue.ts";
-import { PROBES, type ProbeTarget } from "./probes.ts";
+import type { ProbeTarget } from "./probe_requests.ts";
+import { PROBES } from "./probes.ts";
 import type { ReplyTimes } from "./reply_times.ts";
 
 /** Ports of printers that print what they are sent. */

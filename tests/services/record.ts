@@ -14,7 +14,8 @@
 import { isText } from "../../src/service/bytes.ts";
 import { NULL_PROBE } from "../../src/service/exchange.ts";
 import { identify } from "../../src/service/matcher.ts";
-import { probeBytes, PROBES, type ProbeTarget, type ServiceProbe } from "../../src/service/probes.ts";
+import type { ProbeTarget } from "../../src/service/probe_requests.ts";
+import { probeBytes, PROBES, type ServiceProbe } from "../../src/service/probes.ts";
 import { converse, converseTls, type Step } from "./conversation.ts";
 import { findMasks } from "./masks.ts";
 import { isWithheld } from "./outside.ts";
