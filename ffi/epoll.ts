@@ -11,7 +11,7 @@ import { check, ERRNO, lastErrno } from "./errno.ts";
 import { epoll_event } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
-import { Fd } from "./socket.ts";
+import { Fd } from "./fd.ts";
 
 /** A set of watched descriptors. Closing a descriptor takes it out. */
 export class Epoll implements Disposable {

@@ -18,7 +18,7 @@ import {
 } from "./constants.ts";
 import { sock_extended_err, sockaddr_in, sockaddr_in6 } from "./layout.ts";
 import { ReceiveBatch } from "./message_batch.ts";
-import type { Fd } from "./socket.ts";
+import type { Fd } from "./fd.ts";
 
 /** An error and the address of its sender, its TTL, and its time of arrival. */
 const CONTROL_LEN = 128;

@@ -9,7 +9,7 @@ import { check, ERRNO, errnoText, lastErrno, SyscallError } from "./errno.ts";
 import { statx } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, pinString, usize } from "./memory.ts";
-import { Fd } from "./socket.ts";
+import { Fd } from "./fd.ts";
 
 export { effectiveUser } from "./credentials.ts";
 

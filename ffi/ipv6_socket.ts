@@ -10,7 +10,8 @@ import { check, ERRNO, lastErrno } from "./errno.ts";
 import { sockaddr_in6 } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
-import { type Fd, openSocket } from "./socket.ts";
+import type { Fd } from "./fd.ts";
+import { openSocket } from "./socket.ts";
 
 /** The offset of the 16 bytes of the address in a socket address. */
 export const INET6_ADDRESS: number = sockaddr_in6.sin6_addr;

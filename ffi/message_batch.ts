@@ -11,7 +11,8 @@ import { ERRNO, lastErrno } from "./errno.ts";
 import { cmsghdr, iovec, mmsghdr, msghdr, sockaddr_in, sockaddr_in6, sockaddr_ll } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
-import { type Fd, writeLink } from "./socket.ts";
+import type { Fd } from "./fd.ts";
+import { writeLink } from "./socket.ts";
 
 /** `struct mmsghdr[count]`, each with one `struct iovec` for its slot, from the byte `from` of it on. */
 class Headers {

@@ -20,15 +20,9 @@ import {
 import { ERRNO, SyscallError } from "./errno.ts";
 import { tpacket3_hdr, tpacket_block_desc, tpacket_req3 } from "./layout.ts";
 import { MappedMemory } from "./memory.ts";
-import {
-  attachFilter,
-  bindPacket,
-  type Fd,
-  openPacketSocket,
-  setOption,
-  setOptionAside,
-  takePacketDrops,
-} from "./socket.ts";
+import type { Fd } from "./fd.ts";
+import { bindPacket, openPacketSocket } from "./socket.ts";
+import { attachFilter, setOption, setOptionAside, takePacketDrops } from "./socket_options.ts";
 
 /** A receiver of the packets of a ring. */
 export interface RingSink {

@@ -9,7 +9,7 @@ import { check, ERRNO, lastErrno } from "./errno.ts";
 import { pollfd, timespec } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { pin, type PinnedBuffer } from "./memory.ts";
-import type { Fd } from "./socket.ts";
+import type { Fd } from "./fd.ts";
 
 /** Memory that one call on a pool thread reads: its own copy of the descriptors, and the timeout. */
 interface Waiting {

@@ -8,61 +8,11 @@
 
 import * as C from "./constants.ts";
 import { check, ERRNO, lastErrno } from "./errno.ts";
-import {
-  linger,
-  rlimit,
-  sock_filter,
-  sock_fprog,
-  sockaddr_in,
-  sockaddr_ll,
-  tcp_info,
-  tpacket_stats_v3,
-} from "./layout.ts";
+import { sockaddr_in, sockaddr_ll } from "./layout.ts";
 import { referToFile } from "./io_uring.ts";
 import { libc } from "./libc.ts";
-import { keepAlive, pin, pinBytes, type PinnedBuffer, usize } from "./memory.ts";
-
-/** A descriptor that is closed once: by `using`, by `close`, or by both. */
-export class Fd implements Disposable {
-  #number: number;
-  readonly #ring: number;
-
-  /** @param ring An io_uring that refers to the same file, see {@linkcode referToFile}; -1 if there is none. */
-  constructor(number: number, ring = -1) {
-    this.#number = number;
-    this.#ring = ring;
-  }
-
-  /** The descriptor's number; -1 once it is closed, so that a late use fails instead of reaching another's file. */
-  get number(): number {
-    return this.#number;
-  }
-
-  close(): void {
-    const number = this.#giveUp();
-    if (number === -1) return;
-    // Whatever close(2) answers, on Linux the descriptor is gone.
-    libc().close(number);
-    if (this.#ring !== -1) libc().close(this.#ring);
-  }
-
-  /** Closes it without waiting, a socket of {@linkcode openPacketSocket} in the kernel, any other on a thread of Deno's pool. */
-  closeAside(): void {
-    if (this.#ring !== -1) return this.close();
-    const number = this.#giveUp();
-    if (number !== -1) void libc().closeAside(number);
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  #giveUp(): number {
-    const number = this.#number;
-    this.#number = -1;
-    return number;
-  }
-}
+import { pin, type PinnedBuffer, usize } from "./memory.ts";
+import { Fd } from "./fd.ts";
 
 /** An IPv4 address and a port. */
 interface SocketName {
@@ -73,17 +23,15 @@ interface SocketName {
 /** Small memory for the cold calls of this file; used up before a call returns, so one of each is enough. */
 interface Scratch {
   address: PinnedBuffer;
-  value: PinnedBuffer;
   length: PinnedBuffer;
 }
 
 const ADDRESS_LEN = 128;
-const VALUE_LEN = 256;
 
 let scratchMemory: Scratch | undefined;
 
 function scratch(): Scratch {
-  return scratchMemory ??= { address: pin(ADDRESS_LEN), value: pin(VALUE_LEN), length: pin(4) };
+  return scratchMemory ??= { address: pin(ADDRESS_LEN), length: pin(4) };
 }
 
 /**
@@ -194,111 +142,6 @@ export function getSocketName(fd: Fd): SocketName {
 }
 
 /**
- * Sets a socket option: a number as an `int`, bytes as they are.
- *
- * @throws {SyscallError} If setsockopt(2) fails.
- */
-export function setOption(fd: Fd, level: number, name: number, value: number | Uint8Array): void {
-  if (typeof value === "number") {
-    const { value: memory } = scratch();
-    memory.view.setInt32(0, value, true);
-    check(libc().setsockopt(fd.number, level, name, memory.pointer, 4), "setsockopt");
-    return;
-  }
-  const memory = pinBytes(value);
-  check(libc().setsockopt(fd.number, level, name, memory.pointer, value.length), "setsockopt");
-  keepAlive(memory);
-}
-
-/** Sets a socket option on a thread of Deno's pool; resolves to false if setsockopt(2) fails. */
-export async function setOptionAside(fd: Fd, level: number, name: number, value: Uint8Array): Promise<boolean> {
-  const memory = pinBytes(value);
-  const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
-  keepAlive(memory);
-  return result === 0;
-}
-
-/**
- * Reads a socket option that is an `int`.
- *
- * @throws {SyscallError} If getsockopt(2) fails.
- */
-export function getOption(fd: Fd, level: number, name: number): number {
-  const { value, length } = scratch();
-  length.view.setUint32(0, 4, true);
-  check(libc().getsockopt(fd.number, level, name, value.pointer, length.pointer), "getsockopt");
-  return value.view.getInt32(0, true);
-}
-
-/**
- * Reads a socket option of any layout, at most `length` bytes of it.
- *
- * @throws {SyscallError} If getsockopt(2) fails.
- */
-function getOptionBytes(fd: Fd, level: number, name: number, length: number): Uint8Array {
-  const value = pin(length);
-  const { length: lengthCell } = scratch();
-  lengthCell.view.setUint32(0, length, true);
-  check(libc().getsockopt(fd.number, level, name, value.pointer, lengthCell.pointer), "getsockopt");
-  return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
-}
-
-/** Packets that a packet socket has had no room for since the last call, packet(7). */
-export function takePacketDrops(fd: Fd): number {
-  const statistics = getOptionBytes(fd, C.SOL_PACKET, C.PACKET_STATISTICS, tpacket_stats_v3.size);
-  return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
-}
-
-/** Packets that a socket has had no room for, or whose checksums were wrong, since it was opened: the last of the numbers of `SO_MEMINFO`. */
-export function socketDrops(fd: Fd): number {
-  const numbers = getOptionBytes(fd, C.SOL_SOCKET, C.SO_MEMINFO, (C.SK_MEMINFO_DROPS + 1) * 4);
-  return new DataView(numbers.buffer, numbers.byteOffset).getUint32(C.SK_MEMINFO_DROPS * 4, true);
-}
-
-/** Bytes of `struct tcp_info` that are asked for: up to the last that is read. */
-const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
-
-/**
- * Returns the round trip of the SYN of a connection, in microseconds, as the kernel has measured it; -1 where it has not, or where
- * the SYN was retransmitted, so that the reply may belong to either.
- */
-export function handshakeMicros(fd: Fd): number {
-  if (!readTcpInfo(fd)) return -1;
-  const { value } = scratch();
-  if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
-  return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
-}
-
-/** Returns true if a connection has sent data that the other side has not acknowledged. */
-export function isUnacknowledged(fd: Fd): boolean {
-  return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
-}
-
-/**
- * Returns true where the kernel has retransmitted the SYN of a socket that connects, after a second, and a packet filter of this machine
- * has dropped it: only what has left counts in `tcpi_retrans`.
- */
-export function isSynDropped(fd: Fd): boolean {
-  if (!readTcpInfo(fd)) return false;
-  const { view } = scratch().value;
-  return view.getUint8(tcp_info.tcpi_state) === C.TCP_SYN_SENT &&
-    view.getUint32(tcp_info.tcpi_total_retrans, true) > 0 && view.getUint32(tcp_info.tcpi_retrans, true) === 0;
-}
-
-/** Reads a connection's `struct tcp_info` into the scratch memory; false if it cannot be had. */
-function readTcpInfo(fd: Fd): boolean {
-  const { value, length } = scratch();
-  length.view.setUint32(0, TCP_INFO_LEN, true);
-  const result = libc().getsockopt(fd.number, C.IPPROTO_TCP, C.TCP_INFO, value.pointer, length.pointer);
-  return result !== -1 && length.view.getUint32(0, true) >= TCP_INFO_LEN;
-}
-
-/** The errno that waits on a socket (`SO_ERROR`), or 0; reading it clears it. */
-export function takeSocketError(fd: Fd): number {
-  return getOption(fd, C.SOL_SOCKET, C.SO_ERROR);
-}
-
-/**
  * Binds a packet socket to an interface (0 for all) and a protocol, packet(7). From here on it receives.
  *
  * @param protocol Such as `ETH_P_IP`, in host order; 0 receives nothing.
@@ -309,59 +152,6 @@ export function bindPacket(fd: Fd, interfaceIndex: number, protocol: number): vo
   address.bytes.fill(0, 0, sockaddr_ll.size);
   writeLink(address.view, 0, interfaceIndex, protocol);
   check(libc().bind(fd.number, address.pointer, sockaddr_ll.size), "bind");
-}
-
-/**
- * Attaches a classic BPF program: `struct sock_filter` rows as bytes, see bpf.ts. It replaces an earlier one.
- *
- * @throws {SyscallError} If the kernel refuses it; `EINVAL` for a program that does not verify.
- */
-export function attachFilter(fd: Fd, program: Uint8Array): void {
-  const rows = pinBytes(program);
-  const { value } = scratch();
-  value.bytes.fill(0, 0, sock_fprog.size);
-  value.view.setUint16(sock_fprog.len, program.length / sock_filter.size, true);
-  value.view.setBigUint64(sock_fprog.filter, rows.address, true);
-  check(libc().setsockopt(fd.number, C.SOL_SOCKET, C.SO_ATTACH_FILTER, value.pointer, sock_fprog.size), "setsockopt");
-  keepAlive(rows);
-}
-
-/**
- * Ties a socket to an interface by name, `SO_BINDTODEVICE`; an empty name unties it.
- *
- * @throws {SyscallError} If setsockopt(2) fails; `ENODEV`, `EPERM`.
- * @throws {TypeError} If the name is too long for an interface.
- */
-export function bindToDevice(fd: Fd, name: string): void {
-  const bytes = new TextEncoder().encode(name + "\0");
-  if (bytes.length > C.IFNAMSIZ) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
-  setOption(fd, C.SOL_SOCKET, C.SO_BINDTODEVICE, bytes);
-}
-
-/**
- * Lets `close` end a connection with a RST, so that nothing of it stays behind (`SO_LINGER` with a wait of 0, socket(7)).
- *
- * @throws {SyscallError} If setsockopt(2) fails.
- */
-export function resetOnClose(fd: Fd): void {
-  setLinger(fd, 1);
-}
-
-/**
- * Lets `close` end a connection in order, by a FIN: undoes {@linkcode resetOnClose}.
- *
- * @throws {SyscallError} If setsockopt(2) fails.
- */
-export function finishOnClose(fd: Fd): void {
-  setLinger(fd, 0);
-}
-
-/** Sets `SO_LINGER`, with a wait of 0. */
-function setLinger(fd: Fd, isOn: 0 | 1): void {
-  const { value } = scratch();
-  value.view.setInt32(linger.l_onoff, isOn, true);
-  value.view.setInt32(linger.l_linger, 0, true);
-  check(libc().setsockopt(fd.number, C.SOL_SOCKET, C.SO_LINGER, value.pointer, linger.size), "setsockopt");
 }
 
 /**
@@ -447,20 +237,4 @@ export function receiveFrom(
     const errno = lastErrno();
     if (errno !== ERRNO.EINTR) return -errno;
   }
-}
-
-/**
- * Raises the limit on open descriptors as far as this process may, getrlimit(2).
- *
- * @returns The limit that holds from now on.
- * @throws {SyscallError} If getrlimit(2) fails.
- */
-export function raiseDescriptorLimit(): number {
-  const { value } = scratch();
-  check(libc().getrlimit(C.RLIMIT_NOFILE, value.pointer), "getrlimit");
-  const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
-  const hard = value.view.getBigUint64(rlimit.rlim_max, true);
-  if (soft >= hard) return Number(soft);
-  value.view.setBigUint64(rlimit.rlim_cur, hard, true);
-  return Number(libc().setrlimit(C.RLIMIT_NOFILE, value.pointer) === -1 ? soft : hard);
 }

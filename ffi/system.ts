@@ -9,7 +9,7 @@ import { ERRNO, lastErrno, SyscallError } from "./errno.ts";
 import { timespec } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, type PinnedBuffer, pinString, readString, usize } from "./memory.ts";
-import { Fd } from "./socket.ts";
+import { Fd } from "./fd.ts";
 
 /** Bytes of a text file that there is room for at first. */
 const FIRST_LEN = 1 << 14;

@@ -19,7 +19,8 @@ import { nlattr, nlmsghdr, sockaddr_nl } from "../layout.ts";
 import { libc } from "../libc.ts";
 import { pin, type PinnedBuffer } from "../memory.ts";
 import { PollSet } from "../poll.ts";
-import { type Fd, openSocket, pinSourceName, receiveFrom, sendTo } from "../socket.ts";
+import type { Fd } from "../fd.ts";
+import { openSocket, pinSourceName, receiveFrom, sendTo } from "../socket.ts";
 import { align4, type DatagramEnd, type ParseRow, readDatagram } from "./message.ts";
 
 const REQUEST_LEN = 128;

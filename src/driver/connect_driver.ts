@@ -6,7 +6,7 @@
  */
 
 import { IPPROTO_TCP } from "../../ffi/constants.ts";
-import type { Fd } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
 import { ICMP_ERRORS, icmpErrorKind, isOfUnknown } from "../technique/ip_reply.ts";
 import {
   CONNECTED,

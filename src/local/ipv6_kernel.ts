@@ -10,7 +10,8 @@ import { dumpAddresses6, dumpRules6, getNeighbour6, getRoute6 } from "../../ffi/
 import type { Link } from "../../ffi/netlink/link.ts";
 import { address6Bytes } from "../../ffi/netlink/message.ts";
 import { findWays } from "../../ffi/netlink/route.ts";
-import { type Fd, pinGroup, sendTo } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { pinGroup, sendTo } from "../../ffi/socket.ts";
 import { formatIpv6, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
 import { macOf, writeMac } from "../wire/ethernet.ts";
 import { IPV6_SOURCE } from "../wire/ipv6.ts";

@@ -22,7 +22,8 @@ import {
 } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { reversePathDrops } from "../../ffi/system.ts";
-import { type Fd, openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
 import { macOf } from "../wire/ethernet.ts";
 

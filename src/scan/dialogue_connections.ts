@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fd } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
 import type { PortDialogue } from "../service/port_dialogue.ts";
 import type { ConnectSockets } from "../transport/connect_sockets.ts";
 import { type ConversationEnd, Conversations, type ConversationSink } from "../transport/conversations.ts";

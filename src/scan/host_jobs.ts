@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fd } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
 import type { ResultColumns } from "../result/batch.ts";
 import type { Exchange } from "../service/exchange.ts";
 import type { PortDialogue } from "../service/port_dialogue.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fd } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
 import { systemClock } from "../base/clock.ts";
 import { counted } from "../base/text.ts";
 import { startTimer } from "../base/timeout.ts";

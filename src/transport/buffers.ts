@@ -6,7 +6,8 @@
 
 import { SO_RCVBUF, SO_RCVBUFFORCE, SO_SNDBUF, SO_SNDBUFFORCE, SOL_SOCKET } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { type Fd, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { setOption } from "../../ffi/socket_options.ts";
 
 /** Bytes of packets that may wait to be read. */
 const RECEIVE_LEN = 16 << 20;

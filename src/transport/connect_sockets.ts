@@ -20,17 +20,9 @@ import {
 import type { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import type { ErrorQueue } from "../../ffi/error_queue.ts";
-import {
-  bindInet4,
-  bindToDevice,
-  connectInet4,
-  type Fd,
-  getSocketName,
-  openSocket,
-  raiseDescriptorLimit,
-  resetOnClose,
-  setOption,
-} from "../../ffi/socket.ts";
+import { type Fd, raiseDescriptorLimit } from "../../ffi/fd.ts";
+import { bindInet4, connectInet4, getSocketName, openSocket } from "../../ffi/socket.ts";
+import { bindToDevice, resetOnClose, setOption } from "../../ffi/socket_options.ts";
 import { CannotScanError, UsageError } from "../base/errors.ts";
 import { sourceTexts } from "../base/source_texts.ts";
 import type { AddressBook } from "../target/address_book.ts";

@@ -10,7 +10,9 @@ import { Epoll } from "../../ffi/epoll.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { type Fd, handshakeMicros, isSynDropped, takeSocketError } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { takeSocketError } from "../../ffi/socket_options.ts";
+import { handshakeMicros, isSynDropped } from "../../ffi/tcp_info.ts";
 import { type ConnectSockets, isReset } from "./connect_sockets.ts";
 
 /** Outcome of an attempt to connect: the connection is established. */

@@ -11,7 +11,10 @@ import { ERRNO } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { type Fd, finishOnClose, isUnacknowledged, receive, send, takeSocketError } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { receive, send } from "../../ffi/socket.ts";
+import { finishOnClose, takeSocketError } from "../../ffi/socket_options.ts";
+import { isUnacknowledged } from "../../ffi/tcp_info.ts";
 import { type ConnectSockets, isReset } from "./connect_sockets.ts";
 import { isNoRoom } from "./send_errors.ts";
 

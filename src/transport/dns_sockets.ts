@@ -10,7 +10,8 @@ import { AF_INET, POLLIN, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { connectInet4, type Fd, openSocket, receive, send } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { connectInet4, openSocket, receive, send } from "../../ffi/socket.ts";
 import { type DnsServer, PTR_QUERY_MAX_LEN } from "../wire/dns.ts";
 
 /** Sockets of each server: the port of a query is one of its tokens. */

@@ -19,7 +19,8 @@ import { getLink, type Link } from "../../ffi/netlink/link.ts";
 import { dumpNeighbours, type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import { getRoute, isRouted, parseRouteChange, ROUTE_GROUPS } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
-import { type Fd, openPacketSocket } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openPacketSocket } from "../../ffi/socket.ts";
 import type { PolicyWatch } from "../../ffi/netlink/xfrm.ts";
 import {
   ETHERNET_HEADER_LEN,

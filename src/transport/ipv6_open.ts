@@ -17,7 +17,9 @@ import {
 } from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteFound } from "../../ffi/netlink/route.ts";
-import { attachFilter, type Fd, openSocket } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openSocket } from "../../ffi/socket.ts";
+import { attachFilter } from "../../ffi/socket_options.ts";
 import { type AddressBook, type Ipv6Addresses, NO_HOST } from "../target/address_book.ts";
 import { IPV6_LEN, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
 import { IPV6_DESTINATION } from "../wire/ipv6.ts";

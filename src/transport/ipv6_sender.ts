@@ -10,7 +10,9 @@ import { AF_INET6, IPPROTO_IPV6, IPPROTO_RAW, IPV6_RECVERR, SOCK_RAW } from "../
 import { bindInet6, Inet6, INET6_ADDRESS } from "../../ffi/ipv6_socket.ts";
 import { sockaddr_in6 } from "../../ffi/layout.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { bindToDevice, type Fd, openSocket, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openSocket } from "../../ffi/socket.ts";
+import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
 import type { Ipv6Addresses } from "../target/address_book.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import { slotLenFor } from "./raw_sender.ts";

@@ -21,7 +21,9 @@ import {
 } from "../../ffi/constants.ts";
 import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import { bindInet6, connectInet6, Inet6, INET6_ADDRESS } from "../../ffi/ipv6_socket.ts";
-import { bindToDevice, type Fd, openSocket, resetOnClose, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openSocket } from "../../ffi/socket.ts";
+import { bindToDevice, resetOnClose, setOption } from "../../ffi/socket_options.ts";
 import { sourceTexts } from "../base/source_texts.ts";
 import type { Ipv6Addresses } from "../target/address_book.ts";
 import { IPV6_LEN, IPV6_LOOPBACK, parseIpv6, writeIpv6Address } from "../wire/address6.ts";

@@ -8,7 +8,8 @@
 
 import { SOCK_RAW } from "../../ffi/constants.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { type Fd, openPacketSocket } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openPacketSocket } from "../../ffi/socket.ts";
 import { lastAtMost } from "../collections/sorted_search.ts";
 import { setArpSenderMac } from "../wire/arp.ts";
 import {

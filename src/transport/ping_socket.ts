@@ -23,16 +23,9 @@ import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { timespec } from "../../ffi/layout.ts";
 import { pin, type PinnedBuffer } from "../../ffi/memory.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
-import {
-  bindInet4,
-  bindToDevice,
-  type Fd,
-  openSocket,
-  pinInet4,
-  sendTo,
-  setOption,
-  writeInet4,
-} from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindInet4, openSocket, pinInet4, sendTo, writeInet4 } from "../../ffi/socket.ts";
+import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
 import { readTimespecMs } from "../../ffi/system.ts";
 import { sourceTexts } from "../base/source_texts.ts";
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";

@@ -8,7 +8,9 @@
 import { AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from "../../ffi/constants.ts";
 import { rejectAll } from "../../ffi/bpf.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
-import { attachFilter, bindInet4, type Fd, listen, openSocket } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindInet4, listen, openSocket } from "../../ffi/socket.ts";
+import { attachFilter } from "../../ffi/socket_options.ts";
 import { localPortRange } from "../../ffi/system.ts";
 
 /** The ports to hold. */

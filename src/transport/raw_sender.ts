@@ -19,7 +19,9 @@ import {
 import { sockaddr_in } from "../../ffi/layout.ts";
 import { pin } from "../../ffi/memory.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
-import { bindInet4, bindToDevice, type Fd, openSocket, pinInet4, sendTo, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindInet4, openSocket, pinInet4, sendTo } from "../../ffi/socket.ts";
+import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
 import { enlargeSendBuffer } from "./buffers.ts";
 import type { Sender } from "./send_queue.ts";
 import { SendTimestamps } from "./send_timestamps.ts";

@@ -10,7 +10,9 @@ import { ETH_P_IP, SO_TIMESTAMPNS, SOCK_DGRAM, SOL_SOCKET } from "../../ffi/cons
 import { cmsghdr, timespec } from "../../ffi/layout.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
 import type { PreparedRing } from "../../ffi/packet_ring.ts";
-import { attachFilter, bindPacket, type Fd, openPacketSocket, setOption, takePacketDrops } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindPacket, openPacketSocket } from "../../ffi/socket.ts";
+import { attachFilter, setOption, takePacketDrops } from "../../ffi/socket_options.ts";
 import { readTimespecMs } from "../../ffi/system.ts";
 import { enlargeReceiveBuffer } from "./buffers.ts";
 import { ArrivalClock } from "./arrival_clock.ts";

@@ -7,7 +7,8 @@
 
 import { SyscallError } from "../../ffi/errno.ts";
 import { PacketRing, PreparedRing, type RingSink } from "../../ffi/packet_ring.ts";
-import { type Fd, takeSocketError } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { takeSocketError } from "../../ffi/socket_options.ts";
 import { ArrivalClock } from "./arrival_clock.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import type { PacketSink } from "./transport.ts";

@@ -6,7 +6,7 @@
  */
 
 import { ERRNO } from "../../ffi/errno.ts";
-import type { Fd } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
 import { isNoRoom } from "./send_errors.ts";
 import type { SendTimestamps } from "./send_timestamps.ts";
 import type { PacketSink, TransportCounters } from "./transport.ts";

@@ -29,7 +29,8 @@ import {
 import { SyscallError } from "../../ffi/errno.ts";
 import { cmsghdr, scm_timestamping, sock_extended_err } from "../../ffi/layout.ts";
 import { ReceiveBatch } from "../../ffi/message_batch.ts";
-import { type Fd, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { setOption } from "../../ffi/socket_options.ts";
 import { readTimespecMs } from "../../ffi/system.ts";
 import { type Clocks, measureAheadMs, SYSTEM_CLOCKS } from "./arrival_clock.ts";
 import { enlargeReceiveBuffer } from "./buffers.ts";

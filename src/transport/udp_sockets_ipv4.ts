@@ -21,7 +21,9 @@ import {
 import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import { sockaddr_in } from "../../ffi/layout.ts";
 import type { ReceiveBatch } from "../../ffi/message_batch.ts";
-import { bindInet4, bindToDevice, type Fd, openSocket, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindInet4, openSocket } from "../../ffi/socket.ts";
+import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
 import { checksum } from "../wire/checksum.ts";
 import {
   ICMP_DESTINATION_UNREACHABLE,

@@ -23,7 +23,9 @@ import type { ErrorQueue } from "../../ffi/error_queue.ts";
 import { bindInet6, Inet6 } from "../../ffi/ipv6_socket.ts";
 import { sockaddr_in6 } from "../../ffi/layout.ts";
 import type { ReceiveBatch } from "../../ffi/message_batch.ts";
-import { bindToDevice, type Fd, openSocket, setOption } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openSocket } from "../../ffi/socket.ts";
+import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
 import type { Ipv6Addresses } from "../target/address_book.ts";
 import { copyIpv6Address, IPV6_LEN } from "../wire/address6.ts";
 import {

@@ -6,7 +6,8 @@
 
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SO_REUSEADDR, SOL_SOCKET } from "../../ffi/constants.ts";
-import { type Fd, raiseDescriptorLimit, setOption } from "../../ffi/socket.ts";
+import { type Fd, raiseDescriptorLimit } from "../../ffi/fd.ts";
+import { setOption } from "../../ffi/socket_options.ts";
 import { CannotScanError } from "../base/errors.ts";
 import type { AddressBook } from "../target/address_book.ts";
 import type { Ipv6Ends } from "./ipv6_open.ts";

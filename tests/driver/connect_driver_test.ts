@@ -2,16 +2,9 @@ import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@
 import { AF_INET, IPPROTO_TCP, SOCK_STREAM } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
-import {
-  bindInet4,
-  connectInet4,
-  type Fd,
-  getSocketName,
-  listen,
-  openSocket,
-  receive,
-  resetOnClose,
-} from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindInet4, connectInet4, getSocketName, listen, openSocket, receive } from "../../ffi/socket.ts";
+import { resetOnClose } from "../../ffi/socket_options.ts";
 import { CannotScanError, UsageError } from "../../src/base/errors.ts";
 import { probeId } from "../../src/driver/driver.ts";
 import { ConnectDriver } from "../../src/driver/connect_driver.ts";

@@ -4,7 +4,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { AF_INET, AF_PACKET, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { assembleBpf, type BpfRow, rejectAll } from "../../ffi/bpf.ts";
 import { SyscallError } from "../../ffi/errno.ts";
-import { attachFilter, openSocket } from "../../ffi/socket.ts";
+import { openSocket } from "../../ffi/socket.ts";
+import { attachFilter } from "../../ffi/socket_options.ts";
 import { icmpError, ipPacket, tcpHeader, testWith } from "./support.ts";
 
 /**

@@ -71,7 +71,8 @@ Deno.test("errno: --allow-ffi is the only permission needed", () => {
     import { canOpenRaw, capabilities } from "${ROOT}ffi/credentials.ts";
     import { dumpLinks } from "${ROOT}ffi/netlink/link.ts";
     import { getRoute } from "${ROOT}ffi/netlink/route.ts";
-    import { openSocket, raiseDescriptorLimit } from "${ROOT}ffi/socket.ts";
+    import { raiseDescriptorLimit } from "${ROOT}ffi/fd.ts";
+import { openSocket } from "${ROOT}ffi/socket.ts";
     import { PollSet } from "${ROOT}ffi/poll.ts";
     libc();
     try { openSocket(-1, 1, 0); } catch (error) { if (!(error instanceof SyscallError)) throw error; }

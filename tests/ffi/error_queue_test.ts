@@ -3,16 +3,8 @@ import { AF_INET, IP_RECVERR, IPPROTO_IP, SOCK_DGRAM, SOCK_STREAM } from "../../
 import { ERRNO } from "../../ffi/errno.ts";
 import { ErrorQueue } from "../../ffi/error_queue.ts";
 import { pin } from "../../ffi/memory.ts";
-import {
-  bindInet4,
-  connectInet4,
-  getSocketName,
-  openSocket,
-  pinInet4,
-  sendTo,
-  setOption,
-  takeSocketError,
-} from "../../ffi/socket.ts";
+import { bindInet4, connectInet4, getSocketName, openSocket, pinInet4, sendTo } from "../../ffi/socket.ts";
+import { setOption, takeSocketError } from "../../ffi/socket_options.ts";
 
 const LOOPBACK = 0x7f000001;
 

@@ -53,7 +53,8 @@ testAsRoot("io_uring: a packet socket is closed without one, if the kernel refus
     import { SOCK_DGRAM } from "${ROOT}ffi/constants.ts";
     import { referToFile } from "${ROOT}ffi/io_uring.ts";
     import { denyingFilter, filterEveryThread } from "${ROOT}ffi/seccomp.ts";
-    import { Fd, openPacketSocket } from "${ROOT}ffi/socket.ts";
+    import { Fd } from "${ROOT}ffi/fd.ts";
+import { openPacketSocket } from "${ROOT}ffi/socket.ts";
     // The filter denies these sockets too.
     const packets = openPacketSocket(SOCK_DGRAM);
     filterEveryThread(denyingFilter());

@@ -11,7 +11,9 @@ import {
 } from "../../ffi/constants.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { ReceiveBatch, SendBatch } from "../../ffi/message_batch.ts";
-import { bindPacket, connectInet4, Fd, getSocketName, openSocket, setOption } from "../../ffi/socket.ts";
+import { Fd } from "../../ffi/fd.ts";
+import { bindPacket, connectInet4, getSocketName, openSocket } from "../../ffi/socket.ts";
+import { setOption } from "../../ffi/socket_options.ts";
 import { Inbox, ipPacket, Namespace, Pair, tcpHeader, testAsRoot, waitFor } from "./support.ts";
 
 function connected(to: Inbox): Fd {

@@ -7,7 +7,8 @@ import { SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { PacketRing, type PacketRingOptions, PreparedRing, type RingSink } from "../../ffi/packet_ring.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { type Fd, openSocket } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { openSocket } from "../../ffi/socket.ts";
 import { realtimeMs } from "../../ffi/system.ts";
 import { icmpError, ipPacket, Namespace, Pair, ROOT, runScript, tcpHeader, testAsRoot } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
 import { POLLIN, POLLOUT } from "../../ffi/constants.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { Fd } from "../../ffi/socket.ts";
+import { Fd } from "../../ffi/fd.ts";
 import { Inbox, ROOT, runScript } from "./support.ts";
 
 Deno.test("poll: returns the ready descriptors", () => {

@@ -19,25 +19,21 @@ import {
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { sockaddr_in, sockaddr_ll } from "../../ffi/layout.ts";
 import { pin } from "../../ffi/memory.ts";
+import { Fd, raiseDescriptorLimit } from "../../ffi/fd.ts";
 import {
   bindInet4,
   bindPacket,
-  bindToDevice,
   connectInet4,
-  Fd,
-  getOption,
   getSocketName,
   listen,
   openSocket,
   pinInet4,
   pinSourceName,
-  raiseDescriptorLimit,
   receive,
   receiveFrom,
   sendTo,
-  setOption,
-  takeSocketError,
 } from "../../ffi/socket.ts";
+import { bindToDevice, getOption, setOption, takeSocketError } from "../../ffi/socket_options.ts";
 import { ipPacket, Namespace, ROOT, run, tcpHeader, testAsRoot, waitFor } from "./support.ts";
 
 const LOOPBACK = 0x7f000001;
@@ -149,7 +145,7 @@ Deno.test("socket: ties a socket to an interface", () => {
 });
 
 Deno.test("socket: the descriptor limit is raised as far as it goes, in a process of its own", () => {
-  const script = `import { raiseDescriptorLimit } from "${ROOT}ffi/socket.ts";
+  const script = `import { raiseDescriptorLimit } from "${ROOT}ffi/fd.ts";
     console.log(raiseDescriptorLimit(), raiseDescriptorLimit());
     console.log(/Max open files +(\\d+)/.exec(Deno.readTextFileSync("/proc/self/limits"))[1]);`;
   const command = `ulimit -Sn 300; ulimit -Hn 900; exec "$0" eval --no-lock --no-config "$1"`;

@@ -7,7 +7,8 @@
 import { AF_INET, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { pin } from "../../ffi/memory.ts";
 import { PollSet } from "../../ffi/poll.ts";
-import { bindInet4, type Fd, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { bindInet4, getSocketName, openSocket, pinInet4, receive, sendTo } from "../../ffi/socket.ts";
 import { enterNetns } from "../support/netns.ts";
 
 /** The root of the repository, as a path. */

@@ -5,7 +5,7 @@
  */
 
 import { SOCK_CLOEXEC, SOCK_NONBLOCK } from "../../ffi/constants.ts";
-import { Fd } from "../../ffi/socket.ts";
+import { Fd } from "../../ffi/fd.ts";
 
 /** Takes a connection that waits at a listener, accept4(2); undefined where none does. */
 export function accept(listener: Fd): Fd | undefined {

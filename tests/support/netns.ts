@@ -8,7 +8,7 @@ import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../../ffi/constants.ts";
 import { check } from "../../ffi/errno.ts";
 import { libc } from "../../ffi/libc.ts";
 import { keepAlive, pinString } from "../../ffi/memory.ts";
-import { Fd } from "../../ffi/socket.ts";
+import { Fd } from "../../ffi/fd.ts";
 
 /** Moves this thread into a namespace by its name (`ip netns`), and back when the answer is disposed of. Needs root. */
 export function enterNetns(name: string): Disposable {

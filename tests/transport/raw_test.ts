@@ -8,7 +8,8 @@ import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { assembleBpf } from "../../ffi/bpf.ts";
 import { ERRNO } from "../../ffi/errno.ts";
 import { pinBytes } from "../../ffi/memory.ts";
-import { type Fd, pinInet4, sendTo } from "../../ffi/socket.ts";
+import type { Fd } from "../../ffi/fd.ts";
+import { pinInet4, sendTo } from "../../ffi/socket.ts";
 import { KernelTransport } from "../../src/transport/kernel_transport.ts";
 import { BatchedSender, openRawIp, PlainSender, type RawIpOptions } from "../../src/transport/raw_sender.ts";
 import {

@@ -6,17 +6,17 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AF_INET, IPPROTO_UDP, SO_REUSEADDR, SOCK_DGRAM, SOL_SOCKET } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
+import type { Fd } from "../../ffi/fd.ts";
 import {
   bindInet4,
-  type Fd,
   getSocketName,
   openSocket,
   pinInet4,
   pinSourceName,
   receiveFrom,
   sendTo,
-  setOption,
 } from "../../ffi/socket.ts";
+import { setOption } from "../../ffi/socket_options.ts";
 import { IPV4_BOOK } from "../../src/target/address_book.ts";
 import { KernelTransport } from "../../src/transport/kernel_transport.ts";
 import { UdpSocketReceiver, UdpSocketSender } from "../../src/transport/udp_sockets.ts";

@@ -12,7 +12,8 @@
 
 import { SO_RCVBUFFORCE, SOCK_DGRAM, SOCK_RAW, SOL_SOCKET } from "../../../ffi/constants.ts";
 import { ReceiveBatch, SendBatch } from "../../../ffi/message_batch.ts";
-import { bindPacket, openPacketSocket, setOption } from "../../../ffi/socket.ts";
+import { bindPacket, openPacketSocket } from "../../../ffi/socket.ts";
+import { setOption } from "../../../ffi/socket_options.ts";
 import { parseIpv4 } from "../../../src/wire/address.ts";
 import {
   ETHERNET_HEADER_LEN,
