@@ -7,9 +7,12 @@
  * @module
  */
 
-import { OPEN } from "../result/states.ts";
+import { CLOSED, OPEN } from "../result/states.ts";
 import type { EngineState } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
+import type { HostLimiters } from "./host_limiters.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
+import type { LossAccount } from "./loss_account.ts";
 import { noteCode } from "./notes.ts";
 import { FOR_RECHECK } from "./probe_table.ts";
 import type { ProbeSender } from "./probe_sender.ts";
@@ -19,6 +22,21 @@ export const BLOCKED = noteCode(
   "blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's",
 );
 
+/** Note on a host. */
+export const LIMITED = noteCode(
+  "limited: an open port did not reply again while others were silent, so that silent ports may be open",
+);
+
+/**
+ * An open port is probed again after so many replies of its host that were no open ports, and after so many retransmissions to it: where
+ * something rejects or drops what is beyond a rate, it meets that port, too.
+ */
+const CHECKED_REPLIES = [32, 512] as const;
+const CHECKED_RETRANSMISSIONS = [2, 16, 128] as const;
+/** The chance that a port which replies stays without a reply when it is probed again, for which it is probed often enough. */
+const CHANCE_OF_SILENCE = 0.0001;
+/** Attempts at least. */
+const MIN_RECHECK_TRIES = 3;
 /** Replies between two looks at a host. */
 const LOOK_EVERY = 8;
 /** A port is probed again where the order of replies had no more than this chance. */
@@ -27,7 +45,7 @@ const UNLIKELY = 0.01;
 const MAX_RECHECKS = 3;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender };
+type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; limiters: HostLimiters; icmp: IcmpErrors };
 
 /** The hosts of one scan that block it. */
 export class Blocks {
@@ -41,7 +59,7 @@ export class Blocks {
 
   /** Takes a reply that decides a port of a host with several, after it was counted. */
   onReply(index: number, port: number, state: number, isError: boolean): void {
-    const { hosts, driver } = this.#state;
+    const { hosts, driver, icmp } = this.#state;
     if (index === GLOBAL || !driver.hasPorts) return;
     const { answered, open, errors, refusedRow, errorRow } = hosts;
     if (state === OPEN) {
@@ -56,6 +74,7 @@ export class Blocks {
       errorRow[index]!++;
     } else errorRow[index] = 0;
     const replies = answered[index]! + errors[index]!;
+    if (!icmp.isOn && CHECKED_REPLIES.includes(replies as never)) this.#send(index, hosts.openPort[index]!);
     if (replies % LOOK_EVERY !== 0 || hosts.rechecks[index]! >= MAX_RECHECKS) return;
     if (isUnlikely(errorRow[index]!, answered[index]!, replies)) {
       const closed = hosts.livenessPort[index]!;
@@ -64,11 +83,12 @@ export class Blocks {
   }
 
   /** Takes the reply of a port that was probed again. */
-  onRecheck(host: number, port: number, state: number, isError: boolean): void {
-    const { hosts, notes } = this.#state;
+  onRecheck(slot: number, state: number, isError: boolean): void {
+    const { hosts, notes, table } = this.#state;
+    const host = table.host[slot]!;
     const index = hosts.find(host);
     const isOpen = state === OPEN;
-    if (isError || !isOpen && port === hosts.openPort[index]) {
+    if (isError || !isOpen && table.state[slot] === OPEN) {
       if (!isError) this.#byError.delete(host);
       else if (!notes.hasHost(host, BLOCKED)) this.#byError.add(host);
       notes.addHost(host, BLOCKED);
@@ -83,10 +103,33 @@ export class Blocks {
     if (this.#byError.delete(host)) this.#state.notes.removeHost(host, BLOCKED);
   }
 
+  /** Takes that a port of a host is probed again that has not replied. */
+  onRetransmit(index: number): void {
+    const { hosts: { openPort, retransmissions }, limiters } = this.#state;
+    if (index === GLOBAL || openPort[index]! < 0) return;
+    const isDue = CHECKED_RETRANSMISSIONS.includes(++retransmissions[index]! as never);
+    if (isDue && limiters.of(index) === undefined) this.#send(index, openPort[index]!);
+  }
+
+  /** True where a port that had replied, and has not replied to so many attempts, is to be sent one more. */
+  isRepeated(index: number, attempts: number): boolean {
+    return attempts < MIN_RECHECK_TRIES || this.#state.loss.of(index).probabilityAllLost(attempts) >= CHANCE_OF_SILENCE;
+  }
+
+  /** Takes that a probe for this purpose stayed silent, to a port that was in a state before if it is one that is probed again. */
+  onSilent(purpose: number, host: number, before: number): void {
+    if (purpose === FOR_RECHECK && before === OPEN) this.#state.notes.addHost(host, LIMITED);
+  }
+
   #recheck(index: number, port: number): void {
-    const { hosts, sender } = this.#state;
-    if (port < 0 || sender.enqueue(hosts.address[index]!, port, FOR_RECHECK) < 0) return;
-    hosts.rechecks[index]!++;
+    if (this.#send(index, port)) this.#state.hosts.rechecks[index]!++;
+  }
+
+  #send(index: number, port: number): boolean {
+    const { hosts, sender, table } = this.#state;
+    const slot = port < 0 ? -1 : sender.enqueue(hosts.address[index]!, port, FOR_RECHECK);
+    if (slot >= 0) table.state[slot] = port === hosts.openPort[index] ? OPEN : CLOSED;
+    return slot >= 0;
   }
 }
 

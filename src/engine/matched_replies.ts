@@ -201,7 +201,7 @@ export class MatchedReplies {
     } else if (purpose === FOR_NEAR) {
       if (showsHost) this.#state.proxies.onNearReply(host, port, state === OPEN, odd);
     } else if (purpose === FOR_RECHECK) {
-      this.#state.blocks.onRecheck(host, port, state, !showsHost);
+      this.#state.blocks.onRecheck(slot, state, !showsHost);
     } else if (purpose === FOR_LIVENESS) {
       // A router's report that the host is unreachable is no sign of life.
       if (!own) {

@@ -69,7 +69,7 @@ export class ProbeTable extends SlotLists {
   countedTries = new Uint8Array(0);
   /** The attempt whose reply has decided a slot. */
   answered = new Uint8Array(0);
-  /** State code of a decided slot. */
+  /** State code of a decided slot, or of a port that is probed again, as it was before. */
   state = new Uint8Array(0);
   /** Reason code of a decided slot, or of the error that keeps the slot from being sent. */
   reason = new Uint8Array(0);

@@ -8,7 +8,7 @@
 
 import { OPEN } from "../result/states.ts";
 import { ControlPorts, sparePorts } from "./all_open.ts";
-import { BLOCKED } from "./blocks.ts";
+import { BLOCKED, type Blocks, LIMITED } from "./blocks.ts";
 import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import { TtlTable } from "./forwarded.ts";
@@ -49,11 +49,11 @@ const MAX_REFUSED = 1 << 12;
 /** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
 const MAX_OWN_UNREACH = 64;
 
-/** Attempts of a control port, or of one that had replied, that stays without a reply. */
+/** Attempts of a control port that stays without a reply. */
 const CONTROL_PORT_TRIES = 3;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender };
+type Parts = EngineState & { sender: ProbeSender; blocks: Blocks };
 
 /** The search for other senders in one scan. */
 export class Proxies {
@@ -124,8 +124,10 @@ export class Proxies {
 
   /** True where a control port, a port that had replied, or a probe with a TTL of 1, without a reply is sent again. */
   isRepeated(slot: number): boolean {
-    const { purpose, tries, countedTries } = this.#state.table;
-    if (purpose[slot] === FOR_RECHECK) return countedTries[slot]! < CONTROL_PORT_TRIES;
+    const { purpose, tries, countedTries, host } = this.#state.table;
+    if (purpose[slot] === FOR_RECHECK) {
+      return this.#state.blocks.isRepeated(this.#state.hosts.find(host[slot]!), countedTries[slot]!);
+    }
     if (purpose[slot] === FOR_CONTROL_PORT) return tries[slot]! < CONTROL_PORT_TRIES;
     return purpose[slot] === FOR_NEAR && this.#ownSide.isRetried(countedTries[slot]!);
   }
@@ -198,6 +200,8 @@ export interface ProxyFindings {
   readonly rstSpoof: ReadonlySet<number>;
   /** Hosts that block the scan by refusals. */
   readonly blocked: ReadonlySet<number>;
+  /** Hosts of which an open port did not reply again. */
+  readonly limited: ReadonlySet<number>;
 }
 
 /** Reads from the rows of a {@linkcode NoteTable} what makes a scan one not to be trusted. */
@@ -207,5 +211,6 @@ export function proxyFindings(rows: ArrayLike<number>): ProxyFindings {
     everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
     rstSpoof: hostsWithNote(rows, RST_SPOOF),
     blocked: hostsWithNote(rows, BLOCKED),
+    limited: hostsWithNote(rows, LIMITED),
   };
 }

@@ -25,6 +25,7 @@ import type { Proxies } from "./proxies.ts";
 import type { StraySegments } from "./strays.ts";
 import type { AbsentHosts } from "./absent_hosts.ts";
 import type { RefusalChecks } from "./refusal_checks.ts";
+import type { Blocks } from "./blocks.ts";
 import type { Results } from "./results.ts";
 import { silenceCountsAt } from "./silence_time.ts";
 import { GLOBAL } from "./host_table.ts";
@@ -41,9 +42,8 @@ const UNPROVEN_REPLY = noteCode(
   "the reply repeats too little of the probe: anybody who knows the ports can have sent it",
 );
 
-/** Time between two looks for what is pending of absent hosts, in milliseconds. */
+/** Time between two looks for what is pending of absent hosts, and the wait for the state of a next hop, in milliseconds. */
 const ABSENT_GAP_MS = 20;
-/** The wait for the state of a next hop, in milliseconds. */
 const HOP_GAP_MS = 20;
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & {
@@ -59,6 +59,7 @@ type Parts = EngineState & {
   absent: AbsentHosts;
   icmp: IcmpErrors;
   checks: RefusalChecks;
+  blocks: Blocks;
 };
 
 /** The timeouts of one engine. */
@@ -91,8 +92,7 @@ export class SilencePolicy {
   }
 
   #expireSlot(slot: number, timeMs: number): void {
-    const { table, wheel, hosts, local } = this.#state;
-    const { retransmit, sender, sendErrors, limiters, icmp, strays } = this.#state;
+    const { table, wheel, hosts, local, retransmit, sender, sendErrors, limiters, icmp, strays } = this.#state;
     const host = table.host[slot]!;
     const index = hosts.find(host);
     const sentMs = table.lastSentAt(slot);
@@ -137,22 +137,21 @@ export class SilencePolicy {
 
   /** Takes a liveness probe, a control port or a probe with a TTL of 1 that stayed without a reply, or could not be sent. */
   giveUp(slot: number): void {
-    const { table, hosts, local } = this.#state;
-    const { sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
+    const { table, hosts, local, blocks, sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
     const purpose = table.purpose[slot]!;
     if (proxies.isRepeated(slot)) {
       table.status[slot] = QUEUED;
       table.move(slot, READY_LIST);
       return;
     }
-    const host = table.host[slot]!;
-    const sentMs = table.lastSentAt(slot);
+    const [host, before, sentMs] = [table.host[slot]!, table.state[slot]!, table.lastSentAt(slot)];
     const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
     sender.drop(slot);
-    if (purpose === FOR_NEAR) proxies.onNearSilent(host);
-    if (delaysEnd(purpose)) return;
     const index = purpose === FOR_LIVENESS ? hosts.find(host) : GLOBAL;
+    if (purpose === FOR_NEAR) proxies.onNearSilent(host);
     if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
+    blocks.onSilent(purpose, host, before);
+    if (delaysEnd(purpose)) return;
     // Where something sent later was replied to, this one was lost by chance.
     if (sentMs < hosts.aliveAt[index]!) loss.addLostLiveness(index, sentMs);
     else hosts.noteLivenessLost(index, sentMs);

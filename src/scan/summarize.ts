@@ -65,7 +65,7 @@ export function summarize(
   const isOverHosts = passesIn(plan.technique).every(probesHosts);
   const hostsMissing = isOverHosts ? hostCounts.hostsUndecided : 0;
   const findings = proxyFindings(notes);
-  const { ownSide, everyAddress, rstSpoof, blocked } = findings;
+  const { ownSide, everyAddress, rstSpoof, blocked, limited } = findings;
   const warnings = [
     ...scan.warnings,
     ...deathWarnings(outcomes, scan.sizes),
@@ -104,7 +104,7 @@ export function summarize(
     ended: died ? "failed" : reports.find((report) => report.ended !== "done")?.ended ?? "done",
     warnings,
     trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) &&
-      ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 &&
+      ownSide.size + everyAddress.size + rstSpoof.size + blocked.size + limited.size === 0 &&
       reports.every(({ local }) => local.lostReplies === 0) && scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,

@@ -58,7 +58,7 @@ function resolutionOf(host: number, addresses: HostAddresses): string {
 
 /** Returns the warnings about replies that proxies sent in place of the hosts, a line each. */
 export function proxyWarnings(
-  { ownSide, everyAddress, rstSpoof, blocked }: ProxyFindings,
+  { ownSide, everyAddress, rstSpoof, blocked, limited }: ProxyFindings,
   addresses: HostAddresses,
 ): string[] {
   const warnings: string[] = [];
@@ -93,6 +93,14 @@ export function proxyWarnings(
     warnings.push(
       `${addresses.text(blocking)}${more} ${rest.length === 0 ? "refuses" : "refuse"} ports by now that replied ` +
         "otherwise before (blocked), so that closed and filtered may mean just that. Scan more slowly",
+    );
+  }
+  const [silent, ...further] = limited;
+  if (silent !== undefined) {
+    const more = further.length === 0 ? "" : ` and ${counted(further.length, "more host")}`;
+    warnings.push(
+      `An open port of ${addresses.text(silent)}${more} did not reply again while others were silent (limited): ` +
+        "something drops what is beyond a rate, so that filtered ports may be open. Scan more slowly (--max-rate)",
     );
   }
   return warnings;

@@ -97,6 +97,43 @@ labTest("lab: a host that sends 250 RSTs a second", [], (t) =>
     },
   ));
 
+labTest(
+  "lab: a host that sends 2 RSTs a second, with dropped ports among those that reply",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      const targets = family.hosts(1, 2);
+      const chains = [chain("input", [rule.drop("110-114")]), chain("output", [rule.capResets(2, 2)])];
+      await using lab = await pair(family, chains, "80");
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "80-119"], { timeoutMs: 300_000 });
+      const truth = groundTruth([
+        [targets, "80-119", "closed", "reset"],
+        [targets, "80", "open", "syn-ack"],
+        [targets, "110-114", "filtered", "no-response"],
+      ]);
+      assertTruth(truth, run.ports, "synscan");
+      assertEquals([run.code, run.summary.trusted], [0, true], run.stderr);
+    }),
+);
+
+labTest(
+  "lab: a scan of a host that sends a SYN-ACK a second, and all RSTs, is not trusted",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      const targets = family.hosts(1, 2);
+      const limit = "tcp flags & (syn|ack) == (syn|ack) limit rate over 1/second burst 1 packets drop";
+      await using lab = await pair(family, [chain("output", [limit])], "100-115");
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "50-139"]);
+      assert(
+        run.ports.some(({ port, state }) => port >= 100 && port <= 115 && state === "filtered"),
+        "none was missed",
+      );
+      assertEquals([run.code, run.summary.trusted], [3, false], run.stderr);
+      assert(run.summary.warnings.some((warning) => warning.includes("(limited)")), run.stderr);
+    }),
+);
+
 labTest("lab: a host whose ICMP errors are limited as Linux does", [], (t) =>
   forFamilies(t, async (family) => {
     const targets = family.hosts(1, 2);
