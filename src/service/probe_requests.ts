@@ -115,10 +115,10 @@ export const RPC = rpcCall("000186a0 0001977c");
 /** The same of the administration server of MIT Kerberos, version 2. */
 export const KADMIN = rpcCall("00000840 00000002");
 
-/** A value of ASN.1 (X.690) with a tag and at most 127 bytes. */
+/** A value of ASN.1 (X.690) with a tag and at most 255 bytes: from 128 on, a byte with their number stands before the length. */
 function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const body = join(...parts);
-  return join(Uint8Array.of(tag, body.length), body);
+  return join(body.length < 0x80 ? Uint8Array.of(tag, body.length) : Uint8Array.of(tag, 0x81, body.length), body);
 }
 
 function derInteger(tag: number, ...bytes: readonly number[]): Uint8Array {

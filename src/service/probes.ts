@@ -7,7 +7,8 @@
 import { bytesOf, hex, join, littleEndian } from "./bytes.ts";
 import { clientHello } from "./client_hello.ts";
 import { DBUS_AUTH, LSP_REQUEST, RPYC_REQUEST } from "./protocols/calls.ts";
-import { IPA_GET, NINEP_VERSION, RTR_SERIAL_QUERY, SMPP_ENQUIRE } from "./protocols/control.ts";
+import { IPA_GET, NINEP_VERSION, RTR_RESET_QUERY, RTR_SERIAL_QUERY, SMPP_ENQUIRE } from "./protocols/control.ts";
+import { DRDA_ATTRIBUTES, SCGI_REQUEST, XROOTD_HANDSHAKE } from "./protocols/middleware.ts";
 import { DICOM_ASSOCIATE, OPC_HELLO } from "./protocols/devices.ts";
 import {
   CARBON_QUERY,
@@ -317,7 +318,8 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("gpsd", "?VERSION;\n", [2947], ["gpsd"]),
   exact("clamd", "zVERSION\0", [3310], ["clamd"]),
   exact("zookeeper", "srvr", [2181], ["zookeeper"]),
-  exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 7 }),
+  // A program that waits for its debugger before it starts does so once a client that has shaken hands is gone.
+  exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 9 }),
   exact("rtmp", rtmp(), [1935], ["rtmp"], { intensity: 7 }),
   exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
   exact("openocd", "version\x1a", [6666], ["openocd-tcl"], { isText: false, intensity: 8 }),
@@ -339,7 +341,13 @@ export const PROBES: readonly ServiceProbe[] = [
   }),
   exact("9p", NINEP_VERSION, [564, 5640], ["9pfs"], { intensity: 7 }),
   exact("rtr", RTR_SERIAL_QUERY, [323, 3323, 8282], ["rpki-rtr"], { intensity: 7 }),
+  // The error that ends a session may be lost with it: then the port's own cache is asked for its records.
+  exact("rtr-reset", RTR_RESET_QUERY, [323, 3323, 8282], ["rpki-rtr"], { intensity: 9 }),
   exact("osmocom", IPA_GET, [4236, 4238, 4249, 4251, 4255, 4257, 4259, 4263, 4267], ["osmocom-ctrl"], { intensity: 7 }),
+  exact("drda", DRDA_ATTRIBUTES, [446, 1527, 50000], ["drda"], { intensity: 6 }),
+  exact("stomp", "CONNECT\naccept-version:1.0,1.1,1.2\nhost:synscan\n\n\0", [61613], ["stomp"], { intensity: 6 }),
+  exact("xrootd", XROOTD_HANDSHAKE, [1094, 1095], ["xrootd"], { intensity: 7 }),
+  exact("scgi", SCGI_REQUEST, [5002], ["scgi"], { isText: false, intensity: 8 }),
   exact("smpp", SMPP_ENQUIRE, [2775], ["smpp"], { intensity: 7 }),
   exact("rpyc", RPYC_REQUEST, [18812], ["rpyc"], { intensity: 7 }),
   exact("dbus", DBUS_AUTH, [], ["dbus"], { intensity: 7 }),

@@ -51,6 +51,11 @@ Deno.test("probes: a length in front of a message is that of the message", () =>
     const reader = new Reader(bytesOfProbe(name));
     assertEquals(length(reader), reader.left, name);
   }
+  const kerberos = new Reader(bytesOfProbe("kerberos"), 4);
+  for (const tag of [0x6a, 0x30]) {
+    assertEquals([kerberos.u8(), kerberos.u8()], [tag, 0x81], "a length of two bytes (X.690 section 8.1.3.5)");
+    assertEquals(kerberos.u8(), kerberos.left);
+  }
   const giop = new Reader(bytesOfProbe("giop"), 8);
   assertEquals(giop.u32le(), giop.left);
   const bgp = new Reader(bytesOfProbe("bgp"), 16);

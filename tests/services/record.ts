@@ -31,6 +31,8 @@ const DATAGRAM_FOLDER = new URL("datagrams/", import.meta.url);
 const RECIPES = [...STREAM_RECIPES, ...DATAGRAM_RECIPES];
 /** The time that a server has for its greeting: one of the truth table takes 2.1 s. */
 const GREETING_MS = 3000;
+/** The time to a greeting that no client waits for before it speaks. */
+const LATE_MS = 500;
 /** The time that a server has for a reply. */
 const REPLY_MS = 700;
 /** The same for the first HTTP request: a proxy whose servers are down takes 3 s. */
@@ -129,8 +131,10 @@ class Recording {
     const { port, services, products, name } = this.#port;
     const greeting = await this.#record(NULL_PROBE, [LISTEN], undefined);
     const greets = greeting !== undefined && this.#greets;
-    // A server that closes on a silent client may reply to one that speaks.
-    if (greeting !== undefined && (greeting.end === "open" || !greets)) {
+    // A server that closes on a silent client may reply to one that speaks, and one that does so late to one that speaks first.
+    const isForSilent = greeting !== undefined && greets && greeting.end !== "open" && greeting.firstByteMs > LATE_MS;
+    if (isForSilent) await this.#sendProbes([], false);
+    else if (greeting !== undefined && (greeting.end === "open" || !greets)) {
       await this.#sendProbes(greets ? [LISTEN] : [], greets && isText(greeting.reply));
     }
     const hello = this.#exchanges.find(({ probe }) => probe === "tls")?.reply;

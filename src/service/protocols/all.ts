@@ -17,6 +17,7 @@ import { HTTP } from "./http.ts";
 import { HTTP2 } from "./http2.ts";
 import { AMQP, MQTT } from "./messaging.ts";
 import { BGP, DNS, SOCKS, STUN, TELNET } from "./network.ts";
+import { MIDDLEWARE } from "./middleware.ts";
 import type { Protocol } from "./protocol.ts";
 import { GIOP, ONC_RPC, SMB } from "./rpc.ts";
 import { CHARGEN, ECHO, TIME } from "./simple.ts";
@@ -62,6 +63,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   FIREBIRD,
   GQTP,
   ...CONTROL,
+  ...MIDDLEWARE,
   ...DAEMONS,
   TIME,
   FALLBACK,

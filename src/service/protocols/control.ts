@@ -38,11 +38,13 @@ function ipa({ reply }: Exchange): Reading | undefined {
 
 /** RFC 8210 section 5.3: a serial query of version 0, for session 0 and serial 0: its reply is short, unlike that to a reset query. */
 export const RTR_SERIAL_QUERY: Uint8Array = hex("00 01 0000 0000000c 00000000");
+/** RFC 8210 section 5.4: a reset query of version 0; of its reply the beginning is read. */
+export const RTR_RESET_QUERY: Uint8Array = hex("00 02 0000 00000008");
 const RTR_LENGTHS: Readonly<Record<number, number>> = { 0: 12, 3: 8, 8: 8 };
 const RTR_ERROR = 10;
 
 function rtr({ probe, reply }: Exchange): Reading | undefined {
-  if (probe !== "rtr") return undefined;
+  if (probe !== "rtr" && probe !== "rtr-reset") return undefined;
   const reader = new Reader(reply);
   const [version, type, session, length] = [reader.u8(), reader.u8(), reader.u16(), reader.u32()];
   if (reader.isShort || version > 2) return undefined;

@@ -73,7 +73,7 @@ export function kerberosError(message: Uint8Array): Reading | undefined {
     fields: {
       "kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${
         parts.map(({ tag }) => (tag & 0x1f).toString()).join(",")
-      }`,
+      } ${realm ?? ""}`,
       ...(server ? { "kerberos.server": server } : {}),
       ...(text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}),
     },

@@ -247,6 +247,35 @@ const FORMS: readonly TextForm[] = [
     probes: ["vty-version"],
     quit: "exit\r\n",
   },
+  {
+    service: "hylafax",
+    pattern: /^220 \S{1,128} server \((HylaFAX \(tm\) Version [^)\r\n]{1,40})\) ready/,
+    fields: ["hylafax.version"],
+    quit: "QUIT\r\n",
+  },
+  {
+    service: "liquidsoap",
+    pattern: /^ERROR: unknown command, type "help" to get a list of commands\.\r?\nEND\r?\n/,
+    follow: ["liquidsoap-version", "version\r\n"],
+    quit: "quit\r\n",
+  },
+  {
+    service: "liquidsoap",
+    pattern: /^Liquidsoap (\d[\w.+~-]{0,40})\r?\nEND\r?\n/,
+    fields: ["liquidsoap.version"],
+    quit: "quit\r\n",
+  },
+  {
+    service: "hsqldb",
+    pattern: /^HSQLDB JDBC Network Listener\.\nUse JDBC driver with Network Compatibility Version ?(\d[\d.]{0,20})/,
+    fields: ["hsqldb.compatibility"],
+  },
+  {
+    service: "stomp",
+    pattern: /^(?:CONNECTED|ERROR)\n((?:[\w-]{1,40}:[^\n]{0,200}\n){1,20})\n/,
+    fields: ["stomp.headers"],
+    next: ["stomp"],
+  },
   { service: "vtun", pattern: /^VTUN server ver (\S{1,20} [\d/]{8,10})\n/, fields: ["vtun.version"] },
   { service: "guile", pattern: /^GNU Guile (\d[\w.]{1,20})\n/, fields: ["guile.version"] },
   {

@@ -41,6 +41,7 @@ page-motion | http.body | ^<!DOCTYPE html>\n<html lang="\(n">\n<head>\n {2}<meta
 page-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang="en">\n<head>\n\t<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\n\t<meta name="robots" content="noindex,nofollow">\n\t<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway
 page-node-media | http.raw | ^HTTP/1\.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express \(http2-express\)\r\nAccess-Control-Allow-Origin: \*\r\n | Node-Media-Server | - | - | - | node-media-http
 page-clickhouse-ok | http.body | ^Ok\.\n$ | - | - | - | info:query interface | clickhouse-http
+page-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web
 page-hap | http.body | ^\{"status":-704\d\d\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs
 page-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb
 `,

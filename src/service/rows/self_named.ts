@@ -37,6 +37,7 @@ self-ftp-welcome | ftp.greeting | ^"?Welcome? to (?:the )?([A-Z][\w-]*)(?: FTP| 
 self-ftp-words | ftp.greeting | ^([A-Z][a-z]\w*(?: [A-Z][\w-]*){0,2}) (?:Secure )?(?:FTP Server|FTP server running\b.*|Ftp)$ | $1 | - | - | - | -
 self-osmocom-version | vty.version | ^(Osmo\w+) (\d[\d.]*) ?$ | $1 | $2 | - | - | -
 self-osmocom | vty.program | ^(Osmo\w+)$ | $1 | - | - | - | -
+self-stomp | stomp.headers | ^(?:.*\n)?server:([A-Za-z][\w-]*)(?:/(\d[\w.]*))?\W.* | $1 | $2 | - | - | -
 self-lsp | lsp.server | ^([A-Za-z][\w-]*(?: [\w-]+){0,3}?)(?: v?(\d[\w.]*))?$ | $1 | $2 | - | - | -
 self-mariadb | mysql.version | ^(?:5\.(?:5\.5|7\.8)-)?(\d+\.\d+\.\d+)(?!.*[Mm]ax[Ss]cale)(?=.*[-+][Mm]aria(?:DB)?\b).*$ | MariaDB | $1 | a:mariadb:mariadb:$1 | - | -
 self-percona | mysql.version | ^(\d+\.\d+\.\d+)\b.*[Pp]ercona.*$ | Percona Server | $1 | a:percona:percona_server:$1 | - | -

@@ -13,6 +13,7 @@ import { OUTSIDE_SYSTEMS } from "./outside_systems.ts";
 import { OUTSIDE_NPM } from "./outside_npm.ts";
 import { DEVELOPMENT } from "./development.ts";
 import { TELEPHONY } from "./telephony.ts";
+import { MIDDLEWARE_RECIPES } from "./middleware.ts";
 import { NPM_SERVERS } from "./npm_servers.ts";
 import { REMOTE } from "./remote.ts";
 import { SYSTEMS } from "./systems.ts";
@@ -37,5 +38,6 @@ export const RECIPES: readonly Recipe[] = [
   ...TELEPHONY,
   ...DEVELOPMENT,
   ...NPM_SERVERS,
+  ...MIDDLEWARE_RECIPES,
   ...WITHHELD_RECIPES,
 ];

@@ -53,7 +53,7 @@ export const TELEPHONY: readonly Recipe[] = [
     "stayrtr",
     "exec stayrtr -bind 0.0.0.0:8282 -metrics.addr 0.0.0.0:9847 -cache /lab/rpki.json -checktime=false",
     [
-      "stayrtr:8282 rpki-rtr | StayRTR | -",
+      "stayrtr:8282 rpki-rtr | - | -",
       "stayrtr-metrics:9847 http | - | -",
     ],
     {
