@@ -4,35 +4,31 @@
  * @module
  */
 import type { KeptOutput } from "../../checkpoint/checkpoint.ts";
-import { encodeFindings, findingsIn } from "../../checkpoint/findings.ts";
-import { FINDINGS, RESULTS } from "../../checkpoint/journal.ts";
-import type { ScanOptions } from "../../scan/options.ts";
 import { newAggregator } from "../../report/formats.ts";
 import type { HostAggregator } from "../../report/host_aggregator.ts";
-import { counted, grouped, probedText } from "../../base/text.ts";
-import { portsOfEach, type ProbedPort, type ScanHead } from "../../report/writer.ts";
+import { counted, grouped } from "../../base/text.ts";
+import type { ProbedPort, ScanHead } from "../../report/writer.ts";
 import type { ScanSnapshot } from "../../scan/snapshot.ts";
-import type { PortResult, ResultList } from "../../result/port_result.ts";
 import type { HostnamesSoFar, Summary } from "../../result/summary.ts";
 import type { CommandLine, Output } from "../args/command_line.ts";
-import { commonOptions } from "../args/flags.ts";
 import { END_SIGNALS, ENDING, EXIT, SIGNAL_STATUS, statusOf } from "../exit.ts";
 import { FileCheck } from "../files.ts";
 import { events } from "../events.ts";
 import { scanOptions } from "../inputs.ts";
-import { CheckpointWriter, identityOf, resultsOf, type Resumed, type ScanState } from "../checkpoint_writer.ts";
+import { CheckpointWriter, identityOf, type Resumed, type ScanState } from "../checkpoint_writer.ts";
 import { TerminalUi } from "../ui/terminal.ts";
 import { outputsOf, remarksOnStderr } from "../output_choice.ts";
 import { openReport, type Report } from "../report.ts";
 import { WriteDeadline } from "../write_deadline.ts";
 import type { RunningScan, Scanner, ScanPlanView } from "../scanner.ts";
-import { passesOverPorts, probesHosts, techniqueOf, techniquesOfPort } from "../../result/pass.ts";
+import { techniqueOf } from "../../result/pass.ts";
 import { ReportSet } from "../report_set.ts";
+import { ResultReporter } from "../result_reporter.ts";
+import { planText, scanHead, targetsText } from "../scan_head.ts";
 import { SessionRecord } from "../session_record.ts";
 import { Snapshots } from "../snapshots.ts";
 import { Tally } from "../tally.ts";
 import { Vendors } from "../vendors.ts";
-import { VERSION } from "../version.ts";
 import type { EndSignal, System } from "../system.ts";
 
 /** The longest wait for a stalled reader of a report after a signal, in milliseconds. */
@@ -40,12 +36,6 @@ const STALLED_MS = 2000;
 
 /** The longest time in all for which results wait for names of hosts, before they are written beside these, in milliseconds. */
 const MAX_HOSTNAME_WAIT_MS = 1000;
-
-/** Ports of absent hosts that are reported at once. */
-const LOST_AT_ONCE = 1024;
-
-/** The longest time for which the replay of results blocks the scan, in milliseconds. */
-const REPLAY_SLICE_MS = 10;
 
 /** The context of a running scan. */
 interface Surroundings {
@@ -87,6 +77,8 @@ export class Session {
   #snapshots: Snapshots | undefined;
   /** The number of results at the last of them. */
   #takenBySnapshot = 0;
+  /** The way of results, once files are open. */
+  #results: ResultReporter | undefined;
 
   /** Creates a session; `resumed` is the scan to resume. */
   constructor(args: readonly string[], line: CommandLine, scanner: Scanner, system: System, resumed?: Resumed) {
@@ -168,50 +160,36 @@ export class Session {
     { tally, startedAtMs, checkpointWriter, targets }: Surroundings,
   ): Promise<number> {
     const stream = events(scan, checkpointWriter, this.#abort.signal);
+    const results = this.#results = new ResultReporter({
+      ...{ line: this.#line, terminal: this.#terminal, vendors: this.#vendors, reports: this.#reports },
+      ...{ record: this.#record, checkpointWriter, nowMs: () => this.#nowMs() },
+    });
     // Requested before anything is awaited, so that the scan starts; the plan rejects with the same error.
     let next = stream.next();
     next.catch(() => {});
     scan.summary.catch(() => {});
     const plan = await scan.plan;
-    const { hosts, probes, ports, udpPorts, technique } = plan;
-    const { names, excluded, sources, ranges } = plan;
-    const named = names === undefined ? {} : { names };
-    const { hostnames } = plan;
-    const machine = this.#system.hostname();
-    const head: ScanHead = {
-      ...{
-        hosts,
-        probes,
-        ports,
-        udpPorts,
-        technique,
-        startedAtMs,
-        args: this.#args,
-        version: VERSION,
-        targets,
-        sources,
-      },
-      detectsServices: this.#line.scan.services !== undefined,
-      passes: passesOverPorts(plan.passes),
-      ...{ share: plan.share, options: commonOptions(this.#line.effective) },
-      ...(machine === undefined ? {} : { machine }),
-      ...(ranges === undefined ? {} : { ranges }),
-      ...named,
-      ...(hostnames === undefined ? {} : { hostnames }),
-    };
+    const { excluded, names, hostnames } = plan;
+    const head = scanHead(plan, {
+      args: this.#args,
+      line: this.#line,
+      startedAtMs,
+      targets,
+      machine: this.#system.hostname(),
+    });
     this.#record.begin({
       head,
       space: plan.space,
       targets,
-      ...named,
+      ...(names === undefined ? {} : { names }),
       ...(excluded === undefined ? {} : { excluded }),
     });
     this.#hasBegun = true;
-    if (this.#isPart) this.#aggregator.listMatches();
+    if (results.isPart) this.#aggregator.listMatches();
     this.#announce(plan);
     this.#record.announce();
     await this.#reports.toAll((report) => report.start(head));
-    await this.#replay(plan);
+    if (this.#resumed !== undefined) await results.replay(plan, this.#resumed);
     this.#terminal.follow(scan, {
       quit: () => this.#quit(),
       stats: (progress) => void this.#reports.toAll((report) => report.progress(progress)),
@@ -225,7 +203,7 @@ export class Session {
         if (event.value.batch === undefined) this.#keep(plan, event.value.rest, checkpointWriter);
         else {
           if (hostnames !== undefined) await this.#waitForHostnames(hostnames);
-          await this.#report(event.value.batch, tally);
+          await results.report(event.value.batch, tally);
         }
         next = stream.next();
         next.catch(() => {});
@@ -233,11 +211,11 @@ export class Session {
       summary = await scan.summary;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#countNotProbed(this.#aggregator, head);
+      results.countNotProbed(this.#aggregator, head);
       await this.#finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
       throw error;
     }
-    if (summary.ended !== "done") this.#countNotProbed(this.#aggregator, head);
+    if (summary.ended !== "done") results.countNotProbed(this.#aggregator, head);
     await this.#finish(summary);
     return this.#status(summary);
   }
@@ -271,16 +249,6 @@ export class Session {
     for (const report of this.#reports) report.discard();
   }
 
-  /** True if reports have some of the results only. */
-  get #isPart(): boolean {
-    return this.#line.filter !== undefined || this.#record.earlier !== undefined;
-  }
-
-  /** Has reports count the ports that were never probed, unless they have some of the ports only. */
-  #countNotProbed(aggregator: HostAggregator, head: ScanHead): void {
-    if (!this.#isPart) aggregator.countNotProbed(portsOfEach(head));
-  }
-
   /** Appends a provisional ending to reports that are written at the end. */
   async #snapshot(head: ScanHead, plan: ScanPlanView, tally: Tally, scan: RunningScan): Promise<void> {
     const snapshots = this.#snapshots;
@@ -292,7 +260,7 @@ export class Session {
       if (snapshots.isOver || !report.isLate) return;
       copy ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
       if (copy === undefined) return;
-      this.#countNotProbed(copy, head);
+      this.#results?.countNotProbed(copy, head);
       const { sent, ratePps, loss } = scan.progress();
       const hostsUp = copy.report(plan.hosts).upHosts;
       const summary = { ...tally.summary(plan, "The scan was cut off"), sent, ratePps: ratePps ?? 0, loss, hostsUp };
@@ -303,56 +271,6 @@ export class Session {
       await this.#reports.toAll(async (each) => {
         if (text !== undefined && each === report && !snapshots.isOver) await report.endFor(text);
       });
-    }
-  }
-
-  async #report(batch: ResultList, tally: Tally): Promise<void> {
-    if (probesHosts(batch)) return await this.#reportHosts(batch, tally);
-    const { filter } = this.#line;
-    const earlier = this.#record.earlier;
-    let shown = filter === undefined ? batch : batch.filter(filter);
-    if (earlier !== undefined) shown = shown.filter((result) => earlier.isNews(result));
-    tally.add(batch);
-    if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
-    const nowMs = this.#nowMs();
-    this.#record.add(batch, nowMs);
-    await this.#reports.toAll((report) => report.results(shown, nowMs));
-    this.#keepResults(shown, nowMs);
-  }
-
-  /** Passes on what discovery has found: filters are of ports. */
-  async #reportHosts(batch: ResultList, tally: Tally): Promise<void> {
-    tally.add(batch);
-    const nowMs = this.#nowMs();
-    this.#record.add(batch, nowMs);
-    await this.#vendors.meet(batch);
-    await this.#reports.toAll((report) => report.results(batch, nowMs));
-    this.#keepResults(batch, nowMs);
-  }
-
-  #keepResults(batch: ResultList, timeMs: number): void {
-    const { rows, pass } = batch;
-    if (rows === undefined || pass === undefined || rows.length === 0) return;
-    const findings = batch.mayHaveFindings === true ? findingsIn(batch) : [];
-    if (findings.length > 0) {
-      this.#checkpointWriter?.record({ kind: FINDINGS, pass, timeMs, body: encodeFindings(findings) });
-    }
-    this.#checkpointWriter?.record({ kind: RESULTS, pass, timeMs, body: rows });
-  }
-
-  /** Passes the results from before the scan was resumed to the reports. */
-  async #replay(plan: ScanPlanView): Promise<void> {
-    if (this.#resumed === undefined) return;
-    let sinceMs = performance.now();
-    for (const { batch, timeMs } of resultsOf(this.#resumed.journal, plan)) {
-      if (probesHosts(batch)) {
-        this.#record.add(batch, timeMs);
-        await this.#vendors.meet(batch);
-      }
-      await this.#reports.toAll((report) => report.replay(batch, timeMs));
-      if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      sinceMs = performance.now();
     }
   }
 
@@ -387,28 +305,13 @@ export class Session {
     });
   }
 
-  /** Reports what is news of hosts that are absent now. */
-  async #reportLost(nowMs: number): Promise<void> {
-    const { filter } = this.#line;
-    let batch: PortResult[] = [];
-    const report = () => this.#reports.toAll((report) => report.results(batch, nowMs));
-    for (const result of this.#record.lost()) {
-      if (filter?.(result) === false) continue;
-      batch.push(result);
-      if (batch.length < LOST_AT_ONCE) continue;
-      await report();
-      batch = [];
-    }
-    if (batch.length > 0) await report();
-  }
-
   async #close(summary: Summary): Promise<void> {
     this.#terminal[Symbol.dispose]();
     this.#snapshots?.[Symbol.dispose]();
     const endedAtMs = this.#nowMs();
     // The history first: a report may contain the changes since the scan before.
     this.#record.finish(summary, endedAtMs);
-    await this.#reportLost(endedAtMs);
+    await this.#results?.reportLost(endedAtMs);
     if (this.#reports.some(({ wantsChanges }) => wantsChanges)) {
       const changes = await this.#record.changes();
       if (changes !== undefined) { for (const report of this.#reports) report.compared(changes); }
@@ -421,31 +324,12 @@ export class Session {
     for (const warning of plan.warnings) this.#terminal.say(warning);
     if (this.#line.verbosity === 0) return;
     if (this.#line.configPath !== undefined) this.#terminal.say(`Configuration: ${this.#line.configPath}`);
-    const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
-    this.#terminal.say(
-      `Scanning ${
-        plan.ports.count === 0 ? counted(plan.hosts, "host") : probedText(
-          plan.hosts,
-          plan.probes / Math.max(1, techniquesOfPort(plan.passes)),
-          plan.ports.count,
-        )
-      } (${plan.technique}, ${plan.transport}${from}, ` +
-        `${counted(plan.workers, "worker")})`,
-    );
+    this.#terminal.say(planText(plan));
     for (const why of plan.notes) this.#terminal.say(why);
     const before = this.#resumed?.rest?.done.byState.reduce((sum, count) => sum + count, 0);
-    if (before !== undefined) this.#terminal.say(`Going on: ${counted(before, "port")} were decided before`);
-  }
-
-  #sayOpen(batch: ResultList): void {
-    let text = "";
-    for (const result of batch) {
-      const { ip, port, proto, state } = result;
-      if (state !== "open") continue;
-      const before = this.#record.earlier?.stateOf(result);
-      text += `Discovered open port ${port}/${proto} on ${ip}${before === undefined ? "" : ` (was ${before})`}\n`;
+    if (before !== undefined) {
+      this.#terminal.say(`Resuming: ${counted(before, "port")} ${before === 1 ? "was" : "were"} decided before`);
     }
-    if (text !== "") this.#terminal.write(text);
   }
 
   #quit(): void {
@@ -476,12 +360,6 @@ export class Session {
     if (this.#signal !== undefined) return SIGNAL_STATUS[this.#signal];
     return isPipeClosed ? EXIT.done : EXIT.interrupted;
   }
-}
-
-/** Returns the targets as text. */
-function targetsText({ targets, targetLists = [] }: ScanOptions): string {
-  const lists = targetLists.map(({ name }) => name.startsWith("@") ? name : `-iL ${name}`);
-  return [...(typeof targets === "string" ? [targets] : targets), ...lists].join(" ");
 }
 
 function isAbort(error: unknown): boolean {

@@ -80,7 +80,7 @@ export const REPLY_STEPS: readonly Step[] = [
   ["src/scan/result_queue.ts", "ResultQueue", "Queues the batch until the reader asks for it."],
   ["src/result/rows.ts", "ResultRows", "Reads rows through one reusable cursor, with text for addresses and states."],
   ["src/cli/events.ts", "events", "Merges batches, snapshots and the end of the scan into one order."],
-  ["src/cli/commands/scan.ts", "#report", "Filters the batch; passes it to the history, all reports and the journal."],
+  ["src/cli/result_reporter.ts", "report", "Filters the batch; passes it to the history, all reports and the journal."],
   ["src/report/json.ts", "results", "Writes each result as a line of JSON, by the fields of fields.ts."],
   ["src/cli/report.ts", "Report", "Writes the text to standard output or the file, with what would end it."],
 ];
