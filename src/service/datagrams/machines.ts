@@ -190,7 +190,11 @@ const SEQUENCE_LEN = 40;
 /** RFC 864, RFC 865. */
 function small({ probe, reply }: Exchange): Reading | undefined {
   if (isSequence(reply)) return reading("chargen", { "chargen.text": latin1(reply, 0, 72) });
-  return probe === "qotd" && isText(reply) ? reading("qotd", { "qotd.text": latin1(reply, 0, 72) }) : undefined;
+  // A quote does not begin with the code of another protocol's refusal.
+  const text = latin1(reply, 0, 72);
+  return probe === "qotd" && isText(reply) && !/^(?:[A-Z]{2,8}\/\d\.\d )?\d{3}[ -]/.test(text)
+    ? reading("qotd", { "qotd.text": text })
+    : undefined;
 }
 
 /** True for the pattern of RFC 864: the printable characters in their order, over and over. */

@@ -167,9 +167,23 @@ function gtp({ probe, reply }: Exchange): Reading | undefined {
   return reply[1] === 2 ? reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : undefined;
 }
 
+/** RFC 3435 section 3.3: a code, the transaction (0 for what could not be read), and a text. */
+function mgcp({ probe, reply }: Exchange): Reading | undefined {
+  const match = /^([1-5]\d\d) (\d{1,9})(?: ([\x20-\x7e]{0,80}))?\r?\n/.exec(latin1(reply, 0, 200));
+  if (match === null) return undefined;
+  const [, code, transaction, text = ""] = match;
+  if (probe === "mgcp") return reading("mgcp", { "mgcp.code": code! }, `${code} ${text}`.trim());
+  return !/^0+$/.test(transaction!) ? undefined : {
+    ...reading("mgcp", { "mgcp.code": code! }),
+    isVague: true,
+    next: ["mgcp"],
+  };
+}
+
 /** The protocols. */
 export const SESSION_DATAGRAMS: readonly Protocol[] = [
   { name: "sip", parse: sip },
+  { name: "mgcp", parse: mgcp },
   { name: "ike", parse: ike },
   { name: "openvpn", parse: openvpn },
   { name: "quic", parse: quic },

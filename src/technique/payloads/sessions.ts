@@ -68,6 +68,20 @@ const SIP: Payload = (() => {
   };
 })();
 
+/** RFC 3435 section 2.3.10: AuditEndpoint of one that no gateway has; the transaction is repeated behind the code (section 3.3). */
+const MGCP: Payload = (() => {
+  const bytes = bytesOf("'AUEP 100000000 ping@invalid MGCP 1.0\r\n\r\n");
+  const transaction = offsetOf(bytes, "100000000");
+  return {
+    service: "mgcp",
+    ports: [2427, 2727],
+    bytes,
+    // A transaction has decimal digits: no room for a token.
+    cookies: [],
+    echoes: [[transaction, 4, 9]],
+  };
+})();
+
 /** RFC 7252: GET of /.well-known/core by 16 bytes (RFC 7959); the token is repeated. */
 const COAP: Payload = {
   service: "coap",
@@ -118,5 +132,5 @@ export const SESSION_PAYLOADS: readonly Payload[] = [
   ike("isakmp", 500, new Uint8Array(), IKE_V1),
   ike("nat-t-ike", 4500, NON_ESP, IKE),
   ike("nat-t-ike", 4500, NON_ESP, IKE_V1),
-  ...[OPENVPN, STUN, SIP, COAP, QUIC, DTLS, GTP],
+  ...[OPENVPN, STUN, SIP, MGCP, COAP, QUIC, DTLS, GTP],
 ];

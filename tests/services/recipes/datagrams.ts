@@ -214,6 +214,9 @@ const SESSIONS: readonly Recipe[] = [
       "4478 stun | Vovida stund | 0.97",
     ],
   ),
+  recipe("udp-osmo-mgw", "osmo-mgw", "exec osmo-mgw -c /lab/osmo-mgw-udp.cfg", ["2427 mgcp | - | -"], {
+    files: { "/lab/osmo-mgw-udp.cfg": "mgcp\n bind ip 0.0.0.0\n bind port 2427\n" },
+  }),
   recipe(
     "udp-kamailio",
     "kamailio",
