@@ -92,7 +92,7 @@ Deno.test("resume: a line more in a list of exclusions shrinks the scan, a line 
       [
         `${NET}.3\n`,
         ["-p", "1-10"],
-        /^Cannot use -p with synscan resume\. The scan keeps its targets and ports: .*\n$/,
+        /^Cannot use -p with synscan resume\. The scan keeps its options, targets and ports: .*\n$/,
       ],
       [`${NET}.3\n`, [`${NET}.9`], /^Cannot understand "127\.11\.\d+\.9" after synscan resume\. The scan keeps .*\n$/],
     ];

@@ -419,6 +419,39 @@ Deno.test("merge: results that cannot be the shard's are refused in one line", (
     await refused(open, new RegExp(`port ${port} of ${ip} is in another shard than 1/2`), "a port of the other shard");
   }));
 
+Deno.test("merge: of typed addresses of both families, a file has no other host", async (t) => {
+  const merged = async (targets: string, exclude: readonly string[], ...ips: string[]) => {
+    const shard = (index: number, hosts: string[]) =>
+      jsonOf({
+        ...{ args: [...exclude, ...targets.split(" ")], targets, ips: hosts },
+        shard: { index, count: 2, by: "probe", hosts: 3, probes: 6 },
+      });
+    const files = { one: shard(1, ips), two: shard(2, []) };
+    const { world } = await runMain("merge one two", {}, { files });
+    return /line \d+ is no result of it: (.*)\. Restore/.exec(world.stderr)?.[1];
+  };
+  const rows: readonly (readonly [targets: string, exclude: string, ip: string, isTarget: boolean])[] = [
+    ["192.0.2.1-3 2001:db8::/126", "", "2001:db8::3", true],
+    ["192.0.2.1-3 2001:db8::/126", "", "2001:db8::4", false],
+    ["192.0.2.1-3", "", "2001:db8::1", false],
+    ["2001:db8::/126", "", "192.0.2.1", false],
+    ["2001:db8::/126", "2001:db8::1", "2001:db8::1", false],
+    ["2001:db8::/126", "2001:db8::1", "2001:db8::2", true],
+    ["fe80::1-5%eth0", "", "fe80::2%eth0", true],
+    ["fe80::1-5%eth0", "", "fe80::6%eth0", false],
+    // Of names, files and patterns of prefixes the hosts are not known.
+    ["a.example 2001:db8::1", "", "2001:db8::9", true],
+    ["-iL hosts", "", "2001:db8::9", true],
+    ["2001:db8::/48-64", "", "2001:db8:0:7::1", true],
+  ];
+  for (const [targets, exclude, ip, isTarget] of rows) {
+    await t.step(`${ip} of ${targets} without ${exclude || "exclusions"}`, async () => {
+      const why = await merged(targets, exclude === "" ? [] : ["--exclude", exclude], ip);
+      assertEquals(why, isTarget ? undefined : `${ip} is none of the targets`);
+    });
+  }
+});
+
 Deno.test("merge: of hosts from a file, a port is in one shard, and hosts are no more than those of the scan", async () => {
   const shard = (index: number, ...ips: string[]) =>
     jsonOf({ targets: "-iL hosts", ips, shard: { index, count: 2, by: "probe", hosts: 3, probes: 6 } });

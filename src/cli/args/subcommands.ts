@@ -53,8 +53,7 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
     operands: { least: 0, most: 1 },
     words: ["last"],
     help: "Print a scan of the history",
-    more:
-      "Without a number, the last scan; in every output format. Round trips are stored for open ports only, hardware addresses not at all",
+    more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only",
     flags: [...REPORT_FLAGS, ...CONFIG_FLAGS],
   },
   {
@@ -91,7 +90,7 @@ const ALL_BUT_HELP: readonly Subcommand[] = [
       "The scan keeps its options and continues its reports. A target list on standard input must be given again. Ports of " +
       "--exclude, --exclude-file and --exclude-ports that have no result yet are skipped and reported as not probed",
     instead:
-      "The scan keeps its targets and ports: exclude some with --exclude or --exclude-ports, or start another scan",
+      "The scan keeps its options, targets and ports: exclude some with --exclude or --exclude-ports, or start another scan",
     flags: [
       "--exclude",
       "--exclude-file",

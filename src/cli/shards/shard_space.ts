@@ -11,6 +11,7 @@ import { hostShare, shardOrders } from "../../scan/shares.ts";
 import { hashOfSpace } from "../../scan/snapshot.ts";
 import { spaceBlocks } from "../../scan/worker_task.ts";
 import { IPV4_BOOK, NO_HOST } from "../../target/address_book.ts";
+import { parseIpv6 } from "../../wire/address6.ts";
 import { readIpv6 } from "../../target/ipv6_syntax.ts";
 import { parseExclusions, parseTargets } from "../../target/parse.ts";
 import { parsePorts, PortSet } from "../../target/ports.ts";
@@ -44,7 +45,8 @@ interface PortsOfScan {
 
 /**
  * The hosts and ports of a shard. They are known exactly if its targets are addresses of IPv4 on the command line: a space that is made of
- * them and has the key of the scan is that of the scan. Otherwise the ports are known, and the targets that were typed.
+ * them and has the key of the scan is that of the scan. Otherwise the ports are known, and the targets of both families that were typed;
+ * of targets with names, from files or from the history no host is.
  */
 export class ShardSpace {
   /** The techniques over ports. */
@@ -55,6 +57,8 @@ export class ShardSpace {
   #hosts: Ranges | undefined;
   /** Those of the shard. */
   #own: Ranges | undefined;
+  /** Returns true for an IPv6 host of the whole scan; undefined if they are not known. */
+  #hasIpv6: ((address: bigint) => boolean) | undefined;
 
   private constructor({ technique, shard, ports, udp_ports }: StatedShard) {
     this.passes = passesOverPorts(passesIn(technique));
@@ -79,6 +83,7 @@ export class ShardSpace {
   async #findHosts(stated: StatedShard): Promise<void> {
     const typed = await typedTargets(stated);
     if (typed === undefined) return;
+    this.#hasIpv6 = typed.hasIpv6;
     this.#hosts = this.#own = typed.targets.reduce((all, { hosts }) => all.union(hosts), Ranges.EMPTY);
     const spaces = Array.from(this.#byProtocol, ([proto, { ports = PortSet.EMPTY }]) => {
       return { proto, ports, space: new ProbeSpace({ ...typed, defaultPorts: ports }) };
@@ -97,6 +102,8 @@ export class ShardSpace {
 
   /** Returns why the shard has no result of a host; undefined if it may have. */
   whyNotHost(ip: string): string | undefined {
+    const address6 = parseIpv6(ip.split("%", 1)[0]!);
+    if (address6 !== undefined) return this.#hasIpv6?.(address6) === false ? `${ip} is none of the targets` : undefined;
     const host = IPV4_BOOK.hostOf(ip);
     if (host === NO_HOST || this.#own === undefined || this.#own.has(host)) return undefined;
     return `${ip} is ${this.#hosts!.has(host) ? this.#ofAnother() : "none of the targets"}`;
@@ -119,9 +126,9 @@ export class ShardSpace {
   }
 }
 
-/** Returns the IPv4 targets of a command line, and its exclusions; undefined where names, files or the history have some of them. */
+/** Returns the targets of a command line, and its exclusions; undefined where names, files or the history have some of them. */
 async function typedTargets({ targets, args }: StatedShard) {
-  if (targets === undefined || /(?:^|\s)(?:-iL |@)/.test(targets)) return undefined;
+  if (targets === undefined || targets.trim() === "" || /(?:^|\s)(?:-iL |@)/.test(targets)) return undefined;
   // Names had the addresses that the scanning machine found.
   const resolve = () => Promise.reject(new UsageError("names are not looked up"));
   try {
@@ -130,8 +137,15 @@ async function typedTargets({ targets, args }: StatedShard) {
     const found = await resolveTargets(parseTargets(targets, { ipv6: readIpv6 }), { resolve, reserved });
     if (found.failures.length > 0) return undefined;
     const excluded = given.filter(({ name }) => name === "--exclude").map(({ value }) => value);
-    const { hosts } = await resolveExclusions(parseExclusions(excluded, { ipv6: readIpv6 }), resolve);
-    return { targets: found.targets, excludeHosts: hosts };
+    const { hosts, ipv6 } = await resolveExclusions(parseExclusions(excluded, { ipv6: readIpv6 }), resolve);
+    const isIn = (ranges: typeof ipv6, address: bigint) =>
+      ranges.some(({ first, last }) => first <= address && address <= last);
+    // A pattern of prefixes has addresses that are made while it is scanned.
+    const hasIpv6 = found.patterns.length > 0
+      ? undefined
+      // The zone of an exclusion may be another one.
+      : (address: bigint) => isIn(found.ipv6, address) && !isIn(ipv6.filter(({ zone }) => zone === undefined), address);
+    return { targets: found.targets, excludeHosts: hosts, hasIpv6 };
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;
