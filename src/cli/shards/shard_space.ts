@@ -11,12 +11,11 @@ import { hostShare, shardOrders } from "../../scan/shares.ts";
 import { hashOfSpace } from "../../scan/snapshot.ts";
 import { spaceBlocks } from "../../scan/worker_task.ts";
 import { IPV4_BOOK, NO_HOST } from "../../target/address_book.ts";
-import { parseIpv6 } from "../../wire/address6.ts";
 import { readIpv6 } from "../../target/ipv6_syntax.ts";
 import { parseExclusions, parseTargets } from "../../target/parse.ts";
 import { parsePorts, PortSet } from "../../target/ports.ts";
 import { Ranges } from "../../target/ranges.ts";
-import { reservedAddresses, resolveExclusions, resolveTargets } from "../../target/resolve.ts";
+import { type Ipv6HostPorts, reservedAddresses, resolveExclusions, resolveTargets } from "../../target/resolve.ts";
 import { ProbeSpace } from "../../target/space.ts";
 import { readArguments } from "../args/parse.ts";
 
@@ -58,7 +57,7 @@ export class ShardSpace {
   /** Those of the shard. */
   #own: Ranges | undefined;
   /** Returns true for an IPv6 host of the whole scan; undefined if they are not known. */
-  #hasIpv6: ((address: bigint) => boolean) | undefined;
+  #hasIpv6: ((ip: string) => boolean) | undefined;
 
   private constructor({ technique, shard, ports, udp_ports }: StatedShard) {
     this.passes = passesOverPorts(passesIn(technique));
@@ -102,8 +101,7 @@ export class ShardSpace {
 
   /** Returns why the shard has no result of a host; undefined if it may have. */
   whyNotHost(ip: string): string | undefined {
-    const address6 = parseIpv6(ip.split("%", 1)[0]!);
-    if (address6 !== undefined) return this.#hasIpv6?.(address6) === false ? `${ip} is none of the targets` : undefined;
+    if (ip.includes(":")) return this.#hasIpv6?.(ip) === false ? `${ip} is none of the targets` : undefined;
     const host = IPV4_BOOK.hostOf(ip);
     if (host === NO_HOST || this.#own === undefined || this.#own.has(host)) return undefined;
     return `${ip} is ${this.#hosts!.has(host) ? this.#ofAnother() : "none of the targets"}`;
@@ -138,16 +136,19 @@ async function typedTargets({ targets, args }: StatedShard) {
     if (found.failures.length > 0) return undefined;
     const excluded = given.filter(({ name }) => name === "--exclude").map(({ value }) => value);
     const { hosts, ipv6 } = await resolveExclusions(parseExclusions(excluded, { ipv6: readIpv6 }), resolve);
-    const isIn = (ranges: typeof ipv6, address: bigint) =>
-      ranges.some(({ first, last }) => first <= address && address <= last);
+    // Exclusions of one zone do not hold for another.
+    const left = ipv6.filter(({ zone }) => zone === undefined);
     // A pattern of prefixes has addresses that are made while it is scanned.
-    const hasIpv6 = found.patterns.length > 0
-      ? undefined
-      // The zone of an exclusion may be another one.
-      : (address: bigint) => isIn(found.ipv6, address) && !isIn(ipv6.filter(({ zone }) => zone === undefined), address);
+    const hasIpv6 = found.patterns.length > 0 ? undefined : (ip: string) => isIn(found.ipv6, ip) && !isIn(left, ip);
     return { targets: found.targets, excludeHosts: hosts, hasIpv6 };
   } catch (error) {
     if (error instanceof UsageError) return undefined;
     throw error;
   }
+}
+
+/** Returns true for an IPv6 address in one of some ranges. */
+function isIn(ranges: readonly Ipv6HostPorts[], ip: string): boolean {
+  const read = readIpv6({ text: ip, where: undefined, column: 1 }, true);
+  return "first" in read && ranges.some(({ first, last }) => first <= read.first && read.first <= last);
 }
