@@ -103,10 +103,13 @@ export class Blocks {
     if (this.#byError.delete(host)) this.#state.notes.removeHost(host, BLOCKED);
   }
 
-  /** Takes that a port of a host is probed again that has not replied. */
+  /**
+   * Takes that a port of a host is probed again that has not replied. Beside ports that are all dropped, as behind most firewalls, an open
+   * one is probed once.
+   */
   onRetransmit(index: number): void {
-    const { hosts: { openPort, retransmissions }, limiters } = this.#state;
-    if (index === GLOBAL || openPort[index]! < 0) return;
+    const { hosts: { openPort, livenessPort, retransmissions }, limiters } = this.#state;
+    if (index === GLOBAL || openPort[index]! < 0 || livenessPort[index]! < 0) return;
     const isDue = CHECKED_RETRANSMISSIONS.includes(++retransmissions[index]! as never);
     if (isDue && limiters.of(index) === undefined) this.#send(index, openPort[index]!);
   }

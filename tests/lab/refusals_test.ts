@@ -96,7 +96,7 @@ labTest("lab: refusals: a firewall that rejects beyond a rate hides no open port
 
 labTest("lab: refusals: a firewall that rejects nearly all makes a scan not to be trusted", [], async () => {
   const [family] = EACH as [Family];
-  const rule = `tcp dport 1-${PORTS} limit rate over 10/second reject with icmpx type host-unreachable`;
+  const rule = `tcp dport 1-${PORTS} limit rate over 2/second reject with icmpx type host-unreachable`;
   await using lab = await behindRouter(family, [rule]);
   const run = await runSynscan(lab, "scanner", ["-p", `1-${PORTS}`, ...family.hosts(BEHIND, 2)]);
   assertEquals([run.summary.trusted, run.code], [false, 3]);

@@ -54,7 +54,7 @@ export const BLOCKS: readonly Block[] = [
   "ended though ports are probed in random order, a port of that kind is probed once more. If it is refused now (blocked), the host " +
   "gets a note, and the scan is not trusted: closed and filtered may mean just that. Something may also refuse or drop what is beyond " +
   "a rate, SYN-ACKs alone for example. So an open port of a host is probed once more after 32 and 512 of its other replies, and while " +
-  "silent ports are retransmitted. If it is refused (blocked), or stays silent (limited), the scan is not trusted. A connect scan probes no " +
+  "silent ports beside closed ones are retransmitted. If it is refused (blocked), or stays silent (limited), the scan is not trusted. A connect scan probes no " +
   "port again that has replied.",
   "One machine may have every address of an IPv6 prefix, or reply to every neighbor solicitation for one. Where at least eight hosts of a " +
   "prefix (/48, /64, /80, /96 or /112) are up, beyond a gateway or on an own link with one hardware address, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is " +
