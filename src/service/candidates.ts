@@ -42,6 +42,7 @@ export const CLOSES: Readonly<Record<string, string>> = {
   stun: "xx---------------",
   "carbon-query": "xx---xx-x----xxxx",
   modbus: "-----------------",
+  lsp: "-----------------",
   rtmp: "-----------------",
   "gdb-remote": "------------?----",
   postgrey: "---??????????---?",

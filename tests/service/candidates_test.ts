@@ -58,7 +58,7 @@ Deno.test("candidates: a server that closes on each whole message is sent those 
 
 Deno.test("candidates: a server that waits on everything is sent exact probes that such servers answer", () => {
   const next = after("-".repeat(GENERIC.length), ["http", "tls", "dns", "smb", "rpc", "ldap", "mqtt", "pgssl"]);
-  assertEquals(next.slice(0, 3).toSorted(), ["gdb-remote", "modbus", "rtmp"]);
+  assertEquals(next.slice(0, 4).toSorted(), ["gdb-remote", "lsp", "modbus", "rtmp"]);
   assert(next.indexOf("zabbix") > next.indexOf("sip"));
 });
 
