@@ -69,7 +69,7 @@ Deno.test("counts: hosts of a part of a space are those that its ports have", ()
   });
   const removed = Ranges.of(120, 139);
   for (let round = 0; round < 50; round++) {
-    const order = new ShardedOrder(space.size, random.u32(), { index: 1 + round % 2, count: 2 });
+    const order = new ShardedOrder(space.tierSizes, random.u32(), { index: 1 + round % 2, count: 2 });
     const before = random.below(order.size);
     const count = before + random.below(order.size - before + 1);
     const expected = new Set<number>();
@@ -79,7 +79,7 @@ Deno.test("counts: hosts of a part of a space are those that its ports have", ()
     }
     assertEquals(countProbedHosts(space, [{ order, count, before }], removed), expected.size);
   }
-  const whole = new ShardedOrder(space.size, 1);
+  const whole = new ShardedOrder(space.tierSizes, 1);
   assertEquals(countProbedHosts(space, [{ order: whole, count: whole.size }]), 160);
 });
 

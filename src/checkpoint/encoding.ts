@@ -2,7 +2,7 @@
  * The encoding of checkpoints and journals: a line of 72 bytes, and records behind it, all numbers little-endian.
  *
  * ```text
- * {"synscan":"journal","version":9,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
+ * {"synscan":"journal","version":10,"scan":"<16 hexadecimal digits>"}   padded with spaces, ends with a line feed
  * checksum u32, kind u16, pass u16, words of the body u32, 0 u32, time f64 (milliseconds since 1970), body
  * ```
  *
@@ -12,8 +12,8 @@
  */
 import { CheckpointError, type CheckpointTrouble } from "./error.ts";
 
-/** The version of both files written here. One more whenever an older program could not read one of them. */
-export const VERSION = 9;
+/** The version of both files written here. One more whenever programs of two versions could not read one of them alike. */
+export const VERSION = 10;
 /** Length of the first line in bytes. */
 export const HEAD_LEN = 72;
 /** Length of a record without its body, in 32-bit words. */

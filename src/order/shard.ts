@@ -1,7 +1,8 @@
 // Hot path: `at` runs once for every probe and allocates nothing.
 /**
  * Shards of an order: shard i of m is every m-th position, from the i-th on. The shards of one order are disjoint and
- * cover it; a worker's shard of a machine's shard is again a shard of the scan.
+ * cover it; a worker's shard of a machine's shard is again a shard of the scan. An order has tiers, ranges of indices that
+ * follow each other: all indices of a tier, in an order of its own, come before those of the next.
  *
  * @module
  */
@@ -42,25 +43,33 @@ export function nestShard(outer: Shard, inner: Shard): Shard {
   return nested;
 }
 
+/** The indices of an order from `start` to `end` - 1, and their positions, which are as many. */
+interface Tier {
+  readonly start: number;
+  readonly end: number;
+  readonly order: Permutation;
+}
+
 /** One shard's part of a keyed order. */
 export class ShardedOrder {
   /** The number of indices in this shard. */
   readonly size: number;
-  readonly #order: Permutation;
+  readonly #tiers: readonly Tier[];
   readonly #first: number;
   readonly #step: number;
 
   /**
    * Creates one shard of an order.
    *
-   * @param size The number of indices in the whole order, 0 to 2^53.
+   * @param tierSizes The number of indices in each tier, of which there is at least one; together 0 to 2^53.
    * @param seed The seed of the order, the same for every shard of a scan.
    * @param shard The part; the whole by default.
    * @throws {RangeError} If one of them is out of range.
    */
-  constructor(size: number, seed: number, shard: Shard = WHOLE) {
-    this.#order = new Permutation(size, seed);
-    this.size = shardSize(size, shard);
+  constructor(tierSizes: readonly number[], seed: number, shard: Shard = WHOLE) {
+    let end = 0;
+    this.#tiers = tierSizes.map((size) => ({ order: new Permutation(size, seed), start: end, end: end += size }));
+    this.size = shardSize(end, shard);
     this.#first = shard.index - 1;
     this.#step = shard.count;
   }
@@ -71,7 +80,9 @@ export class ShardedOrder {
    * @throws {RangeError} If the position is outside.
    */
   at(k: number): number {
-    return this.#order.at(this.#first + k * this.#step);
+    const position = this.#first + k * this.#step;
+    const { start, order } = this.#tierAt(position);
+    return start + order.at(position - start);
   }
 
   /**
@@ -80,7 +91,17 @@ export class ShardedOrder {
    * @throws {RangeError} If the index is outside the order.
    */
   has(index: number): boolean {
-    return this.#step === 1 || this.#order.positionOf(index) % this.#step === this.#first;
+    if (this.#step === 1) return true;
+    const { start, order } = this.#tierAt(index);
+    return (start + order.positionOf(index - start)) % this.#step === this.#first;
+  }
+
+  /** Returns the tier of an index, or of a position. */
+  #tierAt(at: number): Tier {
+    const tiers = this.#tiers, last = tiers.length - 1;
+    let tier = 0;
+    while (tier < last && at >= tiers[tier]!.end) tier++;
+    return tiers[tier]!;
   }
 }
 

@@ -38,7 +38,7 @@ export async function planScan(options: ScanOptions): Promise<DryRun> {
   const shareOf = (space: ProbeSpace) => byHost ? restricted(space, hostShare(space.hostRanges(), shard)) : space;
   const space = shareOf(targets.space);
   const udpSpace = targets.udpSpace && shareOf(targets.udpSpace);
-  const order = new ShardedOrder(space.size, options.seed ?? 0, byHost ? WHOLE : shard);
+  const order = new ShardedOrder(space.tierSizes, options.seed ?? 0, byHost ? WHOLE : shard);
   const has = order.size < space.size ? (index: number) => order.has(index) : undefined;
   const overTcp = passes.filter(({ proto }) => udpSpace === undefined || proto !== UDP);
   return {

@@ -89,7 +89,7 @@ export class ScanLayout {
     const udpBlocks = udpSpace && spaceBlocks(udpSpace);
     const hosts = space.hostRanges();
     // The digest is computed on another thread meanwhile.
-    const hashing = hashOfSpace([...blocks, ...udpBlocks ?? []], ipv6?.parts);
+    const hashing = hashOfSpace(udpSpace === undefined ? [space] : [space, udpSpace], ipv6?.parts);
     const routePlan = await routePlanOf({
       targets: hosts.subtract(removed.hosts),
       interfaceName: options.interface,

@@ -109,13 +109,14 @@ export class PassSpaces {
 
   constructor(task: WorkerTask) {
     this.#task = task;
-    const whole = spaceOf(task.blocks);
-    const { shard, passes, remaining } = task;
+    const { shard, passes, remaining, udpBlocks } = task;
+    const isUdpAlone = udpBlocks === undefined && passes.some(({ proto }) => proto === UDP);
+    const whole = spaceOf(task.blocks, isUdpAlone ? UDP : "tcp");
     this.#isByHost = isByHost(passes);
     this.hosts = this.#isByHost ? hostShare(whole.hostRanges(), shard) : whole.hostRanges();
     const own = (space: ProbeSpace) => this.#isByHost && shard.count > 1 ? restricted(space, this.hosts) : space;
     this.#space = own(whole);
-    this.#udpSpace = task.udpBlocks === undefined ? this.#space : own(spaceOf(task.udpBlocks));
+    this.#udpSpace = udpBlocks === undefined ? this.#space : own(spaceOf(udpBlocks, UDP));
     this.#isMixed = isMixed(passes);
     const work = passes.filter(probesHosts).map(({ number }) => remaining?.[number]);
     this.#found = new FoundHosts(work.find((each) => each?.found !== undefined)?.found);

@@ -13,6 +13,7 @@ import { specialAddresses } from "../local/special.ts";
 import { type AddressBook, IPV4_BOOK, NO_HOST } from "../target/address_book.ts";
 import type { DualBook } from "../target/ipv6_book.ts";
 import { HostNames } from "../target/names.ts";
+import { portTiers } from "../target/port_tiers.ts";
 import { parsePorts, type PortProtocol, PortSet } from "../target/ports.ts";
 import { Ranges, RangesBuilder } from "../target/ranges.ts";
 import {
@@ -155,8 +156,8 @@ export async function planTargets(options: ScanOptions, before?: PlannedBefore):
   };
   wantedSources(options.sourceIp, book.ipv6 && await import("../transport/ipv6_routes.ts"));
   const parts = { targets, excludeHosts: excluded.hosts, excludePorts: excluded.ports };
-  const space = new ProbeSpace({ ...parts, defaultPorts });
-  const udpSpace = udpPorts && new ProbeSpace({ ...parts, defaultPorts: udpPorts });
+  const space = new ProbeSpace({ ...parts, defaultPorts, tiers: portTiers(protocols[0]!) });
+  const udpSpace = udpPorts && new ProbeSpace({ ...parts, defaultPorts: udpPorts, tiers: portTiers("udp") });
   if (space.size === 0) {
     throw new NothingLeftError(
       `Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`,

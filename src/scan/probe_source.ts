@@ -49,10 +49,10 @@ export class ShardProbeSource implements ProbeSource {
 
   constructor([space, silent]: SpacesInOrder, options: ProbeOrder, remaining?: RemainingWork) {
     const { seed, shard, excludePorts, passes } = options;
-    const order = this.#order = new ShardedOrder(space.size, seed, shard);
+    const order = this.#order = new ShardedOrder(space.tierSizes, seed, shard);
     this.#space = space;
     this.#silent = silent;
-    this.#silentOrder = new ShardedOrder(silent.size, seed, shard);
+    this.#silentOrder = new ShardedOrder(silent.tierSizes, seed, shard);
     this.#silentHosts = silent.hostRanges();
     const size = order.size + this.#silentOrder.size;
     this.#excludedPorts = Ranges.from(excludePorts);

@@ -44,7 +44,7 @@ export function hostShare(hosts: Ranges, { index, count }: Shard = WHOLE): Range
 /** Returns a space without the hosts that are not among these. */
 export function restricted(space: ProbeSpace, hosts: Ranges): ProbeSpace {
   const targets = space.blocks.map((block) => ({ hosts: within(block.hosts, hosts), ports: block.ports }));
-  return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
+  return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY, tiers: space.tiers });
 }
 
 /** The division of a scan. */
@@ -102,14 +102,18 @@ export class ScanShares {
   }
 
   #orders(count: number): ShardedOrder[] {
-    return shardOrders(this.#space.size, this.#division, count);
+    return shardOrders(this.#space.tierSizes, this.#division, count);
   }
 }
 
 /** Returns the order of each of `count` workers. */
-export function shardOrders(size: number, task: Pick<Division, "seed" | "shard">, count: number): ShardedOrder[] {
+export function shardOrders(
+  tierSizes: readonly number[],
+  task: Pick<Division, "seed" | "shard">,
+  count: number,
+): ShardedOrder[] {
   return Array.from(
     { length: count },
-    (_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, { index: index + 1, count })),
+    (_, index) => new ShardedOrder(tierSizes, task.seed, nestShard(task.shard, { index: index + 1, count })),
   );
 }

@@ -15,6 +15,7 @@ import { STATES } from "../result/states.ts";
 import type { Ipv6BookParts } from "../target/ipv6_book.ts";
 import { type Ranges, RangesBuilder } from "../target/ranges.ts";
 import type { Address } from "../target/resolve.ts";
+import type { ProbeSpace } from "../target/space.ts";
 import { passesIn } from "./passes.ts";
 import type { KeptTraces } from "./trace_targets.ts";
 import {
@@ -23,7 +24,7 @@ import {
   type PassReport,
   type RemainingWork,
   type ScanDone,
-  type WorkerTask,
+  spaceBlocks,
 } from "./worker_task.ts";
 
 /**
@@ -163,9 +164,12 @@ export interface Exclusions {
 /** Names whose addresses are stored at most; if there are more, they are resolved again and must be unchanged. */
 const MAX_NAMES = 4096;
 
-/** A hash of the hosts and ports of a space, and of the addresses of IPv6 among them. */
-export async function hashOfSpace(blocks: WorkerTask["blocks"], ipv6?: Ipv6BookParts): Promise<string> {
+/** A hash of the hosts and ports of spaces, of their tiers if they have several, and of the addresses of IPv6 among them. */
+export async function hashOfSpace(spaces: readonly ProbeSpace[], ipv6?: Ipv6BookParts): Promise<string> {
+  const blocks = spaces.flatMap(spaceBlocks);
   const pieces = blocks.flatMap(({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]);
+  const divided = spaces.filter(({ size, tierSizes }) => !tierSizes.includes(size));
+  pieces.push(...divided.map(({ tiers }) => `tiers ${tiers.join(";")} `));
   if (ipv6 !== undefined) {
     pieces.push("ipv6 ", Uint32Array.from(ipv6.ranges), Uint32Array.from(ipv6.numbers), patternText(ipv6));
   }
@@ -202,7 +206,8 @@ export function checkSameScan(
     : before.size !== size
     ? `the scan had ${before.size} ports to decide, and its targets and ports now make ${size}. ${lists}`
     : before.space !== space
-    ? "the targets or ports are no longer those of the scan (a list was changed, or a name has another address). " +
+    ? "the targets or ports are no longer those of the scan (a list was changed, a name has another address, or the " +
+      "order of ports is that of another version). " +
       lists
     : shardBefore !== shardNow
     ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had`

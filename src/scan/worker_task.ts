@@ -17,7 +17,8 @@ import type { ResultColumns } from "../result/batch.ts";
 import type { Pass } from "../result/pass.ts";
 import type { Summary } from "../result/summary.ts";
 import type { Ipv6BookParts } from "../target/ipv6_book.ts";
-import { PortSet } from "../target/ports.ts";
+import { portTiers } from "../target/port_tiers.ts";
+import { type PortProtocol, PortSet } from "../target/ports.ts";
 import { Ranges } from "../target/ranges.ts";
 import { ProbeSpace } from "../target/space.ts";
 import type { OpenTransportOptions } from "../transport/open.ts";
@@ -292,13 +293,13 @@ export function spaceBlocks(space: ProbeSpace): WorkerTask["blocks"] {
   }));
 }
 
-/** Returns the probe space of a task. */
-export function spaceOf(blocks: WorkerTask["blocks"]): ProbeSpace {
+/** Returns the probe space of the blocks of a task. */
+export function spaceOf(blocks: WorkerTask["blocks"], protocol: PortProtocol): ProbeSpace {
   const targets = blocks.map(({ hosts, ports }) => ({
     hosts: Ranges.fromSortedBounds(hosts),
     ports: PortSet.fromRanges(Ranges.from(ports)),
   }));
-  return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY });
+  return new ProbeSpace({ targets, defaultPorts: PortSet.EMPTY, tiers: portTiers(protocol) });
 }
 
 /** Returns the status of all these together: of passes of one worker, which follow each other. */

@@ -18,26 +18,22 @@ export interface Listed {
 }
 
 /**
- * Lists a space, in the order of its indices. Memory use does not depend on its length.
+ * Lists a space, host by host. Memory use does not depend on its length.
  *
  * @param has Returns true for an index in the part to list; by default the whole.
  */
 export function* listSpace(space: ProbeSpace, has?: (index: number) => boolean): Generator<Listed> {
-  for (const { hosts, ports, firstIndex } of space.blocks) {
+  for (const { hosts, ports } of space.blocks) {
     if (has === undefined) {
       const text = ports.toString();
       for (const [first, last] of hosts) yield { first, last, ports: text };
       continue;
     }
     let listed: Listed | undefined;
-    let index = firstIndex;
     for (const [first, last] of hosts) {
       for (let host = first; host <= last; host++) {
         const wanted = new RangesBuilder();
-        for (let i = 0; i < ports.size; i++) {
-          const port = ports.at(i);
-          if (has(index++)) wanted.add(port, port);
-        }
+        for (const port of ports) if (has(space.indexOf(host, port))) wanted.add(port, port);
         const text = PortSet.fromRanges(wanted.build()).toString();
         if (listed?.last === host - 1 && listed.ports === text) {
           listed = { ...listed, last: host };

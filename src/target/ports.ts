@@ -87,7 +87,8 @@ export class PortSet {
 
   /** The ports of this set that are not in the other. */
   subtract(other: PortSet): PortSet {
-    return PortSet.fromRanges(this.ranges.subtract(other.ranges));
+    const left = this.ranges.subtract(other.ranges);
+    return left.size === this.size ? this : PortSet.fromRanges(left);
   }
 
   /** The set as {@linkcode parsePorts} would read it, `22,80,8000-8100`; equal sets give equal text. */

@@ -1,7 +1,8 @@
 // Hot path: `locate` runs once for every probe and allocates nothing.
 /**
  * The probe space of a scan, hosts x ports, as one range of indices: any mixture of addresses, blocks and ports, without the
- * exclusions. No index stands for a host or port that must not be probed.
+ * exclusions. No index stands for a host or port that must not be probed. The indices of the ports that are probed first, on all
+ * hosts, precede the others.
  *
  * @module
  */
@@ -28,16 +29,24 @@ export interface ProbeSpaceParts {
   readonly excludeHosts?: Ranges;
   /** Ports never to be probed. */
   readonly excludePorts?: PortSet;
+  /** The ports of each tier but the last, which has all others; by default there is one tier. */
+  readonly tiers?: readonly PortSet[] | undefined;
 }
 
-/** Hosts with the same ports, and their first index. */
+/** Hosts with the same ports. */
 interface Block {
   /** The hosts. */
   readonly hosts: Ranges;
   /** The ports of each of them. */
   readonly ports: PortSet;
+}
+
+/** The ports of a block in one tier. */
+interface BlockTier extends Block {
   /** Index of the first port of the first host; the ports of one host follow each other. */
   readonly firstIndex: number;
+  /** The number of its tier, times that of all blocks, plus that of its block. */
+  readonly key: number;
 }
 
 /** An index space over every (host, port) pair that is to be probed, each once. */
@@ -46,8 +55,12 @@ export class ProbeSpace {
   readonly size: number;
   /** The number of hosts with at least one port. */
   readonly hostCount: number;
-  /** The parts of the space, in the order of their indices. */
+  /** The parts of the space. Each has other hosts, and other ports. */
   readonly blocks: readonly Block[];
+  /** The ports of each tier but the last, as given. */
+  readonly tiers: readonly PortSet[];
+  /** The number of indices in each tier; those of a tier follow those of the tier before. */
+  readonly tierSizes: readonly number[];
   /** The reason of an empty space as text; `undefined` if the space is not empty. */
   readonly whyEmpty: string | undefined;
   /** The host that {@linkcode locate} found. */
@@ -56,7 +69,10 @@ export class ProbeSpace {
   port = 0;
 
   readonly #pieces: Pieces;
+  /** In the order of their indices, and of their keys. */
+  readonly #parts: readonly BlockTier[];
   readonly #firstIndices: Float64Array;
+  #keys: Float64Array | undefined;
 
   /**
    * Merges the targets and removes the exclusions.
@@ -67,21 +83,24 @@ export class ProbeSpace {
     const { pieces, blocks } = divide(parts);
     this.#pieces = pieces;
     this.blocks = blocks;
-    this.#firstIndices = Float64Array.from(blocks, (block) => block.firstIndex);
+    this.tiers = parts.tiers ?? [];
+    const { tierSizes, size, parts: byTier } = divideByTier(blocks, this.tiers);
+    this.tierSizes = tierSizes;
+    this.size = size;
+    this.#parts = byTier;
+    this.#firstIndices = Float64Array.from(byTier, (part) => part.firstIndex);
     this.hostCount = blocks.reduce((sum, block) => sum + block.hosts.size, 0);
-    const last = blocks.at(-1);
-    this.size = last === undefined ? 0 : last.firstIndex + last.hosts.size * last.ports.size;
     if (this.size === 0) this.whyEmpty = explainEmpty(parts);
   }
 
   /** Sets {@linkcode host} and {@linkcode port} to those of an index from 0 to `size` - 1. */
   locate(index: number): void {
-    const block = this.blocks[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0]!;
-    const offset = index - block.firstIndex;
-    const portCount = block.ports.size;
+    const part = this.#parts[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0]!;
+    const offset = index - part.firstIndex;
+    const portCount = part.ports.size;
     const hostIndex = Math.floor(offset / portCount);
-    this.host = block.hosts.at(hostIndex);
-    this.port = block.ports.at(offset - hostIndex * portCount);
+    this.host = part.hosts.at(hostIndex);
+    this.port = part.ports.at(offset - hostIndex * portCount);
   }
 
   /** Returns the ports of a host; `undefined` if it is not in the space. */
@@ -102,9 +121,13 @@ export class ProbeSpace {
 
   /** Returns the index of a port of a host, the inverse of {@linkcode locate}; -1 if it is not in the space. */
   indexOf(host: number, port: number): number {
-    const block = this.blocks[this.#pieces.blockOf(host)];
-    const at = block?.ports.ranges.indexOf(port) ?? -1;
-    return block === undefined || at < 0 ? -1 : block.firstIndex + block.hosts.indexOf(host) * block.ports.size + at;
+    const block = this.#pieces.blockOf(host);
+    if (block < 0) return -1;
+    const tier = this.tiers.findIndex((ports) => ports.has(port));
+    const key = (tier < 0 ? this.tiers.length : tier) * this.blocks.length + block;
+    const part = this.#parts[lastAtMost(this.#keys ??= Float64Array.from(this.#parts, (part) => part.key), key)];
+    const at = part?.key === key ? part.ports.ranges.indexOf(port) : -1;
+    return at < 0 ? -1 : part!.firstIndex + part!.hosts.indexOf(host) * part!.ports.size + at;
   }
 
   /** Returns every host of the space. */
@@ -183,13 +206,28 @@ function divide(parts: ProbeSpaceParts): { pieces: Pieces; blocks: Block[] } {
   const pieces = new Pieces(firsts.slice(0, count), lasts.slice(0, count), blockIds.slice(0, count));
   const builders = plan.ports.map(() => new RangesBuilder());
   for (let i = 0; i < count; i++) builders[blockIds[i]!]!.add(firsts[i]!, lasts[i]!);
-  let firstIndex = 0;
-  const blocks = plan.ports.map((ports, i) => {
-    const block: Block = { hosts: builders[i]!.build(), ports, firstIndex };
-    firstIndex += block.hosts.size * ports.size;
-    return block;
-  });
-  return { pieces, blocks };
+  return { pieces, blocks: plan.ports.map((ports, i) => ({ hosts: builders[i]!.build(), ports })) };
+}
+
+/** Returns the parts of blocks by tier, and the number of indices in each tier and in all. */
+function divideByTier(blocks: readonly Block[], tiers: readonly PortSet[]) {
+  const tierSizes: number[] = [];
+  const parts: BlockTier[] = [];
+  let left = blocks.map(({ ports }) => ports);
+  let size = 0;
+  for (let tier = 0; tier <= tiers.length; tier++) {
+    const others = left.map((ports) => tier === tiers.length ? PortSet.EMPTY : ports.subtract(tiers[tier]!));
+    const before = size;
+    blocks.forEach(({ hosts }, block) => {
+      const ports = left[block]!.subtract(others[block]!);
+      if (ports.size === 0) return;
+      parts.push({ hosts, ports, firstIndex: size, key: tier * blocks.length + block });
+      size += hosts.size * ports.size;
+    });
+    tierSizes.push(size - before);
+    left = others;
+  }
+  return { tierSizes, size, parts };
 }
 
 /** Returns the first address of every range, and the one after its last, each sorted. */

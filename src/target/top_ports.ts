@@ -9,28 +9,14 @@
  * @module
  */
 import { UsageError } from "../base/errors.ts";
+import { COMMON_PORTS, portsIn } from "./port_tiers.ts";
 
 /** The number of ranked ports. */
 export const TOP_PORT_COUNT = 1000;
 
 /** Ports in order, each once; `a-b` stands for all from a to b. */
 const GROUPS: readonly string[] = [
-  // The first 100: what nearly every network has. Web, shells and remote desktops, mail, names, file shares (IANA;
-  // OpenSSH, Windows, RealVNC, MySQL, PostgreSQL).
-  "80 443 22 8080 445 3389 21 23 25 53 8443 139 135 111 110 143 993 995 587 465 3306 5900 1433 5432",
-  // Databases and caches (Redis, MongoDB, Oracle, Elasticsearch, Memcached, CouchDB, Cassandra, InfluxDB, Db2).
-  "6379 27017 1521 9200 11211 5984 9042 8086 50000 1434",
-  // Directories and Windows domains (IANA kerberos, ldap, wsman; Microsoft's port requirements for Windows).
-  "88 389 636 464 3268 5985 5986 49152-49157 1025 1026",
-  // Containers, clusters and their consoles (Docker, etcd, Kubernetes, Consul, ZooKeeper, Kafka, RabbitMQ,
-  // Prometheus).
-  "2375 2376 2379 6443 10250 8500 2181 9092 5672 15672 9090 3000 5601 10000",
-  // Web servers and proxies beside port 80 (IANA http-alt; Tomcat, Jupyter, Squid, SonarQube, cPanel, WebLogic).
-  "8000 8888 8081 8008 8009 8181 5000 9000 81 3128 2082 2083 8089 7001",
-  // Files, printers and storage (IANA nfs, rsync, afpovertcp, iscsi-target, ipp, printer, pdl-datastream, svn, ftps).
-  "2049 873 548 3260 631 515 9100 990 3690",
-  // Things, telephones and gear (IANA mqtt, sip, rtsp, bgp, pptp, mbap, iso-tsap, x11; CWMP, WinBox, Smart Install).
-  "1883 8883 5060 554 179 1723 7547 502 102 8291 4786 5901 6000 2222",
+  ...COMMON_PORTS.tcp,
 
   // Unix as it was, and much of it still is (IANA system ports; RFC 862 to 868, BSD's r-commands, X Window System).
   "79 113 512-514 37 7 9 13 19 17 11 15 1 20 43 49 70 119 199 540 543 544 749 6001-6009 6010",
@@ -136,14 +122,6 @@ export function topPorts(count: number): number[] {
         `Give a number from 1 to ${TOP_PORT_COUNT}, or name the ports, like 1-65535`,
     );
   }
-  ranked ??= readGroups();
+  ranked ??= portsIn(GROUPS);
   return ranked.slice(0, count);
-}
-
-/** Reads the groups: by few calls of what is compiled already, as it is done once in every small scan. */
-function readGroups(): number[] {
-  const singles = GROUPS.join(" ").replaceAll(/(\d+)-(\d+)/g, (_, first, last) => {
-    return Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index).join(" ");
-  });
-  return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
 }

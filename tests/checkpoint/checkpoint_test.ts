@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/checkpoint/checkpoint.ts";
-import { type FileRecord, VERSION } from "../../src/checkpoint/encoding.ts";
+import { type FileRecord, headOf, VERSION } from "../../src/checkpoint/encoding.ts";
 import { CheckpointError, type CheckpointTrouble } from "../../src/checkpoint/error.ts";
 import {
   checkpointBytes,
@@ -278,8 +278,11 @@ const SPOILED: readonly [trouble: CheckpointTrouble, spoil: (path: string) => vo
     (path) => change(path, (bytes) => bytes[at]! ^= 0x81),
   ]),
   ["journal damaged", (path) => change(path, (bytes) => bytes[bytes.length - 1]! ^= 128)],
-  ["journal of another scan", (path) => change(path, (bytes) => bytes.set(text("fedc"), bytes.indexOf(0x30, 30)))],
-  ["journal of another version", (path) => change(path, (bytes) => bytes[bytes.indexOf(0x30 + VERSION)]!--)],
+  ["journal of another scan", (path) => change(path, (bytes) => bytes.set(text("fedc"), bytes.indexOf(0x30, 40)))],
+  [
+    "journal of another version",
+    (path) => change(path, (bytes) => bytes[headOf("journal", "").indexOf(0x30 + VERSION % 10)]! ^= 1),
+  ],
 ];
 
 function change(path: string, alter: (bytes: Uint8Array) => void): void {

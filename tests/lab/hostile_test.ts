@@ -66,7 +66,7 @@ function hostileOf(version: Version): typeof HOSTILE {
 function seedForLate({ versions }: Family): number {
   const isEarly = (version: Version, seed: number) => {
     const ports = hostileOf(version);
-    const order = new ShardedOrder(ports.length, seed);
+    const order = new ShardedOrder([ports.length], seed);
     const early = Array.from({ length: ports.length / 2 }, (_, position) => ports[order.at(position)]![0]);
     return LATE.every((port) => early.includes(port));
   };

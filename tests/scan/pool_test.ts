@@ -295,7 +295,7 @@ Deno.test("stop and hold reach every worker", async () => {
 });
 
 Deno.test("part sizes add up to the whole", () => {
-  assertEquals(shardOrders(100, TASK, 3).map(({ size }) => size), [34, 33, 33]);
+  assertEquals(shardOrders([100], TASK, 3).map(({ size }) => size), [34, 33, 33]);
 });
 
 Deno.test({

@@ -20,6 +20,9 @@ import type { LocalFacts } from "../../src/local/local.ts";
 import { stateIn } from "../../src/result/outcome.ts";
 import { reasonCode, REASONS } from "../../src/result/reasons.ts";
 import { ABSENT, FILTERED, HOST_STATES, OPEN, SILENT, STATES, UP } from "../../src/result/states.ts";
+import { PortSet } from "../../src/target/ports.ts";
+import { Ranges } from "../../src/target/ranges.ts";
+import { ProbeSpace } from "../../src/target/space.ts";
 import { ManualClock } from "./clock.ts";
 import { type Family, simHosts } from "./sim_ip.ts";
 import {
@@ -55,6 +58,8 @@ export interface SimScan {
   readonly shard?: Shard;
   /** Stops after this much simulated time. */
   readonly untilMs?: number;
+  /** Tiers of ports, as a scan has them; one by default. Not with {@linkcode SimScan.numbers}. */
+  readonly tiers?: readonly PortSet[];
   /** Attempts told apart by their source port. */
   readonly sourcePorts?: number;
   /** Ports never to be probed. */
@@ -129,16 +134,24 @@ export function simEngine(
     ttl: 64,
     pathTo: scan.pathTo,
   });
-  const order = new ShardedOrder((numbers?.length ?? scan.hosts ?? 1) * ports, scan.seed ?? 7, scan.shard);
+  const size = (numbers?.length ?? scan.hosts ?? 1) * ports;
+  const range = Ranges.of(firstPort, firstPort + ports - 1);
+  const space = scan.tiers === undefined ? undefined : new ProbeSpace({
+    targets: [{ hosts: Ranges.of(firstHost, firstHost + size / ports - 1), ports: PortSet.fromRanges(range) }],
+    defaultPorts: PortSet.EMPTY,
+    tiers: scan.tiers,
+  });
+  const order = new ShardedOrder(space?.tierSizes ?? [size], scan.seed ?? 7, scan.shard);
   const source = {
     size: order.size,
     host: 0,
     port: 0,
     locate(position: number) {
       const index = order.at(position);
+      space?.locate(index);
       const at = Math.floor(index / ports);
-      this.host = numbers === undefined ? firstHost + at : numbers[at]!;
-      this.port = firstPort + index % ports;
+      this.host = space?.host ?? (numbers === undefined ? firstHost + at : numbers[at]!);
+      this.port = space?.port ?? firstPort + index % ports;
     },
     portCountOf: () => ports,
     ...(scan.wasSilent === undefined ? {} : { wasSilent: scan.wasSilent }),

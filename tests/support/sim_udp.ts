@@ -245,7 +245,7 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
   });
   const results = new Map<string, string>();
   const decidedAt = new Map<string, number>();
-  const order = new ShardedOrder(hosts * ports.length, scan.seed ?? 7);
+  const order = new ShardedOrder([hosts * ports.length], scan.seed ?? 7);
   const source = {
     size: order.size,
     host: 0,

@@ -120,6 +120,7 @@ Deno.test("spaces of any mixture agree with counting every pair out", () => {
       defaultPorts: parsePorts(randomPorts(random)),
       ...(random.chance(0.5) ? { excludeHosts: Ranges.from(randomPairs(random, 64, offset)) } : {}),
       ...(random.chance(0.5) ? { excludePorts: parsePorts(randomPorts(random)) } : {}),
+      ...(random.chance(0.7) ? { tiers: randomTiers(random) } : {}),
     };
     const expected = new Set<string>();
     const ports = new Map<number, number>();
@@ -144,15 +145,20 @@ Deno.test("spaces of any mixture agree with counting every pair out", () => {
       assertEquals(of.hostRanges().has(host), ports.has(host));
       for (let port = 0; port < 8; port++) assertEquals(of.contains(host, port), expected.has(`${host}:${port}`));
     }
-    // Blocks lie one after the other, each with ports of its own.
+    // Each block has ports of its own.
     const texts = of.blocks.map((block) => `${block.ports}`);
     assertEquals(new Set(texts).size, texts.length);
-    let next = 0;
-    for (const block of of.blocks) {
-      assertEquals(block.firstIndex, next);
-      next += block.hosts.size * block.ports.size;
+    // Tiers lie one after the other; a port of several is in the first of them.
+    const { tiers = [] } = parts;
+    const tierOf = (port: number) =>
+      (tiers.findIndex((ports) => ports.has(port)) + tiers.length + 1) % (tiers.length + 1);
+    const expectedTiers = Array.from(expected, (pair) => tierOf(Number(pair.split(":")[1]))).sort((a, b) => a - b);
+    for (let index = 0; index < of.size; index++) {
+      of.locate(index);
+      assertEquals([tierOf(of.port), of.indexOf(of.host, of.port)], [expectedTiers[index], index]);
     }
-    assertEquals(next, of.size);
+    assertEquals(of.tierSizes, [...tiers, 0].map((_, tier) => expectedTiers.filter((each) => each === tier).length));
+    assertEquals([of.indexOf(offset, 9), of.indexOf(offset - 1, 1)], [-1, -1]);
   }
 });
 
@@ -193,6 +199,10 @@ function randomPairs(random: Random, spaceSize: number, offset: number): Pairs {
     const first = random.below(spaceSize);
     return [offset + first, offset + Math.min(spaceSize - 1, first + random.below(12))];
   });
+}
+
+function randomTiers(random: Random): PortSet[] {
+  return Array.from({ length: random.below(4) }, () => parsePorts(randomPorts(random)));
 }
 
 function randomPorts(random: Random): string {

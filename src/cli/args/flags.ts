@@ -163,7 +163,7 @@ const TARGET_FLAGS = inGroup("Targets", [
   }),
   flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
     more: "-r goes with no target without a flag: elsewhere it names DNS servers, which are not to be scanned",
-    ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
+    ifMissing: "The order is random, common ports first; nmap's -r (ports in order) does not exist",
     repeats: true,
     set: (line, value, flag) => line.targets.push(parseNamedTarget(value, flag)),
   }),

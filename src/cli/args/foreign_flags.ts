@@ -86,7 +86,11 @@ const refusals = (): readonly (readonly [flags: string, why: string, instead?: s
   ["--nmap-payloads --pcap-payloads", "probes of UDP carry requests of their own", "Leave the flag out"],
   ["--ip-options", "probes have no IP options", "Leave the flag out"],
   ["--badsum", "synscan does not send wrong checksums", "Leave the flag out"],
-  ["--randomize-hosts --scan-order", "hosts and ports are always in random order", "--seed N repeats an order"],
+  [
+    "--randomize-hosts --scan-order",
+    "hosts and ports are always in random order, common ports first",
+    "--seed N repeats an order",
+  ],
   ["-d -dd --debug", "synscan has no debugging levels", "Use -vv or --packet-trace"],
   [
     "--log-errors --log-file -L --log-directory --disable-syslog",

@@ -9,11 +9,11 @@ import type { ScanShare } from "../../result/share.ts";
 import { passesIn } from "../../scan/passes.ts";
 import { hostShare, shardOrders } from "../../scan/shares.ts";
 import { hashOfSpace } from "../../scan/snapshot.ts";
-import { spaceBlocks } from "../../scan/worker_task.ts";
 import { IPV4_BOOK, NO_HOST } from "../../target/address_book.ts";
 import { readIpv6 } from "../../target/ipv6_syntax.ts";
 import { parseExclusions, parseTargets } from "../../target/parse.ts";
-import { parsePorts, PortSet } from "../../target/ports.ts";
+import { portTiers } from "../../target/port_tiers.ts";
+import { parsePorts, type PortProtocol, PortSet } from "../../target/ports.ts";
 import { Ranges } from "../../target/ranges.ts";
 import { type Ipv6HostPorts, reservedAddresses, resolveExclusions, resolveTargets } from "../../target/resolve.ts";
 import { ProbeSpace } from "../../target/space.ts";
@@ -85,16 +85,17 @@ export class ShardSpace {
     this.#hasIpv6 = typed.hasIpv6;
     this.#hosts = this.#own = typed.targets.reduce((all, { hosts }) => all.union(hosts), Ranges.EMPTY);
     const spaces = Array.from(this.#byProtocol, ([proto, { ports = PortSet.EMPTY }]) => {
-      return { proto, ports, space: new ProbeSpace({ ...typed, defaultPorts: ports }) };
+      const tiers = portTiers(proto as PortProtocol);
+      return { proto, ports, space: new ProbeSpace({ ...typed, defaultPorts: ports, tiers }) };
     }).sort((one, other) => Number(one.proto === UDP) - Number(other.proto === UDP));
     // Of hosts alone without ports.
     if (spaces.length === 0) return;
-    if (await hashOfSpace(spaces.flatMap(({ space }) => spaceBlocks(space))) !== stated.key) return;
+    if (await hashOfSpace(spaces.map(({ space }) => space)) !== stated.key) return;
     this.#hosts = spaces[0]!.space.hostRanges();
     const { by, ...shard } = this.#shard;
     this.#own = by === "host" ? hostShare(this.#hosts, shard) : this.#hosts;
     for (const { proto, ports, space } of spaces) {
-      const [order] = by === "host" ? [] : shardOrders(space.size, { seed: stated.seed, shard }, 1);
+      const [order] = by === "host" ? [] : shardOrders(space.tierSizes, { seed: stated.seed, shard }, 1);
       this.#byProtocol.set(proto, { ports, space, order });
     }
   }

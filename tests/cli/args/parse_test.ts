@@ -202,10 +202,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["-iface eth0 h", "Cannot use -iface: the interface has another flag. Use -e NAME"],
   ["--offline h", "Use --dry-run"],
   ["--pps 5 h", "Use --max-rate RATE, in probes a second"],
-  ["-r", "Write -r TARGET. The order is random; nmap's -r (ports in order) does not exist"],
+  ["-r", "Write -r TARGET. The order is random, common ports first; nmap's -r (ports in order) does not exist"],
   [
     "-r -p80 h",
-    '"-p80" looks like a flag. Write -r TARGET. The order is random; nmap\'s -r (ports in order) does not exist',
+    '"-p80" looks like a flag. Write -r TARGET. The order is random, common ports first; nmap\'s -r (ports in order) does not exist',
   ],
   [
     "-r 10k h",

@@ -19,7 +19,11 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/cli/commands/scan.ts", "Session", "Opens the reports, then calls scan() of the library."],
   ["src/scan/running_scan.ts", "RunningScan", "Runs the scan: plan, route, workers, summary."],
   ["src/scan/plan.ts", "planTargets", "Parses targets and ports, resolves names, subtracts exclusions."],
-  ["src/target/space.ts", "ProbeSpace", "Numbers the (host, port) pairs of the scan from 0 on."],
+  [
+    "src/target/space.ts",
+    "ProbeSpace",
+    "Numbers the (host, port) pairs of the scan from 0 on, common ports (port_tiers.ts) first.",
+  ],
   [
     "src/transport/target_routes.ts",
     "findRoutePlan",
@@ -30,8 +34,12 @@ export const PROBE_STEPS: readonly Step[] = [
   ["src/engine/loop.ts", "run", "Calls the engine's step, waits for packets or timers, yields to the event loop."],
   ["src/engine/engine.ts", "step", "One tick: receive, expire, refill, send, flush."],
   ["src/engine/refill.ts", "Refill", "Takes the next position of the order while there is room in the probe table."],
-  ["src/order/permutation.ts", "Permutation", "Maps the position to a pseudorandom index, each exactly once."],
-  ["src/scan/probe_source.ts", "ShardProbeSource", "Maps the index to host and port of this shard."],
+  [
+    "src/order/permutation.ts",
+    "Permutation",
+    "Maps the position to a pseudorandom index of its tier (shard.ts), each exactly once.",
+  ],
+  ["src/scan/probe_source.ts", "ShardProbeSource", "Maps the index to host and port."],
   ["src/engine/probe_table.ts", "ProbeTable", "Holds the probe in a slot of typed arrays until it has a result."],
   ["src/engine/probe_sender.ts", "ProbeSender", "Computes token and timeout, sends the probe, starts its timer."],
   ["src/engine/token.ts", "Correlator", "Seals slot, host, port and attempt into the 32-bit sequence number."],

@@ -19,7 +19,8 @@ export const BLOCKS: readonly Block[] = [
   },
   "A target can have ports of its own, which replace those of -p: 192.0.2.7:22,80.",
   "The lists of most useful ports (--top-ports, -F and the default) are synscan's own and differ from nmap's, which are " +
-  "derived from nmap's data; give -p the exact list if you compare the two.",
+  "derived from nmap's data; give -p the exact list if you compare the two. The first 100 of them are probed before other ports, " +
+  "whatever ports are scanned (see synscan help technique).",
   "Ports of --exclude-ports are never probed.",
   { flags: "Ports" },
 ];

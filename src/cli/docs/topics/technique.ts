@@ -58,8 +58,11 @@ export const BLOCKS: readonly Block[] = [
   "Therefore the first probe to each network, and one now and then, is sent through the kernel; if the firewall drops one " +
   "of these, all further probes are sent through the kernel. If the kernel has IPsec policies for outgoing packets, or does " +
   "not show them because CAP_NET_ADMIN is missing, all probes are sent through the kernel.",
-  "Hosts and ports are probed in a random order in which each is probed exactly once; --seed repeats an order. Large scans are " +
-  "divided among workers (threads), and with --shard among machines.",
+  "Hosts and ports are probed in a random order in which each is probed exactly once; --seed repeats an order. Common ports come " +
+  "first: the 8 most useful of all hosts, then the next 16, the next 76 and all others, each tier in random order. So a scan that ends " +
+  "early has probed the ports that matter most, and so has one of hosts that block it after ten closed ports or more: the first tier " +
+  "has fewer. Large scans are divided among workers (threads), and with --shard among machines; each has its " +
+  "part of every tier, and waits for no other.",
   "Probes are sent from free source ports outside the kernel's ephemeral range, which are reserved so that no connection of " +
   "this machine uses them.",
   { flags: "Technique" },
