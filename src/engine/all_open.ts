@@ -41,17 +41,18 @@ export class ControlPorts {
   /**
    * Counts a port of any host that has replied; returns true when control ports of that host are to be probed: some hosts stand
    * for all where nearly everything is open, and each was probed at few ports.
+   *
+   * @param mayProbe False for a host that is not to be one of them yet.
    */
-  isSampleDue(host: number, isOpen: boolean): boolean {
+  isSampleDue(host: number, isOpen: boolean, mayProbe = true): boolean {
     this.#scanAnswered++;
     if (!isOpen) return false;
     const open = ++this.#scanOpen;
-    if (open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED) return false;
-    if (this.#open.has(host) || this.#sampled.has(host)) return false;
+    if (!mayProbe || open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED || this.#sampled.has(host)) return false;
     // The next is due when the open ports have doubled, and later where this host was probed before.
     if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
     this.#sampled.add(host);
-    return true;
+    return !this.#open.has(host);
   }
 
   /** True where something replies for every address: control ports are open on most hosts of the sample. */

@@ -2,7 +2,8 @@
 /**
  * Finds hosts that refuse everything once they have seen the scan, as firewalls and fail2ban do that reject where others
  * drop. Ports are probed in random order, so that the kinds of replies are mixed. Where one kind has ended, a port that replied so is
- * probed once more. If it is refused now, the refusals since then show only that the host blocks this scanner.
+ * probed once more. If it is refused now, the refusals since then show only that the host blocks this scanner. Else the order may be why:
+ * common ports come first, and more of them are open. So the next port is probed again much later.
  *
  * @module
  */
@@ -41,8 +42,10 @@ const MIN_RECHECK_TRIES = 3;
 const LOOK_EVERY = 8;
 /** A port is probed again where the order of replies had no more than this chance. */
 const UNLIKELY = 0.01;
-/** Ports of a host that are probed again. */
-const MAX_RECHECKS = 3;
+/** Ports of a host that are probed again at most: enough for 65,536, as its replies have become three times as many from one to the next. */
+const MAX_RECHECKS = 8;
+/** Another port is probed again once this share of the host's replies has come since the one before. */
+const LATER_SHARE = 2 / 3;
 
 /** The shared state, and the policies that this one uses. */
 type Parts = EngineState & { sender: ProbeSender; loss: LossAccount; limiters: HostLimiters; icmp: IcmpErrors };
@@ -61,7 +64,7 @@ export class Blocks {
   onReply(index: number, port: number, state: number, isError: boolean): void {
     const { hosts, driver, icmp } = this.#state;
     if (index === GLOBAL || !driver.hasPorts) return;
-    const { answered, open, errors, refusedRow, errorRow } = hosts;
+    const { answered, open, errors, refusedRow, errorRow, rechecks } = hosts;
     if (state === OPEN) {
       // connect(2) would be one connection more to a service.
       if (driver.sendNear !== undefined) hosts.openPort[index] = port;
@@ -75,11 +78,14 @@ export class Blocks {
     } else errorRow[index] = 0;
     const replies = answered[index]! + errors[index]!;
     if (!icmp.isOn && CHECKED_REPLIES.includes(replies as never)) this.#send(index, hosts.openPort[index]!);
-    if (replies % LOOK_EVERY !== 0 || hosts.rechecks[index]! >= MAX_RECHECKS) return;
-    if (isUnlikely(errorRow[index]!, answered[index]!, replies)) {
+    if (replies % LOOK_EVERY !== 0 || rechecks[index]! >= MAX_RECHECKS) return;
+    const least = rechecks[index] === 0 ? 0 : LATER_SHARE * replies;
+    if (errorRow[index]! > least && isUnlikely(errorRow[index]!, answered[index]!, replies)) {
       const closed = hosts.livenessPort[index]!;
       this.#recheck(index, closed >= 0 ? closed : hosts.openPort[index]!);
-    } else if (isUnlikely(refusedRow[index]!, open[index]!, replies)) this.#recheck(index, hosts.openPort[index]!);
+    } else if (refusedRow[index]! > least && isUnlikely(refusedRow[index]!, open[index]!, replies)) {
+      this.#recheck(index, hosts.openPort[index]!);
+    }
   }
 
   /** Takes the reply of a port that was probed again. */
@@ -92,6 +98,7 @@ export class Blocks {
       if (!isError) this.#byError.delete(host);
       else if (!notes.hasHost(host, BLOCKED)) this.#byError.add(host);
       notes.addHost(host, BLOCKED);
+      hosts.rechecks[index] = MAX_RECHECKS;
       return;
     }
     hosts.errorRow[index] = 0;

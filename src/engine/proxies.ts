@@ -49,6 +49,11 @@ const MAX_REFUSED = 1 << 12;
 /** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
 const MAX_OWN_UNREACH = 64;
 
+/**
+ * Replies of a host with more ports before it is one of the sample: common ports come first, many of them are open, and firewalls that block
+ * scanners count closed ports, as control ports are.
+ */
+const COMMON_PORTS = 24;
 /** Attempts of a control port that stays without a reply. */
 const CONTROL_PORT_TRIES = 3;
 
@@ -78,7 +83,9 @@ export class Proxies {
     const { table: { host: hosts, port: ports }, source } = this.#state;
     const host = hosts[slot]!;
     const port = ports[slot]!;
-    if (this.#controlPorts.isSampleDue(host, state === OPEN)) this.#probeControlPorts(host);
+    const mayProbe = index === GLOBAL || this.#state.hosts.answered[index]! >= COMMON_PORTS ||
+      source.portCountOf(host) <= COMMON_PORTS;
+    if (this.#controlPorts.isSampleDue(host, state === OPEN, mayProbe)) this.#probeControlPorts(host);
     if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== OPEN && odd)) {
       // A closed port tells stacks apart, and is harmed least.
       this.#sendNearProbe(host, sparePorts(~host, 1, (spare) => source.isSpare(host, spare))[0] ?? port);

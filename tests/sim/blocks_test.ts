@@ -6,6 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { proxyFindings } from "../../src/engine/proxies.ts";
+import { OPEN } from "../../src/result/states.ts";
+import { portTiers } from "../../src/target/port_tiers.ts";
 import {
   type NetworkConditions,
   SIM_CLOSED,
@@ -53,6 +55,46 @@ for (const [name, before, replies, after] of BLOCKS) {
     });
   }
 }
+
+/** Common ports of a server, some open, and others of which few are. */
+const SERVER: Ports = (_host, port) =>
+  [22, 25, 53, 80, 110, 143, 443, 993, 2375].includes(port) ? SIM_OPEN : SIM_CLOSED;
+
+for (const replies of [12, 60, 300, 1200]) {
+  simTest(
+    `sim: blocks: after ${replies} replies of a server whose common ports were probed first`,
+    async ({ scanned }) => {
+      const conditions = { port: changing(SERVER, replies, SIM_CLOSED) };
+      const { engine, given, results } = await scanned({
+        ports: 4096,
+        tiers: portTiers("tcp"),
+        limits: PACE,
+        conditions,
+      });
+      assertEquals([...proxyFindings(engine.noteRows()).blocked], [HOST]);
+      assertEquals(given - engine.counts.late, 4096);
+      // Of the first 24 ports eight are open, and the ninth is among the first 100.
+      const open = results.filter((state) => state === OPEN).length;
+      assert(replies >= 100 ? open === 9 : replies >= 24 ? open >= 8 : open >= 3, `${open} open`);
+    },
+  );
+}
+
+simTest(
+  "sim: blocks: a server that replies alike all the time is not blamed, and few ports are probed twice",
+  async ({ scanned }) => {
+    const row = {
+      ports: 65_535,
+      tiers: portTiers("tcp"),
+      limits: { rate: { startPps: 20_000, maxPps: 20_000, minPps: 0 } },
+    };
+    for (const port of [SERVER, TWO_OPEN, HALF_REJECTED]) {
+      const { engine, network } = await scanned({ ...row, conditions: { port } });
+      assertEquals(proxyFindings(engine.noteRows()).blocked.size, 0);
+      assert(network.syns <= 65_535 + 8 + CHECKS, `${network.syns} SYNs`);
+    }
+  },
+);
 
 const HALF_REJECTED: Ports = (_host, port) => port % 2 === 0 ? SIM_CLOSED : SIM_ICMP + 13;
 const ONE_CLOSED: Ports = (_host, port) => port === 7 ? SIM_CLOSED : SIM_REJECT + 3;

@@ -51,8 +51,9 @@ export const BLOCKS: readonly Block[] = [
   "device dropped would be reported as closed, so that the scan is not trusted. A different TTL of RSTs alone is no proof: ports " +
   "that a router forwards look alike, and get a note.",
   "Firewalls and fail2ban may refuse everything once they have seen a scan, by RSTs or ICMP errors. Where replies of one kind have " +
-  "ended though ports are probed in random order, a port of that kind is probed once more. If it is refused now (blocked), the host " +
-  "gets a note, and the scan is not trusted: closed and filtered may mean just that. Something may also refuse or drop what is beyond " +
+  "ended, a port of that kind is probed once more, and later, at ever longer intervals, again: after common ports, which come first, " +
+  "open ones usually end. If it is refused now (blocked), the host gets a note, and the scan is not trusted: closed and filtered may " +
+  "mean just that. Something may also refuse or drop what is beyond " +
   "a rate, SYN-ACKs alone for example. So an open port of a host is probed once more after 32 and 512 of its other replies, and while " +
   "silent ports beside closed ones are retransmitted. If it is refused (blocked), or stays silent (limited), the scan is not trusted. A connect scan probes no " +
   "port again that has replied.",
