@@ -34,6 +34,46 @@ Deno.test("probe source: ports of silent hosts come last, and every port once", 
   assertEquals([source.isSpare(8, 80), source.isSpare(8, 81)], [false, true]);
 });
 
+Deno.test("probe source: common ports come first, of hosts that replied and then of silent ones, and what is left goes on so", () => {
+  const tiers = [PortSet.of([443, 80, 7]), PortSet.of([22])];
+  const of = (first: number, last: number) =>
+    new ProbeSpace({
+      targets: [
+        { hosts: Ranges.of(first, last), ports: undefined },
+        { hosts: Ranges.of(last, last + 1), ports: PortSet.of([22, 8080]) },
+      ],
+      defaultPorts: PORTS,
+      tiers,
+    });
+  const spaces = [of(1, 7), of(20, 29)] as const;
+  const tierOf = (port: number) => port === 22 ? 1 : port === 8080 ? 2 : 0;
+  const kinds = [[14, 8, 2], [20, 11, 2]].flat().flatMap((count, kind) => Array(count).fill(kind));
+  for (const count of [1, 3]) {
+    const all: string[] = [];
+    for (let index = 1; index <= count; index++) {
+      const order = { ...ORDER, shard: { index, count } };
+      const whole = probesOf(new ShardProbeSource(spaces, order));
+      const found = whole.map((probe) => {
+        const [host, port] = probe.split(" ").map(Number) as [number, number];
+        return tierOf(port) + (host >= 20 ? 3 : 0);
+      });
+      assertEquals(found, found.toSorted((one, other) => one - other));
+      for (let position = 0; position <= whole.length; position++) {
+        const rest = new ShardProbeSource(spaces, order, { position, pending: new Uint32Array() });
+        assertEquals(probesOf(rest), whole.slice(position));
+      }
+      all.push(...whole);
+    }
+    assertEquals([all.length, new Set(all).size], [kinds.length, kinds.length]);
+    if (count === 1) {
+      const found = all.map((probe) =>
+        tierOf(Number(probe.split(" ")[1])) + (Number(probe.split(" ")[0]) >= 20 ? 3 : 0)
+      );
+      assertEquals(found, kinds);
+    }
+  }
+});
+
 Deno.test("probe source: refused ports that are excluded by now are not checked", () => {
   const remaining = {
     position: 9,

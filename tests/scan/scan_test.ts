@@ -19,6 +19,7 @@ import { ResultBatcher, type ResultColumns } from "../../src/result/batch.ts";
 import { outcomeCode } from "../../src/result/outcome.ts";
 import { reasonCode } from "../../src/result/reasons.ts";
 import { CLOSED, FILTERED } from "../../src/result/states.ts";
+import { portTiers } from "../../src/target/port_tiers.ts";
 
 const ROOT = canOpenRaw();
 const TECHNIQUES = ROOT ? (["syn", "connect"] as const) : (["connect"] as const);
@@ -386,6 +387,39 @@ for (const workers of ROOT ? [1, 2] : [1]) {
     assertEquals(new Set(seen).size, 2000);
   });
 }
+
+Deno.test("scan: common ports come first, also in a scan that is resumed among them and after them", async () => {
+  const options: ScanOptions = { targets: "127.0.0.1-8", ports: "1-2000", workers: 1, maxRatePps: 4000, seed: 3 };
+  const common = portTiers("tcp").map((tier) => [...tier].filter((port) => port <= 2000).length * 8);
+  const ends = common.map((_, tier) => sum(common.slice(0, tier + 1)));
+  const seen: number[] = [];
+  let rest: ScanSnapshot | undefined;
+  const positions: number[] = [];
+  for (const leaveAt of [1, 60, 150, 300, 3000, Infinity]) {
+    const controller = new AbortController();
+    const running = scan(options, { signal: controller.signal, ...(rest === undefined ? {} : { resume: rest }) });
+    for await (const batch of running.batches()) {
+      if (controller.signal.aborted) continue;
+      for (const { port } of batch) seen.push(port);
+      if (seen.length < leaveAt) continue;
+      rest = JSON.parse(JSON.stringify(await running.snapshot())) as ScanSnapshot;
+      positions.push(rest.parts[0]![0]!.position);
+      controller.abort();
+    }
+  }
+  assertEquals(seen.length, 16_000);
+  for (let port = 1; port <= 2000; port++) assertEquals(seen.filter((each) => each === port).length, 8, `${port}`);
+  // Probes in flight are probed again first, so that a few others may precede them.
+  const slack = 100;
+  portTiers("tcp").forEach((tier, at) => {
+    const last = seen.findLastIndex((port) => tier.has(port));
+    assert(
+      last < ends[at]! + slack,
+      `the last port of tier ${at + 1} of ${ends} is ${last + 1}.; left at ${positions}`,
+    );
+  });
+  assert(positions.some((at) => at < ends[2]!) && positions.some((at) => at >= ends[2]!), `${positions} of ${ends}`);
+});
 
 for (const workers of ROOT ? [1, 2] : [1]) {
   Deno.test(`what is left of a scan with ${workers} worker(s) can be asked for twice at once`, async () => {
