@@ -13,11 +13,11 @@ const SCAN = ["-n", "-sT", "-p", "1-40", `${NET}.1-6`];
 const COUNT = 6 * 40;
 
 /** Scans shards into `s-1.json` and so on; returns the names of these files. */
-async function scanShards(folder: string, count: number, more: readonly string[] = []): Promise<string[]> {
+async function scanShards(folder: string, count: number): Promise<string[]> {
   const indices = Array.from({ length: count }, (_, at) => at + 1);
   const runs = await Promise.all(
     indices.map((index) =>
-      runIn(folder, ["--shard", `${index}/${count}`, "--seed", "7", "-q", "-oJ", "s-%i.json", ...more, ...SCAN])
+      runIn(folder, ["--shard", `${index}/${count}`, "--seed", "7", "-q", "-oJ", "s-%i.json", ...SCAN])
     ),
   );
   for (const { code, err } of runs) assertEquals([code, err], [0, ""]);

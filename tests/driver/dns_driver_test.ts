@@ -30,11 +30,11 @@ function nameFor(host: number): string {
 const honest: SimServer = (query) => [{ bytes: named(query, nameFor(addressIn(query))), afterMs: 5 }];
 const silent: SimServer = () => [];
 
-function lookUp(sim: SimDns, count: number, options: Parameters<SimDns["driver"]>[0] = {}, limitMs?: number) {
+function lookUp(sim: SimDns, count: number, options: Parameters<SimDns["driver"]>[0] = {}) {
   const driver = sim.driver(options);
   for (const host of hosts(count)) driver.add(host);
   driver.finish();
-  sim.run(driver, limitMs);
+  sim.run(driver);
   return driver;
 }
 

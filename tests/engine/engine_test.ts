@@ -434,8 +434,8 @@ Deno.test("engine: a round trip is told only where both its times were measured"
 });
 
 /** Makes an engine whose only port was refused by a router, and that probes it again. */
-function refused(limits: ConstructorParameters<typeof Bench>[1] = {}): Bench {
-  const bench = new Bench(1, limits);
+function refused(): Bench {
+  const bench = new Bench(1, {});
   bench.step(0);
   bench.answer(bench.asked[0]!, "host-unreach", { from: ROUTER });
   bench.run(1150);

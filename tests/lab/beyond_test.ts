@@ -29,8 +29,8 @@ function openPorts(family: Family): string[] {
 }
 
 /** The addresses behind the router that are scanned. */
-function targetsOf(family: Family, first = 1, last = 30): string[] {
-  return family.each(({ address }) => `${address(BEHIND, first)}-${address(BEHIND, last)}`);
+function targetsOf(family: Family): string[] {
+  return family.each(({ address }) => `${address(BEHIND, 1)}-${address(BEHIND, 30)}`);
 }
 
 /** A router with a link on which two addresses have a host. */

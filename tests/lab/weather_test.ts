@@ -15,11 +15,11 @@ import { stepsAtOnce } from "../support/steps.ts";
 /** The link, and a network behind its other end. */
 const [LINK, BEHIND] = [1, 9];
 
-function pair(family: Family, listen = "22,80,8000-8009"): Promise<Lab> {
+function pair(family: Family): Promise<Lab> {
   return Lab.create({
     spaces: {
       scanner: { routes: family.routesVia(LINK, 2, BEHIND) },
-      target: { listen, local: family.each((version) => prefixOf(version, BEHIND)) },
+      target: { listen: "22,80,8000-8009", local: family.each((version) => prefixOf(version, BEHIND)) },
     },
     links: [{ between: ["scanner", "target"], addresses: family.link(LINK) }],
   });

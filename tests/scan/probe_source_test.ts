@@ -17,9 +17,9 @@ function space(first: number, last: number): ProbeSpace {
   return new ProbeSpace({ targets: [{ hosts: Ranges.of(first, last), ports: undefined }], defaultPorts: PORTS });
 }
 
-function probesOf(source: ShardProbeSource, from = 0): string[] {
-  return Array.from({ length: source.size - from }, (_, at) => {
-    source.locate(from + at);
+function probesOf(source: ShardProbeSource): string[] {
+  return Array.from({ length: source.size }, (_, at) => {
+    source.locate(at);
     return `${source.host} ${source.port}`;
   });
 }

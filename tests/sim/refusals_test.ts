@@ -38,7 +38,8 @@ const flap = (error: number, fromMs = 0, untilMs = fromMs + 1000): Instead => (_
   nowMs >= fromMs && nowMs < untilMs ? error : undefined;
 
 /** A firewall rejects probes beyond a rate, as nftables does (`limit rate over`). */
-function beyond(perSecond: number, error: number, burst = 5): Instead {
+function beyond(perSecond: number, error: number): Instead {
+  const burst = 5;
   let [tokens, atMs] = [burst, 0];
   return (_host, _port, nowMs) => {
     tokens = Math.min(burst, tokens + (nowMs - atMs) * perSecond / 1000);

@@ -12,10 +12,10 @@ import { historyTest, HOUR, record, result, T0 } from "./support.ts";
 /** Ports of hosts, as `7:22 open`: the last byte of an address, a port, a state. */
 type Line = string;
 
-function parse(lines: readonly Line[], more: Partial<PortResult> = {}): PortResult[] {
+function parse(lines: readonly Line[]): PortResult[] {
   return lines.map((line) => {
     const [, host, port, state] = /^(\d+):(\d+) (\w+)$/.exec(line)!;
-    return result(`192.0.2.${host}`, Number(port), state as State, more);
+    return result(`192.0.2.${host}`, Number(port), state as State);
   });
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { expandPorts, type Lab, type RunOptions } from "./lab.ts";
+import { expandPorts, type Lab } from "./lab.ts";
 import type { Sighting } from "./lab_verdicts.ts";
 
 /** Every port of every host in a report, those summed up as `extraports` included. */
@@ -35,10 +35,9 @@ export async function runNmap(
   lab: Lab,
   space: string,
   args: readonly string[],
-  options?: RunOptions,
 ): Promise<Sighting[]> {
   const argv = ["nmap", "-n", "-Pn", "-oX", "-", ...args];
-  const { code, stdout, stderr } = await lab.run(space, argv, options);
+  const { code, stdout, stderr } = await lab.run(space, argv);
   if (code !== 0) throw new Error(`Cannot run ${argv.join(" ")}: status ${code}: ${stderr.trim()}`);
   return readNmapXml(stdout);
 }

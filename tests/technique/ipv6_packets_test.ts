@@ -56,11 +56,11 @@ function over(technique: Technique): Technique {
 }
 
 /** Writes a probe into a slot full of other bytes; returns the packet. */
-function probeOf(technique: Technique, what = PORT, token = TOKEN): Uint8Array {
+function probeOf(technique: Technique, what = PORT): Uint8Array {
   const slot = new Uint8Array(256).fill(0xa5);
   const template = technique.prepare({ source: SOURCE, ttl: 57 });
   for (let times = 0; times < 2; times++) {
-    const length = template.write(viewOf(slot), 4, TARGET, what, OWN_PORT, token);
+    const length = template.write(viewOf(slot), 4, TARGET, what, OWN_PORT, TOKEN);
     if (times === 1) return slot.slice(4, 4 + length);
   }
   throw new Error();

@@ -22,10 +22,10 @@ const PAYLOAD_AT = IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN;
 const IP = simIp(4);
 
 /** Returns the probe of a port. */
-function probeOf(port: number, sourcePort = 61_000, token = TOKEN): DataView<ArrayBuffer> {
+function probeOf(port: number, sourcePort = 61_000): DataView<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(UDP.maxLength));
   new Uint8Array(view.buffer).fill(0xa5);
-  const length = UDP.prepare({ source: OWN, ttl: 64 }).write(view, 0, HOST, port, sourcePort, token);
+  const length = UDP.prepare({ source: OWN, ttl: 64 }).write(view, 0, HOST, port, sourcePort, TOKEN);
   return new DataView(view.buffer.slice(0, length));
 }
 
