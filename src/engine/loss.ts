@@ -31,11 +31,8 @@ const HOST_PRIOR_SEEN_OF_MANY = 32;
  */
 const EXPECTED_WRONG_GOAL = 0.002;
 
-/** The same where the probes are so few that one more attempt at each costs hardly any time, and where errors are limited. */
+/** The same where losses are proven, or the probes are so few that one more attempt at each costs hardly any time. */
 export const EXPECTED_WRONG_GOAL_THOROUGH = 0.0005;
-
-/** The same where losses are proven: a wrong result in ten thousand scans, so that a suite of tests with many of them shows none. */
-const EXPECTED_WRONG_GOAL_PROVEN = 0.0001;
 
 /**
  * The same where not a single loss was proven, and no closed port is known whose replies to liveness probes would show that few are lost:
@@ -136,9 +133,7 @@ export class LossEstimate {
    */
   attemptsNeeded(answered: number, isWitnessed: boolean, isSmall = false, least: number = MIN_ATTEMPTS): number {
     // A q / (1 - q) < goal is q < goal / (A + goal).
-    const goal = this.#isProven
-      ? EXPECTED_WRONG_GOAL_PROVEN
-      : isSmall
+    const goal = this.#isProven || isSmall
       ? EXPECTED_WRONG_GOAL_THOROUGH
       : isWitnessed
       ? EXPECTED_WRONG_GOAL
