@@ -1,10 +1,40 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as reasonCode, CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES } from "./library.js";
-import { Ai as receivedPackets, An as udpPingPort, Ar as icmpv4Rest, Bn as isOfUnknown, Br as Ranges, Dn as connectPing, Kn as refusalReason, Mt as familiesIn, Ni as PollSet, Nr as setIcmpv4Rest, Nt as ownRanges, On as socketPingName, Pr as writeIcmpv4, Pt as within, Qr as parseIpv4, Rn as ICMP_ERRORS, Rr as RAISE_LIMIT, Tn as ECHO_PING, Ur as growColumns, Wr as grown, Yn as slotOfId, _n as ArrivalClock, cn as sourceTexts, ji as Netlink, jr as icmpv4Type, jt as boundsOf, kn as udpPingName, kr as checkIcmpv4, qn as newCounters, qt as SlotLists, vn as enlargeReceiveBuffer, xn as ReceiveBatch, zn as icmpErrorKind, zr as isNoRoom } from "./scan.js";
-import { $t as bindToDevice, Cn as takeSocketError, Kt as readTimespecMs, Zn as timespec, Zt as bindInet4, cn as openSocket, cr as SyscallError, dn as pinInet4, dr as errnoText, en as connectInet4, gn as resetOnClose, hr as EPOLLONESHOT, in as isSynDropped, nn as getSocketName, pn as raiseDescriptorLimit, rn as handshakeMicros, rr as pin, sr as ERRNO, ur as errnoName, vn as sendTo, wn as writeInet4, yn as setOption } from "./main.js";
+import { $ as reasonCode, CannotScanError, UsageError, V as HANDSHAKE_OUTCOMES, c as probesHosts } from "./library.js";
+import { $r as writeIcmpv4, Bn as socketPingPorts, Dn as ReceiveBatch, Fn as ECHO_PING, Gt as boundsOf, Hn as udpPingPort, Jr as checkIcmpv4, Jt as within, Kt as familiesIn, Ln as connectPing, Nt as SlotLists, Qi as PollSet, Qn as isOfUnknown, Qr as setIcmpv4Rest, Rn as socketPingName, Tn as takeSocketError, Vn as udpPingName, Xi as Netlink, Xn as ICMP_ERRORS, Xr as icmpv4Type, Yi as receivedPackets, Yr as icmpv4Rest, Zn as icmpErrorKind, _i as parseIpv4, ai as Ranges, ar as sourceTexts, bn as resetOnClose, ci as growColumns, dr as refusalReason, fr as newCounters, hn as enlargeReceiveBuffer, ii as isNoRoom, li as grown, mn as ArrivalClock, mr as slotOfId, nr as ipv6Connections, qt as ownRanges, ri as RAISE_LIMIT, vn as bindToDevice, xn as setOption, zn as socketPingOutcomes } from "./scan.js";
+import { Hn as tcp_info, Kt as readTimespecMs, Qt as getSocketName, Un as timespec, Yt as bindInet4, Zn as pin, Zt as connectInet4, ar as errnoName, cr as libc, in as pinInet4, ln as sendTo, nr as ERRNO, or as errnoText, pn as raiseDescriptorLimit, rr as SyscallError, tn as openSocket, un as writeInet4, ur as EPOLLONESHOT } from "./main.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
+const scratch = (function scratch() {
+	return scratchMemory ??= {
+		value: pin(TCP_INFO_LEN),
+		length: pin(4)
+	};
+});
 
+
+// ffi/tcp_info.ts
+const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
+let scratchMemory;
+
+function handshakeMicros(fd) {
+	if (!readTcpInfo(fd)) return -1;
+	const { value } = scratch();
+	if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
+	return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
+}
+function isUnacknowledged(fd) {
+	return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
+}
+function isSynDropped(fd) {
+	if (!readTcpInfo(fd)) return false;
+	const { view } = scratch().value;
+	return view.getUint8(tcp_info.tcpi_state) === 2 && view.getUint32(tcp_info.tcpi_total_retrans, true) > 0 && view.getUint32(tcp_info.tcpi_retrans, true) === 0;
+}
+function readTcpInfo(fd) {
+	const { value, length } = scratch();
+	length.view.setUint32(0, TCP_INFO_LEN, true);
+	return libc().getsockopt(fd.number, 6, 11, value.pointer, length.pointer) !== -1 && length.view.getUint32(0, true) >= TCP_INFO_LEN;
+}
 
 // src/transport/own_refusals.ts
 const CHECKS = 4;
@@ -314,7 +344,7 @@ var Connector = class {
 		else if (errno === ERRNO.ENETUNREACH) sink.settled(slot, 2, NET_UNREACHABLE, 0);
 		else if (errno === ERRNO.EACCES) sink.settled(slot, 2, ADMIN_PROHIBITED, 0);
 		else if (errno === ERRNO.ENOPROTOOPT) sink.settled(slot, 2, PROTOCOL_UNREACHABLE, 0);
-		else sink.settled(slot, 3, 0, 0);
+		else sink.settled(slot, GIVEN_UP, 0, 0);
 	}
 	#refusedHere(slot, sink) {
 		sink.settled(slot, 2, ADMIN_PROHIBITED, this.#opener.thisMachine(this.#hosts[slot]));
@@ -939,4 +969,63 @@ function announcement({ hasEcho, ports, udpPorts, isEchoForbidden, isFromFirst }
 	return `No right to open raw sockets: hosts are pinged by ${[...from === "" ? [] : [from], ...to("datagrams", udpPorts)].join(" and ")}${isEchoForbidden ? " (net.ipv4.ping_group_range permits no ICMP echo)" : ""}. Use sudo for ARP and all pings`;
 }
 
-export { ConnectSockets as a, connect_driver_exports as i, ping_socket_exports as n, isNoRoomToConnect as o, socket_ping_driver_exports as r, isReset as s, socket_discovery_exports as t };
+// src/scan/socket_drivers.ts
+var socket_drivers_exports = /* @__PURE__ */ __exportAll({ openSockets: () => openSockets });
+async function openSockets(passes, options, routePlan, onAccepted) {
+	using opening = new DisposableStack();
+	const { book, routes } = routePlan;
+	const pinging = passes.find(probesHosts);
+	const accepted = pinging === void 0 ? { onAccepted } : {};
+	const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
+	const ipv6 = await ipv6Connections({
+		sourceIp,
+		sourcePort,
+		interfaceName,
+		ttl
+	}, book);
+	const connect = opening.use(new ConnectDriver(book, {
+		...options,
+		...accepted,
+		ipv6,
+		routes
+	}));
+	const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
+	const resources = opening.move();
+	return {
+		transport: pings !== void 0 && passes.length === 1 ? pings.name : connect.name,
+		sources: [],
+		notes: passes.some((pass) => !probesHosts(pass)) ? [`Ports are probed by connect(2), at most ${connect.maxInFlight} at a time`] : [],
+		warnings: routePlan.warnings,
+		routePlan,
+		driverOf: (pass) => probesHosts(pass) ? pings : connect,
+		closeBefore: () => {},
+		isOfLinks: () => false,
+		macOf: () => 0,
+		prober: void 0,
+		[Symbol.dispose]: () => resources.dispose()
+	};
+}
+async function openPings({ technique }, connect, options, book) {
+	using opening = new DisposableStack();
+	const { SocketPingDriver } = await Promise.resolve().then(() => socket_ping_driver_exports);
+	const ports = socketPingPorts(technique);
+	const pings = {};
+	if (ports.includes(0)) {
+		const { Ipv4Echo, PingSocket } = await Promise.resolve().then(() => ping_socket_exports);
+		pings[4] = opening.use(new PingSocket(new Ipv4Echo(book), icmpErrorKind, options));
+		if (book.ipv6 !== void 0) {
+			const [{ Ipv6Echo }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.c)]);
+			pings[6] = opening.use(new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind, options));
+		}
+	}
+	opening.move();
+	return new SocketPingDriver({
+		book,
+		ports,
+		outcomes: socketPingOutcomes({ ignoresRst: options.ignoreRst }),
+		connect,
+		pings
+	});
+}
+
+export { connect_driver_exports as a, isReset as c, socket_ping_driver_exports as i, isUnacknowledged as l, socket_discovery_exports as n, ConnectSockets as o, ping_socket_exports as r, isNoRoomToConnect as s, socket_drivers_exports as t };

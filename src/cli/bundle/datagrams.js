@@ -417,7 +417,8 @@ function xdmcp({ reply }) {
 const SEQUENCE_LEN = 40;
 function small({ probe, reply }) {
 	if (isSequence(reply)) return reading$1("chargen", { "chargen.text": latin1(reply, 0, 72) });
-	return probe === "qotd" && isText(reply) ? reading$1("qotd", { "qotd.text": latin1(reply, 0, 72) }) : void 0;
+	const text = latin1(reply, 0, 72);
+	return probe === "qotd" && isText(reply) && !/^(?:[A-Z]{2,8}\/\d\.\d )?\d{3}[ -]/.test(text) ? reading$1("qotd", { "qotd.text": text }) : void 0;
 }
 function isSequence(reply) {
 	const line = reply.subarray(0, SEQUENCE_LEN);
@@ -770,10 +771,25 @@ function gtp({ probe, reply }) {
 	if (reply[1] === 3) return reading("gtp", {});
 	return reply[1] === 2 ? reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : void 0;
 }
+function mgcp({ probe, reply }) {
+	const match = /^([1-5]\d\d) (\d{1,9})(?: ([\x20-\x7e]{0,80}))?\r?\n/.exec(latin1(reply, 0, 200));
+	if (match === null) return void 0;
+	const [, code, transaction, text = ""] = match;
+	if (probe === "mgcp") return reading("mgcp", { "mgcp.code": code }, `${code} ${text}`.trim());
+	return !/^0+$/.test(transaction) ? void 0 : {
+		...reading("mgcp", { "mgcp.code": code }),
+		isVague: true,
+		next: ["mgcp"]
+	};
+}
 const SESSION_DATAGRAMS = [
 	{
 		name: "sip",
 		parse: sip
+	},
+	{
+		name: "mgcp",
+		parse: mgcp
 	},
 	{
 		name: "ike",

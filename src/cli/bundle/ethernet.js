@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ci as addNeighbour, Cr as pseudoHeaderSum, Ei as removeNeighbour, Hr as lastAtMost, Oi as getLink, Or as writeIpv4, Si as USABLE_STATES, Sn as SendBatch, _i as getRoute, _r as writeTcp, ai as ETHERTYPE_IPV4, ar as fillTcpChecksum, ci as setEthernetDestination, gn as SendTimestamps, hn as slotLenFor, ji as Netlink, li as setEthernetEthertype, mn as openRawIp, oi as macOf, pi as ROUTE_GROUPS, rr as writeUdp, ui as setEthernetSource, vi as isRouted, wi as dumpNeighbours, xi as parseRouteChange, yn as enlargeSendBuffer } from "./scan.js";
-import { cr as SyscallError, dn as pinInet4, rr as pin, sn as openPacketSocket, sr as ERRNO, vn as sendTo } from "./main.js";
+import { Bi as parseRouteChange, Di as setEthernetDestination, Gi as removeNeighbour, Hi as addNeighbour, Hr as pseudoHeaderSum, Ii as getRoute, Ir as writeTcp, Li as isRouted, Mi as ROUTE_GROUPS, Oi as setEthernetEthertype, On as SendBatch, Sr as writeUdp, Ti as macOf, Ui as dumpNeighbours, Vi as USABLE_STATES, Xi as Netlink, dn as openRawIp, fn as slotLenFor, gn as enlargeSendBuffer, ki as setEthernetSource, pn as SendTimestamps, qi as getLink, qr as writeIpv4, si as lastAtMost, wi as ETHERTYPE_IPV4, wr as fillTcpChecksum } from "./scan.js";
+import { Zn as pin, en as openPacketSocket, in as pinInet4, ln as sendTo, nr as ERRNO, rr as SyscallError } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, R as weightOf, i as passesNamed } from "./library.js";
-import { B as hostName, G as HostTexts, H as osFamily, J as isTimedOut, K as inNmapWords, V as osByHost, W as osText, X as shownOf, Y as isUnknown, bt as lastHopsByPort, gt as withHostnames, ht as otherHostname, nt as hasSeveral, q as isAbsent, rt as mayBeOpen, vt as filteredText, z as TableWriter } from "./scan.js";
+import { B as hostName, G as HostTexts, H as osFamily, J as isTimedOut, K as inNmapWords, St as lastHopsByPort, V as osByHost, W as osText, X as shownOf, Y as isUnknown, _t as otherHostname, bt as filteredText, nt as hasSeveral, q as isAbsent, rt as mayBeOpen, vt as withHostnames, z as TableWriter } from "./scan.js";
 import { At as nmapState, Ct as commandText, Et as grouped, It as withPort, Mt as printable, Pt as scannedText, St as versionText, Tt as dateText, Z as NMAP_SERVICE, _t as chooser, at as namesTexts, bt as isIdentified, gt as PROBED_FIELDS, ht as FIELDS, it as aliasText, nt as shownService, ot as noteText, rt as aliasOf, st as notesByHost, wt as counted } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
@@ -160,7 +160,6 @@ var XmlWriter = class {
 		const opening = this.#opening(head);
 		const stats = closingXml(CUT_OFF, head.startedAtMs, {
 			up: 0,
-			down: head.hosts,
 			hosts: head.hosts
 		});
 		this.#tail = head.ports === void 0 ? opening + stats : stats;
@@ -186,10 +185,8 @@ var XmlWriter = class {
 		const notes = notesByHost(summary);
 		const os = osByHost(summary);
 		const alias = aliasOf(summary, this.#aggregator);
-		const down = summary.hosts - summary.hostsUp - summary.hostsSilent - summary.hostsUndecided;
 		const stats = closingXml(summary, endedAtMs, {
 			up: summary.hostsUp,
-			down,
 			hosts: summary.hosts
 		});
 		this.#tail = stats;
@@ -323,12 +320,12 @@ const CUT_OFF = {
 	warnings: ["The scan was cut off"],
 	trusted: false
 };
-function closingXml(summary, endedAtMs, { up, down, hosts }) {
+function closingXml(summary, endedAtMs, { up, hosts }) {
 	const { ended, elapsedMs, warnings } = summary;
 	const elapsed = (elapsedMs / 1e3).toFixed(2);
 	const text = `synscan ${ended} at ${dateText(endedAtMs)}; ${scannedText(hosts, up, elapsedMs)}`;
 	const exit = ended === "done" ? "exit=\"success\"" : `exit="error" errormsg="${attribute(warnings.join("; ") || ended)}"`;
-	return `<runstats><finished time="${seconds(endedAtMs)}" timestr="${dateText(endedAtMs)}" summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${down}" total="${hosts}"/>
+	return `<runstats><finished time="${seconds(endedAtMs)}" timestr="${dateText(endedAtMs)}" summary="${attribute(text)}" elapsed="${elapsed}" ${exit}/><hosts up="${up}" down="${hosts - up}" total="${hosts}"/>
 </runstats>
 </nmaprun>
 `;

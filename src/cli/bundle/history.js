@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, CannotScanError, D as setMac, F as isOwnAnswer, J as HOST_STATES, NOTHING, Q as REASONS, UsageError, X as hostStateCode, Y as STATES, Z as stateCode, at as orMissing, c as probesHosts, f as OF_LINKS, i as passesNamed, it as isWhole, nt as isObject, ot as orNull, p as ResultBatcher, rt as isText, t as HOST, toResult, tt as hasShape, w as reasonAt, y as hostAt } from "./library.js";
-import { Bt as TypedVector, Hr as lastAtMost, It as PortSet, Jr as IPV4_MAX, L as newAggregator, Lt as parsePorts, Qr as parseIpv4, R as writerOf, Vr as RangesBuilder, Xr as formatIpv4, Z as resultsIn, at as HostFindings, ct as UNTOLD, it as portsOfEach, mt as hostnamesByIp, ot as reasonUp, pt as sortWhole, ri as parseMac } from "./scan.js";
-import { Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, I as DIFF_STATUS, It as withPort, M as isColored, Mt as printable, N as lineWidth, P as outputsOf, Rt as quote, St as versionText, Tt as dateText, U as refuseReportsOfHosts, bt as isIdentified, f as readText, g as stdoutSink, gt as PROBED_FIELDS, h as fileSink, lt as hangingLines, mt as Utf8Buffer, vt as fieldNamed, wt as counted, x as noRightTo, xt as serviceText, yt as isFinding, z as EXIT } from "./main.js";
+import { L as newAggregator, R as writerOf, Si as parseMac, Xt as PortSet, Z as resultsIn, Zt as parsePorts, _i as parseIpv4, at as HostFindings, dt as guessedHosts, en as TypedVector, gt as hostnamesByIp, hi as formatIpv4, ht as sortWhole, it as portsOfEach, lt as UNTOLD, oi as RangesBuilder, ot as macText, pi as IPV4_MAX, pt as withOs, si as lastAtMost, st as reasonUp } from "./scan.js";
+import { Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, Ht as quote, I as DIFF_STATUS, It as withPort, M as isColored, Mt as printable, N as lineWidth, P as outputsOf, St as versionText, Tt as dateText, U as refuseReportsOfHosts, bt as isIdentified, f as readText, g as stdoutSink, gt as PROBED_FIELDS, h as fileSink, lt as hangingLines, mt as Utf8Buffer, vt as fieldNamed, wt as counted, x as noRightTo, xt as serviceText, yt as isFinding, z as EXIT } from "./main.js";
 import { b as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
@@ -322,6 +322,14 @@ function createTables(db) {
       ) WHERE before IS NULL OR before <> state ORDER BY number, proto, port, seen_ms;
   `);
 }
+function createLaterTables(db) {
+	db.exec(`
+    -- The hardware address of each host on an own link that replied to ARP or neighbor solicitations.
+    CREATE TABLE IF NOT EXISTS mac (
+      scan INTEGER NOT NULL, number INTEGER NOT NULL, ip TEXT NOT NULL, mac TEXT NOT NULL, PRIMARY KEY (scan, number)
+    ) WITHOUT ROWID;
+  `);
+}
 function declaration(field) {
 	return `${column(field)} ${{
 		"text": "TEXT",
@@ -430,6 +438,7 @@ const TROUBLES = [
 	[/not a database/, "it is no SQLite database. Name another file for --db"],
 	[/os error 30\b/, "the file system is read-only. Name another file for --db"],
 	[/is full|os error 28\b/, "the disk is full. Make room; what had been written before is kept"],
+	[/os error 27\b/, "a file has reached the limit on its size (ulimit -f). Raise it; what had been written before is kept"],
 	[/is locked/, "another program holds it. End that program, or name another file for --db"],
 	[/readonly/, "it may not be written. Ask its owner for the right, or name another file for --db"],
 	[/disk I\/O/, "the disk does not read or write. Look at the disk, or name another file for --db"],
@@ -452,6 +461,7 @@ function errorBeside(path) {
 		});
 		try {
 			for (let room = INDEX_LEN; room > 0;) room -= file.writeSync(new Uint8Array(room));
+			file.truncateSync(INDEX_LEN + Math.max(...["", "-wal"].map((suffix) => sizeOf(`${path}${suffix}`))));
 		} finally {
 			Deno.removeSync(probe);
 		}
@@ -459,6 +469,9 @@ function errorBeside(path) {
 	} catch (error) {
 		return String(error);
 	}
+}
+function sizeOf(path) {
+	return lookAt(path) === "file" ? Deno.statSync(path).size : 0;
 }
 function lookAt(path) {
 	try {
@@ -474,6 +487,7 @@ function prepareToWrite(db, path) {
 	db.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384");
 	transaction(db, () => {
 		if (isEmpty(db, path)) createTables(db);
+		createLaterTables(db);
 		db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${7}`);
 	});
 }
@@ -715,6 +729,9 @@ const SUMMARY = {
 	trusted: isYesOrNo,
 	transport: isCode
 };
+function isMac(value) {
+	return /^[\da-f]{2}(?::[\da-f]{2}){5}$/.test(String(value));
+}
 
 // src/store/hosts.ts
 const NONE$1 = [];
@@ -953,18 +970,110 @@ function portsText(keys) {
 			last = to;
 			continue;
 		}
-		if (first >= 0) text += `${rangeText$1(first, last)},`;
+		if (first >= 0) text += `${rangeText$2(first, last)},`;
 		[first, last] = [from, to];
 	}
-	return first < 0 ? "" : text + rangeText$1(first, last);
+	return first < 0 ? "" : text + rangeText$2(first, last);
 }
-function rangeText$1(first, last) {
+function rangeText$2(first, last) {
 	return first === last ? `${first}` : `${first}-${last}`;
 }
 function joinedText(keys) {
 	const ranges = new RangesBuilder();
 	for (const { first, last } of keys) ranges.add(portIn(first), portIn(last));
 	return PortSet.fromRanges(ranges.build()).toString();
+}
+
+// src/store/stored_summary.ts
+const SYSTEMS = [{
+	hosts: (value) => isText(value) && String(value).split(",").every(isRange),
+	guesses: [{
+		family: orNull(isText),
+		evidence: isText,
+		ports: [isPort]
+	}]
+}];
+function summaryText(summary) {
+	const others = Object.keys(summary).filter((name) => name !== "os");
+	const values = Object.fromEntries(others.map((name) => [name, summary[name]]));
+	return JSON.stringify({
+		...values,
+		systems: systemsOf(guessedHosts(summary))
+	});
+}
+function systemsOf(hosts) {
+	const byGuesses = /* @__PURE__ */ new Map();
+	let before;
+	let ranges = [];
+	for (let index = 0; index < hosts.length; index++) {
+		const guesses = hosts.guessesOf(index);
+		if (guesses !== before) {
+			const text = JSON.stringify(guesses.map(({ family, evidence, ports }) => ({
+				family,
+				evidence,
+				ports
+			})));
+			[before, ranges] = [guesses, byGuesses.getOrInsertComputed(text, () => [])];
+		}
+		addTo(ranges, hosts.ipOf(index));
+	}
+	return [...byGuesses].map(([text, ranges]) => ({
+		hosts: ranges.map(rangeText$1).join(),
+		guesses: JSON.parse(text)
+	}));
+}
+function addTo(ranges, ip) {
+	const number = ip.includes(":") ? NaN : Number(hostKey(ip));
+	const range = ranges.at(-1);
+	if (range?.lastNumber === number - 1) [range.last, range.lastNumber] = [ip, number];
+	else ranges.push({
+		first: ip,
+		last: ip,
+		lastNumber: number
+	});
+}
+function rangeText$1({ first, last }) {
+	return first === last ? first : `${first}-${last}`;
+}
+function isStoredSummary(value) {
+	return isSummary(value) && hasShape(value.systems, orMissing(SYSTEMS));
+}
+function summaryIn(stored) {
+	const known = knownSummary(stored);
+	return stored.systems === void 0 ? known : withOs(known, hostsIn$1(stored.systems));
+}
+function hostsIn$1(systems) {
+	const ranges = systems.flatMap(({ hosts, guesses }) => hosts.split(",").map((text) => ({
+		first: hostKey(endsOf(text)[0]),
+		text,
+		guesses
+	}))).sort((one, other) => isHostBefore(one.first, other.first) ? -1 : 1);
+	let length = 0;
+	const starts = ranges.map(({ text }) => {
+		const start = length;
+		length += countOf(text);
+		return start;
+	});
+	return {
+		length,
+		ipOf: (index) => {
+			const at = lastAtMost(starts, index);
+			const { first } = ranges[at];
+			return hostText(typeof first === "number" ? first + index - starts[at] : first);
+		},
+		guessesOf: (index) => ranges[lastAtMost(starts, index)].guesses
+	};
+}
+function isRange(text) {
+	return endsOf(text).every(isAddress) && countOf(text) > 0;
+}
+function countOf(text) {
+	const [first, last] = endsOf(text);
+	return first === last ? 1 : distance(hostKey(first), hostKey(last)) + 1;
+}
+function endsOf(text) {
+	const [, first = text, last = text] = /^([\d.]+)-([\d.]+)$/.exec(text) ?? [];
+	return [first, last];
 }
 
 // src/store/records.ts
@@ -1076,7 +1185,7 @@ const RECORD = {
 	technique: isTechnique,
 	version: isPlain,
 	args: [isText],
-	summary: orNull(isSummary),
+	summary: orNull(isStoredSummary),
 	startedAtMs: isTime,
 	endedAtMs: isTime,
 	ended: orNull(isEnding),
@@ -1115,7 +1224,7 @@ function toRecord(row) {
 			} }
 		},
 		ended: ended ?? "unfinished",
-		summary: summary && knownSummary(summary)
+		summary: summary && summaryIn(summary)
 	};
 }
 function countIn(ports) {
@@ -1980,7 +2089,7 @@ var ScanRecorder = class {
 		this.#addresses = batch.addresses ?? this.#addresses;
 		if (this.#addresses === void 0) return;
 		this.#findings.take(batch, this.#addresses);
-		if (this.#isOfHosts) this.#newFindings.take(batch, this.#addresses);
+		this.#newFindings.take(batch, this.#addresses);
 	}
 	get #isOfHosts() {
 		return this.#head.passes?.length === 0;
@@ -2004,18 +2113,29 @@ var ScanRecorder = class {
 		this.#putHosts(runsOf(this.#findings.silent().addresses(), this.#addresses), "silent", "no-response");
 	}
 	#putUp(hosts) {
-		const isUp = [...hosts].filter((host) => this.#findings.up(host) !== void 0);
-		for (const [reason, alike] of Map.groupBy(isUp, (host) => reasonUp(this.#findings.up(host)))) {
-			const runs = alike.flatMap((host) => runsOf([host], this.#addresses));
-			this.#putHosts(runs, "up", reason ?? "localhost-response");
+		for (const host of hosts) {
+			const found = this.#findings.up(host);
+			if (found === void 0) continue;
+			this.#putHosts(runsOf([host], this.#addresses), "up", reasonUp(found) ?? "localhost-response", found.evidence[0]?.ttl);
 		}
 	}
-	#putHosts(runs, state, reason) {
+	#putMacs(hosts) {
+		const insert = this.#db.prepare("INSERT OR REPLACE INTO mac (scan, number, ip, mac) VALUES (?, ?, ?, ?)");
+		for (const host of hosts) {
+			const found = this.#findings.up(host);
+			const mac = found && macText(found);
+			if (mac === void 0) continue;
+			const ip = this.#addresses.text(host);
+			insert.run(this.id, hostKey(ip), ip, mac);
+		}
+	}
+	#putHosts(runs, state, reason, ttl) {
 		this.#putRuns(runs, [{
 			technique: HOST,
 			proto: HOST,
 			state,
 			reason,
+			ttl,
 			ports: "0"
 		}]);
 	}
@@ -2107,11 +2227,12 @@ var ScanRecorder = class {
 			const values = RANGE_FIELDS.map((field) => bound(field, result));
 			putPart.run(scan, this.#row, results, ...values);
 		}
-		this.#putUp(this.#newFindings.hostsUp);
+		if (this.#isOfHosts) this.#putUp(this.#newFindings.hostsUp);
+		this.#putMacs(this.#newFindings.hostsUp);
 		const end = summary && {
 			ended_ms: nowMs,
 			ended: summary.ended,
-			summary: JSON.stringify(summary)
+			summary: summaryText(summary)
 		};
 		const values = {
 			...this.#counts,
@@ -2234,7 +2355,7 @@ var History = class History {
 		});
 		const found = hosts === void 0 ? [] : this.#readOnce((db) => hostsIn(db, scan.id));
 		if (found.length > 0 || scan.head.probes === 0) hosts?.(found);
-		const absent = new Set(found.map(({ ip }) => ip));
+		const absent = new Set(found.flatMap(({ ip, state }) => state === "up" ? [] : [ip]));
 		for (const all of this.results(scan)) {
 			const batch = absent.size > 0 ? all.filter(({ ip }) => !absent.has(ip)) : all;
 			yield writer.results(filter === void 0 ? batch : batch.filter(filter), scan.endedAtMs);
@@ -2348,7 +2469,8 @@ function* resultsOf(db, scan) {
 const HAS_HOSTS = ["port_range", "port_part"].map((table) => `SELECT 1 FROM ${table}
      WHERE scan = ?1 AND (proto = 'host' OR reason IN ('host-unreach', 'no-arp-response') AND tries = 0)`).join(" UNION ALL ") + " LIMIT 1";
 function hostsIn(db, scan) {
-	if (db.prepare(HAS_HOSTS).get(scan) === void 0) return [];
+	const macs = macsIn(db, scan);
+	if (macs.size === 0 && db.prepare(HAS_HOSTS).get(scan) === void 0) return [];
 	const found = [];
 	let others = 0;
 	for (const run of hostsOf(db, [scan])) {
@@ -2358,14 +2480,51 @@ function hostsIn(db, scan) {
 		if (state === void 0) continue;
 		if (state !== "up") others += run.count;
 		if (state !== "up" && others > MAX_NOT_UP) continue;
-		const reason = absence ?? segments[0].result.reason;
-		for (const ip of addressesOf(run)) found.push({
-			ip,
-			state,
-			reason
-		});
+		const { reason = segments[0].result.reason, ttl = null } = {
+			reason: absence,
+			ttl: segments[0].result.ttl
+		};
+		for (const ip of addressesOf(run)) {
+			found.push(state === "up" ? upHost(ip, reason, ttl, macs.get(ip)) : {
+				ip,
+				state,
+				reason
+			});
+			macs.delete(ip);
+		}
 	}
+	for (const [ip, mac] of macs) found.push(upHost(ip, ip.includes(":") ? "nd-response" : "arp-response", null, mac));
 	return others > MAX_NOT_UP ? found.filter(({ state }) => state === "up") : found;
+}
+const PROBES = {
+	"arp-response": "arp",
+	"nd-response": "nd",
+	"localhost-response": "arp",
+	"echo-reply": "echo",
+	"timestamp-reply": "timestamp",
+	"mask-reply": "mask"
+};
+function upHost(ip, reason, ttl, mac) {
+	return {
+		ip,
+		state: "up",
+		reason,
+		evidence: [{
+			probe: PROBES[reason] ?? "ping",
+			reason,
+			rtt_ms: null,
+			ttl
+		}],
+		...mac === void 0 ? {} : { mac }
+	};
+}
+function macsIn(db, scan) {
+	if (db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'mac'").get() === void 0) return /* @__PURE__ */ new Map();
+	const rows = db.prepare("SELECT number, CAST(mac AS TEXT) AS mac FROM mac WHERE scan = ? ORDER BY number").all(scan);
+	return new Map(rows.map(({ number, mac }) => {
+		if (!isHostKey(number) || !isMac(mac)) throw damaged("this scan");
+		return [hostText(number), mac];
+	}));
 }
 function* targetsOf(db, scan, state, protocols = []) {
 	for (const run of hostsOf(db, [scan])) {
@@ -2459,7 +2618,7 @@ function hostBatch(hosts, book = bookOfTexts(hosts.map(({ ip }) => ip))) {
 		if (host < 0 || state === void 0) continue;
 		if (mac !== void 0) {
 			macs.set(host, parseMac(mac));
-			if (!evidence.some((each) => each.reason === "arp-response")) add(host, 0, "undecided", "proxy-arp");
+			if (!evidence.some(({ reason }) => OF_LINKS.includes(reasonCode(reason)))) add(host, 0, "undecided", "proxy-arp");
 		}
 		for (const { probe, reason, ttl, rtt_ms } of evidence) add(host, probes.indexOf(probe), "up", reason, ttl ?? 0, rtt_ms ?? -1);
 		if (evidence.length === 0 && reason !== "proxy-arp") add(host, 0, state, reason ?? "no-response");

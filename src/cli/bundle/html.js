@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { Ct as commandText, Mt as printable, St as versionText, _t as chooser, it as aliasText, nt as shownService, ot as noteText, rt as aliasOf, st as notesByHost } from "./main.js";
 import { Q as REASONS, Y as STATES } from "./library.js";
-import { St as tracesByIp, V as osByHost, W as osText, nt as hasSeveral, rt as mayBeOpen, tt as hasOtherProtocols, vt as filteredText, yt as hopText } from "./scan.js";
+import { V as osByHost, W as osText, bt as filteredText, nt as hasSeveral, rt as mayBeOpen, tt as hasOtherProtocols, wt as tracesByIp, xt as hopText } from "./scan.js";
 import { createHash } from "node:crypto";
 
 

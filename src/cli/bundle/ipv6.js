@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, A as stateAt, C as portAt, CannotScanError, E as rttMsAt, NothingLeftError, UsageError, Y as STATES, _ as doublesOf, b as macAt, c as probesHosts, f as OF_LINKS, s as probeNames, w as reasonAt, y as hostAt } from "./library.js";
-import { $n as udpChecksum, At as USUAL_PINGS, Bi as U32Map, Br as Ranges, Di as dumpLinks, Fi as address6Bytes, Fn as readSegment, Gr as IPV4_BOOK, Hr as lastAtMost, Ii as bodyAt, Ir as foldChecksum, Lr as sumWords, Mi as withNetlink, Mn as ECHO, Ni as PollSet, Nn as WINDOW, Pi as Attributes, Pn as readQuotedSegment, Pt as within, Qr as parseIpv4, Si as USABLE_STATES, Sn as SendBatch, Ti as neighbourOf, Vr as RangesBuilder, Xn as flagLetters, Xr as formatIpv4, Xt as passesWanted, Zt as sendsPackets, _r as writeTcp, an as openKind, bi as nextHopOf, cn as sourceTexts, cr as setTcpPorts, di as writeMac, dn as appendSegment, dr as tcpChecksum, er as udpDestinationPort, fi as REFUSALS, fr as tcpDestinationPort, gi as findWays, gn as SendTimestamps, gr as tcpWindow, hi as changeAt, hn as slotLenFor, hr as tcpSourcePort, in as holdPorts, ir as checkTcp, ji as Netlink, ki as linkNamed, lr as setTcpSeq, mi as ROUTE_TYPES, mr as tcpSeq, ni as isStationMac, nn as Neighbors, nr as udpSourcePort, oi as macOf, or as setTcpAck, pn as PlainReceiver, pr as tcpFlags, rn as ethernetLinkFor, rr as writeUdp, si as readMac, sn as watchPolicies, sr as setTcpChecksum, tn as onLinkRanges, tr as udpLen, ur as tcpAck, v as wrong, vi as isRouted, vn as enlargeReceiveBuffer, wt as EMPTY_REPORT, yi as isRuleChange, yn as enlargeSendBuffer } from "./scan.js";
-import { $t as bindToDevice, An as ifaddrmsg, Er as RTMGRP_IPV6_ROUTE, Et as grouped, Ht as assembleBpf, In as ndmsg, Jn as sockaddr_in6, Lt as canOpenRaw, Or as RTM_F_LOOKUP_TABLE, Rt as quote, Un as rtmsg, Ut as rejectAll, Vt as BPF_VERDICTS, Xt as attachFilter, br as ETH_P_IPV6, cn as openSocket, cr as SyscallError, fr as lastErrno, gn as resetOnClose, kn as fib_rule_hdr, lr as check$1, pr as libc, rr as pin, sr as ERRNO, un as pinGroup, vn as sendTo, wt as counted, yn as setOption } from "./main.js";
+import { $i as Attributes, Ai as writeMac, Ar as tcpChecksum, Cr as checkTcp, Dr as setTcpPorts, Ei as readMac, Er as setTcpChecksum, Fi as findWays, Fr as tcpWindow, Gn as WINDOW, Ir as writeTcp, It as EMPTY_REPORT, Ji as linkNamed, Jt as within, Ki as dumpLinks, Kn as readQuotedSegment, Li as isRouted, Mn as passesWanted, Mr as tcpFlags, Ni as ROUTE_TYPES, Nn as sendsPackets, Nr as tcpSeq, On as SendBatch, Or as setTcpSeq, Pi as changeAt, Pr as tcpSourcePort, Qi as PollSet, Ri as isRuleChange, Sr as writeUdp, Ti as macOf, Tr as setTcpAck, Vi as USABLE_STATES, Wi as neighbourOf, Wn as ECHO, Wt as USUAL_PINGS, Xi as Netlink, Zi as withNetlink, _i as parseIpv4, _n as attachFilter, ai as Ranges, an as holdPorts, ar as sourceTexts, bn as resetOnClose, br as udpLen, cn as ethernetLinkFor, ea as address6Bytes, fn as slotLenFor, gn as enlargeSendBuffer, hi as formatIpv4, hn as enlargeReceiveBuffer, hr as flagLetters, ji as REFUSALS, jr as tcpDestinationPort, kr as tcpAck, ln as watchPolicies, ni as sumWords, nn as Neighbors, oi as RangesBuilder, or as appendSegment, pn as SendTimestamps, qn as readSegment, rn as openKind, si as lastAtMost, ta as bodyAt, ti as foldChecksum, tn as onLinkRanges, ui as IPV4_BOOK, un as PlainReceiver, ur as U32Map, v as wrong, vn as bindToDevice, vr as udpChecksum, xi as isStationMac, xn as setOption, xr as udpSourcePort, yr as udpDestinationPort, zi as nextHopOf } from "./scan.js";
+import { Bt as rejectAll, Cr as RTM_F_LOOKUP_TABLE, Et as grouped, Ht as quote, Mn as rtmsg, Rt as BPF_VERDICTS, Tn as ndmsg, Vt as canOpenRaw, Zn as pin, _n as fib_rule_hdr, cr as libc, hr as ETH_P_IPV6, ir as check$1, ln as sendTo, nr as ERRNO, rn as pinGroup, rr as SyscallError, sr as lastErrno, tn as openSocket, vn as ifaddrmsg, wt as counted, xr as RTMGRP_IPV6_ROUTE, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
 const check = (function check(token, { first, last, zone }) {
@@ -975,13 +975,13 @@ const FRAGMENT = 3;
 const ROUTING = 4;
 const FORMS = /* @__PURE__ */ new Uint8Array(256);
 for (const next of [
-	0,
+	NEXT_HOP_BY_HOP,
 	60,
 	...OTHER_EXTENSIONS
 ]) FORMS[next] = PLAIN;
-FORMS[51] = AUTHENTICATION;
-FORMS[44] = FRAGMENT;
-FORMS[43] = ROUTING;
+FORMS[NEXT_AUTHENTICATION] = AUTHENTICATION;
+FORMS[NEXT_FRAGMENT] = FRAGMENT;
+FORMS[NEXT_ROUTING] = ROUTING;
 function isExtension(next) {
 	return FORMS[next] !== 0;
 }
@@ -1549,10 +1549,10 @@ var AliasCheck = class AliasCheck {
 };
 async function loadSockets() {
 	await Promise.all([
-		import("./connect.js").then((n) => n.t),
+		import("./connect.js").then((n) => n.n),
+		import("./connect.js").then((n) => n.a),
 		import("./connect.js").then((n) => n.i),
 		import("./connect.js").then((n) => n.r),
-		import("./connect.js").then((n) => n.n),
 		Promise.resolve().then(() => ipv6_sockets_exports),
 		Promise.resolve().then(() => icmpv6_errors_exports)
 	]);

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { Dt as jsonText, Ot as lossEachWay, ht as FIELDS, mt as Utf8Buffer, ot as noteText, st as notesByHost } from "./main.js";
 import { NO_NAMES, Y as STATES } from "./library.js";
-import { G as HostTexts, J as isTimedOut, St as tracesByIp, U as osOf, V as osByHost, _t as filteredEntries, gt as withHostnames, mt as hostnamesByIp, q as isAbsent, rt as mayBeOpen, ut as guessedHosts, xt as traceEntry } from "./scan.js";
+import { Ct as traceEntry, G as HostTexts, J as isTimedOut, U as osOf, V as osByHost, dt as guessedHosts, gt as hostnamesByIp, q as isAbsent, rt as mayBeOpen, vt as withHostnames, wt as tracesByIp, yt as filteredEntries } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

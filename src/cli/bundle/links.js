@@ -1,14 +1,11 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $r as setArpSenderMac, Br as Ranges, Cn as KernelTransport, Hr as lastAtMost, Li as NoteTable, Pt as within, Ri as noteCode, Sn as SendBatch, ci as setEthernetDestination, ei as writeArpRequest, gn as SendTimestamps, ii as ETHERTYPE_ARP, li as setEthernetEthertype, oi as macOf, pn as PlainReceiver, ti as MAC_BROADCAST, ui as setEthernetSource, yn as enlargeSendBuffer } from "./scan.js";
-import { sn as openPacketSocket } from "./main.js";
+import { Ci as ETHERTYPE_ARP, Di as setEthernetDestination, Ft as noteCode, Jt as within, Oi as setEthernetEthertype, On as SendBatch, Pt as NoteTable, Ti as macOf, ai as Ranges, bi as MAC_BROADCAST, gn as enlargeSendBuffer, ki as setEthernetSource, kn as KernelTransport, pn as SendTimestamps, si as lastAtMost, un as PlainReceiver, vi as setArpSenderMac, yi as writeArpRequest } from "./scan.js";
+import { en as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts
-var link_checks_exports = /* @__PURE__ */ __exportAll({
-	LinkChecks: () => LinkChecks,
-	PROXY_ARP_NOTE: () => PROXY_ARP_NOTE
-});
+var link_checks_exports = /* @__PURE__ */ __exportAll({ LinkChecks: () => LinkChecks });
 const PROXY_ARP_NOTE = noteCode("proxy-arp: its hardware address replies to ARP for addresses that no host has too");
 const DUPLICATE_NOTE = noteCode("two hardware addresses reply to ARP for it");
 const UNOWNED = [

@@ -1,18 +1,26 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Qr as parseIpv4 } from "./scan.js";
+import { _i as parseIpv4 } from "./scan.js";
 
 
 // src/target/result_file.ts
 var result_file_exports = /* @__PURE__ */ __exportAll({ resultFormatOf: () => resultFormatOf });
 function resultFormatOf(text) {
 	const head = text.slice(0, 4096).trimStart();
-	return FORMATS.find(([begins]) => begins.test(head))?.[1];
+	const format = FORMATS.find(([begins]) => begins.test(head))?.[1];
+	return format === FOR_PEOPLE && !OTHER_THAN_LISTED.test(text) ? LIST_FOR_PEOPLE : format;
 }
+const FOR_PEOPLE = { name: "a report for people (-oN)" };
+const LIST_FOR_PEOPLE = {
+	...FOR_PEOPLE,
+	hostsListed: hostsOfList
+};
+const OTHER_THAN_LISTED = /^(?:(?!#|(?:synscan|Nmap scan) report for |Starting Nmap |Nmap done|synscan done|Other addresses for )\S|# .* scan initiated (?!.* -sL\b)).*\n/m;
 const FORMATS = [
 	[/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?(?:<!DOCTYPE nmaprun\b|<\?xml-stylesheet\b|<nmaprun\b)/i, {
 		name: "nmap's XML",
-		hostsUp: hostsOfXml
+		hostsUp: hostsOfXml,
+		hostsListed: (text) => hostsOfXml(text, true)
 	}],
 	[/^<!doctype html|^<html/i, { name: "an HTML page" }],
 	[/^</, { name: "XML" }],
@@ -41,9 +49,10 @@ const FORMATS = [
 	}],
 	[/^(?:Timestamp: \d+\t)?Host: \S+ \([^)]*\)\t/m, {
 		name: "nmap's grepable format",
-		hostsUp: hostsOfGrepable
+		hostsUp: hostsOfGrepable,
+		hostsListed: (text) => hostsOfGrepable(text, /^Status: Unknown/)
 	}],
-	[/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, { name: "a report for people (-oN)" }]
+	[/^#.*\b(?:synscan|Nmap)\b.* scan initiated |^(?:synscan|Nmap scan) report for /m, FOR_PEOPLE]
 ];
 const TAG = /<(\/?[\w-]+)((?:\s+[\w:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*\/?>/g;
 function* tagsIn(text) {
@@ -67,20 +76,26 @@ function isAddress(text) {
 	const [, ipv6] = /^([\da-f:.]*:[\da-f:.]*)(?:%[^\s%/]+)?$/i.exec(text) ?? [];
 	return ipv6 === void 0 ? parseIpv4(text) !== void 0 : URL.canParse(`http://[${ipv6}]`);
 }
-function* hostsOfXml(text) {
+function* hostsOfXml(text, isList = false) {
 	let ip = "";
-	let isUp = false;
+	let isWanted = false;
 	for (const { tag, attributes } of tagsIn(text)) {
 		const is = (name, value) => attributeOf(attributes, name) === value;
-		if (tag === "host") [ip, isUp] = ["", false];
-		else if (tag === "status") isUp = is("state", "up") && !is("reason", "user-set");
+		if (tag === "host") [ip, isWanted] = ["", false];
+		else if (tag === "status") isWanted = isList ? is("state", "unknown") : is("state", "up") && !is("reason", "user-set");
 		else if (tag === "address" && /^ipv[46]$/.test(attributeOf(attributes, "addrtype"))) ip = attributeOf(attributes, "addr");
-		else if (tag === "state" || tag === "extraports") isUp ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
-		else if (tag === "/host" && isUp && isAddress(ip)) yield ip;
+		else if (!isList && (tag === "state" || tag === "extraports")) isWanted ||= /^(?:open|closed|unfiltered)$/.test(attributeOf(attributes, "state"));
+		else if (tag === "/host" && isWanted && isAddress(ip)) yield ip;
 	}
 }
-function* hostsOfGrepable(text) {
-	for (const [, ip = "", rest = ""] of text.matchAll(/^(?:Timestamp: \d+\t)?Host: (\S+) \([^)]*\)\t(.*)$/gm)) if (/^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/.test(rest) && isAddress(ip)) yield ip;
+function* hostsOfGrepable(text, shows = /^Status: Up|\/(?:open|closed|unfiltered)\/|Ignored State: closed/) {
+	for (const [, ip = "", rest = ""] of text.matchAll(/^(?:Timestamp: \d+\t)?Host: (\S+) \([^)]*\)\t(.*)$/gm)) if (shows.test(rest) && isAddress(ip)) yield ip;
+}
+function* hostsOfList(text) {
+	for (const [, host = "", address] of text.matchAll(/^\S+(?: scan)? report for (\S+)(?: \(([^()]*)\))?\r?$/gm)) {
+		const ip = address ?? host;
+		if (isAddress(ip)) yield ip;
+	}
 }
 function* hostsOfJsonLines(text) {
 	for (const line of text.split("\n")) {

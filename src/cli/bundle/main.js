@@ -93,7 +93,7 @@ const usize = (function usize(length) {
 	return bigints[length] ??= BigInt(length);
 });
 const syscallNumber = (function syscallNumber(name, machine = Deno.build.arch) {
-	return NUMBERS[name][machine === "x86_64" ? 0 : 1];
+	return SYSCALL_NUMBERS[name][machine === "x86_64" ? 0 : 1];
 });
 const syscall = (function syscall(name, ...args) {
 	const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n] = args;
@@ -121,7 +121,6 @@ const referToFile = (function referToFile(fd) {
 const scratch = (function scratch() {
 	return scratchMemory ??= {
 		address: pin(ADDRESS_LEN),
-		value: pin(VALUE_LEN),
 		length: pin(4)
 	};
 });
@@ -151,42 +150,11 @@ const inet4 = (function inet4(address, port) {
 const bindInet4 = (function bindInet4(fd, address, port) {
 	check(libc().bind(fd.number, inet4(address, port), sockaddr_in.size), "bind");
 });
-const setOption = (function setOption(fd, level, name, value) {
-	if (typeof value === "number") {
-		const { value: memory } = scratch();
-		memory.view.setInt32(0, value, true);
-		check(libc().setsockopt(fd.number, level, name, memory.pointer, 4), "setsockopt");
-		return;
-	}
-	const memory = pinBytes(value);
-	check(libc().setsockopt(fd.number, level, name, memory.pointer, value.length), "setsockopt");
-	keepAlive(memory);
-});
-const getOptionBytes = (function getOptionBytes(fd, level, name, length) {
-	const value = pin(length);
-	const { length: lengthCell } = scratch();
-	lengthCell.view.setUint32(0, length, true);
-	check(libc().getsockopt(fd.number, level, name, value.pointer, lengthCell.pointer), "getsockopt");
-	return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
-});
-const takePacketDrops = (function takePacketDrops(fd) {
-	const statistics = getOptionBytes(fd, 263, 6, tpacket_stats_v3.size);
-	return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
-});
 const bindPacket = (function bindPacket(fd, interfaceIndex, protocol) {
 	const { address } = scratch();
 	address.bytes.fill(0, 0, sockaddr_ll.size);
 	writeLink(address.view, 0, interfaceIndex, protocol);
 	check(libc().bind(fd.number, address.pointer, sockaddr_ll.size), "bind");
-});
-const attachFilter = (function attachFilter(fd, program) {
-	const rows = pinBytes(program);
-	const { value } = scratch();
-	value.bytes.fill(0, 0, sock_fprog.size);
-	value.view.setUint16(sock_fprog.len, program.length / sock_filter.size, true);
-	value.view.setBigUint64(sock_fprog.filter, rows.address, true);
-	check(libc().setsockopt(fd.number, 1, 26, value.pointer, sock_fprog.size), "setsockopt");
-	keepAlive(rows);
 });
 const sendTo = (function sendTo(fd, buffer, offset, length, destination) {
 	const result = libc().sendto(fd.number, buffer.at(offset), usize(length), 0, destination.pointer, destination.bytes.length);
@@ -272,38 +240,6 @@ const reversePathDrops = (function reversePathDrops() {
 		if (error instanceof SyscallError) return 0;
 		throw error;
 	}
-});
-const assembleBpf = (function assembleBpf(rows) {
-	const labels = /* @__PURE__ */ new Map();
-	const instructions = [];
-	for (const row of rows) if (typeof row === "string") labels.set(row.slice(0, -1), instructions.length);
-	else instructions.push(row);
-	const program = new Uint8Array(instructions.length * sock_filter.size);
-	const view = new DataView(program.buffer);
-	instructions.forEach(((row, index) => {
-		const distance = ((label) => {
-			const distance = ((label === "next" ? index + 1 : labels.get(label)) ?? -1) - index - 1;
-			if (distance < 0 || distance > MAX_JUMP || index + 1 + distance >= instructions.length) throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${MAX_JUMP} rows ahead`);
-			return distance;
-		});
-		const at = index * sock_filter.size;
-		if (isJump(row)) {
-			view.setUint16(at + sock_filter.code, JUMPS[row[0]], true);
-			view.setUint32(at + sock_filter.k, row[1], true);
-			view.setUint8(at + sock_filter.jt, distance(row[2]));
-			view.setUint8(at + sock_filter.jf, distance(row[3]));
-		} else {
-			view.setUint16(at + sock_filter.code, SIMPLE[row[0]], true);
-			view.setUint32(at + sock_filter.k, row[1] ?? 0, true);
-		}
-	}));
-	return program;
-});
-const isJump = (function isJump(row) {
-	return row[0] in JUMPS;
-});
-const rejectAll = (function rejectAll() {
-	return assembleBpf([["ret", 0]]);
 });
 const quote = (function quote(text) {
 	const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
@@ -392,7 +328,7 @@ const dropCapabilities = (function dropCapabilities(keep = []) {
 		inheritable: 0n
 	});
 });
-const dropCapabilitiesEverywhere = (function dropCapabilitiesEverywhere(keep = []) {
+const dropCapabilitiesEverywhere = (function dropCapabilitiesEverywhere(keep) {
 	dropCapabilities(keep);
 	const header = capabilityHeader();
 	const data = capabilityData({
@@ -438,6 +374,38 @@ const becomeUser = (function becomeUser({ uid, gid }, keep = []) {
 	check(libc().setresgid(gid, gid, gid), "setresgid");
 	if (keep.length > 0) check(libc().prctl(8, 1n, 0n, 0n, 0n), "prctl");
 	check(libc().setresuid(uid, uid, uid), "setresuid");
+});
+const assembleBpf = (function assembleBpf(rows) {
+	const labels = /* @__PURE__ */ new Map();
+	const instructions = [];
+	for (const row of rows) if (typeof row === "string") labels.set(row.slice(0, -1), instructions.length);
+	else instructions.push(row);
+	const program = new Uint8Array(instructions.length * sock_filter.size);
+	const view = new DataView(program.buffer);
+	instructions.forEach(((row, index) => {
+		const distance = ((label) => {
+			const distance = ((label === "next" ? index + 1 : labels.get(label)) ?? -1) - index - 1;
+			if (distance < 0 || distance > MAX_JUMP || index + 1 + distance >= instructions.length) throw new Error(`Cannot jump from row ${index} to ${label}: no such label within ${MAX_JUMP} rows ahead`);
+			return distance;
+		});
+		const at = index * sock_filter.size;
+		if (isJump(row)) {
+			view.setUint16(at + sock_filter.code, JUMPS[row[0]], true);
+			view.setUint32(at + sock_filter.k, row[1], true);
+			view.setUint8(at + sock_filter.jt, distance(row[2]));
+			view.setUint8(at + sock_filter.jf, distance(row[3]));
+		} else {
+			view.setUint16(at + sock_filter.code, SIMPLE[row[0]], true);
+			view.setUint32(at + sock_filter.k, row[1] ?? 0, true);
+		}
+	}));
+	return program;
+});
+const isJump = (function isJump(row) {
+	return row[0] in JUMPS;
+});
+const rejectAll = (function rejectAll() {
+	return assembleBpf([["ret", 0]]);
 });
 const grouped = (function grouped(value) {
 	return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
@@ -642,7 +610,7 @@ const report = (function report(name, short, format, help, more = {}) {
 		...more
 	};
 });
-const printed = (function printed(name, format, help, more = {}) {
+const printed = (function printed(name, format, help, more) {
 	const set = (({ outputs }, _value, flag) => {
 		if (!outputs.some(((output) => output.flag === flag))) outputs.push({
 			format,
@@ -755,7 +723,7 @@ const beginningOf = (function beginningOf(kind) {
 	return `{"synscan":"${kind}"`;
 });
 const headOf = (function headOf(kind, scan) {
-	const line = `${beginningOf(kind)},"version":${9},"scan":"${scan}"}`;
+	const line = `${beginningOf(kind)},"version":${10},"scan":"${scan}"}`;
 	return new TextEncoder().encode(line.padEnd(71) + "\n");
 });
 const recordWords = (function recordWords(bodyLength) {
@@ -2731,7 +2699,7 @@ const statx = {
 
 // ffi/syscalls.ts
 const NONE$1 = -1;
-const NUMBERS = {
+const SYSCALL_NUMBERS = {
 	accept: [43, 202],
 	accept4: [288, 242],
 	acct: [163, 89],
@@ -2805,14 +2773,13 @@ const NUMBERS = {
 	userfaultfd: [323, 282],
 	vhangup: [153, 58]
 };
-const SYSCALL_NAMES = Object.keys(NUMBERS);
 
 
 
 // ffi/io_uring.ts
 
 
-// ffi/socket.ts
+// ffi/fd.ts
 var Fd = class {
 	#number;
 	#ring;
@@ -2843,8 +2810,18 @@ var Fd = class {
 		return number;
 	}); }
 };
+function raiseDescriptorLimit() {
+	const value = pin(rlimit.size);
+	check(libc().getrlimit(7, value.pointer), "getrlimit");
+	const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
+	const hard = value.view.getBigUint64(rlimit.rlim_max, true);
+	if (soft >= hard) return Number(soft);
+	value.view.setBigUint64(rlimit.rlim_cur, hard, true);
+	return Number(libc().setrlimit(7, value.pointer) === -1 ? soft : hard);
+}
+
+// ffi/socket.ts
 const ADDRESS_LEN = 128;
-const VALUE_LEN = 256;
 let scratchMemory;
 
 
@@ -2890,66 +2867,6 @@ function getSocketName(fd) {
 	};
 }
 
-async function setOptionAside(fd, level, name, value) {
-	const memory = pinBytes(value);
-	const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
-	keepAlive(memory);
-	return result === 0;
-}
-function getOption(fd, level, name) {
-	const { value, length } = scratch();
-	length.view.setUint32(0, 4, true);
-	check(libc().getsockopt(fd.number, level, name, value.pointer, length.pointer), "getsockopt");
-	return value.view.getInt32(0, true);
-}
-
-
-function socketDrops(fd) {
-	const numbers = getOptionBytes(fd, 1, 55, (8 + 1) * 4);
-	return new DataView(numbers.buffer, numbers.byteOffset).getUint32(8 * 4, true);
-}
-const TCP_INFO_LEN = tcp_info.tcpi_total_retrans + 4;
-function handshakeMicros(fd) {
-	if (!readTcpInfo(fd)) return -1;
-	const { value } = scratch();
-	if (value.view.getUint32(tcp_info.tcpi_total_retrans, true) > 0) return -1;
-	return value.view.getUint32(tcp_info.tcpi_rtt, true) || -1;
-}
-function isUnacknowledged(fd) {
-	return readTcpInfo(fd) && scratch().value.view.getUint32(tcp_info.tcpi_unacked, true) > 0;
-}
-function isSynDropped(fd) {
-	if (!readTcpInfo(fd)) return false;
-	const { view } = scratch().value;
-	return view.getUint8(tcp_info.tcpi_state) === 2 && view.getUint32(tcp_info.tcpi_total_retrans, true) > 0 && view.getUint32(tcp_info.tcpi_retrans, true) === 0;
-}
-function readTcpInfo(fd) {
-	const { value, length } = scratch();
-	length.view.setUint32(0, TCP_INFO_LEN, true);
-	return libc().getsockopt(fd.number, 6, 11, value.pointer, length.pointer) !== -1 && length.view.getUint32(0, true) >= TCP_INFO_LEN;
-}
-function takeSocketError(fd) {
-	return getOption(fd, 1, 4);
-}
-
-
-function bindToDevice(fd, name) {
-	const bytes = new TextEncoder().encode(name + "\0");
-	if (bytes.length > 16) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
-	setOption(fd, 1, 25, bytes);
-}
-function resetOnClose(fd) {
-	setLinger(fd, 1);
-}
-function finishOnClose(fd) {
-	setLinger(fd, 0);
-}
-function setLinger(fd, isOn) {
-	const { value } = scratch();
-	value.view.setInt32(linger.l_onoff, isOn, true);
-	value.view.setInt32(linger.l_linger, 0, true);
-	check(libc().setsockopt(fd.number, 1, 13, value.pointer, linger.size), "setsockopt");
-}
 
 function send(fd, buffer, length) {
 	const result = libc().sendto(fd.number, buffer.pointer, usize(length), MSG_NOSIGNAL, null, 0);
@@ -2965,15 +2882,6 @@ function receive(fd, buffer, offset, length) {
 }
 
 
-function raiseDescriptorLimit() {
-	const { value } = scratch();
-	check(libc().getrlimit(7, value.pointer), "getrlimit");
-	const soft = value.view.getBigUint64(rlimit.rlim_cur, true);
-	const hard = value.view.getBigUint64(rlimit.rlim_max, true);
-	if (soft >= hard) return Number(soft);
-	value.view.setBigUint64(rlimit.rlim_cur, hard, true);
-	return Number(libc().setrlimit(7, value.pointer) === -1 ? soft : hard);
-}
 
 // ffi/system.ts
 const FIRST_LEN = 16384;
@@ -2995,67 +2903,6 @@ let clock;
 
 
 const NETSTAT_LEN = 65536;
-
-
-// ffi/bpf.ts
-const SIMPLE = {
-	ld: 0 | 0 | 32,
-	ldh: 0 | 8 | 32,
-	ldb: 0 | 16 | 32,
-	ldh_at: 0 | 8 | 64,
-	ldb_at: 0 | 16 | 64,
-	ldx_msh: 1 | 16 | 160,
-	add_x: 4 | 0 | 8,
-	and: 4 | 80 | 0,
-	lsh: 4 | 96 | 0,
-	tax: 7 | 0,
-	ret: 6 | 0
-};
-const JUMPS = {
-	jeq: 5 | 16 | 0,
-	jgt: 5 | 32 | 0,
-	jge: 5 | 48 | 0,
-	jset: 5 | 64 | 0
-};
-const MAX_JUMP = 255;
-const WHOLE = 262144;
-
-
-const BPF_VERDICTS = [
-	"ours:",
-	["ldb", SKF_AD_OFF + 4],
-	[
-		"jeq",
-		0,
-		"next",
-		"count"
-	],
-	["ret", WHOLE],
-	"count:",
-	["ret", 1],
-	"reject:",
-	["ret", 0]
-];
-const BPF_LINK_VERDICTS = [
-	"ours:",
-	["ldb", SKF_AD_OFF + 4],
-	[
-		"jeq",
-		0,
-		"whole",
-		"next"
-	],
-	[
-		"jeq",
-		1,
-		"whole",
-		"reject"
-	],
-	"whole:",
-	["ret", WHOLE],
-	"reject:",
-	["ret", 0]
-];
 
 
 // src/base/quote.ts
@@ -3217,6 +3064,67 @@ function access(path, mode) {
 		keepAlive(name);
 	}
 }
+
+// ffi/bpf.ts
+const SIMPLE = {
+	ld: 0 | 0 | 32,
+	ldh: 0 | 8 | 32,
+	ldb: 0 | 16 | 32,
+	ldh_at: 0 | 8 | 64,
+	ldb_at: 0 | 16 | 64,
+	ldx_msh: 1 | 16 | 160,
+	add_x: 4 | 0 | 8,
+	and: 4 | 80 | 0,
+	lsh: 4 | 96 | 0,
+	tax: 7 | 0,
+	ret: 6 | 0
+};
+const JUMPS = {
+	jeq: 5 | 16 | 0,
+	jgt: 5 | 32 | 0,
+	jge: 5 | 48 | 0,
+	jset: 5 | 64 | 0
+};
+const MAX_JUMP = 255;
+const WHOLE = 262144;
+
+
+const BPF_VERDICTS = [
+	"ours:",
+	["ldb", SKF_AD_OFF + 4],
+	[
+		"jeq",
+		0,
+		"next",
+		"count"
+	],
+	["ret", WHOLE],
+	"count:",
+	["ret", 1],
+	"reject:",
+	["ret", 0]
+];
+const BPF_LINK_VERDICTS = [
+	"ours:",
+	["ldb", SKF_AD_OFF + 4],
+	[
+		"jeq",
+		0,
+		"whole",
+		"next"
+	],
+	[
+		"jeq",
+		1,
+		"whole",
+		"reject"
+	],
+	"whole:",
+	["ret", WHOLE],
+	"reject:",
+	["ret", 0]
+];
+
 
 // src/base/text.ts
 
@@ -4040,7 +3948,7 @@ const TARGET_FLAGS$1 = inGroup("Targets", [
 	}),
 	flag("--targets|-r|--range TARGET", "Scan this target, as if it were given without a flag", {
 		more: "-r goes with no target without a flag: elsewhere it names DNS servers, which are not to be scanned",
-		ifMissing: "The order is random; nmap's -r (ports in order) does not exist",
+		ifMissing: "The order is random, common ports first; nmap's -r (ports in order) does not exist",
 		repeats: true,
 		set: ((line, value, flag) => line.targets.push(parseNamedTarget(value, flag)))
 	}),
@@ -4916,7 +4824,7 @@ var CheckpointError = class extends Error {
 };
 
 // src/checkpoint/encoding.ts
-const VERSION = 9;
+const VERSION = 10;
 const HEAD_LEN = 72;
 const RECORD_WORDS = 6;
 const KIND_MASK = 65535;
@@ -4938,7 +4846,7 @@ function readHead(kind, bytes) {
 	if (!text.startsWith(beginning)) throw new CheckpointError(beginning.startsWith(text) ? "damaged" : "foreign");
 	const version = /^,"version":(\d+)[,}]/.exec(text.slice(beginning.length))?.[1];
 	if (version === void 0) throw new CheckpointError("damaged");
-	if (Number(version) !== 9) throw new CheckpointError(Number(version) > 9 ? "newer" : "older");
+	if (Number(version) !== 10) throw new CheckpointError(Number(version) > 10 ? "newer" : "older");
 	const scan = /"scan":"([\da-f]+)"/.exec(text)?.[1];
 	if (scan === void 0 || bytes.length < 72) throw new CheckpointError("damaged");
 	return scan;
@@ -5500,7 +5408,7 @@ const refusals = () => [
 	],
 	[
 		"--randomize-hosts --scan-order",
-		"hosts and ports are always in random order",
+		"hosts and ports are always in random order, common ports first",
 		"--seed N repeats an order"
 	],
 	[
@@ -6150,7 +6058,7 @@ const ALL_BUT_HELP = [
 		},
 		words: ["last"],
 		help: "Print a scan of the history",
-		more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only, hardware addresses not at all",
+		more: "Without a number, the last scan; in every output format. Round trips are stored for open ports only",
 		flags: [...REPORT_FLAGS, ...CONFIG_FLAGS]
 	},
 	{
@@ -6193,7 +6101,7 @@ const ALL_BUT_HELP = [
 		},
 		help: "Resume an interrupted scan from its checkpoint",
 		more: "The scan keeps its options and continues its reports. A target list on standard input must be given again. Ports of --exclude, --exclude-file and --exclude-ports that have no result yet are skipped and reported as not probed",
-		instead: "The scan keeps its targets and ports: exclude some with --exclude or --exclude-ports, or start another scan",
+		instead: "The scan keeps its options, targets and ports: exclude some with --exclude or --exclude-ports, or start another scan",
 		flags: [
 			"--exclude",
 			"--exclude-file",
@@ -6899,4 +6807,4 @@ function reportError(error, system) {
 	return status;
 }
 
-export { columnsFor as $, tpacket_block_desc as $n, bindToDevice as $t, CheckpointError as A, ifaddrmsg as An, nmapState as At, EXIT_MEANINGS as B, nlmsgerr as Bn, BPF_LINK_VERDICTS as Bt, bytesOf as C, takeSocketError as Cn, NLA_F_NESTED as Cr, commandText as Ct, readRecords as D, cmsghdr as Dn, RTM_F_FIB_MATCH as Dr, jsonText as Dt, readHead as E, addrinfo as En, RTMGRP_IPV6_ROUTE as Er, grouped as Et, remarksOnStderr as F, nda_cacheinfo as Fn, spanText as Ft, GROUPS as G, scm_timestamping as Gn, readTextFile as Gt, statusOf as H, pollfd as Hn, assembleBpf as Ht, DIFF_STATUS as I, ndmsg as In, withPort as It, nearest as J, sockaddr_in6 as Jn, reversePathDrops as Jt, commonOptions as K, sock_extended_err as Kn, readTimespecMs as Kt, ENDING as L, ndt_stats as Ln, canOpenRaw as Lt, isColored as M, iovec as Mn, printable as Mt, lineWidth as N, mmsghdr as Nn, probedText as Nt, recordWords as O, epoll_event as On, RTM_F_LOOKUP_TABLE as Or, lossEachWay as Ot, outputsOf as P, msghdr as Pn, scannedText as Pt, VERSION$1 as Q, tpacket3_hdr as Qn, bindPacket as Qt, END_SIGNALS as R, ndtmsg as Rn, quote as Rt, beginsAs as S, takePacketDrops as Sn, MSG_ERRQUEUE as Sr, versionText as St, headOf as T, writeLink as Tn, NLM_F_CREATE as Tr, dateText as Tt, refuseReportsOfHosts as U, rtmsg as Un, rejectAll as Ut, SIGNAL_STATUS as V, nlmsghdr as Vn, BPF_VERDICTS as Vt, FLAGS as W, rtnexthop as Wn, localPortRange as Wt, NAMES as X, sockaddr_nl as Xn, attachFilter as Xt, isOfLink as Y, sockaddr_ll as Yn, Fd as Yt, NMAP_SERVICE as Z, timespec as Zn, bindInet4 as Zt, StalledReader as _, send as _n, EPOLL_CLOEXEC as _r, chooser as _t, SUBCOMMANDS as a, isUnacknowledged as an, readString as ar, namesTexts as at, whyNot as b, setOptionAside as bn, ETH_P_IPV6 as br, isIdentified as bt, FileCheck as c, openSocket as cn, SyscallError as cr, closingLines as ct, journalPath as d, pinInet4 as dn, errnoText as dr, wrappedLines as dt, connectInet4 as en, tpacket_req3 as er, rowsText as et, readText as f, pinSourceName as fn, lastErrno as fr, bold as ft, stdoutSink as g, resetOnClose as gn, EPOLLRDHUP as gr, PROBED_FIELDS as gt, fileSink as h, receiveFrom as hn, EPOLLONESHOT as hr, FIELDS as ht, readArguments as i, isSynDropped as in, pinString as ir, aliasText as it, TROUBLES as j, ifinfomsg as jn, perSecond as jt, writeRecord as k, fib_rule_hdr as kn, SOF_TIMESTAMPING_OPT_TSONLY as kr, lossText as kt, currentFolder as l, pinBroadcast as ln, check as lr, hangingLines as lt, ClosedPipe as m, receive as mn, EPOLLET as mr, Utf8Buffer as mt, dropPrivileges as n, getSocketName as nn, MappedMemory as nr, shownService as nt, flagsOf as o, listen$1 as on, viewOf as or, noteText as ot, scanOptions as p, raiseDescriptorLimit as pn, libc as pr, yellow as pt, flagNamed as q, sockaddr_in as qn, realtimeMs as qt, parseCommandLine as r, handshakeMicros as rn, pin as rr, aliasOf as rt, TOPICS as s, openPacketSocket as sn, ERRNO as sr, notesByHost as st, main_exports as t, finishOnClose as tn, xfrm_userpolicy_info as tr, showsReasons as tt, draftPath as u, pinGroup as un, errnoName as ur, wrapped as ut, WriteDeadline as v, sendTo as vn, ETH_P_ARP as vr, fieldNamed as vt, checksum as w, writeInet4 as wn, NLA_F_NET_BYTEORDER as wr, counted as wt, noRightTo as x, socketDrops as xn, IFF_LOWER_UP as xr, serviceText as xt, isDirectory as y, setOption as yn, ETH_P_IP as yr, isFinding as yt, EXIT as z, nlattr as zn, shellWord as zt };
+export { columnsFor as $, pinString as $n, listen$1 as $t, CheckpointError as A, nlmsghdr as An, nmapState as At, EXIT_MEANINGS as B, sockaddr_ll as Bn, rejectAll as Bt, bytesOf as C, msghdr as Cn, RTM_F_LOOKUP_TABLE as Cr, commandText as Ct, readRecords as D, ndtmsg as Dn, jsonText as Dt, readHead as E, ndt_stats as En, grouped as Et, remarksOnStderr as F, sock_extended_err as Fn, spanText as Ft, GROUPS as G, tpacket_block_desc as Gn, readTextFile as Gt, statusOf as H, tcp_info as Hn, quote as Ht, DIFF_STATUS as I, sock_filter as In, withPort as It, nearest as J, xfrm_userpolicy_info as Jn, reversePathDrops as Jt, commonOptions as K, tpacket_req3 as Kn, readTimespecMs as Kt, ENDING as L, sock_fprog as Ln, BPF_LINK_VERDICTS as Lt, isColored as M, rtmsg as Mn, printable as Mt, lineWidth as N, rtnexthop as Nn, probedText as Nt, recordWords as O, nlattr as On, lossEachWay as Ot, outputsOf as P, scm_timestamping as Pn, scannedText as Pt, VERSION$1 as Q, pinBytes as Qn, getSocketName as Qt, END_SIGNALS as R, sockaddr_in as Rn, BPF_VERDICTS as Rt, beginsAs as S, mmsghdr as Sn, RTM_F_FIB_MATCH as Sr, versionText as St, headOf as T, ndmsg as Tn, dateText as Tt, refuseReportsOfHosts as U, timespec as Un, shellWord as Ut, SIGNAL_STATUS as V, sockaddr_nl as Vn, canOpenRaw as Vt, FLAGS as W, tpacket3_hdr as Wn, localPortRange as Wt, NAMES as X, keepAlive as Xn, bindPacket as Xt, isOfLink as Y, MappedMemory as Yn, bindInet4 as Yt, NMAP_SERVICE as Z, pin as Zn, connectInet4 as Zt, StalledReader as _, fib_rule_hdr as _n, MSG_ERRQUEUE as _r, chooser as _t, SUBCOMMANDS as a, pinSourceName as an, errnoName as ar, namesTexts as at, whyNot as b, iovec as bn, NLM_F_CREATE as br, isIdentified as bt, FileCheck as c, send as cn, libc as cr, closingLines as ct, journalPath as d, writeLink as dn, EPOLLRDHUP as dr, wrappedLines as dt, openPacketSocket as en, readString as er, rowsText as et, readText as f, Fd as fn, EPOLL_CLOEXEC as fr, bold as ft, stdoutSink as g, epoll_event as gn, IFF_LOWER_UP as gr, PROBED_FIELDS as gt, fileSink as h, cmsghdr as hn, ETH_P_IPV6 as hr, FIELDS as ht, readArguments as i, pinInet4 as in, check as ir, aliasText as it, TROUBLES as j, pollfd as jn, perSecond as jt, writeRecord as k, nlmsgerr as kn, lossText as kt, currentFolder as l, sendTo as ln, EPOLLET as lr, hangingLines as lt, ClosedPipe as m, addrinfo as mn, ETH_P_IP as mr, Utf8Buffer as mt, dropPrivileges as n, pinBroadcast as nn, ERRNO as nr, shownService as nt, flagsOf as o, receive as on, errnoText as or, noteText as ot, scanOptions as p, raiseDescriptorLimit as pn, ETH_P_ARP as pr, yellow as pt, flagNamed as q, tpacket_stats_v3 as qn, realtimeMs as qt, parseCommandLine as r, pinGroup as rn, SyscallError as rr, aliasOf as rt, TOPICS as s, receiveFrom as sn, lastErrno as sr, notesByHost as st, main_exports as t, openSocket as tn, viewOf as tr, showsReasons as tt, draftPath as u, writeInet4 as un, EPOLLONESHOT as ur, wrapped as ut, WriteDeadline as v, ifaddrmsg as vn, NLA_F_NESTED as vr, fieldNamed as vt, checksum as w, nda_cacheinfo as wn, SOF_TIMESTAMPING_OPT_TSONLY as wr, counted as wt, noRightTo as x, linger as xn, RTMGRP_IPV6_ROUTE as xr, serviceText as xt, isDirectory as y, ifinfomsg as yn, NLA_F_NET_BYTEORDER as yr, isFinding as yt, EXIT as z, sockaddr_in6 as zn, assembleBpf as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as resolveAddress, Gt as rttVariation, Hi as systemClock, Kr as familyOf, Kt as smoothedRtt, Ni as PollSet, Q as ResolveError, Qr as parseIpv4, Wt as answerTimeout, Xr as formatIpv4, Yr as RESERVED_IPV4, Zr as isLoopback, et as resolveName, u as startTimer } from "./scan.js";
-import { Rt as quote, _n as send, cn as openSocket, cr as SyscallError, en as connectInet4, mn as receive, rr as pin, sr as ERRNO, wt as counted } from "./main.js";
+import { $ as resolveAddress, At as rttVariation, Q as ResolveError, Qi as PollSet, _i as parseIpv4, di as familyOf, et as resolveName, gi as isLoopback, hi as formatIpv4, ia as systemClock, jt as smoothedRtt, kt as answerTimeout, mi as RESERVED_IPV4, u as startTimer } from "./scan.js";
+import { Ht as quote, Zn as pin, Zt as connectInet4, cn as send, nr as ERRNO, on as receive, rr as SyscallError, tn as openSocket, wt as counted } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 
@@ -877,10 +877,7 @@ var LibrarySource = class {
 };
 
 // src/scan/hostname_lookup.ts
-var hostname_lookup_exports = /* @__PURE__ */ __exportAll({
-	HostnameLookup: () => HostnameLookup,
-	keyOf: () => keyOf
-});
+var hostname_lookup_exports = /* @__PURE__ */ __exportAll({ HostnameLookup: () => HostnameLookup });
 const TIME_SHARE = .02;
 const RATE_SHARE = .02;
 const BURST_MS = 50;

@@ -2,8 +2,8 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION, t as RELEASED } from "./start.js";
 import { CannotScanError, F as isOwnAnswer, NOTHING, Q as REASONS, UsageError, Y as STATES, Z as stateCode, at as orMissing, c as probesHosts$1, d as techniquesOfPort, hostResults, it as isWhole, l as shownTechnique, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, probesHosts, rt as isText, t as HOST, tt as hasShape, u as techniqueOf } from "./library.js";
-import { A as doneBefore, B as hostName, Br as Ranges, Bt as TypedVector, C as Journal, D as readCheckpoint, Dt as restricted, E as replaceCheckpoint, Et as hostShare, F as ReportSet, Ft as ProbeSpace, Gr as IPV4_BOOK, I as openReport, It as PortSet, Jt as passesIn, L as newAggregator, Lt as parsePorts, M as hostsOfShard, N as sum, O as writeCheckpoint, Ot as shardOrders, P as SessionRecord, Rt as ShardedOrder, S as withCheckpoint, T as openJournal, Tt as spaceBlocks, Vr as RangesBuilder, Xt as passesWanted, Yt as passesThatRun, Z as resultsIn, _ as parseTargets, a as checkOptions, b as resultsOf, ct as UNTOLD, d as withTimeout, dt as isMuchWrong, en as routePlanOf, f as Vendors, fn as wantedLink, ft as wrongText, g as parseExclusions, h as resolveTargets, i as planTargets, j as hashOfSpace, k as summarize, kt as countProbedHosts, l as KEYS, lt as decidedIn, m as resolveExclusions, n as openHostnames, o as ScanLayout, p as reservedAddresses, pt as sortWhole, qr as rangeTexts, r as checkTraces, ri as parseMac, rt as mayBeOpen, s as Session, st as COUNT_NAMES, w as checkpointBytes, x as resumeCommand, y as checkpointError, zt as WHOLE } from "./scan.js";
-import { B as EXIT_MEANINGS, Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, G as GROUPS, K as commonOptions, L as ENDING, Lt as canOpenRaw, Mt as printable, Nt as probedText, P as outputsOf, R as END_SIGNALS, Rt as quote, U as refuseReportsOfHosts, V as SIGNAL_STATUS, W as FLAGS, a as SUBCOMMANDS, b as whyNot, c as FileCheck, d as journalPath, f as readText, g as stdoutSink, h as fileSink, ht as FIELDS, i as readArguments, l as currentFolder, o as flagsOf, p as scanOptions, q as flagNamed, r as parseCommandLine, s as TOPICS, wt as counted, x as noRightTo, yt as isFinding, z as EXIT, zt as shellWord } from "./main.js";
+import { $t as WHOLE, A as doneBefore, An as passesIn, B as hostName, Bt as hostShare, C as Journal, D as readCheckpoint, E as replaceCheckpoint, F as ReportSet, Ht as shardOrders, I as openReport, L as newAggregator, M as hostsOfShard, Mn as passesWanted, N as sum, O as writeCheckpoint, P as SessionRecord, Qt as ShardedOrder, Rt as portTiers, S as withCheckpoint, Si as parseMac, T as openJournal, Ut as countProbedHosts, Vt as restricted, Xt as PortSet, Yt as ProbeSpace, Z as resultsIn, Zt as parsePorts, _ as parseTargets, a as checkOptions, ai as Ranges, b as resultsOf, ct as COUNT_NAMES, d as withTimeout, en as TypedVector, f as Vendors, fi as rangeTexts, ft as isMuchWrong, g as parseExclusions, h as resolveTargets, ht as sortWhole, i as planTargets, ir as routePlanOf, it as portsOfEach, j as hashOfSpace, jn as passesThatRun, k as summarize, l as KEYS, lt as UNTOLD, m as resolveExclusions, mt as wrongText, n as openHostnames, o as ScanLayout, oi as RangesBuilder, p as reservedAddresses, r as checkTraces, rt as mayBeOpen, s as Session, sr as wantedLink, ui as IPV4_BOOK, ut as decidedIn, w as checkpointBytes, x as resumeCommand, y as checkpointError } from "./scan.js";
+import { B as EXIT_MEANINGS, Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, G as GROUPS, Ht as quote, K as commonOptions, L as ENDING, Mt as printable, Nt as probedText, P as outputsOf, R as END_SIGNALS, U as refuseReportsOfHosts, Ut as shellWord, V as SIGNAL_STATUS, Vt as canOpenRaw, W as FLAGS, a as SUBCOMMANDS, b as whyNot, c as FileCheck, d as journalPath, f as readText, g as stdoutSink, h as fileSink, ht as FIELDS, i as readArguments, l as currentFolder, o as flagsOf, p as scanOptions, q as flagNamed, r as parseCommandLine, s as TOPICS, wt as counted, x as noRightTo, yt as isFinding, z as EXIT } from "./main.js";
 import { a as hostBatch, c as History, d as isPlain, f as isPort, h as summaryFault, i as commonBook, l as fieldCheck, m as isTime, n as ShardNames, o as isHostLine, p as isTechnique, r as cannotMerge, s as told, u as isAddress } from "./history.js";
 import { a as tagsIn, n as parsedLine, r as resultFormatOf, t as attributeOf } from "./lists.js";
 import { S as ipv6PatternParts, T as patternSize, _ as DualBook, d as Ipv6Reach, g as readIpv6, u as withoutIpv6, v as addressOfText, w as keptBook, x as ipv6Capacity, y as addressText } from "./ipv6.js";
@@ -528,7 +528,6 @@ const LIST_FORMATS = {
 		host: (host) => `<host><status state="unknown" reason="user-set" reason_ttl="0"/>\n${hostnamesXml(host)}</host>\n`,
 		end: (head, endedAtMs) => closingXml(summaryOf(head, endedAtMs), endedAtMs, {
 			up: 0,
-			down: 0,
 			hosts: head.hosts
 		})
 	},
@@ -968,6 +967,7 @@ var ShardSpace = class ShardSpace {
 	#byProtocol = /* @__PURE__ */ new Map();
 	#hosts;
 	#own;
+	#hasIpv6;
 	constructor({ technique, shard, ports, udp_ports }) {
 		this.passes = passesOverPorts(passesIn(technique));
 		this.#shard = shard;
@@ -984,24 +984,27 @@ var ShardSpace = class ShardSpace {
 	async #findHosts(stated) {
 		const typed = await typedTargets(stated);
 		if (typed === void 0) return;
+		this.#hasIpv6 = typed.hasIpv6;
 		this.#hosts = this.#own = typed.targets.reduce((all, { hosts }) => all.union(hosts), Ranges.EMPTY);
 		const spaces = Array.from(this.#byProtocol, ([proto, { ports = PortSet.EMPTY }]) => {
+			const tiers = portTiers(proto);
 			return {
 				proto,
 				ports,
 				space: new ProbeSpace({
 					...typed,
-					defaultPorts: ports
+					defaultPorts: ports,
+					tiers
 				})
 			};
 		}).sort((one, other) => Number(one.proto === UDP$1) - Number(other.proto === UDP$1));
 		if (spaces.length === 0) return;
-		if (await hashOfSpace(spaces.flatMap(({ space }) => spaceBlocks(space))) !== stated.key) return;
+		if (await hashOfSpace(spaces.map(({ space }) => space)) !== stated.key) return;
 		this.#hosts = spaces[0].space.hostRanges();
 		const { by, ...shard } = this.#shard;
 		this.#own = by === "host" ? hostShare(this.#hosts, shard) : this.#hosts;
 		for (const { proto, ports, space } of spaces) {
-			const [order] = by === "host" ? [] : shardOrders(space.size, {
+			const [order] = by === "host" ? [] : shardOrders(space.tierSizes, {
 				seed: stated.seed,
 				shard
 			}, 1);
@@ -1013,6 +1016,7 @@ var ShardSpace = class ShardSpace {
 		}
 	}
 	whyNotHost(ip) {
+		if (ip.includes(":")) return this.#hasIpv6?.(ip) === false ? `${ip} is none of the targets` : void 0;
 		const host = IPV4_BOOK.hostOf(ip);
 		if (host === -1 || this.#own === void 0 || this.#own.has(host)) return void 0;
 		return `${ip} is ${this.#hosts.has(host) ? this.#ofAnother() : "none of the targets"}`;
@@ -1030,7 +1034,7 @@ var ShardSpace = class ShardSpace {
 	}
 };
 async function typedTargets({ targets, args }) {
-	if (targets === void 0 || /(?:^|\s)(?:-iL |@)/.test(targets)) return void 0;
+	if (targets === void 0 || targets.trim() === "" || /(?:^|\s)(?:-iL |@)/.test(targets)) return void 0;
 	const resolve = () => Promise.reject(new UsageError("names are not looked up"));
 	try {
 		const { given } = readArguments(args);
@@ -1041,15 +1045,26 @@ async function typedTargets({ targets, args }) {
 		});
 		if (found.failures.length > 0) return void 0;
 		const excluded = given.filter(({ name }) => name === "--exclude").map(({ value }) => value);
-		const { hosts } = await resolveExclusions(parseExclusions(excluded, { ipv6: readIpv6 }), resolve);
+		const { hosts, ipv6 } = await resolveExclusions(parseExclusions(excluded, { ipv6: readIpv6 }), resolve);
+		const left = ipv6.filter(({ zone }) => zone === void 0);
+		const hasIpv6 = found.patterns.length > 0 ? void 0 : (ip) => isIn(found.ipv6, ip) && !isIn(left, ip);
 		return {
 			targets: found.targets,
-			excludeHosts: hosts
+			excludeHosts: hosts,
+			hasIpv6
 		};
 	} catch (error) {
 		if (error instanceof UsageError) return void 0;
 		throw error;
 	}
+}
+function isIn(ranges, ip) {
+	const read = readIpv6({
+		text: ip,
+		where: void 0,
+		column: 1
+	}, true);
+	return "first" in read && ranges.some(({ first, last }) => first <= read.first && read.first <= last);
 }
 
 // src/cli/shards/json_shard.ts
@@ -1511,6 +1526,7 @@ function enter(folder, system) {
 // src/cli/commands/merge.ts
 var merge_exports = /* @__PURE__ */ __exportAll({ merge: () => merge });
 const CHECKPOINT = /^\{"synscan":"checkpoint"/;
+const LESS_THAN_ALL = /^--(?:open|filter|changed)\b/;
 const JOURNAL = /^\{"synscan":"journal"/;
 async function merge(args, line, system) {
 	using opened = new DisposableStack();
@@ -1570,6 +1586,7 @@ async function merge(args, line, system) {
 	}
 	const summary = joined.summary();
 	const endedAtMs = joined.endedAtMs;
+	if (!(line.filter !== void 0 || shards[0].options.some((option) => LESS_THAN_ALL.test(option))) && summary.undecided > 0) aggregator.countNotProbed(portsOfEach(head));
 	record.finish(summary, endedAtMs);
 	await reports.toAll((report) => report.end(summary, endedAtMs));
 	for (const remark of remarksOnStderr(line, summary)) say(remark);
@@ -2063,6 +2080,11 @@ FROM port_change WHERE before IS NOT NULL`
 FROM host WHERE last_seen_ms < unixepoch('2026-11-21 04:30:00') * 1000 ORDER BY number`
 	},
 	{
+		title: "Hardware addresses that hosts on own links had, with the last time",
+		sql: `SELECT ip, mac, datetime(max(started_ms) / 1000, 'unixepoch') AS last
+FROM mac JOIN scan ON scan.id = mac.scan GROUP BY number, mac ORDER BY number`
+	},
+	{
 		title: "All other ports of the last scan, as ranges",
 		sql: `SELECT ip, hosts, state, reason, ports FROM port_range
 WHERE scan = (SELECT max(id) FROM scan WHERE ended IS NOT NULL) ORDER BY number, state`
@@ -2161,10 +2183,10 @@ const PROBE_STEPS = [
 	[
 		"src/target/space.ts",
 		"ProbeSpace",
-		"Numbers the (host, port) pairs of the scan from 0 on."
+		"Numbers the (host, port) pairs of the scan from 0 on, common ports (port_tiers.ts) first."
 	],
 	[
-		"src/transport/open.ts",
+		"src/transport/target_routes.ts",
 		"findRoutePlan",
 		"Finds interfaces, source addresses and next hops of all targets."
 	],
@@ -2196,12 +2218,12 @@ const PROBE_STEPS = [
 	[
 		"src/order/permutation.ts",
 		"Permutation",
-		"Maps the position to a pseudorandom index, each exactly once."
+		"Maps the position to a pseudorandom index of its tier (shard.ts), each exactly once."
 	],
 	[
 		"src/scan/probe_source.ts",
 		"ShardProbeSource",
-		"Maps the index to host and port of this shard."
+		"Maps the index to host and port."
 	],
 	[
 		"src/engine/probe_table.ts",
@@ -2346,8 +2368,8 @@ const REPLY_STEPS = [
 		"Merges batches, snapshots and the end of the scan into one order."
 	],
 	[
-		"src/cli/commands/scan.ts",
-		"#report",
+		"src/cli/result_reporter.ts",
+		"report",
 		"Filters the batch; passes it to the history, all reports and the journal."
 	],
 	[
@@ -2426,10 +2448,7 @@ const BLOCKS$12 = [
 ];
 
 // src/cli/docs/topics/keys.ts
-var keys_exports = /* @__PURE__ */ __exportAll({
-	BLOCKS: () => BLOCKS$11,
-	SIGNALS: () => SIGNALS
-});
+var keys_exports = /* @__PURE__ */ __exportAll({ BLOCKS: () => BLOCKS$11 });
 const SIGNALS = [
 	["SIGINT, SIGTERM, SIGHUP", "End the scan; what is known is printed. A second one ends the program at once."],
 	["SIGQUIT", "Ends the program at once; results that were not printed yet are lost."],
@@ -2538,7 +2557,7 @@ const BLOCKS$7 = [
 		["-p T:80,U:53,161", "T: (TCP) or U: (UDP) before an item makes it and those behind it ports of that protocol."]
 	] },
 	"A target can have ports of its own, which replace those of -p: 192.0.2.7:22,80.",
-	"The lists of most useful ports (--top-ports, -F and the default) are synscan's own and differ from nmap's, which are derived from nmap's data; give -p the exact list if you compare the two.",
+	"The lists of most useful ports (--top-ports, -F and the default) are synscan's own and differ from nmap's, which are derived from nmap's data; give -p the exact list if you compare the two. The first 100 of them are probed before other ports, whatever ports are scanned (see synscan help technique).",
 	"Ports of --exclude-ports are never probed.",
 	{ flags: "Ports" }
 ];
@@ -2549,7 +2568,7 @@ const BLOCKS$6 = [
 	"Probes without a reply are retransmitted. The number of attempts follows the loss that the scan measures (a reply to a later attempt proves that an earlier one was lost): a port is reported as filtered once less than half a wrong result is expected in the whole scan. The summary states the loss and the number of results that are expected to be wrong. If these are too many, the exit status is 3.",
 	"A host that limits its rate of replies, as Linux and the BSDs do for RSTs, is detected and probed at a lower rate of its own.",
 	"Faults of this machine, or of the link to the next router, are never reported as the state of a remote port. Probes that were not sent are retried for ten seconds; then their ports are undecided, the summary states why and how many, and the exit status is 3. A connect scan (-sT) depends on this machine's firewall in one more way: dropped replies look like silence, where a SYN scan reads replies before the firewall. A dropped connection is noticed after a second, so that -sT takes that long to call a port silent, unless a reply is not waited for as long (--max-rtt-timeout, -T5).",
-	"An ICMP error may be gone a second later, as where a route flaps, and a firewall may reject no more than the probes beyond a rate. So of the ports of a host that errors with one reason have decided, up to 16 are probed again at the end, 1.1 s after the last error. If none of them gets another reply, all results stay. Else all of these ports are probed again, at the pace at which other replies came, until nothing changes: a new result replaces the one before. If results still change after ten seconds, the summary names the sender of the errors, and the exit status is 3. Pings that a router refuses are probed again alike. Of more than 512 hosts that are refused alike a part is checked first. With --max-retries 0, and in a UDP scan, errors are believed at once.",
+	"An ICMP error may be gone a second later, as where a route flaps, and a firewall may reject no more than the probes beyond a rate. So of the ports of a host that errors with one reason have decided, up to 16 are probed again at the end, 1.1 s after the last error. If none of them gets another reply, all results stay. Else all of these ports are probed again, at the pace at which other replies came, until nothing changes: a new result replaces the one before. If that would take more than three minutes, the summary names the sender of the errors, and the exit status is 3. Pings that a router refuses are probed again alike. Of more than 512 hosts that are refused alike a part is checked first. With --max-retries 0, and in a UDP scan, errors are believed at once.",
 	{ heading: "Many hosts beyond a gateway" },
 	"If at least 16 hosts beyond a gateway are probed at 100 ports or more each, a first round sends every host an ICMP echo and a SYN to the three ports of the scan that are most often open. Then the other ports of hosts that replied are probed, and those of silent hosts last: with as many attempts as the measured loss demands, a single one where nothing is lost, since few of these hosts reply at all. No port is left out because a host is silent. -Pn sends no first round.",
 	"If a router reports a host as unreachable 3 s after the first probe or later, and the host has not replied to anything, the router has looked for it in vain: the host is absent, is reported once, and no further port of it is probed. Results of its ports are held until then, for 262,144 ports at a time. At once a firewall may have sent the error: the port is filtered. Routers limit such errors, so that not every absent host is reported. With -Pn the ports of these hosts are probed and reported: filtered (host-unreach).",
@@ -2557,7 +2576,7 @@ const BLOCKS$6 = [
 	"If nearly every port of a host is open, three more ports are probed (control ports, never one of --exclude-ports). If these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of every host is open, up to eight hosts are checked; if something replies for every address, the scan is not trusted (status 3). Open ports are listed nevertheless; only the table counts them if more than 100 are alike. A SYN-ACK with window 0 is a SYN proxy's and adds a note to the port.",
 	"Programs on this side of the path reply too: the user-mode network of a container (slirp4netns, pasta), tun2socks, a transparent proxy. If the TTL of a reply from beyond a gateway was not decremented, and packets go to a tun or tap interface or control ports are open, up to four hosts are sent a SYN with a TTL of 1, which no router forwards. If it is replied to, the replies are generated on this side (own-side): open means that the proxy could connect or did not try, closed may be any error, and the scan is not trusted. A virtual network that does not decrement the TTL looks alike if it is reached through a tun or tap interface. A single host for which a kernel seems to reply may be the far end of a tunnel, and only gets a note.",
 	"Some devices on the path refuse connections by RSTs in the name of a host (rst-spoof). If at least two ports of a host reply to a single probe by RST and then by SYN-ACK, the host is marked as suspect. These ports are open, but others whose reply the device dropped would be reported as closed, so that the scan is not trusted. A different TTL of RSTs alone is no proof: ports that a router forwards look alike, and get a note.",
-	"Firewalls and fail2ban may refuse everything once they have seen a scan, by RSTs or ICMP errors. Where replies of one kind have ended though ports are probed in random order, a port of that kind is probed once more. If it is refused now (blocked), the host gets a note, and the scan is not trusted: closed and filtered may mean just that.",
+	"Firewalls and fail2ban may refuse everything once they have seen a scan, by RSTs or ICMP errors. Where replies of one kind have ended, a port of that kind is probed once more, and later, at ever longer intervals, again: after common ports, which come first, open ones usually end. If it is refused now (blocked), the host gets a note, and the scan is not trusted: closed and filtered may mean just that. Something may also refuse or drop what is beyond a rate, SYN-ACKs alone for example. So an open port of a host is probed once more after 32 and 512 of its other replies, and while silent ports beside closed ones are retransmitted. If it is refused (blocked), or stays silent (limited), the scan is not trusted. A connect scan probes no port again that has replied.",
 	"One machine may have every address of an IPv6 prefix, or reply to every neighbor solicitation for one. Where at least eight hosts of a prefix (/48, /64, /80, /96 or /112) are up, beyond a gateway or on an own link with one hardware address, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is excluded. If at least 12 of them reply too, the prefix is aliased: its hosts are likely one machine. The table lists one host of it for each set of ports (-v lists all), other formats every host with a note, and the summary in JSON the prefixes (aliased). Without raw sockets, and once the program has dropped its rights, these addresses are probed by connections.",
 	"Kernels limit their ICMP errors: Linux sends one address six at once, and then one a second over IPv4 and ten over IPv6. Silence of a UDP port counts only where an error could have been sent. Of TCP ports that a firewall refuses by ICMP errors, some are filtered (no-response) because of this, and others filtered (admin-prohibited): the state is the same.",
 	{ heading: "Systems of hosts" },
@@ -2700,7 +2719,7 @@ const BLOCKS$2 = [
 		["@last:open", "With --db: the ports found open by the last scan in the history (help history)."]
 	] },
 	"Targets of both address families may be in one scan. A name that has addresses of both is scanned by both, if this machine has routes to both; -4 or -6 chooses one.",
-	"In a file (-iL FILE), # begins a comment. If the file is a result file (synscan's JSON, nmap's XML, masscan's list or JSON, the grepable format of both, zmap's CSV or JSON), the targets are the hosts that replied.",
+	"In a file (-iL FILE), # begins a comment. If the file is a result file (synscan's JSON, nmap's XML, masscan's list or JSON, the grepable format of both, zmap's CSV or JSON), the targets are the hosts that replied; those of a list scan (-sL, in any format) are all its hosts.",
 	"A target of more than a /8, or a range in the first byte, skips reserved addresses (private, loopback, multicast and others) unless --include-reserved is given. A reserved address that is named is scanned.",
 	"Exclusions (--exclude, --exclude-file) apply to every target and are never probed. Exclusions of the configuration add up with those of the command line. An exclusion list that is empty is refused; a list without exclusions must hold a comment.",
 	"Names of hosts that reply are looked up by reverse DNS, in scans of at most 256 hosts; -R looks up the name of every host, -n none. The servers are those of --dns-servers, or of /etc/resolv.conf if --allow-read permits that, or else the C library's. Names of private addresses are asked of private servers only, and those of loopback addresses of none, unless -R or --dns-servers is given. The addresses of target names are those of the system's resolver (/etc/hosts, /etc/resolv.conf). A name proves nothing: the owner of the address chooses it. Characters other than letters, digits, dots, hyphens, underscores and slashes are shown as numbers, such as \\032 for a space.",
@@ -2730,7 +2749,7 @@ const BLOCKS$1 = [
 	"--traceroute traces the path to each host that replied, once all ports are decided, by probes that the host is known to answer. All leave from and to the same ports, so that routers which balance load by ports send them one way. Routers limit the ICMP errors that they send, Linux to one a second: hosts of one network at the same distance share the routers that were probed for the first of them, once the last routers of some agree. A router that stays silent is shown as *.",
 	"--where-filtered sends probes with hop limits to filtered ports: the last router that replies is the last that they reach, and it, the next one or the host drops them. At most 10 ports of a host are probed, and 128 in all, of 64 hosts at most; ports between two of them with the same result are taken to have it too. Hosts that replied to nothing are traced by such a port.",
 	"On Ethernet, once the next hop's hardware address is known, probes are sent to it directly through AF_PACKET (--transport ethernet, the default there) and do not pass the kernel's routing. They also bypass this machine's own firewall. Therefore the first probe to each network, and one now and then, is sent through the kernel; if the firewall drops one of these, all further probes are sent through the kernel. If the kernel has IPsec policies for outgoing packets, or does not show them because CAP_NET_ADMIN is missing, all probes are sent through the kernel.",
-	"Hosts and ports are probed in a random order in which each is probed exactly once; --seed repeats an order. Large scans are divided among workers (threads), and with --shard among machines.",
+	"Hosts and ports are probed in a random order in which each is probed exactly once; --seed repeats an order. Common ports come first: the 8 most useful of all hosts, then the next 16, the next 76 and all others, each tier in random order. So a scan that ends early has probed the ports that matter most, and so has one of hosts that block it after ten closed ports or more: the first tier has fewer. Large scans are divided among workers (threads), and with --shard among machines; each has its part of every tier, and waits for no other.",
 	"Probes are sent from free source ports outside the kernel's ephemeral range, which are reserved so that no connection of this machine uses them.",
 	{ flags: "Technique" }
 ];
@@ -2757,7 +2776,7 @@ const BLOCKS = [
 
 // src/target/listing.ts
 function* listSpace(space, has) {
-	for (const { hosts, ports, firstIndex } of space.blocks) {
+	for (const { hosts, ports } of space.blocks) {
 		if (has === void 0) {
 			const text = ports.toString();
 			for (const [first, last] of hosts) yield {
@@ -2768,13 +2787,9 @@ function* listSpace(space, has) {
 			continue;
 		}
 		let listed;
-		let index = firstIndex;
 		for (const [first, last] of hosts) for (let host = first; host <= last; host++) {
 			const wanted = new RangesBuilder();
-			for (let i = 0; i < ports.size; i++) {
-				const port = ports.at(i);
-				if (has(index++)) wanted.add(port, port);
-			}
+			for (const port of ports) if (has(space.indexOf(host, port))) wanted.add(port, port);
 			const text = PortSet.fromRanges(wanted.build()).toString();
 			if (listed?.last === host - 1 && listed.ports === text) {
 				listed = {
@@ -2812,7 +2827,7 @@ async function planScan(options) {
 	const shareOf = (space) => byHost ? restricted(space, hostShare(space.hostRanges(), shard)) : space;
 	const space = shareOf(targets.space);
 	const udpSpace = targets.udpSpace && shareOf(targets.udpSpace);
-	const order = new ShardedOrder(space.size, options.seed ?? 0, byHost ? WHOLE : shard);
+	const order = new ShardedOrder(space.tierSizes, options.seed ?? 0, byHost ? WHOLE : shard);
 	const has = order.size < space.size ? (index) => order.has(index) : void 0;
 	const overTcp = passes.filter(({ proto }) => udpSpace === void 0 || proto !== UDP);
 	return {

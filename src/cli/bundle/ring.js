@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as tpacket_block_desc, Cn as takeSocketError, Qn as tpacket3_hdr, Qt as bindPacket, Sn as takePacketDrops, Xt as attachFilter, bn as setOptionAside, cr as SyscallError, er as tpacket_req3, nr as MappedMemory, sn as openPacketSocket, sr as ERRNO, yn as setOption, yr as ETH_P_IP } from "./main.js";
-import { _n as ArrivalClock } from "./scan.js";
+import { Gn as tpacket_block_desc, Kn as tpacket_req3, Wn as tpacket3_hdr, Xt as bindPacket, Yn as MappedMemory, en as openPacketSocket, mr as ETH_P_IP, nr as ERRNO, rr as SyscallError } from "./main.js";
+import { Sn as setOptionAside, Tn as takeSocketError, _n as attachFilter, mn as ArrivalClock, wn as takePacketDrops, xn as setOption } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);

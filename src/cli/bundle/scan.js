@@ -2,11 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as reasonCode, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as reasonOfOutcome, H as hostOutcomeTable, I as isSilence, J as HOST_STATES, K as stateIn, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as REASONS$1, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, Y as STATES$1, Z as stateCode, _ as doublesOf, a as passesOf, at as orMissing, c as probesHosts, d as techniquesOfPort, et as reasonSet, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as isWhole, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, p as ResultBatcher, q as stateOfOutcome, r as passName, rt as isText$1, s as probeNames, t as HOST, toResult, tt as hasShape, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as columnsFor, $t as bindToDevice, A as CheckpointError, An as ifaddrmsg, Bn as nlmsgerr, Bt as BPF_LINK_VERDICTS, C as bytesOf$2, Cr as NLA_F_NESTED, D as readRecords, Dn as cmsghdr, Dr as RTM_F_FIB_MATCH, E as readHead, En as addrinfo, Et as grouped, F as remarksOnStderr, Fn as nda_cacheinfo, Ft as spanText, Gn as scm_timestamping, Gt as readTextFile, H as statusOf, Hn as pollfd, Ht as assembleBpf, In as ndmsg, J as nearest, Jn as sockaddr_in6, Jt as reversePathDrops, K as commonOptions, Kn as sock_extended_err, Kt as readTimespecMs, L as ENDING, Ln as ndt_stats, Lt as canOpenRaw, M as isColored, Mn as iovec, Mt as printable, N as lineWidth, Nn as mmsghdr, Nt as probedText, O as recordWords, Or as RTM_F_LOOKUP_TABLE, P as outputsOf, Pn as msghdr, Q as VERSION$1, Qt as bindPacket, R as END_SIGNALS, Rn as ndtmsg, Rt as quote, S as beginsAs, Sn as takePacketDrops, Sr as MSG_ERRQUEUE, T as headOf, Tn as writeLink, Tr as NLM_F_CREATE, Un as rtmsg, Ut as rejectAll, V as SIGNAL_STATUS, Vn as nlmsghdr, Vt as BPF_VERDICTS, Wn as rtnexthop, Wt as localPortRange, X as NAMES$1, Xn as sockaddr_nl, Xt as attachFilter, Y as isOfLink, Yn as sockaddr_ll, Zn as timespec, Zt as bindInet4, _ as StalledReader, ar as readString, b as whyNot$1, bt as isIdentified, c as FileCheck, cn as openSocket, cr as SyscallError, ct as closingLines, d as journalPath, dn as pinInet4, dt as wrappedLines, et as rowsText, f as readText, fn as pinSourceName, fr as lastErrno, ft as bold, g as stdoutSink, h as fileSink, hn as receiveFrom, ir as pinString, it as aliasText, j as TROUBLES, jn as ifinfomsg, jt as perSecond, k as writeRecord, kn as fib_rule_hdr, kr as SOF_TIMESTAMPING_OPT_TSONLY, kt as lossText, l as currentFolder, ln as pinBroadcast, lr as check, m as ClosedPipe, mt as Utf8Buffer, n as dropPrivileges, on as listen, or as viewOf, ot as noteText, p as scanOptions, pr as libc, pt as yellow, qn as sockaddr_in, qt as realtimeMs, rr as pin, rt as aliasOf, sn as openPacketSocket, sr as ERRNO, st as notesByHost, tr as xfrm_userpolicy_info, tt as showsReasons, u as draftPath, ur as errnoName, ut as wrapped, v as WriteDeadline, vn as sendTo, vr as ETH_P_ARP, w as checksum$1, wr as NLA_F_NET_BYTEORDER, wt as counted, x as noRightTo, xr as IFF_LOWER_UP, y as isDirectory, yn as setOption, yr as ETH_P_IP, yt as isFinding, z as EXIT, zn as nlattr, zt as shellWord } from "./main.js";
-const homeOf = (function homeOf(key, mask) {
-	const hash = Math.imul(key, 2654435761);
-	return (hash ^ hash >>> 15) << 1 & mask;
-});
+import { $ as columnsFor, $n as pinString, $t as listen, A as CheckpointError, An as nlmsghdr, Bn as sockaddr_ll, Bt as rejectAll, C as bytesOf$2, Cn as msghdr, Cr as RTM_F_LOOKUP_TABLE, D as readRecords, Dn as ndtmsg, E as readHead, En as ndt_stats, Et as grouped, F as remarksOnStderr, Fn as sock_extended_err, Ft as spanText, Gt as readTextFile, H as statusOf, Ht as quote, In as sock_filter, J as nearest, Jn as xfrm_userpolicy_info, Jt as reversePathDrops, K as commonOptions, Kt as readTimespecMs, L as ENDING, Ln as sock_fprog, Lt as BPF_LINK_VERDICTS, M as isColored, Mn as rtmsg, Mt as printable, N as lineWidth, Nn as rtnexthop, Nt as probedText, O as recordWords, On as nlattr, P as outputsOf, Pn as scm_timestamping, Q as VERSION$1, Qn as pinBytes, R as END_SIGNALS, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as beginsAs, Sn as mmsghdr, Sr as RTM_F_FIB_MATCH, T as headOf, Tn as ndmsg, Un as timespec, Ut as shellWord, V as SIGNAL_STATUS, Vn as sockaddr_nl, Vt as canOpenRaw, Wt as localPortRange, X as NAMES$1, Xn as keepAlive, Xt as bindPacket, Y as isOfLink, Yt as bindInet4, Zn as pin, _ as StalledReader, _n as fib_rule_hdr, _r as MSG_ERRQUEUE, an as pinSourceName, ar as errnoName, b as whyNot$1, bn as iovec, br as NLM_F_CREATE, bt as isIdentified, c as FileCheck, cr as libc, ct as closingLines, d as journalPath, dn as writeLink, dt as wrappedLines, en as openPacketSocket, er as readString, et as rowsText, f as readText, ft as bold, g as stdoutSink, gr as IFF_LOWER_UP, h as fileSink, hn as cmsghdr, in as pinInet4, ir as check, it as aliasText, j as TROUBLES, jn as pollfd, jt as perSecond, k as writeRecord, kn as nlmsgerr, kt as lossText, l as currentFolder, ln as sendTo, m as ClosedPipe, mn as addrinfo, mr as ETH_P_IP, mt as Utf8Buffer, n as dropPrivileges, nn as pinBroadcast, nr as ERRNO, ot as noteText, p as scanOptions, pr as ETH_P_ARP, pt as yellow, qn as tpacket_stats_v3, qt as realtimeMs, rr as SyscallError, rt as aliasOf, sn as receiveFrom, sr as lastErrno, st as notesByHost, tn as openSocket, tr as viewOf, tt as showsReasons, u as draftPath, ut as wrapped, v as WriteDeadline, vn as ifaddrmsg, vr as NLA_F_NESTED, w as checksum$1, wn as nda_cacheinfo, wr as SOF_TIMESTAMPING_OPT_TSONLY, wt as counted, x as noRightTo, xn as linger, y as isDirectory, yn as ifinfomsg, yr as NLA_F_NET_BYTEORDER, yt as isFinding, z as EXIT, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
 const run = (async function run(parts) {
 	const { engine, driver, clock } = parts;
 	let yieldedAt = clock.now();
@@ -23,47 +19,6 @@ const run = (async function run(parts) {
 			yieldedAt = clock.now();
 		}
 	}
-});
-const noteCode = (function noteCode(note) {
-	return NOTES.indexOf(note);
-});
-const mergedNotes = (function mergedNotes(tables) {
-	const all = new NoteTable();
-	for (const rows of tables) all.addRows(rows);
-	return all.rows();
-});
-const hostsWithNote = (function hostsWithNote(rows, code) {
-	const hosts = /* @__PURE__ */ new Set();
-	for (let at = 0; at < rows.length; at += ROW_LEN) if (rows[at + 2] === code) hosts.add(rows[at]);
-	return hosts;
-});
-const noteTexts = (function noteTexts(rows, format) {
-	const notes = [];
-	for (let at = 0; at < rows.length; at += ROW_LEN) {
-		const [host, what, code, more] = [
-			rows[at],
-			rows[at + 1],
-			rows[at + 2],
-			rows[at + 3]
-		];
-		const key = 2 * (host * NOTES.length + code) + (what === 0 ? 1 : 0);
-		let last = notes.at(-1);
-		if (last?.key !== key) notes.push(last = {
-			ip: format(host),
-			ports: [],
-			more: 0,
-			note: NOTES[code] ?? "",
-			key
-		});
-		if (what >= MORE) last.more = more;
-		else if (what > 0) last.ports.push(what - 1);
-	}
-	return notes.map((({ ip, ports, more, note }) => ({
-		ip,
-		ports: ports.sort(((one, other) => one - other)),
-		more,
-		note
-	})));
 });
 const align4 = (function align4(length) {
 	return length + 3 & -4;
@@ -557,6 +512,10 @@ const newCounters = (function newCounters() {
 		unmatched: 0
 	};
 });
+const homeOf = (function homeOf(key, mask) {
+	const hash = Math.imul(key, 2654435761);
+	return (hash ^ hash >>> 15) << 1 & mask;
+});
 const mergedShapes = (function mergedShapes(tables) {
 	const filled = tables.filter((({ length }) => length > 0));
 	if (filled.length === 1 && filled[0] instanceof Uint32Array) return filled[0].slice();
@@ -572,21 +531,160 @@ const packetNeeds = (function packetNeeds(technique) {
 		filter: ((ports) => technique.filter(technique.families[0], ports))
 	};
 });
-const pathKinds = (function pathKinds(routes, book) {
-	const isUnicast = (({ answer }) => isRouted(answer) && answer.type === "unicast");
-	if (!routes.segments.some(isUnicast)) return void 0;
-	const programs = new Set(dumpLinks().filter((({ kind }) => kind === "tun")).map((({ index }) => index)));
-	const addresses = programs.size === 0 ? [] : dumpAddresses().filter((({ interfaceIndex }) => programs.has(interfaceIndex)));
-	const kinds = routes.segments.map((({ answer }) => {
-		if (!isRouted(answer) || answer.type !== "unicast") return 0;
-		if (programs.has(answer.interfaceIndex)) return 2;
-		return answer.gateway !== void 0 || answer.gateway6 !== void 0 ? 1 : 0;
-	}));
-	if (kinds.every(((kind) => kind === 0))) return void 0;
-	return ((host) => {
-		const kind = kinds[routes.indexFor(host)];
-		return kind === 2 && addresses.some(((own) => isOnNetwork(own, book.address(host)))) ? 0 : kind;
+const planRoutes = (function planRoutes(ranges, book, constraints = {}) {
+	using netlink = new Netlink();
+	const wanted = [...ranges];
+	const edges = addressesOfFew(wanted, book) ?? routeEdges(netlink);
+	const answers = /* @__PURE__ */ new Map();
+	const segments = [];
+	for (const [first, last] of wanted) for (let from = first; from <= last;) {
+		const address = book.address(from);
+		const edge = lastAtMost(edges, address);
+		const until = Math.min(last, book.lastUpTo((edges[edge + 1] ?? 2 ** 32) - 1));
+		let answer = answers.get(edge);
+		if (answer === void 0) {
+			answer = getRoute(address, {
+				...constraints,
+				netlink
+			});
+			answers.set(edge, answer);
+		}
+		appendSegment(segments, {
+			first: from,
+			last: until,
+			answer
+		});
+		from = until + 1;
+	}
+	return new RouteMap(segments);
+});
+const appendSegment = (function appendSegment(segments, segment) {
+	const previous = segments.at(-1);
+	if (previous === void 0 || !isSameRoute(previous.answer, segment.answer)) segments.push(segment);
+	else segments[segments.length - 1] = {
+		...previous,
+		last: segment.last
+	};
+});
+const addressesOfFew = (function addressesOfFew(ranges, book) {
+	if (ranges.reduce(((sum, [first, last]) => sum + last - first + 1), 0) > FEW_HOSTS) return void 0;
+	const hosts = ranges.flatMap((([first, last]) => Array.from({ length: last - first + 1 }, ((_, i) => first + i))));
+	return Float64Array.from(hosts, ((host) => book.address(host)));
+});
+const sourceTexts = (function sourceTexts(sourceIp) {
+	return sourceIp === void 0 ? [] : sourceIp.split(",").map(((text) => text.trim()));
+});
+const isOwnAddress = (function isOwnAddress(address, interfaces) {
+	return interfaces.some(((each) => each.address === address)) || getRoute(address).type === "local";
+});
+const wantedSources = (function wantedSources(sourceIp, ipv6) {
+	const texts = sourceTexts(sourceIp);
+	const [ipv4, others] = [[], []];
+	const foreign = [];
+	const interfaces = texts.length === 0 ? [] : dumpAddresses();
+	for (const text of texts) {
+		if (text === "") throw new UsageError(`Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`);
+		const address = parseIpv4(text);
+		const address6 = address === void 0 ? ipv6?.sourceOf(text) : void 0;
+		if (address === void 0 && address6 === void 0) throw new UsageError(`Cannot send from ${text}: it is not an ${ipv6 === void 0 ? "IPv4" : "IP"} address. Write it like 192.0.2.1`);
+		if (address !== void 0 && ipv4.includes(address) || address6 !== void 0 && others.includes(address6)) throw new UsageError(`Cannot send from ${text} twice: hosts limit their errors by address. Name it once`);
+		if (address !== void 0) ipv4.push(address);
+		else others.push(address6);
+		if (address !== void 0 ? !isOwnAddress(address, interfaces) : !ipv6.isOwn(address6)) foreign.push(text);
+	}
+	const [first] = foreign;
+	if (texts.length > 1 && first !== void 0) throw new UsageError(`Cannot send from ${first}: of several addresses each has to be one of this machine. Add it (ip address add), or leave it out`);
+	if (texts.length > MAX_SOURCES) throw new UsageError(`Cannot send from ${texts.length} addresses: ${MAX_SOURCES} are the most. Name fewer`);
+	return {
+		ipv4,
+		ipv6: others,
+		own: first === void 0 ? ipv4[0] : void 0,
+		own6: first === void 0 ? others[0] : void 0,
+		warnings: first === void 0 ? [] : [`${first} is no address of this machine: its replies are seen only if they pass this machine`]
+	};
+});
+const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
+	const named = options.interfaceName === void 0 ? void 0 : findLink(options.interfaceName);
+	const isLoopback = named?.index === 1;
+	const link = isLoopback ? void 0 : named;
+	const wanted = wantedSources(options.sourceIp, ipv6);
+	const { own, own6 } = wanted;
+	const warnings = [...wanted.warnings];
+	const constraints = {
+		...own === void 0 ? {} : { source: own },
+		...link === void 0 ? {} : { interfaceIndex: link.index }
+	};
+	const [ranges, ranges6] = byFamily(options.targets, book);
+	refuseFamily(options.sourceIp, "IPv4", ranges.length, wanted.ipv4.length);
+	refuseFamily(options.sourceIp, "IPv6", ranges6.length, wanted.ipv6.length);
+	const routesBy = ((ipv4, constraints6) => new RouteMap([...planRoutes(ranges, book, ipv4).segments, ...ranges6.length === 0 ? [] : ipv6.planRoutes6(ranges6, book.ipv6, constraints6)]));
+	const routes = routesBy(constraints, {
+		...own6 === void 0 ? {} : { source: own6 },
+		...link === void 0 ? {} : { interfaceIndex: link.index }
 	});
+	if (isLoopback) refuseOthers(routes, named, book);
+	const sources = sourcesOf(routes, wanted.ipv4, ((answer) => answer.source), formatIpv4);
+	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, wanted.ipv6, ((answer) => answer.source6), ipv6.textOf);
+	const lost = routes.segments.filter((({ answer }) => !isRouted(answer)));
+	const sourceCount = sources.addresses.length + (sources6?.addresses.length ?? 0);
+	if (lost.length === routes.segments.length || sourceCount === 0) {
+		const { first, answer } = routes.segments[0];
+		const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
+		throw new UsageError(`Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`);
+	}
+	const unrouted = lost.values().flatMap(((segment) => overlaps(options.targets, segment))).flatMap((([first, last]) => rangeTexts(book, first, last)));
+	for (const range of unrouted.take(MAX_NAMED$1)) warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
+	return {
+		book,
+		routes,
+		constraints,
+		sources,
+		sources6,
+		beyondGateway: routes.segments.some((({ answer }) => isRouted(answer) && (answer.gateway !== void 0 || answer.gateway6 !== void 0))),
+		ownSource: own,
+		ownSource6: own6,
+		interfaceName: link?.name,
+		warnings
+	};
+});
+const refuseFamily = (function refuseFamily(sourceIp, family, targets, sources) {
+	if (sourceIp === void 0 || targets === 0 || sources > 0) return;
+	throw new UsageError(`Cannot send from ${sourceIp} to targets of ${family}: it is of the other address family. Add an address of ${family}, or leave out these targets`);
+});
+const byFamily = (function byFamily(targets, { ipv6 }) {
+	const ranges = [];
+	const ranges6 = [];
+	const firstIpv6 = ipv6?.first ?? 1e400;
+	for (const [first, last] of targets) {
+		if (first < firstIpv6) ranges.push([first, Math.min(last, firstIpv6 - 1)]);
+		if (last >= firstIpv6) ranges6.push([Math.max(first, firstIpv6), last]);
+	}
+	return [ranges, ranges6];
+});
+const sourcesOf = (function sourcesOf(routes, wanted, chosen, text) {
+	if (wanted.length > 0) return {
+		addresses: wanted,
+		texts: wanted.map(text),
+		indexFor: (() => 0),
+		areShared: wanted.length > 1
+	};
+	const addresses = [];
+	const indices = routes.segments.map((({ answer }) => {
+		const address = isRouted(answer) ? chosen(answer) : void 0;
+		if (address === void 0) return 0;
+		const known = addresses.indexOf(address);
+		return known >= 0 ? known : addresses.push(address) - 1;
+	}));
+	return {
+		addresses,
+		texts: addresses.map(text),
+		indexFor: addresses.length === 1 ? (() => 0) : ((host) => indices[routes.indexFor(host)]),
+		areShared: false
+	};
+});
+const routePlanOf = (async function routePlanOf(options, book) {
+	const routing = book.ipv6 === void 0 ? void 0 : await import("./ipv6.js").then(((n) => n.r));
+	return findRoutePlan(options, book, routing);
 });
 const canBeSource = (function canBeSource(address, own) {
 	if (isLoopback(address)) return isLoopback(own);
@@ -765,7 +863,7 @@ const socketPingPorts = (function socketPingPorts(technique) {
 	if (!technique.startsWith(`${SOCKETS}(`)) return void 0;
 	return probeNames(technique).map(((kind) => Number(kind.split(":")[1] ?? 0)));
 });
-const techniquesIn = (function techniquesIn(choice = AUTO, canOpenRaw = true) {
+const techniquesIn = (function techniquesIn(choice = AUTO, canOpenRaw) {
 	if (!canOpenRaw && !namesTechnique(choice)) return [CONNECT];
 	const wanted = new Set([choice].flat().map(((name) => name === AUTO ? USUAL : name)));
 	return NAMES.filter(((name) => wanted.has(name)));
@@ -811,6 +909,70 @@ const packetTechnique = (function packetTechnique(name, settings = {}) {
 const isOfErrors = (function isOfErrors(name) {
 	return name === ICMP_ERRORS;
 });
+const checkTogether = (function checkTogether(techniques, options) {
+	const { synOptions, scanFlags } = options;
+	const packets = techniques.filter(((name) => isPacketTechnique(name) && protocolOfTechnique(name) === "tcp"));
+	const [kernel] = techniques.filter(((name) => !isPacketTechnique(name)));
+	if (kernel !== void 0 && packets.length > 0) throw new UsageError(`Cannot scan by ${packets[0]} and ${kernel} at once: both probe TCP ports, the one by packets and the other by the kernel. Scan once with each`);
+	if (techniques.length > 1 && scanFlags !== void 0) throw new UsageError(`Cannot scan by ${techniques.join(" and ")} with flags of your own: they are those of one probe. Name one technique`);
+	const [only] = techniques;
+	if (scanFlags !== void 0 && only !== void 0 && protocolOfTechnique(only) !== "tcp") throw new UsageError(`Cannot scan by ${only} with TCP flags: its probes have none. Leave one of them out`);
+	if (options.defeatIcmpRateLimit === true && !techniques.some(((name) => protocolOfTechnique(name) === "udp"))) throw new UsageError("Cannot pass over limits of ICMP errors (--defeat-icmp-ratelimit) without a UDP scan: they delay no other. Add -sU, or leave it out");
+	if (kernel === void 0 && synOptions !== void 0 && !techniques.some(((name) => sendsSyn(name, scanFlags)))) throw new UsageError(`Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`);
+	const [lost] = kernel !== void 0 && isChosen(options) ? packetOptions(options) : [];
+	if (lost !== void 0) throw new UsageError(`Cannot scan by ${kernel} with ${lost}: the kernel sends its packets. Leave one of them out`);
+});
+const planPasses = (function planPasses(options) {
+	const passes = passesWanted(options);
+	if (canOpenRaw() || !sendPackets(passes)) return passes;
+	const { transport = "auto" } = options;
+	if (transport === "auto" && passes.every((({ technique }) => canUseSockets(technique)))) return passes;
+	throw new CannotScanError("Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right (sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT");
+});
+const passesWanted = (function passesWanted(options) {
+	const techniques = techniquesIn(options.technique, canOpenRaw() || isChosen(options));
+	checkTogether(techniques, options);
+	return passesOf(techniques, protocolOf);
+});
+const withDiscovery = (function withDiscovery(discovery, passes) {
+	return passesOf([...discovery?.passes ?? [], ...passes.map(passName)], protocolOf);
+});
+const ofFamilies = (function ofFamilies(passes, families) {
+	const names = passes.flatMap(((pass) => sendsPackets(pass) ? families.map(((family) => passName({
+		...pass,
+		family: family === 6 ? 6 : void 0
+	}))) : passName(pass)));
+	return passesOf(names, protocolOf);
+});
+const sendPackets = (function sendPackets(passes) {
+	return passes.some(sendsPackets);
+});
+const sendsPackets = (function sendsPackets({ technique }) {
+	return isPacketTechnique(technique);
+});
+const passesIn = (function passesIn(technique) {
+	return passesNamed(technique, protocolOf);
+});
+const protocolOf = (function protocolOf(technique) {
+	if (isOfErrors(technique) || socketPingPorts(technique) !== void 0) return HOST;
+	return protocolOfTechnique(technique);
+});
+const pathKinds = (function pathKinds(routes, book) {
+	const isUnicast = (({ answer }) => isRouted(answer) && answer.type === "unicast");
+	if (!routes.segments.some(isUnicast)) return void 0;
+	const programs = new Set(dumpLinks().filter((({ kind }) => kind === "tun")).map((({ index }) => index)));
+	const addresses = programs.size === 0 ? [] : dumpAddresses().filter((({ interfaceIndex }) => programs.has(interfaceIndex)));
+	const kinds = routes.segments.map((({ answer }) => {
+		if (!isRouted(answer) || answer.type !== "unicast") return 0;
+		if (programs.has(answer.interfaceIndex)) return 2;
+		return answer.gateway !== void 0 || answer.gateway6 !== void 0 ? 1 : 0;
+	}));
+	if (kinds.every(((kind) => kind === 0))) return void 0;
+	return ((host) => {
+		const kind = kinds[routes.indexFor(host)];
+		return kind === 2 && addresses.some(((own) => isOnNetwork(own, book.address(host)))) ? 0 : kind;
+	});
+});
 const sendMessages = (function sendMessages(fd, messages, count) {
 	for (;;) {
 		const result = libc().sendmmsg(fd, messages, count, 64);
@@ -818,6 +980,43 @@ const sendMessages = (function sendMessages(fd, messages, count) {
 		const errno = lastErrno();
 		if (errno !== ERRNO.EINTR) return -errno;
 	}
+});
+const scratch = (function scratch() {
+	return scratchMemory ??= {
+		value: pin(Math.max(sock_fprog.size, linger.size)),
+		length: pin(4)
+	};
+});
+const setOption = (function setOption(fd, level, name, value) {
+	if (typeof value === "number") {
+		const { value: memory } = scratch();
+		memory.view.setInt32(0, value, true);
+		check(libc().setsockopt(fd.number, level, name, memory.pointer, 4), "setsockopt");
+		return;
+	}
+	const memory = pinBytes(value);
+	check(libc().setsockopt(fd.number, level, name, memory.pointer, value.length), "setsockopt");
+	keepAlive(memory);
+});
+const getOptionBytes = (function getOptionBytes(fd, level, name, length) {
+	const value = pin(length);
+	const { length: lengthCell } = scratch();
+	lengthCell.view.setUint32(0, length, true);
+	check(libc().getsockopt(fd.number, level, name, value.pointer, lengthCell.pointer), "getsockopt");
+	return value.bytes.subarray(0, lengthCell.view.getUint32(0, true));
+});
+const takePacketDrops = (function takePacketDrops(fd) {
+	const statistics = getOptionBytes(fd, 263, 6, tpacket_stats_v3.size);
+	return new DataView(statistics.buffer, statistics.byteOffset).getUint32(tpacket_stats_v3.tp_drops, true);
+});
+const attachFilter = (function attachFilter(fd, program) {
+	const rows = pinBytes(program);
+	const { value } = scratch();
+	value.bytes.fill(0, 0, sock_fprog.size);
+	value.view.setUint16(sock_fprog.len, program.length / sock_filter.size, true);
+	value.view.setBigUint64(sock_fprog.filter, rows.address, true);
+	check(libc().setsockopt(fd.number, 1, 26, value.pointer, sock_fprog.size), "setsockopt");
+	keepAlive(rows);
 });
 const enlargeReceiveBuffer = (function enlargeReceiveBuffer(fd) {
 	enlarge(fd, 33, 8, RECEIVE_LEN);
@@ -878,263 +1077,6 @@ const openReceiver = (async function openReceiver(options, ring) {
 	if (!needsRing(options.probes)) return new PlainReceiver(options, BATCH);
 	const { RingReceiver } = await import("./ring.js").then(((n) => n.t));
 	return new RingReceiver(options, await ring?.isReady === true && ring?.isFree === true ? ring : void 0);
-});
-const planRoutes = (function planRoutes(ranges, book, constraints = {}) {
-	using netlink = new Netlink();
-	const wanted = [...ranges];
-	const edges = addressesOfFew(wanted, book) ?? routeEdges(netlink);
-	const answers = /* @__PURE__ */ new Map();
-	const segments = [];
-	for (const [first, last] of wanted) for (let from = first; from <= last;) {
-		const address = book.address(from);
-		const edge = lastAtMost(edges, address);
-		const until = Math.min(last, book.lastUpTo((edges[edge + 1] ?? 2 ** 32) - 1));
-		let answer = answers.get(edge);
-		if (answer === void 0) {
-			answer = getRoute(address, {
-				...constraints,
-				netlink
-			});
-			answers.set(edge, answer);
-		}
-		appendSegment(segments, {
-			first: from,
-			last: until,
-			answer
-		});
-		from = until + 1;
-	}
-	return new RouteMap(segments);
-});
-const appendSegment = (function appendSegment(segments, segment) {
-	const previous = segments.at(-1);
-	if (previous === void 0 || !isSameRoute(previous.answer, segment.answer)) segments.push(segment);
-	else segments[segments.length - 1] = {
-		...previous,
-		last: segment.last
-	};
-});
-const addressesOfFew = (function addressesOfFew(ranges, book) {
-	if (ranges.reduce(((sum, [first, last]) => sum + last - first + 1), 0) > FEW_HOSTS) return void 0;
-	const hosts = ranges.flatMap((([first, last]) => Array.from({ length: last - first + 1 }, ((_, i) => first + i))));
-	return Float64Array.from(hosts, ((host) => book.address(host)));
-});
-const reserveFreePorts = (function reserveFreePorts(options) {
-	const [low, high] = localPortRange();
-	const { count } = options;
-	for (const [from, to] of [
-		[high + 1, HIGHEST],
-		[LOWEST, low - 1],
-		[Math.max(LOWEST, low), high]
-	]) {
-		const places = Math.floor((to - from + 1) / count);
-		for (let i = 0; i < Math.min(TRIES, places); i++) {
-			const held = reservePorts(from + (options.random + i) % places * count, options);
-			if (held !== void 0) return held;
-		}
-	}
-});
-const reservePorts = (function reservePorts(first, options) {
-	const fds = [];
-	const nothing = rejectAll();
-	try {
-		for (const address of options.addresses) for (let port = first; port < first + options.count; port++) {
-			const fd = options.open(address, port);
-			fds.push(fd);
-			if (!options.silent(address)) continue;
-			attachFilter(fd, nothing);
-			listen(fd, 1);
-		}
-		return new ReservedPorts(first, options.count, fds);
-	} catch (error) {
-		for (const fd of fds) fd.close();
-		if (error instanceof SyscallError && (error.errno === ERRNO.EADDRINUSE || error.errno === ERRNO.EADDRNOTAVAIL)) return;
-		throw error;
-	}
-});
-const openStream = (function openStream(address, port) {
-	return bound(openSocket(2, 1, 6), address, port);
-});
-const bound = (function bound(fd, address, port) {
-	try {
-		bindInet4(fd, address, port);
-		return fd;
-	} catch (error) {
-		fd.close();
-		throw error;
-	}
-});
-const sourceTexts = (function sourceTexts(sourceIp) {
-	return sourceIp === void 0 ? [] : sourceIp.split(",").map(((text) => text.trim()));
-});
-const isOwnAddress = (function isOwnAddress(address, interfaces) {
-	return interfaces.some(((each) => each.address === address)) || getRoute(address).type === "local";
-});
-const wantedSources = (function wantedSources(sourceIp, ipv6) {
-	const texts = sourceTexts(sourceIp);
-	const [ipv4, others] = [[], []];
-	const foreign = [];
-	const interfaces = texts.length === 0 ? [] : dumpAddresses();
-	for (const text of texts) {
-		if (text === "") throw new UsageError(`Cannot send from ${quote(sourceIp ?? "")}: an address of the list is empty. Remove a comma`);
-		const address = parseIpv4(text);
-		const address6 = address === void 0 ? ipv6?.sourceOf(text) : void 0;
-		if (address === void 0 && address6 === void 0) throw new UsageError(`Cannot send from ${text}: it is not an ${ipv6 === void 0 ? "IPv4" : "IP"} address. Write it like 192.0.2.1`);
-		if (address !== void 0 && ipv4.includes(address) || address6 !== void 0 && others.includes(address6)) throw new UsageError(`Cannot send from ${text} twice: hosts limit their errors by address. Name it once`);
-		if (address !== void 0) ipv4.push(address);
-		else others.push(address6);
-		if (address !== void 0 ? !isOwnAddress(address, interfaces) : !ipv6.isOwn(address6)) foreign.push(text);
-	}
-	const [first] = foreign;
-	if (texts.length > 1 && first !== void 0) throw new UsageError(`Cannot send from ${first}: of several addresses each has to be one of this machine. Add it (ip address add), or leave it out`);
-	if (texts.length > MAX_SOURCES) throw new UsageError(`Cannot send from ${texts.length} addresses: ${MAX_SOURCES} are the most. Name fewer`);
-	return {
-		ipv4,
-		ipv6: others,
-		own: first === void 0 ? ipv4[0] : void 0,
-		own6: first === void 0 ? others[0] : void 0,
-		warnings: first === void 0 ? [] : [`${first} is no address of this machine: its replies are seen only if they pass this machine`]
-	};
-});
-const findRoutePlan = (function findRoutePlan(options, book, ipv6) {
-	const link = options.interfaceName === void 0 ? void 0 : findLink(options.interfaceName);
-	const wanted = wantedSources(options.sourceIp, ipv6);
-	const { own, own6 } = wanted;
-	const warnings = [...wanted.warnings];
-	const constraints = {
-		...own === void 0 ? {} : { source: own },
-		...link === void 0 ? {} : { interfaceIndex: link.index }
-	};
-	const [ranges, ranges6] = byFamily(options.targets, book);
-	refuseFamily(options.sourceIp, "IPv4", ranges.length, wanted.ipv4.length);
-	refuseFamily(options.sourceIp, "IPv6", ranges6.length, wanted.ipv6.length);
-	const routesBy = ((ipv4, constraints6) => new RouteMap([...planRoutes(ranges, book, ipv4).segments, ...ranges6.length === 0 ? [] : ipv6.planRoutes6(ranges6, book.ipv6, constraints6)]));
-	if (link?.index === 1) refuseOthers(routesBy({}, {}), link, book);
-	const routes = routesBy(constraints, {
-		...own6 === void 0 ? {} : { source: own6 },
-		...link === void 0 ? {} : { interfaceIndex: link.index }
-	});
-	const sources = sourcesOf(routes, wanted.ipv4, ((answer) => answer.source), formatIpv4);
-	const sources6 = ranges6.length === 0 ? void 0 : sourcesOf(routes, wanted.ipv6, ((answer) => answer.source6), ipv6.textOf);
-	const lost = routes.segments.filter((({ answer }) => !isRouted(answer)));
-	const sourceCount = sources.addresses.length + (sources6?.addresses.length ?? 0);
-	if (lost.length === routes.segments.length || sourceCount === 0) {
-		const { first, answer } = routes.segments[0];
-		const why = isRouted(answer) ? "the kernel names no address to send from" : NO_ROUTE[answer.type];
-		throw new UsageError(`Cannot route packets to ${book.text(first)}: ${why}. Check the address, the network and its routes`);
-	}
-	const unrouted = lost.values().flatMap(((segment) => overlaps(options.targets, segment))).flatMap((([first, last]) => rangeTexts(book, first, last)));
-	for (const range of unrouted.take(MAX_NAMED$1)) warnings.push(`No route to ${range}: its ports stay undecided unless one appears`);
-	return {
-		book,
-		routes,
-		constraints,
-		sources,
-		sources6,
-		beyondGateway: routes.segments.some((({ answer }) => isRouted(answer) && (answer.gateway !== void 0 || answer.gateway6 !== void 0))),
-		ownSource: own,
-		ownSource6: own6,
-		interfaceName: link?.name,
-		warnings
-	};
-});
-const refuseFamily = (function refuseFamily(sourceIp, family, targets, sources) {
-	if (sourceIp === void 0 || targets === 0 || sources > 0) return;
-	throw new UsageError(`Cannot send from ${sourceIp} to targets of ${family}: it is of the other address family. Add an address of ${family}, or leave out these targets`);
-});
-const byFamily = (function byFamily(targets, { ipv6 }) {
-	const ranges = [];
-	const ranges6 = [];
-	const firstIpv6 = ipv6?.first ?? 1e400;
-	for (const [first, last] of targets) {
-		if (first < firstIpv6) ranges.push([first, Math.min(last, firstIpv6 - 1)]);
-		if (last >= firstIpv6) ranges6.push([Math.max(first, firstIpv6), last]);
-	}
-	return [ranges, ranges6];
-});
-const sourcesOf = (function sourcesOf(routes, wanted, chosen, text) {
-	if (wanted.length > 0) return {
-		addresses: wanted,
-		texts: wanted.map(text),
-		indexFor: (() => 0),
-		areShared: wanted.length > 1
-	};
-	const addresses = [];
-	const indices = routes.segments.map((({ answer }) => {
-		const address = isRouted(answer) ? chosen(answer) : void 0;
-		if (address === void 0) return 0;
-		const known = addresses.indexOf(address);
-		return known >= 0 ? known : addresses.push(address) - 1;
-	}));
-	return {
-		addresses,
-		texts: addresses.map(text),
-		indexFor: addresses.length === 1 ? (() => 0) : ((host) => indices[routes.indexFor(host)]),
-		areShared: false
-	};
-});
-const openTransport = (async function openTransport(options, plan) {
-	const notes = [];
-	using opening = new DisposableStack();
-	const ownAddresses = dumpAddresses();
-	const { ports, held } = choosePorts$1(options, plan, ownAddresses, notes);
-	if (held !== void 0) opening.use(held);
-	const raw = {
-		interfaceName: options.interfaceName,
-		source: plan.ownSource,
-		maxLength: options.packets.maxLength
-	};
-	const transport = opening.use(await openKind(options.kind, notes, {
-		book: plan.book,
-		receiver: {
-			filter: options.packets.filter(ports),
-			interfaceIndex: 0,
-			probes: options.probes
-		},
-		ring: options.ring,
-		openSender: ((isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw)),
-		openEthernet: (() => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options))
-	}));
-	const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
-	notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);
-	const opened = opening.move();
-	return {
-		transport,
-		broadcasts: broadcastAddresses(ownAddresses),
-		sources: plan.sources,
-		ports,
-		notes,
-		warnings: plan.warnings,
-		[Symbol.dispose]: (() => opened.dispose())
-	};
-});
-const openKind = (async function openKind(kind, notes, parts) {
-	if (kind === "sendto") {
-		notes.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
-		return openPlain(parts);
-	}
-	using opening = new DisposableStack();
-	let receiver;
-	try {
-		receiver = opening.use(await openReceiver(parts.receiver, parts.ring));
-	} catch (error) {
-		if (!(error instanceof SyscallError) || kind !== "auto") throw error;
-		notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
-		return openPlain(parts);
-	}
-	const sender = opening.use(parts.openSender(true));
-	const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : await parts.openEthernet();
-	if (typeof ethernet === "string") {
-		if (kind === "ethernet") throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
-		const way = needsRing(parts.receiver.probes) ? "from the kernel's ring" : "by recvmmsg, since they are few";
-		notes.push(`Transport sendmmsg: raw IP, replies read ${way}; no Ethernet sender, because ${ethernet}`);
-		opening.move();
-		return new KernelTransport("sendmmsg", sender, receiver, parts.book, void 0, parts.destinationOf);
-	}
-	notes.push(`Transport ethernet: straight to the link ${ethernet.linkName} once the next hop's hardware address is known and the kernel has let the first probes pass, raw IP until then and for everything else`);
-	if (ethernet.isShared) notes.push("Packets are sent by a thread of their own");
-	opening.move();
-	return new KernelTransport("ethernet", sender, receiver, parts.book, ethernet, parts.destinationOf);
 });
 const openEthernet = (async function openEthernet(plan, sourcePort, isUdp, raw, { neighbors, sendThread }) {
 	const ethernet = ethernetLinkFor(plan, 4, (({ gateway }) => gateway));
@@ -1205,6 +1147,51 @@ const ethernetLinkFor = (function ethernetLinkFor(plan, family, gatewayOf) {
 	const [largest] = [...byLink.values()].sort(((a, b) => b.size - a.size));
 	return largest ?? "no target is reached through an Ethernet interface";
 });
+const reserveFreePorts = (function reserveFreePorts(options) {
+	const [low, high] = localPortRange();
+	const { count } = options;
+	for (const [from, to] of [
+		[high + 1, HIGHEST],
+		[LOWEST, low - 1],
+		[Math.max(LOWEST, low), high]
+	]) {
+		const places = Math.floor((to - from + 1) / count);
+		for (let i = 0; i < Math.min(TRIES, places); i++) {
+			const held = reservePorts(from + (options.random + i) % places * count, options);
+			if (held !== void 0) return held;
+		}
+	}
+});
+const reservePorts = (function reservePorts(first, options) {
+	const fds = [];
+	const nothing = rejectAll();
+	try {
+		for (const address of options.addresses) for (let port = first; port < first + options.count; port++) {
+			const fd = options.open(address, port);
+			fds.push(fd);
+			if (!options.silent(address)) continue;
+			attachFilter(fd, nothing);
+			listen(fd, 1);
+		}
+		return new ReservedPorts(first, options.count, fds);
+	} catch (error) {
+		for (const fd of fds) fd.close();
+		if (error instanceof SyscallError && (error.errno === ERRNO.EADDRINUSE || error.errno === ERRNO.EADDRNOTAVAIL)) return;
+		throw error;
+	}
+});
+const openStream = (function openStream(address, port) {
+	return bound(openSocket(2, 1, 6), address, port);
+});
+const bound = (function bound(fd, address, port) {
+	try {
+		bindInet4(fd, address, port);
+		return fd;
+	} catch (error) {
+		fd.close();
+		throw error;
+	}
+});
 const choosePorts$1 = (function choosePorts$1(options, plan, ownAddresses, notes) {
 	const { addresses } = plan.sources;
 	const scanned = new Set(addresses.filter(((address) => {
@@ -1269,6 +1256,69 @@ const holdPorts = (function holdPorts(options, notes, { addresses, silent, openS
 		held
 	};
 });
+const openTransport = (async function openTransport(options, plan) {
+	const notes = [];
+	using opening = new DisposableStack();
+	const ownAddresses = dumpAddresses();
+	const { ports, held } = choosePorts$1(options, plan, ownAddresses, notes);
+	if (held !== void 0) opening.use(held);
+	const raw = {
+		interfaceName: options.interfaceName,
+		source: plan.ownSource,
+		maxLength: options.packets.maxLength
+	};
+	const transport = opening.use(await openKind(options.kind, notes, {
+		book: plan.book,
+		receiver: {
+			filter: options.packets.filter(ports),
+			interfaceIndex: 0,
+			probes: options.probes
+		},
+		ring: options.ring,
+		openSender: ((isBatched) => isBatched ? new BatchedSender(raw) : new PlainSender(raw)),
+		openEthernet: (() => openEthernet(plan, ports.first, options.packets.isUdp === true, raw, options))
+	}));
+	const fromPorts = ports.count === 0 ? "" : `, ports ${ports.first}-${ports.first + ports.count - 1}`;
+	notes.push(`Probes leave from ${plan.sources.texts.join(", ")}${fromPorts}`);
+	const opened = opening.move();
+	return {
+		transport,
+		broadcasts: broadcastAddresses(ownAddresses),
+		sources: plan.sources,
+		ports,
+		notes,
+		warnings: plan.warnings,
+		[Symbol.dispose]: (() => opened.dispose())
+	};
+});
+const openKind = (async function openKind(kind, notes, parts) {
+	if (kind === "sendto") {
+		notes.push("Transport sendto: one sendto and one recvfrom a packet, as asked for");
+		return openPlain(parts);
+	}
+	using opening = new DisposableStack();
+	let receiver;
+	try {
+		receiver = opening.use(await openReceiver(parts.receiver, parts.ring));
+	} catch (error) {
+		if (!(error instanceof SyscallError) || kind !== "auto") throw error;
+		notes.push(`Transport sendto: the kernel gives no ring of received packets (${error.code})`);
+		return openPlain(parts);
+	}
+	const sender = opening.use(parts.openSender(true));
+	const ethernet = kind === "sendmmsg" ? "raw IP was asked for" : await parts.openEthernet();
+	if (typeof ethernet === "string") {
+		if (kind === "ethernet") throw new CannotScanError(`Cannot send by Ethernet: ${ethernet}. Leave out --transport ethernet`);
+		const way = needsRing(parts.receiver.probes) ? "from the kernel's ring" : "by recvmmsg, since they are few";
+		notes.push(`Transport sendmmsg: raw IP, replies read ${way}; no Ethernet sender, because ${ethernet}`);
+		opening.move();
+		return new KernelTransport("sendmmsg", sender, receiver, parts.book, void 0, parts.destinationOf);
+	}
+	notes.push(`Transport ethernet: straight to the link ${ethernet.linkName} once the next hop's hardware address is known and the kernel has let the first probes pass, raw IP until then and for everything else`);
+	if (ethernet.isShared) notes.push("Packets are sent by a thread of their own");
+	opening.move();
+	return new KernelTransport("ethernet", sender, receiver, parts.book, ethernet, parts.destinationOf);
+});
 const broadcastAddresses = (function broadcastAddresses(ownAddresses) {
 	return ownAddresses.filter((({ prefixLen }) => prefixLen < 31)).map((({ address, prefixLen }) => (address | 4294967295 >>> prefixLen) >>> 0));
 });
@@ -1294,200 +1344,47 @@ const onLinkRanges = (function onLinkRanges(routes, book, family) {
 		}];
 	}));
 });
-const routePlanOf = (async function routePlanOf(options, book) {
-	const routing = book.ipv6 === void 0 ? void 0 : await import("./ipv6.js").then(((n) => n.r));
-	return findRoutePlan(options, book, routing);
-});
-const checkTogether = (function checkTogether(techniques, options) {
-	const { synOptions, scanFlags } = options;
-	const packets = techniques.filter(((name) => isPacketTechnique(name) && protocolOfTechnique(name) === "tcp"));
-	const [kernel] = techniques.filter(((name) => !isPacketTechnique(name)));
-	if (kernel !== void 0 && packets.length > 0) throw new UsageError(`Cannot scan by ${packets[0]} and ${kernel} at once: both probe TCP ports, the one by packets and the other by the kernel. Scan once with each`);
-	if (techniques.length > 1 && scanFlags !== void 0) throw new UsageError(`Cannot scan by ${techniques.join(" and ")} with flags of your own: they are those of one probe. Name one technique`);
-	const [only] = techniques;
-	if (scanFlags !== void 0 && only !== void 0 && protocolOfTechnique(only) !== "tcp") throw new UsageError(`Cannot scan by ${only} with TCP flags: its probes have none. Leave one of them out`);
-	if (options.defeatIcmpRateLimit === true && !techniques.some(((name) => protocolOfTechnique(name) === "udp"))) throw new UsageError("Cannot pass over limits of ICMP errors (--defeat-icmp-ratelimit) without a UDP scan: they delay no other. Add -sU, or leave it out");
-	if (kernel === void 0 && synOptions !== void 0 && !techniques.some(((name) => sendsSyn(name, scanFlags)))) throw new UsageError(`Cannot send the TCP options of ${synOptions} without a SYN that has them. Leave out the options, or scan by SYN`);
-	const [lost] = kernel !== void 0 && isChosen(options) ? packetOptions(options) : [];
-	if (lost !== void 0) throw new UsageError(`Cannot scan by ${kernel} with ${lost}: the kernel sends its packets. Leave one of them out`);
-});
-const planPasses = (function planPasses(options) {
-	const passes = passesWanted(options);
-	if (canOpenRaw() || !sendPackets(passes)) return passes;
-	const { transport = "auto" } = options;
-	if (transport === "auto" && passes.every((({ technique }) => canUseSockets(technique)))) return passes;
-	throw new CannotScanError("Cannot open raw sockets: CAP_NET_RAW is missing. Use sudo, or give the compiled program the right (sudo setcap cap_net_raw,cap_net_admin=ep synscan), or scan with -sT");
-});
-const passesWanted = (function passesWanted(options) {
-	const techniques = techniquesIn(options.technique, canOpenRaw() || isChosen(options));
-	checkTogether(techniques, options);
-	return passesOf(techniques, protocolOf);
-});
-const withDiscovery = (function withDiscovery(discovery, passes) {
-	return passesOf([...discovery?.passes ?? [], ...passes.map(passName)], protocolOf);
-});
-const ofFamilies = (function ofFamilies(passes, families) {
-	const names = passes.flatMap(((pass) => sendsPackets(pass) ? families.map(((family) => passName({
-		...pass,
-		family: family === 6 ? 6 : void 0
-	}))) : passName(pass)));
-	return passesOf(names, protocolOf);
-});
-const sendPackets = (function sendPackets(passes) {
-	return passes.some(sendsPackets);
-});
-const sendsPackets = (function sendsPackets({ technique }) {
-	return isPacketTechnique(technique);
-});
-const passesIn = (function passesIn(technique) {
-	return passesNamed(technique, protocolOf);
-});
-const protocolOf = (function protocolOf(technique) {
-	if (isOfErrors(technique) || socketPingPorts(technique) !== void 0) return HOST;
-	return protocolOfTechnique(technique);
-});
-const openDrivers = (async function openDrivers(task, targets, { routePlan: known, ring, onAccepted, onServiceData, sendThread }) {
-	const routePlan = known ?? await routePlanOf({
-		targets,
-		interfaceName: task.options.interface,
-		sourceIp: task.options.sourceIp
-	}, await bookOf(task));
-	const { interfaceName } = routePlan;
-	const options = interfaceName === void 0 ? task.options : {
-		...task.options,
-		interface: interfaceName
-	};
-	const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter(((pass) => !sendsPackets(pass)))];
-	const { probes } = task;
-	const { usesSockets } = task;
-	if (sockets.length === 0) return await openPackets(packets, {
-		...options,
-		probes,
-		ring,
-		usesSockets,
-		onServiceData
-	}, targets, routePlan, sendThread);
-	if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
+const openPackets = (async function openPackets(passes, options, targets, routePlan) {
 	using opening = new DisposableStack();
-	const finding = opening.use(await openPackets(packets, {
-		...options,
-		probes,
-		ring,
-		usesSockets,
-		onServiceData
-	}, targets, routePlan));
-	const connecting = opening.use(await openSockets(sockets, options, routePlan));
-	const resources = opening.move();
-	return {
-		...finding,
-		transport: connecting.transport,
-		notes: [...finding.notes, ...connecting.notes],
-		driverOf: ((pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass)),
-		closeBefore: ((pass) => finding.closeBefore(pass)),
-		isOfLinks: ((pass) => sendsPackets(pass) && finding.isOfLinks(pass)),
-		[Symbol.dispose]: (() => resources.dispose())
-	};
-});
-const openPackets = (async function openPackets(passes, options, targets, routePlan, sendThread) {
-	using opening = new DisposableStack();
-	const { book } = routePlan;
 	const ipv6 = passes.some((({ family }) => family === 6)) ? await openIpv6(routePlan) : void 0;
-	await loadTechniques(passes.map((({ technique }) => technique)));
-	const techniqueOf = new Map(passes.map((({ number, technique, family }) => {
-		const found = packetTechnique(technique, options);
-		const overIpv4 = options.usesSockets === true ? found.overSockets : found;
-		return [number, family === 6 ? techniqueOver(overIpv4, ipv6.packets) : overIpv4];
-	})));
+	const techniqueOf = await techniquesOf(passes, options, ipv6);
 	const techniques = [...techniqueOf.values()];
-	const opened = /* @__PURE__ */ new Map();
-	const closers = [];
-	const ofLinks = techniques.find(((technique) => isOfLinks(technique) && !isOverIpv6(technique)));
-	const neighbors = ofLinks === void 0 ? void 0 : new Neighbors();
-	const links = ofLinks === void 0 ? void 0 : await openArp(ofLinks, routePlan, neighbors, opening);
-	const ofLinks6 = techniques.find(((technique) => isOfLinks(technique) && isOverIpv6(technique)));
-	const links6 = ofLinks6 === void 0 ? void 0 : opening.use(await ipv6.openLinks(ofLinks6));
-	const others = techniques.filter(((technique) => !isOfLinks(technique)));
-	const threaded = others.find(((technique) => !isOverIpv6(technique) && !isOfHosts(technique))) ?? others.find(((technique) => !isOverIpv6(technique)));
-	for (const sharing of Map.groupBy(others, filterKey).values()) {
-		const wanted = {
-			targets,
-			kind: options.transport ?? "auto",
-			interfaceName: options.interface,
-			sourceIp: options.sourceIp,
-			sourcePort: options.sourcePort,
-			random: crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(1))[0],
-			packets: needsTogether(sharing),
-			probes: sharing.every(isOfHosts) ? pingsOf(sharing, targets) : options.probes,
-			ring: options.ring
-		};
-		const closer = opening.use(new DisposableStack());
-		closers.push({
-			techniques: sharing,
-			closer
-		});
-		const transport = closer.use(options.usesSockets === true ? await openUdpSockets({
-			...wanted,
-			ttl: options.ttl
-		}, routePlan, isOverIpv6(sharing[0]) ? ipv6 : void 0) : isOverIpv6(sharing[0]) ? await ipv6.open({
-			...wanted,
-			neighbors: links6?.neighbors
-		}) : await openTransport({
-			...wanted,
-			neighbors,
-			sendThread: sharing.includes(threaded) ? sendThread : void 0
-		}, routePlan));
-		let { first } = transport.ports;
-		for (const technique of sharing) {
-			const { portCount } = packetNeeds(technique);
-			const count = Math.min(portCount, transport.ports.count);
-			opened.set(technique, {
-				...transport,
-				ports: {
-					first,
-					count
-				}
-			});
-			if (portCount <= transport.ports.count) first += portCount;
-		}
-	}
+	const links = await openLinks(techniques, routePlan, ipv6, opening);
+	const { opened, closers } = await openTransports(techniques.filter(((technique) => !isOfLinks(technique))), options, targets, routePlan, ipv6, links, opening);
 	const all = [...opened.values()];
-	const { transport } = links ?? links6 ?? all[0];
+	const { transport } = links[4] ?? links[6] ?? all[0];
+	const { book } = routePlan;
+	const ttl = options.ttl ?? 64;
 	const resources = opening.move();
 	return {
 		transport: all.at(-1)?.transport.traits.name ?? transport.traits.name,
 		sources: [...routePlan.sources.texts, ...routePlan.sources6?.texts ?? []],
 		notes: [
-			...links?.notes ?? [],
-			...links6?.notes ?? [],
+			...links[4]?.notes ?? [],
+			...links[6]?.notes ?? [],
 			...new Set(all.flatMap((({ notes }) => notes)))
 		],
 		warnings: routePlan.warnings,
 		routePlan,
 		isOfLinks: (({ number }) => isOfLinks(techniqueOf.get(number))),
-		macOf: ((host) => (familyOf$1(book, host) === 6 ? links6?.neighbors.macOf(host) : neighbors?.macOf(book.address(host))) ?? 0),
-		prober: links?.prober,
-		prober6: links6?.prober,
+		macOf: ((host) => (familyOf$1(book, host) === 6 ? links[6]?.neighbors.macOf(host) : links[4]?.neighbors.macOf(book.address(host))) ?? 0),
+		prober: links[4]?.prober,
+		prober6: links[6]?.prober,
 		driverOf: (({ number }) => {
 			const technique = techniqueOf.get(number);
-			const ttl = options.ttl ?? 64;
+			const numbers = isOverIpv6(technique) ? ipv6.numbers : book;
 			if (isOfLinks(technique)) {
-				const ports = {
-					first: 0,
-					count: 0
-				};
-				return new PacketDriver(isOverIpv6(technique) ? {
+				const { transport } = links[familyOfPackets(technique)];
+				const sources = isOverIpv6(technique) ? ipv6.sources : routePlan.sources;
+				return new PacketDriver({
 					technique,
-					transport: links6.transport,
-					book: ipv6.numbers,
-					sources: ipv6.sources,
-					ports,
-					ttl
-				} : {
-					technique,
-					transport: links.transport,
-					book,
-					sources: routePlan.sources,
-					ports,
+					transport,
+					book: numbers,
+					sources,
+					ports: {
+						first: 0,
+						count: 0
+					},
 					ttl
 				});
 			}
@@ -1495,11 +1392,11 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 			return new PacketDriver({
 				technique,
 				transport,
+				book: numbers,
 				sources,
 				ports,
 				ttl,
 				broadcasts,
-				book: isOverIpv6(technique) ? ipv6.numbers : book,
 				onServiceData: options.onServiceData,
 				pathTo: pathKinds(routePlan.routes, book)
 			});
@@ -1514,8 +1411,8 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 const isOfHosts = (function isOfHosts({ protocol }) {
 	return protocol === "host";
 });
-const isOverIpv6 = (function isOverIpv6({ families }) {
-	return families[0] === 6;
+const isOverIpv6 = (function isOverIpv6(technique) {
+	return familyOfPackets(technique) === 6;
 });
 const isOfLinks = (function isOfLinks({ ethertype }) {
 	return ethertype !== void 0;
@@ -1535,63 +1432,46 @@ const needsTogether = (function needsTogether(techniques) {
 		filter: needs[0].filter
 	};
 });
-const delaysEnd = (function delaysEnd(purpose) {
-	return purpose !== 1 && purpose !== 2;
-});
-const isUnlikely = (function isUnlikely(row, others, replies) {
-	return others > 0 && row > 0 && (1 - row / replies) ** others < UNLIKELY;
-});
-const smoothedRtt = (function smoothedRtt(srtt, sampleMs) {
-	return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
-});
-const rttVariation = (function rttVariation(srtt, variation, sampleMs) {
-	return srtt < 0 ? sampleMs / 2 : variation + BETA * (Math.abs(sampleMs - srtt) - variation);
-});
-const answerTimeout = (function answerTimeout(srtt, variation, bounds) {
-	if (srtt < 0) return bounds.initialMs;
-	return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));
-});
-const isNeighborTimeout = (function isNeighborTimeout(hasAck, rttMs, firstMs, pathMs) {
-	if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
-	const [least, most] = NEIGHBOR_TIMEOUT_MS;
-	if (hasAck) return rttMs >= least && rttMs <= most;
-	return rttMs >= LATE_RESET_MS || firstMs >= least;
-});
-const proxyFindings = (function proxyFindings(rows) {
-	return {
-		ownSide: hostsWithNote(rows, OWN_SIDE),
-		everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
-		rstSpoof: hostsWithNote(rows, RST_SPOOF),
-		blocked: hostsWithNote(rows, BLOCKED)
+const openDrivers = (async function openDrivers(task, targets, { routePlan: known, ring, onAccepted, onServiceData, sendThread }) {
+	const routePlan = known ?? await routePlanOf({
+		targets,
+		interfaceName: task.options.interface,
+		sourceIp: task.options.sourceIp
+	}, await bookOf(task));
+	const { interface: _named, ...unbound } = task.options;
+	const { interfaceName } = routePlan;
+	const options = interfaceName === void 0 ? unbound : {
+		...unbound,
+		interface: interfaceName
 	};
-});
-const noLimits = (function noLimits({ driver }) {
-	if (stateIn(driver.outcomes, PORT_UNREACH) === 1) throw new TypeError("Cannot judge silence: an engine whose ports are closed by ICMP errors needs their limits");
-	return NO_LIMITS;
-});
-const halfSipHash = (function halfSipHash(k0, k1, a, b) {
-	let v0 = k0 | 0, v1 = k1 | 0, v2 = 1819895653 ^ k0, v3 = 1952801890 ^ k1;
-	for (let round = 0; round < 6; round++) {
-		const word = round === 0 ? a | 0 : round === 1 ? b | 0 : round === 2 ? 8 << 24 : 0;
-		v3 ^= word;
-		if (round === 3) v2 ^= 255;
-		v0 = v0 + v1 | 0;
-		v1 = v1 << 5 | v1 >>> 27;
-		v1 ^= v0;
-		v0 = v0 << 16 | v0 >>> 16;
-		v2 = v2 + v3 | 0;
-		v3 = v3 << 8 | v3 >>> 24;
-		v3 ^= v2;
-		v0 = v0 + v3 | 0;
-		v3 = v3 << 7 | v3 >>> 25;
-		v3 ^= v0;
-		v2 = v2 + v1 | 0;
-		v1 = v1 << 13 | v1 >>> 19;
-		v1 ^= v2;
-		v2 = v2 << 16 | v2 >>> 16;
-		v0 ^= word;
-	}
-	return (v1 ^ v3) >>> 0;
+	const [packets, sockets] = [task.passes.filter(sendsPackets), task.passes.filter(((pass) => !sendsPackets(pass)))];
+	const { probes, usesSockets } = task;
+	const packetOptions = {
+		...options,
+		probes,
+		ring,
+		usesSockets,
+		onServiceData
+	};
+	if (sockets.length === 0) return await openPackets(packets, {
+		...packetOptions,
+		sendThread
+	}, targets, routePlan);
+	const { openSockets } = await import("./connect.js").then(((n) => n.t));
+	if (packets.length === 0) return await openSockets(sockets, options, routePlan, onAccepted);
+	using opening = new DisposableStack();
+	const finding = opening.use(await openPackets(packets, packetOptions, targets, routePlan));
+	const connecting = opening.use(await openSockets(sockets, options, routePlan));
+	const resources = opening.move();
+	return {
+		...finding,
+		transport: connecting.transport,
+		notes: [...finding.notes, ...connecting.notes],
+		driverOf: ((pass) => (sendsPackets(pass) ? finding : connecting).driverOf(pass)),
+		closeBefore: ((pass) => finding.closeBefore(pass)),
+		isOfLinks: ((pass) => sendsPackets(pass) && finding.isOfLinks(pass)),
+		[Symbol.dispose]: (() => resources.dispose())
+	};
 });
 const wrap = (function wrap(value, modulus) {
 	return value + (modulus & value >> 31) | 0;
@@ -1676,7 +1556,7 @@ const addItem = (function addItem(builder, prefixed, start, list, services) {
 	}
 	const known = /^\[(\d*)-(\d*)\]$/.exec(item);
 	if (known !== null || /^[\w+.-]*[*?][\w+.*?-]*$/.test(item)) {
-		const first = readPort(known?.[1] || "1", at, list), last = readPort(known?.[2] || `${65535}`, at, list);
+		const first = readPort(known?.[1] || "1", at, list), last = readPort(known?.[2] || `${PORT_MAX}`, at, list);
 		const ports = knownPorts(known === null ? item : "*").filter(((port) => port >= first && port <= last));
 		if (ports.length === 0) throw wrong$1(list, at, `no known service matches ${quote(item)}`, "Write port numbers");
 		if (list.isOf) for (const port of ports) builder.add(port, port);
@@ -1696,7 +1576,7 @@ const addItem = (function addItem(builder, prefixed, start, list, services) {
 });
 const readPort = (function readPort(digits, at, list) {
 	const port = Number(digits);
-	if (port > 65535 || digits.length > 5) throw wrong$1(list, at, `${quote(digits)} is more than ${PORT_MAX}`, `Write ports from 0 to ${PORT_MAX}`);
+	if (port > PORT_MAX || digits.length > 5) throw wrong$1(list, at, `${quote(digits)} is more than ${PORT_MAX}`, `Write ports from 0 to ${PORT_MAX}`);
 	return port;
 });
 const divide = (function divide(parts) {
@@ -1733,18 +1613,12 @@ const divide = (function divide(parts) {
 	const pieces = new Pieces(firsts.slice(0, count), lasts.slice(0, count), blockIds.slice(0, count));
 	const builders = plan.ports.map((() => new RangesBuilder()));
 	for (let i = 0; i < count; i++) builders[blockIds[i]].add(firsts[i], lasts[i]);
-	let firstIndex = 0;
 	return {
 		pieces,
-		blocks: plan.ports.map(((ports, i) => {
-			const block = {
-				hosts: builders[i].build(),
-				ports,
-				firstIndex
-			};
-			firstIndex += block.hosts.size * ports.size;
-			return block;
-		}))
+		blocks: plan.ports.map(((ports, i) => ({
+			hosts: builders[i].build(),
+			ports
+		})))
 	};
 });
 const edges = (function edges(owners) {
@@ -1858,8 +1732,8 @@ const countProbedHosts = (function countProbedHosts(space, parts, removed = Rang
 	for (let at = 0; at < length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) distinct++;
 	return distinct;
 });
-const shardOrders = (function shardOrders(size, task, count) {
-	return Array.from({ length: count }, ((_, index) => new ShardedOrder(size, task.seed, nestShard(task.shard, {
+const shardOrders = (function shardOrders(tierSizes, task, count) {
+	return Array.from({ length: count }, ((_, index) => new ShardedOrder(tierSizes, task.seed, nestShard(task.shard, {
 		index: index + 1,
 		count
 	}))));
@@ -1873,30 +1747,129 @@ const spaceBlocks = (function spaceBlocks(space) {
 		ports: [...ports.ranges]
 	})));
 });
-const spaceOf = (function spaceOf(blocks) {
+const spaceOf = (function spaceOf(blocks, protocol) {
 	const targets = blocks.map((({ hosts, ports }) => ({
 		hosts: Ranges.fromSortedBounds(hosts),
 		ports: PortSet.fromRanges(Ranges.from(ports))
 	})));
 	return new ProbeSpace({
 		targets,
-		defaultPorts: PortSet.EMPTY
+		defaultPorts: PortSet.EMPTY,
+		tiers: portTiers(protocol)
 	});
 });
 const isMixed = (function isMixed(passes) {
 	return new Set(passes.map((({ family }) => family))).size > 1;
 });
+const noteCode = (function noteCode(note) {
+	return NOTES.indexOf(note);
+});
+const mergedNotes = (function mergedNotes(tables) {
+	const all = new NoteTable();
+	for (const rows of tables) all.addRows(rows);
+	return all.rows();
+});
+const hostsWithNote = (function hostsWithNote(rows, code) {
+	const hosts = /* @__PURE__ */ new Set();
+	for (let at = 0; at < rows.length; at += ROW_LEN) if (rows[at + 2] === code) hosts.add(rows[at]);
+	return hosts;
+});
+const noteTexts = (function noteTexts(rows, format) {
+	const notes = [];
+	for (let at = 0; at < rows.length; at += ROW_LEN) {
+		const [host, what, code, more] = [
+			rows[at],
+			rows[at + 1],
+			rows[at + 2],
+			rows[at + 3]
+		];
+		const key = 2 * (host * NOTES.length + code) + (what === 0 ? 1 : 0);
+		let last = notes.at(-1);
+		if (last?.key !== key) notes.push(last = {
+			ip: format(host),
+			ports: [],
+			more: 0,
+			note: NOTES[code] ?? "",
+			key
+		});
+		if (what >= MORE) last.more = more;
+		else if (what > 0) last.ports.push(what - 1);
+	}
+	return notes.map((({ ip, ports, more, note }) => ({
+		ip,
+		ports: ports.sort(((one, other) => one - other)),
+		more,
+		note
+	})));
+});
+const delaysEnd = (function delaysEnd(purpose) {
+	return purpose !== 1 && purpose !== 2;
+});
+const isUnlikely = (function isUnlikely(row, others, replies) {
+	return others > 0 && row > 0 && (1 - row / replies) ** others < UNLIKELY;
+});
+const smoothedRtt = (function smoothedRtt(srtt, sampleMs) {
+	return srtt < 0 ? sampleMs : srtt + ALPHA * (sampleMs - srtt);
+});
+const rttVariation = (function rttVariation(srtt, variation, sampleMs) {
+	return srtt < 0 ? sampleMs / 2 : variation + BETA * (Math.abs(sampleMs - srtt) - variation);
+});
+const answerTimeout = (function answerTimeout(srtt, variation, bounds) {
+	if (srtt < 0) return bounds.initialMs;
+	return Math.min(bounds.maxMs, Math.max(bounds.minMs, srtt + 4 * variation));
+});
+const isNeighborTimeout = (function isNeighborTimeout(hasAck, rttMs, firstMs, pathMs) {
+	if (pathMs > SHORT_PATH_MS || hasAck && pathMs < 0) return false;
+	const [least, most] = NEIGHBOR_TIMEOUT_MS;
+	if (hasAck) return rttMs >= least && rttMs <= most;
+	return rttMs >= LATE_RESET_MS || firstMs >= least;
+});
+const proxyFindings = (function proxyFindings(rows) {
+	return {
+		ownSide: hostsWithNote(rows, OWN_SIDE),
+		everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
+		rstSpoof: hostsWithNote(rows, RST_SPOOF),
+		blocked: hostsWithNote(rows, BLOCKED),
+		limited: hostsWithNote(rows, LIMITED)
+	};
+});
+const noLimits = (function noLimits({ driver }) {
+	if (stateIn(driver.outcomes, PORT_UNREACH) === 1) throw new TypeError("Cannot judge silence: an engine whose ports are closed by ICMP errors needs their limits");
+	return NO_LIMITS;
+});
+const halfSipHash = (function halfSipHash(k0, k1, a, b) {
+	let v0 = k0 | 0, v1 = k1 | 0, v2 = 1819895653 ^ k0, v3 = 1952801890 ^ k1;
+	for (let round = 0; round < 6; round++) {
+		const word = round === 0 ? a | 0 : round === 1 ? b | 0 : round === 2 ? 8 << 24 : 0;
+		v3 ^= word;
+		if (round === 3) v2 ^= 255;
+		v0 = v0 + v1 | 0;
+		v1 = v1 << 5 | v1 >>> 27;
+		v1 ^= v0;
+		v0 = v0 << 16 | v0 >>> 16;
+		v2 = v2 + v3 | 0;
+		v3 = v3 << 8 | v3 >>> 24;
+		v3 ^= v2;
+		v0 = v0 + v3 | 0;
+		v3 = v3 << 7 | v3 >>> 25;
+		v3 ^= v0;
+		v2 = v2 + v1 | 0;
+		v1 = v1 << 13 | v1 >>> 19;
+		v1 ^= v2;
+		v2 = v2 << 16 | v2 >>> 16;
+		v0 ^= word;
+	}
+	return (v1 ^ v3) >>> 0;
+});
+const familiesOf = (function familiesOf(pass) {
+	return sendsPackets(pass) ? [pass.family ?? 4] : [4, 6];
+});
 const runWorker = (async function runWorker(task, control) {
-	const { passes } = task;
 	const spaces = new PassSpaces(task);
 	using opened = await openDrivers(task, spaces.hosts.subtract(excludedHosts(task)), control);
+	const { ipv6Kernel, ...parts } = await loadParts(task, opened);
 	const { routes, constraints, ownSource6, book } = opened.routePlan;
-	const linkChecks = opened.prober && await import("./links.js").then(((n) => n.a));
-	const icmpLimiters = passes.some((({ proto }) => proto === "udp")) ? (await import("./udp.js").then(((n) => n.u))).IcmpLimiters : void 0;
-	const { hostTimeoutMs } = task.options;
-	const timeouts = hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then(((n) => n.r)))).HostTimeouts(hostTimeoutMs, book.ipv6?.first);
-	const ipv6 = book.ipv6 && (await import("./ipv6.js").then(((n) => n.m))).IPV6_KERNEL;
-	const kernel = new NetlinkKernel(constraints, ipv6, ownSource6);
+	const kernel = new NetlinkKernel(constraints, ipv6Kernel, ownSource6);
 	using local = new LocalMachine(kernel, routes, book, {
 		4: opened.prober,
 		6: opened.prober6
@@ -1908,139 +1881,19 @@ const runWorker = (async function runWorker(task, control) {
 		notes,
 		warnings
 	});
-	const clock = systemClock;
-	const deadlineMs = clock.now() + (task.options.deadlineMs ?? 1e400);
-	const upBefore = new U32Map();
-	const over = [];
-	const reported = /* @__PURE__ */ new Map();
-	const giveAbsent = ((host, from) => {
-		const batcher = new ResultBatcher(((rows) => control.results(rows, task.absentPass)));
-		batcher.result(host, 0, 1, HOST_UNREACH, 0, -1, 0, from, -1, 0);
-		batcher.flush();
+	const results = ((rows, pass) => control.results(rows, pass));
+	const deadlineMs = systemClock.now() + (task.options.deadlineMs ?? 1e400);
+	const passes = new WorkerPasses({
+		task,
+		spaces,
+		opened,
+		local,
+		...parts,
+		results,
+		clock: systemClock
 	});
-	const idleSinceMs = /* @__PURE__ */ new Map();
-	const begin = ((pass, learnedPps) => {
-		for (const family of familiesOf(pass)) timeouts?.wait(family, clock.now() - (idleSinceMs.get(family) ?? clock.now()));
-		const source = spaces.sourceOf(pass);
-		const driver = opened.driverOf(pass);
-		local.isResolving = opened.isOfLinks(pass);
-		if (task.discovery?.skips === false && !probesHosts(pass)) {
-			const { absent } = spaces;
-			local.isAbsent = ((host) => absent.has(host));
-		}
-		const limits = local.isResolving && task.linkLimits !== void 0 ? task.linkLimits : task.limits;
-		const startPps = learnedPps ?? limits.rate.startPps;
-		const takesTurns = probesHosts(pass) && !local.isResolving;
-		return new PassRun({
-			source,
-			driver,
-			local,
-			timeouts,
-			networkOf: ((host) => book.networkOf(host)),
-			icmpLimiters: pass.proto === "udp" ? icmpLimiters : void 0,
-			limits: {
-				...limits,
-				rate: {
-					...limits.rate,
-					startPps
-				},
-				takesTurns
-			},
-			results: ((rows) => {
-				spaces.take(rows, pass, opened.macOf);
-				control.results(rows, pass.number);
-			}),
-			absent: probesHosts(pass) || task.absentPass === void 0 ? void 0 : giveAbsent,
-			reported,
-			probesHosts: probesHosts(pass),
-			cut: spaces.cutOf(pass),
-			found: (() => spaces.found),
-			wasUp: ((host) => upBefore.get(host) >= 0),
-			hadRetries: over.some((({ sendRetries }) => sendRetries > 0)),
-			nowMs: clock.now()
-		});
-	});
-	const { prober } = opened;
-	const checks = prober === void 0 ? void 0 : new linkChecks.LinkChecks(prober, Ranges.fromSortedBounds(task.discovery.links), book);
-	if (checks !== void 0) local.isProxied = ((host) => checks.isProxied(host));
-	const proxied = [];
-	const giveProxied = ((pass) => {
-		if (checks?.hasProxy !== true) return;
-		const give = ((rows) => control.results(rows, pass.number));
-		proxied.push(...spaces.giveProxied(((host) => checks.isProxied(host)), opened.macOf, give));
-	});
-	let current = begin(passes[0]);
-	if (opened.isOfLinks(passes[0])) checks?.ask();
-	if (task.remaining === void 0) spaces.giveOwn(((rows) => control.results(rows, passes[0].number)));
-	let ended = "done";
-	const reports = (() => [...over, current.report(true)]);
-	const running = {
-		status: (() => statusTogether([...over, current.status()])),
-		flush: (() => current.flush()),
-		snapshot: (() => {
-			current.flush();
-			const later = passes.slice(over.length + 1).map((({ number }) => task.remaining?.[number] ?? ALL_WORK));
-			return {
-				remaining: [
-					...over.map(((_, number) => probesHosts(passes[number]) ? {
-						...NO_WORK,
-						found: spaces.found
-					} : NO_WORK)),
-					current.remaining(),
-					...later
-				],
-				done: reports()
-			};
-		})
-	};
-	const yielder = new EventLoopYielder({
-		waitForEvents: (() => current.driver.wait(0)),
-		hasWaitingConsumer: (() => control.hasUndelivered?.() ?? false)
-	});
-	let state = control.afterStep(running);
-	if (state.stop) ended = "interrupted";
-	let room = task.maxNotProbed;
-	for (;;) {
-		const { engine, driver } = current;
-		current.apply(state);
-		if (over.length > 0 && ended === "done" && clock.now() >= deadlineMs && !engine.finished) ended = "deadline";
-		if (ended === "done") await run({
-			engine,
-			driver,
-			clock,
-			yieldToEventLoop: (() => yielder.yield()),
-			latestMs: deadlineMs,
-			afterStep: ((nowMs) => {
-				current.afterStep(nowMs, clock);
-				state = control.afterStep(running);
-				current.apply(state);
-				if (state.stop) ended = "interrupted";
-				else if (nowMs >= deadlineMs && !engine.finished) ended = "deadline";
-				return ended !== "done";
-			})
-		});
-		if (ended !== "done") room -= current.end(ended, room);
-		current.flush();
-		const [ofLinks] = passes;
-		if (opened.isOfLinks(passes[over.length])) await checks?.settle();
-		giveProxied(ofLinks);
-		const next = passes[over.length + 1];
-		if (next === void 0) return { passes: withNotes(reports(), checks?.notes(proxied)) };
-		for (const host of engine.hostsUp()) if (upBefore.get(host) < 0) upBefore.add(host, 1);
-		over.push(current.report(false));
-		for (const family of familiesOf(passes[over.length - 1])) idleSinceMs.set(family, clock.now());
-		opened.closeBefore(next);
-		current = begin(next, local.isResolving || opened.isOfLinks(next) ? void 0 : engine.ratePps);
-	}
-});
-const familiesOf = (function familiesOf(pass) {
-	return sendsPackets(pass) ? [pass.family ?? 4] : [4, 6];
-});
-const withNotes = (function withNotes(reports, notes = /* @__PURE__ */ new Uint32Array()) {
-	return reports.map(((report, index) => index > 0 || notes.length === 0 ? report : {
-		...report,
-		notes: mergedNotes([report.notes, notes])
-	}));
+	await runPasses(passes, control, deadlineMs, task.maxNotProbed);
+	return passes.report();
 });
 const tracesByIp = (function tracesByIp({ traces }) {
 	return new Map(traces.map(((trace) => [trace.ip, trace])));
@@ -2238,49 +2091,37 @@ const roundTripOf = (function roundTripOf(rows, own, host, totals) {
 	};
 });
 const reportsOf = (function* reportsOf(hosts, names, source) {
-	const { rows, totals, byHost: { starts, order } } = source;
+	const { rows, totals, detected, byHost: { starts, order } } = source;
 	const listed = new ListedStates(source);
 	const kinds = new HostKinds(source);
+	let alike;
 	for (const host of hosts) {
 		const own = rows.sortedByPort(order.subarray(starts[host], starts[host + 1]));
-		const groups = totals.groupsOf(host);
+		if (alike === void 0 || !totals.haveSameCounts(host, alike.host) || !rows.haveSamePorts(own, alike.own)) alike = alikePorts(host, own, listed, source);
+		const { groups, hidden, openCount, maybeOpenCount, ttl } = alike;
 		const answerGroup = totals.answer(host);
 		const answer = answerGroup < 0 ? void 0 : reasonOf(answerGroup);
 		const found = source.foundOf(host, answer);
 		const isUp = answer !== void 0 || found?.state === "up";
 		const ip = source.textOf(host);
 		const ownNames = names.of(ip);
-		listed.begin(host, groups, own);
 		const ports = [];
-		let openCount = 0;
-		for (let at = 0; at < own.length; at++) {
-			const row = own[at];
-			const group = rows.groups[row];
-			if (!listed.has(group)) continue;
-			ports.push(portRow(row, ip, names, source));
-			if (isOpen(group)) openCount++;
-		}
-		const hidden = [];
-		let maybeOpenCount = 0;
-		for (const group of groups) {
-			const count = totals.count(host, group);
-			if (mayBeOpen(group)) maybeOpenCount += count;
-			if (!listed.has(group)) hidden.push(portGroup(group, count, source.techniques));
-		}
+		for (let at = 0; at < own.length; at++) if (listed.has(rows.groups[own[at]])) ports.push(portRow(own[at], ip, names, source));
+		const hasFinding = detected.size > 0 && own.some(((row) => detected.has(row)));
 		yield {
 			ip,
 			names: ownNames,
 			ports,
-			hidden: hidden.length < 2 ? hidden : hidden.sort(((one, other) => other.count - one.count)),
+			hidden,
 			openCount,
 			maybeOpenCount,
 			answer: answer ?? (isUp ? found?.reason : void 0),
-			answerTtl: answer === void 0 ? found?.evidence[0]?.ttl : ttlOf(rows, own, answerGroup),
+			answerTtl: answer === void 0 ? found?.evidence[0]?.ttl : ttl,
 			conclusion: isUp ? void 0 : conclusionOn(host, totals),
 			found,
 			roundTrip: roundTripOf(rows, own, host, totals),
 			atLeast: source.isIncomplete && groups.some(((group) => reasonOf(group) === "no-response")),
-			kind: found === void 0 && ownNames.length === 0 ? kinds.of(host, ip, groups, own) : void 0
+			kind: found === void 0 && ownNames.length === 0 && !hasFinding ? kinds.of(alike, ip) : void 0
 		};
 	}
 });
@@ -2505,8 +2346,10 @@ const openReport = (async function openReport({ format, path, flag }, parts) {
 		another
 	}, sink, kept);
 });
-const hashOfSpace = (async function hashOfSpace(blocks, ipv6) {
-	const pieces = blocks.flatMap((({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]));
+const hashOfSpace = (async function hashOfSpace(spaces, ipv6) {
+	const pieces = spaces.flatMap(spaceBlocks).flatMap((({ hosts, ports }) => [`${hosts.length} ${ports.join(";")} `, Uint32Array.from(hosts)]));
+	const divided = spaces.filter((({ size, tierSizes }) => !tierSizes.includes(size)));
+	pieces.push(...divided.map((({ tiers }) => `tiers ${tiers.join(";")} `)));
 	if (ipv6 !== void 0) pieces.push("ipv6 ", Uint32Array.from(ipv6.ranges), Uint32Array.from(ipv6.numbers), patternText(ipv6));
 	const hash = await crypto.subtle.digest("SHA-256", await new Blob(pieces).arrayBuffer());
 	return new Uint8Array(hash).toHex();
@@ -2594,10 +2437,11 @@ const firstOfEachHost = (function firstOfEachHost(hosts, order) {
 	firsts[count] = order.length;
 	return firsts.subarray(0, count + 1);
 });
-const localWarnings = (function localWarnings(reports, addresses) {
+const localWarnings = (function localWarnings(reports, addresses, isOverHosts) {
 	const notProbed = /* @__PURE__ */ new Map();
 	for (const [why, ports] of reports.flatMap(((report) => report.notProbed))) notProbed.set(why, (notProbed.get(why) ?? 0) + ports);
-	const warnings = [...notProbed].map((([why, ports]) => `${why}: ${counted(ports, "port")} ${ports === 1 ? "was" : "were"} not probed`));
+	const [what, done] = isOverHosts ? ["ping", "sent"] : ["port", "probed"];
+	const warnings = [...notProbed].map((([why, count]) => `${why}: ${counted(count, what)} ${count === 1 ? "was" : "were"} not ${done}`));
 	const silent = unionOf(reports.map(((report) => report.silent)));
 	if (silent.length === 1) {
 		const host = silent[0];
@@ -2610,7 +2454,7 @@ const localWarnings = (function localWarnings(reports, addresses) {
 	if (lost > 0) warnings.push(`The reverse-path filter of this machine (net.ipv4.conf.*.rp_filter) dropped ${counted(lost, "packet")}: they came by another interface than packets to their senders leave by, and may be replies to connections. Silence shows nothing here. Scan as root without -sT, or set rp_filter to 2`);
 	return [...warnings, ...new Set(reports.flatMap(((report) => report.notes)))];
 });
-const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof, blocked }, addresses) {
+const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof, blocked, limited }, addresses) {
 	const warnings = [];
 	const [own] = ownSide;
 	if (own !== void 0) warnings.push(`These replies are generated on your side, or by the next hop: the TTL of ${addresses.text(own)} is not decremented beyond a gateway, and a SYN with TTL 1 is answered. States are those of a proxy's connect()`);
@@ -2625,6 +2469,11 @@ const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof,
 		const more = rest.length === 0 ? "" : ` and ${counted(rest.length, "more host")}`;
 		warnings.push(`${addresses.text(blocking)}${more} ${rest.length === 0 ? "refuses" : "refuse"} ports by now that replied otherwise before (blocked), so that closed and filtered may mean just that. Scan more slowly`);
 	}
+	const [silent, ...further] = limited;
+	if (silent !== void 0) {
+		const more = further.length === 0 ? "" : ` and ${counted(further.length, "more host")}`;
+		warnings.push(`An open port of ${addresses.text(silent)}${more} did not reply again while others were silent (limited): something drops what is beyond a rate, so that filtered ports may be open. Scan more slowly (--max-rate)`);
+	}
 	return warnings;
 });
 const calibrationWarnings = (function calibrationWarnings(findings, addresses) {
@@ -2633,9 +2482,13 @@ const calibrationWarnings = (function calibrationWarnings(findings, addresses) {
 	const more = others.length === 0 ? "" : ` and ${counted(others.length, "more host")}`;
 	return [`${addresses.text(first)}${more} ${others.length === 0 ? "answers" : "answer"} RST from open ports too (rst-always): ${counted(findings.undecided, "closed result")} became undecided`];
 });
-const silenceWarnings = (function silenceWarnings(reports, addresses) {
+const silenceWarnings = (function silenceWarnings(passes, addresses) {
+	const reports = passes.map((({ silences }) => silences));
 	const warnings = fallenWarnings(joinFallen(reports.flatMap(((report) => report.fallen))), addresses);
-	for (const { senders, answered, silent } of joinRationed(reports.flatMap(((report) => report.rationed)), addresses)) warnings.push(`${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, "port")} by ICMP errors; routers and hosts limit such errors, so the silence of the others may mean the same`);
+	for (const [what, isOverHosts] of [["ping", true], ["port", false]]) {
+		const rationed = passes.flatMap(((pass) => pass.isOverHosts === isOverHosts ? pass.silences.rationed : []));
+		for (const { senders, answered, silent } of joinRationed(rationed, addresses)) warnings.push(`${sendersText(senders)} answered for ${grouped(answered)} of ${counted(answered + silent, what)} by ICMP errors; routers and hosts limit such errors, so the silence of the others may mean the same`);
+	}
 	const limited = joinLimited(reports.flatMap(((report) => report.limited)), addresses);
 	if (limited.length > 0) {
 		const [{ sender, perSecond }] = limited;
@@ -2705,39 +2558,27 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 	const sendingMs = sum(parts, ((part) => part.sendingMs)) / plan.workers;
 	const done = countsTogether(reports);
 	const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes } = done;
-	const warnings = [...scan.warnings];
-	outcomes.forEach(((outcome, index) => {
-		if (!("died" in outcome)) return;
-		const left = scan.sizes[index] - (outcome.last?.byState.reduce(((all, count) => all + count), 0) ?? 0);
-		warnings.push(`Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`);
-	}));
-	warnings.push(...localWarnings(reports.map(((report) => report.local)), addresses));
 	const isTimedOut = reports.some((({ silences }) => silences.timedOut.length > 0));
 	const areRefusalsUnsettled = reports.some((({ silences }) => silences.unsettled.length > 0));
-	warnings.push(...silenceWarnings(reports.map(((report) => report.silences)), addresses));
-	if (undecided > 0) {
-		const what = passesNamed(plan.technique).length > 1 ? "result" : "port";
-		warnings.push(`${grouped(undecided)} of ${counted(probes, what)} ${undecided === 1 ? "is" : "are"} undecided`);
-	}
-	if (isMuchWrong(done)) warnings.push(wrongText(done));
-	const up = hostsUpIn(reports);
-	const absent = foundIn(reports, "absent");
-	const hostsUndecided = foundIn(reports, "undecided").subtract(up).subtract(absent).size;
-	const areHostsMissing = passesIn(plan.technique).every(probesHosts) && hostsUndecided > 0;
-	if (areHostsMissing) {
-		const are = hostsUndecided === 1 ? "is" : "are";
-		warnings.push(`${grouped(hostsUndecided)} of ${counted(scan.hosts, "host")} ${are} undecided`);
-	}
+	const hostCounts = countHosts(reports, done.singlesUp);
+	const isOverHosts = passesIn(plan.technique).every(probesHosts);
+	const hostsMissing = isOverHosts ? hostCounts.hostsUndecided : 0;
 	const findings = proxyFindings(notes);
-	const { ownSide, everyAddress, rstSpoof, blocked } = findings;
-	warnings.push(...proxyWarnings(findings, addresses));
-	for (const [name, count] of done.sendErrors) warnings.push(`The kernel refused to send ${counted(count, "probe")} (${name})`);
+	const { ownSide, everyAddress, rstSpoof, blocked, limited } = findings;
+	const warnings = [
+		...scan.warnings,
+		...deathWarnings(outcomes, scan.sizes),
+		...localWarnings(reports.map(((report) => report.local)), addresses, isOverHosts),
+		...silenceWarnings(reports, addresses),
+		...undecidedWarnings(undecided, probes, passesNamed(plan.technique).length > 1 ? "result" : "port"),
+		...isMuchWrong(done) ? [wrongText(done)] : [],
+		...undecidedWarnings(hostsMissing, scan.hosts, "host"),
+		...proxyWarnings(findings, addresses),
+		...done.sendErrors.map((([name, count]) => `The kernel refused to send ${counted(count, "probe")} (${name})`))
+	];
 	const summary = {
 		hosts: scan.hosts,
-		hostsUp: up.size + done.singlesUp,
-		hostsAbsent: absent.subtract(up).size,
-		hostsSilent: foundIn(reports, "silent").subtract(up).subtract(absent).size,
-		hostsUndecided,
+		...hostCounts,
 		probes,
 		sent,
 		answered: sum(parts, ((part) => part.answered)),
@@ -2766,7 +2607,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		aliased: scan.aliased,
 		ended: died ? "failed" : reports.find(((report) => report.ended !== "done"))?.ended ?? "done",
 		warnings,
-		trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && !areHostsMissing && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size + blocked.size === 0 && reports.every((({ local }) => local.lostReplies === 0)) && scan.isComplete,
+		trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size + blocked.size + limited.size === 0 && reports.every((({ local }) => local.lostReplies === 0)) && scan.isComplete,
 		transport: plan.transport,
 		workers: plan.workers
 	};
@@ -3130,7 +2971,7 @@ const discoveryOf = (async function discoveryOf(options, routePlan, space, portP
 	const isRaw = canOpenRaw();
 	if (!(isRaw && sendPackets(portPasses)) && !asksForHosts(options)) return void 0;
 	if (isRaw) return await planDiscovery(options, routePlan, space);
-	const { planSocketDiscovery } = await import("./connect.js").then(((n) => n.t));
+	const { planSocketDiscovery } = await import("./connect.js").then(((n) => n.n));
 	return planSocketDiscovery(options, routePlan, space);
 });
 const identityOf = (function identityOf({ targets, seed, shard, passes, spaceHash }) {
@@ -3225,7 +3066,7 @@ const namedTargets = (function* namedTargets({ targets, targetLists = [], techni
 	for (const { name, text } of targetLists) {
 		const format = formatOf(text);
 		if (format === void 0) yield* parseTargetFile(text, name, options);
-		else yield* hostsUp(name, text, format, note, ipv6);
+		else yield* hostsIn(name, text, format, note, ipv6);
 	}
 });
 const namedExclusions = (function* namedExclusions({ exclude = [], excludeLists = [] }, { ipv6, formatOf }) {
@@ -3314,11 +3155,13 @@ const planTargets = (async function planTargets(options, before) {
 	};
 	const space = new ProbeSpace({
 		...parts,
-		defaultPorts
+		defaultPorts,
+		tiers: portTiers(protocols[0])
 	});
 	const udpSpace = udpPorts && new ProbeSpace({
 		...parts,
-		defaultPorts: udpPorts
+		defaultPorts: udpPorts,
+		tiers: portTiers("udp")
 	});
 	if (space.size === 0) throw new NothingLeftError(`Cannot scan: ${space.whyEmpty ?? "nothing is left"}. Name targets and ports that may be probed`);
 	const hostOf = ((address) => typeof address === "number" ? book.find(address) : ipv6?.find(address) ?? -1);
@@ -3604,7 +3447,7 @@ const runInline = (async function runInline(task, control, index) {
 	const afterStep = ((running) => {
 		if (!hasBegun) {
 			hasBegun = true;
-			control.status(index, running.status);
+			control.status(index, (() => running.status()));
 			const snapshot = (() => {
 				const taken = ended.report === void 0 ? running.snapshot() : finishedSnapshot(ended.report);
 				gate.hold();
@@ -3827,210 +3670,9 @@ var EventLoopYielder = class {
 	}); }
 };
 
-// src/collections/u32_map.ts
-const NONE$3 = /* @__PURE__ */ new Uint32Array(0);
-const PLACES = 6;
-var U32Map = class {
-	size = 0;
-	#entries = /* @__PURE__ */ new Uint32Array(128);
-	#places = NONE$3;
-	#first = 0;
-	#isScattered = false;
-	static { this.prototype.get = (function(key) {
-		const places = this.#places;
-		if (places.length === 0) return this.#entries[this.U32Map$entryOf(key) + 1] - 1;
-		const at = key - this.#first;
-		return at >= 0 && at < places.length ? places[at] - 1 : -1;
-	}); }
-	getOrAdd(key, value) {
-		if (this.#places.length > 0) {
-			const known = this.get(key);
-			if (known < 0) this.add(key, value);
-			return known;
-		}
-		const entry = this.U32Map$entryOf(key);
-		const stored = this.#entries[entry + 1];
-		if (stored !== 0) return stored - 1;
-		if ((this.size + 1) * 4 > this.#entries.length) this.add(key, value);
-		else {
-			this.size++;
-			this.#entries[entry] = key;
-			this.#entries[entry + 1] = value + 1;
-		}
-		return -1;
-	}
-	static { this.prototype.add = (function(key, value) {
-		this.size++;
-		if (this.#places.length > 0) this.#makePlace(key);
-		else if (this.size * 4 > this.#entries.length) this.#grow(key);
-		this.U32Map$put(key, value + 1);
-	}); }
-	remove(key) {
-		if (this.#places.length > 0) {
-			if (this.get(key) < 0) return;
-			this.size--;
-			this.#places[key - this.#first] = 0;
-			return;
-		}
-		const entries = this.#entries;
-		const mask = entries.length - 2;
-		let free = this.U32Map$entryOf(key);
-		if (entries[free + 1] === 0) return;
-		this.size--;
-		for (let entry = free + 2 & mask; entries[entry + 1] !== 0; entry = entry + 2 & mask) {
-			if ((entry - homeOf(entries[entry], mask) & mask) < (entry - free & mask)) continue;
-			entries[free] = entries[entry];
-			entries[free + 1] = entries[entry + 1];
-			free = entry;
-		}
-		entries[free + 1] = 0;
-	}
-	clear() {
-		this.size = 0;
-		this.#entries = /* @__PURE__ */ new Uint32Array(128);
-		this.#places = NONE$3;
-		this.#isScattered = false;
-	}
-	static { this.prototype.U32Map$entryOf = (function(key) {
-		const entries = this.#entries;
-		const mask = entries.length - 2;
-		let entry = homeOf(key, mask);
-		while (entries[entry + 1] !== 0 && entries[entry] !== key) entry = entry + 2 & mask;
-		return entry;
-	}); }
-	static { this.prototype.U32Map$put = (function(key, stored) {
-		if (this.#places.length > 0) {
-			this.#places[key - this.#first] = stored;
-			return;
-		}
-		const entry = this.U32Map$entryOf(key);
-		this.#entries[entry] = key;
-		this.#entries[entry + 1] = stored;
-	}); }
-	#grow(added) {
-		const entries = this.#entries;
-		let [first, last] = [added, added];
-		for (let entry = 0; entry < entries.length; entry += 2) {
-			if (entries[entry + 1] === 0) continue;
-			first = Math.min(first, entries[entry]);
-			last = Math.max(last, entries[entry]);
-		}
-		if (!this.#isScattered && last - first < entries.length) {
-			this.#first = first;
-			this.#places = new Uint32Array(last - first + 1);
-			this.#entries = NONE$3;
-		} else this.#entries = new Uint32Array(entries.length * 2);
-		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
-	}
-	#makePlace(key) {
-		const places = this.#places;
-		const first = this.#first;
-		const at = key - first;
-		if (at >= 0 && at < places.length) return;
-		const end = Math.max(first + places.length, key + 1);
-		const needed = end - Math.min(first, key);
-		const most = PLACES * this.size;
-		if (needed > most) {
-			this.#scatter();
-			return;
-		}
-		const length = Math.max(needed, Math.min(1.5 * places.length, most) >>> 0);
-		this.#first = key < first ? Math.max(0, end - length) : first;
-		this.#places = new Uint32Array(length);
-		this.#places.set(places, first - this.#first);
-	}
-	#scatter() {
-		const places = this.#places;
-		let length = 128;
-		while (this.size * 4 > length) length *= 2;
-		this.#isScattered = true;
-		this.#places = NONE$3;
-		this.#entries = new Uint32Array(length);
-		for (let at = 0; at < places.length; at++) if (places[at] !== 0) this.U32Map$put(this.#first + at, places[at]);
-	}
-};
-
-
 // src/engine/loop.ts
 const WAIT_MS$1 = 100;
 const YIELD_MS = 4;
-
-
-// src/engine/notes.ts
-const ROW_LEN = 4;
-const MORE = 65537;
-const LISTED_PORTS = 8;
-const MAX_NOTES = 4096;
-
-var NoteTable = class {
-	#hosts = /* @__PURE__ */ new Map();
-	#hasPorts;
-	#size = 0;
-	constructor(hasPorts = true) {
-		this.#hasPorts = hasPorts;
-	}
-	addPort(host, port, code) {
-		if (!this.#hasPorts) {
-			this.addHost(host, code);
-			return;
-		}
-		const entry = this.#entry(host, code);
-		if (entry === void 0 || entry.ports.includes(port)) return;
-		if (entry.ports.length < LISTED_PORTS) entry.ports.push(port);
-		else entry.more++;
-	}
-	addHost(host, code) {
-		const entry = this.#entry(host, code);
-		if (entry !== void 0) entry.isHost = true;
-	}
-	static { this.prototype.of = (function(host, port) {
-		if (this.#size === 0) return 0;
-		let last = 0;
-		for (const [code, { ports }] of this.#hosts.get(host) ?? []) if (ports.includes(port)) last = code;
-		return last;
-	}); }
-	static { this.prototype.rows = (function() {
-		const rows = [];
-		for (const [host, codes] of [...this.#hosts].sort((([one], [other]) => one - other))) for (const [code, { ports, more, isHost }] of codes) {
-			if (isHost) rows.push(host, 0, code, 0);
-			for (const port of ports) rows.push(host, port + 1, code, 0);
-			if (more > 0) rows.push(host, MORE, code, more);
-		}
-		return Uint32Array.from(rows);
-	}); }
-	static { this.prototype.addRows = (function(rows) {
-		for (let at = 0; at < rows.length; at += ROW_LEN) {
-			const [host, what, code, more] = [
-				rows[at],
-				rows[at + 1],
-				rows[at + 2],
-				rows[at + 3]
-			];
-			if (what === 0) this.addHost(host, code);
-			else if (what < MORE) this.addPort(host, what - 1, code);
-			else {
-				const entry = this.#entry(host, code);
-				if (entry !== void 0) entry.more += more;
-			}
-		}
-	}); }
-	#entry(host, code) {
-		const codes = this.#hosts.get(host);
-		const found = codes?.get(code);
-		if (found !== void 0 || this.#size >= MAX_NOTES) return found;
-		this.#size++;
-		const entry = {
-			ports: [],
-			more: 0,
-			isHost: false
-		};
-		if (codes === void 0) this.#hosts.set(host, /* @__PURE__ */ new Map([[code, entry]]));
-		else codes.set(code, entry);
-		return entry;
-	}
-};
-
-
 
 
 // ffi/netlink/message.ts
@@ -5954,6 +5596,130 @@ function refusalReason(errno) {
 	return REASONS.get(errno) ?? SEND_FAILED$1;
 }
 
+// src/collections/u32_map.ts
+const NONE$3 = /* @__PURE__ */ new Uint32Array(0);
+const PLACES = 6;
+var U32Map = class {
+	size = 0;
+	#entries = /* @__PURE__ */ new Uint32Array(128);
+	#places = NONE$3;
+	#first = 0;
+	#isScattered = false;
+	static { this.prototype.get = (function(key) {
+		const places = this.#places;
+		if (places.length === 0) return this.#entries[this.U32Map$entryOf(key) + 1] - 1;
+		const at = key - this.#first;
+		return at >= 0 && at < places.length ? places[at] - 1 : -1;
+	}); }
+	getOrAdd(key, value) {
+		if (this.#places.length > 0) {
+			const known = this.get(key);
+			if (known < 0) this.add(key, value);
+			return known;
+		}
+		const entry = this.U32Map$entryOf(key);
+		const stored = this.#entries[entry + 1];
+		if (stored !== 0) return stored - 1;
+		if ((this.size + 1) * 4 > this.#entries.length) this.add(key, value);
+		else {
+			this.size++;
+			this.#entries[entry] = key;
+			this.#entries[entry + 1] = value + 1;
+		}
+		return -1;
+	}
+	static { this.prototype.add = (function(key, value) {
+		this.size++;
+		if (this.#places.length > 0) this.#makePlace(key);
+		else if (this.size * 4 > this.#entries.length) this.#grow(key);
+		this.U32Map$put(key, value + 1);
+	}); }
+	remove(key) {
+		if (this.#places.length > 0) {
+			if (this.get(key) < 0) return;
+			this.size--;
+			this.#places[key - this.#first] = 0;
+			return;
+		}
+		const entries = this.#entries;
+		const mask = entries.length - 2;
+		let free = this.U32Map$entryOf(key);
+		if (entries[free + 1] === 0) return;
+		this.size--;
+		for (let entry = free + 2 & mask; entries[entry + 1] !== 0; entry = entry + 2 & mask) {
+			if ((entry - homeOf(entries[entry], mask) & mask) < (entry - free & mask)) continue;
+			entries[free] = entries[entry];
+			entries[free + 1] = entries[entry + 1];
+			free = entry;
+		}
+		entries[free + 1] = 0;
+	}
+	clear() {
+		this.size = 0;
+		this.#entries = /* @__PURE__ */ new Uint32Array(128);
+		this.#places = NONE$3;
+		this.#isScattered = false;
+	}
+	static { this.prototype.U32Map$entryOf = (function(key) {
+		const entries = this.#entries;
+		const mask = entries.length - 2;
+		let entry = homeOf(key, mask);
+		while (entries[entry + 1] !== 0 && entries[entry] !== key) entry = entry + 2 & mask;
+		return entry;
+	}); }
+	static { this.prototype.U32Map$put = (function(key, stored) {
+		if (this.#places.length > 0) {
+			this.#places[key - this.#first] = stored;
+			return;
+		}
+		const entry = this.U32Map$entryOf(key);
+		this.#entries[entry] = key;
+		this.#entries[entry + 1] = stored;
+	}); }
+	#grow(added) {
+		const entries = this.#entries;
+		let [first, last] = [added, added];
+		for (let entry = 0; entry < entries.length; entry += 2) {
+			if (entries[entry + 1] === 0) continue;
+			first = Math.min(first, entries[entry]);
+			last = Math.max(last, entries[entry]);
+		}
+		if (!this.#isScattered && last - first < entries.length) {
+			this.#first = first;
+			this.#places = new Uint32Array(last - first + 1);
+			this.#entries = NONE$3;
+		} else this.#entries = new Uint32Array(entries.length * 2);
+		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
+	}
+	#makePlace(key) {
+		const places = this.#places;
+		const first = this.#first;
+		const at = key - first;
+		if (at >= 0 && at < places.length) return;
+		const end = Math.max(first + places.length, key + 1);
+		const needed = end - Math.min(first, key);
+		const most = PLACES * this.size;
+		if (needed > most) {
+			this.#scatter();
+			return;
+		}
+		const length = Math.max(needed, Math.min(1.5 * places.length, most) >>> 0);
+		this.#first = key < first ? Math.max(0, end - length) : first;
+		this.#places = new Uint32Array(length);
+		this.#places.set(places, first - this.#first);
+	}
+	#scatter() {
+		const places = this.#places;
+		let length = 128;
+		while (this.size * 4 > length) length *= 2;
+		this.#isScattered = true;
+		this.#places = NONE$3;
+		this.#entries = new Uint32Array(length);
+		for (let at = 0; at < places.length; at++) if (places[at] !== 0) this.U32Map$put(this.#first + at, places[at]);
+	}
+};
+
+
 // src/base/ttl.ts
 function initialTtl(ttl) {
 	return ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
@@ -6586,10 +6352,126 @@ var PacketDriver = class {
 	}); }
 };
 
-// src/driver/path_kind.ts
+// src/transport/route_plan.ts
+var RouteMap = class {
+	segments;
+	#firsts;
+	constructor(segments) {
+		this.segments = segments;
+		this.#firsts = Uint32Array.from(segments, (({ first }) => first));
+	}
+	indexFor(host) {
+		return Math.max(0, lastAtMost(this.#firsts, host));
+	}
+};
 
-function isOnNetwork({ peer, prefixLen }, address) {
-	return prefixLen > 0 && (peer ^ address) >>> 32 - prefixLen === 0;
+
+const SPECIAL = [
+	[0, 32],
+	[0, 8],
+	[3758096384, 24],
+	[3758096384, 4],
+	[4294967295, 32]
+];
+const FEW_HOSTS = 4;
+
+function routeEdges(netlink) {
+	const edges = /* @__PURE__ */ new Set([0]);
+	const add = (address, prefixLen) => {
+		const span = 2 ** (32 - prefixLen);
+		const first = Math.floor(address / span) * span;
+		edges.add(first);
+		edges.add(first + span);
+	};
+	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
+	for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
+	return Float64Array.from(edges).sort();
+}
+function isSameRoute(a, b) {
+	if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
+	return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway && a.gateway6 === b.gateway6 && a.source === b.source && a.source6 === b.source6 && a.mtu === b.mtu;
+}
+function wantedLink(name) {
+	const links = dumpLinks();
+	const link = linkNamed(name, links);
+	if (link !== void 0) return link;
+	const names = links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ");
+	throw new UsageError(`Cannot send by ${name}: there is no such interface. Give one of ${names}`);
+}
+
+// src/base/source_texts.ts
+
+
+// src/transport/own_sources.ts
+const MAX_SOURCES = 64;
+
+
+
+// src/transport/target_routes.ts
+const MAX_NAMED$1 = 3;
+const NO_ROUTE = {
+	none: "there is no route to it",
+	unreachable: "its route is of type unreachable",
+	prohibit: "its route prohibits it",
+	blackhole: "its route is a blackhole, or the source address does not fit"
+};
+
+function refuseOthers({ segments }, { name }, book) {
+	const other = segments.find(({ answer }) => answer.type !== "local");
+	if (other === void 0) return;
+	throw new UsageError(`Cannot send to ${book.text(other.first)} by ${name}, which leads to this machine alone. Leave out -e, or name another interface`);
+}
+function* overlaps(ranges, { first, last }) {
+	for (const [from, to] of ranges) if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
+}
+
+
+
+function findLink(name) {
+	const link = wantedLink(name);
+	if (!link.up) throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
+	return link;
+}
+
+// src/scan/ipv6_parts.ts
+async function bookOf({ ipv6, worker }) {
+	if (ipv6 === void 0) return IPV4_BOOK;
+	const { DualBook } = await import("./ipv6.js").then((n) => n.C);
+	return new DualBook(ipv6, worker);
+}
+
+async function ipv6Connections(options, { ipv6 }) {
+	if (ipv6 === void 0) return void 0;
+	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.c)]);
+	return {
+		sockets: new Ipv6Sockets(options, ipv6),
+		errorKind: icmpv6ErrorKind
+	};
+}
+async function openIpv6(routePlan) {
+	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.a), import("./ipv6.js").then((n) => n.s)]);
+	const ends = ipv6Ends(routePlan);
+	const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
+	const { addresses, indexFor } = ends.sources;
+	return {
+		packets,
+		numbers: ends.numbers,
+		sources: ends.sources,
+		openLinks: async (technique) => {
+			const { openLinks6 } = await import("./ipv6.js").then((n) => n.o);
+			const { filter, maxLength } = packetNeeds(technique);
+			const write = (view, at, host) => packets.writeSolicitation(view, at, addresses[indexFor(host)], host);
+			return openLinks6(routePlan, ends, filter({
+				first: 0,
+				count: 0
+			}), maxLength, write);
+		},
+		open: (options) => openTransport6(options, routePlan, ends),
+		openSockets: async (options) => {
+			const { openUdpSockets6 } = await import("./udp_sockets.js").then((n) => n.t);
+			return openUdpSockets6(options, routePlan, ends);
+		}
+	};
 }
 
 // src/wire/integrity.ts
@@ -7401,34 +7283,42 @@ function pingKindsIn(name) {
 	return kinds.every((kind) => kind !== void 0) ? kinds : void 0;
 }
 
-// ffi/netlink/xfrm.ts
-const REQUEST_LEN = 1;
-var PolicyWatch = class {
-	#news;
-	#any = false;
-	constructor() {
-		using opening = new DisposableStack();
-		try {
-			this.#news = opening.use(new Netlink(6, 8));
-			using netlink = new Netlink(6);
-			this.#any = netlink.dump(21, REQUEST_LEN, 0, isOutboundPolicy).includes(true);
-		} catch (error) {
-			if (!(error instanceof SyscallError) || error.errno !== ERRNO.EPROTONOSUPPORT) throw error;
-		}
-		opening.move();
-	}
-	any() {
-		this.#any ||= this.#news?.hasNews() ?? false;
-		return this.#any;
-	}
-	[Symbol.dispose]() {
-		this.#news?.[Symbol.dispose]();
-	}
-};
-function isOutboundPolicy(view, at, length) {
-	const body = bodyAt(view, at, length, 19, xfrm_userpolicy_info.size);
-	if (body === -1 || view.getUint8(body + xfrm_userpolicy_info.dir) !== 1) return false;
-	return view.getUint16(body + xfrm_userpolicy_info["sel.family"], true) !== 10;
+// src/scan/passes.ts
+function isChosen({ technique, scanFlags }) {
+	return namesTechnique(technique) || scanFlags !== void 0;
+}
+
+function packetOptions({ scanFlags, synOptions, transport, onPacket, sourceIp }) {
+	return [
+		...scanFlags === void 0 ? [] : ["TCP flags of its own"],
+		...synOptions === void 0 ? [] : ["TCP options of its own"],
+		...transport === void 0 || transport === "auto" ? [] : ["a transport of its own"],
+		...onPacket === void 0 ? [] : ["packets to be seen"],
+		...sourceTexts(sourceIp).length < 2 ? [] : ["several addresses to send from"]
+	];
+}
+
+
+
+
+function withAbsent$1(passes) {
+	return absentPassOf(passes) === void 0 ? passesOf([...passes.map(passName), ICMP_ERRORS], protocolOf) : [...passes];
+}
+function passesThatRun(passes) {
+	return passes.filter(({ technique }) => !isOfErrors(technique));
+}
+function absentPassOf(passes) {
+	return passes.find(({ technique }) => isOfErrors(technique) || isPing(technique));
+}
+
+
+
+
+
+// src/driver/path_kind.ts
+
+function isOnNetwork({ peer, prefixLen }, address) {
+	return prefixLen > 0 && (peer ^ address) >>> 32 - prefixLen === 0;
 }
 
 // src/transport/send_queue.ts
@@ -7778,6 +7668,50 @@ var ReceiveBatch = class {
 	}); }
 };
 
+// ffi/socket_options.ts
+let scratchMemory;
+
+
+async function setOptionAside(fd, level, name, value) {
+	const memory = pinBytes(value);
+	const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
+	keepAlive(memory);
+	return result === 0;
+}
+function getOption(fd, level, name) {
+	const { value, length } = scratch();
+	length.view.setUint32(0, 4, true);
+	check(libc().getsockopt(fd.number, level, name, value.pointer, length.pointer), "getsockopt");
+	return value.view.getInt32(0, true);
+}
+
+
+function socketDrops(fd) {
+	const numbers = getOptionBytes(fd, 1, 55, (8 + 1) * 4);
+	return new DataView(numbers.buffer, numbers.byteOffset).getUint32(8 * 4, true);
+}
+function takeSocketError(fd) {
+	return getOption(fd, 1, 4);
+}
+
+function bindToDevice(fd, name) {
+	const bytes = new TextEncoder().encode(name + "\0");
+	if (bytes.length > 16) throw new TypeError(`Cannot bind to ${name}: an interface name has at most 15 bytes`);
+	setOption(fd, 1, 25, bytes);
+}
+function resetOnClose(fd) {
+	setLinger(fd, 1);
+}
+function finishOnClose(fd) {
+	setLinger(fd, 0);
+}
+function setLinger(fd, isOn) {
+	const { value } = scratch();
+	value.view.setInt32(linger.l_onoff, isOn, true);
+	value.view.setInt32(linger.l_linger, 0, true);
+	check(libc().setsockopt(fd.number, 1, 13, value.pointer, linger.size), "setsockopt");
+}
+
 // src/transport/buffers.ts
 const RECEIVE_LEN = 16 << 20;
 const SEND_LEN = 4 << 20;
@@ -8052,52 +7986,50 @@ const FEW_PROBES$1 = 2048;
 
 
 
-// src/transport/route_plan.ts
-var RouteMap = class {
-	segments;
-	#firsts;
-	constructor(segments) {
-		this.segments = segments;
-		this.#firsts = Uint32Array.from(segments, (({ first }) => first));
+// ffi/netlink/xfrm.ts
+const REQUEST_LEN = 1;
+var PolicyWatch = class {
+	#news;
+	#any = false;
+	constructor() {
+		using opening = new DisposableStack();
+		try {
+			this.#news = opening.use(new Netlink(6, 8));
+			using netlink = new Netlink(6);
+			this.#any = netlink.dump(21, REQUEST_LEN, 0, isOutboundPolicy).includes(true);
+		} catch (error) {
+			if (!(error instanceof SyscallError) || error.errno !== ERRNO.EPROTONOSUPPORT) throw error;
+		}
+		opening.move();
 	}
-	indexFor(host) {
-		return Math.max(0, lastAtMost(this.#firsts, host));
+	any() {
+		this.#any ||= this.#news?.hasNews() ?? false;
+		return this.#any;
+	}
+	[Symbol.dispose]() {
+		this.#news?.[Symbol.dispose]();
 	}
 };
+function isOutboundPolicy(view, at, length) {
+	const body = bodyAt(view, at, length, 19, xfrm_userpolicy_info.size);
+	if (body === -1 || view.getUint8(body + xfrm_userpolicy_info.dir) !== 1) return false;
+	return view.getUint16(body + xfrm_userpolicy_info["sel.family"], true) !== 10;
+}
+
+// src/transport/ethernet_open.ts
+function watchPolicies() {
+	try {
+		const policies = new PolicyWatch();
+		if (!policies.any()) return policies;
+		policies[Symbol.dispose]();
+		return "this machine has IPsec policies, which it would bypass";
+	} catch (error) {
+		if (!(error instanceof SyscallError)) throw error;
+		return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
+	}
+}
 
 
-const SPECIAL = [
-	[0, 32],
-	[0, 8],
-	[3758096384, 24],
-	[3758096384, 4],
-	[4294967295, 32]
-];
-const FEW_HOSTS = 4;
-
-function routeEdges(netlink) {
-	const edges = /* @__PURE__ */ new Set([0]);
-	const add = (address, prefixLen) => {
-		const span = 2 ** (32 - prefixLen);
-		const first = Math.floor(address / span) * span;
-		edges.add(first);
-		edges.add(first + span);
-	};
-	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-	for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
-	return Float64Array.from(edges).sort();
-}
-function isSameRoute(a, b) {
-	if (!isRouted(a) || !isRouted(b)) return a.type === b.type;
-	return a.type === b.type && a.interfaceIndex === b.interfaceIndex && a.gateway === b.gateway && a.gateway6 === b.gateway6 && a.source === b.source && a.source6 === b.source6 && a.mtu === b.mtu;
-}
-function wantedLink(name) {
-	const links = dumpLinks();
-	const link = linkNamed(name, links);
-	if (link !== void 0) return link;
-	const names = links.flatMap(({ name, otherNames }) => [name, ...otherNames]).join(", ");
-	throw new UsageError(`Cannot send by ${name}: there is no such interface. Give one of ${names}`);
-}
 
 // src/transport/port_reservation.ts
 var ReservedPorts = class {
@@ -8126,34 +8058,11 @@ function openDatagram(address, port) {
 
 
 
-// src/base/source_texts.ts
-
-
-// src/transport/own_sources.ts
-const MAX_SOURCES = 64;
+// src/transport/source_ports.ts
 
 
 
 // src/transport/open.ts
-const MAX_NAMED$1 = 3;
-const NO_ROUTE = {
-	none: "there is no route to it",
-	unreachable: "its route is of type unreachable",
-	prohibit: "its route prohibits it",
-	blackhole: "its route is a blackhole, or the source address does not fit"
-};
-
-function refuseOthers({ segments }, { name }, book) {
-	const other = segments.find(({ answer }) => answer.type !== "local");
-	if (other === void 0) return;
-	throw new UsageError(`Cannot send to ${book.text(other.first)} by ${name}, which leads to this machine alone. Leave out -e, or name another interface`);
-}
-function* overlaps(ranges, { first, last }) {
-	for (const [from, to] of ranges) if (from <= last && to >= first) yield [Math.max(from, first), Math.min(to, last)];
-}
-
-
-
 
 
 function openPlain({ openSender, receiver, book, destinationOf }) {
@@ -8162,27 +8071,7 @@ function openPlain({ openSender, receiver, book, destinationOf }) {
 	opening.move();
 	return transport;
 }
-function watchPolicies() {
-	try {
-		const policies = new PolicyWatch();
-		if (!policies.any()) return policies;
-		policies[Symbol.dispose]();
-		return "this machine has IPsec policies, which it would bypass";
-	} catch (error) {
-		if (!(error instanceof SyscallError)) throw error;
-		return `only a process with CAP_NET_ADMIN can read the IPsec policies, which it would bypass (${error.code})`;
-	}
-}
 
-
-
-
-
-function findLink(name) {
-	const link = wantedLink(name);
-	if (!link.up) throw new CannotScanError(`Cannot send by ${name}: the interface is down. Bring it up, or choose another`);
-	return link;
-}
 
 // src/transport/neighbors.ts
 const MAX_DUPLICATES = 4096;
@@ -8234,94 +8123,92 @@ var Neighbors = class {
 // src/transport/on_link.ts
 
 
-// src/scan/ipv6_parts.ts
-async function bookOf({ ipv6, worker }) {
-	if (ipv6 === void 0) return IPV4_BOOK;
-	const { DualBook } = await import("./ipv6.js").then((n) => n.C);
-	return new DualBook(ipv6, worker);
-}
+// src/scan/packet_drivers.ts
 
-async function ipv6Connections(options, { ipv6 }) {
-	if (ipv6 === void 0) return void 0;
-	const [{ Ipv6Sockets }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.n), import("./ipv6.js").then((n) => n.c)]);
+async function techniquesOf(passes, options, ipv6) {
+	await loadTechniques(passes.map(({ technique }) => technique));
+	return new Map(passes.map(({ number, technique, family }) => {
+		const found = packetTechnique(technique, options);
+		const overIpv4 = options.usesSockets === true ? found.overSockets : found;
+		return [number, family === 6 ? techniqueOver(overIpv4, ipv6.packets) : overIpv4];
+	}));
+}
+async function openLinks(techniques, routePlan, ipv6, opening) {
+	const techniqueOver = (family) => techniques.find((technique) => isOfLinks(technique) && familyOfPackets(technique) === family);
+	const [arp, ndp] = [techniqueOver(4), techniqueOver(6)];
 	return {
-		sockets: new Ipv6Sockets(options, ipv6),
-		errorKind: icmpv6ErrorKind
+		4: arp && await openArp(arp, routePlan, opening),
+		6: ndp && opening.use(await ipv6.openLinks(ndp))
 	};
 }
-async function openIpv6(routePlan) {
-	const [{ ipv6Ends, openTransport6 }, { Ipv6Packets }] = await Promise.all([import("./ipv6.js").then((n) => n.a), import("./ipv6.js").then((n) => n.s)]);
-	const ends = ipv6Ends(routePlan);
-	const packets = new Ipv6Packets(ends.ipv6, ends.sources.addresses);
-	const { addresses, indexFor } = ends.sources;
-	return {
-		packets,
-		numbers: ends.numbers,
-		sources: ends.sources,
-		openLinks: async (technique) => {
-			const { openLinks6 } = await import("./ipv6.js").then((n) => n.o);
-			const { filter, maxLength } = packetNeeds(technique);
-			const write = (view, at, host) => packets.writeSolicitation(view, at, addresses[indexFor(host)], host);
-			return openLinks6(routePlan, ends, filter({
-				first: 0,
-				count: 0
-			}), maxLength, write);
-		},
-		open: (options) => openTransport6(options, routePlan, ends),
-		openSockets: async (options) => {
-			const { openUdpSockets6 } = await import("./udp_sockets.js").then((n) => n.t);
-			return openUdpSockets6(options, routePlan, ends);
+async function openTransports(techniques, options, targets, routePlan, ipv6, links, opening) {
+	const opened = /* @__PURE__ */ new Map();
+	const closers = [];
+	const threaded = techniques.find((technique) => !isOverIpv6(technique) && !isOfHosts(technique)) ?? techniques.find((technique) => !isOverIpv6(technique));
+	for (const sharing of Map.groupBy(techniques, filterKey).values()) {
+		const wanted = {
+			targets,
+			kind: options.transport ?? "auto",
+			interfaceName: options.interface,
+			sourceIp: options.sourceIp,
+			sourcePort: options.sourcePort,
+			random: crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(1))[0],
+			packets: needsTogether(sharing),
+			probes: sharing.every(isOfHosts) ? pingsOf(sharing, targets) : options.probes,
+			ring: options.ring
+		};
+		const closer = opening.use(new DisposableStack());
+		closers.push({
+			techniques: sharing,
+			closer
+		});
+		const over6 = isOverIpv6(sharing[0]);
+		const transport = closer.use(options.usesSockets === true ? await openUdpSockets({
+			...wanted,
+			ttl: options.ttl
+		}, routePlan, over6 ? ipv6 : void 0) : over6 ? await ipv6.open({
+			...wanted,
+			neighbors: links[6]?.neighbors
+		}) : await openTransport({
+			...wanted,
+			neighbors: links[4]?.neighbors,
+			sendThread: sharing.includes(threaded) ? options.sendThread : void 0
+		}, routePlan));
+		let { first } = transport.ports;
+		for (const technique of sharing) {
+			const { portCount } = packetNeeds(technique);
+			const count = Math.min(portCount, transport.ports.count);
+			opened.set(technique, {
+				...transport,
+				ports: {
+					first,
+					count
+				}
+			});
+			if (portCount <= transport.ports.count) first += portCount;
 		}
+	}
+	return {
+		opened,
+		closers
 	};
 }
-
-// src/scan/passes.ts
-function isChosen({ technique, scanFlags }) {
-	return namesTechnique(technique) || scanFlags !== void 0;
-}
-
-function packetOptions({ scanFlags, synOptions, transport, onPacket, sourceIp }) {
-	return [
-		...scanFlags === void 0 ? [] : ["TCP flags of its own"],
-		...synOptions === void 0 ? [] : ["TCP options of its own"],
-		...transport === void 0 || transport === "auto" ? [] : ["a transport of its own"],
-		...onPacket === void 0 ? [] : ["packets to be seen"],
-		...sourceTexts(sourceIp).length < 2 ? [] : ["several addresses to send from"]
-	];
-}
-
-
-
-
-function withAbsent$1(passes) {
-	return absentPassOf(passes) === void 0 ? passesOf([...passes.map(passName), ICMP_ERRORS], protocolOf) : [...passes];
-}
-function passesThatRun(passes) {
-	return passes.filter(({ technique }) => !isOfErrors(technique));
-}
-function absentPassOf(passes) {
-	return passes.find(({ technique }) => isOfErrors(technique) || isPing(technique));
-}
-
-
-
-
-
-// src/scan/drivers.ts
-
-
 function pingsOf(techniques, { size }) {
 	return techniques.reduce((sum, { attemptPeriod }) => sum + size * attemptPeriod, 0);
 }
 
+function familyOfPackets({ families }) {
+	return families[0] === 6 ? 6 : 4;
+}
 
 
 async function openUdpSockets(options, routePlan, ipv6) {
 	if (ipv6 !== void 0) return await ipv6.openSockets(options);
 	return (await import("./udp_sockets.js").then((n) => n.t)).openUdpSockets4(options, routePlan);
 }
-async function openArp(technique, { routes, book }, neighbors, opening) {
+async function openArp(technique, { routes, book }, opening) {
 	const [{ arpPackets, openLinks }, { arpProber }] = await Promise.all([import("./links.js").then((n) => n.t), import("./links.js").then((n) => n.i)]);
+	const neighbors = new Neighbors();
 	const ranges = onLinkRanges(routes, book, 4);
 	const { filter, maxLength } = packetNeeds(technique);
 	const packets = arpPackets(filter({
@@ -8332,3531 +8219,16 @@ async function openArp(technique, { routes, book }, neighbors, opening) {
 	const names = [...new Set(ranges.map(({ link }) => link.name))].join(", ");
 	return {
 		transport,
+		neighbors,
 		prober: ranges.length === 0 ? void 0 : arpProber(transport, ranges, neighbors),
 		notes: ranges.length === 0 ? [] : [`Hosts on ${names} are asked by ARP first`]
 	};
 }
 
 
-async function openSockets(passes, options, routePlan, onAccepted) {
-	using opening = new DisposableStack();
-	const { ConnectDriver } = await import("./connect.js").then((n) => n.i);
-	const { book, routes } = routePlan;
-	const pinging = passes.find(probesHosts);
-	const accepted = pinging === void 0 ? { onAccepted } : {};
-	const { sourceIp, sourcePort, interface: interfaceName, ttl } = options;
-	const ipv6 = await ipv6Connections({
-		sourceIp,
-		sourcePort,
-		interfaceName,
-		ttl
-	}, book);
-	const connect = opening.use(new ConnectDriver(book, {
-		...options,
-		...accepted,
-		ipv6,
-		routes
-	}));
-	const pings = pinging && opening.use(await openPings(pinging, connect, options, book));
-	const resources = opening.move();
-	return {
-		transport: pings !== void 0 && passes.length === 1 ? pings.name : connect.name,
-		sources: [],
-		notes: passes.some((pass) => !probesHosts(pass)) ? [`Ports are probed by connect(2), at most ${connect.maxInFlight} at a time`] : [],
-		warnings: routePlan.warnings,
-		routePlan,
-		driverOf: (pass) => probesHosts(pass) ? pings : connect,
-		closeBefore: () => {},
-		isOfLinks: () => false,
-		macOf: () => 0,
-		prober: void 0,
-		[Symbol.dispose]: () => resources.dispose()
-	};
-}
-async function openPings({ technique }, connect, options, book) {
-	using opening = new DisposableStack();
-	const { SocketPingDriver } = await import("./connect.js").then((n) => n.r);
-	const ports = socketPingPorts(technique);
-	const pings = {};
-	if (ports.includes(0)) {
-		const { Ipv4Echo, PingSocket } = await import("./connect.js").then((n) => n.n);
-		pings[4] = opening.use(new PingSocket(new Ipv4Echo(book), icmpErrorKind, options));
-		if (book.ipv6 !== void 0) {
-			const [{ Ipv6Echo }, { icmpv6ErrorKind }] = await Promise.all([import("./ipv6.js").then((n) => n.i), import("./ipv6.js").then((n) => n.c)]);
-			pings[6] = opening.use(new PingSocket(new Ipv6Echo(book.ipv6), icmpv6ErrorKind, options));
-		}
-	}
-	opening.move();
-	return new SocketPingDriver({
-		book,
-		ports,
-		outcomes: socketPingOutcomes({ ignoresRst: options.ignoreRst }),
-		connect,
-		pings
-	});
-}
 
-// src/engine/host_liveness.ts
-const GLOBAL = 0;
-const PROBES_BEFORE_UNREACHABLE = 8;
-const SILENCE_BEFORE_UNREACHABLE_MS = 5e3;
-const MAX_LIVENESS_GAP_MS$1 = 2e3;
-var HostLiveness = class {
-	livenessPort = /* @__PURE__ */ new Int32Array(0);
-	refusedPort = /* @__PURE__ */ new Int32Array(0);
-	servicePort = /* @__PURE__ */ new Int32Array(0);
-	aliveAt = /* @__PURE__ */ new Float64Array(0);
-	countsSince = /* @__PURE__ */ new Float64Array(0);
-	livenessAnswered = /* @__PURE__ */ new Uint32Array(0);
-	livenessLost = /* @__PURE__ */ new Uint32Array(0);
-	unansweredLiveness = /* @__PURE__ */ new Uint16Array(0);
-	silentSince = /* @__PURE__ */ new Float64Array(0);
-	nextLivenessAt = /* @__PURE__ */ new Float64Array(0);
-	burstSize = /* @__PURE__ */ new Uint32Array(0);
-	burstLivenessAt = /* @__PURE__ */ new Float64Array(0);
-	burstEndsAt = /* @__PURE__ */ new Float64Array(0);
-	silenceCountsSince(index) {
-		return Math.max(this.countsSince[0], this.countsSince[index]);
-	}
-	noteLivenessLost(index, sentMs) {
-		if (this.unansweredLiveness[index] === 0) this.silentSince[index] = sentMs;
-		if (this.unansweredLiveness[index] < 65535) this.unansweredLiveness[index]++;
-	}
-	forgetSilence() {
-		this.unansweredLiveness.fill(0);
-		this.nextLivenessAt.fill(0);
-	}
-	livenessPause(index, nowMs, gapMs) {
-		if (this.unansweredLiveness[index] === 0) return gapMs;
-		return Math.max(gapMs, Math.min(MAX_LIVENESS_GAP_MS$1, (nowMs - this.silentSince[index]) / 4));
-	}
-	isUnreachable(index, nowMs) {
-		return this.unansweredLiveness[index] >= PROBES_BEFORE_UNREACHABLE && nowMs - this.silentSince[index] >= SILENCE_BEFORE_UNREACHABLE_MS;
-	}
-};
+// src/scan/drivers.ts
 
-// src/engine/host_table.ts
-const FIRST_PORTS = 4;
-const MAX_HOSTS$2 = 1 << 20;
-const FILLS$1 = {
-	srtt: -1,
-	livenessPort: -1,
-	openPort: -1,
-	refusedPort: -1,
-	servicePort: -1,
-	aliveAt: -1
-};
-const WIDTHS$1 = { firstPorts: 4 };
-var HostTable = class extends HostLiveness {
-	address = /* @__PURE__ */ new Uint32Array(0);
-	srtt = /* @__PURE__ */ new Float64Array(0);
-	variation = /* @__PURE__ */ new Float64Array(0);
-	answered = /* @__PURE__ */ new Uint32Array(0);
-	returned = /* @__PURE__ */ new Int32Array(0);
-	lost = /* @__PURE__ */ new Uint32Array(0);
-	open = /* @__PURE__ */ new Uint32Array(0);
-	errors = /* @__PURE__ */ new Uint32Array(0);
-	errorRow = /* @__PURE__ */ new Uint32Array(0);
-	refusedRow = /* @__PURE__ */ new Uint32Array(0);
-	openPort = /* @__PURE__ */ new Int32Array(0);
-	rechecks = /* @__PURE__ */ new Uint8Array(0);
-	ttl = /* @__PURE__ */ new Uint8Array(0);
-	firstPorts = /* @__PURE__ */ new Uint16Array(0);
-	firstAnswerAt = /* @__PURE__ */ new Float64Array(0);
-	#index = new U32Map();
-	#count = 1;
-	#recentAddress = -1;
-	#recentIndex = -1;
-	constructor() {
-		super();
-		growColumns(this, 16, FILLS$1, WIDTHS$1);
-	}
-	get count() {
-		return this.#count;
-	}
-	static { this.prototype.find = (function(address) {
-		if (address === this.#recentAddress) return this.#recentIndex;
-		const index = this.#index.get(address);
-		if (index < 0) return 0;
-		this.#recentAddress = address;
-		this.#recentIndex = index;
-		return index;
-	}); }
-	static { this.prototype.findOrAdd = (function(address) {
-		const found = this.find(address);
-		if (found !== 0 || this.#count >= MAX_HOSTS$2) return found;
-		if (this.#count === this.address.length) growColumns(this, this.#count * 2, FILLS$1, WIDTHS$1);
-		const index = this.#count++;
-		this.address[index] = address;
-		this.#index.add(address, index);
-		return index;
-	}); }
-	forgetLoss(index, kept) {
-		const scale = Math.min(1, kept / Math.max(1, this.returned[index] + this.lost[index]));
-		this.returned[index] = Math.round(this.returned[index] * scale);
-		this.lost[index] = Math.round(this.lost[index] * scale);
-	}
-};
-
-// src/engine/engine_clock.ts
-const STANDSTILL_MS = 250;
-var EngineClock = class {
-	beganMs;
-	nowMs = 0;
-	stepMs = 0;
-	#stoodStillMs = 0;
-	#promisedAt = -1;
-	constructor(beganMs) {
-		this.beganMs = beganMs;
-	}
-	static { this.prototype.begin = (function(callerMs) {
-		if (this.#promisedAt >= 0 && callerMs - this.#promisedAt > STANDSTILL_MS) this.exclude(callerMs - this.#promisedAt);
-		this.stepMs = this.engineTime(callerMs);
-	}); }
-	static { this.prototype.promise = (function(callerMs) {
-		return this.#promisedAt = callerMs;
-	}); }
-	static { this.prototype.advance = (function(callerMs) {
-		return this.nowMs = this.engineTime(callerMs);
-	}); }
-	exclude(spanMs) {
-		this.#stoodStillMs += spanMs;
-	}
-	static { this.prototype.engineTime = (function(callerMs) {
-		return callerMs - this.#stoodStillMs;
-	}); }
-	static { this.prototype.callerTime = (function(engineMs) {
-		return engineMs + this.#stoodStillMs;
-	}); }
-};
-
-// src/collections/slot_lists.ts
-const FREE_LIST = 0;
-const FIRST_DYNAMIC_LIST = 4;
-var SlotLists = class {
-	#next;
-	#previous;
-	#list;
-	#heads = (/* @__PURE__ */ new Int32Array(64)).fill(-1);
-	#tails = (/* @__PURE__ */ new Int32Array(64)).fill(-1);
-	#counts = /* @__PURE__ */ new Int32Array(64);
-	#listCount = FIRST_DYNAMIC_LIST;
-	constructor(slots) {
-		this.#next = new Int32Array(slots);
-		this.#previous = new Int32Array(slots);
-		this.#list = new Int32Array(slots).fill(0);
-		for (let slot = 0; slot < slots; slot++) {
-			this.#previous[slot] = slot - 1;
-			this.#next[slot] = slot + 1 < slots ? slot + 1 : -1;
-		}
-		this.#heads[0] = 0;
-		this.#tails[0] = slots - 1;
-		this.#counts[0] = slots;
-	}
-	isOn(slot, list) {
-		return this.#list[slot] === list;
-	}
-	static { this.prototype.count = (function(list) {
-		return this.#counts[list];
-	}); }
-	static { this.prototype.first = (function(list) {
-		return this.#heads[list];
-	}); }
-	newList() {
-		return this.newLists(1);
-	}
-	static { this.prototype.newLists = (function(count) {
-		const first = this.#listCount;
-		this.#listCount += count;
-		if (this.#listCount > this.#heads.length) {
-			const room = Math.max(this.#listCount, this.#heads.length * 2);
-			this.#heads = grown(this.#heads, room, -1);
-			this.#tails = grown(this.#tails, room, -1);
-			this.#counts = grown(this.#counts, room, 0);
-		}
-		return first;
-	}); }
-	static { this.prototype.move = (function(slot, list) {
-		this.SlotLists$unlink(slot);
-		const tail = this.#tails[list];
-		this.#next[slot] = -1;
-		this.#previous[slot] = tail;
-		this.#list[slot] = list;
-		if (tail < 0) this.#heads[list] = slot;
-		else this.#next[tail] = slot;
-		this.#tails[list] = slot;
-		this.#counts[list]++;
-	}); }
-	growLists(slots) {
-		const old = this.#list.length;
-		this.#next = moved(this.#next, slots, -1);
-		this.#previous = moved(this.#previous, slots, -1);
-		this.#list = moved(this.#list, slots, 0);
-		for (let slot = slots - 1; slot >= old; slot--) this.#prependFree(slot);
-	}
-	#prependFree(slot) {
-		const head = this.#heads[0];
-		this.#next[slot] = head;
-		this.#previous[slot] = -1;
-		if (head < 0) this.#tails[0] = slot;
-		else this.#previous[head] = slot;
-		this.#heads[0] = slot;
-		this.#counts[0]++;
-	}
-	static { this.prototype.SlotLists$unlink = (function(slot) {
-		const list = this.#list[slot];
-		const next = this.#next[slot];
-		const previous = this.#previous[slot];
-		if (previous < 0) this.#heads[list] = next;
-		else this.#next[previous] = next;
-		if (next < 0) this.#tails[list] = previous;
-		else this.#previous[next] = previous;
-		this.#counts[list]--;
-	}); }
-};
-
-// src/engine/attempt_times.ts
-const FILLS = { left: -1 };
-const WIDTHS = {
-	left: 4,
-	sent: 4,
-	source: 4
-};
-var AttemptTimes = class {
-	first = /* @__PURE__ */ new Float64Array(0);
-	sent = /* @__PURE__ */ new Float64Array(0);
-	left = /* @__PURE__ */ new Float64Array(0);
-	source = /* @__PURE__ */ new Uint8Array(0);
-	static { this.prototype.grow = (function(slots) {
-		growColumns(this, slots, FILLS, WIDTHS);
-	}); }
-	static { this.prototype.set = (function(slot, attempt, timeMs) {
-		if (attempt === 0) this.first[slot] = timeMs;
-		this.sent[probeId(slot, attempt)] = timeMs;
-	}); }
-	static { this.prototype.of = (function(slot, attempt, tries) {
-		if (attempt < 0 || attempt < tries - 4) return -1;
-		return this.sent[probeId(slot, attempt)];
-	}); }
-};
-
-// src/engine/probe_table.ts
-const DECIDED = 1;
-const IN_FLIGHT = 2;
-const FOR_RESULT = 0;
-const FOR_LIVENESS = 1;
-const FOR_PATH_LIVENESS = 2;
-
-const KEPT_CAPACITY = 1 << 17;
-const WEIGHT_OF_ERRORS = weightOf(reasonCode("host-unreach"));
-var ProbeTable = class extends SlotLists {
-	host = /* @__PURE__ */ new Uint32Array(0);
-	port = /* @__PURE__ */ new Uint16Array(0);
-	status = /* @__PURE__ */ new Uint8Array(0);
-	purpose = /* @__PURE__ */ new Uint8Array(0);
-	tries = /* @__PURE__ */ new Uint8Array(0);
-	countedTries = /* @__PURE__ */ new Uint8Array(0);
-	answered = /* @__PURE__ */ new Uint8Array(0);
-	state = /* @__PURE__ */ new Uint8Array(0);
-	reason = /* @__PURE__ */ new Uint8Array(0);
-	doubtful = /* @__PURE__ */ new Uint8Array(0);
-	doubtfulFrom = /* @__PURE__ */ new Uint32Array(0);
-	due = /* @__PURE__ */ new Float64Array(0);
-	refusedAt = /* @__PURE__ */ new Float64Array(0);
-	times = new AttemptTimes();
-	#capacity;
-	maxCapacity;
-	constructor(initialCapacity, maxCapacity) {
-		const capacity = Math.max(1, Math.min(initialCapacity, maxCapacity));
-		super(capacity);
-		this.#capacity = capacity;
-		this.maxCapacity = maxCapacity;
-		growColumns(this, capacity);
-		this.times.grow(capacity);
-	}
-	get capacity() {
-		return this.#capacity;
-	}
-	get used() {
-		return this.#capacity - this.count(0);
-	}
-	static { this.prototype.take = (function(list, keepSince, keptWeight = WEIGHT_OF_ERRORS) {
-		let slot = this.first(0);
-		const isKept = slot >= 0 && this.status[slot] === 1 && weightOf(this.reason[slot]) <= keptWeight && this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
-		if (slot < 0 || isKept) {
-			const hasGrown = this.#grow();
-			if (slot < 0 && !hasGrown) return -1;
-			slot = this.first(0);
-		}
-		this.move(slot, list);
-		return slot;
-	}); }
-	static { this.prototype.sentAt = (function(slot, attempt) {
-		return this.times.of(slot, attempt, this.tries[slot]);
-	}); }
-	lastSentAt(slot) {
-		return this.times.sent[probeId(slot, this.tries[slot] - 1)];
-	}
-	search(host, port) {
-		const { host: hosts, port: ports, status, purpose } = this;
-		for (let slot = 0; slot < this.#capacity; slot++) if (hosts[slot] === host && ports[slot] === port && status[slot] >= 2 && purpose[slot] === 0) return slot;
-		return -1;
-	}
-	#grow() {
-		const capacity = Math.min(this.#capacity * 2, this.maxCapacity);
-		if (capacity === this.#capacity) return false;
-		growColumns(this, capacity);
-		this.times.grow(capacity);
-		this.growLists(capacity);
-		this.#capacity = capacity;
-		return true;
-	}
-};
-
-// src/engine/probe_index.ts
-var ProbeIndex = class {
-	#table;
-	#firsts = (/* @__PURE__ */ new Int32Array(1)).fill(-1);
-	#next = /* @__PURE__ */ new Int32Array(0);
-	#buckets = /* @__PURE__ */ new Int32Array(0);
-	constructor(table) {
-		this.#table = table;
-	}
-	add(slot) {
-		if (slot < this.#buckets.length) this.#remove(slot);
-		else this.#grow();
-		this.#insert(slot);
-	}
-	#insert(slot) {
-		const { host, port } = this.#table;
-		const bucket = this.#bucketOf(host[slot], port[slot]);
-		this.#buckets[slot] = bucket;
-		this.#next[slot] = this.#firsts[bucket];
-		this.#firsts[bucket] = slot;
-	}
-	find(host, port) {
-		const { host: hosts, port: ports, status } = this.#table;
-		let found = -1;
-		for (let slot = this.#firsts[this.#bucketOf(host, port)]; slot >= 0; slot = this.#next[slot]) {
-			if (hosts[slot] !== host || ports[slot] !== port) continue;
-			if (status[slot] === 2) return slot;
-			if (found < 0) found = slot;
-		}
-		return found;
-	}
-	#grow() {
-		const [firsts, next] = [this.#firsts, this.#next];
-		const { capacity } = this.#table;
-		this.#next = new Int32Array(capacity);
-		this.#buckets = grown(this.#buckets, capacity, -1);
-		this.#firsts = new Int32Array(2 ** Math.ceil(Math.log2(capacity + 1))).fill(-1);
-		for (const first of firsts) {
-			let oldest = -1;
-			for (let slot = first; slot >= 0;) {
-				const following = next[slot];
-				next[slot] = oldest;
-				oldest = slot;
-				slot = following;
-			}
-			for (let slot = oldest; slot >= 0; slot = next[slot]) this.#insert(slot);
-		}
-	}
-	#bucketOf(host, port) {
-		const mixed = Math.imul(host ^ Math.imul(port, 2654435761), 2246822507);
-		return (mixed ^ mixed >>> 15) & this.#firsts.length - 1;
-	}
-	#remove(slot) {
-		const bucket = this.#buckets[slot];
-		if (bucket < 0) return;
-		const next = this.#next[slot];
-		let before = this.#firsts[bucket];
-		if (before === slot) {
-			this.#firsts[bucket] = next;
-			return;
-		}
-		while (this.#next[before] !== slot) before = this.#next[before];
-		this.#next[before] = next;
-	}
-};
-
-// src/engine/rate.ts
-const BURST_MS = 10;
-const WAIT_MS = 1;
-const ENOUGH_SEEN = 50;
-const SOME_SEEN = 10;
-const LOSS_MARGIN = .05;
-const LOSS_FLOOR_PPS = 100;
-const MIN_CUT = .25;
-const MAX_CUT = .7;
-const DECREASE_PATIENCE = 5;
-const CHECK_PATIENCE = 2;
-const GROWING = 0;
-const TESTING = 1;
-const CREEPING = 2;
-var TokenBucket = class {
-	ratePps = 1e400;
-	spent = 0;
-	#tokens = 0;
-	#filledAt = -1;
-	static { this.prototype.available = (function(nowMs) {
-		if (this.ratePps === 1e400) return 1e400;
-		if (this.#filledAt < 0) {
-			this.#filledAt = nowMs;
-			this.#tokens = 1;
-		}
-		const burst = Math.max(1, this.ratePps * BURST_MS / 1e3);
-		this.#tokens = Math.min(burst, this.#tokens + (nowMs - this.#filledAt) * this.ratePps / 1e3);
-		this.#filledAt = nowMs;
-		return Math.floor(this.#tokens);
-	}); }
-	static { this.prototype.spend = (function() {
-		this.spent++;
-		if (this.ratePps !== 1e400) this.#tokens--;
-	}); }
-	static { this.prototype.nextAt = (function() {
-		const wanted = Math.max(1, this.ratePps * WAIT_MS / 1e3);
-		if (this.ratePps === 1e400 || this.#tokens >= wanted) return this.#filledAt;
-		return this.#filledAt + (wanted - this.#tokens) * 1e3 / this.ratePps;
-	}); }
-};
-var RateController = class extends TokenBucket {
-	#bounds;
-	#maxPps;
-	#uncheckedPps;
-	#minPps;
-	#mode = GROWING;
-	#since = 0;
-	#intervals = 1;
-	#spentBefore = 0;
-	#returned = 0;
-	#lost = 0;
-	#measuredPps = 0;
-	#normalLoss = 0;
-	#lossBefore = 0;
-	#seenBefore = 0;
-	#rateBefore = 0;
-	#cuts = 0;
-	#lastSqueezeAt = -1e400;
-	#lastCutAt = -1e400;
-	overloadedUntil = -1e400;
-	constructor(bounds) {
-		super();
-		this.#bounds = bounds;
-		this.#maxPps = bounds.maxPps;
-		this.#uncheckedPps = bounds.uncheckedPps ?? bounds.maxPps;
-		this.#minPps = Math.min(bounds.minPps, bounds.maxPps);
-		this.ratePps = this.RateController$bounded(bounds.startPps);
-	}
-	setMax(maxPps) {
-		this.#maxPps = this.#uncheckedPps = Math.max(1, maxPps);
-		this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
-		this.ratePps = this.RateController$bounded(Number.isFinite(this.ratePps) ? Math.max(this.ratePps, maxPps) : maxPps);
-	}
-	static { this.prototype.returned = (function(sentMs) {
-		if (sentMs >= this.#since) this.#returned++;
-	}); }
-	lost(sentMs) {
-		if (sentMs >= this.#since) this.#lost++;
-	}
-	squeeze(nowMs, intervalMs) {
-		if (nowMs - this.#lastSqueezeAt < intervalMs) return;
-		this.#lastSqueezeAt = nowMs;
-		this.RateController$measure(nowMs);
-		this.RateController$setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * MAX_CUT));
-		this.RateController$begin(CREEPING, nowMs);
-	}
-	static { this.prototype.adjust = (function(nowMs, intervalMs) {
-		const elapsedMs = nowMs - this.#since;
-		if (elapsedMs < intervalMs * this.#intervals) return;
-		this.#intervals++;
-		const seen = this.#returned + this.#lost;
-		const loss = seen === 0 ? 0 : this.#lost / seen;
-		const suspect = seen >= SOME_SEEN && loss > this.#normalLoss + LOSS_MARGIN;
-		if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < DECREASE_PATIENCE * intervalMs) return;
-		if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps && elapsedMs < CHECK_PATIENCE * intervalMs) return;
-		this.RateController$measure(nowMs);
-		if (this.#mode === TESTING) this.#judge(nowMs, loss, seen);
-		else if (suspect) {
-			this.#cuts = 0;
-			this.#cut(nowMs, loss, seen);
-		} else if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps) {
-			this.RateController$setRate(this.#uncheckedPps);
-			this.RateController$begin(CREEPING, nowMs);
-		} else {
-			const grown = this.ratePps * (this.#mode !== GROWING ? 1.1 : this.ratePps < this.#uncheckedPps ? 2 : 1.5);
-			this.RateController$setRate(seen < SOME_SEEN ? Math.min(grown, this.#uncheckedPps) : grown);
-			this.RateController$begin(this.#mode, nowMs);
-		}
-	}); }
-	#judge(nowMs, loss, seen) {
-		const doubt = 2 * Math.sqrt(this.#lossBefore * (1 - this.#lossBefore) * (1 / Math.max(1, seen) + 1 / this.#seenBefore));
-		if (loss <= this.#normalLoss + LOSS_MARGIN) {
-			if (this.#lossBefore - loss > doubt && this.#rateBefore > this.#uncheckedPps) {
-				this.#maxPps = Math.max(this.#uncheckedPps, this.ratePps);
-				this.overloadedUntil = this.#lastCutAt;
-			}
-			this.RateController$begin(CREEPING, nowMs);
-		} else if (this.#lossBefore - loss > doubt) this.#cut(nowMs, loss, seen);
-		else {
-			this.#normalLoss = Math.max(loss, this.#lossBefore);
-			this.RateController$setRate(this.#rateBefore);
-			this.RateController$begin(this.#cuts > 1 ? CREEPING : GROWING, nowMs);
-		}
-	}
-	#cut(nowMs, loss, seen) {
-		this.#cuts++;
-		this.#lastCutAt = nowMs;
-		this.#lossBefore = loss;
-		this.#seenBefore = seen;
-		this.#rateBefore = this.ratePps;
-		this.RateController$setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * Math.min(MAX_CUT, Math.max(MIN_CUT, 1 - loss))));
-		this.RateController$begin(TESTING, nowMs);
-	}
-	#basis() {
-		return Math.min(this.ratePps, this.#measuredPps);
-	}
-	static { this.prototype.RateController$measure = (function(nowMs) {
-		const elapsedMs = Math.max(1, nowMs - this.#since);
-		this.#measuredPps = Math.max((this.spent - this.#spentBefore) * 1e3 / elapsedMs, this.#measuredPps / 2);
-	}); }
-	static { this.prototype.RateController$setRate = (function(ratePps) {
-		this.ratePps = this.RateController$bounded(ratePps);
-	}); }
-	static { this.prototype.RateController$bounded = (function(ratePps) {
-		return Math.max(this.#minPps, Math.min(this.#maxPps, ratePps));
-	}); }
-	static { this.prototype.RateController$begin = (function(mode, nowMs) {
-		this.#mode = mode;
-		this.#since = nowMs;
-		this.#intervals = 1;
-		this.#spentBefore = this.spent;
-		this.#returned = this.#lost = 0;
-	}); }
-};
-
-// src/engine/silences.ts
-const NO_SILENCE = {
-	fallen: [],
-	rationed: [],
-	isEarly: false,
-	timedOut: [],
-	limited: [],
-	unsettled: []
-};
-const MAX_FALLEN$1 = 4096;
-const MAX_NETWORKS = 4096;
-const MAX_SENDERS = 16;
-var Silences = class {
-	isEarly = false;
-	timedOut = /* @__PURE__ */ new Set();
-	#fallen = /* @__PURE__ */ new Map();
-	#unreachable = /* @__PURE__ */ new Map();
-	#networkOf;
-	#networks = /* @__PURE__ */ new Map();
-	#hosts = /* @__PURE__ */ new Map();
-	constructor(networkOf) {
-		this.#networkOf = networkOf;
-	}
-	onError(host, sender, ports = 1) {
-		const isOwn = sender === host;
-		const counts = isOwn ? this.#hosts : this.#networks;
-		const key = isOwn ? host : this.#networkOf(host);
-		const found = counts.get(key);
-		if (found === void 0) {
-			if (counts.size < MAX_NETWORKS) counts.set(key, {
-				senders: [sender],
-				answered: 1,
-				silent: 0
-			});
-			return;
-		}
-		found.answered += ports;
-		if (!found.senders.includes(sender) && found.senders.length < MAX_SENDERS) found.senders.push(sender);
-	}
-	onSilence(host) {
-		const counts = (this.#hosts.size > 0 ? this.#hosts.get(host) : void 0) ?? (this.#networks.size > 0 ? this.#networks.get(this.#networkOf(host)) : void 0);
-		if (counts !== void 0) counts.silent++;
-	}
-	hasFallen(host) {
-		return this.#fallen.has(host);
-	}
-	fell(host) {
-		if (this.#fallen.size < MAX_FALLEN$1) this.#fallen.set(host.host, host);
-	}
-	onUnreachable(host, sender) {
-		if (this.#unreachable.size < MAX_FALLEN$1) this.#unreachable.set(host, sender);
-	}
-	static { this.prototype.report = (function(limited = [], unsettled = []) {
-		const all = [...this.#networks.values(), ...this.#hosts.values()];
-		const rationed = Map.groupBy(all, (({ senders }) => senders.toSorted().join())).values().map(((alike) => ({
-			senders: alike[0].senders,
-			answered: alike.reduce(((sum, { answered }) => sum + answered), 0),
-			silent: alike.reduce(((sum, { silent }) => sum + silent), 0)
-		}))).filter((({ answered, silent }) => answered > 0 && silent > 0)).toArray();
-		return {
-			fallen: Array.from(this.#fallen.values(), ((host) => ({
-				...host,
-				reportedBy: this.#unreachable.get(host.host) ?? 0
-			}))),
-			rationed,
-			isEarly: this.isEarly,
-			timedOut: [...this.timedOut],
-			limited,
-			unsettled
-		};
-	}); }
-};
-
-// src/engine/timer_wheel.ts
-const TURN = 4096;
-var TimerWheel = class {
-	#table;
-	#firstList;
-	#tick;
-	constructor(table, nowMs) {
-		this.#table = table;
-		this.#firstList = table.newLists(TURN);
-		this.#tick = Math.floor(nowMs);
-	}
-	static { this.prototype.schedule = (function(slot, dueMs) {
-		this.#table.due[slot] = dueMs;
-		this.TimerWheel$place(slot, dueMs);
-	}); }
-	static { this.prototype.expire = (function(nowMs, list) {
-		const end = Math.floor(nowMs);
-		while (this.#tick < end) {
-			const slot = this.#table.first(this.#firstList + (this.#tick & 4095));
-			if (slot < 0) {
-				this.#tick++;
-				continue;
-			}
-			const due = this.#table.due[slot];
-			if (due < this.#tick + 1) {
-				this.#table.move(slot, list);
-				return slot;
-			}
-			this.TimerWheel$place(slot, due, 1);
-		}
-		return -1;
-	}); }
-	static { this.prototype.next = (function(nowMs, withinMs) {
-		const end = Math.min(Math.floor(nowMs + withinMs), this.#tick + TURN - 1);
-		for (let tick = this.#tick; tick < end; tick++) if (this.#table.first(this.#firstList + (tick & 4095)) >= 0) return tick + 1;
-		return nowMs + withinMs;
-	}); }
-	static { this.prototype.TimerWheel$place = (function(slot, dueMs, atLeast = 0) {
-		const tick = Math.min(Math.max(Math.floor(dueMs), this.#tick + atLeast), this.#tick + TURN - 1);
-		this.#table.move(slot, this.#firstList + (tick & 4095));
-	}); }
-};
-
-// src/engine/engine_state.ts
-var EngineState = class {
-	source;
-	driver;
-	correlator;
-	sink;
-	limits;
-	local;
-	timeouts;
-	reported;
-	networkOf;
-	clock;
-	table;
-	index;
-	wheel;
-	hosts = new HostTable();
-	rate;
-	silences;
-	notes;
-	counts = {
-		byState: new Float64Array(STATES$1.length),
-		singlesUp: 0,
-		answered: 0,
-		late: 0,
-		duplicates: 0,
-		finAcks: 0
-	};
-	position = 0;
-	#unproven = /* @__PURE__ */ new Set();
-	silentFound = 0;
-	open = 0;
-	constructor(parts) {
-		this.source = parts.source;
-		this.driver = parts.driver;
-		this.correlator = parts.correlator;
-		this.sink = parts.sink;
-		this.limits = parts.limits;
-		this.local = parts.local ?? NO_FACTS;
-		this.timeouts = parts.timeouts;
-		this.reported = parts.reported ?? /* @__PURE__ */ new Map();
-		this.networkOf = parts.networkOf ?? (((host) => host));
-		this.clock = new EngineClock(parts.nowMs);
-		this.notes = new NoteTable(parts.driver.probesHosts !== true);
-		const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
-		this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, maxSlots), maxSlots);
-		this.index = parts.driver.isTokenless ? new ProbeIndex(this.table) : void 0;
-		this.wheel = new TimerWheel(this.table, parts.nowMs);
-		this.rate = new RateController(parts.limits.rate);
-		this.silences = new Silences(this.networkOf);
-	}
-	static { this.prototype.indexOfReply = (function(host, own, purpose, timeMs) {
-		const { hosts, source, counts } = this;
-		const found = hosts.find(host);
-		if (found !== 0 || !own) return found;
-		if (source.portCountOf(host) === 1) {
-			if (purpose === 0) counts.singlesUp++;
-			return 0;
-		}
-		const index = hosts.findOrAdd(host);
-		if (index !== 0) hosts.firstAnswerAt[index] = timeMs;
-		if (this.isSilent(host, 0)) this.silentFound++;
-		return index;
-	}); }
-	addUnproven(host) {
-		if (this.hosts.find(host) !== 0) return;
-		if (this.source.portCountOf(host) === 1) this.counts.singlesUp++;
-		else this.#unproven.add(host);
-	}
-	static { this.prototype.hostsUp = (function() {
-		const { hosts } = this;
-		const others = [...this.#unproven].filter(((host) => hosts.find(host) === 0));
-		const up = new Uint32Array(hosts.count - 1 + others.length);
-		up.set(hosts.address.subarray(1, hosts.count));
-		up.set(others, hosts.count - 1);
-		return up;
-	}); }
-	isUp(host) {
-		return this.hosts.find(host) !== 0 || this.#unproven.has(host);
-	}
-	static { this.prototype.isSilent = (function(host, index) {
-		return index === 0 && this.source.wasSilent?.(host) === true;
-	}); }
-	static { this.prototype.isOver = (function(host) {
-		const { timeouts, clock } = this;
-		return timeouts !== void 0 && timeouts.isOver(host, clock.callerTime(clock.nowMs));
-	}); }
-	get maxInFlight() {
-		return Math.max(1, Math.min(this.limits.maxInFlight, this.driver.maxInFlight));
-	}
-	get overlaps() {
-		return this.driver.overlaps && this.driver.attemptPeriod > 1;
-	}
-};
-
-// src/engine/absent_hosts.ts
-const HOST_UNREACH$6 = reasonCode("host-unreach");
-const NO_RESPONSE$5 = reasonCode("no-response");
-const LATE_UNREACHABLE_MS$1 = 2950;
-const REPORT_UNTIL_MS = 3600;
-const MAY_HAVE_WAITED_MS = 900;
-const AT_ONCE_MS = 300;
-const MAX_ABSENT = 65536;
-const MAX_BEGUN = 65536;
-const MAX_REFUSING = 4096;
-var AbsentHosts = class {
-	#hasNews = false;
-	#state;
-	#reportedBy;
-	#begunMs = new U32Map();
-	#refusing = /* @__PURE__ */ new Set();
-	constructor(state) {
-		this.#state = state;
-		this.#reportedBy = state.reported;
-	}
-	get isAny() {
-		return this.#reportedBy.size > 0;
-	}
-	takeNews() {
-		const hasNews = this.#hasNews;
-		this.#hasNews = false;
-		return hasNews;
-	}
-	report(host, from) {
-		const { hosts, sink } = this.#state;
-		if (sink.absent === void 0 || hosts.find(host) !== 0 || this.#reportedBy.has(host)) return;
-		if (this.#reportedBy.size >= MAX_ABSENT) return;
-		this.#reportedBy.set(host, from);
-		this.#hasNews = true;
-	}
-	static { this.prototype.begin = (function(host, timeMs) {
-		if (this.#begunMs.size >= MAX_BEGUN || this.#begunMs.get(host) >= 0) return;
-		this.#begunMs.add(host, Math.floor(this.#state.clock.callerTime(timeMs)));
-	}); }
-	isShownBy(slot, index, reason, from, nowMs, ageMs) {
-		if (reason !== HOST_UNREACH$6 || index !== 0) return false;
-		const { table, clock } = this.#state;
-		const host = table.host[slot];
-		if (from === host || table.purpose[slot] !== 0 || this.#isSettled(slot)) return false;
-		const begunMs = this.#begunMs.get(host);
-		const afterMs = begunMs < 0 ? clock.engineTime(nowMs) - table.times.first[slot] : nowMs - begunMs;
-		if (afterMs < this.#leastMs(host)) {
-			if (afterMs < MAY_HAVE_WAITED_MS && this.#refusing.size < MAX_REFUSING) this.#refusing.add(from);
-			return false;
-		}
-		if (ageMs < LATE_UNREACHABLE_MS$1 && this.#refusing.has(from)) return false;
-		if (this.#reportedBy.has(host)) return true;
-		this.#state.sink.absent?.(host, from);
-		if (this.#reportedBy.size < MAX_ABSENT) {
-			this.#reportedBy.set(host, from);
-			this.#hasNews = true;
-		}
-		return true;
-	}
-	mayHaveWaited(slot, reason, from, timeMs) {
-		const { table } = this.#state;
-		const host = table.host[slot];
-		return reason === HOST_UNREACH$6 && from !== host && (timeMs - table.times.first[slot] >= MAY_HAVE_WAITED_MS || this.reporterOf(host) !== 0);
-	}
-	dueMs(slot, index, dueMs) {
-		const { table, sink } = this.#state;
-		if (index !== 0 || sink.absent === void 0 || table.purpose[slot] !== 0) return dueMs;
-		const firstMs = table.times.first[slot];
-		const untilMs = firstMs + REPORT_UNTIL_MS;
-		return dueMs < untilMs && dueMs >= firstMs + LATE_UNREACHABLE_MS$1 ? untilMs : dueMs;
-	}
-	reporterOf(host) {
-		return this.#reportedBy.size === 0 ? 0 : this.#reportedBy.get(host) ?? 0;
-	}
-	static { this.prototype.onReply = (function(host) {
-		if (this.#reportedBy.size > 0) this.#reportedBy.delete(host);
-	}); }
-	#leastMs(host) {
-		const { source } = this.#state;
-		if (source.wasPending?.(host) === true) return AT_ONCE_MS;
-		return source.wasSilent?.(host) === true ? MAY_HAVE_WAITED_MS : LATE_UNREACHABLE_MS$1;
-	}
-	#isSettled(slot) {
-		const { table, source } = this.#state;
-		if (table.status[slot] !== 1) return false;
-		const reason = table.reason[slot];
-		return reason !== NO_RESPONSE$5 && reason !== HOST_UNREACH$6 || source.portCountOf(table.host[slot]) === 1;
-	}
-};
-
-// src/engine/blocks.ts
-const BLOCKED = noteCode("blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's");
-const LOOK_EVERY = 8;
-const UNLIKELY = .01;
-const MAX_RECHECKS = 3;
-var Blocks = class {
-	#state;
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.onReply = (function(index, port, state, isError) {
-		const { hosts, driver } = this.#state;
-		if (index === 0 || !driver.hasPorts) return;
-		const { answered, open, errors, refusedRow, errorRow } = hosts;
-		if (state === 0) {
-			if (driver.sendNear !== void 0) hosts.openPort[index] = port;
-			refusedRow[index] = errorRow[index] = 0;
-			return;
-		}
-		refusedRow[index]++;
-		if (isError) {
-			errors[index]++;
-			errorRow[index]++;
-		} else errorRow[index] = 0;
-		const replies = answered[index] + errors[index];
-		if (replies % LOOK_EVERY !== 0 || hosts.rechecks[index] >= MAX_RECHECKS) return;
-		if (isUnlikely(errorRow[index], answered[index], replies)) {
-			const closed = hosts.livenessPort[index];
-			this.#recheck(index, closed >= 0 ? closed : hosts.openPort[index]);
-		} else if (isUnlikely(refusedRow[index], open[index], replies)) this.#recheck(index, hosts.openPort[index]);
-	}); }
-	onRecheck(host, port, state, isError) {
-		const { hosts, notes } = this.#state;
-		const index = hosts.find(host);
-		const isOpen = state === 0;
-		if (isError || !isOpen && port === hosts.openPort[index]) {
-			notes.addHost(host, BLOCKED);
-			return;
-		}
-		hosts.errorRow[index] = 0;
-		if (isOpen) hosts.refusedRow[index] = 0;
-	}
-	#recheck(index, port) {
-		const { hosts, sender } = this.#state;
-		if (port < 0 || sender.enqueue(hosts.address[index], port, 5) < 0) return;
-		hosts.rechecks[index]++;
-	}
-};
-
-
-// src/engine/host_limit.ts
-const MIN_LIMIT_PPS = 2;
-const UNLIMITED_PPS = 5e4;
-const PROBES_PER_LIVENESS = 10;
-const LIVENESS_GAP_MS$1 = 25;
-const MAX_LIVENESS_GAP_MS = 250;
-const TARGET_SHARE = .7;
-const STEP = .5;
-const MAX_STEP = 2;
-const STEP_PER_TIMEOUT = 3;
-const SHARE_WEIGHT = .12;
-const USUAL_WEIGHT = .2;
-const OVERWHELMED = .5;
-const SLOWER = 3;
-const BETTER = 1.5;
-const ENOUGH_LIVENESS = 10;
-const CATCH_UP_MS = 20;
-var HostLimiter = class {
-	index;
-	queue;
-	#isLimited = false;
-	#since = 0;
-	#ratePps = 1e400;
-	#nextAt = 0;
-	#untilLiveness = 0;
-	#dither = 0;
-	#livenessProbes = 0;
-	#share = 0;
-	#usualShare = 1;
-	#ratePpsBefore = 0;
-	#shareBefore = 0;
-	#checkAtLiveness = 0;
-	#overwhelmedFrom = 0;
-	#overwhelmedUntil = 0;
-	constructor(index, queue) {
-		this.index = index;
-		this.queue = queue;
-	}
-	get free() {
-		return !this.#isLimited;
-	}
-	get hasCap() {
-		return this.#isLimited && this.#livenessProbes >= 20 && this.#share > OVERWHELMED && this.#usualShare === 1;
-	}
-	get nextAt() {
-		return this.#nextAt;
-	}
-	get livenessGapMs() {
-		return this.#probesPerLiveness() * 1e3 / this.#ratePps;
-	}
-	begin(nowMs, answerPps, share) {
-		this.#isLimited = true;
-		this.#since = nowMs;
-		this.#ratePps = Math.max(MIN_LIMIT_PPS, answerPps);
-		this.#nextAt = nowMs;
-		this.#untilLiveness = 0;
-		this.#livenessProbes = 0;
-		this.#share = share;
-		this.#usualShare = 1;
-		this.#ratePpsBefore = this.#ratePps;
-		this.#shareBefore = share;
-		this.#checkAtLiveness = ENOUGH_LIVENESS;
-		this.#overwhelmedFrom = this.#overwhelmedUntil = nowMs;
-	}
-	get livenessIsNext() {
-		return this.#untilLiveness <= 0;
-	}
-	onSent(nowMs) {
-		this.#nextAt = Math.max(this.#nextAt, nowMs - CATCH_UP_MS) + 1e3 / this.#ratePps;
-		if (this.#untilLiveness-- > 0) return;
-		this.#dither = (this.#dither + .618034) % 1;
-		this.#untilLiveness = Math.round(this.#probesPerLiveness() * (.5 + this.#dither)) - 1;
-	}
-	onLivenessProbe(sentMs, answered, timeoutMs) {
-		if (!this.#isLimited || sentMs < this.#since) return;
-		this.#livenessProbes++;
-		this.#noteShare(sentMs, answered ? 1 : 0);
-		const target = TARGET_SHARE * this.#usualShare;
-		const gapMs = this.livenessGapMs;
-		const step = Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS$1, STEP_PER_TIMEOUT * gapMs / timeoutMs);
-		this.#ratePps = Math.max(MIN_LIMIT_PPS, this.#ratePps * Math.exp(step * (answered ? 1 - target : -target)));
-		if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;
-		if (this.#ratePps <= Math.max(MIN_LIMIT_PPS, this.#ratePpsBefore / SLOWER)) this.#checkSlower();
-	}
-	wasOverwhelmed(sentMs) {
-		return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil;
-	}
-	#noteShare(sentMs, outcome) {
-		this.#share += SHARE_WEIGHT * (outcome - this.#share);
-		if (this.#share > this.#usualShare) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
-		const was = this.#overwhelmedUntil === 1e400;
-		const is = this.#share < OVERWHELMED * this.#usualShare;
-		if (is && !was) this.#overwhelmedFrom = sentMs - this.livenessGapMs / SHARE_WEIGHT;
-		if (is) this.#overwhelmedUntil = 1e400;
-		else if (was) this.#overwhelmedUntil = sentMs;
-	}
-	#checkSlower() {
-		if (this.#livenessProbes < this.#checkAtLiveness) return;
-		const gain = this.#share / this.#shareBefore;
-		if (gain < BETTER && gain > 1 / BETTER) this.#usualShare = this.#share;
-		this.#ratePpsBefore = this.#ratePps;
-		this.#shareBefore = this.#share;
-		this.#checkAtLiveness = this.#livenessProbes + ENOUGH_LIVENESS;
-	}
-	#probesPerLiveness() {
-		const most = this.#ratePps * LIVENESS_GAP_MS$1 / 1e3;
-		const least = Math.max(2, this.#ratePps * MAX_LIVENESS_GAP_MS / 1e3);
-		return Math.max(most, Math.min(least, PROBES_PER_LIVENESS));
-	}
-};
-
-// src/engine/host_limiters.ts
-const CAP_LOST = 20;
-const CAP_SHARE = .6;
-const CAP_WAITING = 16;
-const SERVICE_GAP_MS = 1;
-const MAX_SERVICE_GAP_MS = 1e3;
-const MIN_MEASURED_MS = 50;
-var HostLimiters = class {
-	#state;
-	#limiters = /* @__PURE__ */ new Map();
-	#active = [];
-	#capped = /* @__PURE__ */ new Set();
-	#nextServiceAt = 0;
-	#servicedAt = 0;
-	#queued = 0;
-	constructor(state) {
-		this.#state = state;
-	}
-	get cappedHosts() {
-		return this.#capped;
-	}
-	get queued() {
-		return this.#queued;
-	}
-	get nextAt() {
-		return this.#active.length > 0 ? Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS) : 1e400;
-	}
-	static { this.prototype.of = (function(index) {
-		return this.#active.length > 0 ? this.#limiters.get(index) : void 0;
-	}); }
-	wasLimited(index) {
-		return this.#limiters.has(index);
-	}
-	isSuspect(index) {
-		const { hosts: { address, returned, lost }, table, source } = this.#state;
-		if (lost[index] < CAP_LOST) return false;
-		if (lost[index] < CAP_SHARE * (returned[index] + lost[index])) return false;
-		return Math.min(table.used, source.portCountOf(address[index])) >= CAP_WAITING;
-	}
-	begin(index, timeMs) {
-		let limiter = this.#limiters.get(index);
-		if (limiter === void 0) {
-			limiter = new HostLimiter(index, this.#state.table.newList());
-			this.#limiters.set(index, limiter);
-		}
-		if (!this.#active.includes(limiter)) this.#active.push(limiter);
-		this.#nextServiceAt = timeMs;
-		const { answered, firstAnswerAt, countsSince, livenessAnswered, livenessLost, returned, lost } = this.#state.hosts;
-		const replies = answered[index] + livenessAnswered[index];
-		const share = (livenessAnswered[index] + 1) / (livenessAnswered[index] + livenessLost[index] + 2);
-		limiter.begin(timeMs, replies * 1e3 / Math.max(MIN_MEASURED_MS, timeMs - firstAnswerAt[index]), share);
-		countsSince[index] = timeMs;
-		returned[index] = lost[index] = 0;
-	}
-	enqueue(slot, limiter) {
-		this.#state.table.move(slot, limiter.queue);
-		this.#nextServiceAt = Math.min(this.#nextServiceAt, limiter.nextAt);
-	}
-	static { this.prototype.service = (function(timeMs, budget, sender, liveness) {
-		if (timeMs < this.nextAt) return 0;
-		this.#servicedAt = timeMs;
-		const { table, hosts } = this.#state;
-		let sent = 0;
-		let nextMs = timeMs + MAX_SERVICE_GAP_MS;
-		let isOver = false;
-		this.#queued = 0;
-		for (const limiter of this.#active) {
-			const { index, queue } = limiter;
-			if (limiter.hasCap) this.#capped.add(hosts.address[index]);
-			while (!limiter.free && timeMs >= limiter.nextAt && sent < budget) {
-				const slot = table.first(queue);
-				if (slot < 0) break;
-				if (!(limiter.livenessIsNext && liveness.send(index, timeMs)) && !sender.send(slot, index, timeMs)) break;
-				limiter.onSent(timeMs);
-				sent++;
-			}
-			while (limiter.free && table.first(queue) >= 0) table.move(table.first(queue), 1);
-			if (table.first(queue) >= 0) nextMs = Math.min(nextMs, Math.max(timeMs, limiter.nextAt));
-			if (limiter.free) isOver = true;
-			this.#queued += table.count(queue);
-		}
-		if (isOver) this.#active = this.#active.filter(((limiter) => !limiter.free));
-		this.#nextServiceAt = nextMs;
-		return sent;
-	}); }
-};
-
-// src/base/rtt.ts
-const ALPHA = 1 / 8;
-const BETA = 1 / 4;
-
-
-
-
-// src/engine/retransmit.ts
-const MIN_GAP_MS = 40;
-const GAP_SHARE = 1 / 4;
-const STARVED_SHARE = 1 / 4;
-const GOLDEN_RATIO = .618034;
-const PROVISIONAL_SHARE = 1 / 8;
-const MAX_TRIES = 250;
-const LIVENESS_GAP_MS = 10;
-const PROBES_PER_LIVENESS_PROBE = 8;
-const LINGER_ROUND_TRIPS = 2;
-const MIN_LINGER_MS = 5;
-const MAX_LINGER_MS = 50;
-const LINGER_LATEST = 2;
-const MAX_LATE_LINGER_MS = 1e3;
-var RetransmitPolicy = class {
-	#state;
-	#overlaps;
-	constructor(state) {
-		this.#state = state;
-		this.#overlaps = state.overlaps;
-	}
-	static { this.prototype.timeoutMs = (function(index) {
-		const { srtt, variation } = this.#state.hosts;
-		return answerTimeout(srtt[index], variation[index], this.#state.limits.timeouts);
-	}); }
-	static { this.prototype.waitMs = (function(slot, index) {
-		return this.RetransmitPolicy$ownWaitMs(slot, index) + (this.RetransmitPolicy$mayBeStarved(slot, index) ? this.#spreadMs(slot) : 0);
-	}); }
-	static { this.prototype.RetransmitPolicy$ownWaitMs = (function(slot, index) {
-		const { table, limits } = this.#state;
-		const timeoutMs = this.timeoutMs(index);
-		if (table.purpose[slot] !== 0) return timeoutMs;
-		const isLast = table.tries[slot] > limits.maxRetries;
-		if (this.#overlaps && this.#state.isSilent(table.host[slot], index)) return isLast || table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
-		const limiter = this.#state.limiters.of(index);
-		if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
-		if (table.tries[slot] < 2 || !this.#overlaps || isLast) return timeoutMs;
-		return table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
-	}); }
-	static { this.prototype.RetransmitPolicy$mayBeStarved = (function(slot, index) {
-		const { limits, hosts, table } = this.#state;
-		return limits.sharesHosts === true && table.purpose[slot] === 0 && hosts.livenessPort[index] < 0;
-	}); }
-	#spreadMs(slot) {
-		const { limits, table } = this.#state;
-		return limits.timeouts.initialMs * STARVED_SHARE * ((slot + table.tries[slot]) * GOLDEN_RATIO % 1);
-	}
-	static { this.prototype.firstWaitMs = (function(slot, index) {
-		const waitMs = this.waitMs(slot, index);
-		return this.#state.hosts.srtt[0] < 0 ? Math.min(waitMs, this.provisionalMs()) : waitMs;
-	}); }
-	needsAttempt(slot, index, isVoid, notLeft) {
-		const { tries, countedTries } = this.#state.table;
-		if (tries[slot] >= MAX_TRIES || !notLeft && tries[slot] > this.#state.limits.maxRetries) return false;
-		return isVoid || this.#state.strays.needsSecond(slot) || countedTries[slot] < this.#state.loss.attemptsNeeded(slot, index);
-	}
-	gapMs(index) {
-		const { initialMs } = this.#state.limits.timeouts;
-		const leastMs = index === 0 ? Math.max(MIN_GAP_MS, initialMs * PROVISIONAL_SHARE) : MIN_GAP_MS;
-		return Math.max(leastMs, this.timeoutMs(index) * GAP_SHARE, 3 * this.livenessGapMs());
-	}
-	livenessGapMs() {
-		return Math.max(10, PROBES_PER_LIVENESS_PROBE * 1e3 / this.#state.rate.ratePps);
-	}
-	static { this.prototype.provisionalMs = (function() {
-		const { minMs, initialMs } = this.#state.limits.timeouts;
-		return Math.max(minMs, initialMs * PROVISIONAL_SHARE);
-	}); }
-	static { this.prototype.lingerMs = (function(latestMs) {
-		const usualMs = Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#state.hosts.srtt[0]));
-		return Math.max(usualMs, Math.min(MAX_LATE_LINGER_MS, LINGER_LATEST * latestMs));
-	}); }
-};
-
-// src/engine/liveness.ts
-const BURST_LIVENESS_AT = 4;
-const HOP_AGE_MS = 500;
-var Liveness = class {
-	#state;
-	#dither = 0;
-	constructor(state) {
-		this.#state = state;
-	}
-	witnessOf(index) {
-		const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
-		return livenessPort[index] >= 0 || refusedPort[index] >= 0 || servicePort[index] >= 0 ? index : 0;
-	}
-	onRetransmit(index, timeMs) {
-		const { burstSize, burstLivenessAt, burstEndsAt } = this.#state.hosts;
-		let isDue = false;
-		if (timeMs >= burstEndsAt[index]) {
-			isDue = burstLivenessAt[index] < BURST_LIVENESS_AT;
-			burstEndsAt[index] = timeMs + this.#state.retransmit.livenessGapMs();
-			burstSize[index] = 0;
-			burstLivenessAt[index] = BURST_LIVENESS_AT * this.#nextDither();
-		}
-		const size = ++burstSize[index];
-		if (size >= burstLivenessAt[index]) {
-			burstLivenessAt[index] = BURST_LIVENESS_AT + size * (2 + 4 * this.#nextDither());
-			isDue = true;
-		}
-		if (isDue) this.send(index, timeMs);
-	}
-	probeSilent(index, timeMs) {
-		const { hosts } = this.#state;
-		if (timeMs < hosts.nextLivenessAt[index]) return;
-		if (!this.send(index, timeMs) && !this.#sendWitness(index, timeMs)) return;
-		hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#state.retransmit.gapMs(index));
-	}
-	#sendWitness(index, timeMs) {
-		const { hosts, local, icmp, sender, rate } = this.#state;
-		const host = hosts.address[index];
-		const refused = hosts.refusedPort[index];
-		const isLimited = refused >= 0 && icmp.witness.mayProbe(host, hosts.aliveAt[index], timeMs);
-		const port = isLimited ? refused : hosts.servicePort[index];
-		if (port < 0 || local.problem(host) !== -1 || rate.available(timeMs) < 1) return false;
-		const slot = sender.enqueue(host, port, 1);
-		if (slot < 0) return false;
-		icmp.onFirst(slot);
-		if (isLimited) icmp.witness.reserve(slot);
-		sender.send(slot, index, timeMs, 0);
-		return true;
-	}
-	send(index, timeMs) {
-		const { hosts, local, rate } = this.#state;
-		let slot = -1;
-		const port = hosts.livenessPort[index];
-		if (port >= 0) {
-			if (local.problem(hosts.address[index]) !== -1) return false;
-			slot = this.#state.sender.enqueue(hosts.address[index], port, 1);
-		} else if (index === 0 && this.#state.targets.next()) slot = this.#state.sender.enqueue(this.#state.targets.host, this.#state.targets.port, 2);
-		if (slot < 0) return false;
-		if (rate.ratePps * 10 >= 1e3 || rate.available(timeMs) >= 1) this.#state.sender.send(slot, index, timeMs);
-		return true;
-	}
-	wasAlive(index, sentMs, timeMs) {
-		if (index === 0 && !this.#state.targets.enough) return true;
-		if (this.#hasServiceAlone(index) && this.#state.hosts.isUnreachable(index, timeMs)) return true;
-		const gapMs = this.#state.retransmit.livenessGapMs();
-		const graceMs = gapMs > 10 ? 2 * gapMs : 0;
-		const { aliveAt, unansweredLiveness } = this.#state.hosts;
-		return aliveAt[index] >= sentMs - graceMs && unansweredLiveness[index] === 0;
-	}
-	#hasServiceAlone(index) {
-		const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
-		return servicePort[index] >= 0 && refusedPort[index] < 0 && livenessPort[index] < 0;
-	}
-	confirmHop(witness, host, sentMs, timeMs) {
-		const { local, hosts } = this.#state;
-		if (local.wayCount === 1 && local.isRouted(host) && hosts.aliveAt[0] >= sentMs) return 1;
-		const isSilent = hosts.unansweredLiveness[witness] > 0;
-		return local.confirm(host, isSilent ? Math.max(sentMs, timeMs - HOP_AGE_MS) : sentMs, timeMs);
-	}
-	#nextDither() {
-		this.#dither = (this.#dither + GOLDEN_RATIO) % 1;
-		return this.#dither;
-	}
-};
-
-// src/engine/liveness_targets.ts
-const KEPT = 8;
-const ENOUGH = 2;
-const ANSWERS_PER_LOOK = 64;
-var LivenessTargets = class {
-	host = 0;
-	port = 0;
-	#hosts = new Uint32Array(KEPT);
-	#ports = new Uint16Array(KEPT);
-	#count = 0;
-	#answers = 0;
-	#position = 0;
-	get enough() {
-		return this.#count >= ENOUGH;
-	}
-	static { this.prototype.answered = (function(host, port) {
-		const answers = this.#answers++;
-		if (this.#count === KEPT && (answers & 63) !== 0) return;
-		for (let i = 0; i < this.#count; i++) if (this.#hosts[i] === host) return;
-		const at = this.#count < KEPT ? this.#count++ : answers / ANSWERS_PER_LOOK % KEPT;
-		this.#hosts[at] = host;
-		this.#ports[at] = port;
-	}); }
-	next() {
-		if (!this.enough) return false;
-		const i = this.#position++ % this.#count;
-		this.host = this.#hosts[i];
-		this.port = this.#ports[i];
-		return true;
-	}
-};
-
-// src/engine/local_drops.ts
-const TOLERATED_SEND_RETRIES = 8;
-var LocalDrops = class {
-	#state;
-	#receiveDrops = 0;
-	#sendRetries = 0;
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.haveOccurred = (function() {
-		const { receiveDrops, sendRetries } = this.#state.driver.counters;
-		if (receiveDrops <= this.#receiveDrops && sendRetries <= this.#sendRetries + TOLERATED_SEND_RETRIES) return false;
-		this.#receiveDrops = receiveDrops;
-		this.#sendRetries = sendRetries;
-		return true;
-	}); }
-};
-
-// src/engine/loss.ts
-const PRIOR_RETURNED = 9;
-const PRIOR_LOST = 1;
-const HOST_PRIOR_SEEN = 8;
-const HOST_PRIOR_SEEN_OF_MANY = 32;
-const EXPECTED_WRONG_GOAL = .002;
-const EXPECTED_WRONG_GOAL_THOROUGH = 5e-4;
-const EXPECTED_WRONG_GOAL_UNCHECKED = .01;
-const MIN_ATTEMPTS = 2;
-const MAX_ATTEMPTS = 40;
-const CHANCE_OF_FALSE_OUTAGE = .001;
-const MIN_LOST_LIVENESS = 2;
-var LossMeter = class {
-	answered = 0;
-	lost = 0;
-	forget(kept) {
-		const scale = Math.min(1, kept / Math.max(1, this.answered + this.lost));
-		this.answered *= scale;
-		this.lost *= scale;
-	}
-};
-var LossEstimate = class {
-	#returned = PRIOR_RETURNED;
-	#lost = PRIOR_LOST;
-	#isProven = false;
-	ofScan(meter) {
-		this.#returned = Math.max(0, meter.answered) + PRIOR_RETURNED;
-		this.#lost = meter.lost + PRIOR_LOST;
-		this.#isProven = meter.lost > 0;
-		return this;
-	}
-	ofUnseen(meter) {
-		this.ofScan(meter);
-		this.#returned += -5;
-		return this;
-	}
-	ofHost(returned, lost, meter) {
-		const { share } = this.ofScan(meter);
-		const others = Math.max(0, meter.answered + meter.lost - returned - lost);
-		const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, HOST_PRIOR_SEEN + others);
-		this.#returned = Math.max(0, returned) + weight * (1 - share);
-		this.#lost = lost + weight * share;
-		this.#isProven ||= lost > 0;
-		return this;
-	}
-	ofHostAndOthers(returned, lost, meter) {
-		const others = {
-			answered: Math.max(0, meter.answered - returned),
-			lost: Math.max(0, meter.lost - lost)
-		};
-		const { share } = this.ofScan(others);
-		const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, 10 + others.answered + others.lost);
-		this.#returned = Math.max(0, returned) + weight * (1 - share);
-		this.#lost = lost + weight * share;
-		this.#isProven ||= lost > 0;
-		return this;
-	}
-	get share() {
-		return this.#lost / (this.#returned + this.#lost);
-	}
-	probabilityAllLost(attempts) {
-		let chance = 1;
-		for (let i = 0; i < attempts; i++) chance *= (this.#lost + i) / (this.#returned + this.#lost + i);
-		return chance;
-	}
-	attemptsNeeded(answered, isWitnessed, isSmall = false, least = 2) {
-		const goal = this.#isProven || isSmall ? EXPECTED_WRONG_GOAL_THOROUGH : isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
-		const wanted = goal / (answered + 1 + goal);
-		let chance = 1;
-		let attempts = 0;
-		while (attempts < least || chance >= wanted && attempts < 40) {
-			chance *= (this.#lost + attempts) / (this.#returned + this.#lost + attempts);
-			attempts++;
-		}
-		return attempts;
-	}
-};
-function probesProvingOutage(loss) {
-	if (loss <= 0) return MIN_LOST_LIVENESS;
-	const count = Math.ceil(Math.log(CHANCE_OF_FALSE_OUTAGE) / Math.log(Math.min(loss, .95)));
-	return Math.max(MIN_LOST_LIVENESS, count);
-}
-var SilenceLedger = class {
-	#silent = 0;
-	#missed = 0;
-	add(missed) {
-		this.#silent++;
-		this.#missed += missed;
-	}
-	remove(missed) {
-		this.#silent--;
-		this.#missed = Math.max(0, this.#missed - missed);
-	}
-	static { this.prototype.expectedWrong = (function(answered) {
-		if (this.#silent === 0) return 0;
-		const missed = this.#missed / this.#silent;
-		return Math.min(this.#silent, (answered + .5) * missed / Math.max(1e-9, 1 - missed));
-	}); }
-};
-
-// src/engine/loss_account.ts
-const FEW_PROBES = 256;
-const KEPT_AFTER_OUTAGE = 50;
-const FEW_RETRIES = 8;
-var LossAccount = class {
-	path = new LossMeter();
-	seen = new LossMeter();
-	ledger = new SilenceLedger();
-	silentLedger = new SilenceLedger();
-	#estimate = new LossEstimate();
-	#state;
-	constructor(state) {
-		this.#state = state;
-	}
-	of(index) {
-		if (index === 0) return this.#estimate.ofScan(this.path);
-		const { returned, lost } = this.#state.hosts;
-		return this.#estimate.ofHost(returned[index], lost[index], this.path);
-	}
-	#coveredOf(slot) {
-		const { icmp, table } = this.#state;
-		return icmp.isOn ? icmp.lossOf(table.host[slot]) : void 0;
-	}
-	#ofHost(index) {
-		if (index === 0 || !this.#state.icmp.isOn) return this.of(index);
-		const { returned, lost } = this.#state.hosts;
-		return this.#estimate.ofHostAndOthers(returned[index], lost[index], this.path);
-	}
-	probabilityMissed(slot, index) {
-		const { icmp, table: { countedTries } } = this.#state;
-		return icmp.isOn && icmp.firstErrors.isUnproven(slot) ? this.#estimate.ofUnseen(this.path).probabilityAllLost(countedTries[slot] - 1) : this.#ofHost(index).probabilityAllLost(countedTries[slot]);
-	}
-	addSilent(slot, index) {
-		const covered = this.#coveredOf(slot);
-		if (covered === void 0) this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
-		else covered.addSilent(this.#state.table.countedTries[slot]);
-	}
-	removeSilent(slot, index) {
-		const covered = this.#coveredOf(slot);
-		if (covered === void 0) this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
-		else covered.addSilent(this.#state.table.countedTries[slot], -1);
-	}
-	get expectedWrong() {
-		const { counts, silentFound } = this.#state;
-		return this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound) + this.#state.icmp.expectedWrong;
-	}
-	#ledgerOf(slot, index) {
-		return this.#state.isSilent(this.#state.table.host[slot], index) ? this.silentLedger : this.ledger;
-	}
-	attemptsNeeded(slot, index) {
-		const { counts, source, position, hosts, limits, table, silentFound } = this.#state;
-		const isWitnessed = hosts.livenessPort[index] >= 0 || this.#state.targets.enough;
-		const scale = source.size / Math.max(1, position);
-		if (this.#state.isSilent(table.host[slot], index)) return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : void 0);
-		const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.driver.overlaps;
-		const needed = this.#coveredOf(slot)?.attemptsNeeded(source.size) ?? this.#ofHost(index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
-		return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
-	}
-	static { this.prototype.measure = (function(index, own, sentMs, waitedMs) {
-		const { srtt, variation } = this.#state.hosts;
-		for (let i = 0;; i = index) {
-			if (waitedMs >= 0) {
-				variation[i] = rttVariation(srtt[i], variation[i], waitedMs);
-				srtt[i] = smoothedRtt(srtt[i], waitedMs);
-			}
-			if (sentMs >= 0) this.noteAlive(i, sentMs);
-			if (i === index || !own) return;
-		}
-	}); }
-	static { this.prototype.addReply = (function(slot, index, answered, sentMs) {
-		const { table, hosts, rate, limits } = this.#state;
-		let lost = Math.max(0, answered - (table.tries[slot] - table.countedTries[slot]));
-		let returned = 1;
-		const isFree = this.#state.limiters.of(index)?.free !== false;
-		if (isFree) {
-			rate.returned(sentMs);
-			for (let before = 1; before <= lost; before++) rate.lost(table.sentAt(slot, answered - before));
-		}
-		if (limits.maxRetries < FEW_RETRIES && table.purpose[slot] === 0) {
-			returned = limits.maxRetries === 0 ? 0 : lost === 0 ? 1 : lost === 1 ? -1 : 0;
-			lost = lost === 1 ? 1 : 0;
-		}
-		this.seen.answered += returned;
-		if (isFree) this.path.answered += returned;
-		if (lost > 0) this.addLost(index, lost);
-		if (index !== 0 && table.purpose[slot] !== 2) hosts.returned[index] += returned;
-	}); }
-	addLostLiveness(index, sentMs) {
-		if (this.#state.limiters.of(index)?.free !== false) this.#state.rate.lost(sentMs);
-		this.addLost(index, 1);
-	}
-	addLost(index, count) {
-		this.seen.lost += count;
-		if (index !== 0) this.#state.hosts.lost[index] += count;
-		if (this.#state.limiters.of(index)?.free === false) return;
-		this.path.lost += count;
-		if (index !== 0 && !this.#state.icmp.isOn && this.#state.limiters.isSuspect(index)) {
-			const { returned, lost } = this.#state.hosts;
-			for (const meter of [this.path, this.seen]) {
-				meter.answered = Math.max(0, meter.answered - returned[index]);
-				meter.lost = Math.max(0, meter.lost - lost[index]);
-			}
-			this.#state.limiters.begin(index, this.#state.clock.stepMs);
-		}
-	}
-	forgetOverload(untilMs) {
-		const { countsSince } = this.#state.hosts;
-		countsSince[0] = Math.max(countsSince[0], untilMs);
-		this.path.forget(KEPT_AFTER_OUTAGE);
-	}
-	static { this.prototype.noteAlive = (function(index, sentMs) {
-		const { hosts } = this.#state;
-		if (sentMs > hosts.aliveAt[index]) hosts.aliveAt[index] = sentMs;
-		const unanswered = hosts.unansweredLiveness[index];
-		if (unanswered === 0 || sentMs < hosts.silentSince[index]) return;
-		hosts.unansweredLiveness[index] = 0;
-		const proof = probesProvingOutage(this.of(index).share);
-		if (unanswered < proof || hosts.countsSince[index] > 0) this.addLost(index, Math.min(unanswered, proof));
-		if (unanswered < proof) return;
-		hosts.countsSince[index] = sentMs;
-		const isLimited = this.#state.icmp.isOn;
-		const kept = isLimited ? 0 : KEPT_AFTER_OUTAGE;
-		hosts.forgetLoss(index, kept);
-		if (index === 0 || isLimited) this.path.forget(kept);
-	}); }
-};
-
-// src/engine/probe_sender.ts
-const LATE_MS = 4e3;
-const MAX_PERIOD = 250;
-const NO_RESPONSE$4 = reasonCode("no-response");
-var ProbeSender = class {
-	#state;
-	keptWeight = WEIGHT_OF_ERRORS;
-	#auxiliaryAttempt = 0;
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.enqueue = (function(host, port, purpose) {
-		const { table, clock } = this.#state;
-		const slot = table.take(1, clock.nowMs - LATE_MS, this.keptWeight);
-		if (slot < 0) return -1;
-		table.host[slot] = host;
-		table.port[slot] = port;
-		this.#state.index?.add(slot);
-		table.purpose[slot] = purpose;
-		table.status[slot] = 3;
-		table.tries[slot] = purpose === 0 || purpose === 3 ? 0 : this.#nextAuxiliaryAttempt();
-		table.countedTries[slot] = 0;
-		this.#state.strays.reset(slot);
-		table.doubtful[slot] = 0;
-		table.refusedAt[slot] = 0;
-		if (delaysEnd(purpose)) this.#state.open++;
-		return slot;
-	}); }
-	static { this.prototype.send = (function(slot, index, timeMs, source = this.ProbeSender$nextSource(slot)) {
-		const { table, driver, local, rate, hosts } = this.#state;
-		const host = table.host[slot];
-		const problem = local.problem(host);
-		if (problem !== -1 && !local.mayTry(host, timeMs)) {
-			if (table.refusedAt[slot] === 0) rate.spend();
-			if (table.purpose[slot] === 0) this.#state.sendErrors.block(slot, problem, timeMs);
-			else this.drop(slot);
-			return true;
-		}
-		const attempt = table.tries[slot];
-		const token = this.ProbeSender$token(slot, attempt);
-		const id = probeId(slot, attempt);
-		table.times.left[id] = -1;
-		if (!(table.purpose[slot] === 4 ? driver.sendNear(host, table.port[slot], attempt, token, id) : driver.send(host, table.port[slot], attempt, token, id, source))) return false;
-		this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
-		if (attempt === 0 && index === 0) this.#state.absent.begin(host, timeMs);
-		rate.spend();
-		if (attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index)) table.countedTries[slot] = 0;
-		if (attempt === 0 && this.#state.icmp.isOn) this.#state.icmp.onFirst(slot);
-		table.tries[slot] = attempt + 1;
-		table.countedTries[slot]++;
-		table.times.set(slot, attempt, timeMs);
-		table.times.source[id] = source;
-		table.status[slot] = 2;
-		this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
-		return true;
-	}); }
-	static { this.prototype.ProbeSender$nextSource = (function(slot) {
-		const { driver: { sourceCount = 1 }, table: { tries } } = this.#state;
-		return sourceCount === 1 ? 0 : (slot + tries[slot]) % sourceCount;
-	}); }
-	retransmit(slot, index) {
-		this.cancel(slot);
-		const { table } = this.#state;
-		table.status[slot] = 3;
-		table.refusedAt[slot] = 0;
-		const limiter = this.#state.limiters.of(index);
-		const { icmp, strays, loss } = this.#state;
-		const isPaced = icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
-		if (limiter?.free === false) this.#state.limiters.enqueue(slot, limiter);
-		else if (isPaced) icmp.enqueue(slot);
-		else table.move(slot, 1);
-	}
-	cancel(slot) {
-		const attempt = this.#state.table.tries[slot] - 1;
-		if (attempt >= 0) this.#state.driver.cancel(probeId(slot, attempt));
-	}
-	drop(slot) {
-		this.cancel(slot);
-		this.#state.table.reason[slot] = NO_RESPONSE$4;
-		this.release(slot, 2);
-	}
-	static { this.prototype.release = (function(slot, state) {
-		const { table } = this.#state;
-		table.state[slot] = state;
-		this.#state.icmp.release(slot);
-		if (delaysEnd(table.purpose[slot])) this.#state.open--;
-		table.status[slot] = 1;
-		table.move(slot, 0);
-	}); }
-	static { this.prototype.ProbeSender$token = (function(slot, attempt) {
-		const { correlator, driver, table: { host, port } } = this.#state;
-		return correlator.seal(slot, host[slot], port[slot], attempt % driver.attemptPeriod);
-	}); }
-	#nextAuxiliaryAttempt() {
-		const period = Math.min(this.#state.driver.attemptPeriod, MAX_PERIOD);
-		return this.#auxiliaryAttempt = (this.#auxiliaryAttempt + 1) % period;
-	}
-};
-
-// src/engine/neighbor_timeout.ts
-const NEIGHBOR_TIMEOUT_MS = [2950, 3500];
-const SHORT_PATH_MS = 300;
-const LATE_RESET_MS = 900;
-
-const MAX_UNRESOLVED$1 = 65536;
-const MIN_UNRESOLVED_MS = 50;
-var NeighborTimeouts = class {
-	#unresolved = /* @__PURE__ */ new Set();
-	static { this.prototype.isRstOfProxy = (function(host, hasAck, rttMs, measuredMs, firstMs, pathMs) {
-		if (!(!hasAck && this.#unresolved.has(host) && !(measuredMs >= 0 && measuredMs < MIN_UNRESOLVED_MS)) && !isNeighborTimeout(hasAck, rttMs, firstMs, pathMs)) return false;
-		if (this.#unresolved.size < MAX_UNRESOLVED$1) this.#unresolved.add(host);
-		return true;
-	}); }
-};
-
-// src/engine/all_open.ts
-const SUSPECT_OPEN = 8;
-const SUSPECT_SHARE = .9;
-const CONTROL_PORTS = 3;
-const MAX_DRAWS = 64;
-const OPEN_EVERYWHERE = 1e3;
-const SAMPLED_OPEN = 4;
-const MAX_SAMPLED = 8;
-const ENOUGH_SAMPLED = 2;
-const SAMPLED_SHARE = .75;
-var ControlPorts = class {
-	#open = /* @__PURE__ */ new Map();
-	#sampled = /* @__PURE__ */ new Set();
-	#scanAnswered = 0;
-	#scanOpen = 0;
-	areDue(host, open, answered) {
-		return (open & open - 1) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered && !this.#open.has(host);
-	}
-	static { this.prototype.isSampleDue = (function(host, isOpen) {
-		this.#scanAnswered++;
-		if (!isOpen) return false;
-		const open = ++this.#scanOpen;
-		if (open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED) return false;
-		if (this.#open.has(host) || this.#sampled.has(host)) return false;
-		if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
-		this.#sampled.add(host);
-		return true;
-	}); }
-	get answersForAll() {
-		let probed = 0;
-		for (const host of this.#sampled) if (this.#open.has(host)) probed++;
-		return this.sampledHosts().length >= Math.max(ENOUGH_SAMPLED, SAMPLED_SHARE * probed) && this.#scanOpen >= SUSPECT_SHARE * this.#scanAnswered;
-	}
-	static { this.prototype.sampledHosts = (function() {
-		return [...this.#sampled].filter(((host) => this.isProxied(host)));
-	}); }
-	isProxied(host) {
-		return (this.#open.get(host) ?? 0) > CONTROL_PORTS / 2;
-	}
-	choose(host, isSpare) {
-		this.#open.set(host, 0);
-		const ports = sparePorts(host, CONTROL_PORTS, isSpare);
-		if (ports.length === 0) this.#open.delete(host);
-		return ports;
-	}
-	sawOpen(host) {
-		this.#open.set(host, (this.#open.get(host) ?? 0) + 1);
-	}
-	static { this.prototype.suspect = (function(host, answered, open) {
-		return (this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE) && open > 0 && open >= SUSPECT_SHARE * answered;
-	}); }
-};
-function sparePorts(host, count, isSpare) {
-	const ports = [];
-	for (let i = 0; i < MAX_DRAWS && ports.length < count; i++) {
-		const port = 10007 + (Math.imul(host ^ i, 2654435761) >>> 0) % 5e4;
-		if (isSpare(port) && !ports.includes(port)) ports.push(port);
-	}
-	return ports;
-}
-
-// src/engine/forwarded.ts
-const MAX_HOSTS$1 = 4096;
-const MAX_TTLS = 6;
-const MAX_PORTS = 16;
-const FEW_PORTS = 8;
-const FEW_SHARE = 1 / 4;
-const MAX_HOPS = 8;
-var TtlTable = class {
-	#hosts = /* @__PURE__ */ new Map();
-	static { this.prototype.see = (function(hosts, index, port, ttl, isOpen) {
-		const before = hosts.answered[index] - 1;
-		if (before === 0) hosts.ttl[index] = ttl;
-		const at = index * 4;
-		if (ttl !== hosts.ttl[index]) this.#add(hosts.address[index], port, ttl, isOpen, hosts.ttl[index], hosts.firstPorts.subarray(at, at + Math.min(before, 4)));
-		else if (this.#hosts.size > 0) {
-			const first = this.#hosts.get(hosts.address[index])?.[0];
-			if (first !== void 0 && first.ports.length < MAX_PORTS) first.ports.push(port);
-		}
-		if (before < 4) hosts.firstPorts[at + before] = port;
-	}); }
-	#add(host, port, ttl, isOpen, first, firstPorts) {
-		let groups = this.#hosts.get(host);
-		if (groups === void 0) {
-			if (this.#hosts.size >= MAX_HOSTS$1) return;
-			this.#hosts.set(host, groups = [{
-				ttl: first,
-				count: 0,
-				open: 0,
-				ports: [...firstPorts]
-			}]);
-		}
-		let group = groups.find((each) => each.ttl === ttl);
-		if (group === void 0) {
-			if (groups.length >= MAX_TTLS) return;
-			groups.push(group = {
-				ttl,
-				count: 0,
-				open: 0,
-				ports: []
-			});
-		}
-		group.count++;
-		if (isOpen) group.open++;
-		if (group.ports.length < MAX_PORTS) group.ports.push(port);
-	}
-	static { this.prototype.forwarded = (function(repliesOf, openOf) {
-		const found = [];
-		for (const [host, [first, ...others]] of this.#hosts) {
-			const count = Math.max(1, repliesOf(host) - others.reduce(((sum, group) => sum + group.count), 0));
-			const open = openOf(host) - others.reduce(((sum, group) => sum + group.open), 0);
-			const groups = [{
-				...first,
-				count,
-				open
-			}, ...others];
-			const nearest = Math.min(...groups.map((({ ttl }) => hopsOf(ttl))));
-			let nearCount = 0;
-			let nearOpen = 0;
-			for (const group of groups) {
-				if (hopsOf(group.ttl) !== nearest) continue;
-				nearCount += group.count;
-				nearOpen += group.open;
-			}
-			for (const { ttl, count, ports } of groups) {
-				const hops = hopsOf(ttl) - nearest;
-				if (hops <= 0 || hops > MAX_HOPS || count > Math.max(FEW_PORTS, FEW_SHARE * nearCount)) continue;
-				for (const port of ports) found.push({
-					host,
-					port,
-					hops,
-					isMaybeFirewall: nearOpen === 0
-				});
-			}
-		}
-		return found;
-	}); }
-};
-function hopsOf(ttl) {
-	return initialTtl(ttl) - ttl;
-}
-
-// src/engine/own_side.ts
-const MAX_CHECKS = 4;
-const NEAR_TRIES = 2;
-const MAX_LOOKS = 4096;
-const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, ((_, ttl) => [
-	32,
-	64,
-	128,
-	255
-].includes(ttl) ? 1 : 0));
-var OwnSide = class {
-	#pathTo;
-	#checked = /* @__PURE__ */ new Map();
-	#looks = 0;
-	#isDecremented = false;
-	constructor(pathTo) {
-		this.#pathTo = pathTo;
-	}
-	static { this.prototype.isDueBeyondProgram = (function(host, port, ttl, isUserStack) {
-		if (this.#pathTo === void 0 || this.#looks >= MAX_LOOKS) return false;
-		this.#looks++;
-		if (this.#pathTo(host) !== 2) return false;
-		if (IS_INITIAL_TTL[ttl] === 0) this.#isDecremented = true;
-		const isDue = this.#begin(host, port, ttl);
-		const checked = this.#checked.get(host);
-		if (checked !== void 0 && isUserStack) checked.isCertain = true;
-		return isDue;
-	}); }
-	isDueAsProxy(host, ttl) {
-		return this.#pathTo !== void 0 && this.#pathTo(host) !== 0 && this.#begin(host, -1, ttl);
-	}
-	#begin(host, port, ttl) {
-		if (IS_INITIAL_TTL[ttl] === 0 || this.#checked.size >= MAX_CHECKS || this.#checked.has(host)) return false;
-		this.#checked.set(host, {
-			port,
-			isAnswered: false,
-			isCertain: false
-		});
-		return true;
-	}
-	isRetried(tries) {
-		return tries < NEAR_TRIES;
-	}
-	nextPort(host) {
-		const checked = this.#checked.get(host);
-		if (checked === void 0) return -1;
-		const { port } = checked;
-		checked.port = -1;
-		return port;
-	}
-	answered(host, isCertain) {
-		const checked = this.#checked.get(host);
-		if (checked === void 0) return;
-		checked.isAnswered = true;
-		if (isCertain) checked.isCertain = true;
-	}
-	static { this.prototype.hosts = (function() {
-		const hosts = this.OwnSide$answered();
-		return hosts.length > 1 || hosts.some(((host) => this.#checked.get(host).isCertain)) ? hosts : [];
-	}); }
-	static { this.prototype.nextHops = (function() {
-		return this.hosts().length > 0 ? [] : this.OwnSide$answered();
-	}); }
-	static { this.prototype.OwnSide$answered = (function() {
-		return [...this.#checked].filter((([host, { isAnswered }]) => isAnswered && !(this.#isDecremented && this.#pathTo?.(host) === 2))).map((([host]) => host));
-	}); }
-};
-
-// src/engine/proxies.ts
-const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
-const EVERY_PORT = noteCode("something answers for every port: control ports are open");
-const EVERY_ADDRESS = noteCode("something answers for every address: control ports are open on other hosts too");
-const OWN_SIDE = noteCode("these replies are generated on your side: states are those of a proxy's connect()");
-const NEXT_HOP = noteCode("answered before the first router: the next hop itself, or a program on your side");
-const OWN_UNREACH = noteCode("port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server");
-const FORWARDED = [
-	noteCode("forwarded, 1 hop behind"),
-	noteCode("forwarded, 2 hops behind"),
-	noteCode("forwarded, 3 or more hops behind")
-];
-const FORWARDED_OR_FIREWALL = [
-	noteCode("forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"),
-	noteCode("forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports"),
-	noteCode("forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports")
-];
-const RST_SPOOF = noteCode("rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place");
-const REFUSED_AND_ACCEPTED = 2;
-const MAX_REFUSED$1 = 4096;
-const MAX_OWN_UNREACH = 64;
-const CONTROL_PORT_TRIES = 3;
-var Proxies = class {
-	#state;
-	#controlPorts = new ControlPorts();
-	#ownSide;
-	#ttls = new TtlTable();
-	#refusedAndAccepted = /* @__PURE__ */ new Map();
-	#ownUnreach = /* @__PURE__ */ new Set();
-	constructor(state) {
-		this.#state = state;
-		this.#ownSide = new OwnSide(state.driver.sendNear === void 0 ? void 0 : state.driver.pathTo);
-	}
-	static { this.prototype.onReply = (function(slot, index, state, ttl, odd) {
-		if (!this.#state.driver.hasPorts) return;
-		const { table: { host: hosts, port: ports }, source } = this.#state;
-		const host = hosts[slot];
-		const port = ports[slot];
-		if (this.#controlPorts.isSampleDue(host, state === 0)) this.#probeControlPorts(host);
-		if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== 0 && odd)) this.#sendNearProbe(host, sparePorts(~host, 1, ((spare) => source.isSpare(host, spare)))[0] ?? port);
-		if (index !== 0) this.#ttls.see(this.#state.hosts, index, port, ttl, state === 0);
-	}); }
-	onOpen(index) {
-		if (!this.#state.driver.hasPorts) return;
-		const { address, open, answered } = this.#state.hosts;
-		const host = address[index];
-		if (this.#controlPorts.areDue(host, open[index], answered[index])) this.#probeControlPorts(host);
-	}
-	onControlPortOpen(host, port, ttl) {
-		this.#controlPorts.sawOpen(host);
-		if (this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
-	}
-	onNearReply(host, port, isOpen, odd) {
-		this.#ownSide.answered(host, isOpen ? this.#state.source.isSpare(host, port) : odd);
-	}
-	onNearSilent(host) {
-		const port = this.#ownSide.nextPort(host);
-		if (port >= 0) this.#sendNearProbe(host, port);
-	}
-	onRefusedAndAccepted(host) {
-		const before = this.#refusedAndAccepted.get(host) ?? 0;
-		if (before > 0 || this.#refusedAndAccepted.size < MAX_REFUSED$1) this.#refusedAndAccepted.set(host, before + 1);
-	}
-	onOwnUnreach(host) {
-		if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
-	}
-	isRepeated(slot) {
-		const { purpose, tries, countedTries } = this.#state.table;
-		if (purpose[slot] === 5) return countedTries[slot] < CONTROL_PORT_TRIES;
-		if (purpose[slot] === 3) return tries[slot] < CONTROL_PORT_TRIES;
-		return purpose[slot] === 4 && this.#ownSide.isRetried(countedTries[slot]);
-	}
-	static { this.prototype.suspects = (function() {
-		const { hosts: { address, answered, open, count }, notes } = this.#state;
-		const found = /* @__PURE__ */ new Set([
-			...this.#ownSide.hosts(),
-			...hostsWithNote(notes.rows(), SYN_PROXY),
-			...this.Proxies$rstSpoofed()
-		]);
-		if (this.#controlPorts.answersForAll) for (const host of this.#controlPorts.sampledHosts()) found.add(host);
-		for (let i = 1; i < count; i++) if (this.#controlPorts.suspect(address[i], answered[i], open[i])) found.add(address[i]);
-		return [...found];
-	}); }
-	static { this.prototype.noteRows = (function() {
-		const { hosts } = this.#state;
-		const controlPorts = this.#controlPorts;
-		const notes = new NoteTable();
-		notes.addRows(this.#state.notes.rows());
-		for (const host of this.#ownUnreach) notes.addHost(host, OWN_UNREACH);
-		for (const host of this.Proxies$rstSpoofed()) notes.addHost(host, RST_SPOOF);
-		for (const host of this.#ownSide.hosts()) notes.addHost(host, OWN_SIDE);
-		for (const host of this.#ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
-		if (controlPorts.answersForAll) for (const host of controlPorts.sampledHosts()) notes.addHost(host, EVERY_ADDRESS);
-		for (const host of this.suspects()) if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
-		const forwarded = this.#ttls.forwarded(((host) => hosts.answered[hosts.find(host)]), ((host) => hosts.open[hosts.find(host)]));
-		for (const { host, port, hops, isMaybeFirewall } of forwarded) {
-			const codes = isMaybeFirewall ? FORWARDED_OR_FIREWALL : FORWARDED;
-			notes.addPort(host, port, codes[Math.min(hops, codes.length) - 1]);
-		}
-		return notes.rows();
-	}); }
-	static { this.prototype.Proxies$rstSpoofed = (function() {
-		return [...this.#refusedAndAccepted].filter((([, ports]) => ports >= REFUSED_AND_ACCEPTED)).map((([host]) => host));
-	}); }
-	#probeControlPorts(host) {
-		const ports = this.#controlPorts.choose(host, (port) => this.#state.source.isSpare(host, port));
-		for (const port of ports) this.#state.sender.enqueue(host, port, 3);
-	}
-	#sendNearProbe(host, port) {
-		this.#state.sender.enqueue(host, port, 4);
-	}
-};
-
-
-// src/engine/matched_replies.ts
-const RESET$1 = reasonCode("reset");
-const RESET_NO_ACK = reasonCode("reset-no-ack");
-const PORT_UNREACH$1 = reasonCode("port-unreach");
-const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
-var MatchedReplies = class {
-	#state;
-	#neighborTimeouts = new NeighborTimeouts();
-	#overlaps;
-	#refusedAt = -1e400;
-	#latestMs = 0;
-	constructor(state) {
-		this.#state = state;
-		this.#overlaps = state.overlaps;
-	}
-	get lingerUntil() {
-		return this.#refusedAt + this.#state.retransmit.lingerMs(this.#latestMs);
-	}
-	static { this.prototype.take = (function(slot, attempt, kind, ttl, from, odd, nowMs, timed) {
-		const { table, counts, notes, clock, driver, local, hosts, icmp } = this.#state;
-		const host = table.host[slot];
-		const port = table.port[slot];
-		const tries = table.tries[slot];
-		const isIcmp = isError(kind);
-		let reason = kind;
-		const timeMs = clock.engineTime(nowMs);
-		const period = driver.attemptPeriod;
-		const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
-		const sentMs = table.sentAt(slot, answered);
-		if (isIcmp && local.isLocalError(host, from)) {
-			this.#state.sendErrors.onLocalError(slot, kind, timeMs);
-			return;
-		}
-		const isKnown = sentMs >= 0 && tries <= period;
-		let waitedMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
-		const leftMs = isKnown && timed ? table.times.left[probeId(slot, answered)] : -1;
-		let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
-		let own = from === host;
-		if ((kind === RESET$1 || kind === RESET_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
-			const firstMs = timeMs - table.times.first[slot];
-			const pathMs = hosts.srtt[0];
-			if (this.#neighborTimeouts.isRstOfProxy(host, kind === RESET$1, waitedMs, rttMs, firstMs, pathMs)) {
-				reason = NEIGHBOR_TIMEOUT;
-				own = false;
-				waitedMs = rttMs = -1;
-			}
-		}
-		const ageMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
-		const isCheck = this.#state.checks.isCheck(slot);
-		const isAbsent = isIcmp && !isCheck && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
-		const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
-		if (mayHaveWaited) waitedMs = rttMs = -1;
-		const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
-		const isOwnRefusal = isIcmp && own && kind === driver.refusal;
-		const showsHost = (!isIcmp || isOwnRefusal) && reason !== NEIGHBOR_TIMEOUT;
-		const purpose = table.purpose[slot];
-		const isDecided = table.status[slot] === 1;
-		const isProxied = odd && showsHost && !refuses(reason);
-		if (isProxied && purpose === 0 && !(isDecided && table.state[slot] === 0)) notes.addPort(host, port, SYN_PROXY);
-		if (isAbsent && purpose === 0 && this.#state.sink.absent !== void 0) {
-			if (isDecided) counts.duplicates++;
-			else this.#state.silence.decideAbsent(slot, from);
-			return;
-		}
-		if (isDecided && mayHaveWaited && this.#state.isSilent(host, hosts.find(host))) {
-			counts.duplicates++;
-			return;
-		}
-		if (isIcmp && icmp.isOn && sentMs >= 0 && !isDecided) icmp.onError(slot, answered, from, sentMs);
-		if (isDecided) {
-			if (showsHost) this.#state.absent.onReply(host);
-			if (refuses(table.reason[slot]) && table.answered[slot] === answered) this.#latestMs = Math.max(this.#latestMs, waitedMs);
-			this.#state.results.onLateReply(slot, answered, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
-			return;
-		}
-		const index = this.#state.indexOfReply(host, own, purpose, timeMs);
-		this.#state.loss.measure(index, own, sentMs, waitedMs);
-		if (showsHost) {
-			this.#state.absent.onReply(host);
-			this.MatchedReplies$onHostReply(slot, index, state, reason, answered, sentMs);
-			if (purpose === 0) this.#state.proxies.onReply(slot, index, state, ttl, odd);
-		}
-		if (purpose !== 0) {
-			this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
-			return;
-		}
-		if (isIcmp && !isOwnRefusal && !isCheck) this.#state.silences.onError(host, from);
-		if (!own && !isCheck && this.#state.results.isDoubtful(index, reason)) {
-			table.doubtful[slot] = reason;
-			table.doubtfulFrom[slot] = from;
-			return;
-		}
-		if (!isCheck) counts.answered++;
-		table.answered[slot] = answered;
-		if (!isCheck) this.#state.blocks.onReply(index, port, state, isIcmp && !isOwnRefusal);
-		if (isIcmp && !isOwnRefusal && !isCheck && !isAbsent && reason !== NEIGHBOR_TIMEOUT) this.#state.checks.add(host, port, reason, from);
-		if (kind === PORT_UNREACH$1 && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
-		this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : void 0);
-		if (state !== 0 && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
-	}); }
-	#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs) {
-		const { table, hosts } = this.#state;
-		const host = table.host[slot];
-		const port = table.port[slot];
-		const purpose = table.purpose[slot];
-		if (purpose === 3) {
-			if (state === 0) this.#state.proxies.onControlPortOpen(host, port, ttl);
-		} else if (purpose === 4) {
-			if (showsHost) this.#state.proxies.onNearReply(host, port, state === 0, odd);
-		} else if (purpose === 5) this.#state.blocks.onRecheck(host, port, state, !showsHost);
-		else if (purpose === 1) {
-			if (!own) {
-				this.#state.silence.giveUp(slot);
-				return;
-			}
-			hosts.livenessAnswered[index]++;
-			this.#state.limiters.of(index)?.onLivenessProbe(sentMs, true, this.#state.retransmit.timeoutMs(index));
-		}
-		table.reason[slot] = reason;
-		this.#state.sender.release(slot, state);
-	}
-	static { this.prototype.MatchedReplies$onHostReply = (function(slot, index, state, reason, answered, sentMs) {
-		const { table, hosts, driver, icmp, limits } = this.#state;
-		this.#state.loss.addReply(slot, index, answered, sentMs);
-		const port = table.port[slot];
-		const isRepeatable = refuses(reason) && driver.rationed[reason] === 0;
-		if (isRepeatable) this.#state.targets.answered(table.host[slot], port);
-		if (index === 0) return;
-		if (isRepeatable) hosts.livenessPort[index] = port;
-		else if (icmp.isOn && limits.defeatsIcmpLimit !== true) {
-			if (state === 0) hosts.servicePort[index] = port;
-			else hosts.refusedPort[index] = port;
-		}
-		if (table.purpose[slot] !== 0) return;
-		hosts.answered[index]++;
-		if (state !== 0) return;
-		hosts.open[index]++;
-		this.#state.proxies.onOpen(index);
-	}); }
-};
-
-// src/engine/refill.ts
-const NOT_ASKED = reasonCode("not-asked");
-const HOST_UNREACH$5 = reasonCode("host-unreach");
-const HOST_TIMEOUT$1 = reasonCode("host-timeout");
-const SKIP_BATCH = 4096;
-const SOURCE_SHARE = 3 / 4;
-var Refill = class {
-	isPaused = false;
-	#state;
-	#maxUsed;
-	#maxInFlight;
-	constructor(state) {
-		this.#state = state;
-		this.#maxInFlight = state.maxInFlight;
-		this.#maxUsed = Math.floor(state.table.maxCapacity * SOURCE_SHARE);
-	}
-	get isPossible() {
-		return this.#state.position < this.#state.source.size && this.#hasRoom;
-	}
-	get checkAt() {
-		return this.#hasRoom ? this.#state.checks.nextAt : 1e400;
-	}
-	get #hasRoom() {
-		const { used } = this.#state.table;
-		return !this.isPaused && used < this.#maxUsed && used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
-	}
-	static { this.prototype.take = (function() {
-		if (!this.#hasRoom) return -1;
-		const { source, position } = this.#state;
-		if (position >= source.size) return this.#state.checks.take();
-		source.locate(position);
-		if (source.isExcluded === true || this.Refill$isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
-		const slot = this.#state.sender.enqueue(source.host, source.port, 0);
-		if (slot >= 0) this.#state.position++;
-		return slot;
-	}); }
-	static { this.prototype.skipExcluded = (function() {
-		const { source, position, timeouts, clock } = this.#state;
-		if (!(source.isExcluded !== void 0 || this.#skipsAbsent || timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true) || this.isPaused) return 0;
-		const end = Math.min(source.size, position + SKIP_BATCH);
-		while (this.#state.position < end) {
-			source.locate(this.#state.position);
-			if (source.isExcluded) this.#skipLocated(NOT_ASKED);
-			else if (this.Refill$isAbsent(source.host)) this.#skipAbsent();
-			else if (this.#state.isOver(source.host)) this.#skipOverdue();
-			else break;
-		}
-		return this.#state.position - position;
-	}); }
-	skip(count, reason) {
-		const { source, position } = this.#state;
-		const end = Math.min(source.size, position + count);
-		while (this.#state.position < end) {
-			source.locate(this.#state.position);
-			this.#skipLocated(reason);
-		}
-	}
-	get #skipsAbsent() {
-		return this.#state.sink.absent !== void 0 && this.#state.absent.isAny;
-	}
-	static { this.prototype.Refill$isAbsent = (function(host) {
-		return this.#skipsAbsent && this.#state.absent.reporterOf(host) !== 0;
-	}); }
-	#skipAbsent() {
-		const { source, driver: { outcomes }, absent, results } = this.#state;
-		this.#state.position++;
-		const state = stateIn(outcomes, HOST_UNREACH$5, false, true);
-		results.skip(source.host, source.port, state, HOST_UNREACH$5, absent.reporterOf(source.host));
-	}
-	#skipOverdue() {
-		this.#state.silences.timedOut.add(this.#state.source.host);
-		this.#skipLocated(HOST_TIMEOUT$1);
-	}
-	#skipLocated(reason) {
-		const { source } = this.#state;
-		this.#state.position++;
-		this.#state.results.skip(source.host, source.port, 6, reason);
-	}
-};
-
-// src/engine/refused_groups.ts
-const NO_RESPONSE$3 = reasonCode("no-response");
-const HOST_UNREACH$4 = reasonCode("host-unreach");
-const MAX_GROUPS = 1 << 18;
-const FIRST_GROUPS = 512;
-const SETTLED = 0;
-const SKIPPED = 1;
-const SAMPLED = 2;
-var RefusedGroups = class {
-	host = /* @__PURE__ */ new Uint32Array(16);
-	from = /* @__PURE__ */ new Uint32Array(16);
-	reason = /* @__PURE__ */ new Uint8Array(16);
-	next = /* @__PURE__ */ new Uint32Array(16);
-	mode = /* @__PURE__ */ new Uint8Array(16);
-	size = /* @__PURE__ */ new Uint32Array(16);
-	passed = /* @__PURE__ */ new Uint32Array(16);
-	changed = /* @__PURE__ */ new Uint32Array(16);
-	count = 0;
-	#firstOf = new U32Map();
-	#countOf = /* @__PURE__ */ new Map();
-	has(host) {
-		return this.#firstOf.get(host) > 0;
-	}
-	of(host, from, reason) {
-		const first = Math.max(0, this.#firstOf.get(host));
-		for (let group = first; group > 0; group = this.next[group]) if (this.reason[group] === reason && this.from[group] === host === (from === host)) return group;
-		if (this.count === MAX_GROUPS) return 0;
-		const group = ++this.count;
-		if (group === this.host.length) growColumns(this, 2 * group);
-		this.host[group] = host;
-		this.from[group] = from;
-		this.reason[group] = reason;
-		this.mode[group] = reason === NO_RESPONSE$3 ? 0 : this.#isSkipped(group) ? 1 : 2;
-		this.next[group] = first === 0 ? 0 : this.next[first];
-		if (first === 0) this.#firstOf.add(host, group);
-		else this.next[first] = group;
-		return group;
-	}
-	#isSkipped(group) {
-		if (this.from[group] !== this.host[group] && this.reason[group] === HOST_UNREACH$4) return false;
-		const kind = this.kindOf(group);
-		const before = this.#countOf.get(kind) ?? 0;
-		this.#countOf.set(kind, before + 1);
-		return before >= FIRST_GROUPS && before % 2 ** Math.floor(Math.log2(2 * before / FIRST_GROUPS)) !== 0;
-	}
-	sourceOf(group) {
-		return this.from[group] * 256 + this.reason[group];
-	}
-	kindOf(group) {
-		return this.from[group] === this.host[group] ? this.reason[group] : this.sourceOf(group);
-	}
-	at(group) {
-		const { host, from, reason, size } = this;
-		return {
-			host: host[group],
-			from: from[group] || host[group],
-			reason: reason[group],
-			ports: size[group]
-		};
-	}
-};
-
-// src/engine/refusal_checks.ts
-const NO_RESPONSE$2 = reasonCode("no-response");
-const RECOVERY_MS = 1100;
-const SAMPLE = 16;
-const ROUND_MS = 2e3;
-const MIN_ROUNDS = 3;
-const MAX_CHECK_MS = 1e4;
-const PACE_SHARE = .9;
-const MAX_REFUSED = 1 << 20;
-const MAX_SAVED = 65536;
-var RefusalChecks = class {
-	unsettled = [];
-	#state;
-	#groups = new RefusedGroups();
-	#ports = /* @__PURE__ */ new Uint16Array(64);
-	#groupOf = /* @__PURE__ */ new Uint32Array(64);
-	#count = 0;
-	#others = 0;
-	#changedShare = 0;
-	#placeOf = /* @__PURE__ */ new Uint32Array(0);
-	#replaced = /* @__PURE__ */ new Set();
-	#refusedAt = 0;
-	#beganMs = -1;
-	#round = 0;
-	#at = 0;
-	#inFlight = 0;
-	#sendAt = 0;
-	#gapMs = 0;
-	#firstMs = 0;
-	#lastMs = 0;
-	#sent = 0;
-	#changed = 0;
-	#refusing = /* @__PURE__ */ new Set();
-	constructor(state) {
-		this.#state = state;
-	}
-	get isSettled() {
-		return this.#count === 0;
-	}
-	get nextAt() {
-		const { position, source, open } = this.#state;
-		if (this.#count === 0 || position < source.size || open !== this.#inFlight) return 1e400;
-		if (this.#at === this.#count && this.#inFlight > 0) return 1e400;
-		return Math.max(this.#refusedAt + RECOVERY_MS, this.#sendAt);
-	}
-	get expectedWrong() {
-		return this.#others * this.#changedShare;
-	}
-	add(host, port, reason, from) {
-		const { icmp, limits, driver, clock } = this.#state;
-		if (icmp.isOn || limits.maxRetries === 0 || driver.probesHosts === true && from === host) return;
-		this.#refusedAt = clock.nowMs;
-		if (!this.#keep(host, port, reason, from)) this.#others++;
-	}
-	addSilent(host, port) {
-		if (this.keeps(host)) this.#keep(host, port, NO_RESPONSE$2, 0);
-	}
-	keeps(host) {
-		return this.#count > 0 && this.#groups.has(host);
-	}
-	kept() {
-		const { host, from, reason } = this.#groups;
-		const kept = [];
-		for (let place = 0; place < this.#count && kept.length < 4 * MAX_SAVED; place++) {
-			const group = this.#groupOf[place];
-			const isOwn = from[group] === host[group] ? 1 : 0;
-			if (group > 0) kept.push(host[group], this.#ports[place], reason[group], isOwn);
-		}
-		return Uint32Array.from(kept);
-	}
-	static { this.prototype.restore = (function() {
-		const { source: { refused = [] }, clock } = this.#state;
-		this.#refusedAt = clock.nowMs;
-		for (let at = 0; at < refused.length; at += 4) {
-			const host = refused[at];
-			this.#keep(host, refused[at + 1], refused[at + 2], refused[at + 3] === 1 ? host : 0);
-		}
-	}); }
-	#keep(host, port, reason, from) {
-		const group = this.#count < MAX_REFUSED ? this.#groups.of(host, from, reason) : 0;
-		if (group === 0) return false;
-		if (this.#count === this.#ports.length) {
-			this.#ports = grown(this.#ports, 2 * this.#count);
-			this.#groupOf = grown(this.#groupOf, 2 * this.#count);
-		}
-		this.#ports[this.#count] = port;
-		this.#groupOf[this.#count++] = group;
-		this.#groups.size[group]++;
-		return true;
-	}
-	static { this.prototype.take = (function() {
-		const { clock, sender, table } = this.#state;
-		const timeMs = clock.nowMs;
-		if (this.nextAt > timeMs) return -1;
-		while (this.#at < this.#count && !this.#isWanted(this.#at)) this.#pass();
-		if (this.#at === this.#count) {
-			if (this.#inFlight === 0) this.#endRound(timeMs);
-			return -1;
-		}
-		const group = this.#groupOf[this.#at];
-		const slot = sender.enqueue(this.#groups.host[group], this.#ports[this.#at], 0);
-		if (slot < 0) return -1;
-		if (slot >= this.#placeOf.length) this.#placeOf = grown(this.#placeOf, table.capacity);
-		this.#pass();
-		this.#placeOf[slot] = this.#at;
-		this.#inFlight++;
-		if (this.#beganMs < 0) this.#beganMs = timeMs;
-		if (this.#sent++ === 0) this.#firstMs = timeMs;
-		this.#lastMs = timeMs;
-		this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
-		return slot;
-	}); }
-	static { this.prototype.isCheck = (function(slot) {
-		return slot < this.#placeOf.length && this.#placeOf[slot] !== 0;
-	}); }
-	settle(slot, state, reason) {
-		const place = this.#placeOf[slot] - 1;
-		const group = this.#groupOf[place];
-		const { host, from, reason: reasons, mode, size, changed } = this.#groups;
-		const before = outcomeCode(this.#stateOf(group), reasons[group]);
-		this.#placeOf[slot] = 0;
-		this.#inFlight--;
-		if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
-		const isChanged = (reason !== NO_RESPONSE$2 || mode[group] === 3) && !isError(reason) && state !== 6 && state !== this.#stateOf(group);
-		if (isChanged) {
-			this.#changed++;
-			changed[group]++;
-			size[group]--;
-			this.#groupOf[place] = 0;
-			if (reasons[group] !== NO_RESPONSE$2) this.#state.silences.onError(host[group], from[group], -1);
-		}
-		return isChanged && this.replaces(host[group], this.#ports[place]) ? before : ~before;
-	}
-	replaces(host, port) {
-		if (this.#groups.count === 0) return true;
-		const key = host * 65536 + port;
-		if (this.#replaced.has(key)) return false;
-		if (this.#replaced.size < MAX_REFUSED) this.#replaced.add(key);
-		return true;
-	}
-	#stateOf(group) {
-		const { host, from, reason } = this.#groups;
-		return stateIn(this.#state.driver.outcomes, reason[group], from[group] === host[group]);
-	}
-	#isSilent(group) {
-		const { mode, passed } = this.#groups;
-		return mode[group] === 2 && passed[group] > 0 && !this.#refusing.has(this.#groups.sourceOf(group)) && stateIn(this.#state.driver.outcomes, NO_RESPONSE$2) !== this.#stateOf(group);
-	}
-	#isWanted(place) {
-		const { hosts, driver } = this.#state;
-		const { host, mode, size, passed } = this.#groups;
-		const group = this.#groupOf[place];
-		if (group === 0 || mode[group] < 2 || this.#state.isOver(host[group])) return false;
-		if (driver.probesHosts === true && hosts.find(host[group]) !== 0) return false;
-		const [before, all] = [passed[group], size[group]];
-		return mode[group] === 3 || Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
-	}
-	#pass() {
-		this.#groups.passed[this.#groupOf[this.#at++]]++;
-	}
-	#endRound(timeMs) {
-		const groups = this.#groups;
-		const { host, reason, mode, size, passed, changed, count } = groups;
-		if (this.#round === 0) this.#changedShare = this.#changed / Math.max(1, this.#sent);
-		const [sources, kinds, hosts] = [
-			/* @__PURE__ */ new Set(),
-			/* @__PURE__ */ new Set(),
-			/* @__PURE__ */ new Set()
-		];
-		for (let group = 1; group <= count; group++) {
-			if (changed[group] === 0 && !this.#isSilent(group)) continue;
-			sources.add(groups.sourceOf(group));
-			kinds.add(groups.kindOf(group));
-			hosts.add(host[group]);
-		}
-		const isOver = this.#round >= MIN_ROUNDS && timeMs - this.#beganMs >= MAX_CHECK_MS;
-		let left = 0;
-		for (let group = 1; group <= count; group++) {
-			const isSilent = reason[group] === NO_RESPONSE$2;
-			const isNext = isSilent ? changed[group] > 0 || mode[group] === 0 && hosts.has(host[group]) : mode[group] === 1 ? kinds.has(groups.kindOf(group)) : mode[group] !== 0 && sources.has(groups.sourceOf(group));
-			const isDisputed = isSilent || changed[group] > 0 || this.#isSilent(group);
-			mode[group] = !isNext ? 0 : isDisputed ? 3 : 2;
-			passed[group] = changed[group] = 0;
-			if (!isNext || size[group] === 0) continue;
-			left += mode[group] === 3 ? size[group] : Math.min(SAMPLE, size[group]);
-			if (isOver) this.unsettled.push(groups.at(group));
-		}
-		if (left === 0 || isOver) this.#count = 0;
-		const elapsedMs = Math.max(1, this.#lastMs - this.#firstMs);
-		const pace = Math.max(PACE_SHARE * this.#changed / elapsedMs, left / ROUND_MS);
-		this.#gapMs = this.#changed === this.#sent || left === 0 ? 0 : 1 / pace;
-		this.#round++;
-		this.#at = this.#sent = this.#changed = 0;
-		this.#refusing.clear();
-	}
-};
-
-// src/engine/replies.ts
-const FIN_WITHOUT_SYN = noteCode("FIN without SYN: a proxy on the path could not connect");
-var Replies = class {
-	#state;
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.onReply = (function(host, port, attempt, token, kind, ttl, from, odd, nowMs, timed) {
-		const { table, counts, notes } = this.#state;
-		const slot = this.Replies$slotOf(host, port, attempt, token);
-		if (slot < 0) return false;
-		if (!this.Replies$isOf(slot, host, port) || attempt >= table.tries[slot]) {
-			counts.late++;
-			return true;
-		}
-		if (kind === 254) {
-			counts.finAcks++;
-			if (table.purpose[slot] === 0) notes.addPort(host, port, FIN_WITHOUT_SYN);
-			return true;
-		}
-		this.#state.matched.take(slot, attempt, kind, ttl, from, odd, nowMs, timed);
-		return true;
-	}); }
-	onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs) {
-		const isLocal = isError(kind) && this.#state.local.isLocalError(host, from);
-		if (strength === 0 && !isLocal) return this.#state.strays.onUnproven(host, port, attempt, kind, from);
-		const { index, table } = this.#state;
-		const slot = index?.find(host, port) ?? -1;
-		if (slot < 0 || attempt >= table.tries[slot]) return false;
-		this.#state.matched.take(slot, attempt, kind, ttl, from, false, nowMs, true);
-		return true;
-	}
-	static { this.prototype.sent = (function(id, sentMs) {
-		this.#state.table.times.left[id] = sentMs;
-	}); }
-	onOutcome(id, host, port, kind, from, nowMs, timed) {
-		const { table, counts } = this.#state;
-		const slot = slotOfId(id);
-		const attempt = this.Replies$isOf(slot, host, port) ? attemptOfId(id, table.tries[slot]) : -1;
-		if (attempt < 0) counts.late++;
-		else this.#state.matched.take(slot, attempt, kind, 0, from, false, nowMs, timed);
-	}
-	keepsSocket(id, host, port, untilMs) {
-		const { table, wheel, clock } = this.#state;
-		const slot = slotOfId(id);
-		if (!this.Replies$isOf(slot, host, port)) return;
-		if (table.status[slot] !== 2 && table.status[slot] !== 3) return;
-		table.status[slot] = 2;
-		wheel.schedule(slot, clock.engineTime(untilMs) + 1);
-	}
-	static { this.prototype.isInFlight = (function(host, port, attempt, token) {
-		const { table } = this.#state;
-		const slot = this.Replies$slotOf(host, port, attempt, token);
-		return this.Replies$isOf(slot, host, port) && attempt < table.tries[slot];
-	}); }
-	onSendError(id, reason) {
-		const { table, clock } = this.#state;
-		const slot = slotOfId(id);
-		if (table.status[slot] !== 2) return;
-		if (table.purpose[slot] === 0) this.#state.sendErrors.notSent(slot, reason, clock.nowMs);
-		else this.#state.silence.giveUp(slot);
-	}
-	tokenOf(host, port, attempt) {
-		const { index, table, correlator } = this.#state;
-		const slot = index?.find(host, port) ?? -1;
-		return slot < 0 || attempt >= table.tries[slot] ? -1 : correlator.seal(slot, host, port, attempt);
-	}
-	answersStrayAck(host, port, attempt, isSyn) {
-		return this.#state.strays.onStrayAck(host, port, attempt, isSyn);
-	}
-	static { this.prototype.Replies$isOf = (function(slot, host, port) {
-		const { table } = this.#state;
-		return table.host[slot] === host && table.port[slot] === port && table.status[slot] !== 0;
-	}); }
-	static { this.prototype.Replies$slotOf = (function(host, port, attempt, token) {
-		const { table, correlator } = this.#state;
-		const slot = correlator.open(token, host, port, attempt);
-		return slot < table.capacity && table.status[slot] !== 0 ? slot : -1;
-	}); }
-};
-
-// src/engine/results.ts
-const NO_RESPONSE$1 = reasonCode("no-response");
-const ICMP_LIMITED$2 = reasonCode("icmp-limited");
-const HOST_SILENT$1 = reasonCode("host-silent");
-const HOST_UNREACH$3 = reasonCode("host-unreach");
-const RESET = reasonCode("reset");
-const NET_UNREACH = reasonCode("net-unreach");
-var Results = class {
-	#state;
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.decide = (function(slot, state, reason, from = this.#state.table.host[slot], ttl = 0, rttMs = -1, note = this.Results$noteOf(slot)) {
-		if (this.#state.checks.isCheck(slot)) return this.#decideAgain(slot, state, reason, from, ttl, rttMs, note);
-		this.#state.counts.byState[state]++;
-		if (reason === ICMP_LIMITED$2) this.#state.icmp.onUndecided(this.#state.table.host[slot]);
-		this.#state.table.reason[slot] = reason;
-		this.Results$emit(slot, state, reason, ttl, rttMs, from, -1, note);
-		this.#state.sender.release(slot, state);
-	}); }
-	decideDoubtful(slot) {
-		const { table: { host, port, doubtful, doubtfulFrom }, driver: { outcomes }, counts, checks } = this.#state;
-		const [reason, from] = [doubtful[slot], doubtfulFrom[slot]];
-		counts.answered++;
-		checks.add(host[slot], port[slot], reason, from);
-		this.decide(slot, stateIn(outcomes, reason, false), reason, from);
-	}
-	#decideAgain(slot, state, reason, from, ttl, rttMs, note) {
-		const { table, counts, sender, checks } = this.#state;
-		const replaced = checks.settle(slot, state, reason);
-		const before = replaced < 0 ? ~replaced : replaced;
-		if (replaced >= 0) {
-			counts.late++;
-			counts.byState[stateOfOutcome(before)]--;
-			counts.byState[state]++;
-			this.Results$emit(slot, state, reason, ttl, rttMs, from, before, note);
-		}
-		table.reason[slot] = replaced < 0 ? reasonOfOutcome(before) : reason;
-		sender.release(slot, replaced < 0 ? stateOfOutcome(before) : state);
-	}
-	skip(host, port, state, reason, from = 0) {
-		this.#state.counts.byState[state]++;
-		this.#state.sink.result(host, port, state, reason, 0, -1, 0, from, -1, 0);
-	}
-	onLateReply(slot, attempt, state, reason, ttl, own, sentMs, waitedMs, rttMs, from) {
-		const { table, counts, clock, hosts } = this.#state;
-		const host = table.host[slot];
-		const before = table.state[slot];
-		const replaced = table.reason[slot];
-		const purpose = table.purpose[slot];
-		const isResult = purpose === 0;
-		if (isResult) this.#noteContradiction(slot, reason);
-		const isLate = replaced === HOST_SILENT$1 && !own && this.isDoubtful(hosts.find(host), reason);
-		const isChecked = isError(reason) && this.#state.checks.keeps(host);
-		if (isLate || isChecked || !wins(reason, replaced)) {
-			counts.duplicates++;
-			return;
-		}
-		if (isResult && replaced === NO_RESPONSE$1) this.#state.loss.removeSilent(slot, hosts.find(host));
-		const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
-		this.#state.loss.measure(index, own, sentMs, waitedMs);
-		table.state[slot] = state;
-		table.reason[slot] = reason;
-		if (!isResult || !refuses(replaced) && !this.#state.checks.replaces(host, table.port[slot])) return;
-		const isSameProbe = table.answered[slot] === attempt && table.tries[slot] <= this.#state.driver.attemptPeriod;
-		if (refuses(replaced) && state === 0 && isSameProbe) this.#state.proxies.onRefusedAndAccepted(host);
-		table.answered[slot] = attempt;
-		counts.late++;
-		counts.byState[before]--;
-		counts.byState[state]++;
-		this.Results$emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.Results$noteOf(slot));
-	}
-	isDoubtful(index, reason) {
-		return (reason === HOST_UNREACH$3 || reason === NET_UNREACH) && this.#state.hosts.answered[index] > 0;
-	}
-	#noteContradiction(slot, reason) {
-		const { table, notes } = this.#state;
-		const note = contradiction(reason, table.reason[slot]);
-		if (note === 0) return;
-		notes.addPort(table.host[slot], table.port[slot], note);
-		this.#state.sender.keptWeight = weightOf(RESET);
-	}
-	static { this.prototype.Results$noteOf = (function(slot) {
-		const { notes, table } = this.#state;
-		return notes.of(table.host[slot], table.port[slot]);
-	}); }
-	static { this.prototype.Results$emit = (function(slot, state, reason, ttl, rttMs, from, replaced, note) {
-		const { sink, table: { host, port, tries } } = this.#state;
-		sink.result(host[slot], port[slot], state, reason, ttl, rttMs, tries[slot], from, replaced, note);
-	}); }
-};
-
-// src/engine/send_errors.ts
-const SEND_FAILED = reasonCode("send-failed");
-const HOST_UNREACH$2 = reasonCode("host-unreach");
-const TIME_EXCEEDED = reasonCode("time-exceeded");
-const OUTAGE_RETRY_MS = 1e4;
-const REFUSAL_RETRY_MS = 2e3;
-const REFUSAL_GAP_MS = 100;
-const FIRST_RETRIES = 8;
-var SendErrors = class {
-	#state;
-	#blockedUntil = 0;
-	#refused = 0;
-	#retries = FIRST_RETRIES;
-	constructor(state) {
-		this.#state = state;
-	}
-	get nextAt() {
-		return this.#state.table.first(2) >= 0 ? this.#blockedUntil : 1e400;
-	}
-	notSent(slot, reason, timeMs) {
-		const { tries, countedTries } = this.#state.table;
-		if (tries[slot] > 0) tries[slot]--;
-		if (countedTries[slot] > 0) countedTries[slot]--;
-		this.block(slot, reason, timeMs);
-	}
-	block(slot, reason, timeMs) {
-		const { table, local } = this.#state;
-		const since = table.refusedAt[slot];
-		if (since === 0 || since < local.validSince(table.host[slot])) table.refusedAt[slot] = timeMs;
-		table.reason[slot] = reason;
-		table.status[slot] = 3;
-		table.move(slot, 2);
-		this.#refused++;
-		if (this.#blockedUntil < timeMs) this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
-	}
-	onLocalError(slot, reason, timeMs) {
-		const { table, local, driver } = this.#state;
-		const host = table.host[slot];
-		const why = reason === HOST_UNREACH$2 ? local.unreachable(host, table.port[slot], driver.flowProtocol, timeMs) : reason === TIME_EXCEEDED ? -1 : LOCAL_FIREWALL$1;
-		if (table.status[slot] !== 2 || table.purpose[slot] !== 0) return;
-		const problem = local.problem(host);
-		if (problem !== -1) this.notSent(slot, problem, timeMs);
-		else if (why !== -1) this.notSent(slot, why, timeMs);
-	}
-	static { this.prototype.retry = (function(timeMs, results) {
-		if (timeMs < this.nextAt) return;
-		const { table, local } = this.#state;
-		const isRefusing = this.#refused > 0;
-		this.#retries = isRefusing ? FIRST_RETRIES : this.#retries * 4;
-		this.#refused = 0;
-		this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
-		const count = table.count(2);
-		for (let i = 0, retried = 0; i < count; i++) {
-			const slot = table.first(2);
-			const reason = table.reason[slot];
-			const isForbidden = reason === SEND_FAILED || reason === LOCAL_FIREWALL$1;
-			if (isRefusing && timeMs - table.refusedAt[slot] > (isForbidden ? REFUSAL_RETRY_MS : OUTAGE_RETRY_MS)) {
-				local.notProbed(table.host[slot], reason);
-				results.decide(slot, 6, reason);
-			} else table.move(slot, retried++ < this.#retries ? 1 : 2);
-		}
-	}); }
-};
-
-// src/engine/silence_time.ts
-const LATE_UNREACHABLE_MS = 3300;
-function silenceCountsAt(state, slot, index, sentMs) {
-	const { table, limits: { timeouts: { maxMs } }, driver: { leastSilenceMs = 0 } } = state;
-	const hostMs = index === 0 ? table.times.first[slot] + leastMs(state, table.host[slot]) : 0;
-	return Math.max(hostMs, leastSilenceMs <= maxMs ? sentMs + leastSilenceMs : 0);
-}
-function leastMs(state, host) {
-	const { local, silences, limits: { timeouts: { initialMs, maxMs } } } = state;
-	if (!local.isRouted(host) || state.isSilent(host, 0)) return initialMs;
-	if (maxMs >= LATE_UNREACHABLE_MS) return LATE_UNREACHABLE_MS;
-	silences.isEarly = true;
-	return initialMs;
-}
-
-// src/engine/silence_policy.ts
-const NO_RESPONSE = reasonCode("no-response");
-const NO_ARP_RESPONSE$1 = reasonCode("no-arp-response");
-const HOST_UNREACH$1 = reasonCode("host-unreach");
-const HOST_SILENT = reasonCode("host-silent");
-const UDP_RESPONSE = reasonCode("udp-response");
-const ICMP_LIMITED$1 = reasonCode("icmp-limited");
-const CLOSED_OR_FILTERED = stateCode("closed|filtered");
-const UNPROVEN_REPLY = noteCode("the reply repeats too little of the probe: anybody who knows the ports can have sent it");
-const ABSENT_GAP_MS = 20;
-const HOP_GAP_MS = 20;
-var SilencePolicy = class {
-	#state;
-	#absentAt = 0;
-	#recoveries = 0;
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.checkPaths = (function(timeMs) {
-		const { local, hosts } = this.#state;
-		local.look(timeMs);
-		if (local.recoveries === this.#recoveries) return;
-		this.#recoveries = local.recoveries;
-		hosts.forgetSilence();
-	}); }
-	static { this.prototype.expire = (function(timeMs) {
-		const { wheel } = this.#state;
-		for (let slot = wheel.expire(timeMs, 1); slot >= 0; slot = wheel.expire(timeMs, 1)) this.#expireSlot(slot, timeMs);
-	}); }
-	#expireSlot(slot, timeMs) {
-		const { table, wheel, hosts, local } = this.#state;
-		const { retransmit, sender, sendErrors, limiters, icmp, strays } = this.#state;
-		const host = table.host[slot];
-		const index = hosts.find(host);
-		const sentMs = table.lastSentAt(slot);
-		const dueMs = this.#state.absent.dueMs(slot, index, sentMs + retransmit.waitMs(slot, index));
-		if (dueMs > timeMs) {
-			wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
-			return;
-		}
-		if (table.purpose[slot] !== 0) return this.giveUp(slot);
-		const agreed = icmp.isOn && table.tries[slot] > 1 ? strays.agreedKind(slot) : -1;
-		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
-		const reporter = this.#state.absent.reporterOf(host);
-		if (reporter !== 0) {
-			this.decideAbsent(slot, reporter);
-			return;
-		}
-		const problem = local.problem(host);
-		if (problem !== -1) {
-			sender.cancel(slot);
-			sendErrors.block(slot, problem, timeMs);
-			return;
-		}
-		const notLeft = sentMs < local.validSince(host);
-		const isVoid = notLeft || sentMs < hosts.silenceCountsSince(index);
-		if (isVoid) table.countedTries[slot] = 0;
-		else if (table.countedTries[slot] > 0 && limiters.of(index)?.wasOverwhelmed(sentMs)) table.countedTries[slot]--;
-		else if (icmp.isOn && table.countedTries[slot] > 0) {
-			if (!(!strays.hasUnprovenError(slot) && icmp.onSilence(slot, sentMs))) table.countedTries[slot]--;
-		}
-		icmp.release(slot);
-		const isRetransmitted = table.doubtful[slot] === 0 && retransmit.needsAttempt(slot, index, isVoid, notLeft);
-		if (isRetransmitted && this.#isDefeated(slot, index)) {
-			sender.cancel(slot);
-			this.#state.results.decide(slot, CLOSED_OR_FILTERED, NO_RESPONSE);
-		} else if (isRetransmitted && icmp.awaitsToken(slot) && icmp.firstErrors.isDue(slot, timeMs)) icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-		else if (isRetransmitted) sender.retransmit(slot, index);
-		else this.#finalize(slot, index, sentMs, timeMs);
-	}
-	giveUp(slot) {
-		const { table, hosts, local } = this.#state;
-		const { sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
-		const purpose = table.purpose[slot];
-		if (proxies.isRepeated(slot)) {
-			table.status[slot] = 3;
-			table.move(slot, 1);
-			return;
-		}
-		const host = table.host[slot];
-		const sentMs = table.lastSentAt(slot);
-		const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
-		sender.drop(slot);
-		if (purpose === 4) proxies.onNearSilent(host);
-		if (delaysEnd(purpose)) return;
-		const index = purpose === 1 ? hosts.find(host) : 0;
-		if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== -1) return;
-		if (sentMs < hosts.aliveAt[index]) loss.addLostLiveness(index, sentMs);
-		else hosts.noteLivenessLost(index, sentMs);
-		if (purpose !== 1) return;
-		hosts.livenessLost[index]++;
-		limiters.of(index)?.onLivenessProbe(sentMs, false, retransmit.timeoutMs(index));
-	}
-	#finalize(slot, index, sentMs, timeMs) {
-		const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
-		const host = table.host[slot];
-		if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
-		if (this.#isTooEarly(slot, index, sentMs, timeMs) || this.#isLostInFlow(slot, sentMs, timeMs)) return;
-		const witness = liveness.witnessOf(index);
-		const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
-		const hop = isAlive && witness !== 0 ? 1 : liveness.confirmHop(witness, host, sentMs, timeMs);
-		if (!isAlive && !hosts.isUnreachable(witness, timeMs)) {
-			wheel.schedule(slot, timeMs + retransmit.gapMs(witness));
-			liveness.probeSilent(witness, timeMs);
-		} else if (hop === 0) wheel.schedule(slot, timeMs + HOP_GAP_MS);
-		else if (hop === -1 && index === 0) {
-			sender.cancel(slot);
-			results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE$1), NO_ARP_RESPONSE$1);
-		} else if (!isAlive || hop !== 1) {
-			if (witness !== 0) this.#fellSilent(slot, witness, hop !== 1);
-			results.decide(slot, 6, HOST_SILENT);
-		} else this.#decideSilent(slot, index);
-	}
-	#isLostInFlow(slot, sentMs, timeMs) {
-		const { table, local, driver: { flowProtocol }, wheel, sender, results } = this.#state;
-		if (flowProtocol === void 0) return false;
-		const hop = local.confirmFlow(table.host[slot], table.port[slot], flowProtocol, sentMs, timeMs);
-		if (hop === 0) wheel.schedule(slot, timeMs + HOP_GAP_MS);
-		if (hop !== -2) return hop === 0;
-		sender.cancel(slot);
-		results.decide(slot, 6, NEXT_HOP_SILENT);
-		return true;
-	}
-	#isTooEarly(slot, index, sentMs, timeMs) {
-		const leastMs = silenceCountsAt(this.#state, slot, this.#state.checks.isCheck(slot) ? -1 : index, sentMs);
-		if (timeMs < leastMs) this.#state.wheel.schedule(slot, leastMs);
-		return timeMs < leastMs;
-	}
-	#fellSilent(slot, index, isGone) {
-		const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock, silences } = this.#state;
-		const host = address[index];
-		if (table.doubtful[slot] > 0) silences.onUnreachable(host, table.doubtfulFrom[slot]);
-		if (silences.hasFallen(host)) return;
-		const afterMs = Math.max(0, aliveAt[index] - clock.beganMs);
-		silences.fell({
-			host,
-			afterMs,
-			replies: answered[index] + livenessAnswered[index],
-			isGone,
-			reportedBy: 0
-		});
-	}
-	static { this.prototype.endAbsent = (function(timeMs) {
-		const { table, absent, sink } = this.#state;
-		if (sink.absent === void 0 || timeMs < this.#absentAt || !absent.takeNews()) return;
-		this.#absentAt = timeMs + ABSENT_GAP_MS;
-		for (let slot = 0; slot < table.capacity; slot++) {
-			if (table.status[slot] < 2 || table.purpose[slot] !== 0) continue;
-			const reporter = absent.reporterOf(table.host[slot]);
-			if (reporter !== 0) this.decideAbsent(slot, reporter);
-		}
-	}); }
-	decideAbsent(slot, reporter) {
-		const { driver: { outcomes }, sender, results } = this.#state;
-		sender.cancel(slot);
-		results.decide(slot, stateIn(outcomes, HOST_UNREACH$1, false, true), HOST_UNREACH$1, reporter);
-	}
-	#decideUnproven(slot, kind) {
-		const { table: { host, port }, notes, counts, results, sender, strays, driver: { outcomes } } = this.#state;
-		const from = strays.senderOf(slot);
-		if (kind === UDP_RESPONSE || isError(kind)) {
-			notes.addPort(host[slot], port[slot], UNPROVEN_REPLY);
-			sender.cancel(slot);
-			counts.answered++;
-		}
-		if (from === host[slot]) this.#state.addUnproven(from);
-		results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : 0, kind, from);
-	}
-	#isDefeated(slot, index) {
-		const { limits, icmp, loss, strays } = this.#state;
-		return limits.defeatsIcmpLimit === true && icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
-	}
-	#isUncovered(slot, index) {
-		const { table: { tries, countedTries }, icmp, loss } = this.#state;
-		return icmp.isOn && countedTries[slot] < tries[slot] && countedTries[slot] < loss.attemptsNeeded(slot, index);
-	}
-	#awaitsRefill(slot, index) {
-		const { icmp, strays, retransmit, table: { doubtful } } = this.#state;
-		return icmp.awaitsToken(slot) && doubtful[slot] === 0 && strays.agreedKind(slot) < 0 && retransmit.needsAttempt(slot, index, true, false);
-	}
-	#decideSilent(slot, index) {
-		const { table, local, driver: { outcomes } } = this.#state;
-		const { sender, results, strays, loss, icmp, silences, checks } = this.#state;
-		const host = table.host[slot];
-		const agreed = table.doubtful[slot] > 0 ? -1 : strays.agreedKind(slot);
-		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
-		sender.cancel(slot);
-		if (table.doubtful[slot] > 0) return results.decideDoubtful(slot);
-		if (checks.isCheck(slot)) return results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
-		if (icmp.awaitsToken(slot) || this.#isUncovered(slot, index)) {
-			results.decide(slot, 6, ICMP_LIMITED$1);
-			return;
-		}
-		if (index === 0) {
-			local.noReply(host);
-			checks.addSilent(host, table.port[slot]);
-		}
-		silences.onSilence(host);
-		loss.addSilent(slot, index);
-		results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
-	}
-};
-
-// src/engine/strays.ts
-const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
-const STRAY_SYN_ACK = noteCode("a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for");
-const LOOKS_PER_STEP = 16;
-const SLOTS_PER_STEP = 65536;
-const TOLERATED = 256;
-const TOLERATED_PER_MATCH = 8;
-const MAX_RESETS = 128;
-const HALF_LIFE_MS = 1e3;
-var Strays = class {
-	#looks = 0;
-	#matched = 0;
-	#unmatched = 0;
-	#resets = 0;
-	#halvedAt = 0;
-	static { this.prototype.begin = (function(nowMs, slots) {
-		this.#looks = Math.max(1, Math.min(LOOKS_PER_STEP, SLOTS_PER_STEP / slots));
-		if (nowMs - this.#halvedAt < HALF_LIFE_MS) return;
-		this.#halvedAt = nowMs;
-		this.#matched /= 2;
-		this.#unmatched /= 2;
-		this.#resets = Math.min(this.#resets, MAX_RESETS) / 2;
-	}); }
-	mayLook(counts = true) {
-		if (this.#looks >= 1) {
-			this.#looks--;
-			return true;
-		}
-		if (counts) this.#unmatched++;
-		return false;
-	}
-	looked(matched) {
-		if (matched) this.#matched++;
-		else this.#unmatched++;
-	}
-	mayReset() {
-		return this.#resets++ < MAX_RESETS;
-	}
-	get areForged() {
-		return this.#unmatched > TOLERATED + TOLERATED_PER_MATCH * this.#matched;
-	}
-};
-var StraySegments = class {
-	#state;
-	#strays = new Strays();
-	#syns = /* @__PURE__ */ new Uint8Array(0);
-	#acks = /* @__PURE__ */ new Uint8Array(0);
-	#kinds = /* @__PURE__ */ new Uint8Array(0);
-	#senders = /* @__PURE__ */ new Uint32Array(0);
-	constructor(state) {
-		this.#state = state;
-	}
-	static { this.prototype.begin = (function(nowMs) {
-		this.#strays.begin(nowMs, this.#state.table.capacity);
-	}); }
-	static { this.prototype.reset = (function(slot) {
-		if (slot >= this.#syns.length) return;
-		this.#syns[slot] = 0;
-		this.#acks[slot] = 0;
-	}); }
-	onUnproven(host, port, attempt, kind, from) {
-		const slot = this.#find(host, port, attempt);
-		if (slot < 0 || this.#strays.areForged && !isError(kind)) return false;
-		const { hosts, table } = this.#state;
-		if (this.#kinds[slot] !== kind || this.#senders[slot] !== from) this.#syns[slot] = 0;
-		this.#syns[slot] |= this.#bitOf(slot, attempt);
-		this.#kinds[slot] = kind;
-		this.#senders[slot] = from;
-		if (!isError(kind)) this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
-		return true;
-	}
-	hasUnproven(slot) {
-		return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0 && !isError(this.#kinds[slot]);
-	}
-	hasUnprovenError(slot) {
-		const bit = this.#bitOf(slot, this.#state.table.tries[slot] - 1);
-		return ((this.#syns[slot] ?? 0) & bit) !== 0 && isError(this.#kinds[slot]);
-	}
-	agreedKind(slot) {
-		const syns = this.#strays.areForged ? 0 : this.#syns[slot] ?? 0;
-		return (this.#state.table.tries[slot] > 1 ? (syns & syns - 1) !== 0 : syns !== 0) ? this.#kinds[slot] : -1;
-	}
-	senderOf(slot) {
-		return this.#senders[slot];
-	}
-	onStrayAck(host, port, attempt, isSyn) {
-		const { hosts, table, limits, notes } = this.#state;
-		const slot = this.#find(host, port, attempt, !isSyn);
-		if (slot < 0 || table.status[slot] !== 2 || !isSyn && this.#strays.areForged) return false;
-		const bit = this.#bitOf(slot, attempt);
-		const before = this.#acks[slot];
-		if ((before & bit) !== 0) return false;
-		this.#acks[slot] = before | bit;
-		const tries = table.tries[slot];
-		if (isSyn && (tries < 2 || !this.#strays.mayReset())) return false;
-		notes.addPort(host, port, isSyn ? STRAY_SYN_ACK : STRAY_ACK);
-		const index = hosts.find(host);
-		if (index !== 0 && !isSyn) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
-		if (tries <= limits.maxRetries && (isSyn ? tries === 2 : before === 0)) {
-			if (!isSyn && table.countedTries[slot] > 0) table.countedTries[slot]--;
-			this.#state.sender.retransmit(slot, index);
-		}
-		return true;
-	}
-	needsSecond(slot) {
-		return (this.#acks[slot] ?? 0) !== 0 && this.#state.table.tries[slot] === 1;
-	}
-	#bitOf(slot, attempt) {
-		const { driver, table } = this.#state;
-		return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot] - 1) & 7);
-	}
-	#find(host, port, attempt, counts = true) {
-		const { table, index } = this.#state;
-		if (index === void 0 && !this.#strays.mayLook(counts)) return -1;
-		const found = index === void 0 ? table.search(host, port) : index.find(host, port);
-		const slot = found >= 0 && table.status[found] >= 2 ? found : -1;
-		const isMatched = slot >= 0 && attempt < table.tries[slot];
-		if (counts) this.#strays.looked(isMatched);
-		if (!isMatched) return -1;
-		if (slot >= this.#syns.length) {
-			this.#syns = grown(this.#syns, table.capacity);
-			this.#acks = grown(this.#acks, table.capacity);
-			this.#kinds = grown(this.#kinds, table.capacity);
-			this.#senders = grown(this.#senders, table.capacity);
-		}
-		return slot;
-	}
-};
-
-// src/engine/unresolved.ts
-const NO_ARP_RESPONSE = reasonCode("no-arp-response");
-const RESOLVE_GAP_MS = 2;
-const MAX_UNRESOLVED = 65536;
-var Unresolved = class {
-	#state;
-	#resolutions = 0;
-	constructor(state) {
-		this.#state = state;
-	}
-	get isFull() {
-		return this.#state.table.count(3) >= MAX_UNRESOLVED;
-	}
-	get nextAt() {
-		const { table, clock } = this.#state;
-		return table.first(3) >= 0 ? clock.nowMs + RESOLVE_GAP_MS : 1e400;
-	}
-	static { this.prototype.release = (function() {
-		const { local, table } = this.#state;
-		if (local.resolutions === this.#resolutions) return;
-		this.#resolutions = local.resolutions;
-		while (table.first(3) >= 0) table.move(table.first(3), 1);
-	}); }
-	static { this.prototype.holds = (function(slot, timeMs) {
-		const { local, table } = this.#state;
-		const host = table.host[slot];
-		if (local.problem(host) !== -1) return false;
-		const hop = local.resolve(host, timeMs);
-		if (hop === 1) return false;
-		if (hop === 0) {
-			table.status[slot] = 3;
-			table.move(slot, 3);
-		} else {
-			this.#state.sender.cancel(slot);
-			this.#state.results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE), NO_ARP_RESPONSE);
-		}
-		return true;
-	}); }
-};
-
-// src/engine/policies.ts
-const PORT_UNREACH = reasonCode("port-unreach");
-
-const NO_LIMITS = {
-	isOn: false,
-	queued: 0,
-	nextAt: 1e400,
-	expectedWrong: 0,
-	get firstErrors() {
-		throw new TypeError("Cannot wait for errors: they show no port to be closed");
-	},
-	get witness() {
-		throw new TypeError("Cannot spend tokens on liveness probes: there are none");
-	},
-	onFirst: (() => {}),
-	onError: (() => {}),
-	onSilence: (() => true),
-	awaitsToken: (() => false),
-	lossOf: (() => void 0),
-	isPaced: (() => false),
-	enqueue: (() => {}),
-	isWaiting: (() => false),
-	release: (() => {}),
-	service: (() => 0),
-	onUndecided: (() => {}),
-	report: (() => [])
-};
-var Policies = class extends EngineState {
-	targets = new LivenessTargets();
-	limiters = new HostLimiters(this);
-	icmp;
-	loss = new LossAccount(this);
-	retransmit = new RetransmitPolicy(this);
-	sendErrors = new SendErrors(this);
-	sender = new ProbeSender(this);
-	liveness = new Liveness(this);
-	results = new Results(this);
-	proxies = new Proxies(this);
-	blocks = new Blocks(this);
-	strays = new StraySegments(this);
-	unresolved = new Unresolved(this);
-	checks = new RefusalChecks(this);
-	refill = new Refill(this);
-	localDrops = new LocalDrops(this);
-	absent = new AbsentHosts(this);
-	silence = new SilencePolicy(this);
-	matched = new MatchedReplies(this);
-	replies = new Replies(this);
-	constructor(parts) {
-		super(parts);
-		const { icmpLimiters: Limiters } = parts;
-		this.icmp = Limiters === void 0 ? noLimits(this) : new Limiters(this);
-		this.checks.restore();
-	}
-};
-
-// src/engine/engine.ts
-const HOST_TIMEOUT = reasonCode("host-timeout");
-const ICMP_LIMITED = reasonCode("icmp-limited");
-const MAX_FULL_DRAINS = 64;
-const MAX_SLEEP_MS = 1e3;
-const BLOCKED_MS = 20;
-const BLOCKED_LOOK_MS = 5;
-const OVERDUE_GAP_MS = 50;
-const RATE_INTERVAL_MS = 200;
-const RATE_INTERVAL_TIMEOUTS = 3;
-var Engine = class {
-	#state;
-	#isEnded = false;
-	#isNewNext = false;
-	#fullDrains = 0;
-	#overdueAt = 0;
-	#fullSince = -1;
-	constructor(parts) {
-		this.#state = new Policies(parts);
-	}
-	get counts() {
-		return this.#state.counts;
-	}
-	get finished() {
-		return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#state.matched.lingerUntil;
-	}
-	get #allDecided() {
-		return this.#state.position >= this.#state.source.size && this.#state.open === 0 && this.#state.checks.isSettled;
-	}
-	get position() {
-		return this.#state.position;
-	}
-	get inFlight() {
-		return this.#state.table.used;
-	}
-	get roundTrips() {
-		return this.#state.loss.seen;
-	}
-	get ratePps() {
-		return this.#state.rate.ratePps;
-	}
-	get expectedWrong() {
-		return this.#state.loss.expectedWrong + this.#state.checks.expectedWrong;
-	}
-	get cappedHosts() {
-		return this.#state.limiters.cappedHosts;
-	}
-	static { this.prototype.hostsUp = (function() {
-		return this.#state.hostsUp();
-	}); }
-	isUp(host) {
-		return this.#state.isUp(host);
-	}
-	static { this.prototype.silences = (function() {
-		return this.#state.silences.report(this.#state.icmp.report(), this.#state.checks.unsettled);
-	}); }
-	static { this.prototype.suspects = (function() {
-		return this.#state.proxies.suspects();
-	}); }
-	static { this.prototype.noteRows = (function() {
-		return this.#state.proxies.noteRows();
-	}); }
-	remaining() {
-		const { host, port, capacity } = this.#state.table;
-		const pairs = [];
-		for (let slot = 0; slot < capacity; slot++) if (this.#isPending(slot)) pairs.push(host[slot], port[slot]);
-		return {
-			pending: Uint32Array.from(pairs),
-			refused: this.#state.checks.kept()
-		};
-	}
-	static { this.prototype.pause = (function(isPaused) {
-		this.#state.refill.isPaused = isPaused;
-	}); }
-	reportAbsent(host, from) {
-		this.#state.absent.report(host, from);
-	}
-	setMaxRate(maxPps) {
-		this.#state.rate.setMax(maxPps);
-	}
-	static { this.prototype.step = (function(nowMs) {
-		this.#state.clock.begin(nowMs);
-		this.#state.strays.begin(nowMs);
-		const isIdle = this.Engine$tick(nowMs);
-		return this.#state.clock.promise(isIdle ? this.Engine$nextAt(nowMs) : nowMs);
-	}); }
-	end(reason) {
-		if (this.#isEnded) return;
-		this.#isEnded = true;
-		const { table, local, icmp } = this.#state;
-		for (let slot = 0; slot < table.capacity; slot++) {
-			if (!this.#isPending(slot)) continue;
-			if (table.status[slot] === 3 && table.refusedAt[slot] > 0) local.notProbed(table.host[slot], table.reason[slot]);
-			this.#state.results.decide(slot, 6, icmp.isWaiting(slot) ? ICMP_LIMITED : reason);
-		}
-	}
-	skip(count, reason) {
-		this.#state.refill.skip(count, reason);
-	}
-	static { this.prototype.Engine$tick = (function(nowMs) {
-		const { driver, clock } = this.#state;
-		const received = driver.drain(this.#state.replies, nowMs);
-		const timeMs = clock.advance(nowMs);
-		if (this.#fullSince >= 0) return this.#retryFlush(nowMs, received);
-		this.#state.silence.checkPaths(timeMs);
-		this.#state.unresolved.release();
-		const isFull = received >= driver.drainBatch;
-		this.#fullDrains = isFull ? this.#fullDrains + 1 : 0;
-		if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#state.silence.expire(timeMs);
-		this.Engine$adjustRate(timeMs);
-		this.Engine$endOverdue(nowMs);
-		this.#state.silence.endAbsent(timeMs);
-		const skipped = this.#state.refill.skipExcluded();
-		const owed = driver.counters.owed;
-		const sent = this.Engine$send(timeMs);
-		const waiting = driver.flush(this.#state.replies, nowMs);
-		if (waiting > 0) this.#fullSince = nowMs;
-		const hasSent = sent > 0 || driver.counters.owed !== owed;
-		return !isFull && !hasSent && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
-	}); }
-	#retryFlush(nowMs, received) {
-		if (this.#state.driver.flush(this.#state.replies, nowMs) > 0) return received === 0;
-		const blockedMs = nowMs - this.#fullSince;
-		if (blockedMs > BLOCKED_MS) this.#state.clock.exclude(blockedMs);
-		this.#fullSince = -1;
-		return false;
-	}
-	static { this.prototype.Engine$nextAt = (function(nowMs) {
-		if (this.#fullSince >= 0) return nowMs + BLOCKED_LOOK_MS;
-		const { clock, wheel, table, rate } = this.#state;
-		const timerMs = wheel.next(clock.nowMs, MAX_SLEEP_MS);
-		let nextMs = Math.min(timerMs, this.#state.sendErrors.nextAt, this.#state.unresolved.nextAt, this.#state.limiters.nextAt, this.#state.icmp.nextAt);
-		if (table.first(1) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
-		nextMs = Math.min(nextMs, Math.max(this.#state.refill.checkAt, rate.nextAt()));
-		if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
-		return Math.max(nowMs + .05, clock.callerTime(nextMs));
-	}); }
-	static { this.prototype.Engine$endOverdue = (function(nowMs) {
-		const { timeouts, table, sender, results, silences } = this.#state;
-		if (timeouts === void 0 || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
-		this.#overdueAt = nowMs + OVERDUE_GAP_MS;
-		for (let slot = 0; slot < table.capacity; slot++) {
-			if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot], nowMs)) continue;
-			silences.timedOut.add(table.host[slot]);
-			sender.cancel(slot);
-			results.decide(slot, 6, HOST_TIMEOUT);
-		}
-	}); }
-	static { this.prototype.Engine$adjustRate = (function(timeMs) {
-		const { rate } = this.#state;
-		const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#state.retransmit.timeoutMs(0));
-		if (this.#state.localDrops.haveOccurred()) rate.squeeze(timeMs, intervalMs);
-		const overloadedUntil = rate.overloadedUntil;
-		rate.adjust(timeMs, intervalMs);
-		if (rate.overloadedUntil > overloadedUntil) this.#state.loss.forgetOverload(rate.overloadedUntil);
-	}); }
-	static { this.prototype.Engine$send = (function(timeMs) {
-		const { table, driver, rate, hosts } = this.#state;
-		const budget = Math.min(driver.batch, rate.available(timeMs));
-		let sent = this.#state.limiters.service(timeMs, budget, this.#state.sender, this.#state.liveness);
-		sent += this.#state.icmp.service(timeMs, budget - sent, this.#state.sender);
-		this.#state.sendErrors.retry(timeMs, this.#state.results);
-		while (sent < budget) {
-			const slot = this.Engine$next();
-			if (slot < 0) break;
-			const index = hosts.find(table.host[slot]);
-			const limiter = this.#state.limiters.of(index);
-			const isResult = table.purpose[slot] === 0;
-			if (isResult && limiter?.free === false) {
-				this.#state.limiters.enqueue(slot, limiter);
-				continue;
-			}
-			const isRetransmitted = table.tries[slot] > 0 || this.#state.limits.maxRetries === 0 || this.#state.isSilent(table.host[slot], index);
-			if (!(isResult && index === 0 && this.#state.unresolved.holds(slot, timeMs)) && !this.#state.sender.send(slot, index, timeMs)) break;
-			sent++;
-			if (isResult && isRetransmitted && table.status[slot] === 2) this.#state.liveness.onRetransmit(this.#state.liveness.witnessOf(index), timeMs);
-		}
-		return sent;
-	}); }
-	static { this.prototype.Engine$next = (function() {
-		const { table, refill, limits } = this.#state;
-		const retransmitted = table.first(1);
-		if (retransmitted >= 0 && !(limits.takesTurns && (this.#isNewNext = !this.#isNewNext))) return retransmitted;
-		const slot = refill.take();
-		return slot >= 0 ? slot : retransmitted;
-	}); }
-	#isPending(slot) {
-		const { table: { status, purpose }, checks } = this.#state;
-		return status[slot] >= 2 && purpose[slot] === 0 && !checks.isCheck(slot);
-	}
-};
-
-// src/engine/token.ts
-var Correlator = class {
-	#k0;
-	#k1;
-	constructor(key) {
-		this.#k0 = key[0] ?? 0;
-		this.#k1 = key[1] ?? 0;
-	}
-	static { this.prototype.seal = (function(slot, host, port, attempt) {
-		return (halfSipHash(this.#k0, this.#k1, host, attempt << 16 | port) ^ slot) >>> 0;
-	}); }
-	static { this.prototype.open = (function(token, host, port, attempt) {
-		return (halfSipHash(this.#k0, this.#k1, host, attempt << 16 | port) ^ token) >>> 0;
-	}); }
-};
-
-
-// src/scan/pass_run.ts
-var PassRun = class {
-	engine;
-	driver;
-	ended = "done";
-	#source;
-	#local;
-	#wasUp;
-	#hadRetries;
-	#batcher;
-	#parts;
-	#applied = {};
-	#absentApplied = 0;
-	#sent = 0;
-	#firstMs = 0;
-	#sendingMs = 0;
-	#probed;
-	constructor(parts) {
-		const { source, driver, local, timeouts, limits, results, absent, reported, wasUp, hadRetries, nowMs } = parts;
-		this.#parts = parts;
-		this.driver = driver;
-		this.#source = source;
-		this.#local = local;
-		this.#wasUp = wasUp;
-		this.#hadRetries = hadRetries;
-		this.#batcher = new ResultBatcher(results);
-		this.engine = new Engine({
-			source,
-			driver,
-			correlator: new Correlator(crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(2))),
-			limits,
-			local,
-			timeouts,
-			networkOf: parts.networkOf,
-			icmpLimiters: parts.icmpLimiters,
-			...absent === void 0 ? {} : { reported },
-			sink: absent === void 0 ? this.#batcher : {
-				result: this.#batcher.result,
-				absent
-			},
-			nowMs
-		});
-	}
-	static { this.prototype.apply = (function({ pause, maxRatePps, onPacket, absent = [] }) {
-		const applied = this.#applied;
-		for (; this.#absentApplied < absent.length; this.#absentApplied += 2) this.engine.reportAbsent(absent[this.#absentApplied], absent[this.#absentApplied + 1]);
-		this.engine.pause(pause);
-		if (maxRatePps !== void 0 && maxRatePps !== applied.maxRatePps) this.engine.setMaxRate(maxRatePps);
-		if (onPacket !== applied.onPacket) this.driver.trace?.(onPacket);
-		this.#applied = {
-			maxRatePps,
-			onPacket
-		};
-	}); }
-	static { this.prototype.afterStep = (function(nowMs, clock) {
-		const { sent } = this.driver.counters;
-		if (sent === this.#sent) return;
-		if (this.#sent === 0) this.#firstMs = nowMs;
-		this.#sent = sent;
-		this.#sendingMs = clock.now() - this.#firstMs;
-	}); }
-	static { this.prototype.flush = (function() {
-		this.#batcher.flush();
-	}); }
-	end(ended, room) {
-		const { engine } = this;
-		this.ended = ended;
-		this.#probed = this.#source.inOrder(engine.position);
-		engine.end(reasonCode(ended));
-		const left = this.#source.size - engine.position;
-		if (left > room) return 0;
-		engine.skip(left, reasonCode("not-asked"));
-		return left;
-	}
-	remaining() {
-		const work = this.#source.remaining(this.engine.position, this.engine.remaining());
-		return this.#parts.probesHosts ? {
-			...work,
-			found: this.#parts.found()
-		} : work;
-	}
-	static { this.prototype.status = (function() {
-		const { counts, inFlight, roundTrips } = this.engine;
-		return {
-			byState: [...this.#parts.probesHosts ? counts.byState.map((() => 0)) : counts.byState],
-			sent: this.driver.counters.sent,
-			inFlight,
-			sendingMs: this.#sendingMs,
-			answered: this.#parts.probesHosts ? 0 : counts.answered,
-			returned: roundTrips.answered,
-			lost: roundTrips.lost
-		};
-	}); }
-	static { this.prototype.report = (function(isLast) {
-		const { engine, driver } = this;
-		const { late, duplicates, finAcks } = engine.counts;
-		const { probesHosts, cut, found } = this.#parts;
-		const singlesUp = probesHosts ? 0 : engine.counts.singlesUp;
-		const { sendRetries, sendErrors, receiveDrops, unmatched } = driver.counters;
-		return {
-			...this.status(),
-			ended: this.ended,
-			probed: this.#probed ?? this.#source.inOrder(engine.position),
-			expectedWrong: engine.expectedWrong,
-			late,
-			duplicates,
-			finAcks,
-			singlesUp,
-			unmatched,
-			sendRetries,
-			receiveDrops,
-			sendErrors: [...sendErrors],
-			cut,
-			hostsUp: probesHosts ? [] : [...Ranges.ofMembers(engine.hostsUp())].flat(),
-			cappedHosts: Uint32Array.from(engine.cappedHosts),
-			suspects: Uint32Array.from(engine.suspects()),
-			notes: engine.noteRows(),
-			shapes: driver.shapeRows?.() ?? /* @__PURE__ */ new Uint32Array(),
-			silences: engine.silences(),
-			local: isLast ? this.#local.report(((host) => engine.isUp(host) || this.#wasUp(host)), this.#hadRetries || sendRetries > 0) : NO_LOCAL_REPORT,
-			found: isLast ? found() : void 0
-		};
-	}); }
-};
 
 // src/collections/typed_vector.ts
 var TypedVector = class {
@@ -11951,20 +8323,35 @@ const WHOLE = {
 
 var ShardedOrder = class {
 	size;
-	#order;
+	#tiers;
 	#first;
 	#step;
-	constructor(size, seed, shard = WHOLE) {
-		this.#order = new Permutation(size, seed);
-		this.size = shardSize(size, shard);
+	constructor(tierSizes, seed, shard = WHOLE) {
+		let end = 0;
+		this.#tiers = tierSizes.map(((size) => ({
+			order: new Permutation(size, seed),
+			start: end,
+			end: end += size
+		})));
+		this.size = shardSize(end, shard);
 		this.#first = shard.index - 1;
 		this.#step = shard.count;
 	}
 	static { this.prototype.at = (function(k) {
-		return this.#order.at(this.#first + k * this.#step);
+		const position = this.#first + k * this.#step;
+		const { start, order } = this.#tierAt(position);
+		return start + order.at(position - start);
 	}); }
 	has(index) {
-		return this.#step === 1 || this.#order.positionOf(index) % this.#step === this.#first;
+		if (this.#step === 1) return true;
+		const { start, order } = this.#tierAt(index);
+		return (start + order.positionOf(index - start)) % this.#step === this.#first;
+	}
+	#tierAt(at) {
+		const tiers = this.#tiers, last = tiers.length - 1;
+		let tier = 0;
+		while (tier < last && at >= tiers[tier].end) tier++;
+		return tiers[tier];
 	}
 };
 
@@ -12595,7 +8982,6 @@ const PORT_MAX = 65535;
 const LONGEST_LIST = 1e6;
 var PortSet = class PortSet {
 	static EMPTY = new PortSet(Ranges.EMPTY);
-	static ALL = new PortSet(Ranges.of(1, PORT_MAX));
 	ranges;
 	size;
 	#list;
@@ -12607,7 +8993,7 @@ var PortSet = class PortSet {
 	static of(ports) {
 		const builder = new RangesBuilder();
 		for (const port of ports) {
-			if (!Number.isInteger(port) || port < 0 || port > 65535) throw new UsageError(`Cannot scan port ${port}: ports are integers from 0 to ${PORT_MAX}. Correct or remove it`);
+			if (!Number.isInteger(port) || port < 0 || port > PORT_MAX) throw new UsageError(`Cannot scan port ${port}: ports are integers from 0 to ${PORT_MAX}. Correct or remove it`);
 			builder.add(port, port);
 		}
 		return new PortSet(builder.build());
@@ -12615,7 +9001,7 @@ var PortSet = class PortSet {
 	static fromRanges(ranges) {
 		if (ranges.count === 0) return PortSet.EMPTY;
 		const last = ranges.lastOf(ranges.count - 1);
-		if (last > 65535) throw new RangeError(`Cannot take ${last} as a port: the largest is ${PORT_MAX}`);
+		if (last > PORT_MAX) throw new RangeError(`Cannot take ${last} as a port: the largest is ${PORT_MAX}`);
 		return new PortSet(ranges);
 	}
 	static unionOf(sets) {
@@ -12634,10 +9020,8 @@ var PortSet = class PortSet {
 		return PortSet.fromRanges(this.ranges.union(other.ranges));
 	}
 	subtract(other) {
-		return PortSet.fromRanges(this.ranges.subtract(other.ranges));
-	}
-	equals(other) {
-		return this.ranges.equals(other.ranges);
+		const left = this.ranges.subtract(other.ranges);
+		return left.size === this.size ? this : PortSet.fromRanges(left);
 	}
 	toString() {
 		return this.#text ??= Array.from(this.ranges, (([first, last]) => first === last ? `${first}` : `${first}-${last}`)).join();
@@ -12686,28 +9070,35 @@ var ProbeSpace = class {
 	size;
 	hostCount;
 	blocks;
+	tiers;
+	tierSizes;
 	whyEmpty;
 	host = 0;
 	port = 0;
 	#pieces;
+	#parts;
 	#firstIndices;
+	#keys;
 	constructor(parts) {
 		const { pieces, blocks } = divide(parts);
 		this.#pieces = pieces;
 		this.blocks = blocks;
-		this.#firstIndices = Float64Array.from(blocks, ((block) => block.firstIndex));
+		this.tiers = parts.tiers ?? [];
+		const { tierSizes, size, parts: byTier } = divideByTier(blocks, this.tiers);
+		this.tierSizes = tierSizes;
+		this.size = size;
+		this.#parts = byTier;
+		this.#firstIndices = Float64Array.from(byTier, ((part) => part.firstIndex));
 		this.hostCount = blocks.reduce(((sum, block) => sum + block.hosts.size), 0);
-		const last = blocks.at(-1);
-		this.size = last === void 0 ? 0 : last.firstIndex + last.hosts.size * last.ports.size;
 		if (this.size === 0) this.whyEmpty = explainEmpty(parts);
 	}
 	static { this.prototype.locate = (function(index) {
-		const block = this.blocks[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0];
-		const offset = index - block.firstIndex;
-		const portCount = block.ports.size;
+		const part = this.#parts[this.#firstIndices.length > 1 ? lastAtMost(this.#firstIndices, index) : 0];
+		const offset = index - part.firstIndex;
+		const portCount = part.ports.size;
 		const hostIndex = Math.floor(offset / portCount);
-		this.host = block.hosts.at(hostIndex);
-		this.port = block.ports.at(offset - hostIndex * portCount);
+		this.host = part.hosts.at(hostIndex);
+		this.port = part.ports.at(offset - hostIndex * portCount);
 	}); }
 	portsOf(host) {
 		const block = this.#pieces.blockOf(host);
@@ -12720,9 +9111,13 @@ var ProbeSpace = class {
 		return this.portsOf(host)?.has(port) ?? false;
 	}
 	indexOf(host, port) {
-		const block = this.blocks[this.#pieces.blockOf(host)];
-		const at = block?.ports.ranges.indexOf(port) ?? -1;
-		return block === void 0 || at < 0 ? -1 : block.firstIndex + block.hosts.indexOf(host) * block.ports.size + at;
+		const block = this.#pieces.blockOf(host);
+		if (block < 0) return -1;
+		const tier = this.tiers.findIndex((ports) => ports.has(port));
+		const key = (tier < 0 ? this.tiers.length : tier) * this.blocks.length + block;
+		const part = this.#parts[lastAtMost(this.#keys ??= Float64Array.from(this.#parts, (part) => part.key), key)];
+		const at = part?.key === key ? part.ports.ranges.indexOf(port) : -1;
+		return at < 0 ? -1 : part.firstIndex + part.hosts.indexOf(host) * part.ports.size + at;
 	}
 	static { this.prototype.hostRanges = (function() {
 		return this.#pieces.hosts();
@@ -12750,6 +9145,34 @@ var Pieces = class {
 const OWNERS = 2 ** 20;
 const EXCLUSION = 0;
 
+function divideByTier(blocks, tiers) {
+	const tierSizes = [];
+	const parts = [];
+	let left = blocks.map(({ ports }) => ports);
+	let size = 0;
+	for (let tier = 0; tier <= tiers.length; tier++) {
+		const others = left.map((ports) => tier === tiers.length ? PortSet.EMPTY : ports.subtract(tiers[tier]));
+		const before = size;
+		blocks.forEach(({ hosts }, block) => {
+			const ports = left[block].subtract(others[block]);
+			if (ports.size === 0) return;
+			parts.push({
+				hosts,
+				ports,
+				firstIndex: size,
+				key: tier * blocks.length + block
+			});
+			size += hosts.size * ports.size;
+		});
+		tierSizes.push(size - before);
+		left = others;
+	}
+	return {
+		tierSizes,
+		size,
+		parts
+	};
+}
 
 var BlockPlan = class {
 	ports = [];
@@ -12869,7 +9292,8 @@ function restricted(space, hosts) {
 	}));
 	return new ProbeSpace({
 		targets,
-		defaultPorts: PortSet.EMPTY
+		defaultPorts: PortSet.EMPTY,
+		tiers: space.tiers
 	});
 }
 var ScanShares = class {
@@ -12911,7 +9335,7 @@ var ScanShares = class {
 		}))), removed);
 	}); }
 	static { this.prototype.ScanShares$orders = (function(count) {
-		return shardOrders(this.#space.size, this.#division, count);
+		return shardOrders(this.#space.tierSizes, this.#division, count);
 	}); }
 };
 
@@ -12937,10 +9361,10 @@ var ShardProbeSource = class {
 	#port = 0;
 	constructor([space, silent], options, remaining) {
 		const { seed, shard, excludePorts, passes } = options;
-		const order = this.#order = new ShardedOrder(space.size, seed, shard);
+		const order = this.#order = new ShardedOrder(space.tierSizes, seed, shard);
 		this.#space = space;
 		this.#silent = silent;
-		this.#silentOrder = new ShardedOrder(silent.size, seed, shard);
+		this.#silentOrder = new ShardedOrder(silent.tierSizes, seed, shard);
 		this.#silentHosts = silent.hostRanges();
 		const size = order.size + this.#silentOrder.size;
 		this.#excludedPorts = Ranges.from(excludePorts);
@@ -13018,6 +9442,114 @@ var ShardProbeSource = class {
 	}
 };
 
+// src/engine/silences.ts
+const NO_SILENCE = {
+	fallen: [],
+	rationed: [],
+	isEarly: false,
+	timedOut: [],
+	limited: [],
+	unsettled: []
+};
+const MAX_FALLEN$1 = 4096;
+const MAX_NETWORKS = 4096;
+const MAX_SENDERS = 16;
+var Silences = class {
+	isEarly = false;
+	timedOut = /* @__PURE__ */ new Set();
+	#fallen = /* @__PURE__ */ new Map();
+	#unreachable = /* @__PURE__ */ new Map();
+	#networkOf;
+	#networks = /* @__PURE__ */ new Map();
+	#hosts = /* @__PURE__ */ new Map();
+	constructor(networkOf) {
+		this.#networkOf = networkOf;
+	}
+	onError(host, sender, ports = 1) {
+		const isOwn = sender === host;
+		const counts = isOwn ? this.#hosts : this.#networks;
+		const key = isOwn ? host : this.#networkOf(host);
+		const found = counts.get(key);
+		if (found === void 0) {
+			if (counts.size < MAX_NETWORKS) counts.set(key, {
+				senders: [sender],
+				answered: 1,
+				silent: 0
+			});
+			return;
+		}
+		found.answered += ports;
+		if (!found.senders.includes(sender) && found.senders.length < MAX_SENDERS) found.senders.push(sender);
+	}
+	onSilence(host) {
+		const counts = (this.#hosts.size > 0 ? this.#hosts.get(host) : void 0) ?? (this.#networks.size > 0 ? this.#networks.get(this.#networkOf(host)) : void 0);
+		if (counts !== void 0) counts.silent++;
+	}
+	hasFallen(host) {
+		return this.#fallen.has(host);
+	}
+	fell(host) {
+		if (this.#fallen.size < MAX_FALLEN$1) this.#fallen.set(host.host, host);
+	}
+	onUnreachable(host, sender) {
+		if (this.#unreachable.size < MAX_FALLEN$1) this.#unreachable.set(host, sender);
+	}
+	static { this.prototype.report = (function(limited = [], unsettled = []) {
+		const all = [...this.#networks.values(), ...this.#hosts.values()];
+		const rationed = Map.groupBy(all, (({ senders }) => senders.toSorted().join())).values().map(((alike) => ({
+			senders: alike[0].senders,
+			answered: alike.reduce(((sum, { answered }) => sum + answered), 0),
+			silent: alike.reduce(((sum, { silent }) => sum + silent), 0)
+		}))).filter((({ answered, silent }) => answered > 0 && silent > 0)).toArray();
+		return {
+			fallen: Array.from(this.#fallen.values(), ((host) => ({
+				...host,
+				reportedBy: this.#unreachable.get(host.host) ?? 0
+			}))),
+			rationed,
+			isEarly: this.isEarly,
+			timedOut: [...this.timedOut],
+			limited,
+			unsettled
+		};
+	}); }
+};
+
+// src/target/port_tiers.ts
+const COMMON_PORTS$1 = {
+	tcp: [
+		"80 443 22 8080 445 3389 21 23 25 53 8443 139 135 111 110 143 993 995 587 465 3306 5900 1433 5432",
+		"6379 27017 1521 9200 11211 5984 9042 8086 50000 1434",
+		"88 389 636 464 3268 5985 5986 49152-49157 1025 1026",
+		"2375 2376 2379 6443 10250 8500 2181 9092 5672 15672 9090 3000 5601 10000",
+		"8000 8888 8081 8008 8009 8181 5000 9000 81 3128 2082 2083 8089 7001",
+		"2049 873 548 3260 631 515 9100 990 3690",
+		"1883 8883 5060 554 179 1723 7547 502 102 8291 4786 5901 6000 2222"
+	],
+	udp: [
+		"53 123 161 137 138 67 68 69 111 514 1900 5353 500 4500 631 162 520 88 389 445 135 1434",
+		"443 1194 51820 1701 3478 5060 5061 80 853 1723 4789 3784 8472 5349 19302",
+		"1812 1813 1645 1646 2049 20048 464 11211 623 177 523 4045 3702 427 5355 1433 7001 7000",
+		"5683 5684 47808 44818 5351 3671 5050 20000 34964 502 9600 10001 3283 1604 5632 5555 17185 30718 9999",
+		"7 9 13 17 19 37 49 79 113 512 513 517 518 19132 27015 27960 25565 6881 2123 2152 784 8853 8443 4433 664 49152 49153 32768"
+	]
+};
+const LAST_RANKS = [
+	8,
+	24,
+	100
+];
+function portTiers(protocol) {
+	const ranked = portsIn$1(COMMON_PORTS$1[protocol]);
+	return LAST_RANKS.map((last, tier) => PortSet.of(ranked.slice(LAST_RANKS[tier - 1] ?? 0, last)));
+}
+function portsIn$1(groups) {
+	const singles = groups.join(" ").replaceAll(/(\d+)-(\d+)/g, (_, first, last) => {
+		return Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index).join(" ");
+	});
+	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
+}
+
 // src/scan/worker_task.ts
 const EMPTY_REPORT = {
 	byState: [],
@@ -13045,6 +9577,7 @@ const EMPTY_REPORT = {
 	notes: [],
 	shapes: [],
 	silences: NO_SILENCE,
+	isOverHosts: false,
 	local: NO_LOCAL_REPORT
 };
 
@@ -13146,13 +9679,14 @@ var PassSpaces = class {
 	#left = /* @__PURE__ */ new Map();
 	constructor(task) {
 		this.#task = task;
-		const whole = spaceOf(task.blocks);
-		const { shard, passes, remaining } = task;
+		const { shard, passes, remaining, udpBlocks } = task;
+		const isUdpAlone = udpBlocks === void 0 && passes.some((({ proto }) => proto === UDP));
+		const whole = spaceOf(task.blocks, isUdpAlone ? UDP : "tcp");
 		this.#isByHost = isByHost(passes);
 		this.hosts = this.#isByHost ? hostShare(whole.hostRanges(), shard) : whole.hostRanges();
 		const own = ((space) => this.#isByHost && shard.count > 1 ? restricted(space, this.hosts) : space);
 		this.#space = own(whole);
-		this.#udpSpace = task.udpBlocks === void 0 ? this.#space : own(spaceOf(task.udpBlocks));
+		this.#udpSpace = udpBlocks === void 0 ? this.#space : own(spaceOf(udpBlocks, UDP));
 		this.#isMixed = isMixed(passes);
 		const work = passes.filter(probesHosts).map((({ number }) => remaining?.[number]));
 		this.#found = new FoundHosts(work.find(((each) => each?.found !== void 0))?.found);
@@ -13277,7 +9811,3698 @@ var PassSpaces = class {
 	}); }
 };
 
-// src/scan/worker_run.ts
+// src/engine/notes.ts
+const ROW_LEN = 4;
+const MORE = 65537;
+const LISTED_PORTS = 8;
+const MAX_NOTES = 4096;
+
+var NoteTable = class {
+	#hosts = /* @__PURE__ */ new Map();
+	#hasPorts;
+	#size = 0;
+	constructor(hasPorts = true) {
+		this.#hasPorts = hasPorts;
+	}
+	addPort(host, port, code) {
+		if (!this.#hasPorts) {
+			this.addHost(host, code);
+			return;
+		}
+		const entry = this.#entry(host, code);
+		if (entry === void 0 || entry.ports.includes(port)) return;
+		if (entry.ports.length < LISTED_PORTS) entry.ports.push(port);
+		else entry.more++;
+	}
+	addHost(host, code) {
+		const entry = this.#entry(host, code);
+		if (entry !== void 0) entry.isHost = true;
+	}
+	hasHost(host, code) {
+		return this.#hosts.get(host)?.get(code)?.isHost === true;
+	}
+	removeHost(host, code) {
+		const entry = this.#hosts.get(host)?.get(code);
+		if (entry !== void 0) entry.isHost = false;
+	}
+	static { this.prototype.of = (function(host, port) {
+		if (this.#size === 0) return 0;
+		let last = 0;
+		for (const [code, { ports }] of this.#hosts.get(host) ?? []) if (ports.includes(port)) last = code;
+		return last;
+	}); }
+	static { this.prototype.rows = (function() {
+		const rows = [];
+		for (const [host, codes] of [...this.#hosts].sort((([one], [other]) => one - other))) for (const [code, { ports, more, isHost }] of codes) {
+			if (isHost) rows.push(host, 0, code, 0);
+			for (const port of ports) rows.push(host, port + 1, code, 0);
+			if (more > 0) rows.push(host, MORE, code, more);
+		}
+		return Uint32Array.from(rows);
+	}); }
+	static { this.prototype.addRows = (function(rows) {
+		for (let at = 0; at < rows.length; at += ROW_LEN) {
+			const [host, what, code, more] = [
+				rows[at],
+				rows[at + 1],
+				rows[at + 2],
+				rows[at + 3]
+			];
+			if (what === 0) this.addHost(host, code);
+			else if (what < MORE) this.addPort(host, what - 1, code);
+			else {
+				const entry = this.#entry(host, code);
+				if (entry !== void 0) entry.more += more;
+			}
+		}
+	}); }
+	#entry(host, code) {
+		const codes = this.#hosts.get(host);
+		const found = codes?.get(code);
+		if (found !== void 0 || this.#size >= MAX_NOTES) return found;
+		this.#size++;
+		const entry = {
+			ports: [],
+			more: 0,
+			isHost: false
+		};
+		if (codes === void 0) this.#hosts.set(host, /* @__PURE__ */ new Map([[code, entry]]));
+		else codes.set(code, entry);
+		return entry;
+	}
+};
+
+
+
+
+// src/engine/host_liveness.ts
+const GLOBAL = 0;
+const PROBES_BEFORE_UNREACHABLE = 8;
+const SILENCE_BEFORE_UNREACHABLE_MS = 5e3;
+const MAX_LIVENESS_GAP_MS$1 = 2e3;
+var HostLiveness = class {
+	livenessPort = /* @__PURE__ */ new Int32Array(0);
+	refusedPort = /* @__PURE__ */ new Int32Array(0);
+	servicePort = /* @__PURE__ */ new Int32Array(0);
+	aliveAt = /* @__PURE__ */ new Float64Array(0);
+	countsSince = /* @__PURE__ */ new Float64Array(0);
+	livenessAnswered = /* @__PURE__ */ new Uint32Array(0);
+	livenessLost = /* @__PURE__ */ new Uint32Array(0);
+	unansweredLiveness = /* @__PURE__ */ new Uint16Array(0);
+	silentSince = /* @__PURE__ */ new Float64Array(0);
+	nextLivenessAt = /* @__PURE__ */ new Float64Array(0);
+	burstSize = /* @__PURE__ */ new Uint32Array(0);
+	burstLivenessAt = /* @__PURE__ */ new Float64Array(0);
+	burstEndsAt = /* @__PURE__ */ new Float64Array(0);
+	silenceCountsSince(index) {
+		return Math.max(this.countsSince[0], this.countsSince[index]);
+	}
+	noteLivenessLost(index, sentMs) {
+		if (this.unansweredLiveness[index] === 0) this.silentSince[index] = sentMs;
+		if (this.unansweredLiveness[index] < 65535) this.unansweredLiveness[index]++;
+	}
+	forgetSilence() {
+		this.unansweredLiveness.fill(0);
+		this.nextLivenessAt.fill(0);
+	}
+	livenessPause(index, nowMs, gapMs) {
+		if (this.unansweredLiveness[index] === 0) return gapMs;
+		return Math.max(gapMs, Math.min(MAX_LIVENESS_GAP_MS$1, (nowMs - this.silentSince[index]) / 4));
+	}
+	isUnreachable(index, nowMs) {
+		return this.unansweredLiveness[index] >= PROBES_BEFORE_UNREACHABLE && nowMs - this.silentSince[index] >= SILENCE_BEFORE_UNREACHABLE_MS;
+	}
+};
+
+// src/engine/host_table.ts
+const FIRST_PORTS = 4;
+const ENTRIES = 17;
+const MAX_HOSTS$2 = 1 << 20;
+const FILLS$1 = {
+	srtt: -1,
+	livenessPort: -1,
+	openPort: -1,
+	refusedPort: -1,
+	servicePort: -1,
+	aliveAt: -1
+};
+const WIDTHS$1 = { firstPorts: 4 };
+var HostTable = class extends HostLiveness {
+	address = /* @__PURE__ */ new Uint32Array(0);
+	srtt = /* @__PURE__ */ new Float64Array(0);
+	variation = /* @__PURE__ */ new Float64Array(0);
+	answered = /* @__PURE__ */ new Uint32Array(0);
+	returned = /* @__PURE__ */ new Int32Array(0);
+	lost = /* @__PURE__ */ new Uint32Array(0);
+	open = /* @__PURE__ */ new Uint32Array(0);
+	errors = /* @__PURE__ */ new Uint32Array(0);
+	errorRow = /* @__PURE__ */ new Uint32Array(0);
+	refusedRow = /* @__PURE__ */ new Uint32Array(0);
+	openPort = /* @__PURE__ */ new Int32Array(0);
+	rechecks = /* @__PURE__ */ new Uint8Array(0);
+	retransmissions = /* @__PURE__ */ new Uint32Array(0);
+	ttl = /* @__PURE__ */ new Uint8Array(0);
+	firstPorts = /* @__PURE__ */ new Uint16Array(0);
+	firstAnswerAt = /* @__PURE__ */ new Float64Array(0);
+	#index = new U32Map();
+	#count = 1;
+	#recentAddress = -1;
+	#recentIndex = -1;
+	constructor() {
+		super();
+		growColumns(this, ENTRIES, FILLS$1, WIDTHS$1);
+	}
+	get count() {
+		return this.#count;
+	}
+	static { this.prototype.find = (function(address) {
+		if (address === this.#recentAddress) return this.#recentIndex;
+		const index = this.#index.get(address);
+		if (index < 0) return 0;
+		this.#recentAddress = address;
+		this.#recentIndex = index;
+		return index;
+	}); }
+	static { this.prototype.findOrAdd = (function(address) {
+		const found = this.find(address);
+		if (found !== 0 || this.#count >= MAX_HOSTS$2) return found;
+		if (this.#count === this.address.length) growColumns(this, this.#count * 2 - 1, FILLS$1, WIDTHS$1);
+		const index = this.#count++;
+		this.address[index] = address;
+		this.#index.add(address, index);
+		return index;
+	}); }
+	forgetLoss(index, kept) {
+		const scale = Math.min(1, kept / Math.max(1, this.returned[index] + this.lost[index]));
+		this.returned[index] = Math.round(this.returned[index] * scale);
+		this.lost[index] = Math.round(this.lost[index] * scale);
+	}
+};
+
+// src/engine/engine_clock.ts
+const STANDSTILL_MS = 250;
+var EngineClock = class {
+	beganMs;
+	nowMs = 0;
+	stepMs = 0;
+	#stoodStillMs = 0;
+	#promisedAt = -1;
+	constructor(beganMs) {
+		this.beganMs = beganMs;
+	}
+	static { this.prototype.begin = (function(callerMs) {
+		if (this.#promisedAt >= 0 && callerMs - this.#promisedAt > STANDSTILL_MS) this.exclude(callerMs - this.#promisedAt);
+		this.stepMs = this.engineTime(callerMs);
+	}); }
+	static { this.prototype.promise = (function(callerMs) {
+		return this.#promisedAt = callerMs;
+	}); }
+	static { this.prototype.advance = (function(callerMs) {
+		return this.nowMs = this.engineTime(callerMs);
+	}); }
+	exclude(spanMs) {
+		this.#stoodStillMs += spanMs;
+	}
+	static { this.prototype.engineTime = (function(callerMs) {
+		return callerMs - this.#stoodStillMs;
+	}); }
+	static { this.prototype.callerTime = (function(engineMs) {
+		return engineMs + this.#stoodStillMs;
+	}); }
+};
+
+// src/collections/slot_lists.ts
+const FREE_LIST = 0;
+const FIRST_DYNAMIC_LIST = 4;
+var SlotLists = class {
+	#next;
+	#previous;
+	#list;
+	#heads = (/* @__PURE__ */ new Int32Array(64)).fill(-1);
+	#tails = (/* @__PURE__ */ new Int32Array(64)).fill(-1);
+	#counts = /* @__PURE__ */ new Int32Array(64);
+	#listCount = FIRST_DYNAMIC_LIST;
+	constructor(slots) {
+		this.#next = new Int32Array(slots);
+		this.#previous = new Int32Array(slots);
+		this.#list = new Int32Array(slots).fill(0);
+		for (let slot = 0; slot < slots; slot++) {
+			this.#previous[slot] = slot - 1;
+			this.#next[slot] = slot + 1 < slots ? slot + 1 : -1;
+		}
+		this.#heads[0] = 0;
+		this.#tails[0] = slots - 1;
+		this.#counts[0] = slots;
+	}
+	isOn(slot, list) {
+		return this.#list[slot] === list;
+	}
+	static { this.prototype.count = (function(list) {
+		return this.#counts[list];
+	}); }
+	static { this.prototype.first = (function(list) {
+		return this.#heads[list];
+	}); }
+	newList() {
+		return this.newLists(1);
+	}
+	static { this.prototype.newLists = (function(count) {
+		const first = this.#listCount;
+		this.#listCount += count;
+		if (this.#listCount > this.#heads.length) {
+			const room = Math.max(this.#listCount, this.#heads.length * 2);
+			this.#heads = grown(this.#heads, room, -1);
+			this.#tails = grown(this.#tails, room, -1);
+			this.#counts = grown(this.#counts, room, 0);
+		}
+		return first;
+	}); }
+	static { this.prototype.move = (function(slot, list) {
+		this.SlotLists$unlink(slot);
+		const tail = this.#tails[list];
+		this.#next[slot] = -1;
+		this.#previous[slot] = tail;
+		this.#list[slot] = list;
+		if (tail < 0) this.#heads[list] = slot;
+		else this.#next[tail] = slot;
+		this.#tails[list] = slot;
+		this.#counts[list]++;
+	}); }
+	growLists(slots) {
+		const old = this.#list.length;
+		this.#next = moved(this.#next, slots, -1);
+		this.#previous = moved(this.#previous, slots, -1);
+		this.#list = moved(this.#list, slots, 0);
+		for (let slot = slots - 1; slot >= old; slot--) this.#prependFree(slot);
+	}
+	#prependFree(slot) {
+		const head = this.#heads[0];
+		this.#next[slot] = head;
+		this.#previous[slot] = -1;
+		if (head < 0) this.#tails[0] = slot;
+		else this.#previous[head] = slot;
+		this.#heads[0] = slot;
+		this.#counts[0]++;
+	}
+	static { this.prototype.SlotLists$unlink = (function(slot) {
+		const list = this.#list[slot];
+		const next = this.#next[slot];
+		const previous = this.#previous[slot];
+		if (previous < 0) this.#heads[list] = next;
+		else this.#next[previous] = next;
+		if (next < 0) this.#tails[list] = previous;
+		else this.#previous[next] = previous;
+		this.#counts[list]--;
+	}); }
+};
+
+// src/engine/attempt_times.ts
+const FILLS = { left: -1 };
+const WIDTHS = {
+	left: 4,
+	sent: 4,
+	source: 4
+};
+var AttemptTimes = class {
+	first = /* @__PURE__ */ new Float64Array(0);
+	sent = /* @__PURE__ */ new Float64Array(0);
+	left = /* @__PURE__ */ new Float64Array(0);
+	source = /* @__PURE__ */ new Uint8Array(0);
+	static { this.prototype.grow = (function(slots) {
+		growColumns(this, slots, FILLS, WIDTHS);
+	}); }
+	static { this.prototype.set = (function(slot, attempt, timeMs) {
+		if (attempt === 0) this.first[slot] = timeMs;
+		this.sent[probeId(slot, attempt)] = timeMs;
+	}); }
+	static { this.prototype.of = (function(slot, attempt, tries) {
+		if (attempt < 0 || attempt < tries - 4) return -1;
+		return this.sent[probeId(slot, attempt)];
+	}); }
+};
+
+// src/engine/probe_table.ts
+const DECIDED = 1;
+const IN_FLIGHT = 2;
+const FOR_RESULT = 0;
+const FOR_LIVENESS = 1;
+const FOR_PATH_LIVENESS = 2;
+
+const KEPT_CAPACITY = 1 << 17;
+const WEIGHT_OF_ERRORS = weightOf(reasonCode("host-unreach"));
+var ProbeTable = class extends SlotLists {
+	host = /* @__PURE__ */ new Uint32Array(0);
+	port = /* @__PURE__ */ new Uint16Array(0);
+	status = /* @__PURE__ */ new Uint8Array(0);
+	purpose = /* @__PURE__ */ new Uint8Array(0);
+	tries = /* @__PURE__ */ new Uint8Array(0);
+	countedTries = /* @__PURE__ */ new Uint8Array(0);
+	answered = /* @__PURE__ */ new Uint8Array(0);
+	state = /* @__PURE__ */ new Uint8Array(0);
+	reason = /* @__PURE__ */ new Uint8Array(0);
+	doubtful = /* @__PURE__ */ new Uint8Array(0);
+	doubtfulFrom = /* @__PURE__ */ new Uint32Array(0);
+	due = /* @__PURE__ */ new Float64Array(0);
+	refusedAt = /* @__PURE__ */ new Float64Array(0);
+	times = new AttemptTimes();
+	#capacity;
+	maxCapacity;
+	constructor(initialCapacity, maxCapacity) {
+		const capacity = Math.max(1, Math.min(initialCapacity, maxCapacity));
+		super(capacity);
+		this.#capacity = capacity;
+		this.maxCapacity = maxCapacity;
+		growColumns(this, capacity);
+		this.times.grow(capacity);
+	}
+	get capacity() {
+		return this.#capacity;
+	}
+	get used() {
+		return this.#capacity - this.count(0);
+	}
+	static { this.prototype.take = (function(list, keepSince, keptWeight = WEIGHT_OF_ERRORS) {
+		let slot = this.first(0);
+		const isKept = slot >= 0 && this.status[slot] === 1 && weightOf(this.reason[slot]) <= keptWeight && this.#capacity < KEPT_CAPACITY && this.lastSentAt(slot) > keepSince;
+		if (slot < 0 || isKept) {
+			const hasGrown = this.#grow();
+			if (slot < 0 && !hasGrown) return -1;
+			slot = this.first(0);
+		}
+		this.move(slot, list);
+		return slot;
+	}); }
+	static { this.prototype.sentAt = (function(slot, attempt) {
+		return this.times.of(slot, attempt, this.tries[slot]);
+	}); }
+	lastSentAt(slot) {
+		return this.times.sent[probeId(slot, this.tries[slot] - 1)];
+	}
+	search(host, port) {
+		const { host: hosts, port: ports, status, purpose } = this;
+		for (let slot = 0; slot < this.#capacity; slot++) if (hosts[slot] === host && ports[slot] === port && status[slot] >= 2 && purpose[slot] === 0) return slot;
+		return -1;
+	}
+	#grow() {
+		const capacity = Math.min(this.#capacity * 2, this.maxCapacity);
+		if (capacity === this.#capacity) return false;
+		growColumns(this, capacity);
+		this.times.grow(capacity);
+		this.growLists(capacity);
+		this.#capacity = capacity;
+		return true;
+	}
+};
+
+// src/engine/probe_index.ts
+var ProbeIndex = class {
+	#table;
+	#firsts = (/* @__PURE__ */ new Int32Array(1)).fill(-1);
+	#next = /* @__PURE__ */ new Int32Array(0);
+	#buckets = /* @__PURE__ */ new Int32Array(0);
+	constructor(table) {
+		this.#table = table;
+	}
+	add(slot) {
+		if (slot < this.#buckets.length) this.#remove(slot);
+		else this.#grow();
+		this.#insert(slot);
+	}
+	#insert(slot) {
+		const { host, port } = this.#table;
+		const bucket = this.#bucketOf(host[slot], port[slot]);
+		this.#buckets[slot] = bucket;
+		this.#next[slot] = this.#firsts[bucket];
+		this.#firsts[bucket] = slot;
+	}
+	find(host, port) {
+		const { host: hosts, port: ports, status } = this.#table;
+		let found = -1;
+		for (let slot = this.#firsts[this.#bucketOf(host, port)]; slot >= 0; slot = this.#next[slot]) {
+			if (hosts[slot] !== host || ports[slot] !== port) continue;
+			if (status[slot] === 2) return slot;
+			if (found < 0) found = slot;
+		}
+		return found;
+	}
+	#grow() {
+		const [firsts, next] = [this.#firsts, this.#next];
+		const { capacity } = this.#table;
+		this.#next = new Int32Array(capacity);
+		this.#buckets = grown(this.#buckets, capacity, -1);
+		this.#firsts = new Int32Array(2 ** Math.ceil(Math.log2(capacity + 1))).fill(-1);
+		for (const first of firsts) {
+			let oldest = -1;
+			for (let slot = first; slot >= 0;) {
+				const following = next[slot];
+				next[slot] = oldest;
+				oldest = slot;
+				slot = following;
+			}
+			for (let slot = oldest; slot >= 0; slot = next[slot]) this.#insert(slot);
+		}
+	}
+	#bucketOf(host, port) {
+		const mixed = Math.imul(host ^ Math.imul(port, 2654435761), 2246822507);
+		return (mixed ^ mixed >>> 15) & this.#firsts.length - 1;
+	}
+	#remove(slot) {
+		const bucket = this.#buckets[slot];
+		if (bucket < 0) return;
+		const next = this.#next[slot];
+		let before = this.#firsts[bucket];
+		if (before === slot) {
+			this.#firsts[bucket] = next;
+			return;
+		}
+		while (this.#next[before] !== slot) before = this.#next[before];
+		this.#next[before] = next;
+	}
+};
+
+// src/engine/rate.ts
+const BURST_MS = 10;
+const WAIT_MS = 1;
+const ENOUGH_SEEN = 50;
+const SOME_SEEN = 10;
+const LOSS_MARGIN = .05;
+const LOSS_FLOOR_PPS = 100;
+const MIN_CUT = .25;
+const MAX_CUT = .7;
+const DECREASE_PATIENCE = 5;
+const CHECK_PATIENCE = 2;
+const GROWING = 0;
+const TESTING = 1;
+const CREEPING = 2;
+var TokenBucket = class {
+	ratePps = 1e400;
+	spent = 0;
+	#tokens = 0;
+	#filledAt = -1;
+	static { this.prototype.available = (function(nowMs) {
+		if (this.ratePps === 1e400) return 1e400;
+		if (this.#filledAt < 0) {
+			this.#filledAt = nowMs;
+			this.#tokens = 1;
+		}
+		const burst = Math.max(1, this.ratePps * BURST_MS / 1e3);
+		this.#tokens = Math.min(burst, this.#tokens + (nowMs - this.#filledAt) * this.ratePps / 1e3);
+		this.#filledAt = nowMs;
+		return Math.floor(this.#tokens);
+	}); }
+	static { this.prototype.spend = (function() {
+		this.spent++;
+		if (this.ratePps !== 1e400) this.#tokens--;
+	}); }
+	static { this.prototype.nextAt = (function() {
+		const wanted = Math.max(1, this.ratePps * WAIT_MS / 1e3);
+		if (this.ratePps === 1e400 || this.#tokens >= wanted) return this.#filledAt;
+		return this.#filledAt + (wanted - this.#tokens) * 1e3 / this.ratePps;
+	}); }
+};
+var RateController = class extends TokenBucket {
+	#bounds;
+	#maxPps;
+	#uncheckedPps;
+	#minPps;
+	#mode = GROWING;
+	#since = 0;
+	#intervals = 1;
+	#spentBefore = 0;
+	#returned = 0;
+	#lost = 0;
+	#measuredPps = 0;
+	#normalLoss = 0;
+	#lossBefore = 0;
+	#seenBefore = 0;
+	#rateBefore = 0;
+	#cuts = 0;
+	#lastSqueezeAt = -1e400;
+	#lastCutAt = -1e400;
+	overloadedUntil = -1e400;
+	constructor(bounds) {
+		super();
+		this.#bounds = bounds;
+		this.#maxPps = bounds.maxPps;
+		this.#uncheckedPps = bounds.uncheckedPps ?? bounds.maxPps;
+		this.#minPps = Math.min(bounds.minPps, bounds.maxPps);
+		this.ratePps = this.RateController$bounded(bounds.startPps);
+	}
+	setMax(maxPps) {
+		this.#maxPps = this.#uncheckedPps = Math.max(1, maxPps);
+		this.#minPps = Math.min(this.#bounds.minPps, this.#maxPps);
+		this.ratePps = this.RateController$bounded(Number.isFinite(this.ratePps) ? Math.max(this.ratePps, maxPps) : maxPps);
+	}
+	static { this.prototype.returned = (function(sentMs) {
+		if (sentMs >= this.#since) this.#returned++;
+	}); }
+	lost(sentMs) {
+		if (sentMs >= this.#since) this.#lost++;
+	}
+	squeeze(nowMs, intervalMs) {
+		if (nowMs - this.#lastSqueezeAt < intervalMs) return;
+		this.#lastSqueezeAt = nowMs;
+		this.RateController$measure(nowMs);
+		this.RateController$setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * MAX_CUT));
+		this.RateController$begin(CREEPING, nowMs);
+	}
+	static { this.prototype.adjust = (function(nowMs, intervalMs) {
+		const elapsedMs = nowMs - this.#since;
+		if (elapsedMs < intervalMs * this.#intervals) return;
+		this.#intervals++;
+		const seen = this.#returned + this.#lost;
+		const loss = seen === 0 ? 0 : this.#lost / seen;
+		const suspect = seen >= SOME_SEEN && loss > this.#normalLoss + LOSS_MARGIN;
+		if (seen < ENOUGH_SEEN && (suspect || this.#mode === TESTING) && elapsedMs < DECREASE_PATIENCE * intervalMs) return;
+		if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps && elapsedMs < CHECK_PATIENCE * intervalMs) return;
+		this.RateController$measure(nowMs);
+		if (this.#mode === TESTING) this.#judge(nowMs, loss, seen);
+		else if (suspect) {
+			this.#cuts = 0;
+			this.#cut(nowMs, loss, seen);
+		} else if (seen < SOME_SEEN && this.ratePps > this.#uncheckedPps) {
+			this.RateController$setRate(this.#uncheckedPps);
+			this.RateController$begin(CREEPING, nowMs);
+		} else {
+			const grown = this.ratePps * (this.#mode !== GROWING ? 1.1 : this.ratePps < this.#uncheckedPps ? 2 : 1.5);
+			this.RateController$setRate(seen < SOME_SEEN ? Math.min(grown, this.#uncheckedPps) : grown);
+			this.RateController$begin(this.#mode, nowMs);
+		}
+	}); }
+	#judge(nowMs, loss, seen) {
+		const doubt = 2 * Math.sqrt(this.#lossBefore * (1 - this.#lossBefore) * (1 / Math.max(1, seen) + 1 / this.#seenBefore));
+		if (loss <= this.#normalLoss + LOSS_MARGIN) {
+			if (this.#lossBefore - loss > doubt && this.#rateBefore > this.#uncheckedPps) {
+				this.#maxPps = Math.max(this.#uncheckedPps, this.ratePps);
+				this.overloadedUntil = this.#lastCutAt;
+			}
+			this.RateController$begin(CREEPING, nowMs);
+		} else if (this.#lossBefore - loss > doubt) this.#cut(nowMs, loss, seen);
+		else {
+			this.#normalLoss = Math.max(loss, this.#lossBefore);
+			this.RateController$setRate(this.#rateBefore);
+			this.RateController$begin(this.#cuts > 1 ? CREEPING : GROWING, nowMs);
+		}
+	}
+	#cut(nowMs, loss, seen) {
+		this.#cuts++;
+		this.#lastCutAt = nowMs;
+		this.#lossBefore = loss;
+		this.#seenBefore = seen;
+		this.#rateBefore = this.ratePps;
+		this.RateController$setRate(Math.max(LOSS_FLOOR_PPS, this.#basis() * Math.min(MAX_CUT, Math.max(MIN_CUT, 1 - loss))));
+		this.RateController$begin(TESTING, nowMs);
+	}
+	#basis() {
+		return Math.min(this.ratePps, this.#measuredPps);
+	}
+	static { this.prototype.RateController$measure = (function(nowMs) {
+		const elapsedMs = Math.max(1, nowMs - this.#since);
+		this.#measuredPps = Math.max((this.spent - this.#spentBefore) * 1e3 / elapsedMs, this.#measuredPps / 2);
+	}); }
+	static { this.prototype.RateController$setRate = (function(ratePps) {
+		this.ratePps = this.RateController$bounded(ratePps);
+	}); }
+	static { this.prototype.RateController$bounded = (function(ratePps) {
+		return Math.max(this.#minPps, Math.min(this.#maxPps, ratePps));
+	}); }
+	static { this.prototype.RateController$begin = (function(mode, nowMs) {
+		this.#mode = mode;
+		this.#since = nowMs;
+		this.#intervals = 1;
+		this.#spentBefore = this.spent;
+		this.#returned = this.#lost = 0;
+	}); }
+};
+
+// src/engine/timer_wheel.ts
+const TURN = 4096;
+var TimerWheel = class {
+	#table;
+	#firstList;
+	#tick;
+	constructor(table, nowMs) {
+		this.#table = table;
+		this.#firstList = table.newLists(TURN);
+		this.#tick = Math.floor(nowMs);
+	}
+	static { this.prototype.schedule = (function(slot, dueMs) {
+		this.#table.due[slot] = dueMs;
+		this.TimerWheel$place(slot, dueMs);
+	}); }
+	static { this.prototype.expire = (function(nowMs, list) {
+		const end = Math.floor(nowMs);
+		while (this.#tick < end) {
+			const slot = this.#table.first(this.#firstList + (this.#tick & 4095));
+			if (slot < 0) {
+				this.#tick++;
+				continue;
+			}
+			const due = this.#table.due[slot];
+			if (due < this.#tick + 1) {
+				this.#table.move(slot, list);
+				return slot;
+			}
+			this.TimerWheel$place(slot, due, 1);
+		}
+		return -1;
+	}); }
+	static { this.prototype.next = (function(nowMs, withinMs) {
+		const end = Math.min(Math.floor(nowMs + withinMs), this.#tick + TURN - 1);
+		for (let tick = this.#tick; tick < end; tick++) if (this.#table.first(this.#firstList + (tick & 4095)) >= 0) return tick + 1;
+		return nowMs + withinMs;
+	}); }
+	static { this.prototype.TimerWheel$place = (function(slot, dueMs, atLeast = 0) {
+		const tick = Math.min(Math.max(Math.floor(dueMs), this.#tick + atLeast), this.#tick + TURN - 1);
+		this.#table.move(slot, this.#firstList + (tick & 4095));
+	}); }
+};
+
+// src/engine/engine_state.ts
+var EngineState = class {
+	source;
+	driver;
+	correlator;
+	sink;
+	limits;
+	local;
+	timeouts;
+	reported;
+	networkOf;
+	clock;
+	table;
+	index;
+	wheel;
+	hosts = new HostTable();
+	rate;
+	silences;
+	notes;
+	counts = {
+		byState: new Float64Array(STATES$1.length),
+		singlesUp: 0,
+		answered: 0,
+		late: 0,
+		duplicates: 0,
+		finAcks: 0
+	};
+	position = 0;
+	#unproven = /* @__PURE__ */ new Set();
+	silentFound = 0;
+	open = 0;
+	constructor(parts) {
+		this.source = parts.source;
+		this.driver = parts.driver;
+		this.correlator = parts.correlator;
+		this.sink = parts.sink;
+		this.limits = parts.limits;
+		this.local = parts.local ?? NO_FACTS;
+		this.timeouts = parts.timeouts;
+		this.reported = parts.reported ?? /* @__PURE__ */ new Map();
+		this.networkOf = parts.networkOf ?? (((host) => host));
+		this.clock = new EngineClock(parts.nowMs);
+		this.notes = new NoteTable(parts.driver.probesHosts !== true);
+		const maxSlots = Math.min(1 << 20, this.maxInFlight * 4 + 64);
+		this.table = new ProbeTable(Math.min(parts.source.size + 64, 4096, maxSlots), maxSlots);
+		this.index = parts.driver.isTokenless ? new ProbeIndex(this.table) : void 0;
+		this.wheel = new TimerWheel(this.table, parts.nowMs);
+		this.rate = new RateController(parts.limits.rate);
+		this.silences = new Silences(this.networkOf);
+	}
+	static { this.prototype.indexOfReply = (function(host, own, purpose, timeMs) {
+		const { hosts, source, counts } = this;
+		const found = hosts.find(host);
+		if (found !== 0 || !own) return found;
+		if (source.portCountOf(host) === 1) {
+			if (purpose === 0) counts.singlesUp++;
+			return 0;
+		}
+		const index = hosts.findOrAdd(host);
+		if (index !== 0) hosts.firstAnswerAt[index] = timeMs;
+		if (this.isSilent(host, 0)) this.silentFound++;
+		return index;
+	}); }
+	addUnproven(host) {
+		if (this.hosts.find(host) !== 0) return;
+		if (this.source.portCountOf(host) === 1) this.counts.singlesUp++;
+		else this.#unproven.add(host);
+	}
+	static { this.prototype.hostsUp = (function() {
+		const { hosts } = this;
+		const others = [...this.#unproven].filter(((host) => hosts.find(host) === 0));
+		const up = new Uint32Array(hosts.count - 1 + others.length);
+		up.set(hosts.address.subarray(1, hosts.count));
+		up.set(others, hosts.count - 1);
+		return up;
+	}); }
+	isUp(host) {
+		return this.hosts.find(host) !== 0 || this.#unproven.has(host);
+	}
+	static { this.prototype.isSilent = (function(host, index) {
+		return index === 0 && this.source.wasSilent?.(host) === true;
+	}); }
+	static { this.prototype.isOver = (function(host) {
+		const { timeouts, clock } = this;
+		return timeouts !== void 0 && timeouts.isOver(host, clock.callerTime(clock.nowMs));
+	}); }
+	get maxInFlight() {
+		return Math.max(1, Math.min(this.limits.maxInFlight, this.driver.maxInFlight));
+	}
+	get overlaps() {
+		return this.driver.overlaps && this.driver.attemptPeriod > 1;
+	}
+};
+
+// src/engine/absent_hosts.ts
+const HOST_UNREACH$6 = reasonCode("host-unreach");
+const NO_RESPONSE$5 = reasonCode("no-response");
+const LATE_UNREACHABLE_MS$1 = 2950;
+const REPORT_UNTIL_MS = 3600;
+const MAY_HAVE_WAITED_MS = 900;
+const AT_ONCE_MS = 300;
+const MAX_ABSENT = 65536;
+const MAX_BEGUN = 65536;
+const MAX_REFUSING = 4096;
+var AbsentHosts = class {
+	#hasNews = false;
+	#state;
+	#reportedBy;
+	#begunMs = new U32Map();
+	#refusing = /* @__PURE__ */ new Set();
+	constructor(state) {
+		this.#state = state;
+		this.#reportedBy = state.reported;
+	}
+	get isAny() {
+		return this.#reportedBy.size > 0;
+	}
+	takeNews() {
+		const hasNews = this.#hasNews;
+		this.#hasNews = false;
+		return hasNews;
+	}
+	report(host, from) {
+		const { hosts, sink } = this.#state;
+		if (sink.absent === void 0 || hosts.find(host) !== 0 || this.#reportedBy.has(host)) return;
+		if (this.#reportedBy.size >= MAX_ABSENT) return;
+		this.#reportedBy.set(host, from);
+		this.#hasNews = true;
+	}
+	static { this.prototype.begin = (function(host, timeMs) {
+		if (this.#begunMs.size >= MAX_BEGUN || this.#begunMs.get(host) >= 0) return;
+		this.#begunMs.add(host, Math.floor(this.#state.clock.callerTime(timeMs)));
+	}); }
+	isShownBy(slot, index, reason, from, nowMs, ageMs) {
+		if (reason !== HOST_UNREACH$6 || index !== 0) return false;
+		const { table, clock } = this.#state;
+		const host = table.host[slot];
+		if (from === host || table.purpose[slot] !== 0 || this.#isSettled(slot)) return false;
+		const begunMs = this.#begunMs.get(host);
+		const afterMs = begunMs < 0 ? clock.engineTime(nowMs) - table.times.first[slot] : nowMs - begunMs;
+		if (afterMs < this.#leastMs(host)) {
+			if (afterMs < MAY_HAVE_WAITED_MS && this.#refusing.size < MAX_REFUSING) this.#refusing.add(from);
+			return false;
+		}
+		if (ageMs < LATE_UNREACHABLE_MS$1 && this.#refusing.has(from)) return false;
+		if (this.#reportedBy.has(host)) return true;
+		this.#state.sink.absent?.(host, from);
+		if (this.#reportedBy.size < MAX_ABSENT) {
+			this.#reportedBy.set(host, from);
+			this.#hasNews = true;
+		}
+		return true;
+	}
+	mayHaveWaited(slot, reason, from, timeMs) {
+		const { table } = this.#state;
+		const host = table.host[slot];
+		return reason === HOST_UNREACH$6 && from !== host && (timeMs - table.times.first[slot] >= MAY_HAVE_WAITED_MS || this.reporterOf(host) !== 0);
+	}
+	dueMs(slot, index, dueMs) {
+		const { table, sink } = this.#state;
+		if (index !== 0 || sink.absent === void 0 || table.purpose[slot] !== 0) return dueMs;
+		const firstMs = table.times.first[slot];
+		const untilMs = firstMs + REPORT_UNTIL_MS;
+		return dueMs < untilMs && dueMs >= firstMs + LATE_UNREACHABLE_MS$1 ? untilMs : dueMs;
+	}
+	reporterOf(host) {
+		return this.#reportedBy.size === 0 ? 0 : this.#reportedBy.get(host) ?? 0;
+	}
+	static { this.prototype.onReply = (function(host) {
+		if (this.#reportedBy.size > 0) this.#reportedBy.delete(host);
+	}); }
+	#leastMs(host) {
+		const { source } = this.#state;
+		if (source.wasPending?.(host) === true) return AT_ONCE_MS;
+		return source.wasSilent?.(host) === true ? MAY_HAVE_WAITED_MS : LATE_UNREACHABLE_MS$1;
+	}
+	#isSettled(slot) {
+		const { table, source } = this.#state;
+		if (table.status[slot] !== 1) return false;
+		const reason = table.reason[slot];
+		return reason !== NO_RESPONSE$5 && reason !== HOST_UNREACH$6 || source.portCountOf(table.host[slot]) === 1;
+	}
+};
+
+// src/engine/blocks.ts
+const BLOCKED = noteCode("blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's");
+const LIMITED = noteCode("limited: an open port did not reply again while others were silent, so that silent ports may be open");
+const CHECKED_REPLIES = [32, 512];
+const CHECKED_RETRANSMISSIONS = [
+	2,
+	16,
+	128
+];
+const CHANCE_OF_SILENCE = 1e-4;
+const MIN_RECHECK_TRIES = 3;
+const LOOK_EVERY = 8;
+const UNLIKELY = .01;
+const MAX_RECHECKS = 8;
+const LATER_SHARE = 2 / 3;
+var Blocks = class {
+	#state;
+	#byError = /* @__PURE__ */ new Set();
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.onReply = (function(index, port, state, isError) {
+		const { hosts, driver, icmp } = this.#state;
+		if (index === 0 || !driver.hasPorts) return;
+		const { answered, open, errors, refusedRow, errorRow, rechecks } = hosts;
+		if (state === 0) {
+			if (driver.sendNear !== void 0) hosts.openPort[index] = port;
+			refusedRow[index] = errorRow[index] = 0;
+			return;
+		}
+		refusedRow[index]++;
+		if (isError) {
+			errors[index]++;
+			errorRow[index]++;
+		} else errorRow[index] = 0;
+		const replies = answered[index] + errors[index];
+		if (!icmp.isOn && CHECKED_REPLIES.includes(replies)) this.#send(index, hosts.openPort[index]);
+		if (replies % LOOK_EVERY !== 0 || rechecks[index] >= MAX_RECHECKS) return;
+		const least = rechecks[index] === 0 ? 0 : LATER_SHARE * replies;
+		if (errorRow[index] > least && isUnlikely(errorRow[index], answered[index], replies)) {
+			const closed = hosts.livenessPort[index];
+			this.#recheck(index, closed >= 0 ? closed : hosts.openPort[index]);
+		} else if (refusedRow[index] > least && isUnlikely(refusedRow[index], open[index], replies)) this.#recheck(index, hosts.openPort[index]);
+	}); }
+	onRecheck(slot, state, isError) {
+		const { hosts, notes, table } = this.#state;
+		const host = table.host[slot];
+		const index = hosts.find(host);
+		const isOpen = state === 0;
+		if (isError || !isOpen && table.state[slot] === 0) {
+			if (!isError) this.#byError.delete(host);
+			else if (!notes.hasHost(host, BLOCKED)) this.#byError.add(host);
+			notes.addHost(host, BLOCKED);
+			hosts.rechecks[index] = MAX_RECHECKS;
+			return;
+		}
+		hosts.errorRow[index] = 0;
+		if (isOpen) hosts.refusedRow[index] = 0;
+	}
+	onOtherReply(host) {
+		if (this.#byError.delete(host)) this.#state.notes.removeHost(host, BLOCKED);
+	}
+	onRetransmit(index) {
+		const { hosts: { openPort, livenessPort, retransmissions }, limiters } = this.#state;
+		if (index === 0 || openPort[index] < 0 || livenessPort[index] < 0) return;
+		if (CHECKED_RETRANSMISSIONS.includes(++retransmissions[index]) && limiters.of(index) === void 0) this.#send(index, openPort[index]);
+	}
+	isRepeated(index, attempts) {
+		return attempts < MIN_RECHECK_TRIES || this.#state.loss.of(index).probabilityAllLost(attempts) >= CHANCE_OF_SILENCE;
+	}
+	onSilent(purpose, host, before) {
+		if (purpose === 5 && before === 0) this.#state.notes.addHost(host, LIMITED);
+	}
+	#recheck(index, port) {
+		if (this.#send(index, port)) this.#state.hosts.rechecks[index]++;
+	}
+	#send(index, port) {
+		const { hosts, sender, table } = this.#state;
+		const slot = port < 0 ? -1 : sender.enqueue(hosts.address[index], port, 5);
+		if (slot >= 0) table.state[slot] = port === hosts.openPort[index] ? 0 : 1;
+		return slot >= 0;
+	}
+};
+
+
+// src/engine/empty_times.ts
+const KEPT$1 = 16;
+var EmptyTimes = class {
+	#from = new Float64Array(KEPT$1);
+	#until = new Float64Array(KEPT$1);
+	#count = 0;
+	add(fromMs, untilMs) {
+		const last = (this.#count - 1) % KEPT$1;
+		if (this.#count > 0 && fromMs < this.#until[last]) {
+			this.#from[last] = Math.min(this.#from[last], fromMs);
+			this.#until[last] = Math.max(this.#until[last], untilMs);
+			return;
+		}
+		const at = this.#count++ % KEPT$1;
+		this.#from[at] = fromMs;
+		this.#until[at] = untilMs;
+	}
+	clear() {
+		this.#count = 0;
+	}
+	covers(atMs, roundingMs) {
+		const kept = Math.min(this.#count, KEPT$1);
+		if (this.#count > KEPT$1 && atMs < this.#from[this.#count % KEPT$1]) return true;
+		for (let i = 1; i <= kept; i++) {
+			const at = (this.#count - i) % KEPT$1;
+			if (atMs >= this.#until[at] - roundingMs) return false;
+			if (atMs >= this.#from[at]) return true;
+		}
+		return false;
+	}
+};
+
+// src/engine/slow_groups.ts
+const SLOW_REPLIES = 8;
+const MAX_GROUP = 8;
+const SPREAD = .3;
+function latestMs(gapMs) {
+	return 2 * gapMs / 8;
+}
+var SlowGroups = class {
+	livenessAt = 1e400;
+	#size = 1;
+	#left = 0;
+	#sentAt = 0;
+	#endsAt = 0;
+	#void = new EmptyTimes();
+	#dither = 0;
+	get isBegun() {
+		return this.#left > 0;
+	}
+	onSent(nowMs, isLiveness, gapMs, replyMs) {
+		this.#left--;
+		if (isLiveness) {
+			if (nowMs - this.#sentAt > latestMs(gapMs)) this.#void.add(this.#sentAt, nowMs);
+			this.livenessAt = 1e400;
+			this.#left = 0;
+		} else {
+			if (nowMs >= this.#endsAt) this.#begin(nowMs, gapMs);
+			this.livenessAt = nowMs + replyMs;
+		}
+		return this.#left > 0 ? nowMs : this.#endsAt;
+	}
+	#begin(nowMs, gapMs) {
+		this.#dither = (this.#dither + .618034) % 1;
+		this.#sentAt = nowMs;
+		this.#left = this.#size - 1;
+		this.#endsAt = nowMs + gapMs * (1 + SPREAD * (this.#dither - .5));
+	}
+	onReply(sentMs) {
+		if (this.livenessAt === 1e400 || sentMs < this.#sentAt) return false;
+		this.livenessAt = 1e400;
+		this.#left = 0;
+		if (this.#size > 1) this.#void.add(this.#sentAt, this.#endsAt);
+		this.#size = 1;
+		return true;
+	}
+	onLivenessProbe(sentMs, answered, gapMs) {
+		if (sentMs > this.#sentAt) this.#size = answered ? Math.min(MAX_GROUP, 2 * this.#size) : 1;
+		if (!answered) this.#void.add(sentMs - 1.3 * latestMs(gapMs), sentMs);
+	}
+	isVoid(sentMs) {
+		return this.#void.covers(sentMs, 0);
+	}
+};
+
+// src/engine/host_limit.ts
+const MIN_LIMIT_PPS = .25;
+const HARDLY_ANY_PPS = .5;
+const ENOUGH_AT_HARDLY_ANY = 15;
+const UNLIMITED_PPS = 5e4;
+const PROBES_PER_LIVENESS = 10;
+const LIVENESS_GAP_MS$1 = 25;
+const MAX_LIVENESS_GAP_MS = 250;
+const TARGET_SHARE = .7;
+const STEP = .5;
+const MAX_STEP = 2;
+const STEP_PER_TIMEOUT = 3;
+const SHARE_WEIGHT = .12;
+const USUAL_WEIGHT = .2;
+const OVERWHELMED = .5;
+const SLOWER = 3;
+const BETTER = 1.5;
+const ENOUGH_LIVENESS = 10;
+const SLOW_TARGET_SHARE = .8;
+const SLOW_STEP = .3;
+const EXCESS = .1;
+const SLOW_EXCESS = .3;
+const CATCH_UP_MS = 20;
+var HostLimiter = class {
+	index;
+	queue;
+	#isLimited = false;
+	#since = 0;
+	#ratePps = 1e400;
+	#nextAt = 0;
+	#untilLiveness = 0;
+	#groups = new SlowGroups();
+	#replyMs = 1e400;
+	#wasSlow = false;
+	#dither = 0;
+	#livenessProbes = 0;
+	#share = 0;
+	#usualShare = 1;
+	#ratePpsBefore = 0;
+	#shareBefore = 0;
+	#checkAtLiveness = 0;
+	#seenAtHardlyAny = 0;
+	#slowerSeen = 0;
+	#slowerAnswered = 0;
+	#overwhelmedFrom = 0;
+	#overwhelmedUntil = 0;
+	constructor(index, queue) {
+		this.index = index;
+		this.queue = queue;
+	}
+	get free() {
+		return !this.#isLimited;
+	}
+	get hasCap() {
+		return this.#isLimited && this.#livenessProbes >= 20 && this.#share > OVERWHELMED && this.#usualShare === 1;
+	}
+	get isHopeless() {
+		return this.#isLimited && this.#seenAtHardlyAny >= ENOUGH_AT_HARDLY_ANY && this.#share < OVERWHELMED * this.#usualShare;
+	}
+	get nextAt() {
+		return Math.min(this.#nextAt, this.livenessAt);
+	}
+	get livenessGapMs() {
+		return this.isSlow ? latestMs(this.#gapMs) : this.#sampleGapMs;
+	}
+	get isSlow() {
+		return this.#gapMs >= Math.max(250, 8 * this.#replyMs);
+	}
+	get #gapMs() {
+		return 1e3 / this.#ratePps;
+	}
+	get livenessAt() {
+		return this.#groups.livenessAt;
+	}
+	get #sampleGapMs() {
+		return this.#gapMs * (this.isSlow ? 1 : this.#probesPerLiveness());
+	}
+	begin(nowMs, answerPps, share) {
+		this.#isLimited = true;
+		this.#since = nowMs;
+		this.#ratePps = Math.max(MIN_LIMIT_PPS, answerPps);
+		this.#nextAt = nowMs;
+		this.#untilLiveness = 0;
+		this.#groups.livenessAt = 1e400;
+		this.#livenessProbes = 0;
+		this.#share = share;
+		this.#usualShare = 1;
+		this.#ratePpsBefore = this.#ratePps;
+		this.#shareBefore = share;
+		this.#checkAtLiveness = ENOUGH_LIVENESS;
+		this.#seenAtHardlyAny = this.#slowerSeen = this.#slowerAnswered = 0;
+		this.#overwhelmedFrom = this.#overwhelmedUntil = nowMs;
+	}
+	get livenessIsNext() {
+		return this.livenessAt <= this.#nextAt && !this.#groups.isBegun || this.#untilLiveness <= 0 && !this.isSlow;
+	}
+	onSent(nowMs, isLiveness, replyMs) {
+		const wasSlow = this.#wasSlow;
+		this.#replyMs = replyMs;
+		this.#wasSlow = this.isSlow;
+		if (this.#wasSlow) {
+			this.#nextAt = this.#groups.onSent(nowMs, isLiveness, this.#gapMs, replyMs);
+			return !wasSlow;
+		}
+		if (wasSlow) this.#share = Math.min(this.#share, this.#usualShare);
+		this.#groups.livenessAt = 1e400;
+		this.#nextAt = Math.max(this.#nextAt, nowMs - CATCH_UP_MS) + this.#gapMs;
+		if (this.#untilLiveness-- > 0) return false;
+		this.#dither = (this.#dither + .618034) % 1;
+		this.#untilLiveness = Math.round(this.#probesPerLiveness() * (.5 + this.#dither)) - 1;
+		return false;
+	}
+	skipLiveness() {
+		this.#groups.livenessAt = 1e400;
+	}
+	onReply(sentMs) {
+		if (this.#groups.onReply(sentMs)) this.onLivenessProbe(sentMs, true, this.#replyMs);
+	}
+	onLivenessProbe(sentMs, answered, timeoutMs) {
+		if (!this.#isLimited || sentMs < this.#since) return;
+		this.#livenessProbes++;
+		this.#noteShare(sentMs, answered ? 1 : 0);
+		const target = (this.isSlow && this.#usualShare === 1 ? SLOW_TARGET_SHARE : TARGET_SHARE) * this.#usualShare;
+		const gapMs = this.#sampleGapMs;
+		const step = this.isSlow ? SLOW_STEP : Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS$1, STEP_PER_TIMEOUT * gapMs / timeoutMs);
+		if (this.isSlow) this.#groups.onLivenessProbe(sentMs, answered, gapMs);
+		this.#ratePps = Math.max(MIN_LIMIT_PPS, this.#ratePps * Math.exp(step * (answered ? 1 - target : -target)));
+		this.#seenAtHardlyAny = this.#ratePps < HARDLY_ANY_PPS ? this.#seenAtHardlyAny + 1 : 0;
+		if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;
+		if (this.#ratePps <= this.#ratePpsBefore / SLOWER) this.#checkSlower(answered);
+		else if (this.#ratePps === MIN_LIMIT_PPS && this.#share > OVERWHELMED * this.#usualShare) this.#usualShare = this.#share;
+	}
+	wasOverwhelmed(sentMs) {
+		return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil || this.#groups.isVoid(sentMs);
+	}
+	#noteShare(sentMs, outcome) {
+		this.#share += SHARE_WEIGHT * (outcome - this.#share);
+		const excess = this.isSlow ? SLOW_EXCESS : EXCESS;
+		if (this.#share > this.#usualShare + excess) this.#usualShare += USUAL_WEIGHT * (this.#share - this.#usualShare);
+		const was = this.#overwhelmedUntil === 1e400;
+		const is = this.#share < OVERWHELMED * this.#usualShare;
+		if (is && !was) this.#overwhelmedFrom = sentMs - this.#sampleGapMs / SHARE_WEIGHT;
+		if (is) this.#overwhelmedUntil = 1e400;
+		else if (was) this.#overwhelmedUntil = sentMs;
+	}
+	#checkSlower(answered) {
+		this.#slowerSeen++;
+		if (answered) this.#slowerAnswered++;
+		if (this.#livenessProbes < this.#checkAtLiveness || this.isSlow && this.#slowerSeen < ENOUGH_LIVENESS) return;
+		const share = this.isSlow ? this.#slowerAnswered / this.#slowerSeen : this.#share;
+		const gain = share / this.#shareBefore;
+		if (gain < BETTER && gain > 1 / BETTER) this.#usualShare = share;
+		this.#ratePpsBefore = this.#ratePps;
+		this.#shareBefore = share;
+		this.#checkAtLiveness = this.#livenessProbes + ENOUGH_LIVENESS;
+		this.#slowerSeen = this.#slowerAnswered = 0;
+	}
+	#probesPerLiveness() {
+		const most = this.#ratePps * LIVENESS_GAP_MS$1 / 1e3;
+		const least = Math.max(2, this.#ratePps * MAX_LIVENESS_GAP_MS / 1e3);
+		return Math.max(most, Math.min(least, PROBES_PER_LIVENESS));
+	}
+};
+
+// src/engine/host_limiters.ts
+const CAP_LOST = 20;
+const CAP_SHARE = .6;
+const CAP_WAITING = 16;
+const SERVICE_GAP_MS = 1;
+const MAX_SERVICE_GAP_MS = 1e3;
+const MIN_MEASURED_MS = 50;
+var HostLimiters = class {
+	#state;
+	#limiters = /* @__PURE__ */ new Map();
+	#active = [];
+	#capped = /* @__PURE__ */ new Set();
+	#nextServiceAt = 0;
+	#servicedAt = 0;
+	#queued = 0;
+	constructor(state) {
+		this.#state = state;
+	}
+	get cappedHosts() {
+		return this.#capped;
+	}
+	get queued() {
+		return this.#queued;
+	}
+	get nextAt() {
+		return this.#active.length > 0 ? Math.max(this.#nextServiceAt, this.#servicedAt + SERVICE_GAP_MS) : 1e400;
+	}
+	static { this.prototype.of = (function(index) {
+		return this.#active.length > 0 ? this.#limiters.get(index) : void 0;
+	}); }
+	wasLimited(index) {
+		return this.#limiters.has(index);
+	}
+	isSuspect(index) {
+		const { hosts: { address, returned, lost }, table, source } = this.#state;
+		if (lost[index] < CAP_LOST) return false;
+		if (lost[index] < CAP_SHARE * (returned[index] + lost[index])) return false;
+		return Math.min(table.used, source.portCountOf(address[index])) >= CAP_WAITING;
+	}
+	begin(index, timeMs) {
+		let limiter = this.#limiters.get(index);
+		if (limiter === void 0) {
+			limiter = new HostLimiter(index, this.#state.table.newList());
+			this.#limiters.set(index, limiter);
+		}
+		if (!this.#active.includes(limiter)) this.#active.push(limiter);
+		this.#nextServiceAt = timeMs;
+		const { answered, firstAnswerAt, countsSince, livenessAnswered, livenessLost, returned, lost } = this.#state.hosts;
+		const replies = answered[index] + livenessAnswered[index];
+		const share = (livenessAnswered[index] + 1) / (livenessAnswered[index] + livenessLost[index] + 2);
+		limiter.begin(timeMs, replies * 1e3 / Math.max(MIN_MEASURED_MS, timeMs - firstAnswerAt[index]), share);
+		countsSince[index] = timeMs;
+		returned[index] = lost[index] = 0;
+	}
+	enqueue(slot, limiter) {
+		this.#state.table.move(slot, limiter.queue);
+		this.#nextServiceAt = Math.min(this.#nextServiceAt, limiter.nextAt);
+	}
+	#replyMs(index) {
+		const { hosts: { srtt, variation }, retransmit } = this.#state;
+		const timeoutMs = retransmit.timeoutMs(index);
+		return srtt[index] < 0 ? timeoutMs : Math.min(timeoutMs, srtt[index] + 4 * variation[index] + SERVICE_GAP_MS);
+	}
+	static { this.prototype.service = (function(timeMs, budget, sender, liveness, silence) {
+		if (timeMs < this.nextAt) return 0;
+		this.#servicedAt = timeMs;
+		const { table, hosts } = this.#state;
+		let sent = 0;
+		let nextMs = timeMs + MAX_SERVICE_GAP_MS;
+		let isOver = false;
+		this.#queued = 0;
+		for (const limiter of this.#active) {
+			const { index, queue } = limiter;
+			if (limiter.hasCap) this.#capped.add(hosts.address[index]);
+			while (limiter.isHopeless && table.first(queue) >= 0) silence.giveUpHost(table.first(queue), index);
+			while (!limiter.free && timeMs >= limiter.nextAt && sent < budget) {
+				const slot = table.first(queue);
+				const isLivenessNext = limiter.livenessIsNext || slot < 0 && limiter.livenessAt <= timeMs;
+				if (slot < 0 && !isLivenessNext) break;
+				const isProbed = isLivenessNext && liveness.send(index, timeMs);
+				if (!isProbed && limiter.livenessAt <= timeMs) {
+					limiter.skipLiveness();
+					continue;
+				}
+				if (!isProbed && !sender.send(slot, index, timeMs)) break;
+				if (limiter.onSent(timeMs, isProbed, this.#replyMs(index))) hosts.forgetLoss(index, 0);
+				sent++;
+			}
+			while (limiter.free && table.first(queue) >= 0) table.move(table.first(queue), 1);
+			const dueMs = table.first(queue) >= 0 ? limiter.nextAt : limiter.livenessAt;
+			nextMs = Math.min(nextMs, Math.max(timeMs, dueMs));
+			if (limiter.free) isOver = true;
+			this.#queued += table.count(queue);
+		}
+		if (isOver) this.#active = this.#active.filter(((limiter) => !limiter.free));
+		this.#nextServiceAt = nextMs;
+		return sent;
+	}); }
+};
+
+// src/base/rtt.ts
+const ALPHA = 1 / 8;
+const BETA = 1 / 4;
+
+
+
+
+// src/engine/retransmit.ts
+const MIN_GAP_MS = 40;
+const GAP_SHARE = 1 / 4;
+const STARVED_SHARE = 1 / 4;
+const GOLDEN_RATIO = .618034;
+const PROVISIONAL_SHARE = 1 / 8;
+const MAX_TRIES = 250;
+const LIVENESS_GAP_MS = 10;
+const PROBES_PER_LIVENESS_PROBE = 8;
+const LINGER_ROUND_TRIPS = 2;
+const MIN_LINGER_MS = 5;
+const MAX_LINGER_MS = 50;
+const LINGER_LATEST = 2;
+const MAX_LATE_LINGER_MS = 1e3;
+var RetransmitPolicy = class {
+	#state;
+	#overlaps;
+	constructor(state) {
+		this.#state = state;
+		this.#overlaps = state.overlaps;
+	}
+	static { this.prototype.timeoutMs = (function(index) {
+		const { srtt, variation } = this.#state.hosts;
+		return answerTimeout(srtt[index], variation[index], this.#state.limits.timeouts);
+	}); }
+	static { this.prototype.waitMs = (function(slot, index) {
+		return this.RetransmitPolicy$ownWaitMs(slot, index) + (this.RetransmitPolicy$mayBeStarved(slot, index) ? this.#spreadMs(slot) : 0);
+	}); }
+	static { this.prototype.RetransmitPolicy$ownWaitMs = (function(slot, index) {
+		const { table, limits } = this.#state;
+		const timeoutMs = this.timeoutMs(index);
+		if (table.purpose[slot] !== 0) return timeoutMs;
+		const isLast = table.tries[slot] > limits.maxRetries;
+		if (this.#overlaps && this.#state.isSilent(table.host[slot], index)) return isLast || table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+		const limiter = this.#state.limiters.of(index);
+		if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
+		if (table.tries[slot] < 2 || !this.#overlaps || isLast) return timeoutMs;
+		return table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+	}); }
+	static { this.prototype.RetransmitPolicy$mayBeStarved = (function(slot, index) {
+		const { limits, hosts, table } = this.#state;
+		return limits.sharesHosts === true && table.purpose[slot] === 0 && hosts.livenessPort[index] < 0;
+	}); }
+	#spreadMs(slot) {
+		const { limits, table } = this.#state;
+		return limits.timeouts.initialMs * STARVED_SHARE * ((slot + table.tries[slot]) * GOLDEN_RATIO % 1);
+	}
+	static { this.prototype.firstWaitMs = (function(slot, index) {
+		const waitMs = this.waitMs(slot, index);
+		return this.#state.hosts.srtt[0] < 0 ? Math.min(waitMs, this.provisionalMs()) : waitMs;
+	}); }
+	needsAttempt(slot, index, isVoid, notLeft) {
+		const { tries, countedTries } = this.#state.table;
+		if (tries[slot] >= MAX_TRIES || !notLeft && tries[slot] > this.#state.limits.maxRetries) return false;
+		return isVoid || this.#state.strays.needsSecond(slot) || countedTries[slot] < this.#state.loss.attemptsNeeded(slot, index);
+	}
+	gapMs(index) {
+		const { initialMs } = this.#state.limits.timeouts;
+		const leastMs = index === 0 ? Math.max(MIN_GAP_MS, initialMs * PROVISIONAL_SHARE) : MIN_GAP_MS;
+		return Math.max(leastMs, this.timeoutMs(index) * GAP_SHARE, 3 * this.livenessGapMs());
+	}
+	livenessGapMs() {
+		return Math.max(10, PROBES_PER_LIVENESS_PROBE * 1e3 / this.#state.rate.ratePps);
+	}
+	static { this.prototype.provisionalMs = (function() {
+		const { minMs, initialMs } = this.#state.limits.timeouts;
+		return Math.max(minMs, initialMs * PROVISIONAL_SHARE);
+	}); }
+	static { this.prototype.lingerMs = (function(latestMs) {
+		const usualMs = Math.min(MAX_LINGER_MS, Math.max(MIN_LINGER_MS, LINGER_ROUND_TRIPS * this.#state.hosts.srtt[0]));
+		return Math.max(usualMs, Math.min(MAX_LATE_LINGER_MS, LINGER_LATEST * latestMs));
+	}); }
+};
+
+// src/engine/liveness.ts
+const BURST_LIVENESS_AT = 4;
+const HOP_AGE_MS = 500;
+var Liveness = class {
+	#state;
+	#dither = 0;
+	constructor(state) {
+		this.#state = state;
+	}
+	witnessOf(index) {
+		const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
+		return livenessPort[index] >= 0 || refusedPort[index] >= 0 || servicePort[index] >= 0 ? index : 0;
+	}
+	onRetransmit(index, timeMs) {
+		const { burstSize, burstLivenessAt, burstEndsAt } = this.#state.hosts;
+		let isDue = false;
+		if (timeMs >= burstEndsAt[index]) {
+			isDue = burstLivenessAt[index] < BURST_LIVENESS_AT;
+			burstEndsAt[index] = timeMs + this.#state.retransmit.livenessGapMs();
+			burstSize[index] = 0;
+			burstLivenessAt[index] = BURST_LIVENESS_AT * this.#nextDither();
+		}
+		const size = ++burstSize[index];
+		if (size >= burstLivenessAt[index]) {
+			burstLivenessAt[index] = BURST_LIVENESS_AT + size * (2 + 4 * this.#nextDither());
+			isDue = true;
+		}
+		if (isDue) this.send(index, timeMs);
+	}
+	probeSilent(index, timeMs) {
+		const { hosts } = this.#state;
+		if (timeMs < hosts.nextLivenessAt[index]) return;
+		if (!this.send(index, timeMs) && !this.#sendWitness(index, timeMs)) return;
+		hosts.nextLivenessAt[index] = timeMs + hosts.livenessPause(index, timeMs, this.#state.retransmit.gapMs(index));
+	}
+	#sendWitness(index, timeMs) {
+		const { hosts, local, icmp, sender, rate } = this.#state;
+		const host = hosts.address[index];
+		const refused = hosts.refusedPort[index];
+		const isLimited = refused >= 0 && icmp.witness.mayProbe(host, hosts.aliveAt[index], timeMs);
+		const port = isLimited ? refused : hosts.servicePort[index];
+		if (port < 0 || local.problem(host) !== -1 || rate.available(timeMs) < 1) return false;
+		const slot = sender.enqueue(host, port, 1);
+		if (slot < 0) return false;
+		icmp.onFirst(slot);
+		if (isLimited) icmp.witness.reserve(slot);
+		sender.send(slot, index, timeMs, 0);
+		return true;
+	}
+	send(index, timeMs) {
+		const { hosts, local, rate } = this.#state;
+		let slot = -1;
+		const port = hosts.livenessPort[index];
+		if (port >= 0) {
+			if (local.problem(hosts.address[index]) !== -1) return false;
+			slot = this.#state.sender.enqueue(hosts.address[index], port, 1);
+		} else if (index === 0 && this.#state.targets.next()) slot = this.#state.sender.enqueue(this.#state.targets.host, this.#state.targets.port, 2);
+		if (slot < 0) return false;
+		if (rate.ratePps * 10 >= 1e3 || rate.available(timeMs) >= 1) this.#state.sender.send(slot, index, timeMs);
+		return true;
+	}
+	wasAlive(index, sentMs, timeMs) {
+		if (index === 0 && !this.#state.targets.enough) return true;
+		if (this.#hasServiceAlone(index) && this.#state.hosts.isUnreachable(index, timeMs)) return true;
+		const gapMs = this.#state.retransmit.livenessGapMs();
+		const graceMs = gapMs > 10 ? 2 * gapMs : 0;
+		const { aliveAt, unansweredLiveness } = this.#state.hosts;
+		return aliveAt[index] >= sentMs - graceMs && unansweredLiveness[index] === 0;
+	}
+	#hasServiceAlone(index) {
+		const { livenessPort, refusedPort, servicePort } = this.#state.hosts;
+		return servicePort[index] >= 0 && refusedPort[index] < 0 && livenessPort[index] < 0;
+	}
+	confirmHop(witness, host, sentMs, timeMs) {
+		const { local, hosts } = this.#state;
+		if (local.wayCount === 1 && local.isRouted(host) && hosts.aliveAt[0] >= sentMs) return 1;
+		const isSilent = hosts.unansweredLiveness[witness] > 0;
+		return local.confirm(host, isSilent ? Math.max(sentMs, timeMs - HOP_AGE_MS) : sentMs, timeMs);
+	}
+	#nextDither() {
+		this.#dither = (this.#dither + GOLDEN_RATIO) % 1;
+		return this.#dither;
+	}
+};
+
+// src/engine/liveness_targets.ts
+const KEPT = 8;
+const ENOUGH = 2;
+const ANSWERS_PER_LOOK = 64;
+var LivenessTargets = class {
+	host = 0;
+	port = 0;
+	#hosts = new Uint32Array(KEPT);
+	#ports = new Uint16Array(KEPT);
+	#count = 0;
+	#answers = 0;
+	#position = 0;
+	get enough() {
+		return this.#count >= ENOUGH;
+	}
+	static { this.prototype.answered = (function(host, port) {
+		const answers = this.#answers++;
+		if (this.#count === KEPT && (answers & 63) !== 0) return;
+		for (let i = 0; i < this.#count; i++) if (this.#hosts[i] === host) return;
+		const at = this.#count < KEPT ? this.#count++ : answers / ANSWERS_PER_LOOK % KEPT;
+		this.#hosts[at] = host;
+		this.#ports[at] = port;
+	}); }
+	next() {
+		if (!this.enough) return false;
+		const i = this.#position++ % this.#count;
+		this.host = this.#hosts[i];
+		this.port = this.#ports[i];
+		return true;
+	}
+};
+
+// src/engine/local_drops.ts
+const TOLERATED_SEND_RETRIES = 8;
+var LocalDrops = class {
+	#state;
+	#receiveDrops = 0;
+	#sendRetries = 0;
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.haveOccurred = (function() {
+		const { receiveDrops, sendRetries } = this.#state.driver.counters;
+		if (receiveDrops <= this.#receiveDrops && sendRetries <= this.#sendRetries + TOLERATED_SEND_RETRIES) return false;
+		this.#receiveDrops = receiveDrops;
+		this.#sendRetries = sendRetries;
+		return true;
+	}); }
+};
+
+// src/engine/loss.ts
+const PRIOR_RETURNED = 9;
+const PRIOR_LOST = 1;
+const HOST_PRIOR_SEEN = 8;
+const HOST_PRIOR_SEEN_OF_MANY = 32;
+const EXPECTED_WRONG_GOAL = .002;
+const EXPECTED_WRONG_GOAL_THOROUGH = 5e-4;
+const EXPECTED_WRONG_GOAL_UNCHECKED = .01;
+const MIN_ATTEMPTS = 2;
+const MAX_ATTEMPTS = 40;
+const CHANCE_OF_FALSE_OUTAGE = .001;
+const MIN_LOST_LIVENESS = 2;
+var LossMeter = class {
+	answered = 0;
+	lost = 0;
+	forget(kept) {
+		const scale = Math.min(1, kept / Math.max(1, this.answered + this.lost));
+		this.answered *= scale;
+		this.lost *= scale;
+	}
+};
+var LossEstimate = class {
+	#returned = PRIOR_RETURNED;
+	#lost = PRIOR_LOST;
+	#isProven = false;
+	ofScan(meter) {
+		this.#returned = Math.max(0, meter.answered) + PRIOR_RETURNED;
+		this.#lost = meter.lost + PRIOR_LOST;
+		this.#isProven = meter.lost > 0;
+		return this;
+	}
+	ofUnseen(meter) {
+		this.ofScan(meter);
+		this.#returned += -5;
+		return this;
+	}
+	ofHost(returned, lost, meter) {
+		const { share } = this.ofScan(meter);
+		const others = Math.max(0, meter.answered + meter.lost - returned - lost);
+		const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, HOST_PRIOR_SEEN + others);
+		this.#returned = Math.max(0, returned) + weight * (1 - share);
+		this.#lost = lost + weight * share;
+		this.#isProven ||= lost > 0;
+		return this;
+	}
+	ofHostAndOthers(returned, lost, meter) {
+		const others = {
+			answered: Math.max(0, meter.answered - returned),
+			lost: Math.max(0, meter.lost - lost)
+		};
+		const { share } = this.ofScan(others);
+		const weight = Math.min(HOST_PRIOR_SEEN_OF_MANY, 10 + others.answered + others.lost);
+		this.#returned = Math.max(0, returned) + weight * (1 - share);
+		this.#lost = lost + weight * share;
+		this.#isProven ||= lost > 0;
+		return this;
+	}
+	get share() {
+		return this.#lost / (this.#returned + this.#lost);
+	}
+	probabilityAllLost(attempts) {
+		let chance = 1;
+		for (let i = 0; i < attempts; i++) chance *= (this.#lost + i) / (this.#returned + this.#lost + i);
+		return chance;
+	}
+	attemptsNeeded(answered, isWitnessed, isSmall = false, least = 2) {
+		const goal = this.#isProven || isSmall ? EXPECTED_WRONG_GOAL_THOROUGH : isWitnessed ? EXPECTED_WRONG_GOAL : EXPECTED_WRONG_GOAL_UNCHECKED;
+		const wanted = goal / (answered + 1 + goal);
+		let chance = 1;
+		let attempts = 0;
+		while (attempts < least || chance >= wanted && attempts < 40) {
+			chance *= (this.#lost + attempts) / (this.#returned + this.#lost + attempts);
+			attempts++;
+		}
+		return attempts;
+	}
+};
+function probesProvingOutage(loss) {
+	if (loss <= 0) return MIN_LOST_LIVENESS;
+	const count = Math.ceil(Math.log(CHANCE_OF_FALSE_OUTAGE) / Math.log(Math.min(loss, .95)));
+	return Math.max(MIN_LOST_LIVENESS, count);
+}
+var SilenceLedger = class {
+	#silent = 0;
+	#missed = 0;
+	add(missed) {
+		this.#silent++;
+		this.#missed += missed;
+	}
+	remove(missed) {
+		this.#silent--;
+		this.#missed = Math.max(0, this.#missed - missed);
+	}
+	static { this.prototype.expectedWrong = (function(answered) {
+		if (this.#silent === 0) return 0;
+		const missed = this.#missed / this.#silent;
+		return Math.min(this.#silent, (answered + .5) * missed / Math.max(1e-9, 1 - missed));
+	}); }
+};
+
+// src/engine/loss_account.ts
+const FEW_PROBES = 256;
+const KEPT_AFTER_OUTAGE = 50;
+const FEW_RETRIES = 8;
+var LossAccount = class {
+	path = new LossMeter();
+	seen = new LossMeter();
+	ledger = new SilenceLedger();
+	silentLedger = new SilenceLedger();
+	#estimate = new LossEstimate();
+	#state;
+	constructor(state) {
+		this.#state = state;
+	}
+	of(index) {
+		if (index === 0) return this.#estimate.ofScan(this.path);
+		const { returned, lost } = this.#state.hosts;
+		return this.#estimate.ofHost(returned[index], lost[index], this.path);
+	}
+	#coveredOf(slot) {
+		const { icmp, table } = this.#state;
+		return icmp.isOn ? icmp.lossOf(table.host[slot]) : void 0;
+	}
+	#ofHost(index) {
+		if (index === 0 || !this.#state.icmp.isOn) return this.of(index);
+		const { returned, lost } = this.#state.hosts;
+		return this.#estimate.ofHostAndOthers(returned[index], lost[index], this.path);
+	}
+	probabilityMissed(slot, index) {
+		const { icmp, table: { countedTries } } = this.#state;
+		return icmp.isOn && icmp.firstErrors.isUnproven(slot) ? this.#estimate.ofUnseen(this.path).probabilityAllLost(countedTries[slot] - 1) : this.#ofHost(index).probabilityAllLost(countedTries[slot]);
+	}
+	addSilent(slot, index) {
+		const covered = this.#coveredOf(slot);
+		if (covered === void 0) this.#ledgerOf(slot, index).add(this.probabilityMissed(slot, index));
+		else covered.addSilent(this.#state.table.countedTries[slot]);
+	}
+	removeSilent(slot, index) {
+		const covered = this.#coveredOf(slot);
+		if (covered === void 0) this.#ledgerOf(slot, index).remove(this.probabilityMissed(slot, index));
+		else covered.addSilent(this.#state.table.countedTries[slot], -1);
+	}
+	get expectedWrong() {
+		const { counts, silentFound } = this.#state;
+		return this.ledger.expectedWrong(counts.answered) + this.silentLedger.expectedWrong(silentFound) + this.#state.icmp.expectedWrong;
+	}
+	#ledgerOf(slot, index) {
+		return this.#state.isSilent(this.#state.table.host[slot], index) ? this.silentLedger : this.ledger;
+	}
+	attemptsNeeded(slot, index) {
+		const { counts, source, position, hosts, limits, table, silentFound } = this.#state;
+		const isWitnessed = hosts.livenessPort[index] >= 0 || this.#state.targets.enough;
+		const scale = source.size / Math.max(1, position);
+		if (this.#state.isSilent(table.host[slot], index)) return this.of(index).attemptsNeeded(silentFound * scale, isWitnessed, false, isWitnessed ? 1 : void 0);
+		const isSmall = source.size <= FEW_PROBES && !this.#state.icmp.isOn && this.#state.driver.overlaps;
+		const needed = this.#coveredOf(slot)?.attemptsNeeded(source.size) ?? this.#ofHost(index).attemptsNeeded(counts.answered * scale, isWitnessed, isSmall);
+		return limits.sharesHosts && this.#state.limiters.wasLimited(index) ? 2 * needed + 2 : needed;
+	}
+	static { this.prototype.measure = (function(index, own, sentMs, waitedMs) {
+		const { srtt, variation } = this.#state.hosts;
+		for (let i = 0;; i = index) {
+			if (waitedMs >= 0) {
+				variation[i] = rttVariation(srtt[i], variation[i], waitedMs);
+				srtt[i] = smoothedRtt(srtt[i], waitedMs);
+			}
+			if (sentMs >= 0) this.noteAlive(i, sentMs);
+			if (i === index || !own) return;
+		}
+	}); }
+	static { this.prototype.addReply = (function(slot, index, answered, sentMs) {
+		const { table, hosts, rate, limits } = this.#state;
+		let lost = Math.max(0, answered - (table.tries[slot] - table.countedTries[slot]));
+		let returned = 1;
+		const limiter = this.#state.limiters.of(index);
+		const isFree = limiter?.free !== false;
+		if (table.purpose[slot] === 0) limiter?.onReply(sentMs);
+		if (isFree) {
+			rate.returned(sentMs);
+			for (let before = 1; before <= lost; before++) rate.lost(table.sentAt(slot, answered - before));
+		}
+		if (limits.maxRetries < FEW_RETRIES && table.purpose[slot] === 0) {
+			returned = limits.maxRetries === 0 ? 0 : lost === 0 ? 1 : lost === 1 ? -1 : 0;
+			lost = lost === 1 ? 1 : 0;
+		}
+		this.seen.answered += returned;
+		if (isFree) this.path.answered += returned;
+		if (lost > 0) this.addLost(index, lost);
+		const { purpose } = table;
+		const isOfHost = purpose[slot] !== 2 && (purpose[slot] !== 1 || this.#countsLiveness(index));
+		if (index !== 0 && isOfHost) hosts.returned[index] += returned;
+	}); }
+	addLostLiveness(index, sentMs) {
+		if (this.#state.limiters.of(index)?.free !== false) this.#state.rate.lost(sentMs);
+		this.#addLostLiveness(index, 1);
+	}
+	#addLostLiveness(index, count) {
+		if (this.#countsLiveness(index)) this.addLost(index, count);
+	}
+	#countsLiveness(index) {
+		const limiter = this.#state.limiters.of(index);
+		return limiter?.free !== false || !limiter.isSlow;
+	}
+	addLost(index, count) {
+		this.seen.lost += count;
+		if (index !== 0) this.#state.hosts.lost[index] += count;
+		if (this.#state.limiters.of(index)?.free === false) return;
+		this.path.lost += count;
+		if (index !== 0 && !this.#state.icmp.isOn && this.#state.limiters.isSuspect(index)) {
+			const { returned, lost } = this.#state.hosts;
+			for (const meter of [this.path, this.seen]) {
+				meter.answered = Math.max(0, meter.answered - returned[index]);
+				meter.lost = Math.max(0, meter.lost - lost[index]);
+			}
+			this.#state.limiters.begin(index, this.#state.clock.stepMs);
+		}
+	}
+	forgetOverload(untilMs) {
+		const { countsSince } = this.#state.hosts;
+		countsSince[0] = Math.max(countsSince[0], untilMs);
+		this.path.forget(KEPT_AFTER_OUTAGE);
+	}
+	static { this.prototype.noteAlive = (function(index, sentMs) {
+		const { hosts } = this.#state;
+		if (sentMs > hosts.aliveAt[index]) hosts.aliveAt[index] = sentMs;
+		const unanswered = hosts.unansweredLiveness[index];
+		if (unanswered === 0 || sentMs < hosts.silentSince[index]) return;
+		hosts.unansweredLiveness[index] = 0;
+		const proof = probesProvingOutage(this.of(index).share);
+		if (unanswered < proof || hosts.countsSince[index] > 0) this.#addLostLiveness(index, Math.min(unanswered, proof));
+		if (unanswered < proof) return;
+		hosts.countsSince[index] = Math.max(hosts.countsSince[index], sentMs);
+		const isLimited = this.#state.icmp.isOn;
+		const kept = isLimited ? 0 : KEPT_AFTER_OUTAGE;
+		hosts.forgetLoss(index, kept);
+		if (index === 0 || isLimited) this.path.forget(kept);
+	}); }
+};
+
+// src/engine/probe_sender.ts
+const LATE_MS = 4e3;
+const MAX_PERIOD = 250;
+const NO_RESPONSE$4 = reasonCode("no-response");
+var ProbeSender = class {
+	#state;
+	keptWeight = WEIGHT_OF_ERRORS;
+	#auxiliaryAttempt = 0;
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.enqueue = (function(host, port, purpose) {
+		const { table, clock } = this.#state;
+		const slot = table.take(1, clock.nowMs - LATE_MS, this.keptWeight);
+		if (slot < 0) return -1;
+		table.host[slot] = host;
+		table.port[slot] = port;
+		this.#state.index?.add(slot);
+		table.purpose[slot] = purpose;
+		table.status[slot] = 3;
+		table.tries[slot] = purpose === 0 || purpose === 3 ? 0 : this.#nextAuxiliaryAttempt();
+		table.countedTries[slot] = 0;
+		this.#state.strays.reset(slot);
+		table.doubtful[slot] = 0;
+		table.refusedAt[slot] = 0;
+		if (delaysEnd(purpose)) this.#state.open++;
+		return slot;
+	}); }
+	static { this.prototype.send = (function(slot, index, timeMs, source = this.ProbeSender$nextSource(slot)) {
+		const { table, driver, local, rate, hosts } = this.#state;
+		const host = table.host[slot];
+		const problem = local.problem(host);
+		if (problem !== -1 && !local.mayTry(host, timeMs)) {
+			if (table.refusedAt[slot] === 0) rate.spend();
+			if (table.purpose[slot] === 0) this.#state.sendErrors.block(slot, problem, timeMs);
+			else this.drop(slot);
+			return true;
+		}
+		const attempt = table.tries[slot];
+		const token = this.ProbeSender$token(slot, attempt);
+		const id = probeId(slot, attempt);
+		table.times.left[id] = -1;
+		if (!(table.purpose[slot] === 4 ? driver.sendNear(host, table.port[slot], attempt, token, id) : driver.send(host, table.port[slot], attempt, token, id, source))) return false;
+		this.#state.timeouts?.begin(host, this.#state.clock.callerTime(timeMs));
+		if (attempt === 0 && index === 0) this.#state.absent.begin(host, timeMs);
+		rate.spend();
+		if (attempt > 0 && table.lastSentAt(slot) < hosts.silenceCountsSince(index)) table.countedTries[slot] = 0;
+		if (attempt === 0 && this.#state.icmp.isOn) this.#state.icmp.onFirst(slot);
+		table.tries[slot] = attempt + 1;
+		table.countedTries[slot]++;
+		table.times.set(slot, attempt, timeMs);
+		table.times.source[id] = source;
+		table.status[slot] = 2;
+		this.#state.wheel.schedule(slot, timeMs + this.#state.retransmit.firstWaitMs(slot, index));
+		return true;
+	}); }
+	static { this.prototype.ProbeSender$nextSource = (function(slot) {
+		const { driver: { sourceCount = 1 }, table: { tries } } = this.#state;
+		return sourceCount === 1 ? 0 : (slot + tries[slot]) % sourceCount;
+	}); }
+	retransmit(slot, index) {
+		this.cancel(slot);
+		const { table } = this.#state;
+		table.status[slot] = 3;
+		table.refusedAt[slot] = 0;
+		const limiter = this.#state.limiters.of(index);
+		const { icmp, strays, loss } = this.#state;
+		if (!icmp.isOn) this.#state.blocks.onRetransmit(index);
+		const isPaced = icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
+		if (limiter?.free === false) this.#state.limiters.enqueue(slot, limiter);
+		else if (isPaced) icmp.enqueue(slot);
+		else table.move(slot, 1);
+	}
+	cancel(slot) {
+		const attempt = this.#state.table.tries[slot] - 1;
+		if (attempt >= 0) this.#state.driver.cancel(probeId(slot, attempt));
+	}
+	drop(slot) {
+		this.cancel(slot);
+		this.#state.table.reason[slot] = NO_RESPONSE$4;
+		this.release(slot, 2);
+	}
+	static { this.prototype.release = (function(slot, state) {
+		const { table } = this.#state;
+		table.state[slot] = state;
+		this.#state.icmp.release(slot);
+		if (delaysEnd(table.purpose[slot])) this.#state.open--;
+		table.status[slot] = 1;
+		table.move(slot, 0);
+	}); }
+	static { this.prototype.ProbeSender$token = (function(slot, attempt) {
+		const { correlator, driver, table: { host, port } } = this.#state;
+		return correlator.seal(slot, host[slot], port[slot], attempt % driver.attemptPeriod);
+	}); }
+	#nextAuxiliaryAttempt() {
+		const period = Math.min(this.#state.driver.attemptPeriod, MAX_PERIOD);
+		return this.#auxiliaryAttempt = (this.#auxiliaryAttempt + 1) % period;
+	}
+};
+
+// src/engine/neighbor_timeout.ts
+const NEIGHBOR_TIMEOUT_MS = [2950, 3500];
+const SHORT_PATH_MS = 300;
+const LATE_RESET_MS = 900;
+
+const MAX_UNRESOLVED$1 = 65536;
+const MIN_UNRESOLVED_MS = 50;
+var NeighborTimeouts = class {
+	#unresolved = /* @__PURE__ */ new Set();
+	static { this.prototype.isRstOfProxy = (function(host, hasAck, rttMs, measuredMs, firstMs, pathMs) {
+		if (!(!hasAck && this.#unresolved.has(host) && !(measuredMs >= 0 && measuredMs < MIN_UNRESOLVED_MS)) && !isNeighborTimeout(hasAck, rttMs, firstMs, pathMs)) return false;
+		if (this.#unresolved.size < MAX_UNRESOLVED$1) this.#unresolved.add(host);
+		return true;
+	}); }
+};
+
+// src/engine/all_open.ts
+const SUSPECT_OPEN = 8;
+const SUSPECT_SHARE = .9;
+const CONTROL_PORTS = 3;
+const MAX_DRAWS = 64;
+const OPEN_EVERYWHERE = 1e3;
+const SAMPLED_OPEN = 4;
+const MAX_SAMPLED = 8;
+const ENOUGH_SAMPLED = 2;
+const SAMPLED_SHARE = .75;
+var ControlPorts = class {
+	#open = /* @__PURE__ */ new Map();
+	#sampled = /* @__PURE__ */ new Set();
+	#scanAnswered = 0;
+	#scanOpen = 0;
+	areDue(host, open, answered) {
+		return (open & open - 1) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered && !this.#open.has(host);
+	}
+	static { this.prototype.isSampleDue = (function(host, isOpen, mayProbe = true) {
+		this.#scanAnswered++;
+		if (!isOpen) return false;
+		const open = ++this.#scanOpen;
+		if (!mayProbe || open < SAMPLED_OPEN || this.#sampled.size >= MAX_SAMPLED || this.#sampled.has(host)) return false;
+		if (open < SAMPLED_OPEN << this.#sampled.size || open < SUSPECT_SHARE * this.#scanAnswered) return false;
+		this.#sampled.add(host);
+		return !this.#open.has(host);
+	}); }
+	get answersForAll() {
+		let probed = 0;
+		for (const host of this.#sampled) if (this.#open.has(host)) probed++;
+		return this.sampledHosts().length >= Math.max(ENOUGH_SAMPLED, SAMPLED_SHARE * probed) && this.#scanOpen >= SUSPECT_SHARE * this.#scanAnswered;
+	}
+	static { this.prototype.sampledHosts = (function() {
+		return [...this.#sampled].filter(((host) => this.isProxied(host)));
+	}); }
+	isProxied(host) {
+		return (this.#open.get(host) ?? 0) > CONTROL_PORTS / 2;
+	}
+	choose(host, isSpare) {
+		this.#open.set(host, 0);
+		const ports = sparePorts(host, CONTROL_PORTS, isSpare);
+		if (ports.length === 0) this.#open.delete(host);
+		return ports;
+	}
+	sawOpen(host) {
+		this.#open.set(host, (this.#open.get(host) ?? 0) + 1);
+	}
+	static { this.prototype.suspect = (function(host, answered, open) {
+		return (this.#open.has(host) ? this.isProxied(host) : open > OPEN_EVERYWHERE) && open > 0 && open >= SUSPECT_SHARE * answered;
+	}); }
+};
+function sparePorts(host, count, isSpare) {
+	const ports = [];
+	for (let i = 0; i < MAX_DRAWS && ports.length < count; i++) {
+		const port = 10007 + (Math.imul(host ^ i, 2654435761) >>> 0) % 5e4;
+		if (isSpare(port) && !ports.includes(port)) ports.push(port);
+	}
+	return ports;
+}
+
+// src/engine/forwarded.ts
+const MAX_HOSTS$1 = 4096;
+const MAX_TTLS = 6;
+const MAX_PORTS = 16;
+const FEW_PORTS = 8;
+const FEW_SHARE = 1 / 4;
+const MAX_HOPS = 8;
+var TtlTable = class {
+	#hosts = /* @__PURE__ */ new Map();
+	static { this.prototype.see = (function(hosts, index, port, ttl, isOpen) {
+		const before = hosts.answered[index] - 1;
+		if (before === 0) hosts.ttl[index] = ttl;
+		const at = index * 4;
+		if (ttl !== hosts.ttl[index]) this.#add(hosts.address[index], port, ttl, isOpen, hosts.ttl[index], hosts.firstPorts.subarray(at, at + Math.min(before, 4)));
+		else if (this.#hosts.size > 0) {
+			const first = this.#hosts.get(hosts.address[index])?.[0];
+			if (first !== void 0 && first.ports.length < MAX_PORTS) first.ports.push(port);
+		}
+		if (before < 4) hosts.firstPorts[at + before] = port;
+	}); }
+	#add(host, port, ttl, isOpen, first, firstPorts) {
+		let groups = this.#hosts.get(host);
+		if (groups === void 0) {
+			if (this.#hosts.size >= MAX_HOSTS$1) return;
+			this.#hosts.set(host, groups = [{
+				ttl: first,
+				count: 0,
+				open: 0,
+				ports: [...firstPorts]
+			}]);
+		}
+		let group = groups.find((each) => each.ttl === ttl);
+		if (group === void 0) {
+			if (groups.length >= MAX_TTLS) return;
+			groups.push(group = {
+				ttl,
+				count: 0,
+				open: 0,
+				ports: []
+			});
+		}
+		group.count++;
+		if (isOpen) group.open++;
+		if (group.ports.length < MAX_PORTS) group.ports.push(port);
+	}
+	static { this.prototype.forwarded = (function(repliesOf, openOf) {
+		const found = [];
+		for (const [host, [first, ...others]] of this.#hosts) {
+			const count = Math.max(1, repliesOf(host) - others.reduce(((sum, group) => sum + group.count), 0));
+			const open = openOf(host) - others.reduce(((sum, group) => sum + group.open), 0);
+			const groups = [{
+				...first,
+				count,
+				open
+			}, ...others];
+			const nearest = Math.min(...groups.map((({ ttl }) => hopsOf(ttl))));
+			let nearCount = 0;
+			let nearOpen = 0;
+			for (const group of groups) {
+				if (hopsOf(group.ttl) !== nearest) continue;
+				nearCount += group.count;
+				nearOpen += group.open;
+			}
+			for (const { ttl, count, ports } of groups) {
+				const hops = hopsOf(ttl) - nearest;
+				if (hops <= 0 || hops > MAX_HOPS || count > Math.max(FEW_PORTS, FEW_SHARE * nearCount)) continue;
+				for (const port of ports) found.push({
+					host,
+					port,
+					hops,
+					isMaybeFirewall: nearOpen === 0
+				});
+			}
+		}
+		return found;
+	}); }
+};
+function hopsOf(ttl) {
+	return initialTtl(ttl) - ttl;
+}
+
+// src/engine/own_side.ts
+const MAX_CHECKS = 4;
+const NEAR_TRIES = 2;
+const MAX_LOOKS = 4096;
+const IS_INITIAL_TTL = Uint8Array.from({ length: 256 }, ((_, ttl) => [
+	32,
+	64,
+	128,
+	255
+].includes(ttl) ? 1 : 0));
+var OwnSide = class {
+	#pathTo;
+	#checked = /* @__PURE__ */ new Map();
+	#looks = 0;
+	#isDecremented = false;
+	constructor(pathTo) {
+		this.#pathTo = pathTo;
+	}
+	static { this.prototype.isDueBeyondProgram = (function(host, port, ttl, isUserStack) {
+		if (this.#pathTo === void 0 || this.#looks >= MAX_LOOKS) return false;
+		this.#looks++;
+		if (this.#pathTo(host) !== 2) return false;
+		if (IS_INITIAL_TTL[ttl] === 0) this.#isDecremented = true;
+		const isDue = this.#begin(host, port, ttl);
+		const checked = this.#checked.get(host);
+		if (checked !== void 0 && isUserStack) checked.isCertain = true;
+		return isDue;
+	}); }
+	isDueAsProxy(host, ttl) {
+		return this.#pathTo !== void 0 && this.#pathTo(host) !== 0 && this.#begin(host, -1, ttl);
+	}
+	#begin(host, port, ttl) {
+		if (IS_INITIAL_TTL[ttl] === 0 || this.#checked.size >= MAX_CHECKS || this.#checked.has(host)) return false;
+		this.#checked.set(host, {
+			port,
+			isAnswered: false,
+			isCertain: false
+		});
+		return true;
+	}
+	isRetried(tries) {
+		return tries < NEAR_TRIES;
+	}
+	nextPort(host) {
+		const checked = this.#checked.get(host);
+		if (checked === void 0) return -1;
+		const { port } = checked;
+		checked.port = -1;
+		return port;
+	}
+	answered(host, isCertain) {
+		const checked = this.#checked.get(host);
+		if (checked === void 0) return;
+		checked.isAnswered = true;
+		if (isCertain) checked.isCertain = true;
+	}
+	static { this.prototype.hosts = (function() {
+		const hosts = this.OwnSide$answered();
+		return hosts.length > 1 || hosts.some(((host) => this.#checked.get(host).isCertain)) ? hosts : [];
+	}); }
+	static { this.prototype.nextHops = (function() {
+		return this.hosts().length > 0 ? [] : this.OwnSide$answered();
+	}); }
+	static { this.prototype.OwnSide$answered = (function() {
+		return [...this.#checked].filter((([host, { isAnswered }]) => isAnswered && !(this.#isDecremented && this.#pathTo?.(host) === 2))).map((([host]) => host));
+	}); }
+};
+
+// src/engine/proxies.ts
+const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
+const EVERY_PORT = noteCode("something answers for every port: control ports are open");
+const EVERY_ADDRESS = noteCode("something answers for every address: control ports are open on other hosts too");
+const OWN_SIDE = noteCode("these replies are generated on your side: states are those of a proxy's connect()");
+const NEXT_HOP = noteCode("answered before the first router: the next hop itself, or a program on your side");
+const OWN_UNREACH = noteCode("port-unreach from the host itself: its firewall rejects, or a load balancer (LVS) has no server");
+const FORWARDED = [
+	noteCode("forwarded, 1 hop behind"),
+	noteCode("forwarded, 2 hops behind"),
+	noteCode("forwarded, 3 or more hops behind")
+];
+const FORWARDED_OR_FIREWALL = [
+	noteCode("forwarded, 1 hop behind, or a firewall in front sends the RSTs of other ports"),
+	noteCode("forwarded, 2 hops behind, or a firewall in front sends the RSTs of other ports"),
+	noteCode("forwarded, 3 or more hops behind, or a firewall in front sends the RSTs of other ports")
+];
+const RST_SPOOF = noteCode("rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place");
+const REFUSED_AND_ACCEPTED = 2;
+const MAX_REFUSED$1 = 4096;
+const MAX_OWN_UNREACH = 64;
+const COMMON_PORTS = 24;
+const CONTROL_PORT_TRIES = 3;
+var Proxies = class {
+	#state;
+	#controlPorts = new ControlPorts();
+	#ownSide;
+	#ttls = new TtlTable();
+	#refusedAndAccepted = /* @__PURE__ */ new Map();
+	#ownUnreach = /* @__PURE__ */ new Set();
+	constructor(state) {
+		this.#state = state;
+		this.#ownSide = new OwnSide(state.driver.sendNear === void 0 ? void 0 : state.driver.pathTo);
+	}
+	static { this.prototype.onReply = (function(slot, index, state, ttl, odd) {
+		if (!this.#state.driver.hasPorts) return;
+		const { table: { host: hosts, port: ports }, source } = this.#state;
+		const host = hosts[slot];
+		const port = ports[slot];
+		const mayProbe = index === 0 || this.#state.hosts.answered[index] >= COMMON_PORTS || source.portCountOf(host) <= COMMON_PORTS;
+		if (this.#controlPorts.isSampleDue(host, state === 0, mayProbe)) this.#probeControlPorts(host);
+		if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== 0 && odd)) this.#sendNearProbe(host, sparePorts(~host, 1, ((spare) => source.isSpare(host, spare)))[0] ?? port);
+		if (index !== 0) this.#ttls.see(this.#state.hosts, index, port, ttl, state === 0);
+	}); }
+	onOpen(index) {
+		if (!this.#state.driver.hasPorts) return;
+		const { address, open, answered } = this.#state.hosts;
+		const host = address[index];
+		if (this.#controlPorts.areDue(host, open[index], answered[index])) this.#probeControlPorts(host);
+	}
+	onControlPortOpen(host, port, ttl) {
+		this.#controlPorts.sawOpen(host);
+		if (this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
+	}
+	onNearReply(host, port, isOpen, odd) {
+		this.#ownSide.answered(host, isOpen ? this.#state.source.isSpare(host, port) : odd);
+	}
+	onNearSilent(host) {
+		const port = this.#ownSide.nextPort(host);
+		if (port >= 0) this.#sendNearProbe(host, port);
+	}
+	onRefusedAndAccepted(host) {
+		const before = this.#refusedAndAccepted.get(host) ?? 0;
+		if (before > 0 || this.#refusedAndAccepted.size < MAX_REFUSED$1) this.#refusedAndAccepted.set(host, before + 1);
+	}
+	onOwnUnreach(host) {
+		if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
+	}
+	isRepeated(slot) {
+		const { purpose, tries, countedTries, host } = this.#state.table;
+		if (purpose[slot] === 5) return this.#state.blocks.isRepeated(this.#state.hosts.find(host[slot]), countedTries[slot]);
+		if (purpose[slot] === 3) return tries[slot] < CONTROL_PORT_TRIES;
+		return purpose[slot] === 4 && this.#ownSide.isRetried(countedTries[slot]);
+	}
+	static { this.prototype.suspects = (function() {
+		const { hosts: { address, answered, open, count }, notes } = this.#state;
+		const found = /* @__PURE__ */ new Set([
+			...this.#ownSide.hosts(),
+			...hostsWithNote(notes.rows(), SYN_PROXY),
+			...this.Proxies$rstSpoofed()
+		]);
+		if (this.#controlPorts.answersForAll) for (const host of this.#controlPorts.sampledHosts()) found.add(host);
+		for (let i = 1; i < count; i++) if (this.#controlPorts.suspect(address[i], answered[i], open[i])) found.add(address[i]);
+		return [...found];
+	}); }
+	static { this.prototype.noteRows = (function() {
+		const { hosts } = this.#state;
+		const controlPorts = this.#controlPorts;
+		const notes = new NoteTable();
+		notes.addRows(this.#state.notes.rows());
+		for (const host of this.#ownUnreach) notes.addHost(host, OWN_UNREACH);
+		for (const host of this.Proxies$rstSpoofed()) notes.addHost(host, RST_SPOOF);
+		for (const host of this.#ownSide.hosts()) notes.addHost(host, OWN_SIDE);
+		for (const host of this.#ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
+		if (controlPorts.answersForAll) for (const host of controlPorts.sampledHosts()) notes.addHost(host, EVERY_ADDRESS);
+		for (const host of this.suspects()) if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
+		const forwarded = this.#ttls.forwarded(((host) => hosts.answered[hosts.find(host)]), ((host) => hosts.open[hosts.find(host)]));
+		for (const { host, port, hops, isMaybeFirewall } of forwarded) {
+			const codes = isMaybeFirewall ? FORWARDED_OR_FIREWALL : FORWARDED;
+			notes.addPort(host, port, codes[Math.min(hops, codes.length) - 1]);
+		}
+		return notes.rows();
+	}); }
+	static { this.prototype.Proxies$rstSpoofed = (function() {
+		return [...this.#refusedAndAccepted].filter((([, ports]) => ports >= REFUSED_AND_ACCEPTED)).map((([host]) => host));
+	}); }
+	#probeControlPorts(host) {
+		const ports = this.#controlPorts.choose(host, (port) => this.#state.source.isSpare(host, port));
+		for (const port of ports) this.#state.sender.enqueue(host, port, 3);
+	}
+	#sendNearProbe(host, port) {
+		this.#state.sender.enqueue(host, port, 4);
+	}
+};
+
+
+// src/engine/matched_replies.ts
+const RESET$1 = reasonCode("reset");
+const RESET_NO_ACK = reasonCode("reset-no-ack");
+const PORT_UNREACH$1 = reasonCode("port-unreach");
+const NEIGHBOR_TIMEOUT = reasonCode("neighbor-timeout");
+var MatchedReplies = class {
+	#state;
+	#neighborTimeouts = new NeighborTimeouts();
+	#overlaps;
+	#refusedAt = -1e400;
+	#latestMs = 0;
+	constructor(state) {
+		this.#state = state;
+		this.#overlaps = state.overlaps;
+	}
+	get lingerUntil() {
+		return this.#refusedAt + this.#state.retransmit.lingerMs(this.#latestMs);
+	}
+	static { this.prototype.take = (function(slot, attempt, kind, ttl, from, odd, nowMs, timed) {
+		const { table, counts, notes, clock, driver, local, hosts, icmp } = this.#state;
+		const host = table.host[slot];
+		const port = table.port[slot];
+		const tries = table.tries[slot];
+		const isIcmp = isError(kind);
+		let reason = kind;
+		const timeMs = clock.engineTime(nowMs);
+		const period = driver.attemptPeriod;
+		const answered = attempt + Math.floor((tries - 1 - attempt) / period) * period;
+		const sentMs = table.sentAt(slot, answered);
+		if (isIcmp && local.isLocalError(host, from)) {
+			this.#state.sendErrors.onLocalError(slot, kind, timeMs);
+			return;
+		}
+		const isKnown = sentMs >= 0 && tries <= period;
+		let waitedMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
+		const leftMs = isKnown && timed ? table.times.left[probeId(slot, answered)] : -1;
+		let rttMs = leftMs >= 0 && leftMs <= nowMs ? nowMs - leftMs : -1;
+		let own = from === host;
+		if ((kind === RESET$1 || kind === RESET_NO_ACK) && hosts.answered[hosts.find(host)] === 0) {
+			const firstMs = timeMs - table.times.first[slot];
+			const pathMs = hosts.srtt[0];
+			if (this.#neighborTimeouts.isRstOfProxy(host, kind === RESET$1, waitedMs, rttMs, firstMs, pathMs)) {
+				reason = NEIGHBOR_TIMEOUT;
+				own = false;
+				waitedMs = rttMs = -1;
+			}
+		}
+		const ageMs = isKnown && sentMs <= timeMs ? timeMs - sentMs : -1;
+		const isCheck = this.#state.checks.isCheck(slot);
+		const isAbsent = isIcmp && !isCheck && this.#state.absent.isShownBy(slot, hosts.find(host), reason, from, nowMs, ageMs);
+		const mayHaveWaited = isIcmp && this.#state.absent.mayHaveWaited(slot, reason, from, timeMs);
+		if (mayHaveWaited) waitedMs = rttMs = -1;
+		const state = stateIn(driver.outcomes, reason, own, odd || isAbsent);
+		const isOwnRefusal = isIcmp && own && kind === driver.refusal;
+		const showsHost = (!isIcmp || isOwnRefusal) && reason !== NEIGHBOR_TIMEOUT;
+		const purpose = table.purpose[slot];
+		const isDecided = table.status[slot] === 1;
+		const isProxied = odd && showsHost && !refuses(reason);
+		if (isProxied && purpose === 0 && !(isDecided && table.state[slot] === 0)) notes.addPort(host, port, SYN_PROXY);
+		if (isAbsent && purpose === 0 && this.#state.sink.absent !== void 0) {
+			if (isDecided) counts.duplicates++;
+			else this.#state.silence.decideAbsent(slot, from);
+			return;
+		}
+		if (isDecided && mayHaveWaited && this.#state.isSilent(host, hosts.find(host))) {
+			counts.duplicates++;
+			return;
+		}
+		if (isIcmp && icmp.isOn && sentMs >= 0 && !isDecided) icmp.onError(slot, answered, from, sentMs);
+		if (isDecided) {
+			if (showsHost) this.#state.absent.onReply(host);
+			if (refuses(table.reason[slot]) && table.answered[slot] === answered) this.#latestMs = Math.max(this.#latestMs, waitedMs);
+			this.#state.results.onLateReply(slot, answered, state, reason, ttl, own, sentMs, waitedMs, rttMs, from);
+			return;
+		}
+		const index = this.#state.indexOfReply(host, own, purpose, timeMs);
+		this.#state.loss.measure(index, own, sentMs, waitedMs);
+		if (showsHost) {
+			this.#state.absent.onReply(host);
+			this.MatchedReplies$onHostReply(slot, index, state, reason, answered, sentMs);
+			if (purpose === 0) this.#state.proxies.onReply(slot, index, state, ttl, odd);
+		}
+		if (purpose !== 0) {
+			this.#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs);
+			return;
+		}
+		if (isIcmp && !isOwnRefusal && !isCheck) this.#state.silences.onError(host, from);
+		if (!own && !isCheck && this.#state.results.isDoubtful(index, reason)) {
+			table.doubtful[slot] = reason;
+			table.doubtfulFrom[slot] = from;
+			return;
+		}
+		if (!isCheck) counts.answered++;
+		table.answered[slot] = answered;
+		if (!isCheck) this.#state.blocks.onReply(index, port, state, isIcmp && !isOwnRefusal);
+		if (isIcmp && !isOwnRefusal && !isCheck && !isAbsent && reason !== NEIGHBOR_TIMEOUT) this.#state.checks.add(host, port, reason, from);
+		if (kind === PORT_UNREACH$1 && own && !isOwnRefusal) this.#state.proxies.onOwnUnreach(host);
+		this.#state.results.decide(slot, state, reason, from, ttl, rttMs, isProxied ? SYN_PROXY : void 0);
+		if (state !== 0 && this.#overlaps && !local.isOwn(host)) this.#refusedAt = timeMs;
+	}); }
+	#onAuxiliaryReply(slot, index, state, reason, showsHost, own, ttl, odd, sentMs) {
+		const { table, hosts } = this.#state;
+		const host = table.host[slot];
+		const port = table.port[slot];
+		const purpose = table.purpose[slot];
+		if (purpose === 3) {
+			if (state === 0) this.#state.proxies.onControlPortOpen(host, port, ttl);
+		} else if (purpose === 4) {
+			if (showsHost) this.#state.proxies.onNearReply(host, port, state === 0, odd);
+		} else if (purpose === 5) this.#state.blocks.onRecheck(slot, state, !showsHost);
+		else if (purpose === 1) {
+			if (!own) {
+				this.#state.silence.giveUp(slot);
+				return;
+			}
+			hosts.livenessAnswered[index]++;
+			this.#state.limiters.of(index)?.onLivenessProbe(sentMs, true, this.#state.retransmit.timeoutMs(index));
+		}
+		table.reason[slot] = reason;
+		this.#state.sender.release(slot, state);
+	}
+	static { this.prototype.MatchedReplies$onHostReply = (function(slot, index, state, reason, answered, sentMs) {
+		const { table, hosts, driver, icmp, limits } = this.#state;
+		this.#state.loss.addReply(slot, index, answered, sentMs);
+		const port = table.port[slot];
+		const isRepeatable = refuses(reason) && driver.rationed[reason] === 0;
+		if (isRepeatable) this.#state.targets.answered(table.host[slot], port);
+		if (index === 0) return;
+		if (isRepeatable) hosts.livenessPort[index] = port;
+		else if (icmp.isOn && limits.defeatsIcmpLimit !== true) {
+			if (state === 0) hosts.servicePort[index] = port;
+			else hosts.refusedPort[index] = port;
+		}
+		if (table.purpose[slot] !== 0) return;
+		hosts.answered[index]++;
+		if (state !== 0) return;
+		hosts.open[index]++;
+		this.#state.proxies.onOpen(index);
+	}); }
+};
+
+// src/engine/refill.ts
+const NOT_ASKED = reasonCode("not-asked");
+const HOST_UNREACH$5 = reasonCode("host-unreach");
+const HOST_TIMEOUT$1 = reasonCode("host-timeout");
+const SKIP_BATCH = 4096;
+const SOURCE_SHARE = 3 / 4;
+var Refill = class {
+	isPaused = false;
+	#state;
+	#maxUsed;
+	#maxInFlight;
+	constructor(state) {
+		this.#state = state;
+		this.#maxInFlight = state.maxInFlight;
+		this.#maxUsed = Math.floor(state.table.maxCapacity * SOURCE_SHARE);
+	}
+	get isPossible() {
+		return this.#state.position < this.#state.source.size && this.#hasRoom;
+	}
+	get checkAt() {
+		return this.#hasRoom ? this.#state.checks.nextAt : 1e400;
+	}
+	get #hasRoom() {
+		const { used } = this.#state.table;
+		return !this.isPaused && used < this.#maxUsed && used - this.#state.limiters.queued - this.#state.icmp.queued < this.#maxInFlight && !this.#state.unresolved.isFull;
+	}
+	static { this.prototype.take = (function() {
+		if (!this.#hasRoom) return -1;
+		const { source, position } = this.#state;
+		if (position >= source.size) return this.#state.checks.take();
+		source.locate(position);
+		if (source.isExcluded === true || this.Refill$isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
+		const slot = this.#state.sender.enqueue(source.host, source.port, 0);
+		if (slot >= 0) this.#state.position++;
+		return slot;
+	}); }
+	static { this.prototype.skipExcluded = (function() {
+		const { source, position, timeouts, clock } = this.#state;
+		if (!(source.isExcluded !== void 0 || this.#skipsAbsent || timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true) || this.isPaused) return 0;
+		const end = Math.min(source.size, position + SKIP_BATCH);
+		while (this.#state.position < end) {
+			source.locate(this.#state.position);
+			if (source.isExcluded) this.#skipLocated(NOT_ASKED);
+			else if (this.Refill$isAbsent(source.host)) this.#skipAbsent();
+			else if (this.#state.isOver(source.host)) this.#skipOverdue();
+			else break;
+		}
+		return this.#state.position - position;
+	}); }
+	skip(count, reason) {
+		const { source, position } = this.#state;
+		const end = Math.min(source.size, position + count);
+		while (this.#state.position < end) {
+			source.locate(this.#state.position);
+			this.#skipLocated(reason);
+		}
+	}
+	get #skipsAbsent() {
+		return this.#state.sink.absent !== void 0 && this.#state.absent.isAny;
+	}
+	static { this.prototype.Refill$isAbsent = (function(host) {
+		return this.#skipsAbsent && this.#state.absent.reporterOf(host) !== 0;
+	}); }
+	#skipAbsent() {
+		const { source, driver: { outcomes }, absent, results } = this.#state;
+		this.#state.position++;
+		const state = stateIn(outcomes, HOST_UNREACH$5, false, true);
+		results.skip(source.host, source.port, state, HOST_UNREACH$5, absent.reporterOf(source.host));
+	}
+	#skipOverdue() {
+		this.#state.silences.timedOut.add(this.#state.source.host);
+		this.#skipLocated(HOST_TIMEOUT$1);
+	}
+	#skipLocated(reason) {
+		const { source } = this.#state;
+		this.#state.position++;
+		this.#state.results.skip(source.host, source.port, 6, reason);
+	}
+};
+
+// src/engine/refused_groups.ts
+const NO_RESPONSE$3 = reasonCode("no-response");
+const HOST_UNREACH$4 = reasonCode("host-unreach");
+const MAX_GROUPS = 1 << 18;
+const FIRST_GROUPS = 512;
+const SETTLED = 0;
+const SKIPPED = 1;
+const SAMPLED = 2;
+var RefusedGroups = class {
+	host = /* @__PURE__ */ new Uint32Array(16);
+	from = /* @__PURE__ */ new Uint32Array(16);
+	reason = /* @__PURE__ */ new Uint8Array(16);
+	next = /* @__PURE__ */ new Uint32Array(16);
+	mode = /* @__PURE__ */ new Uint8Array(16);
+	size = /* @__PURE__ */ new Uint32Array(16);
+	passed = /* @__PURE__ */ new Uint32Array(16);
+	changed = /* @__PURE__ */ new Uint32Array(16);
+	count = 0;
+	#firstOf = new U32Map();
+	#countOf = /* @__PURE__ */ new Map();
+	has(host) {
+		return this.#firstOf.get(host) > 0;
+	}
+	of(host, from, reason) {
+		const first = Math.max(0, this.#firstOf.get(host));
+		for (let group = first; group > 0; group = this.next[group]) if (this.reason[group] === reason && this.from[group] === host === (from === host)) return group;
+		if (this.count === MAX_GROUPS) return 0;
+		const group = ++this.count;
+		if (group === this.host.length) growColumns(this, 2 * group);
+		this.host[group] = host;
+		this.from[group] = from;
+		this.reason[group] = reason;
+		this.mode[group] = reason === NO_RESPONSE$3 ? 0 : this.#isSkipped(group) ? 1 : 2;
+		this.next[group] = first === 0 ? 0 : this.next[first];
+		if (first === 0) this.#firstOf.add(host, group);
+		else this.next[first] = group;
+		return group;
+	}
+	#isSkipped(group) {
+		if (this.from[group] !== this.host[group] && this.reason[group] === HOST_UNREACH$4) return false;
+		const kind = this.kindOf(group);
+		const before = this.#countOf.get(kind) ?? 0;
+		this.#countOf.set(kind, before + 1);
+		return before >= FIRST_GROUPS && before % 2 ** Math.floor(Math.log2(2 * before / FIRST_GROUPS)) !== 0;
+	}
+	sourceOf(group) {
+		return this.from[group] * 256 + this.reason[group];
+	}
+	kindOf(group) {
+		return this.from[group] === this.host[group] ? this.reason[group] : this.sourceOf(group);
+	}
+	at(group) {
+		const { host, from, reason, size } = this;
+		return {
+			host: host[group],
+			from: from[group] || host[group],
+			reason: reason[group],
+			ports: size[group]
+		};
+	}
+};
+
+// src/engine/refusal_checks.ts
+const NO_RESPONSE$2 = reasonCode("no-response");
+const RECOVERY_MS = 1100;
+const SAMPLE = 16;
+const ROUND_MS = 2e3;
+const MIN_ROUNDS = 3;
+const MAX_CHECK_MS = 18e4;
+const PACE_SHARE = .9;
+const MAX_REFUSED = 1 << 20;
+const MAX_SAVED = 65536;
+var RefusalChecks = class {
+	unsettled = [];
+	#state;
+	#groups = new RefusedGroups();
+	#ports = /* @__PURE__ */ new Uint16Array(64);
+	#groupOf = /* @__PURE__ */ new Uint32Array(64);
+	#count = 0;
+	#others = 0;
+	#changedShare = 0;
+	#placeOf = /* @__PURE__ */ new Uint32Array(0);
+	#replaced = /* @__PURE__ */ new Set();
+	#refusedAt = 0;
+	#beganMs = -1;
+	#round = 0;
+	#at = 0;
+	#inFlight = 0;
+	#sendAt = 0;
+	#gapMs = 0;
+	#firstMs = 0;
+	#lastMs = 0;
+	#sent = 0;
+	#changed = 0;
+	#pace = 0;
+	#refusing = /* @__PURE__ */ new Set();
+	constructor(state) {
+		this.#state = state;
+	}
+	get isSettled() {
+		return this.#count === 0;
+	}
+	get nextAt() {
+		const { position, source, open } = this.#state;
+		if (this.#count === 0 || position < source.size || open !== this.#inFlight) return 1e400;
+		if (this.#at === this.#count && this.#inFlight > 0) return 1e400;
+		return Math.max(this.#refusedAt + RECOVERY_MS, this.#sendAt);
+	}
+	get expectedWrong() {
+		return this.#others * this.#changedShare;
+	}
+	add(host, port, reason, from) {
+		const { icmp, limits, driver, clock } = this.#state;
+		if (icmp.isOn || limits.maxRetries === 0 || driver.probesHosts === true && from === host) return;
+		this.#refusedAt = clock.nowMs;
+		if (!this.#keep(host, port, reason, from)) this.#others++;
+	}
+	addSilent(host, port) {
+		if (this.keeps(host)) this.#keep(host, port, NO_RESPONSE$2, 0);
+	}
+	keeps(host) {
+		return this.#count > 0 && this.#groups.has(host);
+	}
+	kept() {
+		const { host, from, reason } = this.#groups;
+		const kept = [];
+		for (let place = 0; place < this.#count && kept.length < 4 * MAX_SAVED; place++) {
+			const group = this.#groupOf[place];
+			if (group > 0) kept.push(host[group], this.#ports[place], reason[group], +(from[group] === host[group]));
+		}
+		return Uint32Array.from(kept);
+	}
+	static { this.prototype.restore = (function() {
+		const { source: { refused = [] }, clock } = this.#state;
+		this.#refusedAt = clock.nowMs;
+		for (let at = 0; at < refused.length; at += 4) {
+			const host = refused[at];
+			this.#keep(host, refused[at + 1], refused[at + 2], refused[at + 3] === 1 ? host : 0);
+		}
+	}); }
+	#keep(host, port, reason, from) {
+		const group = this.#count < MAX_REFUSED ? this.#groups.of(host, from, reason) : 0;
+		if (group === 0) return false;
+		if (this.#count === this.#ports.length) {
+			this.#ports = grown(this.#ports, 2 * this.#count);
+			this.#groupOf = grown(this.#groupOf, 2 * this.#count);
+		}
+		this.#ports[this.#count] = port;
+		this.#groupOf[this.#count++] = group;
+		this.#groups.size[group]++;
+		return true;
+	}
+	static { this.prototype.take = (function() {
+		const { clock, sender, table } = this.#state;
+		const timeMs = clock.nowMs;
+		if (this.nextAt > timeMs) return -1;
+		while (this.#at < this.#count && !this.#isWanted(this.#at)) this.#pass();
+		if (this.#at === this.#count) {
+			if (this.#inFlight === 0) this.#endRound(timeMs);
+			return -1;
+		}
+		const group = this.#groupOf[this.#at];
+		const slot = sender.enqueue(this.#groups.host[group], this.#ports[this.#at], 0);
+		if (slot < 0) return -1;
+		if (slot >= this.#placeOf.length) this.#placeOf = grown(this.#placeOf, table.capacity);
+		this.#pass();
+		this.#placeOf[slot] = this.#at;
+		this.#inFlight++;
+		if (this.#beganMs < 0) this.#beganMs = timeMs;
+		if (this.#sent++ === 0) this.#firstMs = timeMs;
+		this.#lastMs = timeMs;
+		this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
+		return slot;
+	}); }
+	static { this.prototype.isCheck = (function(slot) {
+		return slot < this.#placeOf.length && this.#placeOf[slot] !== 0;
+	}); }
+	settle(slot, state, reason) {
+		const place = this.#placeOf[slot] - 1;
+		const group = this.#groupOf[place];
+		const { host, from, reason: reasons, mode, size, changed } = this.#groups;
+		const before = outcomeCode(this.#stateOf(group), reasons[group]);
+		this.#placeOf[slot] = 0;
+		this.#inFlight--;
+		if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
+		const isChanged = (reason !== NO_RESPONSE$2 || mode[group] === 3) && !isError(reason) && state !== 6 && state !== this.#stateOf(group);
+		if (isChanged) {
+			this.#changed++;
+			changed[group]++;
+			size[group]--;
+			this.#groupOf[place] = 0;
+			this.#state.blocks.onOtherReply(host[group]);
+			if (reasons[group] !== NO_RESPONSE$2) this.#state.silences.onError(host[group], from[group], -1);
+		}
+		return isChanged && this.replaces(host[group], this.#ports[place]) ? before : ~before;
+	}
+	replaces(host, port) {
+		if (this.#groups.count === 0) return true;
+		const key = host * 65536 + port;
+		if (this.#replaced.has(key)) return false;
+		if (this.#replaced.size < MAX_REFUSED) this.#replaced.add(key);
+		return true;
+	}
+	#stateOf(group) {
+		const { host, from, reason } = this.#groups;
+		return stateIn(this.#state.driver.outcomes, reason[group], from[group] === host[group]);
+	}
+	#isSilent(group) {
+		const { mode, passed } = this.#groups;
+		return mode[group] === 2 && passed[group] > 0 && !this.#refusing.has(this.#groups.sourceOf(group)) && stateIn(this.#state.driver.outcomes, NO_RESPONSE$2) !== this.#stateOf(group);
+	}
+	#isWanted(place) {
+		const { hosts, driver } = this.#state;
+		const { host, mode, size, passed } = this.#groups;
+		const group = this.#groupOf[place];
+		if (group === 0 || mode[group] < 2 || this.#state.isOver(host[group])) return false;
+		if (driver.probesHosts === true && hosts.find(host[group]) !== 0) return false;
+		const [before, all] = [passed[group], size[group]];
+		return mode[group] === 3 || Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
+	}
+	#pass() {
+		this.#groups.passed[this.#groupOf[this.#at++]]++;
+	}
+	#endRound(timeMs) {
+		const groups = this.#groups;
+		const { host, reason, mode, size, passed, changed, count } = groups;
+		if (this.#round === 0) this.#changedShare = this.#changed / Math.max(1, this.#sent);
+		const [sources, kinds, hosts] = [
+			/* @__PURE__ */ new Set(),
+			/* @__PURE__ */ new Set(),
+			/* @__PURE__ */ new Set()
+		];
+		for (let group = 1; group <= count; group++) {
+			if (changed[group] === 0 && !this.#isSilent(group)) continue;
+			sources.add(groups.sourceOf(group));
+			kinds.add(groups.kindOf(group));
+			hosts.add(host[group]);
+		}
+		let left = 0;
+		const next = [];
+		for (let group = 1; group <= count; group++) {
+			const isSilent = reason[group] === NO_RESPONSE$2;
+			const isNext = isSilent ? changed[group] > 0 || mode[group] === 0 && hosts.has(host[group]) : mode[group] === 1 ? kinds.has(groups.kindOf(group)) : mode[group] !== 0 && sources.has(groups.sourceOf(group));
+			const isDisputed = isSilent || changed[group] > 0 || this.#isSilent(group);
+			mode[group] = !isNext ? 0 : isDisputed ? 3 : 2;
+			passed[group] = changed[group] = 0;
+			if (!isNext || size[group] === 0) continue;
+			left += mode[group] === 3 ? size[group] : Math.min(SAMPLE, size[group]);
+			next.push(groups.at(group));
+		}
+		const roundMs = this.#changed === this.#sent ? 0 : this.#roundMs(left);
+		const isOver = roundMs + (this.#round < MIN_ROUNDS ? 0 : timeMs - this.#beganMs) >= MAX_CHECK_MS;
+		if (isOver) this.unsettled.push(...next);
+		if (left === 0 || isOver) this.#count = 0;
+		this.#gapMs = roundMs / Math.max(1, left);
+		this.#round++;
+		this.#at = this.#sent = this.#changed = 0;
+		this.#refusing.clear();
+	}
+	#roundMs(left) {
+		const elapsedMs = this.#lastMs - this.#firstMs;
+		if (elapsedMs < ROUND_MS / 2) return ROUND_MS;
+		this.#pace = Math.max(this.#pace, PACE_SHARE * this.#changed / elapsedMs);
+		return this.#pace === 0 ? ROUND_MS : left / this.#pace;
+	}
+};
+
+// src/engine/replies.ts
+const FIN_WITHOUT_SYN = noteCode("FIN without SYN: a proxy on the path could not connect");
+var Replies = class {
+	#state;
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.onReply = (function(host, port, attempt, token, kind, ttl, from, odd, nowMs, timed) {
+		const { table, counts, notes } = this.#state;
+		const slot = this.Replies$slotOf(host, port, attempt, token);
+		if (slot < 0) return false;
+		if (!this.Replies$isOf(slot, host, port) || attempt >= table.tries[slot]) {
+			counts.late++;
+			return true;
+		}
+		if (kind === 254) {
+			counts.finAcks++;
+			if (table.purpose[slot] === 0) notes.addPort(host, port, FIN_WITHOUT_SYN);
+			return true;
+		}
+		this.#state.matched.take(slot, attempt, kind, ttl, from, odd, nowMs, timed);
+		return true;
+	}); }
+	onTokenlessReply(host, port, attempt, strength, kind, ttl, from, nowMs) {
+		const isLocal = isError(kind) && this.#state.local.isLocalError(host, from);
+		if (strength === 0 && !isLocal) return this.#state.strays.onUnproven(host, port, attempt, kind, from);
+		const { index, table } = this.#state;
+		const slot = index?.find(host, port) ?? -1;
+		if (slot < 0 || attempt >= table.tries[slot]) return false;
+		this.#state.matched.take(slot, attempt, kind, ttl, from, false, nowMs, true);
+		return true;
+	}
+	static { this.prototype.sent = (function(id, sentMs) {
+		this.#state.table.times.left[id] = sentMs;
+	}); }
+	onOutcome(id, host, port, kind, from, nowMs, timed) {
+		const { table, counts } = this.#state;
+		const slot = slotOfId(id);
+		const attempt = this.Replies$isOf(slot, host, port) ? attemptOfId(id, table.tries[slot]) : -1;
+		if (attempt < 0) counts.late++;
+		else this.#state.matched.take(slot, attempt, kind, 0, from, false, nowMs, timed);
+	}
+	keepsSocket(id, host, port, untilMs) {
+		const { table, wheel, clock } = this.#state;
+		const slot = slotOfId(id);
+		if (!this.Replies$isOf(slot, host, port)) return;
+		if (table.status[slot] !== 2 && table.status[slot] !== 3) return;
+		table.status[slot] = 2;
+		wheel.schedule(slot, clock.engineTime(untilMs) + 1);
+	}
+	static { this.prototype.isInFlight = (function(host, port, attempt, token) {
+		const { table } = this.#state;
+		const slot = this.Replies$slotOf(host, port, attempt, token);
+		return this.Replies$isOf(slot, host, port) && attempt < table.tries[slot];
+	}); }
+	onSendError(id, reason) {
+		const { table, clock } = this.#state;
+		const slot = slotOfId(id);
+		if (table.status[slot] !== 2) return;
+		if (table.purpose[slot] === 0) this.#state.sendErrors.notSent(slot, reason, clock.nowMs);
+		else this.#state.silence.giveUp(slot);
+	}
+	tokenOf(host, port, attempt) {
+		const { index, table, correlator } = this.#state;
+		const slot = index?.find(host, port) ?? -1;
+		return slot < 0 || attempt >= table.tries[slot] ? -1 : correlator.seal(slot, host, port, attempt);
+	}
+	answersStrayAck(host, port, attempt, isSyn) {
+		return this.#state.strays.onStrayAck(host, port, attempt, isSyn);
+	}
+	static { this.prototype.Replies$isOf = (function(slot, host, port) {
+		const { table } = this.#state;
+		return table.host[slot] === host && table.port[slot] === port && table.status[slot] !== 0;
+	}); }
+	static { this.prototype.Replies$slotOf = (function(host, port, attempt, token) {
+		const { table, correlator } = this.#state;
+		const slot = correlator.open(token, host, port, attempt);
+		return slot < table.capacity && table.status[slot] !== 0 ? slot : -1;
+	}); }
+};
+
+// src/engine/results.ts
+const NO_RESPONSE$1 = reasonCode("no-response");
+const ICMP_LIMITED$2 = reasonCode("icmp-limited");
+const HOST_SILENT$1 = reasonCode("host-silent");
+const HOST_UNREACH$3 = reasonCode("host-unreach");
+const RESET = reasonCode("reset");
+const NET_UNREACH = reasonCode("net-unreach");
+var Results = class {
+	#state;
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.decide = (function(slot, state, reason, from = this.#state.table.host[slot], ttl = 0, rttMs = -1, note = this.Results$noteOf(slot)) {
+		if (this.#state.checks.isCheck(slot)) return this.#decideAgain(slot, state, reason, from, ttl, rttMs, note);
+		this.#state.counts.byState[state]++;
+		if (reason === ICMP_LIMITED$2) this.#state.icmp.onUndecided(this.#state.table.host[slot]);
+		this.#state.table.reason[slot] = reason;
+		this.Results$emit(slot, state, reason, ttl, rttMs, from, -1, note);
+		this.#state.sender.release(slot, state);
+	}); }
+	decideDoubtful(slot) {
+		const { table: { host, port, doubtful, doubtfulFrom }, driver: { outcomes }, counts, checks } = this.#state;
+		const [reason, from] = [doubtful[slot], doubtfulFrom[slot]];
+		counts.answered++;
+		checks.add(host[slot], port[slot], reason, from);
+		this.decide(slot, stateIn(outcomes, reason, false), reason, from);
+	}
+	#decideAgain(slot, state, reason, from, ttl, rttMs, note) {
+		const { table, counts, sender, checks } = this.#state;
+		const replaced = checks.settle(slot, state, reason);
+		const before = replaced < 0 ? ~replaced : replaced;
+		if (replaced >= 0) {
+			counts.late++;
+			counts.byState[stateOfOutcome(before)]--;
+			counts.byState[state]++;
+			this.Results$emit(slot, state, reason, ttl, rttMs, from, before, note);
+		}
+		table.reason[slot] = replaced < 0 ? reasonOfOutcome(before) : reason;
+		sender.release(slot, replaced < 0 ? stateOfOutcome(before) : state);
+	}
+	skip(host, port, state, reason, from = 0) {
+		this.#state.counts.byState[state]++;
+		this.#state.sink.result(host, port, state, reason, 0, -1, 0, from, -1, 0);
+	}
+	onLateReply(slot, attempt, state, reason, ttl, own, sentMs, waitedMs, rttMs, from) {
+		const { table, counts, clock, hosts } = this.#state;
+		const host = table.host[slot];
+		const before = table.state[slot];
+		const replaced = table.reason[slot];
+		const purpose = table.purpose[slot];
+		const isResult = purpose === 0;
+		if (isResult) this.#noteContradiction(slot, reason);
+		const isLate = replaced === HOST_SILENT$1 && !own && this.isDoubtful(hosts.find(host), reason);
+		const isChecked = isError(reason) && this.#state.checks.keeps(host);
+		if (isLate || isChecked || !wins(reason, replaced)) {
+			counts.duplicates++;
+			return;
+		}
+		if (isResult && replaced === NO_RESPONSE$1) this.#state.loss.removeSilent(slot, hosts.find(host));
+		const index = this.#state.indexOfReply(host, own, purpose, clock.nowMs);
+		this.#state.loss.measure(index, own, sentMs, waitedMs);
+		table.state[slot] = state;
+		table.reason[slot] = reason;
+		if (!isResult || !refuses(replaced) && !this.#state.checks.replaces(host, table.port[slot])) return;
+		const isSameProbe = table.answered[slot] === attempt && table.tries[slot] <= this.#state.driver.attemptPeriod;
+		if (refuses(replaced) && state === 0 && isSameProbe) this.#state.proxies.onRefusedAndAccepted(host);
+		table.answered[slot] = attempt;
+		counts.late++;
+		counts.byState[before]--;
+		counts.byState[state]++;
+		this.Results$emit(slot, state, reason, ttl, rttMs, from, outcomeCode(before, replaced), this.Results$noteOf(slot));
+	}
+	isDoubtful(index, reason) {
+		return (reason === HOST_UNREACH$3 || reason === NET_UNREACH) && this.#state.hosts.answered[index] > 0;
+	}
+	#noteContradiction(slot, reason) {
+		const { table, notes } = this.#state;
+		const note = contradiction(reason, table.reason[slot]);
+		if (note === 0) return;
+		notes.addPort(table.host[slot], table.port[slot], note);
+		this.#state.sender.keptWeight = weightOf(RESET);
+	}
+	static { this.prototype.Results$noteOf = (function(slot) {
+		const { notes, table } = this.#state;
+		return notes.of(table.host[slot], table.port[slot]);
+	}); }
+	static { this.prototype.Results$emit = (function(slot, state, reason, ttl, rttMs, from, replaced, note) {
+		const { sink, table: { host, port, tries } } = this.#state;
+		sink.result(host[slot], port[slot], state, reason, ttl, rttMs, tries[slot], from, replaced, note);
+	}); }
+};
+
+// src/engine/send_errors.ts
+const SEND_FAILED = reasonCode("send-failed");
+const HOST_UNREACH$2 = reasonCode("host-unreach");
+const TIME_EXCEEDED = reasonCode("time-exceeded");
+const OUTAGE_RETRY_MS = 1e4;
+const REFUSAL_RETRY_MS = 2e3;
+const REFUSAL_GAP_MS = 100;
+const FIRST_RETRIES = 8;
+var SendErrors = class {
+	#state;
+	#blockedUntil = 0;
+	#refused = 0;
+	#retries = FIRST_RETRIES;
+	constructor(state) {
+		this.#state = state;
+	}
+	get nextAt() {
+		return this.#state.table.first(2) >= 0 ? this.#blockedUntil : 1e400;
+	}
+	notSent(slot, reason, timeMs) {
+		const { tries, countedTries } = this.#state.table;
+		if (tries[slot] > 0) tries[slot]--;
+		if (countedTries[slot] > 0) countedTries[slot]--;
+		this.block(slot, reason, timeMs);
+	}
+	block(slot, reason, timeMs) {
+		const { table, local } = this.#state;
+		const since = table.refusedAt[slot];
+		if (since === 0 || since < local.validSince(table.host[slot])) table.refusedAt[slot] = timeMs;
+		table.reason[slot] = reason;
+		table.status[slot] = 3;
+		table.move(slot, 2);
+		this.#refused++;
+		if (this.#blockedUntil < timeMs) this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
+	}
+	onLocalError(slot, reason, timeMs) {
+		const { table, local, driver } = this.#state;
+		const host = table.host[slot];
+		const why = reason === HOST_UNREACH$2 ? local.unreachable(host, table.port[slot], driver.flowProtocol, timeMs) : reason === TIME_EXCEEDED ? -1 : LOCAL_FIREWALL$1;
+		if (table.status[slot] !== 2 || table.purpose[slot] !== 0) return;
+		const problem = local.problem(host);
+		if (problem !== -1) this.notSent(slot, problem, timeMs);
+		else if (why !== -1) this.notSent(slot, why, timeMs);
+	}
+	static { this.prototype.retry = (function(timeMs, results) {
+		if (timeMs < this.nextAt) return;
+		const { table, local } = this.#state;
+		const isRefusing = this.#refused > 0;
+		this.#retries = isRefusing ? FIRST_RETRIES : this.#retries * 4;
+		this.#refused = 0;
+		this.#blockedUntil = timeMs + REFUSAL_GAP_MS;
+		const count = table.count(2);
+		for (let i = 0, retried = 0; i < count; i++) {
+			const slot = table.first(2);
+			const reason = table.reason[slot];
+			const isForbidden = reason === SEND_FAILED || reason === LOCAL_FIREWALL$1;
+			if (isRefusing && timeMs - table.refusedAt[slot] > (isForbidden ? REFUSAL_RETRY_MS : OUTAGE_RETRY_MS)) {
+				local.notProbed(table.host[slot], reason);
+				results.decide(slot, 6, reason);
+			} else table.move(slot, retried++ < this.#retries ? 1 : 2);
+		}
+	}); }
+};
+
+// src/engine/silence_time.ts
+const LATE_UNREACHABLE_MS = 3300;
+function silenceCountsAt(state, slot, index, sentMs) {
+	const { table, limits: { timeouts: { maxMs } }, driver: { leastSilenceMs = 0 } } = state;
+	const hostMs = index === 0 ? table.times.first[slot] + leastMs(state, table.host[slot]) : 0;
+	return Math.max(hostMs, leastSilenceMs <= maxMs ? sentMs + leastSilenceMs : 0);
+}
+function leastMs(state, host) {
+	const { local, silences, limits: { timeouts: { initialMs, maxMs } } } = state;
+	if (!local.isRouted(host) || state.isSilent(host, 0)) return initialMs;
+	if (maxMs >= LATE_UNREACHABLE_MS) return LATE_UNREACHABLE_MS;
+	silences.isEarly = true;
+	return initialMs;
+}
+
+// src/engine/silence_policy.ts
+const NO_RESPONSE = reasonCode("no-response");
+const NO_ARP_RESPONSE$1 = reasonCode("no-arp-response");
+const HOST_UNREACH$1 = reasonCode("host-unreach");
+const HOST_SILENT = reasonCode("host-silent");
+const UDP_RESPONSE = reasonCode("udp-response");
+const ICMP_LIMITED$1 = reasonCode("icmp-limited");
+const CLOSED_OR_FILTERED = stateCode("closed|filtered");
+const UNPROVEN_REPLY = noteCode("the reply repeats too little of the probe: anybody who knows the ports can have sent it");
+const ABSENT_GAP_MS = 20;
+const HOP_GAP_MS = 20;
+var SilencePolicy = class {
+	#state;
+	#absentAt = 0;
+	#recoveries = 0;
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.checkPaths = (function(timeMs) {
+		const { local, hosts } = this.#state;
+		local.look(timeMs);
+		if (local.recoveries === this.#recoveries) return;
+		this.#recoveries = local.recoveries;
+		hosts.forgetSilence();
+	}); }
+	static { this.prototype.expire = (function(timeMs) {
+		const { wheel } = this.#state;
+		for (let slot = wheel.expire(timeMs, 1); slot >= 0; slot = wheel.expire(timeMs, 1)) this.#expireSlot(slot, timeMs);
+	}); }
+	#expireSlot(slot, timeMs) {
+		const { table, wheel, hosts, local, retransmit, sender, sendErrors, limiters, icmp, strays } = this.#state;
+		const host = table.host[slot];
+		const index = hosts.find(host);
+		const sentMs = table.lastSentAt(slot);
+		const dueMs = this.#state.absent.dueMs(slot, index, sentMs + retransmit.waitMs(slot, index));
+		if (dueMs > timeMs) {
+			wheel.schedule(slot, Math.min(dueMs, timeMs + retransmit.provisionalMs()));
+			return;
+		}
+		if (table.purpose[slot] !== 0) return this.giveUp(slot);
+		const agreed = icmp.isOn && table.tries[slot] > 1 ? strays.agreedKind(slot) : -1;
+		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
+		const reporter = this.#state.absent.reporterOf(host);
+		if (reporter !== 0) {
+			this.decideAbsent(slot, reporter);
+			return;
+		}
+		const problem = local.problem(host);
+		if (problem !== -1) {
+			sender.cancel(slot);
+			sendErrors.block(slot, problem, timeMs);
+			return;
+		}
+		const notLeft = sentMs < local.validSince(host);
+		const isVoid = notLeft || sentMs < hosts.silenceCountsSince(index);
+		if (isVoid) table.countedTries[slot] = 0;
+		else if (table.countedTries[slot] > 0 && limiters.of(index)?.wasOverwhelmed(sentMs)) table.countedTries[slot]--;
+		else if (icmp.isOn && table.countedTries[slot] > 0) {
+			if (!(!strays.hasUnprovenError(slot) && icmp.onSilence(slot, sentMs))) table.countedTries[slot]--;
+		}
+		icmp.release(slot);
+		const isRetransmitted = table.doubtful[slot] === 0 && retransmit.needsAttempt(slot, index, isVoid, notLeft);
+		if (isRetransmitted && this.#isDefeated(slot, index)) {
+			sender.cancel(slot);
+			this.#state.results.decide(slot, CLOSED_OR_FILTERED, NO_RESPONSE);
+		} else if (isRetransmitted && icmp.awaitsToken(slot) && icmp.firstErrors.isDue(slot, timeMs)) icmp.firstErrors.retransmit(slot, index, timeMs, sender);
+		else if (isRetransmitted) sender.retransmit(slot, index);
+		else this.#finalize(slot, index, sentMs, timeMs);
+	}
+	giveUp(slot) {
+		const { table, hosts, local, blocks, sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
+		const purpose = table.purpose[slot];
+		if (proxies.isRepeated(slot)) {
+			table.status[slot] = 3;
+			table.move(slot, 1);
+			return;
+		}
+		const [host, before, sentMs] = [
+			table.host[slot],
+			table.state[slot],
+			table.lastSentAt(slot)
+		];
+		const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
+		sender.drop(slot);
+		const index = purpose === 1 ? hosts.find(host) : 0;
+		if (purpose === 4) proxies.onNearSilent(host);
+		if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== -1) return;
+		blocks.onSilent(purpose, host, before);
+		if (delaysEnd(purpose)) return;
+		if (sentMs < hosts.aliveAt[index]) loss.addLostLiveness(index, sentMs);
+		else hosts.noteLivenessLost(index, sentMs);
+		if (purpose !== 1) return;
+		hosts.livenessLost[index]++;
+		limiters.of(index)?.onLivenessProbe(sentMs, false, retransmit.timeoutMs(index));
+	}
+	giveUpHost(slot, index) {
+		this.#fellSilent(slot, index, false);
+		this.#state.sender.cancel(slot);
+		this.#state.results.decide(slot, 6, HOST_SILENT);
+	}
+	#finalize(slot, index, sentMs, timeMs) {
+		const { table, wheel, hosts, liveness, retransmit, results, sender, icmp } = this.#state;
+		const host = table.host[slot];
+		if (this.#awaitsRefill(slot, index)) return icmp.firstErrors.retransmit(slot, index, timeMs, sender);
+		if (this.#isTooEarly(slot, index, sentMs, timeMs) || this.#isLostInFlow(slot, sentMs, timeMs)) return;
+		const witness = liveness.witnessOf(index);
+		const isAlive = liveness.wasAlive(witness, sentMs, timeMs);
+		const hop = isAlive && witness !== 0 ? 1 : liveness.confirmHop(witness, host, sentMs, timeMs);
+		if (!isAlive && !hosts.isUnreachable(witness, timeMs)) {
+			wheel.schedule(slot, timeMs + retransmit.gapMs(witness));
+			liveness.probeSilent(witness, timeMs);
+		} else if (hop === 0) wheel.schedule(slot, timeMs + HOP_GAP_MS);
+		else if (hop === -1 && index === 0) {
+			sender.cancel(slot);
+			results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE$1), NO_ARP_RESPONSE$1);
+		} else if (!isAlive || hop !== 1) {
+			if (witness !== 0) this.#fellSilent(slot, witness, hop !== 1);
+			results.decide(slot, 6, HOST_SILENT);
+		} else this.#decideSilent(slot, index);
+	}
+	#isLostInFlow(slot, sentMs, timeMs) {
+		const { table, local, driver: { flowProtocol }, wheel, sender, results } = this.#state;
+		if (flowProtocol === void 0) return false;
+		const hop = local.confirmFlow(table.host[slot], table.port[slot], flowProtocol, sentMs, timeMs);
+		if (hop === 0) wheel.schedule(slot, timeMs + HOP_GAP_MS);
+		if (hop !== -2) return hop === 0;
+		sender.cancel(slot);
+		results.decide(slot, 6, NEXT_HOP_SILENT);
+		return true;
+	}
+	#isTooEarly(slot, index, sentMs, timeMs) {
+		const leastMs = silenceCountsAt(this.#state, slot, this.#state.checks.isCheck(slot) ? -1 : index, sentMs);
+		if (timeMs < leastMs) this.#state.wheel.schedule(slot, leastMs);
+		return timeMs < leastMs;
+	}
+	#fellSilent(slot, index, isGone) {
+		const { hosts: { address, aliveAt, answered, livenessAnswered }, table, clock, silences } = this.#state;
+		const host = address[index];
+		if (table.doubtful[slot] > 0) silences.onUnreachable(host, table.doubtfulFrom[slot]);
+		if (silences.hasFallen(host)) return;
+		const afterMs = Math.max(0, aliveAt[index] - clock.beganMs);
+		silences.fell({
+			host,
+			afterMs,
+			replies: answered[index] + livenessAnswered[index],
+			isGone,
+			reportedBy: 0
+		});
+	}
+	static { this.prototype.endAbsent = (function(timeMs) {
+		const { table, absent, sink } = this.#state;
+		if (sink.absent === void 0 || timeMs < this.#absentAt || !absent.takeNews()) return;
+		this.#absentAt = timeMs + ABSENT_GAP_MS;
+		for (let slot = 0; slot < table.capacity; slot++) {
+			if (table.status[slot] < 2 || table.purpose[slot] !== 0) continue;
+			const reporter = absent.reporterOf(table.host[slot]);
+			if (reporter !== 0) this.decideAbsent(slot, reporter);
+		}
+	}); }
+	decideAbsent(slot, reporter) {
+		const { driver: { outcomes }, sender, results } = this.#state;
+		sender.cancel(slot);
+		results.decide(slot, stateIn(outcomes, HOST_UNREACH$1, false, true), HOST_UNREACH$1, reporter);
+	}
+	#decideUnproven(slot, kind) {
+		const { table: { host, port }, notes, counts, results, sender, strays, driver: { outcomes } } = this.#state;
+		const from = strays.senderOf(slot);
+		if (kind === UDP_RESPONSE || isError(kind)) {
+			notes.addPort(host[slot], port[slot], UNPROVEN_REPLY);
+			sender.cancel(slot);
+			counts.answered++;
+		}
+		if (from === host[slot]) this.#state.addUnproven(from);
+		results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : 0, kind, from);
+	}
+	#isDefeated(slot, index) {
+		const { limits, icmp, loss, strays } = this.#state;
+		return limits.defeatsIcmpLimit === true && icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
+	}
+	#isUncovered(slot, index) {
+		const { table: { tries, countedTries }, icmp, loss } = this.#state;
+		return icmp.isOn && countedTries[slot] < tries[slot] && countedTries[slot] < loss.attemptsNeeded(slot, index);
+	}
+	#awaitsRefill(slot, index) {
+		const { icmp, strays, retransmit, table: { doubtful } } = this.#state;
+		return icmp.awaitsToken(slot) && doubtful[slot] === 0 && strays.agreedKind(slot) < 0 && retransmit.needsAttempt(slot, index, true, false);
+	}
+	#decideSilent(slot, index) {
+		const { table, local, driver: { outcomes } } = this.#state;
+		const { sender, results, strays, loss, icmp, silences, checks } = this.#state;
+		const host = table.host[slot];
+		const agreed = table.doubtful[slot] > 0 ? -1 : strays.agreedKind(slot);
+		if (agreed >= 0) return this.#decideUnproven(slot, agreed);
+		sender.cancel(slot);
+		if (table.doubtful[slot] > 0) return results.decideDoubtful(slot);
+		if (checks.isCheck(slot)) return results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
+		if (icmp.awaitsToken(slot) || this.#isUncovered(slot, index)) {
+			results.decide(slot, 6, ICMP_LIMITED$1);
+			return;
+		}
+		if (index === 0) {
+			local.noReply(host);
+			checks.addSilent(host, table.port[slot]);
+		}
+		silences.onSilence(host);
+		loss.addSilent(slot, index);
+		results.decide(slot, stateIn(outcomes, NO_RESPONSE), NO_RESPONSE);
+	}
+};
+
+// src/engine/strays.ts
+const STRAY_ACK = noteCode("an ACK of another connection from the same port was answered with RST");
+const STRAY_SYN_ACK = noteCode("a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for");
+const LOOKS_PER_STEP = 16;
+const SLOTS_PER_STEP = 65536;
+const TOLERATED = 256;
+const TOLERATED_PER_MATCH = 8;
+const MAX_RESETS = 128;
+const HALF_LIFE_MS = 1e3;
+var Strays = class {
+	#looks = 0;
+	#matched = 0;
+	#unmatched = 0;
+	#resets = 0;
+	#halvedAt = 0;
+	static { this.prototype.begin = (function(nowMs, slots) {
+		this.#looks = Math.max(1, Math.min(LOOKS_PER_STEP, SLOTS_PER_STEP / slots));
+		if (nowMs - this.#halvedAt < HALF_LIFE_MS) return;
+		this.#halvedAt = nowMs;
+		this.#matched /= 2;
+		this.#unmatched /= 2;
+		this.#resets = Math.min(this.#resets, MAX_RESETS) / 2;
+	}); }
+	mayLook(counts = true) {
+		if (this.#looks >= 1) {
+			this.#looks--;
+			return true;
+		}
+		if (counts) this.#unmatched++;
+		return false;
+	}
+	looked(matched) {
+		if (matched) this.#matched++;
+		else this.#unmatched++;
+	}
+	mayReset() {
+		return this.#resets++ < MAX_RESETS;
+	}
+	get areForged() {
+		return this.#unmatched > TOLERATED + TOLERATED_PER_MATCH * this.#matched;
+	}
+};
+var StraySegments = class {
+	#state;
+	#strays = new Strays();
+	#syns = /* @__PURE__ */ new Uint8Array(0);
+	#acks = /* @__PURE__ */ new Uint8Array(0);
+	#kinds = /* @__PURE__ */ new Uint8Array(0);
+	#senders = /* @__PURE__ */ new Uint32Array(0);
+	constructor(state) {
+		this.#state = state;
+	}
+	static { this.prototype.begin = (function(nowMs) {
+		this.#strays.begin(nowMs, this.#state.table.capacity);
+	}); }
+	static { this.prototype.reset = (function(slot) {
+		if (slot >= this.#syns.length) return;
+		this.#syns[slot] = 0;
+		this.#acks[slot] = 0;
+	}); }
+	onUnproven(host, port, attempt, kind, from) {
+		const slot = this.#find(host, port, attempt);
+		if (slot < 0 || this.#strays.areForged && !isError(kind)) return false;
+		const { hosts, table } = this.#state;
+		if (this.#kinds[slot] !== kind || this.#senders[slot] !== from) this.#syns[slot] = 0;
+		this.#syns[slot] |= this.#bitOf(slot, attempt);
+		this.#kinds[slot] = kind;
+		this.#senders[slot] = from;
+		if (!isError(kind)) this.#state.loss.noteAlive(hosts.find(host), table.lastSentAt(slot));
+		return true;
+	}
+	hasUnproven(slot) {
+		return !this.#strays.areForged && (this.#syns[slot] ?? 0) !== 0 && !isError(this.#kinds[slot]);
+	}
+	hasUnprovenError(slot) {
+		const bit = this.#bitOf(slot, this.#state.table.tries[slot] - 1);
+		return ((this.#syns[slot] ?? 0) & bit) !== 0 && isError(this.#kinds[slot]);
+	}
+	agreedKind(slot) {
+		const syns = this.#strays.areForged ? 0 : this.#syns[slot] ?? 0;
+		return (this.#state.table.tries[slot] > 1 ? (syns & syns - 1) !== 0 : syns !== 0) ? this.#kinds[slot] : -1;
+	}
+	senderOf(slot) {
+		return this.#senders[slot];
+	}
+	onStrayAck(host, port, attempt, isSyn) {
+		const { hosts, table, limits, notes } = this.#state;
+		const slot = this.#find(host, port, attempt, !isSyn);
+		if (slot < 0 || table.status[slot] !== 2 || !isSyn && this.#strays.areForged) return false;
+		const bit = this.#bitOf(slot, attempt);
+		const before = this.#acks[slot];
+		if ((before & bit) !== 0) return false;
+		this.#acks[slot] = before | bit;
+		const tries = table.tries[slot];
+		if (isSyn && (tries < 2 || !this.#strays.mayReset())) return false;
+		notes.addPort(host, port, isSyn ? STRAY_SYN_ACK : STRAY_ACK);
+		const index = hosts.find(host);
+		if (index !== 0 && !isSyn) this.#state.loss.noteAlive(index, table.lastSentAt(slot));
+		if (tries <= limits.maxRetries && (isSyn ? tries === 2 : before === 0)) {
+			if (!isSyn && table.countedTries[slot] > 0) table.countedTries[slot]--;
+			this.#state.sender.retransmit(slot, index);
+		}
+		return true;
+	}
+	needsSecond(slot) {
+		return (this.#acks[slot] ?? 0) !== 0 && this.#state.table.tries[slot] === 1;
+	}
+	#bitOf(slot, attempt) {
+		const { driver, table } = this.#state;
+		return 1 << ((driver.attemptPeriod > 1 ? attempt : table.tries[slot] - 1) & 7);
+	}
+	#find(host, port, attempt, counts = true) {
+		const { table, index } = this.#state;
+		if (index === void 0 && !this.#strays.mayLook(counts)) return -1;
+		const found = index === void 0 ? table.search(host, port) : index.find(host, port);
+		const slot = found >= 0 && table.status[found] >= 2 ? found : -1;
+		const isMatched = slot >= 0 && attempt < table.tries[slot];
+		if (counts) this.#strays.looked(isMatched);
+		if (!isMatched) return -1;
+		if (slot >= this.#syns.length) {
+			this.#syns = grown(this.#syns, table.capacity);
+			this.#acks = grown(this.#acks, table.capacity);
+			this.#kinds = grown(this.#kinds, table.capacity);
+			this.#senders = grown(this.#senders, table.capacity);
+		}
+		return slot;
+	}
+};
+
+// src/engine/unresolved.ts
+const NO_ARP_RESPONSE = reasonCode("no-arp-response");
+const RESOLVE_GAP_MS = 2;
+const MAX_UNRESOLVED = 65536;
+var Unresolved = class {
+	#state;
+	#resolutions = 0;
+	constructor(state) {
+		this.#state = state;
+	}
+	get isFull() {
+		return this.#state.table.count(3) >= MAX_UNRESOLVED;
+	}
+	get nextAt() {
+		const { table, clock } = this.#state;
+		return table.first(3) >= 0 ? clock.nowMs + RESOLVE_GAP_MS : 1e400;
+	}
+	static { this.prototype.release = (function() {
+		const { local, table } = this.#state;
+		if (local.resolutions === this.#resolutions) return;
+		this.#resolutions = local.resolutions;
+		while (table.first(3) >= 0) table.move(table.first(3), 1);
+	}); }
+	static { this.prototype.holds = (function(slot, timeMs) {
+		const { local, table } = this.#state;
+		const host = table.host[slot];
+		if (local.problem(host) !== -1) return false;
+		const hop = local.resolve(host, timeMs);
+		if (hop === 1) return false;
+		if (hop === 0) {
+			table.status[slot] = 3;
+			table.move(slot, 3);
+		} else {
+			this.#state.sender.cancel(slot);
+			this.#state.results.decide(slot, stateIn(this.#state.driver.outcomes, NO_ARP_RESPONSE), NO_ARP_RESPONSE);
+		}
+		return true;
+	}); }
+};
+
+// src/engine/policies.ts
+const PORT_UNREACH = reasonCode("port-unreach");
+
+const NO_LIMITS = {
+	isOn: false,
+	queued: 0,
+	nextAt: 1e400,
+	expectedWrong: 0,
+	get firstErrors() {
+		throw new TypeError("Cannot wait for errors: they show no port to be closed");
+	},
+	get witness() {
+		throw new TypeError("Cannot spend tokens on liveness probes: there are none");
+	},
+	onFirst: (() => {}),
+	onError: (() => {}),
+	onSilence: (() => true),
+	awaitsToken: (() => false),
+	lossOf: (() => void 0),
+	isPaced: (() => false),
+	enqueue: (() => {}),
+	isWaiting: (() => false),
+	release: (() => {}),
+	service: (() => 0),
+	onUndecided: (() => {}),
+	report: (() => [])
+};
+var Policies = class extends EngineState {
+	targets = new LivenessTargets();
+	limiters = new HostLimiters(this);
+	icmp;
+	loss = new LossAccount(this);
+	retransmit = new RetransmitPolicy(this);
+	sendErrors = new SendErrors(this);
+	sender = new ProbeSender(this);
+	liveness = new Liveness(this);
+	results = new Results(this);
+	proxies = new Proxies(this);
+	blocks = new Blocks(this);
+	strays = new StraySegments(this);
+	unresolved = new Unresolved(this);
+	checks = new RefusalChecks(this);
+	refill = new Refill(this);
+	localDrops = new LocalDrops(this);
+	absent = new AbsentHosts(this);
+	silence = new SilencePolicy(this);
+	matched = new MatchedReplies(this);
+	replies = new Replies(this);
+	constructor(parts) {
+		super(parts);
+		const { icmpLimiters: Limiters } = parts;
+		this.icmp = Limiters === void 0 ? noLimits(this) : new Limiters(this);
+		this.checks.restore();
+	}
+};
+
+// src/engine/engine.ts
+const HOST_TIMEOUT = reasonCode("host-timeout");
+const ICMP_LIMITED = reasonCode("icmp-limited");
+const MAX_FULL_DRAINS = 64;
+const MAX_SLEEP_MS = 1e3;
+const BLOCKED_MS = 20;
+const BLOCKED_LOOK_MS = 5;
+const OVERDUE_GAP_MS = 50;
+const RATE_INTERVAL_MS = 200;
+const RATE_INTERVAL_TIMEOUTS = 3;
+var Engine = class {
+	#state;
+	#isEnded = false;
+	#isNewNext = false;
+	#fullDrains = 0;
+	#overdueAt = 0;
+	#fullSince = -1;
+	constructor(parts) {
+		this.#state = new Policies(parts);
+	}
+	get counts() {
+		return this.#state.counts;
+	}
+	get finished() {
+		return this.#isEnded || this.#allDecided && this.#state.clock.nowMs >= this.#state.matched.lingerUntil;
+	}
+	get #allDecided() {
+		return this.#state.position >= this.#state.source.size && this.#state.open === 0 && this.#state.checks.isSettled;
+	}
+	get position() {
+		return this.#state.position;
+	}
+	get inFlight() {
+		return this.#state.table.used;
+	}
+	get roundTrips() {
+		return this.#state.loss.seen;
+	}
+	get ratePps() {
+		return this.#state.rate.ratePps;
+	}
+	get expectedWrong() {
+		return this.#state.loss.expectedWrong + this.#state.checks.expectedWrong;
+	}
+	get cappedHosts() {
+		return this.#state.limiters.cappedHosts;
+	}
+	static { this.prototype.hostsUp = (function() {
+		return this.#state.hostsUp();
+	}); }
+	isUp(host) {
+		return this.#state.isUp(host);
+	}
+	static { this.prototype.silences = (function() {
+		return this.#state.silences.report(this.#state.icmp.report(), this.#state.checks.unsettled);
+	}); }
+	static { this.prototype.suspects = (function() {
+		return this.#state.proxies.suspects();
+	}); }
+	static { this.prototype.noteRows = (function() {
+		return this.#state.proxies.noteRows();
+	}); }
+	remaining() {
+		const { host, port, capacity } = this.#state.table;
+		const pairs = [];
+		for (let slot = 0; slot < capacity; slot++) if (this.#isPending(slot)) pairs.push(host[slot], port[slot]);
+		return {
+			pending: Uint32Array.from(pairs),
+			refused: this.#state.checks.kept()
+		};
+	}
+	static { this.prototype.pause = (function(isPaused) {
+		this.#state.refill.isPaused = isPaused;
+	}); }
+	reportAbsent(host, from) {
+		this.#state.absent.report(host, from);
+	}
+	setMaxRate(maxPps) {
+		this.#state.rate.setMax(maxPps);
+	}
+	static { this.prototype.step = (function(nowMs) {
+		this.#state.clock.begin(nowMs);
+		this.#state.strays.begin(nowMs);
+		const isIdle = this.Engine$tick(nowMs);
+		return this.#state.clock.promise(isIdle ? this.Engine$nextAt(nowMs) : nowMs);
+	}); }
+	end(reason) {
+		if (this.#isEnded) return;
+		this.#isEnded = true;
+		const { table, local, icmp } = this.#state;
+		for (let slot = 0; slot < table.capacity; slot++) {
+			if (!this.#isPending(slot)) continue;
+			if (table.status[slot] === 3 && table.refusedAt[slot] > 0) local.notProbed(table.host[slot], table.reason[slot]);
+			this.#state.results.decide(slot, 6, icmp.isWaiting(slot) ? ICMP_LIMITED : reason);
+		}
+	}
+	skip(count, reason) {
+		this.#state.refill.skip(count, reason);
+	}
+	static { this.prototype.Engine$tick = (function(nowMs) {
+		const { driver, clock } = this.#state;
+		const received = driver.drain(this.#state.replies, nowMs);
+		const timeMs = clock.advance(nowMs);
+		if (this.#fullSince >= 0) return this.#retryFlush(nowMs, received);
+		this.#state.silence.checkPaths(timeMs);
+		this.#state.unresolved.release();
+		const isFull = received >= driver.drainBatch;
+		this.#fullDrains = isFull ? this.#fullDrains + 1 : 0;
+		if (!isFull || this.#fullDrains > MAX_FULL_DRAINS) this.#state.silence.expire(timeMs);
+		this.Engine$adjustRate(timeMs);
+		this.Engine$endOverdue(nowMs);
+		this.#state.silence.endAbsent(timeMs);
+		const skipped = this.#state.refill.skipExcluded();
+		const owed = driver.counters.owed;
+		const sent = this.Engine$send(timeMs);
+		const waiting = driver.flush(this.#state.replies, nowMs);
+		if (waiting > 0) this.#fullSince = nowMs;
+		const hasSent = sent > 0 || driver.counters.owed !== owed;
+		return !isFull && !hasSent && skipped === 0 && waiting === 0 || waiting > 0 && received === 0;
+	}); }
+	#retryFlush(nowMs, received) {
+		if (this.#state.driver.flush(this.#state.replies, nowMs) > 0) return received === 0;
+		const blockedMs = nowMs - this.#fullSince;
+		if (blockedMs > BLOCKED_MS) this.#state.clock.exclude(blockedMs);
+		this.#fullSince = -1;
+		return false;
+	}
+	static { this.prototype.Engine$nextAt = (function(nowMs) {
+		if (this.#fullSince >= 0) return nowMs + BLOCKED_LOOK_MS;
+		const { clock, wheel, table, rate } = this.#state;
+		const timerMs = wheel.next(clock.nowMs, MAX_SLEEP_MS);
+		let nextMs = Math.min(timerMs, this.#state.sendErrors.nextAt, this.#state.unresolved.nextAt, this.#state.limiters.nextAt, this.#state.icmp.nextAt);
+		if (table.first(1) >= 0 || this.#state.refill.isPossible) nextMs = Math.min(nextMs, rate.nextAt());
+		nextMs = Math.min(nextMs, Math.max(this.#state.refill.checkAt, rate.nextAt()));
+		if (this.#allDecided) nextMs = Math.min(nextMs, this.#state.matched.lingerUntil);
+		return Math.max(nowMs + .05, clock.callerTime(nextMs));
+	}); }
+	static { this.prototype.Engine$endOverdue = (function(nowMs) {
+		const { timeouts, table, sender, results, silences } = this.#state;
+		if (timeouts === void 0 || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
+		this.#overdueAt = nowMs + OVERDUE_GAP_MS;
+		for (let slot = 0; slot < table.capacity; slot++) {
+			if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot], nowMs)) continue;
+			silences.timedOut.add(table.host[slot]);
+			sender.cancel(slot);
+			results.decide(slot, 6, HOST_TIMEOUT);
+		}
+	}); }
+	static { this.prototype.Engine$adjustRate = (function(timeMs) {
+		const { rate } = this.#state;
+		const intervalMs = Math.max(RATE_INTERVAL_MS, RATE_INTERVAL_TIMEOUTS * this.#state.retransmit.timeoutMs(0));
+		if (this.#state.localDrops.haveOccurred()) rate.squeeze(timeMs, intervalMs);
+		const overloadedUntil = rate.overloadedUntil;
+		rate.adjust(timeMs, intervalMs);
+		if (rate.overloadedUntil > overloadedUntil) this.#state.loss.forgetOverload(rate.overloadedUntil);
+	}); }
+	static { this.prototype.Engine$send = (function(timeMs) {
+		const { table, driver, rate, hosts } = this.#state;
+		const budget = Math.min(driver.batch, rate.available(timeMs));
+		const { sender, liveness, silence } = this.#state;
+		let sent = this.#state.limiters.service(timeMs, budget, sender, liveness, silence);
+		sent += this.#state.icmp.service(timeMs, budget - sent, this.#state.sender);
+		this.#state.sendErrors.retry(timeMs, this.#state.results);
+		while (sent < budget) {
+			const slot = this.Engine$next();
+			if (slot < 0) break;
+			const index = hosts.find(table.host[slot]);
+			const limiter = this.#state.limiters.of(index);
+			const isResult = table.purpose[slot] === 0;
+			if (isResult && limiter?.free === false) {
+				this.#state.limiters.enqueue(slot, limiter);
+				continue;
+			}
+			const isRetransmitted = table.tries[slot] > 0 || this.#state.limits.maxRetries === 0 || this.#state.isSilent(table.host[slot], index);
+			if (!(isResult && index === 0 && this.#state.unresolved.holds(slot, timeMs)) && !this.#state.sender.send(slot, index, timeMs)) break;
+			sent++;
+			if (isResult && isRetransmitted && table.status[slot] === 2) this.#state.liveness.onRetransmit(this.#state.liveness.witnessOf(index), timeMs);
+		}
+		return sent;
+	}); }
+	static { this.prototype.Engine$next = (function() {
+		const { table, refill, limits } = this.#state;
+		const retransmitted = table.first(1);
+		if (retransmitted >= 0 && !(limits.takesTurns && (this.#isNewNext = !this.#isNewNext))) return retransmitted;
+		const slot = refill.take();
+		return slot >= 0 ? slot : retransmitted;
+	}); }
+	#isPending(slot) {
+		const { table: { status, purpose }, checks } = this.#state;
+		return status[slot] >= 2 && purpose[slot] === 0 && !checks.isCheck(slot);
+	}
+};
+
+// src/engine/token.ts
+var Correlator = class {
+	#k0;
+	#k1;
+	constructor(key) {
+		this.#k0 = key[0] ?? 0;
+		this.#k1 = key[1] ?? 0;
+	}
+	static { this.prototype.seal = (function(slot, host, port, attempt) {
+		return (halfSipHash(this.#k0, this.#k1, host, attempt << 16 | port) ^ slot) >>> 0;
+	}); }
+	static { this.prototype.open = (function(token, host, port, attempt) {
+		return (halfSipHash(this.#k0, this.#k1, host, attempt << 16 | port) ^ token) >>> 0;
+	}); }
+};
+
+
+// src/scan/pass_run.ts
+var PassRun = class {
+	engine;
+	driver;
+	ended = "done";
+	#source;
+	#local;
+	#wasUp;
+	#hadRetries;
+	#batcher;
+	#parts;
+	#applied = {};
+	#absentApplied = 0;
+	#sent = 0;
+	#firstMs = 0;
+	#sendingMs = 0;
+	#probed;
+	constructor(parts) {
+		const { source, driver, local, timeouts, limits, results, absent, reported, wasUp, hadRetries, nowMs } = parts;
+		this.#parts = parts;
+		this.driver = driver;
+		this.#source = source;
+		this.#local = local;
+		this.#wasUp = wasUp;
+		this.#hadRetries = hadRetries;
+		this.#batcher = new ResultBatcher(results);
+		this.engine = new Engine({
+			source,
+			driver,
+			correlator: new Correlator(crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(2))),
+			limits,
+			local,
+			timeouts,
+			networkOf: parts.networkOf,
+			icmpLimiters: parts.icmpLimiters,
+			...absent === void 0 ? {} : { reported },
+			sink: absent === void 0 ? this.#batcher : {
+				result: this.#batcher.result,
+				absent
+			},
+			nowMs
+		});
+	}
+	static { this.prototype.apply = (function({ pause, maxRatePps, onPacket, absent = [] }) {
+		const applied = this.#applied;
+		for (; this.#absentApplied < absent.length; this.#absentApplied += 2) this.engine.reportAbsent(absent[this.#absentApplied], absent[this.#absentApplied + 1]);
+		this.engine.pause(pause);
+		if (maxRatePps !== void 0 && maxRatePps !== applied.maxRatePps) this.engine.setMaxRate(maxRatePps);
+		if (onPacket !== applied.onPacket) this.driver.trace?.(onPacket);
+		this.#applied = {
+			maxRatePps,
+			onPacket
+		};
+	}); }
+	static { this.prototype.afterStep = (function(nowMs, clock) {
+		const { sent } = this.driver.counters;
+		if (sent === this.#sent) return;
+		if (this.#sent === 0) this.#firstMs = nowMs;
+		this.#sent = sent;
+		this.#sendingMs = clock.now() - this.#firstMs;
+	}); }
+	static { this.prototype.flush = (function() {
+		this.#batcher.flush();
+	}); }
+	end(ended, room) {
+		const { engine } = this;
+		this.ended = ended;
+		this.#probed = this.#source.inOrder(engine.position);
+		engine.end(reasonCode(ended));
+		const left = this.#source.size - engine.position;
+		if (left > room) return 0;
+		engine.skip(left, reasonCode("not-asked"));
+		return left;
+	}
+	remaining() {
+		const work = this.#source.remaining(this.engine.position, this.engine.remaining());
+		return this.#parts.probesHosts ? {
+			...work,
+			found: this.#parts.found()
+		} : work;
+	}
+	static { this.prototype.status = (function() {
+		const { counts, inFlight, roundTrips } = this.engine;
+		return {
+			byState: [...this.#parts.probesHosts ? counts.byState.map((() => 0)) : counts.byState],
+			sent: this.driver.counters.sent,
+			inFlight,
+			sendingMs: this.#sendingMs,
+			answered: this.#parts.probesHosts ? 0 : counts.answered,
+			returned: roundTrips.answered,
+			lost: roundTrips.lost
+		};
+	}); }
+	static { this.prototype.report = (function(isLast) {
+		const { engine, driver } = this;
+		const { late, duplicates, finAcks } = engine.counts;
+		const { probesHosts, cut, found } = this.#parts;
+		const singlesUp = probesHosts ? 0 : engine.counts.singlesUp;
+		const { sendRetries, sendErrors, receiveDrops, unmatched } = driver.counters;
+		return {
+			...this.status(),
+			ended: this.ended,
+			probed: this.#probed ?? this.#source.inOrder(engine.position),
+			expectedWrong: engine.expectedWrong,
+			late,
+			duplicates,
+			finAcks,
+			singlesUp,
+			unmatched,
+			sendRetries,
+			receiveDrops,
+			sendErrors: [...sendErrors],
+			cut,
+			hostsUp: probesHosts ? [] : [...Ranges.ofMembers(engine.hostsUp())].flat(),
+			cappedHosts: Uint32Array.from(engine.cappedHosts),
+			suspects: Uint32Array.from(engine.suspects()),
+			notes: engine.noteRows(),
+			shapes: driver.shapeRows?.() ?? /* @__PURE__ */ new Uint32Array(),
+			silences: engine.silences(),
+			isOverHosts: probesHosts,
+			local: isLast ? this.#local.report(((host) => engine.isUp(host) || this.#wasUp(host)), this.#hadRetries || sendRetries > 0) : NO_LOCAL_REPORT,
+			found: isLast ? found() : void 0
+		};
+	}); }
+};
+
+// src/scan/worker_passes.ts
 const HOST_UNREACH = reasonCode("host-unreach");
 const ALL_WORK = {
 	position: 0,
@@ -13287,9 +13512,182 @@ const NO_WORK = {
 	position: Number.MAX_SAFE_INTEGER,
 	pending: /* @__PURE__ */ new Uint32Array()
 };
+var WorkerPasses = class {
+	current;
+	#parts;
+	#over = [];
+	#upBefore = new U32Map();
+	#reported = /* @__PURE__ */ new Map();
+	#idleSinceMs = /* @__PURE__ */ new Map();
+	#proxied = [];
+	constructor(parts) {
+		this.#parts = parts;
+		const { task, spaces, opened, local, checks, results } = parts;
+		if (checks !== void 0) local.isProxied = (host) => checks.isProxied(host);
+		const [first] = task.passes;
+		this.current = this.#begin(first);
+		if (opened.isOfLinks(first)) checks?.ask();
+		if (task.remaining === void 0) spaces.giveOwn((rows) => results(rows, first.number));
+	}
+	get isFirst() {
+		return this.#over.length === 0;
+	}
+	status() {
+		return statusTogether([...this.#over, this.current.status()]);
+	}
+	flush() {
+		this.current.flush();
+	}
+	snapshot() {
+		this.current.flush();
+		const { passes, remaining } = this.#parts.task;
+		const later = passes.slice(this.#over.length + 1).map(({ number }) => remaining?.[number] ?? ALL_WORK);
+		return {
+			remaining: [
+				...this.#over.map((_, number) => probesHosts(passes[number]) ? {
+					...NO_WORK,
+					found: this.#parts.spaces.found
+				} : NO_WORK),
+				this.current.remaining(),
+				...later
+			],
+			done: this.#reports()
+		};
+	}
+	async settle() {
+		this.current.flush();
+		const { opened, checks } = this.#parts;
+		if (opened.isOfLinks(this.#pass)) await checks?.settle();
+		this.#giveProxied();
+	}
+	beginNext() {
+		const { task, opened, local, clock } = this.#parts;
+		const next = task.passes[this.#over.length + 1];
+		if (next === void 0) return false;
+		const { engine } = this.current;
+		for (const host of engine.hostsUp()) if (this.#upBefore.get(host) < 0) this.#upBefore.add(host, 1);
+		for (const family of familiesOf(this.#pass)) this.#idleSinceMs.set(family, clock.now());
+		this.#over.push(this.current.report(false));
+		opened.closeBefore(next);
+		this.current = this.#begin(next, local.isResolving || opened.isOfLinks(next) ? void 0 : engine.ratePps);
+		return true;
+	}
+	report() {
+		const [first, ...others] = this.#reports();
+		const notes = this.#parts.checks?.notes(this.#proxied);
+		if (notes === void 0 || notes.length === 0) return { passes: [first, ...others] };
+		return { passes: [{
+			...first,
+			notes: mergedNotes([first.notes, notes])
+		}, ...others] };
+	}
+	get #pass() {
+		return this.#parts.task.passes[this.#over.length];
+	}
+	#reports() {
+		return [...this.#over, this.current.report(true)];
+	}
+	#begin(pass, learnedPps) {
+		const { task, spaces, opened, local, timeouts, icmpLimiters, results, clock } = this.#parts;
+		const { book } = opened.routePlan;
+		for (const family of familiesOf(pass)) timeouts?.wait(family, clock.now() - (this.#idleSinceMs.get(family) ?? clock.now()));
+		const source = spaces.sourceOf(pass);
+		const driver = opened.driverOf(pass);
+		local.isResolving = opened.isOfLinks(pass);
+		if (task.discovery?.skips === false && !probesHosts(pass)) {
+			const { absent } = spaces;
+			local.isAbsent = (host) => absent.has(host);
+		}
+		const limits = local.isResolving && task.linkLimits !== void 0 ? task.linkLimits : task.limits;
+		const startPps = learnedPps ?? limits.rate.startPps;
+		const takesTurns = probesHosts(pass) && !local.isResolving;
+		return new PassRun({
+			source,
+			driver,
+			local,
+			timeouts,
+			networkOf: (host) => book.networkOf(host),
+			icmpLimiters: pass.proto === "udp" ? icmpLimiters : void 0,
+			limits: {
+				...limits,
+				rate: {
+					...limits.rate,
+					startPps
+				},
+				takesTurns
+			},
+			results: (rows) => {
+				spaces.take(rows, pass, opened.macOf);
+				results(rows, pass.number);
+			},
+			absent: probesHosts(pass) || task.absentPass === void 0 ? void 0 : this.#giveAbsent,
+			reported: this.#reported,
+			probesHosts: probesHosts(pass),
+			cut: spaces.cutOf(pass),
+			found: () => spaces.found,
+			wasUp: (host) => this.#upBefore.get(host) >= 0,
+			hadRetries: this.#over.some(({ sendRetries }) => sendRetries > 0),
+			nowMs: clock.now()
+		});
+	}
+	#giveAbsent = (host, from) => {
+		const { task, results } = this.#parts;
+		const batcher = new ResultBatcher((rows) => results(rows, task.absentPass));
+		batcher.result(host, 0, 1, HOST_UNREACH, 0, -1, 0, from, -1, 0);
+		batcher.flush();
+	};
+	#giveProxied() {
+		const { task, spaces, opened, checks, results } = this.#parts;
+		if (checks?.hasProxy !== true) return;
+		const give = (rows) => results(rows, task.passes[0].number);
+		this.#proxied.push(...spaces.giveProxied((host) => checks.isProxied(host), opened.macOf, give));
+	}
+};
 
 
+// src/scan/worker_run.ts
 
+async function loadParts(task, { prober, routePlan: { book } }) {
+	const { hostTimeoutMs } = task.options;
+	return {
+		checks: prober && new (await (import("./links.js").then((n) => n.a))).LinkChecks(prober, Ranges.fromSortedBounds(task.discovery.links), book),
+		icmpLimiters: task.passes.some(({ proto }) => proto === "udp") ? (await import("./udp.js").then((n) => n.u)).IcmpLimiters : void 0,
+		timeouts: hostTimeoutMs === void 0 ? void 0 : new (await (import("./several.js").then((n) => n.r))).HostTimeouts(hostTimeoutMs, book.ipv6?.first),
+		ipv6Kernel: book.ipv6 && (await import("./ipv6.js").then((n) => n.m)).IPV6_KERNEL
+	};
+}
+async function runPasses(passes, control, deadlineMs, room) {
+	const clock = systemClock;
+	const yielder = new EventLoopYielder({
+		waitForEvents: () => passes.current.driver.wait(0),
+		hasWaitingConsumer: () => control.hasUndelivered?.() ?? false
+	});
+	let state = control.afterStep(passes);
+	let ended = state.stop ? "interrupted" : "done";
+	do {
+		const { current } = passes;
+		const { engine, driver } = current;
+		current.apply(state);
+		if (!passes.isFirst && ended === "done" && clock.now() >= deadlineMs && !engine.finished) ended = "deadline";
+		if (ended === "done") await run({
+			engine,
+			driver,
+			clock,
+			yieldToEventLoop: () => yielder.yield(),
+			latestMs: deadlineMs,
+			afterStep: (nowMs) => {
+				current.afterStep(nowMs, clock);
+				state = control.afterStep(passes);
+				current.apply(state);
+				if (state.stop) ended = "interrupted";
+				else if (nowMs >= deadlineMs && !engine.finished) ended = "deadline";
+				return ended !== "done";
+			}
+		});
+		if (ended !== "done") room -= current.end(ended, room);
+		await passes.settle();
+	} while (passes.beginNext());
+}
 
 // src/report/traces.ts
 
@@ -13512,15 +13910,6 @@ var AddressSet = class {
 	static { this.prototype.addresses = (function*() {
 		for (const [page, words] of [...this.#pages].sort((([one], [other]) => one - other))) for (let at = 0; at < PAGE_WORDS; at++) for (let bits = words[at]; bits !== 0; bits &= bits - 1) yield page * 2 ** PAGE_BITS + at * 32 + (31 - Math.clz32(bits & -bits));
 	}); }
-	*ranges() {
-		let range;
-		for (const address of this.addresses()) if (range?.[1] === address - 1) range[1] = address;
-		else {
-			if (range !== void 0) yield range;
-			range = [address, address];
-		}
-		if (range !== void 0) yield range;
-	}
 };
 function wordOf(address) {
 	return (address & 65535) >>> 5;
@@ -13529,6 +13918,9 @@ function wordOf(address) {
 // src/report/host_findings.ts
 function reasonUp({ evidence }) {
 	return evidence[0]?.reason;
+}
+function macText({ mac }) {
+	return mac === void 0 ? void 0 : formatMac(mac);
 }
 var HostFindings = class {
 	#up = /* @__PURE__ */ new Map();
@@ -13922,7 +14314,7 @@ const IS_OWN = STATES$1.flatMap(((state) => REASONS$1.map(((reason) => isOwnAnsw
 	state
 })))));
 const GROUP_COUNT = 32768;
-function groupOf(state, reason, technique = 0) {
+function groupOf(state, reason, technique) {
 	return (technique << STATE_BITS | STATE_CODE.get(state)) << REASON_BITS | REASON_CODE.get(reason);
 }
 
@@ -13941,6 +14333,30 @@ function groupOf(state, reason, technique = 0) {
 
 // src/report/host_reports.ts
 
+function alikePorts(host, own, listed, source) {
+	const { rows, totals, techniques } = source;
+	const groups = totals.groupsOf(host);
+	listed.begin(host, groups, own);
+	let openCount = 0;
+	for (const row of own) if (isOpen(rows.groups[row])) openCount++;
+	const hidden = [];
+	let maybeOpenCount = 0;
+	for (const group of groups) {
+		const count = totals.count(host, group);
+		if (mayBeOpen(group)) maybeOpenCount += count;
+		if (!listed.has(group)) hidden.push(portGroup(group, count, techniques));
+	}
+	hidden.sort((one, other) => other.count - one.count);
+	return {
+		host,
+		own,
+		groups,
+		hidden,
+		openCount,
+		maybeOpenCount,
+		ttl: ttlOf(rows, own, totals.answer(host))
+	};
+}
 
 
 
@@ -13970,23 +14386,26 @@ const MAX_ROWS_OF_KIND = 16;
 var HostKinds = class {
 	#source;
 	#kinds = /* @__PURE__ */ new Map();
+	#alike;
+	#kind;
 	constructor(source) {
 		this.#source = source;
 	}
-	static { this.prototype.of = (function(host, ip, groups, own) {
-		if (own.length > MAX_ROWS_OF_KIND || ip.includes("%")) return void 0;
-		const { rows, totals, detected } = this.#source;
-		let key = `${ip.includes(":")} ${totals.answer(host)}`;
-		for (let at = 0; at < groups.length; at++) key += ` ${groups[at]} ${totals.count(host, groups[at])}`;
-		for (let at = 0; at < own.length; at++) {
-			const row = own[at];
-			if (detected.has(row)) return void 0;
-			key += `,${rows.ports[row]} ${rows.groups[row]} ${rows.ttls[row]} ${rows.tries[row]} ${rows.routers[row]}`;
-		}
+	static { this.prototype.of = (function(alike, ip) {
+		if (ip.includes("%")) return void 0;
+		if (alike !== this.#alike) [this.#alike, this.#kind] = [alike, this.#kindOf(alike)];
+		return this.#kind === void 0 ? void 0 : 2 * this.#kind + Number(ip.includes(":"));
+	}); }
+	#kindOf({ host, groups, own }) {
+		if (own.length > MAX_ROWS_OF_KIND) return void 0;
+		const { rows, totals } = this.#source;
+		let key = `${totals.answer(host)}`;
+		for (const group of groups) key += ` ${group} ${totals.count(host, group)}`;
+		for (const row of own) key += `,${rows.ports[row]} ${rows.groups[row]} ${rows.ttls[row]} ${rows.tries[row]} ${rows.routers[row]}`;
 		let kind = this.#kinds.get(key);
 		if (kind === void 0 && this.#kinds.size < MAX_KINDS) this.#kinds.set(key, kind = this.#kinds.size);
 		return kind;
-	}); }
+	}
 };
 function conclusionOn(host, totals) {
 	let conclusion = "undecided";
@@ -14088,6 +14507,13 @@ var HostTotals = class {
 		const column = this.#columns[group];
 		return column === 0 ? 0 : this.#cells[host * this.#width + column];
 	}); }
+	haveSameCounts(one, other) {
+		const cells = this.#cells;
+		const [from, to] = [one * this.#width, other * this.#width];
+		if (cells[from] !== cells[to]) return false;
+		for (let at = OTHERS; at < OTHERS + this.#groups.length; at++) if (cells[from + at] !== cells[to + at]) return false;
+		return true;
+	}
 	static { this.prototype.groupsOf = (function(host) {
 		const start = host * this.#width + OTHERS;
 		const groups = [];
@@ -14167,6 +14593,15 @@ var PortRows = class {
 			order
 		};
 	}); }
+	haveSamePorts(some, others) {
+		if (some.length !== others.length) return false;
+		const { ports, groups, ttls, tries, routers } = this;
+		for (let at = 0; at < some.length; at++) {
+			const [one, other] = [some[at], others[at]];
+			if (!(ports[one] === ports[other] && groups[one] === groups[other] && ttls[one] === ttls[other] && tries[one] === tries[other] && routers[one] === routers[other])) return false;
+		}
+		return true;
+	}
 	static { this.prototype.sortedByPort = (function(rows) {
 		if (rows.length < 2) return rows;
 		const { groups, late } = this;
@@ -15125,7 +15560,7 @@ function patternText({ pattern }) {
 function checkSameScan(before, { technique, size, space, shard }) {
 	const [shardBefore, shardNow] = [before.shard, shard].map(({ index, count }) => `${index}/${count}`);
 	const lists = "Put the lists back as they were; to leave targets out, resume with --exclude or --exclude-ports";
-	const difference = before.technique !== technique ? `the scan had the technique ${before.technique}, and not ${technique}. Give the one it had` : before.size !== size ? `the scan had ${before.size} ports to decide, and its targets and ports now make ${size}. ${lists}` : before.space !== space ? "the targets or ports are no longer those of the scan (a list was changed, or a name has another address). " + lists : shardBefore !== shardNow ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had` : void 0;
+	const difference = before.technique !== technique ? `the scan had the technique ${before.technique}, and not ${technique}. Give the one it had` : before.size !== size ? `the scan had ${before.size} ports to decide, and its targets and ports now make ${size}. ${lists}` : before.space !== space ? "the targets or ports are no longer those of the scan (a list was changed, a name has another address, or the order of ports is that of another version). " + lists : shardBefore !== shardNow ? `the scan was shard ${shardBefore}, and not ${shardNow}. Give the shard it had` : void 0;
 	if (difference !== void 0) throw new UsageError(`Cannot resume: ${difference}`);
 }
 function hostsOfShard({ hosts = 0, shard }) {
@@ -15279,6 +15714,28 @@ function causeOf({ host, isGone, reportedBy }, addresses) {
 
 // src/scan/summarize.ts
 
+function countHosts(reports, singlesUp) {
+	const up = hostsUpIn(reports);
+	const absent = foundIn(reports, "absent");
+	const beyond = (hosts) => hosts.subtract(up).subtract(absent).size;
+	return {
+		hostsUp: up.size + singlesUp,
+		hostsAbsent: absent.subtract(up).size,
+		hostsSilent: beyond(foundIn(reports, "silent")),
+		hostsUndecided: beyond(foundIn(reports, "undecided"))
+	};
+}
+function deathWarnings(outcomes, sizes) {
+	return outcomes.flatMap((outcome, index) => {
+		if (!("died" in outcome)) return [];
+		const left = sizes[index] - sum(outcome.last?.byState ?? [], (count) => count);
+		return [`Worker ${index + 1} died (${outcome.died}): ${grouped(left)} of its ports are undecided. Scan them again`];
+	});
+}
+function undecidedWarnings(undecided, all, what) {
+	if (undecided <= 0) return [];
+	return [`${grouped(undecided)} of ${counted(all, what)} ${undecided === 1 ? "is" : "are"} undecided`];
+}
 
 
 
@@ -16461,6 +16918,128 @@ var TerminalUi = class {
 	}
 };
 
+// src/cli/result_reporter.ts
+const LOST_AT_ONCE = 1024;
+const REPLAY_SLICE_MS = 10;
+var ResultReporter = class {
+	#parts;
+	constructor(parts) {
+		this.#parts = parts;
+	}
+	get isPart() {
+		return this.#parts.line.filter !== void 0 || this.#parts.record.earlier !== void 0;
+	}
+	countNotProbed(aggregator, head) {
+		if (!this.isPart) aggregator.countNotProbed(portsOfEach(head));
+	}
+	async report(batch, tally) {
+		if (probesHosts(batch)) return await this.#reportHosts(batch, tally);
+		const { line: { filter }, record, reports, terminal } = this.#parts;
+		const { earlier } = record;
+		let shown = filter === void 0 ? batch : batch.filter(filter);
+		if (earlier !== void 0) shown = shown.filter((result) => earlier.isNews(result));
+		tally.add(batch);
+		if (terminal.verbosity > 0) this.#sayOpen(shown);
+		const nowMs = this.#parts.nowMs();
+		record.add(batch, nowMs);
+		await reports.toAll((report) => report.results(shown, nowMs));
+		this.#keepResults(shown, nowMs);
+	}
+	async #reportHosts(batch, tally) {
+		const { record, reports, vendors } = this.#parts;
+		tally.add(batch);
+		const nowMs = this.#parts.nowMs();
+		record.add(batch, nowMs);
+		await vendors.meet(batch);
+		await reports.toAll((report) => report.results(batch, nowMs));
+		this.#keepResults(batch, nowMs);
+	}
+	#keepResults(batch, timeMs) {
+		const { rows, pass } = batch;
+		if (rows === void 0 || pass === void 0 || rows.length === 0) return;
+		const findings = batch.mayHaveFindings === true ? findingsIn(batch) : [];
+		if (findings.length > 0) this.#parts.checkpointWriter.record({
+			kind: 3,
+			pass,
+			timeMs,
+			body: encodeFindings(findings)
+		});
+		this.#parts.checkpointWriter.record({
+			kind: 1,
+			pass,
+			timeMs,
+			body: rows
+		});
+	}
+	async replay(plan, { journal }) {
+		const { record, reports, vendors } = this.#parts;
+		let sinceMs = performance.now();
+		for (const { batch, timeMs } of resultsOf(journal, plan)) {
+			if (probesHosts(batch)) {
+				record.add(batch, timeMs);
+				await vendors.meet(batch);
+			}
+			await reports.toAll((report) => report.replay(batch, timeMs));
+			if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
+			await new Promise((resolve) => setTimeout(resolve));
+			sinceMs = performance.now();
+		}
+	}
+	async reportLost(nowMs) {
+		const { filter } = this.#parts.line;
+		let batch = [];
+		const report = () => this.#parts.reports.toAll((report) => report.results(batch, nowMs));
+		for (const result of this.#parts.record.lost()) {
+			if (filter?.(result) === false) continue;
+			batch.push(result);
+			if (batch.length < LOST_AT_ONCE) continue;
+			await report();
+			batch = [];
+		}
+		if (batch.length > 0) await report();
+	}
+	#sayOpen(batch) {
+		let text = "";
+		for (const result of batch) {
+			const { ip, port, proto, state } = result;
+			if (state !== "open") continue;
+			const before = this.#parts.record.earlier?.stateOf(result);
+			text += `Discovered open port ${port}/${proto} on ${ip}${before === void 0 ? "" : ` (was ${before})`}\n`;
+		}
+		if (text !== "") this.#parts.terminal.write(text);
+	}
+};
+
+// src/cli/scan_head.ts
+
+function scanHead(plan, { args, line, startedAtMs, targets, machine }) {
+	const { hosts, probes, ports, udpPorts, technique, sources, ranges, names, hostnames } = plan;
+	return {
+		hosts,
+		probes,
+		ports,
+		udpPorts,
+		technique,
+		startedAtMs,
+		args,
+		version: VERSION,
+		targets,
+		sources,
+		detectsServices: line.scan.services !== void 0,
+		passes: passesOverPorts(plan.passes),
+		share: plan.share,
+		options: commonOptions(line.effective),
+		...machine === void 0 ? {} : { machine },
+		...ranges === void 0 ? {} : { ranges },
+		...names === void 0 ? {} : { names },
+		...hostnames === void 0 ? {} : { hostnames }
+	};
+}
+function planText(plan) {
+	const { hosts, probes, ports, passes, technique, transport, sources, workers } = plan;
+	return `Scanning ${ports.count === 0 ? counted(hosts, "host") : probedText(hosts, probes / Math.max(1, techniquesOfPort(passes)), ports.count)} (${technique}, ${transport}${sources.length === 0 ? "" : ` from ${sources.join(", ")}`}, ${counted(workers, "worker")})`;
+}
+
 // src/cli/snapshots.ts
 const EVERY_MS = 1e3;
 const COST_SHARE = 20;
@@ -16554,8 +17133,6 @@ var Tally = class {
 var scan_exports = /* @__PURE__ */ __exportAll({ Session: (() => Session) });
 const STALLED_MS = 2e3;
 const MAX_HOSTNAME_WAIT_MS = 1e3;
-const LOST_AT_ONCE = 1024;
-const REPLAY_SLICE_MS = 10;
 var Session = class {
 	#args;
 	#line;
@@ -16582,6 +17159,7 @@ var Session = class {
 	#writeDeadline = new WriteDeadline();
 	#snapshots;
 	#takenBySnapshot = 0;
+	#results;
 	constructor(args, line, scanner, system, resumed) {
 		this.#resumed = resumed;
 		this.#args = args;
@@ -16656,48 +17234,40 @@ var Session = class {
 	}); }
 	static { this.prototype.Session$follow = (async function(scan, { tally, startedAtMs, checkpointWriter, targets }) {
 		const stream = events(scan, checkpointWriter, this.#abort.signal);
+		const results = this.#results = new ResultReporter({
+			line: this.#line,
+			terminal: this.#terminal,
+			vendors: this.#vendors,
+			reports: this.#reports,
+			record: this.#record,
+			checkpointWriter,
+			nowMs: (() => this.Session$nowMs())
+		});
 		let next = stream.next();
 		next.catch((() => {}));
 		scan.summary.catch((() => {}));
 		const plan = await scan.plan;
-		const { hosts, probes, ports, udpPorts, technique } = plan;
-		const { names, excluded, sources, ranges } = plan;
-		const named = names === void 0 ? {} : { names };
-		const { hostnames } = plan;
-		const machine = this.#system.hostname();
-		const head = {
-			hosts,
-			probes,
-			ports,
-			udpPorts,
-			technique,
-			startedAtMs,
+		const { excluded, names, hostnames } = plan;
+		const head = scanHead(plan, {
 			args: this.#args,
-			version: VERSION,
+			line: this.#line,
+			startedAtMs,
 			targets,
-			sources,
-			detectsServices: this.#line.scan.services !== void 0,
-			passes: passesOverPorts(plan.passes),
-			share: plan.share,
-			options: commonOptions(this.#line.effective),
-			...machine === void 0 ? {} : { machine },
-			...ranges === void 0 ? {} : { ranges },
-			...named,
-			...hostnames === void 0 ? {} : { hostnames }
-		};
+			machine: this.#system.hostname()
+		});
 		this.#record.begin({
 			head,
 			space: plan.space,
 			targets,
-			...named,
+			...names === void 0 ? {} : { names },
 			...excluded === void 0 ? {} : { excluded }
 		});
 		this.#hasBegun = true;
-		if (this.#isPart) this.#aggregator.listMatches();
+		if (results.isPart) this.#aggregator.listMatches();
 		this.Session$announce(plan);
 		this.#record.announce();
 		await this.#reports.toAll(((report) => report.start(head)));
-		await this.Session$replay(plan);
+		if (this.#resumed !== void 0) await results.replay(plan, this.#resumed);
 		this.#terminal.follow(scan, {
 			quit: (() => this.#quit()),
 			stats: ((progress) => void this.#reports.toAll(((report) => report.progress(progress))))
@@ -16709,7 +17279,7 @@ var Session = class {
 				if (event.value.batch === void 0) this.#keep(plan, event.value.rest, checkpointWriter);
 				else {
 					if (hostnames !== void 0) await this.#waitForHostnames(hostnames);
-					await this.Session$report(event.value.batch, tally);
+					await results.report(event.value.batch, tally);
 				}
 				next = stream.next();
 				next.catch((() => {}));
@@ -16717,11 +17287,11 @@ var Session = class {
 			summary = await scan.summary;
 		} catch (error) {
 			const why = error instanceof Error ? error.message : String(error);
-			this.#countNotProbed(this.#aggregator, head);
+			results.countNotProbed(this.#aggregator, head);
 			await this.Session$finish(tally.summary(plan, `the scan failed after ${grouped(tally.decided)} ports: ${why}`));
 			throw error;
 		}
-		if (summary.ended !== "done") this.#countNotProbed(this.#aggregator, head);
+		if (summary.ended !== "done") results.countNotProbed(this.#aggregator, head);
 		await this.Session$finish(summary);
 		return this.Session$status(summary);
 	}); }
@@ -16747,12 +17317,6 @@ var Session = class {
 		this.#checkpointWriter?.discard();
 		for (const report of this.#reports) report.discard();
 	}
-	get #isPart() {
-		return this.#line.filter !== void 0 || this.#record.earlier !== void 0;
-	}
-	#countNotProbed(aggregator, head) {
-		if (!this.#isPart) aggregator.countNotProbed(portsOfEach(head));
-	}
 	async #snapshot(head, plan, tally, scan) {
 		const snapshots = this.#snapshots;
 		if (snapshots === void 0 || tally.taken === this.#takenBySnapshot) return;
@@ -16763,7 +17327,7 @@ var Session = class {
 			if (snapshots.isOver || !report.isLate) return;
 			copy ??= snapshots.copy(this.#aggregator, this.#line.verbosity);
 			if (copy === void 0) return;
-			this.#countNotProbed(copy, head);
+			this.#results?.countNotProbed(copy, head);
 			const { sent, ratePps, loss } = scan.progress();
 			const hostsUp = copy.report(plan.hosts).upHosts;
 			const summary = {
@@ -16782,58 +17346,6 @@ var Session = class {
 			});
 		}
 	}
-	static { this.prototype.Session$report = (async function(batch, tally) {
-		if (probesHosts(batch)) return await this.#reportHosts(batch, tally);
-		const { filter } = this.#line;
-		const earlier = this.#record.earlier;
-		let shown = filter === void 0 ? batch : batch.filter(filter);
-		if (earlier !== void 0) shown = shown.filter(((result) => earlier.isNews(result)));
-		tally.add(batch);
-		if (this.#terminal.verbosity > 0) this.#sayOpen(shown);
-		const nowMs = this.Session$nowMs();
-		this.#record.add(batch, nowMs);
-		await this.#reports.toAll(((report) => report.results(shown, nowMs)));
-		this.Session$keepResults(shown, nowMs);
-	}); }
-	async #reportHosts(batch, tally) {
-		tally.add(batch);
-		const nowMs = this.Session$nowMs();
-		this.#record.add(batch, nowMs);
-		await this.#vendors.meet(batch);
-		await this.#reports.toAll((report) => report.results(batch, nowMs));
-		this.Session$keepResults(batch, nowMs);
-	}
-	static { this.prototype.Session$keepResults = (function(batch, timeMs) {
-		const { rows, pass } = batch;
-		if (rows === void 0 || pass === void 0 || rows.length === 0) return;
-		const findings = batch.mayHaveFindings === true ? findingsIn(batch) : [];
-		if (findings.length > 0) this.#checkpointWriter?.record({
-			kind: 3,
-			pass,
-			timeMs,
-			body: encodeFindings(findings)
-		});
-		this.#checkpointWriter?.record({
-			kind: 1,
-			pass,
-			timeMs,
-			body: rows
-		});
-	}); }
-	static { this.prototype.Session$replay = (async function(plan) {
-		if (this.#resumed === void 0) return;
-		let sinceMs = performance.now();
-		for (const { batch, timeMs } of resultsOf(this.#resumed.journal, plan)) {
-			if (probesHosts(batch)) {
-				this.#record.add(batch, timeMs);
-				await this.#vendors.meet(batch);
-			}
-			await this.#reports.toAll(((report) => report.replay(batch, timeMs)));
-			if (performance.now() - sinceMs < REPLAY_SLICE_MS) continue;
-			await new Promise(((resolve) => setTimeout(resolve)));
-			sinceMs = performance.now();
-		}
-	}); }
 	#keep(plan, rest, checkpointWriter) {
 		if (this.#record.flush(this.Session$nowMs())) checkpointWriter.keep(this.#stateOf(plan, rest));
 		else checkpointWriter.missed();
@@ -16862,25 +17374,12 @@ var Session = class {
 			stateBefore: this.#line.changed ? ((probed) => this.#record.earlier?.stateOf(probed)) : void 0
 		});
 	}); }
-	static { this.prototype.Session$reportLost = (async function(nowMs) {
-		const { filter } = this.#line;
-		let batch = [];
-		const report = (() => this.#reports.toAll(((report) => report.results(batch, nowMs))));
-		for (const result of this.#record.lost()) {
-			if (filter?.(result) === false) continue;
-			batch.push(result);
-			if (batch.length < LOST_AT_ONCE) continue;
-			await report();
-			batch = [];
-		}
-		if (batch.length > 0) await report();
-	}); }
 	static { this.prototype.Session$close = (async function(summary) {
 		this.#terminal[Symbol.dispose]();
 		this.#snapshots?.[Symbol.dispose]();
 		const endedAtMs = this.Session$nowMs();
 		this.#record.finish(summary, endedAtMs);
-		await this.Session$reportLost(endedAtMs);
+		await this.#results?.reportLost(endedAtMs);
 		if (this.#reports.some((({ wantsChanges }) => wantsChanges))) {
 			const changes = await this.#record.changes();
 			if (changes !== void 0) for (const report of this.#reports) report.compared(changes);
@@ -16892,22 +17391,11 @@ var Session = class {
 		for (const warning of plan.warnings) this.#terminal.say(warning);
 		if (this.#line.verbosity === 0) return;
 		if (this.#line.configPath !== void 0) this.#terminal.say(`Configuration: ${this.#line.configPath}`);
-		const from = plan.sources.length === 0 ? "" : ` from ${plan.sources.join(", ")}`;
-		this.#terminal.say(`Scanning ${plan.ports.count === 0 ? counted(plan.hosts, "host") : probedText(plan.hosts, plan.probes / Math.max(1, techniquesOfPort(plan.passes)), plan.ports.count)} (${plan.technique}, ${plan.transport}${from}, ${counted(plan.workers, "worker")})`);
+		this.#terminal.say(planText(plan));
 		for (const why of plan.notes) this.#terminal.say(why);
 		const before = this.#resumed?.rest?.done.byState.reduce(((sum, count) => sum + count), 0);
-		if (before !== void 0) this.#terminal.say(`Going on: ${counted(before, "port")} were decided before`);
+		if (before !== void 0) this.#terminal.say(`Resuming: ${counted(before, "port")} ${before === 1 ? "was" : "were"} decided before`);
 	}); }
-	#sayOpen(batch) {
-		let text = "";
-		for (const result of batch) {
-			const { ip, port, proto, state } = result;
-			if (state !== "open") continue;
-			const before = this.#record.earlier?.stateOf(result);
-			text += `Discovered open port ${port}/${proto} on ${ip}${before === void 0 ? "" : ` (was ${before})`}\n`;
-		}
-		if (text !== "") this.#terminal.write(text);
-	}
 	#quit() {
 		this.#terminal.say("Ending; press Ctrl-C to end at once");
 		this.#signal = "SIGINT";
@@ -16933,7 +17421,6 @@ var Session = class {
 		return isPipeClosed ? EXIT.done : EXIT.interrupted;
 	}); }
 };
-
 function isAbort(error) {
 	return error instanceof DOMException && error.name === "AbortError";
 }
@@ -16976,7 +17463,7 @@ var ScanLayout = class ScanLayout {
 		const blocks = spaceBlocks(space);
 		const udpBlocks = udpSpace && spaceBlocks(udpSpace);
 		const hosts = space.hostRanges();
-		const hashing = hashOfSpace([...blocks, ...udpBlocks ?? []], ipv6?.parts);
+		const hashing = hashOfSpace(udpSpace === void 0 ? [space] : [space, udpSpace], ipv6?.parts);
 		const routePlan = await routePlanOf({
 			targets: hosts.subtract(removed.hosts),
 			interfaceName: options.interface,
@@ -17272,11 +17759,14 @@ async function resolveBySystem(name, options) {
 
 // src/scan/target_lists.ts
 
-function* hostsUp(name, text, format, note, ipv6) {
-	const hosts = format.hostsUp === void 0 ? void 0 : [...new Set(format.hostsUp(text))];
-	if (hosts === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}. Write a list of targets, or name the scan's XML or JSON`);
-	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${format.name}, and no host in it replied. Name another file`);
-	note(`${name} is ${format.name}: the targets are ${counted(hosts.length, "host")} that replied`);
+function* hostsIn(name, text, { name: kind, hostsUp, hostsListed }, note, ipv6) {
+	if (hostsUp === void 0 && hostsListed === void 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${kind}. Write a list of targets, or name the scan's XML or JSON`);
+	const listed = new Set(hostsListed?.(text));
+	const up = new Set(hostsUp?.(text));
+	const hosts = [...listed.union(up)];
+	if (hosts.length === 0) throw new UsageError(`Cannot read targets in ${quote(name)}: it is ${kind}, and no host in it replied. Name another file`);
+	const which = listed.size === 0 ? "that replied" : up.size === 0 ? "of a list scan" : "that replied or were listed";
+	note(`${name} is ${kind}: the targets are ${counted(hosts.length, "host")} ${which}`);
 	yield* parseTargets(hosts, { ipv6 });
 }
 
@@ -18199,13 +18689,7 @@ var top_ports_exports = /* @__PURE__ */ __exportAll({
 });
 const TOP_PORT_COUNT = 1e3;
 const GROUPS = [
-	"80 443 22 8080 445 3389 21 23 25 53 8443 139 135 111 110 143 993 995 587 465 3306 5900 1433 5432",
-	"6379 27017 1521 9200 11211 5984 9042 8086 50000 1434",
-	"88 389 636 464 3268 5985 5986 49152-49157 1025 1026",
-	"2375 2376 2379 6443 10250 8500 2181 9092 5672 15672 9090 3000 5601 10000",
-	"8000 8888 8081 8008 8009 8181 5000 9000 81 3128 2082 2083 8089 7001",
-	"2049 873 548 3260 631 515 9100 990 3690",
-	"1883 8883 5060 554 179 1723 7547 502 102 8291 4786 5901 6000 2222",
+	...COMMON_PORTS$1.tcp,
 	"79 113 512-514 37 7 9 13 19 17 11 15 1 20 43 49 70 119 199 540 543 544 749 6001-6009 6010",
 	"2525 4190 106 109 563 220 366 585 24 26 5222 5269 5223 5280 5281 5443 6667 6697 6660-6666 6668 6669 7000 194",
 	"8448 8065 7025 7071-7073 7110 7143 7993 7995 2000 3310 783 10024 10025 5298 1352 2703",
@@ -18258,14 +18742,8 @@ const GROUPS = [
 let ranked;
 function topPorts(count) {
 	if (!Number.isInteger(count) || count < 1 || count > 1e3) throw new UsageError(`Cannot take the ${count} most useful ports: ${TOP_PORT_COUNT} are ranked. Give a number from 1 to ${TOP_PORT_COUNT}, or name the ports, like 1-65535`);
-	ranked ??= readGroups();
+	ranked ??= portsIn$1(GROUPS);
 	return ranked.slice(0, count);
 }
-function readGroups() {
-	const singles = GROUPS.join(" ").replaceAll(/(\d+)-(\d+)/g, (_, first, last) => {
-		return Array.from({ length: last - first + 1 }, (_, index) => Number(first) + index).join(" ");
-	});
-	return JSON.parse(`[${singles.replaceAll(" ", ",")}]`);
-}
 
-export { resolveAddress as $, udpChecksum as $n, setArpSenderMac as $r, openIpv6 as $t, doneBefore as A, receivedPackets as Ai, udpPingPort as An, icmpv4Rest as Ar, USUAL_PINGS as At, hostName as B, U32Map as Bi, isOfUnknown as Bn, Ranges as Br, TypedVector as Bt, Journal as C, addNeighbour as Ci, KernelTransport as Cn, pseudoHeaderSum as Cr, runWorker as Ct, readCheckpoint as D, dumpLinks as Di, connectPing as Dn, setIpv4TotalLen as Dr, restricted as Dt, replaceCheckpoint as E, removeNeighbour as Ei, PingTechnique as En, setIpv4Id as Er, hostShare as Et, ReportSet as F, address6Bytes as Fi, readSegment as Fn, checksum as Fr, ProbeSpace as Ft, HostTexts as G, packetNeeds as Gn, IPV4_BOOK as Gr, rttVariation as Gt, osFamily as H, systemClock as Hi, readIpv4$1 as Hn, lastAtMost as Hr, Engine as Ht, openReport as I, bodyAt as Ii, replyFilter as In, foldChecksum as Ir, PortSet as It, isTimedOut as J, probeId as Jn, IPV4_MAX as Jr, passesIn as Jt, inNmapWords as K, refusalReason as Kn, familyOf$1 as Kr, smoothedRtt as Kt, newAggregator as L, NoteTable as Li, withPorts as Ln, sumWords as Lr, parsePorts as Lt, hostsOfShard as M, withNetlink as Mi, ECHO as Mn, setIcmpv4Checksum as Mr, familiesIn as Mt, sum as N, PollSet as Ni, WINDOW as Nn, setIcmpv4Rest as Nr, ownRanges as Nt, writeCheckpoint as O, getLink as Oi, socketPingName as On, writeIpv4 as Or, shardOrders as Ot, SessionRecord as P, Attributes as Pi, readQuotedSegment as Pn, writeIcmpv4 as Pr, within$1 as Pt, ResolveError as Q, checkUdpFragment as Qn, parseIpv4 as Qr, ipv6Connections as Qt, writerOf as R, noteCode as Ri, ICMP_ERRORS$1 as Rn, RAISE_LIMIT as Rr, ShardedOrder as Rt, withCheckpoint as S, USABLE_STATES as Si, SendBatch as Sn, ipv4TotalLen as Sr, tracesByIp as St, openJournal as T, neighbourOf as Ti, ECHO_PING as Tn, setIpv4Destination as Tr, spaceBlocks as Tt, osOf as U, hasRightChecksums as Un, growColumns as Ur, EXPECTED_WRONG_GOAL_THOROUGH as Ut, osByHost as V, EventLoopYielder as Vi, readIcmpError as Vn, RangesBuilder as Vr, Correlator as Vt, osText as W, PacketDriver as Wn, grown as Wr, answerTimeout as Wt, shownOf as X, flagLetters as Xn, formatIpv4 as Xr, passesWanted as Xt, isUnknown as Y, slotOfId as Yn, RESERVED_IPV4 as Yr, passesThatRun as Yt, resultsIn as Z, checkUdp as Zn, isLoopback as Zr, sendsPackets as Zt, parseTargets as _, getRoute as _i, ArrivalClock as _n, writeTcp as _r, filteredEntries as _t, checkOptions as a, ETHERTYPE_IPV4 as ai, openKind as an, fillTcpChecksum as ar, HostFindings as at, resultsOf as b, nextHopOf as bi, PacketMessages as bn, ipv4Protocol as br, lastHopsByPort as bt, scan_exports as c, setEthernetDestination as ci, sourceTexts as cn, setTcpPorts as cr, UNTOLD as ct, withTimeout as d, writeMac as di, appendSegment as dn, tcpChecksum as dr, isMuchWrong as dt, writeArpRequest as ei, routePlanOf as en, udpDestinationPort as er, resolveName as et, Vendors as f, REFUSALS as fi, wantedLink as fn, tcpDestinationPort as fr, wrongText as ft, parseExclusions as g, findWays as gi, SendTimestamps as gn, tcpWindow as gr, withHostnames as gt, resolveTargets as h, changeAt as hi, slotLenFor as hn, tcpSourcePort as hr, otherHostname as ht, planTargets as i, ETHERTYPE_ARP as ii, holdPorts as in, checkTcp as ir, portsOfEach as it, hashOfSpace as j, Netlink as ji, TcpTechnique as jn, icmpv4Type as jr, boundsOf$1 as jt, summarize as k, linkNamed as ki, udpPingName as kn, checkIcmpv4 as kr, countProbedHosts as kt, KEYS as l, setEthernetEthertype as li, reserveFreePorts as ln, setTcpSeq as lr, decidedIn as lt, resolveExclusions as m, ROUTE_TYPES as mi, openRawIp as mn, tcpSeq as mr, hostnamesByIp as mt, openHostnames as n, isStationMac as ni, Neighbors as nn, udpSourcePort as nr, hasSeveral as nt, ScanLayout as o, macOf as oi, openTransport as on, setTcpAck as or, reasonUp as ot, reservedAddresses as p, ROUTE_GROUPS as pi, PlainReceiver as pn, tcpFlags as pr, sortWhole as pt, isAbsent as q, newCounters as qn, rangeTexts as qr, SlotLists as qt, checkTraces as r, parseMac as ri, ethernetLinkFor as rn, writeUdp as rr, mayBeOpen$1 as rt, Session as s, readMac as si, watchPolicies as sn, setTcpChecksum as sr, COUNT_NAMES as st, running_scan_exports as t, MAC_BROADCAST as ti, onLinkRanges as tn, udpLen as tr, hasOtherProtocols as tt, startTimer as u, setEthernetSource as ui, reservePorts as un, tcpAck as ur, guessedHosts as ut, wrong as v, isRouted as vi, enlargeReceiveBuffer as vn, ipv4Id as vr, filteredText as vt, checkpointBytes as w, dumpNeighbours as wi, packetTechnique as wn, setIpv4Checksum as wr, EMPTY_REPORT as wt, resumeCommand as x, parseRouteChange as xi, ReceiveBatch as xn, ipv4Source as xr, traceEntry as xt, checkpointError as y, isRuleChange as yi, enlargeSendBuffer as yn, ipv4MoreFragments as yr, hopText as yt, TableWriter as z, run as zi, icmpErrorKind as zn, isNoRoom as zr, WHOLE as zt };
+export { resolveAddress as $, Attributes as $i, readIcmpError as $n, writeIcmpv4 as $r, WHOLE as $t, doneBefore as A, writeMac as Ai, passesIn as An, tcpChecksum as Ar, rttVariation as At, hostName as B, parseRouteChange as Bi, socketPingPorts as Bn, ipv4Source as Br, hostShare as Bt, Journal as C, ETHERTYPE_ARP as Ci, socketDrops as Cn, checkTcp as Cr, traceEntry as Ct, readCheckpoint as D, setEthernetDestination as Di, ReceiveBatch as Dn, setTcpPorts as Dr, Engine as Dt, replaceCheckpoint as E, readMac as Ei, PacketMessages as En, setTcpChecksum as Er, Correlator as Et, ReportSet as F, findWays as Fi, ECHO_PING as Fn, tcpWindow as Fr, noteCode as Ft, HostTexts as G, removeNeighbour as Gi, WINDOW as Gn, setIpv4Id as Gr, boundsOf$1 as Gt, osFamily as H, addNeighbour as Hi, udpPingPort as Hn, pseudoHeaderSum as Hr, shardOrders as Ht, openReport as I, getRoute as Ii, PingTechnique as In, writeTcp as Ir, EMPTY_REPORT as It, isTimedOut as J, linkNamed as Ji, replyFilter as Jn, checkIcmpv4 as Jr, within$1 as Jt, inNmapWords as K, dumpLinks as Ki, readQuotedSegment as Kn, setIpv4TotalLen as Kr, familiesIn as Kt, newAggregator as L, isRouted as Li, connectPing as Ln, ipv4Id as Lr, COMMON_PORTS$1 as Lt, hostsOfShard as M, ROUTE_GROUPS as Mi, passesWanted as Mn, tcpFlags as Mr, EmptyTimes as Mt, sum as N, ROUTE_TYPES as Ni, sendsPackets as Nn, tcpSeq as Nr, SlotLists as Nt, writeCheckpoint as O, setEthernetEthertype as Oi, SendBatch as On, setTcpSeq as Or, EXPECTED_WRONG_GOAL_THOROUGH as Ot, SessionRecord as P, changeAt as Pi, packetTechnique as Pn, tcpSourcePort as Pr, NoteTable as Pt, ResolveError as Q, PollSet as Qi, isOfUnknown as Qn, setIcmpv4Rest as Qr, ShardedOrder as Qt, writerOf as R, isRuleChange as Ri, socketPingName as Rn, ipv4MoreFragments as Rr, portTiers as Rt, withCheckpoint as S, parseMac as Si, setOptionAside as Sn, writeUdp as Sr, lastHopsByPort as St, openJournal as T, macOf as Ti, takeSocketError as Tn, setTcpAck as Tr, runWorker as Tt, osOf as U, dumpNeighbours as Ui, TcpTechnique as Un, setIpv4Checksum as Ur, countProbedHosts as Ut, osByHost as V, USABLE_STATES as Vi, udpPingName as Vn, ipv4TotalLen as Vr, restricted as Vt, osText as W, neighbourOf as Wi, ECHO as Wn, setIpv4Destination as Wr, USUAL_PINGS as Wt, shownOf as X, Netlink as Xi, ICMP_ERRORS$1 as Xn, icmpv4Type as Xr, PortSet as Xt, isUnknown as Y, receivedPackets as Yi, withPorts as Yn, icmpv4Rest as Yr, ProbeSpace as Yt, resultsIn as Z, withNetlink as Zi, icmpErrorKind as Zn, setIcmpv4Checksum as Zr, parsePorts as Zt, parseTargets as _, parseIpv4 as _i, attachFilter as _n, checkUdpFragment as _r, otherHostname as _t, checkOptions as a, Ranges as ai, holdPorts as an, sourceTexts as ar, HostFindings as at, resultsOf as b, MAC_BROADCAST as bi, resetOnClose as bn, udpLen as br, filteredText as bt, scan_exports as c, growColumns as ci, ethernetLinkFor as cn, PacketDriver as cr, COUNT_NAMES as ct, withTimeout as d, familyOf$1 as di, openRawIp as dn, refusalReason as dr, guessedHosts as dt, address6Bytes as ea, checksum as ei, TypedVector as en, readIpv4$1 as er, resolveName as et, Vendors as f, rangeTexts as fi, slotLenFor as fn, newCounters as fr, isMuchWrong as ft, parseExclusions as g, isLoopback as gi, enlargeSendBuffer as gn, checkUdp as gr, hostnamesByIp as gt, resolveTargets as h, formatIpv4 as hi, enlargeReceiveBuffer as hn, flagLetters as hr, sortWhole as ht, planTargets as i, systemClock as ia, isNoRoom as ii, openTransport as in, routePlanOf as ir, portsOfEach as it, hashOfSpace as j, REFUSALS as ji, passesThatRun as jn, tcpDestinationPort as jr, smoothedRtt as jt, summarize as k, setEthernetSource as ki, KernelTransport as kn, tcpAck as kr, answerTimeout as kt, KEYS as l, grown as li, watchPolicies as ln, packetNeeds as lr, UNTOLD as lt, resolveExclusions as m, RESERVED_IPV4 as mi, ArrivalClock as mn, slotOfId as mr, wrongText as mt, openHostnames as n, run as na, sumWords as ni, Neighbors as nn, ipv6Connections as nr, hasSeveral as nt, ScanLayout as o, RangesBuilder as oi, reserveFreePorts as on, appendSegment as or, macText as ot, reservedAddresses as p, IPV4_MAX as pi, SendTimestamps as pn, probeId as pr, withOs as pt, isAbsent as q, getLink as qi, readSegment as qn, writeIpv4 as qr, ownRanges as qt, checkTraces as r, EventLoopYielder as ra, RAISE_LIMIT as ri, openKind as rn, openIpv6 as rr, mayBeOpen$1 as rt, Session as s, lastAtMost as si, reservePorts as sn, wantedLink as sr, reasonUp as st, running_scan_exports as t, bodyAt as ta, foldChecksum as ti, onLinkRanges as tn, hasRightChecksums as tr, hasOtherProtocols as tt, startTimer as u, IPV4_BOOK as ui, PlainReceiver as un, U32Map as ur, decidedIn as ut, wrong as v, setArpSenderMac as vi, bindToDevice as vn, udpChecksum as vr, withHostnames as vt, checkpointBytes as w, ETHERTYPE_IPV4 as wi, takePacketDrops as wn, fillTcpChecksum as wr, tracesByIp as wt, resumeCommand as x, isStationMac as xi, setOption as xn, udpSourcePort as xr, hopText as xt, checkpointError as y, writeArpRequest as yi, finishOnClose as yn, udpDestinationPort as yr, filteredEntries as yt, TableWriter as z, nextHopOf as zi, socketPingOutcomes as zn, ipv4Protocol as zr, portsIn$1 as zt };

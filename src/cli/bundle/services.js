@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { a as ConnectSockets, o as isNoRoomToConnect, s as isReset } from "./connect.js";
-import { Hi as systemClock, Ni as PollSet, Qt as ipv6Connections, u as startTimer, wt as EMPTY_REPORT, zr as isNoRoom } from "./scan.js";
-import { Cn as takeSocketError, _n as send, an as isUnacknowledged, gr as EPOLLRDHUP, mn as receive, mr as EPOLLET, rr as pin, sr as ERRNO, tn as finishOnClose, wt as counted$1 } from "./main.js";
+import { c as isReset, l as isUnacknowledged, o as ConnectSockets, s as isNoRoomToConnect } from "./connect.js";
+import { It as EMPTY_REPORT, Qi as PollSet, Tn as takeSocketError, ia as systemClock, ii as isNoRoom, nr as ipv6Connections, u as startTimer, yn as finishOnClose } from "./scan.js";
+import { Zn as pin, cn as send, dr as EPOLLRDHUP, lr as EPOLLET, nr as ERRNO, on as receive, wt as counted$1 } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, Y as STATES, _ as doublesOf, y as hostAt } from "./library.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
@@ -172,6 +172,8 @@ const USUAL_INTENSITY = 7;
 const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
 const MAX_TIMEOUTS = 1;
+const MIN_CLOSED = 3;
+const SINGLE_MS = 2e3;
 const HANDSHAKE_MS = 2500;
 const MAX_CONNECTIONS = 20;
 const MAX_ENDLESS = 3;
@@ -207,6 +209,9 @@ var Dialogue = class {
 	#retryMs = 1e400;
 	#retried;
 	#unacknowledged = 0;
+	#closedBeside = /* @__PURE__ */ new Set();
+	#isSingle = false;
+	#hasChecked = false;
 	#finding;
 	constructor(options, knowledge, connections) {
 		this.#options = options;
@@ -327,10 +332,10 @@ var Dialogue = class {
 		return this.#silentBudgetMs - SECOND_LOOK_MS - (nowMs - this.#beganMs);
 	}
 	get #silentBudgetMs() {
-		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS);
+		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) + (this.#isSingle ? SINGLE_MS : 0);
 	}
 	#mayBeSlow({ attempt, isHeld, isSilent }) {
-		return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered;
+		return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered && !this.#isSingle;
 	}
 	get #isAnswered() {
 		return this.#isTls ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0) : this.#hasReply;
@@ -351,7 +356,8 @@ var Dialogue = class {
 	}
 	#conclude(line, end, nowMs) {
 		const { isSilent } = line;
-		const { service, follow, quit } = line.isAside ? {} : this.#take(line, end);
+		this.#noteSingle(line, end);
+		const { service, follow, quit } = line.isAside || line.attempt.isCheck === true && isSilent ? {} : this.#take(line, end);
 		if (line.isEndless(nowMs) && service === void 0) this.#endlessReplies++;
 		if (follow !== void 0 && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name))) {
 			this.#followCount++;
@@ -367,6 +373,24 @@ var Dialogue = class {
 			this.#connections.end(line.number, !isSilent);
 		}
 		this.#advance(nowMs);
+	}
+	#noteSingle({ attempt, isAside, isSilent, probe }, end) {
+		if (isAside || !isSilent || end === "open" || this.#hasReply || !this.#hasHeld) return;
+		if (attempt.isCheck !== true) {
+			this.#closedBeside.add(probe);
+			return;
+		}
+		this.#isSingle = true;
+		for (const held of [...this.#lines.values()].filter((line) => line.isAside)) {
+			this.#lines.delete(held.number);
+			this.#connections.end(held.number, false);
+		}
+		for (const name of this.#closedBeside) this.#sent.delete(this.#key(name));
+		const kept = this.#exchanges.filter((exchange) => !this.#closedBeside.has(exchange.probe));
+		this.#exchanges.splice(0, 1e400, ...kept);
+	}
+	get #hasHeld() {
+		return [...this.#lines.values()].some(({ isAside }) => isAside);
 	}
 	#read(isSilent) {
 		const identification = this.#identification = this.#identify(this.#exchanges);
@@ -385,7 +409,7 @@ var Dialogue = class {
 		if (!this.#enterTls() && isFinal) return this.#finish();
 		if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
 		if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-		for (let busy = this.#busy; busy.length < MAX_TOGETHER; busy = this.#busy) {
+		for (let busy = this.#busy; busy.length < (this.#isSingle ? 1 : MAX_TOGETHER); busy = this.#busy) {
 			if (busy.some(({ attempt }) => attempt.isAlone)) return;
 			const attempt = this.#next(nowMs);
 			if (attempt === void 0) return this.#finishLast();
@@ -425,6 +449,16 @@ var Dialogue = class {
 				then,
 				isAlone: true,
 				mayBeSlow: then !== void 0
+			};
+		}
+		if (this.#closedBeside.size >= MIN_CLOSED && !this.#hasChecked && !this.#hasReply && this.#hasHeld) {
+			if (areOthersOpen) return void 0;
+			this.#hasChecked = true;
+			return {
+				probe: void 0,
+				isAlone: true,
+				isCheck: true,
+				listenMs: this.#options.times.listenMs / 2
 			};
 		}
 		const isThorough = this.#options.intensity > USUAL_INTENSITY;
@@ -759,7 +793,7 @@ var Reader = class Reader {
 	text(length) {
 		return latin1(this.take(length));
 	}
-	cString(limit = 1024) {
+	cString(limit) {
 		const from = this.at;
 		const stop = Math.min(this.end, from + limit);
 		let at = from;
@@ -795,6 +829,377 @@ function vector(lengthBytes, bytes) {
 function extension(type, body) {
 	return join(bigEndian(type, 2), vector(2, body));
 }
+
+// src/service/protocols/calls.ts
+function found$2(service, fields, more = {}) {
+	return {
+		service,
+		isComplete: true,
+		fields,
+		facts: {},
+		...more
+	};
+}
+function lspMessage(request) {
+	return `Content-Length: ${request.length}\r\n\r\n${request}`;
+}
+const LSP_REQUEST = lspMessage("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$/synscan\",\"params\":{}}");
+const LSP_INITIALIZE = lspMessage("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"initialize\",\"params\":{\"processId\":null,\"rootUri\":null,\"capabilities\":{}}}");
+const LSP_MESSAGE = /^(?:Content-Type: [^\r\n]{1,100}\r\n)?Content-Length: \d{1,7}\r\n(?:Content-Type: [^\r\n]{1,100}\r\n)?\r\n(\{[^]{0,200}"jsonrpc": ?"2\.0"[^]*)/;
+function lsp({ probe, reply }) {
+	const body = LSP_MESSAGE.exec(latin1(reply, 0, 8192))?.[1];
+	if (body === void 0) return void 0;
+	if (probe === "lsp-initialize") {
+		const [, name = "-", version = ""] = /"serverInfo": ?\{"name": ?"([^"\\]{1,60})"(?:, ?"version": ?"([^"\\]{1,60})")?/.exec(body) ?? [];
+		return found$2("lsp", { "lsp.server": `${name} ${version}`.trim() });
+	}
+	const follow = {
+		name: "lsp-initialize",
+		bytes: bytesOf(LSP_INITIALIZE),
+		sameConnection: true
+	};
+	return found$2("lsp", { "lsp.body": body.slice(0, 512) }, probe === "lsp" ? { follow } : { next: ["lsp"] });
+}
+const ZMTP_SIGNATURE = /^\xff[\0-\xff]{8}\x7f/;
+const ZMTP_GREETING = join(hex("ff 0000000000000000 7f 03 00"), bytesOf("NULL"), /* @__PURE__ */ new Uint8Array(48));
+function zmtp({ probe, reply }) {
+	const text = latin1(reply, 0, 256);
+	if (probe === "zmtp") {
+		const rest = text.replace(ZMTP_SIGNATURE, "");
+		const mechanism = /^[A-Z]{1,20}/.exec(rest.slice(2))?.[0];
+		if (rest.length < 54 || mechanism === void 0) return void 0;
+		const socket = /Socket-Type[^]{4}([A-Z]{3,6})/.exec(rest)?.[1];
+		const kind = socket === void 0 ? [] : [`socket ${socket}`];
+		const version = `ZMTP ${rest.charCodeAt(0)}.${rest.charCodeAt(1)}`;
+		return found$2("zmtp", { "zmtp.version": version }, { facts: { info: [
+			version,
+			mechanism,
+			...kind
+		].join("; ") } });
+	}
+	if (!/^\xff\0\0\0\0\0\0\0[\0-\x40]\x7f/.test(text) || reply.length > 64) return void 0;
+	return found$2("zmtp", { "zmtp.signature": "seen" }, { follow: {
+		name: "zmtp",
+		bytes: ZMTP_GREETING,
+		sameConnection: true
+	} });
+}
+function messagePack({ reply }) {
+	const reader = new Reader(reply);
+	if (reader.u8() !== 148 || reader.u8() !== 1 || reader.u8() > 127) return void 0;
+	let kind = reader.u8();
+	if (kind === 146) {
+		reader.skip(1);
+		kind = reader.u8();
+	}
+	const text = reader.text(kind === 217 ? reader.u8() : kind >= 160 && kind < 192 ? kind & 31 : 0);
+	return reader.u8() !== 192 || reader.isShort || !/^[\x20-\x7e]{1,200}$/.test(text) ? void 0 : found$2("msgpack-rpc", { "msgpack.error": text });
+}
+const RPYC_REQUEST = (() => {
+	const request = hex("12 51 51 11 b3 11 52 10 11 51 08 0e 07");
+	const body = join(request, bytesOf("synscan"));
+	return join(bigEndian(body.length, 4), hex("00"), body, hex("0a"));
+})();
+function rpyc({ probe, reply }) {
+	const reader = new Reader(reply);
+	const length = reader.u32();
+	if (probe !== "rpyc" || reader.isShort || length + 6 !== reply.length) return void 0;
+	const text = latin1(reply, 5, 4096);
+	const version = /_remote_version[^]{3}(\d[\w.]{1,20})/.exec(text)?.[1];
+	return text.startsWith("SQ") || text.startsWith("RQ") ? found$2("rpyc", { "rpyc.version": version ?? "-" }) : void 0;
+}
+const DBUS_AUTH = "\0AUTH\r\n";
+function dbus({ probe, reply }) {
+	const mechanisms = /^REJECTED((?: [A-Z0-9_]{1,30}){1,8})\r\n$/.exec(latin1(reply, 0, 512))?.[1];
+	return probe !== "dbus" || mechanisms === void 0 ? void 0 : found$2("dbus", { "dbus.mechanisms": mechanisms.trim() }, { facts: { info: `authentication:${mechanisms}` } });
+}
+const CALLS = [
+	{
+		name: "lsp",
+		parse: lsp
+	},
+	{
+		name: "zmtp",
+		parse: zmtp
+	},
+	{
+		name: "msgpack-rpc",
+		parse: messagePack
+	},
+	{
+		name: "rpyc",
+		parse: rpyc
+	},
+	{
+		name: "dbus",
+		parse: dbus
+	}
+];
+
+// src/service/protocols/control.ts
+function found$1(service, fields, info) {
+	return {
+		service,
+		isComplete: true,
+		fields,
+		facts: info === void 0 || info === "" ? {} : { info }
+	};
+}
+const IPA_CONTROL = 238;
+const IPA_IDENTITY = 254;
+const IDENTITY_REQUEST = 4;
+const IPA_GET = (() => {
+	const request = bytesOf("GET 1 synscan");
+	return join(bigEndian(request.length + 1, 2), hex("ee 00"), request);
+})();
+function ipa({ reply }) {
+	const reader = new Reader(reply);
+	const [length, stream, type] = [
+		reader.u16(),
+		reader.u8(),
+		reader.u8()
+	];
+	if (reader.isShort || length < 2 || length + 3 > reply.length) return void 0;
+	if (stream === IPA_IDENTITY && type === IDENTITY_REQUEST && length + 3 === reply.length) return found$1("ipa", { "ipa.request": "identity" }, "identity request");
+	const text = reader.text(length - 1);
+	return stream === IPA_CONTROL && type === 0 && /^(?:GET_REPLY|ERROR|TRAP) \S{1,20} [\x20-\x7e]{1,200}$/.test(text) ? found$1("osmocom-ctrl", { "ipa.control": text }) : void 0;
+}
+const RTR_SERIAL_QUERY = hex("00 01 0000 0000000c 00000000");
+const RTR_RESET_QUERY = hex("00 02 0000 00000008");
+const RTR_LENGTHS = {
+	0: 12,
+	3: 8,
+	8: 8
+};
+const RTR_ERROR = 10;
+function rtr({ probe, reply }) {
+	if (probe !== "rtr" && probe !== "rtr-reset") return void 0;
+	const reader = new Reader(reply);
+	const [version, type, session, length] = [
+		reader.u8(),
+		reader.u8(),
+		reader.u16(),
+		reader.u32()
+	];
+	if (reader.isShort || version > 2) return void 0;
+	if (type !== RTR_ERROR) return RTR_LENGTHS[type] === length ? found$1("rpki-rtr", { "rtr.reply": String(type) }) : void 0;
+	if (length > 1024 || length < 16) return void 0;
+	reader.skip(reader.u32());
+	const text = reader.text(reader.u32()).replace(/\0+$/, "");
+	return reader.isShort ? void 0 : found$1("rpki-rtr", { "rtr.error": `${session} ${text}` }, text);
+}
+function openFlow({ reply }) {
+	const reader = new Reader(reply);
+	const [version, type, length] = [
+		reader.u8(),
+		reader.u8(),
+		reader.u16()
+	];
+	if (reader.isShort || version < 1 || version > 6 || type !== 0 || length !== 8 && length !== 16) return void 0;
+	reader.skip(4);
+	if (length === 16 && (reader.u16() !== 1 || reader.u16() !== 8)) return void 0;
+	return reply.length < length ? void 0 : found$1("openflow", { "openflow.version": String(version) }, `OpenFlow 1.${version - 1}`);
+}
+const NINEP_VERSION = (() => {
+	const version = bytesOf("9P2000");
+	const body = join(hex("64 ffff 00200000"), littleEndian(version.length, 2), version);
+	return join(littleEndian(4 + body.length, 4), body);
+})();
+function nineP({ probe, reply }) {
+	if (probe !== "9p") return void 0;
+	const reader = new Reader(reply);
+	const [size, type, tag] = [
+		reader.u32le(),
+		reader.u8(),
+		reader.u16le()
+	];
+	if (reader.isShort || size !== reply.length || tag !== 65535) return void 0;
+	if (type === 7 && size === 11) {
+		const code = reader.u32le();
+		return found$1("9pfs", { "9p.code": String(code) }, `error ${code}`);
+	}
+	if (type === 101) reader.skip(4);
+	else if (type !== 107) return void 0;
+	const text = reader.text(reader.u16le());
+	return reader.isShort || !/^[\x20-\x7e]{1,100}$/.test(text) ? void 0 : found$1("9pfs", { "9p.version": text }, text);
+}
+const SMPP_ENQUIRE = hex("00000010 00000015 00000000 00000001");
+const SMPP_REPLIES = [2147483669, 2147483648];
+function smpp({ probe, reply }) {
+	const reader = new Reader(reply);
+	const [length, command, status, sequence] = [
+		reader.u32(),
+		reader.u32(),
+		reader.u32(),
+		reader.u32()
+	];
+	if (probe !== "smpp" || reader.isShort || length !== 16 || sequence > 1) return void 0;
+	return SMPP_REPLIES.includes(command) ? found$1("smpp", { "smpp.status": String(status) }) : void 0;
+}
+const CONTROL = [
+	{
+		name: "ipa",
+		parse: ipa
+	},
+	{
+		name: "rtr",
+		parse: rtr
+	},
+	{
+		name: "openflow",
+		parse: openFlow
+	},
+	{
+		name: "9p",
+		parse: nineP
+	},
+	{
+		name: "smpp",
+		parse: smpp
+	}
+];
+
+// src/service/protocols/middleware.ts
+function found(service, fields, info) {
+	return {
+		service,
+		isComplete: true,
+		fields,
+		facts: info === void 0 || info === "" ? {} : { info }
+	};
+}
+function ddm(code, ...parts) {
+	const content = join(...parts);
+	return join(bigEndian(4 + content.length, 2), bigEndian(code, 2), content);
+}
+const EXTERNAL_NAME = 4446;
+const SERVER_CLASS = 4423;
+const SERVER_RELEASE = 4442;
+const ATTRIBUTES = 4161;
+const ATTRIBUTES_REPLY = 5187;
+const SYNTAX_ERROR = 4684;
+const DRDA_ATTRIBUTES = (() => {
+	const message = ddm(ATTRIBUTES, ddm(EXTERNAL_NAME, hex("a2a895a2838195")));
+	return join(bigEndian(6 + message.length, 2), hex("d0 01 0001"), message);
+})();
+const EBCDIC = new Map([
+	[129, "abcdefghi"],
+	[145, "jklmnopqr"],
+	[162, "stuvwxyz"],
+	[193, "ABCDEFGHI"],
+	[209, "JKLMNOPQR"],
+	[226, "STUVWXYZ"],
+	[240, "0123456789"],
+	[64, " "],
+	[75, "."],
+	[77, "("],
+	[93, ")"],
+	[96, "-/"],
+	[109, "_"]
+].flatMap(([first, letters]) => [...letters].map((letter, index) => [first + index, letter])));
+function ebcdic(bytes) {
+	return Array.from(bytes.subarray(0, 200), (byte) => EBCDIC.get(byte) ?? "?").join("").trim();
+}
+function drda({ probe, reply }) {
+	const reader = new Reader(reply);
+	const [length, mark, kind] = [
+		reader.u16(),
+		reader.u8(),
+		reader.u8() & 15
+	];
+	reader.skip(2);
+	const [size, code] = [reader.u16(), reader.u16()];
+	if (reader.isShort || mark !== 208 || kind !== 2 || size + 6 > length) return void 0;
+	if (code === SYNTAX_ERROR) return {
+		...found("drda", { "drda.error": "syntax" }),
+		next: ["drda"]
+	};
+	if (probe !== "drda" || code !== ATTRIBUTES_REPLY) return void 0;
+	const texts = /* @__PURE__ */ new Map();
+	const values = reader.part(Math.min(size - 4, reader.left));
+	while (values.left >= 4 && !values.isShort) {
+		const content = values.u16() - 4;
+		const name = values.u16();
+		texts.set(name, ebcdic(values.take(content)));
+	}
+	return found("drda", { "drda.server": [texts.get(SERVER_CLASS), texts.get(SERVER_RELEASE)].filter((text) => text !== void 0).join(" ") });
+}
+function h2Text(reader) {
+	const length = reader.u32();
+	const bytes = reader.take(Math.min(2 * length, reader.left, 1024));
+	return latin1(bytes.filter((_, at) => at % 2 === 1));
+}
+function h2({ reply }) {
+	const reader = new Reader(reply);
+	if (reader.u32() !== 0 || reader.bytes[7] !== 5 || h2Text(reader) !== "90047") return void 0;
+	return found("h2", { "h2.error": h2Text(reader) });
+}
+function openWire({ reply }) {
+	const reader = new Reader(reply);
+	reader.skip(4);
+	if (reader.u8() !== 1 || reader.text(8) !== "ActiveMQ") return void 0;
+	const version = reader.u32();
+	const text = latin1(reply, 0, 2048);
+	const valueOf = (name) => new RegExp(`${name}\\t\\0[^]([\\w .-]{1,40})`).exec(text)?.[1];
+	return found("openwire", { "openwire.provider": [valueOf("ProviderName"), valueOf("ProviderVersion")].filter((value) => value !== void 0).join(" ") || "-" }, `OpenWire ${version}`);
+}
+const SCGI_REQUEST = (() => {
+	const body = "<?xml version=\"1.0\"?><methodCall><methodName>system.client_version</methodName><params></params></methodCall>";
+	const variables = `CONTENT_LENGTH\x00109\0SCGI\x001\0REQUEST_METHOD\0POST\0REQUEST_URI\0/RPC2\0`;
+	return bytesOf(`${variables.length}:${variables},${body}`);
+})();
+function scgi({ probe, reply }) {
+	const text = latin1(reply, 0, 4096);
+	if (probe !== "scgi" || !/^(?:Status: \d{3}|Content-Type: )/i.test(text)) return void 0;
+	const value = /<methodResponse>\s{0,10}<params>\s{0,10}<param><value><string>([^<]{1,40})</.exec(text)?.[1];
+	return found("scgi", value === void 0 ? { "scgi.text": text.slice(0, 256) } : { "scgi.client-version": value });
+}
+const XROOTD_HANDSHAKE = hex("00000000 00000000 00000000 00000004 000007dc");
+function xrootd({ probe, reply }) {
+	const reader = new Reader(reply);
+	if (probe !== "xrootd" || reply.length !== 16 || reader.u32() !== 0 || reader.u32() !== 8) return void 0;
+	const [version, type] = [reader.u32(), reader.u32()];
+	if (type > 1 || version > 65535) return void 0;
+	const text = [
+		version >> 8,
+		version >> 4 & 15,
+		version & 15
+	].join(".");
+	return found("xrootd", { "xrootd.protocol": text }, `protocol ${text}; ${type === 1 ? "data server" : "redirector"}`);
+}
+function synergy({ reply }) {
+	const reader = new Reader(reply);
+	if (reader.u32() !== 11 || reply.length !== 15) return void 0;
+	const name = reader.text(7);
+	const version = `${reader.u16()}.${reader.u16()}`;
+	return !/^[A-Z][a-z]{6}$/.test(name) || !/^1\.\d{1,2}$/.test(version) ? void 0 : found("synergy", { "synergy.name": name }, `protocol ${version}`);
+}
+const MIDDLEWARE = [
+	{
+		name: "drda",
+		parse: drda
+	},
+	{
+		name: "h2",
+		parse: h2
+	},
+	{
+		name: "openwire",
+		parse: openWire
+	},
+	{
+		name: "scgi",
+		parse: scgi
+	},
+	{
+		name: "xrootd",
+		parse: xrootd
+	},
+	{
+		name: "synergy",
+		parse: synergy
+	}
+];
 
 // src/service/protocols/devices.ts
 function opcMessage(type, ...parts) {
@@ -952,10 +1357,7 @@ const DICOM = {
 	parse: dicom
 };
 
-// src/service/probes.ts
-function probeBytes(probe, target) {
-	return typeof probe.bytes === "function" ? probe.bytes(target) : probe.bytes;
-}
+// src/service/probe_requests.ts
 function hostOf({ host, names }) {
 	const name = names[0] ?? host;
 	return name.includes(":") ? `[${name}]` : name;
@@ -1002,7 +1404,7 @@ const RPC = rpcCall("000186a0 0001977c");
 const KADMIN = rpcCall("00000840 00000002");
 function der(tag, ...parts) {
 	const body = join(...parts);
-	return join(Uint8Array.of(tag, body.length), body);
+	return join(body.length < 128 ? Uint8Array.of(tag, body.length) : Uint8Array.of(tag, 129, body.length), body);
 }
 function derInteger(tag, ...bytes) {
 	return der(tag, der(2, Uint8Array.from(bytes)));
@@ -1010,6 +1412,64 @@ function derInteger(tag, ...bytes) {
 const KERBEROS$1 = counted(der(106, der(48, derInteger(161, 5), derInteger(162, 10), der(164, der(48, der(160, der(3, hex("0050800010"))), der(161, der(48, derInteger(160, 1), der(161, der(48, der(27, bytesOf("synscan")))))), der(162, der(27, bytesOf("SYNSCAN.INVALID"))), der(163, der(48, derInteger(160, 2), der(161, der(48, der(27, bytesOf("krbtgt")), der(27, bytesOf("SYNSCAN.INVALID")))))), der(165, der(24, bytesOf("20370913024805Z"))), derInteger(167, 31, 30, 185, 217), der(168, der(48, der(2, Uint8Array.of(18)), der(2, Uint8Array.of(17)), der(2, Uint8Array.of(23)))))))), 4);
 const FIREBIRD$1 = join(hex("00000001 00000013 00000002 00000001"), hex("00000002 2d2d 0000"), hex("00000002 0000000a"), join(Uint8Array.of(9, 6), bytesOf("SYSDBA"), Uint8Array.of(11, 0)), hex("0000"), hex("0000000a 00000001 00000000 00000003 00000002"), hex("ffff800d 00000001 00000000 00000003 00000004"));
 const CARBON_QUERY = "(dp0\nS'type'\np1\nS'cache-query'\np2\nsS'metric'\np3\nS'synscan'\np4\ns.";
+function swank(form) {
+	return form.length.toString(16).padStart(6, "0") + form;
+}
+function snapcast$1() {
+	return join(hex("0400 0100 0000"), /* @__PURE__ */ new Uint8Array(16), littleEndian(8, 4), /* @__PURE__ */ new Uint8Array(8));
+}
+function ola$1() {
+	const name = bytesOf("Synscan");
+	const message = join(hex("08 01 10 01 1a"), Uint8Array.of(name.length), name);
+	return join(littleEndian(268435456 + message.length, 4), message);
+}
+function erlang$1() {
+	const name = bytesOf("synscan@synscan.invalid");
+	return counted(join(hex("4e 0000000d07df7fbd 00000001"), bigEndian(name.length, 2), name), 2);
+}
+function uwsgi() {
+	const body = join(...Object.entries({
+		REQUEST_METHOD: "GET",
+		PATH_INFO: "/",
+		REQUEST_URI: "/",
+		SERVER_PROTOCOL: "HTTP/1.0",
+		HTTP_HOST: "synscan"
+	}).flatMap((pair) => pair.map((text) => join(littleEndian(text.length, 2), bytesOf(text)))));
+	return join(hex("00"), littleEndian(body.length, 2), hex("00"), body);
+}
+function pptp$1() {
+	const name = /* @__PURE__ */ new Uint8Array(64);
+	name.set(bytesOf("synscan"));
+	return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), name, /* @__PURE__ */ new Uint8Array(64));
+}
+function iscsi$1() {
+	const text = bytesOf("InitiatorName=iqn.2000-01.invalid:synscan\0SessionType=Discovery\0AuthMethod=None\0");
+	const padding = new Uint8Array((4 - text.length % 4) % 4);
+	return join(hex("43 87 00 00 00"), bigEndian(text.length, 3), hex("400000000001 0000 00000001 0001 0000 00000001 00000000"), /* @__PURE__ */ new Uint8Array(16), text, padding);
+}
+function diameter$1() {
+	const pair = (code, flags, value) => join(bigEndian(code, 4), Uint8Array.of(flags), bigEndian(8 + value.length, 3), value, new Uint8Array((4 - value.length % 4) % 4));
+	const pairs = join(pair(264, 64, bytesOf("synscan.invalid")), pair(296, 64, bytesOf("invalid")), pair(257, 64, hex("0001 c0000201")), pair(266, 64, hex("00000000")), pair(269, 0, bytesOf("synscan")), pair(258, 64, hex("ffffffff")));
+	return join(hex("01"), bigEndian(20 + pairs.length, 3), hex("80 000101 00000000 73796e73 63616e21"), pairs);
+}
+function isns$1() {
+	const attribute = (tag, value = "") => join(bigEndian(tag, 4), bigEndian(value.length, 4), bytesOf(value));
+	const node = attribute(32, "iqn.2000-01.invalid:synscan\0");
+	const body = join(node, node, attribute(0), attribute(32));
+	return join(hex("0001 0002"), bigEndian(body.length, 2), hex("8c00 0001 0000"), body);
+}
+function pulse$1() {
+	const payload = join(hex("4c 00000008 4c 00000000 4c 00000023 78 00000100"), /* @__PURE__ */ new Uint8Array(256));
+	return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
+}
+function rtmp$1() {
+	return join(hex("03 00000000 00000000"), /* @__PURE__ */ new Uint8Array(1528));
+}
+
+// src/service/probes.ts
+function probeBytes(probe, target) {
+	return typeof probe.bytes === "function" ? probe.bytes(target) : probe.bytes;
+}
 const generic = (probe) => ({
 	ports: [],
 	intensity: 1,
@@ -1476,7 +1936,7 @@ const PROBES = [
 	exact("gpsd", "?VERSION;\n", [2947], ["gpsd"]),
 	exact("clamd", "zVERSION\0", [3310], ["clamd"]),
 	exact("zookeeper", "srvr", [2181], ["zookeeper"]),
-	exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 7 }),
+	exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 9 }),
 	exact("rtmp", rtmp$1(), [1935], ["rtmp"], { intensity: 7 }),
 	exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
 	exact("openocd", "version", [6666], ["openocd-tcl"], {
@@ -1507,62 +1967,46 @@ const PROBES = [
 		isText: false,
 		intensity: 9
 	}),
+	exact("9p", NINEP_VERSION, [564, 5640], ["9pfs"], { intensity: 7 }),
+	exact("rtr", RTR_SERIAL_QUERY, [
+		323,
+		3323,
+		8282
+	], ["rpki-rtr"], { intensity: 7 }),
+	exact("rtr-reset", RTR_RESET_QUERY, [
+		323,
+		3323,
+		8282
+	], ["rpki-rtr"], { intensity: 9 }),
+	exact("osmocom", IPA_GET, [
+		4236,
+		4238,
+		4249,
+		4251,
+		4255,
+		4257,
+		4259,
+		4263,
+		4267
+	], ["osmocom-ctrl"], { intensity: 7 }),
+	exact("drda", DRDA_ATTRIBUTES, [
+		446,
+		1527,
+		5e4
+	], ["drda"], { intensity: 6 }),
+	exact("stomp", "CONNECT\naccept-version:1.0,1.1,1.2\nhost:synscan\n\n\0", [61613], ["stomp"], { intensity: 6 }),
+	exact("xrootd", XROOTD_HANDSHAKE, [1094, 1095], ["xrootd"], { intensity: 7 }),
+	exact("scgi", SCGI_REQUEST, [5002], ["scgi"], {
+		isText: false,
+		intensity: 8
+	}),
+	exact("smpp", SMPP_ENQUIRE, [2775], ["smpp"], { intensity: 7 }),
+	exact("rpyc", RPYC_REQUEST, [18812], ["rpyc"], { intensity: 7 }),
+	exact("dbus", DBUS_AUTH, [], ["dbus"], { intensity: 7 }),
+	exact("lsp", LSP_REQUEST, [2089], ["lsp"], { intensity: 6 }),
 	exact("liquidwar", "PING\r\n", [8035], ["liquidwar"], { intensity: 9 }),
 	exact("http-missing", "GET /synscan-none HTTP/1.0\r\n\r\n", [], ["http"], { intensity: 9 })
 ];
-function swank(form) {
-	return form.length.toString(16).padStart(6, "0") + form;
-}
-function snapcast$1() {
-	return join(hex("0400 0100 0000"), /* @__PURE__ */ new Uint8Array(16), littleEndian(8, 4), /* @__PURE__ */ new Uint8Array(8));
-}
-function ola$1() {
-	const name = bytesOf("Synscan");
-	const message = join(hex("08 01 10 01 1a"), Uint8Array.of(name.length), name);
-	return join(littleEndian(268435456 + message.length, 4), message);
-}
-function erlang$1() {
-	const name = bytesOf("synscan@synscan.invalid");
-	return counted(join(hex("4e 0000000d07df7fbd 00000001"), bigEndian(name.length, 2), name), 2);
-}
-function uwsgi() {
-	const body = join(...Object.entries({
-		REQUEST_METHOD: "GET",
-		PATH_INFO: "/",
-		REQUEST_URI: "/",
-		SERVER_PROTOCOL: "HTTP/1.0",
-		HTTP_HOST: "synscan"
-	}).flatMap((pair) => pair.map((text) => join(littleEndian(text.length, 2), bytesOf(text)))));
-	return join(hex("00"), littleEndian(body.length, 2), hex("00"), body);
-}
-function pptp$1() {
-	const name = /* @__PURE__ */ new Uint8Array(64);
-	name.set(bytesOf("synscan"));
-	return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), name, /* @__PURE__ */ new Uint8Array(64));
-}
-function iscsi$1() {
-	const text = bytesOf("InitiatorName=iqn.2000-01.invalid:synscan\0SessionType=Discovery\0AuthMethod=None\0");
-	const padding = new Uint8Array((4 - text.length % 4) % 4);
-	return join(hex("43 87 00 00 00"), bigEndian(text.length, 3), hex("400000000001 0000 00000001 0001 0000 00000001 00000000"), /* @__PURE__ */ new Uint8Array(16), text, padding);
-}
-function diameter$1() {
-	const pair = (code, flags, value) => join(bigEndian(code, 4), Uint8Array.of(flags), bigEndian(8 + value.length, 3), value, new Uint8Array((4 - value.length % 4) % 4));
-	const pairs = join(pair(264, 64, bytesOf("synscan.invalid")), pair(296, 64, bytesOf("invalid")), pair(257, 64, hex("0001 c0000201")), pair(266, 64, hex("00000000")), pair(269, 0, bytesOf("synscan")), pair(258, 64, hex("ffffffff")));
-	return join(hex("01"), bigEndian(20 + pairs.length, 3), hex("80 000101 00000000 73796e73 63616e21"), pairs);
-}
-function isns$1() {
-	const attribute = (tag, value = "") => join(bigEndian(tag, 4), bigEndian(value.length, 4), bytesOf(value));
-	const node = attribute(32, "iqn.2000-01.invalid:synscan\0");
-	const body = join(node, node, attribute(0), attribute(32));
-	return join(hex("0001 0002"), bigEndian(body.length, 2), hex("8c00 0001 0000"), body);
-}
-function pulse$1() {
-	const payload = join(hex("4c 00000008 4c 00000000 4c 00000023 78 00000100"), /* @__PURE__ */ new Uint8Array(256));
-	return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
-}
-function rtmp$1() {
-	return join(hex("03 00000000 00000000"), /* @__PURE__ */ new Uint8Array(1528));
-}
 const BY_NAME = new Map(PROBES.map((probe) => [probe.name, probe]));
 function probeNamed(name) {
 	return BY_NAME.get(name);
@@ -1599,6 +2043,7 @@ const CLOSES = {
 	stun: "xx---------------",
 	"carbon-query": "xx---xx-x----xxxx",
 	modbus: "-----------------",
+	lsp: "-----------------",
 	rtmp: "-----------------",
 	"gdb-remote": "------------?----",
 	postgrey: "---??????????---?",
@@ -2014,6 +2459,10 @@ function pptp({ reply }) {
 	};
 }
 function iscsi({ probe, reply }) {
+	if (probe !== "iscsi" && /^3f80[0-9a-f]{2}000000000[0-9a-f]{22}f{8}/.test(toHex(reply.subarray(0, 20)))) return {
+		...simple("iscsi", { "iscsi.reject": String(reply[2]) }),
+		next: ["iscsi"]
+	};
 	if (probe !== "iscsi" || reply.length < 48 || (reply[0] & 63) !== 35) return void 0;
 	return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
 }
@@ -2543,7 +2992,7 @@ const OID = 6;
 const UTC_TIME = 23;
 const GENERALIZED_TIME = 24;
 const BMP_STRING = 30;
-function readValues(bytes, limit = 64) {
+function readValues(bytes, limit) {
 	const reader = new Reader(bytes);
 	const values = [];
 	while (reader.left >= 2 && values.length < limit) {
@@ -2652,7 +3101,7 @@ function kerberosError(message) {
 		service: "kerberos-sec",
 		isComplete: true,
 		fields: {
-			"kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${parts.map(({ tag }) => (tag & 31).toString()).join(",")}`,
+			"kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${parts.map(({ tag }) => (tag & 31).toString()).join(",")} ${realm ?? ""}`,
 			...server ? { "kerberos.server": server } : {},
 			...text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}
 		},
@@ -3158,10 +3607,13 @@ function bgp({ reply }) {
 		facts: { info: `AS${as}; id ${id}` }
 	};
 }
+const TELNET_START = /^[\t-\r\x20-\x7e]{0,2000}(?=\xff[\xfb-\xfe])/;
+const LAST_OPTION = 50;
 function telnet({ reply }) {
-	if (reply[0] !== 255 || reply.length < 3 || reply[1] < 251 || reply[1] > 254 || reply[2] > 50) return void 0;
+	const start = TELNET_START.exec(latin1(reply, 0, 2048))?.[0];
+	if (start === void 0 || (reply[start.length + 2] ?? 51) > LAST_OPTION) return void 0;
 	const options = [];
-	let at = 0;
+	let at = start.length;
 	while (at + 2 < reply.length && reply[at] === 255 && reply[at + 1] >= 251 && reply[at + 1] !== 255 && options.length < 32) {
 		options.push(`${[
 			"will",
@@ -3175,7 +3627,7 @@ function telnet({ reply }) {
 		service: "telnet",
 		isComplete: true,
 		fields: {
-			"telnet.text": latin1(reply, at, 1024).trim(),
+			"telnet.text": (start + latin1(reply, at, 1024)).trim(),
 			"telnet.options": options.join(", ")
 		},
 		facts: {}
@@ -3956,6 +4408,86 @@ const FORMS = [
 		fields: ["vty.refusal"]
 	},
 	{
+		service: "telnet",
+		pattern: /^Welcome to the (Osmo\w{1,20}) VTY interface\r\n/,
+		fields: ["vty.program"],
+		follow: ["vty-version", "show version\r\n"],
+		quit: "exit\r\n"
+	},
+	{
+		service: "telnet",
+		pattern: /^(?:show version\r\n)?(Osmo\w{1,20} \d[\w.+~-]{0,40}) \(/,
+		fields: ["vty.version"],
+		probes: ["vty-version"],
+		quit: "exit\r\n"
+	},
+	{
+		service: "hylafax",
+		pattern: /^220 \S{1,128} server \((HylaFAX \(tm\) Version [^)\r\n]{1,40})\) ready/,
+		fields: ["hylafax.version"],
+		quit: "QUIT\r\n"
+	},
+	{
+		service: "liquidsoap",
+		pattern: /^ERROR: unknown command, type "help" to get a list of commands\.\r?\nEND\r?\n/,
+		follow: ["liquidsoap-version", "version\r\n"],
+		quit: "quit\r\n"
+	},
+	{
+		service: "liquidsoap",
+		pattern: /^Liquidsoap (\d[\w.+~-]{0,40})\r?\nEND\r?\n/,
+		fields: ["liquidsoap.version"],
+		quit: "quit\r\n"
+	},
+	{
+		service: "hsqldb",
+		pattern: /^HSQLDB JDBC Network Listener\.\nUse JDBC driver with Network Compatibility Version ?(\d[\d.]{0,20})/,
+		fields: ["hsqldb.compatibility"]
+	},
+	{
+		service: "stomp",
+		pattern: /^(?:CONNECTED|ERROR)\n((?:[\w-]{1,40}:[^\n]{0,200}\n){1,20})\n/,
+		fields: ["stomp.headers"],
+		next: ["stomp"]
+	},
+	{
+		service: "vtun",
+		pattern: /^VTUN server ver (\S{1,20} [\d/]{8,10})\n/,
+		fields: ["vtun.version"]
+	},
+	{
+		service: "guile",
+		pattern: /^GNU Guile (\d[\w.]{1,20})\n/,
+		fields: ["guile.version"]
+	},
+	{
+		service: "ser2net",
+		pattern: /^-> $/,
+		isVague: true,
+		follow: ["ser2net-version", "version\r\n"],
+		quit: "exit\r\n"
+	},
+	{
+		service: "ser2net",
+		pattern: /^(?:version\r\n)?version: (\d[\w.]{1,20})\r\n/,
+		fields: ["ser2net.version"],
+		probes: ["ser2net-version"],
+		quit: "exit\r\n"
+	},
+	{
+		service: "statsd",
+		pattern: /^ERROR\n{1,2}$/,
+		isVague: true,
+		follow: ["statsd-help", "help\n"],
+		quit: "quit\n"
+	},
+	{
+		service: "statsd",
+		pattern: /^Commands: stats, counters, timers, gauges, ([^\n]{1,100})\n/,
+		fields: ["statsd.commands"],
+		quit: "quit\n"
+	},
+	{
 		service: "finger",
 		pattern: /^\r\n$/,
 		probes: [
@@ -4426,6 +4958,7 @@ const PROTOCOLS = [
 	CHARGEN,
 	SSH,
 	RFB,
+	...CALLS,
 	TEXTS$1,
 	HTTP,
 	HEADED,
@@ -4456,6 +4989,8 @@ const PROTOCOLS = [
 	TELNET,
 	FIREBIRD,
 	GQTP,
+	...CONTROL,
+	...MIDDLEWARE,
 	...DAEMONS,
 	TIME,
 	FALLBACK
@@ -4639,6 +5174,7 @@ smtp-nodemailer-hello | smtp.hello | ^\S+ Nice to meet you, | nodemailer smtp-se
 ftp-srv | ftp.help | ^Supported commands:\nABOR\tALLO | ftp-srv | - | - | - | ftp-srv
 smtp-msmtpd | smtp.greeting | ^\S+ ESMTP msmtpd$ | msmtpd | - | a:marlam:msmtp | - | msmtpd
 pop3-mailutils | pop3.greeting | ^POP3 Ready <\d+\.\d+@\S+>$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-pop3d
+imap-hoodiecrow | imap.greeting | ^Hoodiecrow ready for rumble$ | Hoodiecrow | - | - | - | hoodiecrow
 imap-mailutils | imap.greeting | ^IMAP4rev1$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-imap4d
 ftp-inetutils | ftp.greeting | ^\S+ FTP server \(GNU inetutils (\d[\d.]*)\) ready\.$ | GNU inetutils ftpd | $1 | a:gnu:inetutils:$1 | - | inetutils-ftpd
 irc-inspircd | irc.numeric | ^4(?:51|61) [A-Z]{1,20} :(?:You have not registered|Not enough parameters)\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
@@ -4811,6 +5347,8 @@ page-motion | http.body | ^<!DOCTYPE html>\n<html lang="\(n">\n<head>\n {2}<meta
 page-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang="en">\n<head>\n\t<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\n\t<meta name="robots" content="noindex,nofollow">\n\t<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway
 page-node-media | http.raw | ^HTTP/1\.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express \(http2-express\)\r\nAccess-Control-Allow-Origin: \*\r\n | Node-Media-Server | - | - | - | node-media-http
 page-clickhouse-ok | http.body | ^Ok\.\n$ | - | - | - | info:query interface | clickhouse-http
+page-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web
+page-hap | http.body | ^\{"status":-704\d\d\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs
 page-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb
 `);
 
@@ -4838,6 +5376,10 @@ self-ftp-server | ftp.greeting | ^([A-Z][a-z][\w-]*)(?: FTP)?[- ][Ss]erver (?:ve
 self-ftp-version | ftp.greeting | ^([A-Z][a-z][\w-]*) (\d+(?:\.\d+){1,3}[\w-]*) FTP [Ss]erver\b.*$ | $1 | $2 | - | - | -
 self-ftp-welcome | ftp.greeting | ^"?Welcome? to (?:the )?([A-Z][\w-]*)(?: FTP| Ftp) [Ss]erver\b.*$ | $1 | - | - | - | -
 self-ftp-words | ftp.greeting | ^([A-Z][a-z]\w*(?: [A-Z][\w-]*){0,2}) (?:Secure )?(?:FTP Server|FTP server running\b.*|Ftp)$ | $1 | - | - | - | -
+self-osmocom-version | vty.version | ^(Osmo\w+) (\d[\d.]*) ?$ | $1 | $2 | - | - | -
+self-osmocom | vty.program | ^(Osmo\w+)$ | $1 | - | - | - | -
+self-stomp | stomp.headers | ^(?:.*\n)?server:([A-Za-z][\w-]*)(?:/(\d[\w.]*))?\W.* | $1 | $2 | - | - | -
+self-lsp | lsp.server | ^([A-Za-z][\w-]*(?: [\w-]+){0,3}?)(?: v?(\d[\w.]*))?$ | $1 | $2 | - | - | -
 self-mariadb | mysql.version | ^(?:5\.(?:5\.5|7\.8)-)?(\d+\.\d+\.\d+)(?!.*[Mm]ax[Ss]cale)(?=.*[-+][Mm]aria(?:DB)?\b).*$ | MariaDB | $1 | a:mariadb:mariadb:$1 | - | -
 self-percona | mysql.version | ^(\d+\.\d+\.\d+)\b.*[Pp]ercona.*$ | Percona Server | $1 | a:percona:percona_server:$1 | - | -
 self-mysql | mysql.version | ^(\d+\.\d+\.\d+[a-z]?(?:sp\d)?)(?:-?(?:log|debug|nt|max|Max|alpha|beta|gamma|rc|m\d\d?|community|Community|standard|enterprise|commercial|advanced|gpl|pro|classic|cluster|cert|modified|cll|lve|rs|ndb-[\d.]{3,9}))*(?:[-_](?:Debian_|Dotdeb_)?\d*(?:[+~]|\.dotdeb)[\w.~+-]*|[-_](?:\d+ubuntu|Debian|\d{8}_Debian)[\w.~+-]*)?$ | MySQL | $1 | a:oracle:mysql:$1 | - | -
@@ -4891,7 +5433,8 @@ dns-nsd | dns.version | ^NSD (\d[\d.]*)$ | NSD | $1 | a:nlnetlabs:name_server_da
 dns-pdns-recursor | dns.version | ^PowerDNS Recursor (\d[\d.]*)$ | PowerDNS Recursor | $1 | a:powerdns:recursor:$1 | - | pdns-recursor
 dns-dnsmasq | dns.version | ^dnsmasq-(\d[\d.]*)$ | dnsmasq | $1 | a:thekelleys:dnsmasq:$1 | - | dnsmasq
 ldap-openldap-rootdse | ldap.objectclass | ^(?:top )?OpenLDAProotDSE$ | OpenLDAP | - | a:openldap:openldap | - | slapd
-kerberos-mit | kerberos.error | ^61 0,1,4,5,6,9,10$ | MIT Kerberos | - | a:mit:kerberos_5 | - | krb5-kdc
+kerberos-mit | kerberos.error | ^61 0,1,4,5,6,9,10 (?!<unspecified realm>$) | MIT Kerberos | - | a:mit:kerberos_5 | - | krb5-kdc
+kerberos-heimdal | kerberos.error | ^(?:6 0,1,4,5,6,7,8,9,10 SYNSCAN\.INVALID|61 0,1,4,5,6,9,10 <unspecified realm>)$ | Heimdal | - | a:heimdal_project:heimdal | - | heimdal
 samba-ntlm | smb.ntlm-version | ^6\.1\.0$ | Samba smbd | - | a:samba:samba | - | samba-139 samba-445
 stun-coturn | stun.software | ^Coturn-(\d[\d.]*)(?: '([^']*)')?$ | Coturn | $1 | a:coturn_project:coturn:$1 | info:$2 | coturn
 sip-kamailio | sip.headers | ^(?:.*?\n)?Server: kamailio \((\d[\d.]*) \(([^)]*)\)\)\r\n | Kamailio | $1 | a:kamailio:kamailio:$1 | info:$2 | kamailio
@@ -4996,6 +5539,33 @@ pptpd | pptp.vendor | ^linux$ | pptpd | - | a:poptop:pptp_server | - | pptpd
 dns-pdns-auth | dns.version | ^PowerDNS Authoritative Server (\d[\d.]*) | PowerDNS Authoritative Server | $1 | a:powerdns:authoritative:$1 | - | pdns-server
 rdp-freerdp | rdp.confirm | ^0ed00000000000020308000100 | FreeRDP | - | a:freerdp:freerdp | - | freerdp-shadow
 direwolf-kiss | kiss.text | ^\r\ncmd: | Dire Wolf | - | - | - | direwolf-kiss
+osmo-hlr-version | vty.version | ^OsmoHLR (\d[\d.]*) ?$ | OsmoHLR | $1 | - | - | osmo-hlr-vty
+osmo-hlr | vty.program | ^OsmoHLR$ | OsmoHLR | - | - | - | osmo-hlr-vty
+osmo-mgw-version | vty.version | ^OsmoMGW (\d[\d.]*) ?$ | OsmoMGW | $1 | - | - | osmo-mgw-vty
+osmo-mgw | vty.program | ^OsmoMGW$ | OsmoMGW | - | - | - | osmo-mgw-vty
+osmo-stp-version | vty.version | ^OsmoSTP (\d[\d.]*) ?$ | OsmoSTP | $1 | - | - | osmo-stp-vty
+osmo-stp | vty.program | ^OsmoSTP$ | OsmoSTP | - | - | - | osmo-stp-vty
+vtun | vtun.version | ^(\S+) (\S+)$ | vtund | - | - | info:$1 $2 | vtund
+guile | guile.version | ^(\d[\d.]*)$ | GNU Guile | $1 | a:gnu:guile:$1 | - | guile
+ser2net-version | ser2net.version | ^(\d[\d.]*)$ | ser2net | $1 | - | - | ser2net-admin
+ser2net-port | telnet.text | ^ser2net port  | ser2net | - | - | - | ser2net-port
+statsd | statsd.commands | ^delcounters, deltimers | StatsD | - | - | info:management interface | statsd-admin
+lsp-pylsp | lsp.server | ^pylsp (\d[\w.]*)$ | pylsp | $1 | - | - | pylsp
+lsp-gopls | lsp.server | ^gopls\b | gopls | - | - | - | gopls
+neovim-rpc | msgpack.error | ^Message is not an array$ | Neovim | - | a:neovim:neovim | - | neovim
+rpyc | rpyc.version | ^(\d[\d.]*)$ | RPyC | $1 | - | - | rpyc
+diod | 9p.code | ^5$ | diod | - | - | - | diod
+hylafax | hylafax.version | ^HylaFAX \(tm\) Version (\d[\d.]*)$ | HylaFAX | $1 | - | - | hylafax
+liquidsoap | liquidsoap.version | ^(\d[\d.]*) | Liquidsoap | $1 | - | - | liquidsoap
+hsqldb-odbc | postgresql.error | ^08006 Bad length for .{1,4} packet\. {2}\d+ extra bytes$ | HSQLDB | - | a:hsqldb:hsqldb | service:hsqldb | hsqldb
+hsqldb | hsqldb.compatibility | ^(\d[\d.]*)$ | HSQLDB | - | a:hsqldb:hsqldb | info:compatibility version $1 | hsqldb
+stomp-activemq | stomp.headers | ^(?:.*\n)?server:ActiveMQ/(\d[\d.]*)\n | ActiveMQ | $1 | a:apache:activemq:$1 | - | activemq-stomp
+openwire-activemq | openwire.provider | ^ActiveMQ(?: (\d[\d.]*))?$ | ActiveMQ | $1 | a:apache:activemq:$1 | - | activemq-openwire
+drda-derby | drda.server | ^Apache Derby CSS\d+/(\d[\d.]*) | Apache Derby | $1 | a:apache:derby:$1 | - | derby
+h2 | h2.error | ^Version mismatch, driver version is  | H2 | - | a:h2database:h2 | - | h2-tcp
+scgi-rtorrent | scgi.client-version | ^(0\.\d[\d.]*)$ | rTorrent | $1 | - | - | rtorrent
+xrootd | xrootd.protocol | ^ | XRootD | - | - | - | xrootd
+barrier | synergy.name | ^Barrier$ | Barrier | - | a:barrier_project:barrier | - | barrier
 murmur-certificate | tls.subject | ^CN=Murmur Autogenerated Certificate v2$ | Murmur | - | a:mumble:mumble | service:mumble | murmurd
 samba-guid | smb.guid | ^(?:[2-7][0-9a-f]){1,15}(?:00){1,15}$ | Samba smbd | - | a:samba:samba | - | samba-139 samba-445
 apcupsd-error | apcupsd.reply | ^seen$ | apcupsd | - | a:apcupsd:apcupsd | - | apcupsd
@@ -6212,8 +6782,8 @@ const BEYOND_WIDTHS = [
 	64
 ];
 async function openServices(context) {
-	const { options, passes, book } = context;
-	const { sourceIp, interface: interfaceName, ttl } = options;
+	const { options, passes, book, routePlan: { interfaceName, routes } } = context;
+	const { sourceIp, ttl } = options;
 	const sockets = {
 		sourceIp,
 		interfaceName,
@@ -6226,7 +6796,6 @@ async function openServices(context) {
 			isUdp
 		};
 		const ipv6 = await ipv6Connections(socketOptions, book);
-		const { routes } = context.routePlan;
 		return new ServiceDetection(planOf(context, how), new ConnectSockets(socketOptions, book, ipv6?.sockets, routes));
 	};
 	using opening = new DisposableStack();

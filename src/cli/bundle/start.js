@@ -1,4 +1,4 @@
-// Sources: SHA-256 3e85311add5fc557e71e795855b082843f733847db5b17f38825cf5cb4b35acf
+// Sources: SHA-256 004e7e7309be63181ab63091bc7715357f4c24a3970f5a73eef470a960b1c6bc
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { wt as counted } from "./main.js";
-import { $t as openIpv6, En as PingTechnique, Gn as packetNeeds, Hi as systemClock, Ht as Engine, It as PortSet, Kr as familyOf, Rn as ICMP_ERRORS, Vi as EventLoopYielder, Vt as Correlator, Wn as PacketDriver, jn as TcpTechnique, on as openTransport, wn as packetTechnique, wt as EMPTY_REPORT, zi as run } from "./scan.js";
+import { Dt as Engine, Et as Correlator, In as PingTechnique, It as EMPTY_REPORT, Pn as packetTechnique, Un as TcpTechnique, Xn as ICMP_ERRORS, Xt as PortSet, cr as PacketDriver, di as familyOf, ia as systemClock, in as openTransport, lr as packetNeeds, na as run, ra as EventLoopYielder, rr as openIpv6 } from "./scan.js";
 import { $ as reasonCode, A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, Q as REASONS, Y as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, H as hostOutcomeTable, K as stateIn, W as outcomeTable, s as probeNames } from "./library.js";
-import { $n as udpChecksum, An as udpPingPort, Cr as pseudoHeaderSum, Dr as setIpv4TotalLen, Er as setIpv4Id, Hn as readIpv4, In as replyFilter, Ir as foldChecksum, Jn as probeId, Ln as withPorts, Lr as sumWords, Or as writeIpv4, Rn as ICMP_ERRORS, Sr as ipv4TotalLen, Tr as setIpv4Destination, Un as hasRightChecksums, Ut as EXPECTED_WRONG_GOAL_THOROUGH, Vn as readIcmpError, Wr as grown, br as ipv4Protocol, rr as writeUdp, vr as ipv4Id, wr as setIpv4Checksum, yr as ipv4MoreFragments } from "./scan.js";
+import { $n as readIcmpError, Gr as setIpv4Id, Hn as udpPingPort, Hr as pseudoHeaderSum, Jn as replyFilter, Kr as setIpv4TotalLen, Lr as ipv4Id, Lt as COMMON_PORTS, Mt as EmptyTimes, Ot as EXPECTED_WRONG_GOAL_THOROUGH, Rr as ipv4MoreFragments, Sr as writeUdp, Ur as setIpv4Checksum, Vr as ipv4TotalLen, Wr as setIpv4Destination, Xn as ICMP_ERRORS, Yn as withPorts, er as readIpv4, li as grown, ni as sumWords, pr as probeId, qr as writeIpv4, ti as foldChecksum, tr as hasRightChecksums, vr as udpChecksum, zr as ipv4Protocol, zt as portsIn } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));
@@ -283,38 +283,6 @@ var CoveredLoss = class {
 		for (let at = 0; at < PAIRS; at++) sum += weight[at] = Math.exp(weight[at] - most);
 		for (let at = 0; at < PAIRS; at++) weight[at] /= sum;
 		return made;
-	}
-};
-
-// src/engine/empty_times.ts
-const KEPT = 16;
-var EmptyTimes = class {
-	#from = new Float64Array(KEPT);
-	#until = new Float64Array(KEPT);
-	#count = 0;
-	add(fromMs, untilMs) {
-		const last = (this.#count - 1) % KEPT;
-		if (this.#count > 0 && fromMs < this.#until[last]) {
-			this.#from[last] = Math.min(this.#from[last], fromMs);
-			this.#until[last] = Math.max(this.#until[last], untilMs);
-			return;
-		}
-		const at = this.#count++ % KEPT;
-		this.#from[at] = fromMs;
-		this.#until[at] = untilMs;
-	}
-	clear() {
-		this.#count = 0;
-	}
-	covers(atMs, roundingMs) {
-		const kept = Math.min(this.#count, KEPT);
-		if (this.#count > KEPT && atMs < this.#from[this.#count % KEPT]) return true;
-		for (let i = 1; i <= kept; i++) {
-			const at = (this.#count - i) % KEPT;
-			if (atMs >= this.#until[at] - roundingMs) return false;
-			if (atMs >= this.#from[at]) return true;
-		}
-		return false;
 	}
 };
 
@@ -1432,6 +1400,20 @@ const SIP = (() => {
 		]]
 	};
 })();
+const MGCP = (() => {
+	const bytes = bytesOf("'AUEP 100000000 ping@invalid MGCP 1.0\r\n\r\n");
+	return {
+		service: "mgcp",
+		ports: [2427, 2727],
+		bytes,
+		cookies: [],
+		echoes: [[
+			offsetOf(bytes, "100000000"),
+			4,
+			9
+		]]
+	};
+})();
 const COAP = {
 	service: "coap",
 	ports: [5683],
@@ -1523,6 +1505,7 @@ const SESSION_PAYLOADS = [
 		OPENVPN,
 		STUN,
 		SIP,
+		MGCP,
 		COAP,
 		QUIC,
 		DTLS,
@@ -1579,20 +1562,12 @@ var top_udp_ports_exports = /* @__PURE__ */ __exportAll({
 	topUdpPorts: () => topUdpPorts
 });
 const TOP_UDP_PORT_COUNT = 100;
-const GROUPS = [
-	"53 123 161 137 138 67 68 69 111 514 1900 5353 500 4500 631 162 520 88 389 445 135 1434",
-	"443 1194 51820 1701 3478 5060 5061 80 853 1723 4789 3784 8472 5349 19302",
-	"1812 1813 1645 1646 2049 20048 464 11211 623 177 523 4045 3702 427 5355 1433 7001 7000",
-	"5683 5684 47808 44818 5351 3671 5050 20000 34964 502 9600 10001 3283 1604 5632 5555 17185 30718 9999",
-	"7 9 13 17 19 37 49 79 113 512 513 517 518 19132 27015 27960 25565 6881 2123 2152 784 8853 8443 4433 664 49152 49153 32768"
-];
 const SYSTEM_MAX = 1023;
 const PORT_MAX = 65535;
 function topUdpPorts(count) {
-	const ports = /* @__PURE__ */ new Set();
-	for (const item of GROUPS.join(" ").split(" ")) ports.add(Number(item));
-	for (let port = 1; port <= SYSTEM_MAX; port++) ports.add(port);
-	for (let port = 0; port <= PORT_MAX; port++) ports.add(port);
+	const ports = new Set(portsIn(COMMON_PORTS.udp));
+	for (let port = 1; port <= SYSTEM_MAX && ports.size < count; port++) ports.add(port);
+	for (let port = 0; port <= PORT_MAX && ports.size < count; port++) ports.add(port);
 	return [...ports].slice(0, count);
 }
 

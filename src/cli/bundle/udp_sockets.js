@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $t as bindToDevice, Jn as sockaddr_in6, Kn as sock_extended_err, Kt as readTimespecMs, On as epoll_event, Sr as MSG_ERRQUEUE, Yt as Fd, Zn as timespec, Zt as bindInet4, _r as EPOLL_CLOEXEC, cn as openSocket, cr as SyscallError, dr as errnoText, fr as lastErrno, lr as check, pn as raiseDescriptorLimit, pr as libc, qn as sockaddr_in, rr as pin, sr as ERRNO, xn as socketDrops, yn as setOption } from "./main.js";
+import { Fn as sock_extended_err, Kt as readTimespecMs, Rn as sockaddr_in, Un as timespec, Yt as bindInet4, Zn as pin, _r as MSG_ERRQUEUE, cr as libc, fn as Fd, fr as EPOLL_CLOEXEC, gn as epoll_event, ir as check, nr as ERRNO, or as errnoText, pn as raiseDescriptorLimit, rr as SyscallError, sr as lastErrno, tn as openSocket, zn as sockaddr_in6 } from "./main.js";
+import { $r as writeIcmpv4, Br as ipv4Source, Cn as socketDrops, Dn as ReceiveBatch, Hr as pseudoHeaderSum, On as SendBatch, Sr as writeUdp, Zr as setIcmpv4Checksum, ei as checksum, fn as slotLenFor, gn as enlargeSendBuffer, hn as enlargeReceiveBuffer, ii as isNoRoom, kn as KernelTransport, mn as ArrivalClock, on as reserveFreePorts, qr as writeIpv4, ri as RAISE_LIMIT, sn as reservePorts, vn as bindToDevice, xn as setOption, xr as udpSourcePort, yr as udpDestinationPort } from "./scan.js";
 import { CannotScanError } from "./library.js";
-import { Cn as KernelTransport, Cr as pseudoHeaderSum, Fr as checksum, Mr as setIcmpv4Checksum, Or as writeIpv4, Pr as writeIcmpv4, Rr as RAISE_LIMIT, Sn as SendBatch, _n as ArrivalClock, er as udpDestinationPort, hn as slotLenFor, ln as reserveFreePorts, nr as udpSourcePort, rr as writeUdp, un as reservePorts, vn as enlargeReceiveBuffer, xn as ReceiveBatch, xr as ipv4Source, yn as enlargeSendBuffer, zr as isNoRoom } from "./scan.js";
 
 
 // ffi/epoll.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { $ as reasonCode, CannotScanError, UsageError } from "./library.js";
-import { Ct as runWorker, Qn as checkUdpFragment, Zn as checkUdp, bn as PacketMessages, er as udpDestinationPort, nr as udpSourcePort, tr as udpLen, zr as isNoRoom } from "./scan.js";
-import { pr as libc } from "./main.js";
+import { En as PacketMessages, Tt as runWorker, _r as checkUdpFragment, br as udpLen, gr as checkUdp, ii as isNoRoom, xr as udpSourcePort, yr as udpDestinationPort } from "./scan.js";
+import { cr as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
