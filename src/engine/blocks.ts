@@ -28,12 +28,8 @@ export const LIMITED = noteCode(
   "limited: an open port did not reply again while others were silent, so that silent ports may be open",
 );
 
-/**
- * An open port is probed again after so many replies of its host that were no open ports, and after so many retransmissions to it: where
- * something rejects or drops what is beyond a rate, it meets that port, too.
- */
-const CHECKED_REPLIES = [32, 512] as const;
-const CHECKED_RETRANSMISSIONS = [2, 16, 128] as const;
+/** An open port is probed again after so many replies of its host: where something rejects or drops what is beyond a rate, it meets that port, too. */
+const CHECKED_REPLIES: readonly number[] = [32, 512];
 /** The chance that a port which replies stays without a reply when it is probed again, for which it is probed often enough. */
 const CHANCE_OF_SILENCE = 0.0001;
 /** Attempts at least. */
@@ -55,6 +51,8 @@ export class Blocks {
   readonly #state: Parts;
   /** Hosts that have a note because of an ICMP error. */
   readonly #byError = new Set<number>();
+  /** Hosts of which an open port did not reply as before when it was last probed again. */
+  readonly #failedOnce = new Set<number>();
 
   constructor(state: Parts) {
     this.#state = state;
@@ -77,7 +75,9 @@ export class Blocks {
       errorRow[index]!++;
     } else errorRow[index] = 0;
     const replies = answered[index]! + errors[index]!;
-    if (!icmp.isOn && CHECKED_REPLIES.includes(replies as never)) this.#send(index, hosts.openPort[index]!);
+    if (!icmp.isOn && CHECKED_REPLIES.includes(replies) && !this.#isLimited(index)) {
+      this.#send(index, hosts.openPort[index]!);
+    }
     if (replies % LOOK_EVERY !== 0 || rechecks[index]! >= MAX_RECHECKS) return;
     const least = rechecks[index] === 0 ? 0 : LATER_SHARE * replies;
     if (errorRow[index]! > least && isUnlikely(errorRow[index]!, answered[index]!, replies)) {
@@ -94,7 +94,10 @@ export class Blocks {
     const host = table.host[slot]!;
     const index = hosts.find(host);
     const isOpen = state === OPEN;
-    if (isError || !isOpen && table.state[slot] === OPEN) {
+    const wasOpen = table.state[slot] === OPEN;
+    const isRefused = !isError && !isOpen && wasOpen;
+    if (isRefused && this.#isFirstFailure(slot, index)) return;
+    if (isError || isRefused) {
       if (!isError) this.#byError.delete(host);
       else if (!notes.hasHost(host, BLOCKED)) this.#byError.add(host);
       notes.addHost(host, BLOCKED);
@@ -103,6 +106,33 @@ export class Blocks {
     }
     hosts.errorRow[index] = 0;
     if (isOpen) hosts.refusedRow[index] = 0;
+    if (wasOpen) this.#failedOnce.delete(host);
+  }
+
+  /** Takes that a probe which reports no result stays silent, and whether it could have been replied to. */
+  onSilent(slot: number, couldReply: boolean): void {
+    const { hosts, notes, table } = this.#state;
+    if (table.purpose[slot] !== FOR_RECHECK || table.state[slot] !== OPEN) return;
+    const host = table.host[slot]!;
+    const index = hosts.find(host);
+    if (!couldReply || this.#isLimited(index) || this.#isFirstFailure(slot, index)) return;
+    const firstMs = table.sentAt(slot, table.tries[slot]! - table.countedTries[slot]!);
+    // Where nothing else is replied to, either, the host or the path is to blame.
+    if (hosts.aliveAt[index]! >= firstMs) notes.addHost(host, LIMITED);
+  }
+
+  /**
+   * Returns true where an open port has failed to reply as before for the first time; probes it once more then, beside a closed one. It may be
+   * chance, or an outage, and Linux resets a half-open connection, where our RST was lost, at another SYN from the same port that has another
+   * sequence number (tcp_check_req).
+   */
+  #isFirstFailure(slot: number, index: number): boolean {
+    const { table: { host, port }, hosts: { livenessPort } } = this.#state;
+    if (this.#failedOnce.has(host[slot]!)) return false;
+    this.#failedOnce.add(host[slot]!);
+    this.#send(index, port[slot]!, OPEN);
+    this.#send(index, livenessPort[index]!, CLOSED);
+    return true;
   }
 
   /** Takes that a port which an ICMP error had decided has another reply now: the errors met a part of the probes only. */
@@ -110,35 +140,26 @@ export class Blocks {
     if (this.#byError.delete(host)) this.#state.notes.removeHost(host, BLOCKED);
   }
 
-  /**
-   * Takes that a port of a host is probed again that has not replied. Beside ports that are all dropped, as behind most firewalls, an open
-   * one is probed once.
-   */
-  onRetransmit(index: number): void {
-    const { hosts: { openPort, livenessPort, retransmissions }, limiters } = this.#state;
-    if (index === GLOBAL || openPort[index]! < 0 || livenessPort[index]! < 0) return;
-    const isDue = CHECKED_RETRANSMISSIONS.includes(++retransmissions[index]! as never);
-    if (isDue && limiters.of(index) === undefined) this.#send(index, openPort[index]!);
-  }
-
   /** True where a port that had replied, and has not replied to so many attempts, is to be sent one more. */
   isRepeated(index: number, attempts: number): boolean {
-    return attempts < MIN_RECHECK_TRIES || this.#state.loss.of(index).probabilityAllLost(attempts) >= CHANCE_OF_SILENCE;
+    if (attempts < MIN_RECHECK_TRIES) return true;
+    return !this.#isLimited(index) && this.#state.loss.of(index).probabilityAllLost(attempts) >= CHANCE_OF_SILENCE;
   }
 
-  /** Takes that a probe for this purpose stayed silent, to a port that was in a state before if it is one that is probed again. */
-  onSilent(purpose: number, host: number, before: number): void {
-    if (purpose === FOR_RECHECK && before === OPEN) this.#state.notes.addHost(host, LIMITED);
+  /** True where a limit of a host is known: it is probed at that rate, and its silence shows nothing. */
+  #isLimited(index: number): boolean {
+    return this.#state.limiters.of(index) !== undefined;
   }
 
   #recheck(index: number, port: number): void {
     if (this.#send(index, port)) this.#state.hosts.rechecks[index]!++;
   }
 
-  #send(index: number, port: number): boolean {
+  /** Probes a port of a host again, which was in a state, or open if it is the host's open one. */
+  #send(index: number, port: number, before = port === this.#state.hosts.openPort[index] ? OPEN : CLOSED): boolean {
     const { hosts, sender, table } = this.#state;
     const slot = port < 0 ? -1 : sender.enqueue(hosts.address[index]!, port, FOR_RECHECK);
-    if (slot >= 0) table.state[slot] = port === hosts.openPort[index] ? OPEN : CLOSED;
+    if (slot >= 0) table.state[slot] = before;
     return slot >= 0;
   }
 }

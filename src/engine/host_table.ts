@@ -46,8 +46,6 @@ export class HostTable extends HostLiveness {
   /** An open port that may be probed again, below 0 while none is known; and the number of ports that were. */
   openPort = new Int32Array(0);
   rechecks = new Uint8Array(0);
-  /** Probes of its ports that were sent again. */
-  retransmissions = new Uint32Array(0);
   /** Time to live of the first reply, 0 before it. */
   ttl = new Uint8Array(0);
   /** Ports of the first {@linkcode FIRST_PORTS} replies of each host. */

@@ -46,7 +46,6 @@ type Parts = EngineState & {
   strays: { reset(slot: number): void; hasUnproven(slot: number): boolean };
   icmp: IcmpErrors;
   loss: LossAccount;
-  blocks: { onRetransmit(index: number): void };
 };
 
 /** The sender of one engine's probes. */
@@ -132,7 +131,6 @@ export class ProbeSender {
     table.refusedAt[slot] = 0;
     const limiter = this.#state.limiters.of(index);
     const { icmp, strays, loss } = this.#state;
-    if (!icmp.isOn) this.#state.blocks.onRetransmit(index);
     const isPaced = icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
     if (limiter?.free === false) this.#state.limiters.enqueue(slot, limiter);
     else if (isPaced) icmp.enqueue(slot);

@@ -144,14 +144,14 @@ export class SilencePolicy {
       table.move(slot, READY_LIST);
       return;
     }
-    const [host, before, sentMs] = [table.host[slot]!, table.state[slot]!, table.lastSentAt(slot)];
-    const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
+    const [host, sentMs] = [table.host[slot]!, table.lastSentAt(slot)];
+    const couldReply = (!icmp.isOn || icmp.witness.onSilence(slot, sentMs)) && sentMs >= local.validSince(host) &&
+      local.problem(host) === NO_PROBLEM;
+    blocks.onSilent(slot, couldReply);
     sender.drop(slot);
     const index = purpose === FOR_LIVENESS ? hosts.find(host) : GLOBAL;
     if (purpose === FOR_NEAR) proxies.onNearSilent(host);
-    if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== NO_PROBLEM) return;
-    blocks.onSilent(purpose, host, before);
-    if (delaysEnd(purpose)) return;
+    if (!couldReply || delaysEnd(purpose)) return;
     // Where something sent later was replied to, this one was lost by chance.
     if (sentMs < hosts.aliveAt[index]!) loss.addLostLiveness(index, sentMs);
     else hosts.noteLivenessLost(index, sentMs);

@@ -10,7 +10,7 @@ import { EmptyTimes } from "./empty_times.ts";
 
 /** A rate is slow where the time between two probes is so many times that of a reply, and so many milliseconds. */
 export const SLOW_REPLIES = 8;
-export const MIN_SLOW_GAP_MS = 250;
+export const MIN_SLOW_GAP_MS = 50;
 /** Most probes of a group. */
 const MAX_GROUP = 8;
 /** The time between two groups varies by this share, so that no port always meets the same moment of a limit. */

@@ -91,7 +91,7 @@ labTest("lab: results: a resumed scan reports those that were not taken, each on
     const first = scan({ ...options, workers }, { signal: leave.signal });
     const batches = first.batches()[Symbol.asyncIterator]();
     let hosts = 0;
-    while (taken.length < 100) {
+    while (taken.length < 100 || hosts < targets.length) {
       const batch = (await batches.next()).value!;
       if (batch.proto === "host") hosts += batch.length;
       else for (const { ip, port } of batch) taken.push(`${ip} ${port}`);

@@ -75,6 +75,7 @@ const SCANS: readonly (readonly [what: string, hosts: number, args: readonly str
   ["1,000 ports of a host", 1, []],
   ["1,000 ports of a host, by connections", 1, ["-sT"]],
   ["1,000 ports of eight hosts", HOST_COUNT, []],
+  ["9,000 ports of a host", 1, ["-p", "1-9000"]],
 ];
 
 labTest("lab: tiers: open ports are found behind a firewall that blocks after ten closed ones", [], async (t) => {

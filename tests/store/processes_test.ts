@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { HISTORY_QUERIES } from "../../src/cli/docs/history_queries.ts";
+import { hostBatch } from "../../src/cli/shards/host_lines.ts";
 import { History } from "../../src/store/history.ts";
 import type { PortResult } from "../../src/result/port_result.ts";
 import { parseIpv4 } from "../../src/wire/address.ts";
@@ -9,10 +10,11 @@ import { lacking } from "../support/lab.ts";
 import { ended, start } from "../support/program.ts";
 import { Random } from "../support/random.ts";
 import { BATCH, BATCHES, numberOf, resultAt } from "./recording.ts";
-import { HOUR, Place, record, result, resultsOf, T0 } from "./support.ts";
+import { HOUR, Place, record, result, resultsOf, start as startOf, summary, T0 } from "./support.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const KILLS = 10;
+const MAC = "02:00:00:00:00:2a";
 
 /** The command that records scans, as many as given. */
 const recorder = (path: string, beginMs: number, scans: number) => [
@@ -137,11 +139,16 @@ Deno.test({
       result("192.0.2.7", 22, "open", { names: [name], service: "ssh", finding }),
       result("192.0.2.7", 23, "closed"),
     ]);
-    record(history, [
+    const later = [
       result("192.0.2.7", 22, "filtered", { names: [name], service: "ssh" }),
       result("192.0.2.8", 80, "open"),
       ...[22, 25, 26].map((port) => result("192.0.2.8", port, "filtered")),
-    ], { startedAtMs: T0 + HOUR });
+    ];
+    const recorder = history.begin(startOf({ startedAtMs: T0 + HOUR }, later));
+    const evidence = [{ probe: "arp", reason: "arp-response", rtt_ms: 0.5, ttl: null }] as const;
+    recorder.add(hostBatch([{ ip: "192.0.2.8", state: "up", reason: "arp-response", mac: MAC, evidence }]), T0 + HOUR);
+    recorder.add(later, T0 + HOUR);
+    recorder.finish(summary(), T0 + HOUR);
     const ask = async (sql: string): Promise<unknown> => {
       const { out, err } = await ended(start(["sqlite3", "-readonly", "-json", place.path, sql]));
       assertEquals(err, "");
@@ -169,6 +176,7 @@ Deno.test({
         scan: 2,
       }],
       [{ ip: "192.0.2.7", name, last: "2026-11-21 04:00:00" }],
+      [{ ip: "192.0.2.8", mac: MAC, last: "2026-11-21 05:00:00" }],
       [{ ip: "192.0.2.8", hosts: 1, state: "filtered", reason: "no-response", ports: "22,25-26" }],
     ]);
   },

@@ -54,8 +54,8 @@ export const BLOCKS: readonly Block[] = [
   "ended, a port of that kind is probed once more, and later, at ever longer intervals, again: after common ports, which come first, " +
   "open ones usually end. If it is refused now (blocked), the host gets a note, and the scan is not trusted: closed and filtered may " +
   "mean just that. Something may also refuse or drop what is beyond " +
-  "a rate, SYN-ACKs alone for example. So an open port of a host is probed once more after 32 and 512 of its other replies, and while " +
-  "silent ports beside closed ones are retransmitted. If it is refused (blocked), or stays silent (limited), the scan is not trusted. A connect scan probes no " +
+  "a rate, SYN-ACKs alone for example. So an open port of a host is probed once more after 32 and 512 of its other replies. If it is " +
+  "refused twice in a row (blocked), or stays silent twice while the host replies to other probes (limited), the scan is not trusted. A connect scan probes no " +
   "port again that has replied.",
   "One machine may have every address of an IPv6 prefix, or reply to every neighbor solicitation for one. Where at least eight hosts of a " +
   "prefix (/48, /64, /80, /96 or /112) are up, beyond a gateway or on an own link with one hardware address, 16 addresses chosen at random in it are probed after the ports, by what the hosts replied to; never one that is " +
