@@ -9960,7 +9960,6 @@ var HostTable = class extends HostLiveness {
 	refusedRow = /* @__PURE__ */ new Uint32Array(0);
 	openPort = /* @__PURE__ */ new Int32Array(0);
 	rechecks = /* @__PURE__ */ new Uint8Array(0);
-	retransmissions = /* @__PURE__ */ new Uint32Array(0);
 	ttl = /* @__PURE__ */ new Uint8Array(0);
 	firstPorts = /* @__PURE__ */ new Uint16Array(0);
 	firstAnswerAt = /* @__PURE__ */ new Float64Array(0);
@@ -10666,11 +10665,6 @@ var AbsentHosts = class {
 const BLOCKED = noteCode("blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's");
 const LIMITED = noteCode("limited: an open port did not reply again while others were silent, so that silent ports may be open");
 const CHECKED_REPLIES = [32, 512];
-const CHECKED_RETRANSMISSIONS = [
-	2,
-	16,
-	128
-];
 const CHANCE_OF_SILENCE = 1e-4;
 const MIN_RECHECK_TRIES = 3;
 const LOOK_EVERY = 8;
@@ -10680,6 +10674,7 @@ const LATER_SHARE = 2 / 3;
 var Blocks = class {
 	#state;
 	#byError = /* @__PURE__ */ new Set();
+	#failedOnce = /* @__PURE__ */ new Set();
 	constructor(state) {
 		this.#state = state;
 	}
@@ -10698,7 +10693,7 @@ var Blocks = class {
 			errorRow[index]++;
 		} else errorRow[index] = 0;
 		const replies = answered[index] + errors[index];
-		if (!icmp.isOn && CHECKED_REPLIES.includes(replies)) this.#send(index, hosts.openPort[index]);
+		if (!icmp.isOn && CHECKED_REPLIES.includes(replies) && !this.#isLimited(index)) this.#send(index, hosts.openPort[index]);
 		if (replies % LOOK_EVERY !== 0 || rechecks[index] >= MAX_RECHECKS) return;
 		const least = rechecks[index] === 0 ? 0 : LATER_SHARE * replies;
 		if (errorRow[index] > least && isUnlikely(errorRow[index], answered[index], replies)) {
@@ -10711,7 +10706,10 @@ var Blocks = class {
 		const host = table.host[slot];
 		const index = hosts.find(host);
 		const isOpen = state === 0;
-		if (isError || !isOpen && table.state[slot] === 0) {
+		const wasOpen = table.state[slot] === 0;
+		const isRefused = !isError && !isOpen && wasOpen;
+		if (isRefused && this.#isFirstFailure(slot, index)) return;
+		if (isError || isRefused) {
 			if (!isError) this.#byError.delete(host);
 			else if (!notes.hasHost(host, BLOCKED)) this.#byError.add(host);
 			notes.addHost(host, BLOCKED);
@@ -10720,28 +10718,42 @@ var Blocks = class {
 		}
 		hosts.errorRow[index] = 0;
 		if (isOpen) hosts.refusedRow[index] = 0;
+		if (wasOpen) this.#failedOnce.delete(host);
+	}
+	onSilent(slot, couldReply) {
+		const { hosts, notes, table } = this.#state;
+		if (table.purpose[slot] !== 5 || table.state[slot] !== 0) return;
+		const host = table.host[slot];
+		const index = hosts.find(host);
+		if (!couldReply || this.#isLimited(index) || this.#isFirstFailure(slot, index)) return;
+		const firstMs = table.sentAt(slot, table.tries[slot] - table.countedTries[slot]);
+		if (hosts.aliveAt[index] >= firstMs) notes.addHost(host, LIMITED);
+	}
+	#isFirstFailure(slot, index) {
+		const { table: { host, port }, hosts: { livenessPort } } = this.#state;
+		if (this.#failedOnce.has(host[slot])) return false;
+		this.#failedOnce.add(host[slot]);
+		this.#send(index, port[slot], 0);
+		this.#send(index, livenessPort[index], 1);
+		return true;
 	}
 	onOtherReply(host) {
 		if (this.#byError.delete(host)) this.#state.notes.removeHost(host, BLOCKED);
 	}
-	onRetransmit(index) {
-		const { hosts: { openPort, livenessPort, retransmissions }, limiters } = this.#state;
-		if (index === 0 || openPort[index] < 0 || livenessPort[index] < 0) return;
-		if (CHECKED_RETRANSMISSIONS.includes(++retransmissions[index]) && limiters.of(index) === void 0) this.#send(index, openPort[index]);
-	}
 	isRepeated(index, attempts) {
-		return attempts < MIN_RECHECK_TRIES || this.#state.loss.of(index).probabilityAllLost(attempts) >= CHANCE_OF_SILENCE;
+		if (attempts < MIN_RECHECK_TRIES) return true;
+		return !this.#isLimited(index) && this.#state.loss.of(index).probabilityAllLost(attempts) >= CHANCE_OF_SILENCE;
 	}
-	onSilent(purpose, host, before) {
-		if (purpose === 5 && before === 0) this.#state.notes.addHost(host, LIMITED);
+	#isLimited(index) {
+		return this.#state.limiters.of(index) !== void 0;
 	}
 	#recheck(index, port) {
 		if (this.#send(index, port)) this.#state.hosts.rechecks[index]++;
 	}
-	#send(index, port) {
+	#send(index, port, before = port === this.#state.hosts.openPort[index] ? 0 : 1) {
 		const { hosts, sender, table } = this.#state;
 		const slot = port < 0 ? -1 : sender.enqueue(hosts.address[index], port, 5);
-		if (slot >= 0) table.state[slot] = port === hosts.openPort[index] ? 0 : 1;
+		if (slot >= 0) table.state[slot] = before;
 		return slot >= 0;
 	}
 };
@@ -10898,7 +10910,7 @@ var HostLimiter = class {
 		return this.isSlow ? latestMs(this.#gapMs) : this.#sampleGapMs;
 	}
 	get isSlow() {
-		return this.#gapMs >= Math.max(250, 8 * this.#replyMs);
+		return this.#gapMs >= Math.max(50, 8 * this.#replyMs);
 	}
 	get #gapMs() {
 		return 1e3 / this.#ratePps;
@@ -11617,7 +11629,6 @@ var ProbeSender = class {
 		table.refusedAt[slot] = 0;
 		const limiter = this.#state.limiters.of(index);
 		const { icmp, strays, loss } = this.#state;
-		if (!icmp.isOn) this.#state.blocks.onRetransmit(index);
 		const isPaced = icmp.isOn && !strays.hasUnproven(slot) && icmp.isPaced(slot, loss.attemptsNeeded(slot, index));
 		if (limiter?.free === false) this.#state.limiters.enqueue(slot, limiter);
 		else if (isPaced) icmp.enqueue(slot);
@@ -12808,18 +12819,13 @@ var SilencePolicy = class {
 			table.move(slot, 1);
 			return;
 		}
-		const [host, before, sentMs] = [
-			table.host[slot],
-			table.state[slot],
-			table.lastSentAt(slot)
-		];
-		const couldReply = !icmp.isOn || icmp.witness.onSilence(slot, sentMs);
+		const [host, sentMs] = [table.host[slot], table.lastSentAt(slot)];
+		const couldReply = (!icmp.isOn || icmp.witness.onSilence(slot, sentMs)) && sentMs >= local.validSince(host) && local.problem(host) === -1;
+		blocks.onSilent(slot, couldReply);
 		sender.drop(slot);
 		const index = purpose === 1 ? hosts.find(host) : 0;
 		if (purpose === 4) proxies.onNearSilent(host);
-		if (!couldReply || sentMs < local.validSince(host) || local.problem(host) !== -1) return;
-		blocks.onSilent(purpose, host, before);
-		if (delaysEnd(purpose)) return;
+		if (!couldReply || delaysEnd(purpose)) return;
 		if (sentMs < hosts.aliveAt[index]) loss.addLostLiveness(index, sentMs);
 		else hosts.noteLivenessLost(index, sentMs);
 		if (purpose !== 1) return;

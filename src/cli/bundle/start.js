@@ -1,4 +1,4 @@
-// Sources: SHA-256 004e7e7309be63181ab63091bc7715357f4c24a3970f5a73eef470a960b1c6bc
+// Sources: SHA-256 cc6583e7899fbfa5de845566ad2e1406fe74ee99856b615a550cf699627c59a9
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
