@@ -11,7 +11,7 @@ const [BESIDE, ALONE] = [2, 4];
 /** The labs that take longest, which begin first, so that the last ones are short. */
 const LONGEST = [
   ...["local", "shards", "udp", "flags", "weather", "host_timeout", "udp_ping", "trace", "unprivileged", "loss"],
-  ...["beyond", "absent", "whole", "udp_reports", "discovery", "lane"],
+  ...["tiers", "beyond", "absent", "whole", "udp_reports", "discovery", "lane"],
 ].map((name) => `${name}_test.ts`);
 
 /** A run of `deno test` over `arguments_`, with its output to this program's or to a pipe. */
