@@ -199,23 +199,27 @@ export class PacketRing implements Disposable {
         this.#left = view.getUint32(block + PACKET_COUNT, true);
         this.#at = block + view.getUint32(block + FIRST_PACKET, true);
       }
-      while (this.#left > 0 && taken < maxPackets) {
-        const at = this.#at;
-        // Moved on before the sink is called, so that a sink that throws sees no packet twice.
-        this.#at = at + view.getUint32(at + tpacket3_hdr.tp_next_offset, true);
-        this.#left--;
-        taken++;
-        sink.packet(
-          view,
-          at + view.getUint16(at + tpacket3_hdr.tp_net, true),
-          view.getUint32(at + tpacket3_hdr.tp_snaplen, true),
-          view.getUint32(at + tpacket3_hdr.tp_sec, true) * 1000 +
-            view.getUint32(at + tpacket3_hdr.tp_nsec, true) / 1e6,
-        );
-      }
-      if (this.#left === 0) {
-        Atomics.store(words, block + BLOCK_STATUS >>> 2, TP_STATUS_KERNEL);
-        this.#block = (this.#block + 1) % this.#blockCount;
+      try {
+        while (this.#left > 0 && taken < maxPackets) {
+          const at = this.#at;
+          // Moved on before the sink is called, so that a sink that throws sees no packet twice.
+          this.#at = at + view.getUint32(at + tpacket3_hdr.tp_next_offset, true);
+          this.#left--;
+          taken++;
+          sink.packet(
+            view,
+            at + view.getUint16(at + tpacket3_hdr.tp_net, true),
+            view.getUint32(at + tpacket3_hdr.tp_snaplen, true),
+            view.getUint32(at + tpacket3_hdr.tp_sec, true) * 1000 +
+              view.getUint32(at + tpacket3_hdr.tp_nsec, true) / 1e6,
+          );
+        }
+      } finally {
+        // Also when the sink throws at the last packet of a block, which would be read again.
+        if (this.#left === 0) {
+          Atomics.store(words, block + BLOCK_STATUS >>> 2, TP_STATUS_KERNEL);
+          this.#block = (this.#block + 1) % this.#blockCount;
+        }
       }
     }
     return taken;

@@ -199,6 +199,29 @@ testOnLoopback("packet ring: a sink that throws loses its packet and no other", 
   assertEquals(sink.ports, [...range(0, 5), ...range(6, 14)]);
 });
 
+testOnLoopback(
+  "packet ring: a sink that throws at the last packet of a block sees none of it again",
+  {},
+  (ring, sender) => {
+    const set = new PollSet(1);
+    set.set(0, ring.fd, POLLIN);
+    const sink = new Collector();
+    const angry: RingSink = {
+      packet() {
+        throw new Error("angry");
+      },
+    };
+    for (let number = 0; number < 6; number++) {
+      // A block of one packet.
+      sender.send(number, 1);
+      assertEquals(set.pollNow(1000), 1);
+      if (number % 2 === 0) assertThrows(() => ring.drain(angry, 100), Error, "angry");
+      drainAll(ring, sink);
+    }
+    assertEquals(sink.ports, [1, 3, 5]);
+  },
+);
+
 testOnLoopback("packet ring: the filter is heard", { filter: rejectAll() }, (ring, sender) => {
   sender.send(0, 100);
   const sink = new Collector();
