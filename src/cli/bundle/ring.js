@@ -107,16 +107,19 @@ var PacketRing = class PacketRing {
 				this.#left = view.getUint32(block + PACKET_COUNT, true);
 				this.#at = block + view.getUint32(block + FIRST_PACKET, true);
 			}
-			while (this.#left > 0 && taken < maxPackets) {
-				const at = this.#at;
-				this.#at = at + view.getUint32(at + tpacket3_hdr.tp_next_offset, true);
-				this.#left--;
-				taken++;
-				sink.packet(view, at + view.getUint16(at + tpacket3_hdr.tp_net, true), view.getUint32(at + tpacket3_hdr.tp_snaplen, true), view.getUint32(at + tpacket3_hdr.tp_sec, true) * 1e3 + view.getUint32(at + tpacket3_hdr.tp_nsec, true) / 1e6);
-			}
-			if (this.#left === 0) {
-				Atomics.store(words, block + BLOCK_STATUS >>> 2, 0);
-				this.#block = (this.#block + 1) % this.#blockCount;
+			try {
+				while (this.#left > 0 && taken < maxPackets) {
+					const at = this.#at;
+					this.#at = at + view.getUint32(at + tpacket3_hdr.tp_next_offset, true);
+					this.#left--;
+					taken++;
+					sink.packet(view, at + view.getUint16(at + tpacket3_hdr.tp_net, true), view.getUint32(at + tpacket3_hdr.tp_snaplen, true), view.getUint32(at + tpacket3_hdr.tp_sec, true) * 1e3 + view.getUint32(at + tpacket3_hdr.tp_nsec, true) / 1e6);
+				}
+			} finally {
+				if (this.#left === 0) {
+					Atomics.store(words, block + BLOCK_STATUS >>> 2, 0);
+					this.#block = (this.#block + 1) % this.#blockCount;
+				}
 			}
 		}
 		return taken;

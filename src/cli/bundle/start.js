@@ -1,4 +1,4 @@
-// Sources: SHA-256 cc6583e7899fbfa5de845566ad2e1406fe74ee99856b615a550cf699627c59a9
+// Sources: SHA-256 2754952b2d35b7e7b2b5a51c2a9193b31dd9e6da53c35384d75a89ef5d60d785
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
