@@ -19,6 +19,27 @@ Deno.test("protocols: a reply cut at any length is read or not, and never throws
   }
 });
 
+Deno.test("protocols: the title of a page has its characters, whatever its charset", () => {
+  const latin = (bytes: Iterable<number>) => String.fromCharCode(...bytes);
+  const utf8 = (text: string) => latin(new TextEncoder().encode(text));
+  const titleOf = (type: string, body: string) =>
+    readingOf(exchange("http", `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n\r\n${body}`))?.facts.http?.title;
+  assertEquals(
+    titleOf("text/html; charset=utf-8", `<title>${utf8("Straße – Вход 登录")}</title>`),
+    "Straße – Вход 登录",
+  );
+  assertEquals(titleOf("text/html", `<title>${utf8("Größe")}</title>`), "Größe");
+  assertEquals(titleOf("text/html", "<title>Gr\xf6\xdfe \x80</title>"), "Größe €");
+  assertEquals(titleOf("text/html; charset=windows-1251", "<title>\xc2\xf5\xee\xe4</title>"), "Вход");
+  assertEquals(titleOf("text/html", '<meta charset="gb2312"><title>\xb5\xc7\xc2\xbc</title>'), "登录");
+  assertEquals(titleOf("text/html; charset=none-such", "<title>\xc2\xf5</title>"), "Âõ");
+  assertEquals(
+    titleOf("text/html", "<title>&#8364; &#x20AC; &#128512; &amp; &nope; &#999999999;</title>"),
+    "€ € 😀 & &nope; &#999999999;",
+  );
+  assertEquals(titleOf("text/html", `<title>${utf8("é".repeat(300))}x`), "é".repeat(256));
+});
+
 const ED25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIG8BSxQNBCw8IfBQ3ioJp+hls4xgf/5GBi5ElFhi3h/E";
 const RSA =
   "AAAAB3NzaC1yc2EAAAADAQABAAABAQCXUNoRoVF+bCDbeBdzgkBd3ltqTiXoUBxAVc1MBHLVS0iBa2QhYPnr5omrWeNS+bzwhAYvRvLWoPnDb+V3y5YX0r+Sn7eQP63xZc8RdUi0iJ0DWecDij0ABuFykLkKNoMSoK/thxqaApxIpm5U4guFdanoXWm6vT8nGmGnDbrNaP+upwXcnlQR2xmzBvJ6oI+Ufxj3uYndLP4PA/tn0z+j5faSm5YKXlicitDrmKXAt5eQC1bDj2UZbjf3Cp/Y/UH4vR/tR5hq6AVgKbsuroATZUitVgnxG9bvUckpWs5vJtwQvLDC40kJrhpY7Vj8Og1JZ6uG53O+Di7c4ATpJt0x";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isText, latin1 } from "../bytes.ts";
+import { bytesOf, isText, latin1 } from "../bytes.ts";
 import type { End, Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
@@ -61,19 +61,35 @@ export function readResponse(text: string): HttpResponse | undefined {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 
-/** Returns the text of the first title element, without line breaks. */
-function titleOf(body: string): string | undefined {
+/** Returns the text of the first title element, without line breaks. A page that is not in UTF-8 is in its declared charset. */
+function titleOf(body: string, contentType = ""): string | undefined {
   const open = /<title[^>]{0,100}>/i.exec(body);
   if (!open) return undefined;
   const from = open.index + open[0].length;
   const raw = body.slice(from, from + MAX_VALUE);
   const stop = raw.search(/<\/title/i);
-  const text = (stop < 0 ? raw : raw.slice(0, stop)).replaceAll(/\s+/g, " ").trim();
+  const charset = /charset\s*=\s*["']?([\w-]{1,40})/i.exec(`${contentType} ${body.slice(0, 1024)}`)?.[1];
+  const text = decoded(stop < 0 ? raw : raw.slice(0, stop), charset).replaceAll(/\s+/g, " ").trim();
   return text.replaceAll(
-    /&(?:#(\d{1,5})|([a-z]{2,6}));/g,
+    /&(?:#(\d{1,6}|x[\da-f]{1,5})|([a-z]{2,6}));/gi,
     (whole, code?: string, name?: string) =>
-      code !== undefined ? String.fromCharCode(Number(code)) : ENTITIES[name ?? ""] ?? whole,
+      code !== undefined ? String.fromCodePoint(Number(code.replace(/^x/i, "0x"))) : ENTITIES[name ?? ""] ?? whole,
   );
+}
+
+/** Decodes text of one character per byte: as UTF-8 if it is that, else by `charset`, which may be unknown. */
+function decoded(text: string, charset = "windows-1252"): string {
+  if (!/[\x80-\xff]/.test(text)) return text;
+  const bytes = bytesOf(text);
+  for (const label of ["utf-8", charset]) {
+    try {
+      // A stream may end within a character, where a long title is cut off.
+      return new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
+    } catch {
+      // Another encoding, or none that is known.
+    }
+  }
+  return text;
 }
 
 function attribute(body: string, name: RegExp): string | undefined {
@@ -125,7 +141,7 @@ function read(exchange: Exchange): Reading | undefined {
   if (exchange.probe === "uwsgi") {
     return { service: "uwsgi", isComplete: true, fields: { "uwsgi.status": String(status) }, facts: {} };
   }
-  const title = titleOf(body);
+  const title = titleOf(body, headers.get("content-type"));
   const realm = /realm="?([^",]{1,200})/i.exec(headers.get("www-authenticate") ?? "")?.[1];
   const fields: Record<string, string> = {};
   const set = (name: string, value: string | undefined): void => {
