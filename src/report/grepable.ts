@@ -18,8 +18,8 @@ import {
   shownOf,
 } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
-import { aliasOf, aliasText, namesTexts, notesByHost, noteText } from "./notes.ts";
-import { osByHost, osFamily, osText } from "./os.ts";
+import { aliasText, namesTexts, noteText, remarksByHost } from "./notes.ts";
+import { osFamily, osText } from "./os.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { NO_PORTS, PortsSeen, type PortsText } from "./ports_seen.ts";
 import { shownService } from "./service.ts";
@@ -60,22 +60,18 @@ export class GrepableWriter implements Writer {
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     if (this.#head?.ports === undefined) yield portsComment([this.#ports.text("tcp"), this.#ports.text("udp")]);
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
-    const notes = notesByHost(summary);
-    const os = osByHost(summary);
-    const alias = aliasOf(summary, this.#aggregator);
-    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+    const remarksOn = remarksByHost(summary, this.#aggregator);
     for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
       if (this.#openOnly && host.maybeOpenCount === 0) continue;
       // The fields of a host's lines are fixed: notes are comments.
-      const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
-      const prefix = alias(host.ip);
-      if (prefix !== undefined) remarks.push(`# Note on ${host.ip}: ${aliasText(prefix)}\n`);
+      const { suspect, notes, os, alias } = remarksOn(host.ip);
+      const remarks = notes.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`);
+      if (alias !== undefined) remarks.push(`# Note on ${host.ip}: ${aliasText(alias)}\n`);
       for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
       const hostname = this.#has("names") ? otherHostname(host) : undefined;
       if (hostname !== undefined) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);
-      const guesses = os.get(host.ip) ?? [];
-      if (guesses.length > 1) remarks.push(`# OS of ${host.ip}: ${osText(guesses)}\n`);
-      yield remarks.join("") + this.#host(host, suspects.get(host.ip), osFamily(guesses));
+      if (os.length > 1) remarks.push(`# OS of ${host.ip}: ${osText(os)}\n`);
+      yield remarks.join("") + this.#host(host, suspect, osFamily(os));
     }
     yield endedComment(summary, endedAtMs);
   }

@@ -38,8 +38,8 @@ import type { HostAggregator } from "./host_aggregator.ts";
 import type { HostReport } from "./host_report.ts";
 import { chooser } from "./fields.ts";
 import { CLOSING, opening, scriptJson } from "./html_page.ts";
-import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
-import { osByHost, osText } from "./os.ts";
+import { aliasText, noteText, remarksByHost } from "./notes.ts";
+import { osText } from "./os.ts";
 import { shownService } from "./service.ts";
 import { filteredText, hopText, tracesByIp } from "./traces.ts";
 import { commandText, printable } from "../base/text.ts";
@@ -156,10 +156,7 @@ export class HtmlWriter implements Writer {
 
   *end(summary: Summary, endedAtMs: number): Generator<string> {
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
-    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-    const notes = notesByHost(summary);
-    const os = osByHost(summary);
-    const alias = aliasOf(summary, this.#aggregator);
+    const remarksOn = remarksByHost(summary, this.#aggregator);
     this.#closing = {
       quiet: [...report.unlisted],
       unreached: report.unreachedRanges,
@@ -185,10 +182,11 @@ export class HtmlWriter implements Writer {
         otherRoom -= others.length;
         for (const row of others) this.#row(line, index, row);
       }
-      const about = this.#about(host, index, suspects.get(host.ip));
+      const { suspect, notes, os, alias } = remarksOn(host.ip);
+      const about = this.#about(host, index, suspect);
       const remarks = [
-        [...macOf(host), ...(notes.get(host.ip) ?? []).map(noteText), ...prefixRemark(alias(host.ip))],
-        osText(os.get(host.ip) ?? []) ?? "",
+        [...macOf(host), ...notes.map(noteText), ...prefixRemark(alias)],
+        osText(os) ?? "",
         pathFacts(traces.get(host.ip)),
       ];
       line.about.push([...about, ...remarks.slice(0, remarks.findLastIndex(({ length }) => length > 0) + 1)]);

@@ -14,16 +14,14 @@ import { otherHostname, withHostnames } from "./hostnames.ts";
 import { filteredText, lastHopsByPort, traceLines, unlistedFiltered } from "./traces.ts";
 import { wrappedLines } from "../base/wrap.ts";
 import { closingLines } from "./closing.ts";
-import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
-import { osByHost, osText } from "./os.ts";
+import { aliasText, type HostRemarks, noteText, remarksByHost } from "./notes.ts";
+import { osText } from "./os.ts";
 import { type Column, columnsFor, NAMES, rowsText, showsReasons, VERSION } from "./table_columns.ts";
 import { counted, grouped, printable } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, techniqueCount, type Writer } from "./writer.ts";
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
 const HOSTS_A_PIECE = 256;
-
-const NONE: readonly never[] = [];
 
 /** The largest number of equal open ports of a suspect host that are listed; of more only the number matters. */
 const LIST_ALIKE_UP_TO = 100;
@@ -98,14 +96,11 @@ export class TableWriter implements Writer {
   *end(summary: Summary): Generator<string> {
     const { openOnly, quiet, verbosity } = this.#options;
     const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
-    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-    const notes = notesByHost(summary);
-    const os = osByHost(summary);
+    const remarksOn = remarksByHost(summary, this.#aggregator);
     let text = "";
     let waiting = 0;
     let withoutOpen = 0;
     const unlisted = new Map(report.unlisted);
-    const alias = aliasOf(summary, this.#aggregator);
     const shown = new Map<AliasedPrefix, Set<string>>();
     let alike = 0;
     for (const host of withHostnames(report.hosts(this.#head?.names), summary)) {
@@ -115,19 +110,14 @@ export class TableWriter implements Writer {
         else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
         continue;
       }
-      const prefix = alias(host.ip);
+      const remarks = remarksOn(host.ip);
+      const { alias } = remarks;
       // One host stands for those of its prefix with the same ports.
-      if (prefix !== undefined && verbosity === 0 && isShown(host, prefix, shown)) {
+      if (alias !== undefined && verbosity === 0 && isShown(host, alias, shown)) {
         alike++;
         continue;
       }
-      text += this.#host(
-        this.#words.host?.(host) ?? host,
-        suspects.get(host.ip),
-        notes.get(host.ip) ?? NONE,
-        os.get(host.ip) ?? NONE,
-        prefix,
-      );
+      text += this.#host(this.#words.host?.(host) ?? host, remarks);
       if (++waiting === HOSTS_A_PIECE) {
         yield text;
         text = "";
@@ -148,13 +138,7 @@ export class TableWriter implements Writer {
     yield text + closingLines(summary, this.#options, { techniques, ofHosts: hostsToProbe(this.#head) });
   }
 
-  #host(
-    host: HostReport,
-    suspect: string | undefined,
-    notes: readonly HostNote[],
-    os: readonly SystemGuess[],
-    prefix: AliasedPrefix | undefined,
-  ): string {
+  #host(host: HostReport, { suspect, notes, os, alias }: HostRemarks): string {
     const { color } = this.#options;
     const title = this.#words.title(host);
     let text = `${color ? bold(title) : title}\n${this.#words.status(host, this.#reasonOf(host))}`;
@@ -162,7 +146,7 @@ export class TableWriter implements Writer {
     const hostname = otherHostname(host);
     if (hostname !== undefined) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
     for (const note of notes) text += noteLine(noteText(note), color);
-    if (prefix !== undefined) text += noteLine(aliasText(prefix), color);
+    if (alias !== undefined) text += noteLine(aliasText(alias), color);
     const ports = suspect === undefined ? host.ports : withoutMass(host.ports);
     if (suspect !== undefined) {
       const alike = host.ports.length - ports.length;
@@ -180,7 +164,7 @@ export class TableWriter implements Writer {
       const isOwn = this.#words === OWN_WORDS;
       return isOwn ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
     }
-    const isUsual = this.#isUsual && suspect === undefined && notes.length === 0 && prefix === undefined;
+    const isUsual = this.#isUsual && suspect === undefined && notes.length === 0 && alias === undefined;
     if (!isUsual || host.kind === undefined) return text + this.#ports(host, ports, notes, os);
     return text + this.#texts.of(host.kind, os, () => this.#ports(host, ports, notes, os));
   }

@@ -9,7 +9,7 @@
 import type { ResultList } from "../result/port_result.ts";
 import { type Finding, isIdentified } from "../result/finding.ts";
 import { passesNamed } from "../result/pass.ts";
-import type { AliasedPrefix, HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
+import type { Summary } from "../result/summary.ts";
 import { chooser } from "./fields.ts";
 import type { HostAggregator } from "./host_aggregator.ts";
 import {
@@ -23,8 +23,8 @@ import {
 } from "./host_report.ts";
 import { HostTexts } from "./host_texts.ts";
 import { withHostnames } from "./hostnames.ts";
-import { aliasOf, aliasText, notesByHost, noteText } from "./notes.ts";
-import { osByHost, osFamily, osText } from "./os.ts";
+import { aliasText, type HostRemarks, noteText, remarksByHost } from "./notes.ts";
+import { osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { filteredText, lastHopsByPort } from "./traces.ts";
 import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
@@ -34,19 +34,8 @@ import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer }
 /** nmap's lowest timeout is 100 ms. */
 const LEAST_TIMEOUT_MICROS = 100_000;
 
-const NONE: readonly never[] = [];
-
 /** Characters of the attribute of an address before it. */
 const ADDRESS_AT = ' addr="'.length;
-
-/** Remarks on a host, and guesses of its system. */
-interface HostRemarks {
-  readonly suspect: Suspicion | undefined;
-  readonly notes: readonly HostNote[];
-  readonly os: readonly SystemGuess[];
-  /** The aliased prefix that the host is in. */
-  readonly alias: AliasedPrefix | undefined;
-}
 
 /** Writes nmap's XML. */
 export class XmlWriter implements Writer {
@@ -95,22 +84,13 @@ export class XmlWriter implements Writer {
     const head = this.#head;
     if (head === undefined) return;
     const report = this.#aggregator.report(head.hosts);
-    const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-    const notes = notesByHost(summary);
-    const os = osByHost(summary);
-    const alias = aliasOf(summary, this.#aggregator);
+    const remarksOn = remarksByHost(summary, this.#aggregator);
     const stats = closingXml(summary, endedAtMs, { up: summary.hostsUp, hosts: summary.hosts });
     this.#tail = stats;
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
       if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
-      const about = {
-        suspect: suspects.get(host.ip),
-        notes: notes.get(host.ip) ?? NONE,
-        os: os.get(host.ip) ?? NONE,
-        alias: alias(host.ip),
-      };
-      yield this.#hostOf(inNmapWords(host), about, endedAtMs);
+      yield this.#hostOf(inNmapWords(host), remarksOn(host.ip), endedAtMs);
     }
     this.#tail = "";
     yield stats;
