@@ -118,9 +118,11 @@ export const IP_HDRINCL = 3;
 export const IP_RECVERR = 11;
 export const IP_RECVTTL = 12;
 export const IP_BIND_ADDRESS_NO_PORT = 24;
+export const IP_RECVERR_RFC4884 = 26;
 export const IPV6_UNICAST_HOPS = 16;
 export const IPV6_RECVERR = 25;
 export const IPV6_V6ONLY = 26;
+export const IPV6_RECVERR_RFC4884 = 31;
 export const IPV6_RECVHOPLIMIT = 51;
 export const IPV6_HOPLIMIT = 52;
 

@@ -91,13 +91,13 @@ export class ErrorQueue {
 
   /** Reads one of the errors received last; false if it is none of IP. */
   read(index: number): boolean {
-    this.quoteLen = this.batch.length(index);
     const { controls } = this.batch;
     const at = this.batch.findControl(index, IPPROTO_IP, IP_RECVERR, LEAST_LEN);
     if (at < 0) return false;
     const origin = controls.getUint8(at + sock_extended_err.ee_origin);
     this.isLocal = origin === SO_EE_ORIGIN_LOCAL;
     if (origin !== SO_EE_ORIGIN_ICMP && !this.isLocal) return false;
+    this.quoteLen = quoteLenOf(this.batch.length(index), controls, at);
     this.type = controls.getUint8(at + sock_extended_err.ee_type);
     this.code = controls.getUint8(at + sock_extended_err.ee_code);
     this.from = controls.getUint32(at + sock_extended_err.size + sockaddr_in.sin_addr);
@@ -106,17 +106,22 @@ export class ErrorQueue {
 
   /** Reads one of the errors received last; false if it is none of IPv6. */
   readIpv6(index: number): boolean {
-    this.quoteLen = this.batch.length(index);
     const { controls } = this.batch;
     const at = this.batch.findControl(index, IPPROTO_IPV6, IPV6_RECVERR, LEAST_LEN6);
     if (at < 0) return false;
     const origin = controls.getUint8(at + sock_extended_err.ee_origin);
     this.isLocal = origin === SO_EE_ORIGIN_LOCAL;
     if (origin !== SO_EE_ORIGIN_ICMP6 && !this.isLocal) return false;
+    this.quoteLen = quoteLenOf(this.batch.length(index), controls, at);
     this.type = controls.getUint8(at + sock_extended_err.ee_type);
     this.code = controls.getUint8(at + sock_extended_err.ee_code);
     this.fromAt = at + sock_extended_err.size + sockaddr_in6.sin6_addr;
     this.scope = controls.getUint32(at + sock_extended_err.size + sockaddr_in6.sin6_scope_id, true);
     return true;
   }
+}
+
+/** Returns the bytes of a quote, of those received: on a socket with `IP_RECVERR_RFC4884` extensions may follow it, RFC 4884. */
+function quoteLenOf(length: number, controls: DataView, at: number): number {
+  return Math.min(length, controls.getUint16(at + sock_extended_err.ee_data, true) || length);
 }

@@ -17,12 +17,11 @@ import {
   TP_STATUS_USER,
   TPACKET_V3,
 } from "./constants.ts";
-import { ERRNO, SyscallError } from "./errno.ts";
 import { tpacket3_hdr, tpacket_block_desc, tpacket_req3 } from "./layout.ts";
 import { MappedMemory } from "./memory.ts";
 import type { Fd } from "./fd.ts";
 import { bindPacket, openPacketSocket } from "./socket.ts";
-import { attachFilter, setOption, setOptionAside, takePacketDrops } from "./socket_options.ts";
+import { attachFilter, setOption, setOptionAside, setOptionIfKnown, takePacketDrops } from "./socket_options.ts";
 
 /** A receiver of the packets of a ring. */
 export interface RingSink {
@@ -166,7 +165,8 @@ export class PacketRing implements Disposable {
       // Protocol 0 until it is bound: nothing arrives before the filter is there.
       setUp();
       attachFilter(fd, filter);
-      ignoreOutgoing(fd);
+      // Linux 4.20. A socket bound to one protocol does not see outgoing packets anyway.
+      setOptionIfKnown(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
       memory = new MappedMemory(fd.number, blockLen * blockCount);
       bindPacket(fd, interfaceIndex, protocol);
       return new PacketRing(fd, memory, blockLen, blockCount);
@@ -240,13 +240,4 @@ function ringRequest({ blockLen, blockCount, retireMs }: Required<PacketRingSize
   view.setUint32(tpacket_req3.tp_frame_nr, blockLen / FRAME_LEN * blockCount, true);
   view.setUint32(tpacket_req3.tp_retire_blk_tov, retireMs, true);
   return request;
-}
-
-function ignoreOutgoing(fd: Fd): void {
-  try {
-    setOption(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-  } catch (error) {
-    // Kernels before 4.20 do not know it. A socket bound to one protocol does not see outgoing packets anyway.
-    if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
-  }
 }

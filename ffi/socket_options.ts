@@ -5,7 +5,7 @@
  */
 
 import * as C from "./constants.ts";
-import { check } from "./errno.ts";
+import { check, ERRNO, SyscallError } from "./errno.ts";
 import { linger, sock_filter, sock_fprog, tpacket_stats_v3 } from "./layout.ts";
 import { libc } from "./libc.ts";
 import { keepAlive, pin, pinBytes, type PinnedBuffer } from "./memory.ts";
@@ -38,6 +38,19 @@ export function setOption(fd: Fd, level: number, name: number, value: number | U
   const memory = pinBytes(value);
   check(libc().setsockopt(fd.number, level, name, memory.pointer, value.length), "setsockopt");
   keepAlive(memory);
+}
+
+/**
+ * Sets a socket option that older kernels do not have, and that they can do without.
+ *
+ * @throws {SyscallError} If setsockopt(2) fails for another reason.
+ */
+export function setOptionIfKnown(fd: Fd, level: number, name: number, value: number): void {
+  try {
+    setOption(fd, level, name, value);
+  } catch (error) {
+    if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
+  }
 }
 
 /** Sets a socket option on a thread of Deno's pool; resolves to false if setsockopt(2) fails. */

@@ -27,6 +27,7 @@ import {
   ICMP_TIME_EXCEEDED,
   ICMPV4_QUOTE_OFFSET,
   icmpv4Code,
+  icmpv4QuoteLen,
   icmpv4Type,
 } from "../wire/icmpv4.ts";
 import {
@@ -123,7 +124,7 @@ export function readIcmpError(
   const kind = icmpErrorKind(type, code);
   if (kind === NOT_A_REPLY) return 0;
   const quoteAt = at + ICMPV4_QUOTE_OFFSET;
-  const quoteLen = length - ICMPV4_QUOTE_OFFSET;
+  const quoteLen = icmpv4QuoteLen(view, at, length);
   const headerLen = checkIpv4Quoted(view, quoteAt, quoteLen);
   if (headerLen === 0 || quoteLen - headerLen < leastLen) return 0;
   if (ipv4Protocol(view, quoteAt) !== protocol || ipv4FragmentOffset(view, quoteAt) !== 0) return 0;

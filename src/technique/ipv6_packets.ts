@@ -20,6 +20,7 @@ import {
   ICMPV6_HEADER_LEN,
   ICMPV6_QUOTE_OFFSET,
   icmpv6Code,
+  icmpv6QuoteLen,
   icmpv6Rest,
   icmpv6Type,
 } from "../wire/icmpv6.ts";
@@ -33,7 +34,6 @@ import {
   ipv6FlowLabel,
   ipv6HopLimit,
   Ipv6Payload,
-  ipv6PayloadLen,
   PROTOCOL_ICMPV6,
   pseudoHeaderSum6,
   upperChecksum,
@@ -148,8 +148,8 @@ export class Ipv6Packets implements IpPackets {
     return reply.kind;
   }
 
-  endOf(view: DataView, at: number): number {
-    return at + IPV6_HEADER_LEN + ipv6PayloadLen(view, at);
+  quoteEnd(): number {
+    return this.#quoted.at + this.#quoted.length;
   }
 
   quotesToken(view: DataView, _reply: Reply, token: number): boolean {
@@ -250,7 +250,7 @@ export class Ipv6Packets implements IpPackets {
     const kind = icmpv6ErrorKind(icmpv6Type(view, icmpAt), icmpv6Code(view, icmpAt));
     if (kind === NOT_A_REPLY) return 0;
     const quoteAt = icmpAt + ICMPV6_QUOTE_OFFSET;
-    const quoteLen = length - ICMPV6_QUOTE_OFFSET;
+    const quoteLen = icmpv6QuoteLen(view, icmpAt, length);
     const quoted = this.#quoted;
     if (checkIpv6Quoted(view, quoteAt, quoteLen) === 0 || !quoted.findQuoted(view, quoteAt, quoteLen)) return 0;
     if (quoted.protocol !== protocol || quoted.length < leastLen) return 0;

@@ -82,8 +82,8 @@ export interface UdpPackets {
    * or of an error the one that it quotes. Every length is checked before a field is read, and the checksums are not.
    */
   readUdp(view: DataView, at: number, length: number, reply: Reply): ReplyKind;
-  /** Returns the offset behind the packet that was read last. */
-  endOf(view: DataView, at: number): number;
+  /** Returns the offset behind what the packet that was read last, an error, quotes of a probe. */
+  quoteEnd(view: DataView, at: number): number;
   /** True where the IP header that the packet read last quotes has what it was sent with of a token. */
   quotesToken(view: DataView, reply: Reply, token: number): boolean;
   /** Returns the sum of the pseudo header of a quoted datagram of `length` bytes, by the IP header that is quoted with it. */

@@ -108,7 +108,7 @@ export class UdpTechnique implements Technique {
       if (isWeak(payload)) reply.strength = UNPROVEN;
       return isEchoed(payload, request, 0, view, behind, reply.dataLen);
     }
-    const quotedLen = Math.min(requestLen, this.#packets.endOf(view, at) - behind);
+    const quotedLen = Math.min(requestLen, this.#packets.quoteEnd(view, at) - behind);
     // Firewalls change IP headers; so much of a request can do without what they had.
     if (!hasToken(payload, quotedLen)) {
       if (this.#isOverSockets) reply.strength = UNPROVEN;

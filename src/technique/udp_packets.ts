@@ -8,9 +8,11 @@
 
 import { NOT_A_REPLY, type ReplyKind } from "../result/reply_kind.ts";
 import { foldChecksum, sumWords } from "../wire/checksum.ts";
+import { ICMPV4_QUOTE_OFFSET, icmpv4QuoteLen } from "../wire/icmpv4.ts";
 import { hasRightChecksums } from "../wire/integrity.ts";
 import {
   IPV4_MIN_HEADER_LEN,
+  ipv4HeaderLen,
   ipv4Id,
   ipv4MoreFragments,
   ipv4Protocol,
@@ -87,7 +89,11 @@ export const UDP_OVER_IPV4: UdpPackets = {
   udpHeadersLen: IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN,
   prepareUdp: (traits, writePayload) => new UdpTemplate(traits, writePayload),
   readUdp,
-  endOf: (view, at) => at + ipv4TotalLen(view, at),
+  quoteEnd: (view, at) => {
+    const icmpAt = at + ipv4HeaderLen(view, at);
+    const quoteAt = icmpAt + ICMPV4_QUOTE_OFFSET;
+    return quoteAt + icmpv4QuoteLen(view, icmpAt, at + ipv4TotalLen(view, at) - icmpAt);
+  },
   // The header before the quoted one is the IP header of the probe, which has no options.
   quotesToken: (view, { number }, token) => ipv4Id(view, number - IPV4_MIN_HEADER_LEN) === idOf(token),
   quotedPseudoSum: (_view, { ownAddress, host }, length) => pseudoHeaderSum(ownAddress, host, PROTOCOL_UDP, length),

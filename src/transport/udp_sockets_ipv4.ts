@@ -8,6 +8,7 @@
 import {
   AF_INET,
   IP_RECVERR,
+  IP_RECVERR_RFC4884,
   IP_RECVTTL,
   IP_TTL,
   IPPROTO_IP,
@@ -23,7 +24,7 @@ import { sockaddr_in } from "../../ffi/layout.ts";
 import type { ReceiveBatch } from "../../ffi/message_batch.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { bindInet4, openSocket } from "../../ffi/socket.ts";
-import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
+import { bindToDevice, setOption, setOptionIfKnown } from "../../ffi/socket_options.ts";
 import { checksum } from "../wire/checksum.ts";
 import {
   ICMP_DESTINATION_UNREACHABLE,
@@ -71,6 +72,7 @@ export function openUdp4(address: number, port: number, options: UdpSocketOption
   const fd = openSocket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
   try {
     setOption(fd, IPPROTO_IP, IP_RECVERR, 1);
+    setOptionIfKnown(fd, IPPROTO_IP, IP_RECVERR_RFC4884, 1);
     setOption(fd, IPPROTO_IP, IP_RECVTTL, 1);
     setOption(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     // The first and last address of a subnet are probed like any other; without this the kernel refuses the last.

@@ -11,6 +11,7 @@ import {
   IPPROTO_UDP,
   IPV6_HOPLIMIT,
   IPV6_RECVERR,
+  IPV6_RECVERR_RFC4884,
   IPV6_RECVHOPLIMIT,
   IPV6_UNICAST_HOPS,
   IPV6_V6ONLY,
@@ -25,7 +26,7 @@ import { sockaddr_in6 } from "../../ffi/layout.ts";
 import type { ReceiveBatch } from "../../ffi/message_batch.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { openSocket } from "../../ffi/socket.ts";
-import { bindToDevice, setOption } from "../../ffi/socket_options.ts";
+import { bindToDevice, setOption, setOptionIfKnown } from "../../ffi/socket_options.ts";
 import type { Ipv6Addresses } from "../target/address_book.ts";
 import { copyIpv6Address, IPV6_LEN } from "../wire/address6.ts";
 import {
@@ -68,6 +69,7 @@ export function openUdp6(number: number, port: number, options: UdpSocketOptions
   try {
     setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     setOption(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    setOptionIfKnown(fd, IPPROTO_IPV6, IPV6_RECVERR_RFC4884, 1);
     setOption(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1);
     setOption(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
     if (ttl !== undefined) setOption(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);

@@ -23,11 +23,15 @@ const TYPE = 0;
 const CODE = 1;
 const CHECKSUM = 2;
 const REST = 4;
+const QUOTE_WORDS = 5;
 
 /** Bytes of the header. */
 export const ICMPV4_HEADER_LEN = 8;
 /** The offset of the quoted packet in an error. */
 export const ICMPV4_QUOTE_OFFSET = 8;
+
+/** The least bytes that an error quotes of a packet if extensions follow (RFC 4884 section 4). */
+const LEAST_BEFORE_EXTENSIONS = 128;
 
 /** Type: echo reply. */
 export const ICMP_ECHO_REPLY = 0;
@@ -104,6 +108,19 @@ export function icmpv4Checksum(view: DataView, at: number): number {
 /** The second word, whose meaning depends on the type. */
 export function icmpv4Rest(view: DataView, at: number): number {
   return view.getUint32(at + REST);
+}
+
+/**
+ * Returns the bytes of the packet that an error of `length` bytes quotes: without the extensions behind it, such as the labels of MPLS, before
+ * which the header states their number (RFC 4884 section 4.1).
+ */
+export function icmpv4QuoteLen(view: DataView, at: number, length: number): number {
+  return quoteLenOf(4 * view.getUint8(at + QUOTE_WORDS), length - ICMPV4_QUOTE_OFFSET);
+}
+
+/** Returns the bytes of a quote by those that the header states, and those behind the header. */
+export function quoteLenOf(stated: number, behind: number): number {
+  return stated >= LEAST_BEFORE_EXTENSIONS && stated < behind ? stated : behind;
 }
 
 /** Sets the checksum. */

@@ -17,12 +17,14 @@
  * @module
  */
 
+import { quoteLenOf } from "./icmpv4.ts";
 import { PROTOCOL_ICMPV6, upperChecksum } from "./ipv6.ts";
 
 const TYPE = 0;
 const CODE = 1;
 const CHECKSUM = 2;
 const REST = 4;
+const QUOTE_UNITS = 4;
 
 /** Bytes of the header. */
 export const ICMPV6_HEADER_LEN = 8;
@@ -75,6 +77,13 @@ export function icmpv6Rest(view: DataView, at: number): number {
 /** Returns true for the types of errors, which quote the packet that they are about. */
 export function icmpv6IsError(type: number): boolean {
   return type < ICMPV6_ECHO_REQUEST;
+}
+
+/** Returns the bytes of the packet that an error of `length` bytes quotes, without extensions behind it (RFC 4884 section 4.4). */
+export function icmpv6QuoteLen(view: DataView, at: number, length: number): number {
+  const type = icmpv6Type(view, at);
+  const isExtensible = type === ICMPV6_DESTINATION_UNREACHABLE || type === ICMPV6_TIME_EXCEEDED;
+  return quoteLenOf(isExtensible ? 8 * view.getUint8(at + QUOTE_UNITS) : 0, length - ICMPV6_QUOTE_OFFSET);
 }
 
 /** Sets the checksum. */

@@ -175,6 +175,16 @@ Deno.test("udp over ipv6: a quoted probe proves an error by its flow label and i
   }
 });
 
+Deno.test("udp over ipv6: extensions behind a quote are no part of it (RFC 4884)", () => {
+  for (const { ports: [port], service } of PAYLOADS) {
+    const quoted = new Uint8Array(140);
+    quoted.set(probeOf(port!).subarray(0, 128));
+    // The labels of MPLS (RFC 4950).
+    quoted.set([0x20, 0, 0, 0, 0, 8, 1, 1, 0, 0, 0x11, 0x40], 128);
+    assertEquals(proofOf(buildIcmpv6({ type: 1, code: 4, rest: 16 << 24, quoted })), BY_TOKEN, service);
+  }
+});
+
 Deno.test("udp over ipv6: a flow label that was changed is made up for by a payload with the token, and by no other", () => {
   for (const payload of PAYLOADS) {
     const [port] = payload.ports;

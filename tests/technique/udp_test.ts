@@ -146,6 +146,24 @@ Deno.test("udp: a quoted probe proves an error, whether its payload is quoted or
   }
 });
 
+/** An object of RFC 4950, the labels of MPLS, behind the header of extensions. */
+const EXTENSIONS = Uint8Array.of(0x20, 0, 0, 0, 0, 8, 1, 1, 0, 0, 0x11, 0x40);
+
+Deno.test("udp: extensions behind a quote are no part of it (RFC 4884)", () => {
+  for (const { ports: [port], service } of PAYLOADS) {
+    const quoted = new Uint8Array(128 + EXTENSIONS.length);
+    quoted.set(bytesOf(probeOf(port!)).subarray(0, 128));
+    quoted.set(EXTENSIONS, 128);
+    for (const words of [32, 255]) {
+      const error = IP.unreachable(HOST, OWN, 3, quoted);
+      error.setUint8(IPV4_MIN_HEADER_LEN + 5, words);
+      IP.fillChecksum(error);
+      const isLonger = payloadsOf(port!)[0]!.bytes.length > 128 - PAYLOAD_AT;
+      assertEquals(proofOf(error), words === 32 || !isLonger ? BY_TOKEN : -1, service);
+    }
+  }
+});
+
 Deno.test("udp: an identification that a firewall changed is made up for by a payload with the token, and by no other", () => {
   for (const payload of PAYLOADS) {
     const probe = bytesOf(probeOf(payload.ports[0]!));
