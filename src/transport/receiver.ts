@@ -40,8 +40,11 @@ export interface ReceiverOptions {
   readonly probes?: number | undefined;
 }
 
-/** Longer packets are cut: no field that is read lies beyond. */
-const PACKET_LEN = 2048;
+/**
+ * The longest packet: datagrams on loopback, and segments that were not divided yet (GSO) or are joined (GRO), are longer than the packets of
+ * other links, and a packet that is cut is no reply. What no packet was written to takes no memory.
+ */
+const PACKET_LEN = 65_536;
 /** Packets that the replies to few probes are read by, a call. */
 const BATCH = 32;
 
