@@ -70,6 +70,8 @@ const LOOPBACK6 = 1n;
 export interface NeighborProber {
   /** Returns true for a host whose hardware address is known. */
   isKnown(host: number): boolean;
+  /** The number of times that a host has got another hardware address. */
+  readonly moves: number;
   /** Sends a request to a host; false where it could not be sent. */
   request(host: number): boolean;
   /** Returns when a host last replied, in milliseconds of any clock; -Infinity if it has not. */
@@ -91,6 +93,8 @@ export class LocalMachine implements LocalFacts, Disposable {
   readonly #kernel: LocalKernel;
   readonly #book: AddressBook;
   readonly #probers: NeighborProbers;
+  /** The moves of hosts that were taken note of, by prober. */
+  readonly #moves = new Map<NeighborProber, number>();
   readonly #routes: LocalRoutes;
   readonly #paths: Path[] = [];
   /** Ways of single flows, which are looked at only where these matter. */
@@ -438,6 +442,13 @@ export class LocalMachine implements LocalFacts, Disposable {
     const hop = this.#neighbour(host);
     const number = this.#numberOf(host);
     hop.readReply(prober.lastReplyMs(number, nowMs));
+    if (prober.moves !== (this.#moves.get(prober) ?? 0)) {
+      // What was sent to the hardware address before shows nothing.
+      this.#moves.set(prober, prober.moves);
+      path.validSince = nowMs;
+      this.recoveries++;
+      return HOP_PENDING;
+    }
     if (hop.hasAnsweredSince(sinceMs)) return HOP_ANSWERS;
     if (hop.probe(() => prober.request(number), nowMs)) return HOP_PENDING;
     hop.failedAt = nowMs;

@@ -41,6 +41,11 @@ export class LinkProber {
     return this.#neighbors.macOf(host);
   }
 
+  /** The number of times that a host has got another hardware address. */
+  get moves(): number {
+    return this.#neighbors.moves;
+  }
+
   /** The addresses that two stations reply for. */
   get duplicates(): readonly DuplicateAddress[] {
     return this.#neighbors.duplicates;

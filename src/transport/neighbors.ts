@@ -14,6 +14,9 @@ import { isStationMac } from "../wire/mac.ts";
 /** Hosts that two hardware addresses reply for; more are not listed. */
 const MAX_DUPLICATES = 1 << 12;
 
+/** A station without a reply for so long has handed its address over, if another one replies for it, in milliseconds. */
+const MOVED_MS = 1000;
+
 /** An address that two stations reply for. */
 export interface DuplicateAddress {
   readonly host: number;
@@ -27,17 +30,20 @@ export interface DuplicateAddress {
 export class Neighbors {
   /** Hardware address by index. */
   mac = new Float64Array(0);
-  /** When the last reply was read. */
+  /** When the last reply was read, and the last one from that hardware address. */
   answeredAt = new Float64Array(0);
+  stationAt = new Float64Array(0);
   readonly #index = new U32Map();
   readonly #duplicates = new Map<number, DuplicateAddress>();
   #count = 0;
+  /** The number of times that an address has moved to another station, as in a failover (VRRP). */
+  moves = 0;
 
   constructor() {
     growColumns(this, 64);
   }
 
-  /** Returns the hardware address of a host, by its address as packets have it, or 0. The first that replied counts. */
+  /** Returns the hardware address of a host, by its address as packets have it, or 0. The first that replied counts while it replies. */
   macOf(host: number): number {
     const index = this.#index.get(host);
     return index < 0 ? 0 : this.mac[index]!;
@@ -69,10 +75,14 @@ export class Neighbors {
       index = this.#count++;
       this.#index.add(host, index);
       this.mac[index] = mac;
+    } else if (this.mac[index] !== mac && nowMs - this.stationAt[index]! > MOVED_MS) {
+      this.mac[index] = mac;
+      this.moves++;
     } else if (this.mac[index] !== mac) {
       this.#addDuplicate(host, this.mac[index]!, mac);
     }
     this.answeredAt[index] = nowMs;
+    if (this.mac[index] === mac) this.stationAt[index] = nowMs;
   }
 
   #addDuplicate(host: number, mac: number, other: number): void {

@@ -208,8 +208,7 @@ function sentByRawIp(lab: Lab): number {
   );
 }
 
-function assertRight(run: SynscanRun, family: Family): void {
-  const targets = family.hosts(BEHIND, 9);
+function assertRight(run: SynscanRun, family: Family, targets: string[] = family.hosts(BEHIND, 9)): void {
   const truth = groundTruth([[targets, portsOf(family), "closed", "reset"], [targets, LISTENING, "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
   assertEquals([run.code, run.summary.transport], [0, "ethernet"], run.stderr);
@@ -267,6 +266,26 @@ labTest(
         }
       });
       assertRight(scan.run, family);
+    }),
+);
+
+labTest(
+  "lab: a host on the own link gets another hardware address and does not say so",
+  [],
+  (t) =>
+    forFamilies(t, async (family) => {
+      const targets = family.hosts(LINK, 2);
+      const change = (lab: Lab) => {
+        const [{ address: own }] = JSON.parse(lab.set("scanner", ["ip", "-j", "link", "show", "lan"]));
+        for (const silent of SILENT) lab.set("first", ["nft", silent]);
+        lab.ip("first", "link set lan address 02:00:00:00:64:02");
+        for (const { address } of family.versions) {
+          lab.ip("first", `neigh replace ${address(LINK, 1)} lladdr ${own} nud permanent dev lan`);
+        }
+      };
+      const args = [...targets, "-p", portsOf(family)];
+      await using scan = await scanWithChange(family, change, { probes: PROBES, args });
+      assertRight(scan.run, family, targets);
     }),
 );
 

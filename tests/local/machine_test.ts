@@ -374,6 +374,7 @@ for (
 class FakeProber implements NeighborProber {
   readonly present = new Set([NEIGHBOUR]);
   readonly requests: HopAddress[] = [];
+  moves = 0;
   #replies = 1;
 
   isKnown(host: number): boolean {
@@ -401,6 +402,17 @@ Deno.test("local: a host on an own link that replies to requests of our own is t
   assertEquals(machine.confirm(NEIGHBOUR, 1200, 1300), HOP_PENDING);
   assertEquals(machine.confirm(NEIGHBOUR, 1200, 1301), HOP_ANSWERS);
   assertEquals([prober.requests.length, kernel.requests.length], [2, 0]);
+});
+
+Deno.test("local: what was sent before a host had its present hardware address shows nothing", () => {
+  const prober = new FakeProber();
+  const { machine } = machineWith(() => {}, prober);
+  assertEquals(machine.confirm(NEIGHBOUR, 1000, 1100), HOP_PENDING);
+  prober.moves++;
+  assertEquals([machine.validSince(NEIGHBOUR), machine.recoveries], [0, 0]);
+  assertEquals(machine.confirm(NEIGHBOUR, 1000, 1110), HOP_PENDING);
+  assertEquals([machine.validSince(NEIGHBOUR), machine.recoveries], [1110, 1]);
+  assertEquals(machine.confirm(NEIGHBOUR, 1000, 1120), HOP_ANSWERS);
 });
 
 Deno.test("local: a host on an own link that no longer replies to requests of our own is gone", () => {

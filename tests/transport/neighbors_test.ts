@@ -40,6 +40,14 @@ Deno.test("neighbors: of two stations with one address the first counts, and bot
   assertEquals(neighbors.duplicates, [{ host: HOST, mac: MAC, other: MAC - 2 + 9 }]);
 });
 
+Deno.test("neighbors: an address moves to another station once the first does not reply any more", () => {
+  const neighbors = received(REPLY);
+  neighbors.learn(HOST, MAC + 1, 1000);
+  assertEquals([neighbors.macOf(HOST), neighbors.moves, neighbors.duplicates.length], [MAC, 0, 1]);
+  neighbors.learn(HOST, MAC + 1, 1001);
+  assertEquals([neighbors.macOf(HOST), neighbors.moves, neighbors.lastReplyMs(HOST)], [MAC + 1, 1, 1001]);
+});
+
 Deno.test("neighbors: many hosts, and any bytes", () => {
   const neighbors = new Neighbors();
   for (let i = 0; i < 5000; i++) neighbors.learn(HOST + i, MAC + 256 * i, i);
