@@ -228,8 +228,8 @@ async function openArp(
     import("../transport/link_transport.ts"),
     import("../transport/link_prober.ts"),
   ]);
-  const neighbors = new Neighbors();
   const ranges = onLinkRanges(routes, book, 4);
+  const neighbors = new Neighbors(ranges);
   const { filter, maxLength } = packetNeeds(technique);
   const packets = arpPackets(filter({ first: 0, count: 0 }), maxLength);
   const transport = opening.use(openLinks(ranges, packets, neighbors, book));

@@ -59,6 +59,7 @@ export class LinkProber {
   /** Sends a request to a host; false where it could not be sent. */
   request(host: number): boolean {
     const transport = this.#transport;
+    this.#neighbors.expect(host);
     const at = transport.reserve(host);
     if (at < 0) return false;
     transport.commit(this.#write(transport.slots, at, host), -1);

@@ -7,6 +7,7 @@
  */
 
 import { growColumns } from "../collections/grown.ts";
+import { lastAtMost } from "../collections/sorted_search.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import { ARP_REPLY, arpOperation, arpSenderIp, arpSenderMac, checkArp } from "../wire/arp.ts";
 import { isStationMac } from "../wire/mac.ts";
@@ -26,6 +27,12 @@ export interface DuplicateAddress {
   readonly other: number;
 }
 
+/** Hosts that follow each other, ends included. */
+interface HostRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** The table of hosts on own links. Times are the scan's, in milliseconds. */
 export class Neighbors {
   /** Hardware address by index. */
@@ -39,7 +46,15 @@ export class Neighbors {
   /** The number of times that an address has moved to another station, as in a failover (VRRP). */
   moves = 0;
 
-  constructor() {
+  /** Hosts that are learned though they are no targets. */
+  readonly #others = new Set<number>();
+  readonly #ranges: readonly HostRange[];
+  readonly #firsts: Uint32Array;
+
+  /** @param ranges The hosts that are learned, ascending and disjoint; others would fill the memory if a station sent replies of many addresses. */
+  constructor(ranges: readonly HostRange[] = [{ first: 0, last: Infinity }]) {
+    this.#ranges = ranges;
+    this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
     growColumns(this, 64);
   }
 
@@ -71,6 +86,7 @@ export class Neighbors {
     if (!isStationMac(mac)) return;
     let index = this.#index.get(host);
     if (index < 0) {
+      if (!this.#isTarget(host) && !this.#others.has(host)) return;
       if (this.#count === this.mac.length) growColumns(this, 2 * this.#count);
       index = this.#count++;
       this.#index.add(host, index);
@@ -83,6 +99,15 @@ export class Neighbors {
     }
     this.answeredAt[index] = nowMs;
     if (this.mac[index] === mac) this.stationAt[index] = nowMs;
+  }
+
+  /** Learns a host too that is no target. */
+  expect(host: number): void {
+    if (!this.#isTarget(host)) this.#others.add(host);
+  }
+
+  #isTarget(host: number): boolean {
+    return host <= (this.#ranges[lastAtMost(this.#firsts, host)]?.last ?? -1);
   }
 
   #addDuplicate(host: number, mac: number, other: number): void {

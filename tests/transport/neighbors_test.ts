@@ -48,6 +48,14 @@ Deno.test("neighbors: an address moves to another station once the first does no
   assertEquals([neighbors.macOf(HOST), neighbors.moves, neighbors.lastReplyMs(HOST)], [MAC + 1, 1, 1001]);
 });
 
+Deno.test("neighbors: hosts that are no targets are not learned, unless they are asked for", () => {
+  const neighbors = new Neighbors([{ first: 10, last: 19 }, { first: 30, last: 30 }]);
+  const hosts = [0, 9, 10, 19, 20, 29, 30, 31, 0xffff_ffff];
+  neighbors.expect(31);
+  for (const host of hosts) neighbors.learn(host, MAC, 1);
+  assertEquals(hosts.filter((host) => neighbors.macOf(host) !== 0), [10, 19, 30, 31]);
+});
+
 Deno.test("neighbors: many hosts, and any bytes", () => {
   const neighbors = new Neighbors();
   for (let i = 0; i < 5000; i++) neighbors.learn(HOST + i, MAC + 256 * i, i);
