@@ -126,8 +126,7 @@ export class PacketDriver implements Driver, PacketSink {
 
   constructor(parts: PacketDriverParts) {
     const { technique, transport, sources, ttl } = parts;
-    // Datagrams and errors of one host have different TTLs, and what replies for every port is not told by them.
-    this.hasPorts = technique.protocol === "tcp";
+    this.hasPorts = technique.protocol === "tcp" || technique.protocol === "udp";
     this.probesHosts = technique.protocol === "host";
     // Whether the silence of an attempt counts is known once it has timed out.
     this.overlaps = technique.proves === undefined;

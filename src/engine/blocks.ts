@@ -61,7 +61,7 @@ export class Blocks {
   /** Takes a reply that decides a port of a host with several, after it was counted. */
   onReply(index: number, port: number, state: number, isError: boolean): void {
     const { hosts, driver, icmp } = this.#state;
-    if (index === GLOBAL || !driver.hasPorts) return;
+    if (index === GLOBAL || !driver.hasPorts || icmp.isOn) return;
     const { answered, open, errors, refusedRow, errorRow, rechecks } = hosts;
     if (state === OPEN) {
       // connect(2) would be one connection more to a service.
@@ -75,7 +75,7 @@ export class Blocks {
       errorRow[index]!++;
     } else errorRow[index] = 0;
     const replies = answered[index]! + errors[index]!;
-    if (!icmp.isOn && CHECKED_REPLIES.includes(replies) && !this.#isLimited(index)) {
+    if (CHECKED_REPLIES.includes(replies) && !this.#isLimited(index)) {
       this.#send(index, hosts.openPort[index]!);
     }
     if (replies % LOOK_EVERY !== 0 || rechecks[index]! >= MAX_RECHECKS) return;

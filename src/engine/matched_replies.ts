@@ -241,6 +241,6 @@ export class MatchedReplies {
     hosts.answered[index]!++;
     if (state !== OPEN) return;
     hosts.open[index]!++;
-    this.#state.proxies.onOpen(index);
+    this.#state.proxies.onOpen(table.host[slot]!);
   }
 }

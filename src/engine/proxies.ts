@@ -13,13 +13,16 @@ import type { EngineState } from "./engine_state.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import { TtlTable } from "./forwarded.ts";
 import { GLOBAL } from "./host_table.ts";
+import type { IcmpErrors } from "./icmp_limiters.ts";
 import { hostsWithNote, noteCode, NoteTable } from "./notes.ts";
 import { OwnSide } from "./own_side.ts";
 import { FOR_CONTROL_PORT, FOR_NEAR, FOR_RECHECK } from "./probe_table.ts";
+import type { StraySegments } from "./strays.ts";
 
 /** Note on a port: a SYN-ACK with window 0. */
 export const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
 const EVERY_PORT = noteCode("something answers for every port: control ports are open");
+const EVERY_UDP_PORT = noteCode("something replies at every UDP port, so that open shows no service");
 const EVERY_ADDRESS = noteCode("something answers for every address: control ports are open on other hosts too");
 const OWN_SIDE = noteCode("these replies are generated on your side: states are those of a proxy's connect()");
 const NEXT_HOP = noteCode("answered before the first router: the next hop itself, or a program on your side");
@@ -46,6 +49,7 @@ const RST_SPOOF = noteCode(
  */
 const REFUSED_AND_ACCEPTED = 2;
 const MAX_REFUSED = 1 << 12;
+const MAX_UNPROVEN = 1 << 16;
 /** Hosts that get a note on their own port-unreach, which firewalls of many networks send: other notes need room too. */
 const MAX_OWN_UNREACH = 64;
 
@@ -58,7 +62,7 @@ const COMMON_PORTS = 24;
 const CONTROL_PORT_TRIES = 3;
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { sender: ProbeSender; blocks: Blocks };
+type Parts = EngineState & { sender: ProbeSender; blocks: Blocks; icmp: IcmpErrors; strays: StraySegments };
 
 /** The search for other senders in one scan. */
 export class Proxies {
@@ -68,6 +72,8 @@ export class Proxies {
   readonly #ttls = new TtlTable();
   /** Ports of hosts that were refused and accepted by replies to one probe, by host. */
   readonly #refusedAndAccepted = new Map<number, number>();
+  /** Ports of hosts that are open by replies which prove nothing alone, by host. */
+  readonly #unproven = new Map<number, number>();
   /** Hosts that have refused by an ICMP port-unreachable of their own. */
   readonly #ownUnreach = new Set<number>();
 
@@ -83,9 +89,9 @@ export class Proxies {
     const { table: { host: hosts, port: ports }, source } = this.#state;
     const host = hosts[slot]!;
     const port = ports[slot]!;
-    const mayProbe = index === GLOBAL || this.#state.hosts.answered[index]! >= COMMON_PORTS ||
-      source.portCountOf(host) <= COMMON_PORTS;
-    if (this.#controlPorts.isSampleDue(host, state === OPEN, mayProbe)) this.#probeControlPorts(host);
+    this.#sample(host, index, state);
+    // Datagrams and errors of one host have different TTLs.
+    if (this.#state.icmp.isOn) return;
     if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== OPEN && odd)) {
       // A closed port tells stacks apart, and is harmed least.
       this.#sendNearProbe(host, sparePorts(~host, 1, (spare) => source.isSpare(host, spare))[0] ?? port);
@@ -93,18 +99,43 @@ export class Proxies {
     if (index !== GLOBAL) this.#ttls.see(this.#state.hosts, index, port, ttl, state === OPEN);
   }
 
+  /** Takes a port of a host that has replied; some hosts stand for all where nearly everything is open. */
+  #sample(host: number, index: number, state: number): void {
+    const mayProbe = index === GLOBAL || this.#state.hosts.answered[index]! >= COMMON_PORTS ||
+      this.#state.source.portCountOf(host) <= COMMON_PORTS;
+    if (this.#controlPorts.isSampleDue(host, state === OPEN, mayProbe)) this.#probeControlPorts(host);
+  }
+
   /** Takes that one more port of a host is open, after it was counted. */
-  onOpen(index: number): void {
+  onOpen(host: number): void {
     if (!this.#state.driver.hasPorts) return;
-    const { address, open, answered } = this.#state.hosts;
-    const host = address[index]!;
-    if (this.#controlPorts.areDue(host, open[index]!, answered[index]!)) this.#probeControlPorts(host);
+    const { open, answered } = this.#countsOf(host);
+    if (this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
+  }
+
+  /** Takes that one more port of a host is open by replies which prove nothing alone. */
+  onUnprovenOpen(host: number): void {
+    if (!this.#state.driver.hasPorts) return;
+    const before = this.#unproven.get(host) ?? 0;
+    if (before > 0 || this.#unproven.size < MAX_UNPROVEN) this.#unproven.set(host, before + 1);
+    this.#sample(host, this.#state.hosts.find(host), OPEN);
+    this.onOpen(host);
+  }
+
+  /** Returns the ports of a host that have replied, and how many of them are open. */
+  #countsOf(host: number): { readonly answered: number; readonly open: number } {
+    const { hosts } = this.#state;
+    const index = hosts.find(host);
+    const unproven = this.#unproven.get(host) ?? 0;
+    if (index === GLOBAL) return { answered: unproven, open: unproven };
+    return { answered: hosts.answered[index]! + unproven, open: hosts.open[index]! + unproven };
   }
 
   /** Takes the reply of an open control port. */
   onControlPortOpen(host: number, port: number, ttl: number): void {
     this.#controlPorts.sawOpen(host);
-    if (this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
+    const isDue = !this.#state.icmp.isOn && this.#controlPorts.isProxied(host);
+    if (isDue && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
   }
 
   /** Takes the host's reply to a probe with a TTL of 1. */
@@ -129,13 +160,16 @@ export class Proxies {
     if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
   }
 
-  /** True where a control port, a port that had replied, or a probe with a TTL of 1, without a reply is sent again. */
-  isRepeated(slot: number): boolean {
-    const { purpose, tries, countedTries, host } = this.#state.table;
+  /** Takes a control port, a port that had replied, or a probe with a TTL of 1, without a proven reply; returns true if it is sent again. */
+  onSilent(slot: number): boolean {
+    const { purpose, tries, countedTries, host, port } = this.#state.table;
     if (purpose[slot] === FOR_RECHECK) {
       return this.#state.blocks.isRepeated(this.#state.hosts.find(host[slot]!), countedTries[slot]!);
     }
-    if (purpose[slot] === FOR_CONTROL_PORT) return tries[slot]! < CONTROL_PORT_TRIES;
+    if (purpose[slot] === FOR_CONTROL_PORT) {
+      if (!this.#state.strays.hasUnproven(slot)) return tries[slot]! < CONTROL_PORT_TRIES;
+      this.onControlPortOpen(host[slot]!, port[slot]!, 0);
+    }
     return purpose[slot] === FOR_NEAR && this.#ownSide.isRetried(countedTries[slot]!);
   }
 
@@ -150,6 +184,10 @@ export class Proxies {
     if (this.#controlPorts.answersForAll) { for (const host of this.#controlPorts.sampledHosts()) found.add(host); }
     for (let i = 1; i < count; i++) {
       if (this.#controlPorts.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
+    }
+    for (const host of this.#unproven.keys()) {
+      const counts = this.#countsOf(host);
+      if (this.#controlPorts.suspect(host, counts.answered, counts.open)) found.add(host);
     }
     return [...found];
   }
@@ -169,7 +207,10 @@ export class Proxies {
         notes.addHost(host, EVERY_ADDRESS);
       }
     }
-    for (const host of this.suspects()) if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
+    for (const host of this.suspects()) {
+      if (this.#state.icmp.isOn) notes.addHost(host, EVERY_UDP_PORT);
+      else if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
+    }
     const forwarded = this.#ttls.forwarded(
       (host) => hosts.answered[hosts.find(host)]!,
       (host) => hosts.open[hosts.find(host)]!,
@@ -209,6 +250,8 @@ export interface ProxyFindings {
   readonly blocked: ReadonlySet<number>;
   /** Hosts of which an open port did not reply again. */
   readonly limited: ReadonlySet<number>;
+  /** Hosts of which every UDP port replies. */
+  readonly everyUdpPort: ReadonlySet<number>;
 }
 
 /** Reads from the rows of a {@linkcode NoteTable} what makes a scan one not to be trusted. */
@@ -219,5 +262,6 @@ export function proxyFindings(rows: ArrayLike<number>): ProxyFindings {
     rstSpoof: hostsWithNote(rows, RST_SPOOF),
     blocked: hostsWithNote(rows, BLOCKED),
     limited: hostsWithNote(rows, LIMITED),
+    everyUdpPort: hostsWithNote(rows, EVERY_UDP_PORT),
   };
 }

@@ -139,7 +139,7 @@ export class SilencePolicy {
   giveUp(slot: number): void {
     const { table, hosts, local, blocks, sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
     const purpose = table.purpose[slot]!;
-    if (proxies.isRepeated(slot)) {
+    if (proxies.onSilent(slot)) {
       table.status[slot] = QUEUED;
       table.move(slot, READY_LIST);
       return;
@@ -252,6 +252,7 @@ export class SilencePolicy {
     }
     if (from === host[slot]) this.#state.addUnproven(from);
     results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : OPEN, kind, from);
+    if (!isError(kind)) this.#state.proxies.onUnprovenOpen(from);
   }
 
   /** True for a slot that would be probed again at the pace of a limit, if the user waits for that. */

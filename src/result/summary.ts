@@ -7,7 +7,8 @@
 import type { Trace } from "./trace.ts";
 
 /**
- * A suspicion about a host: a SYN proxy replies for it, or its replies are generated on the scanner's own side of the network.
+ * A suspicion about a host: a SYN proxy replies for it, its replies are generated on the scanner's own side of the network, another device sends
+ * its RSTs, or something replies at every UDP port.
  *
  * @example
  * ```ts
@@ -17,7 +18,7 @@ import type { Trace } from "./trace.ts";
  * for (const { ip, suspect } of suspects) console.log(ip, suspect);
  * ```
  */
-export type Suspicion = "syn-proxy" | "own-side" | "rst-spoof";
+export type Suspicion = "syn-proxy" | "own-side" | "rst-spoof" | "udp-responder";
 
 /**
  * A remark on a host, or on some of its ports.

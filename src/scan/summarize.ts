@@ -7,7 +7,7 @@
 import { counted, grouped } from "../base/text.ts";
 import { hostOs } from "./host_os.ts";
 import { noteTexts } from "../engine/notes.ts";
-import { proxyFindings } from "../engine/proxies.ts";
+import { type ProxyFindings, proxyFindings } from "../engine/proxies.ts";
 import { passesNamed, probesHosts } from "../result/pass.ts";
 import { passesIn } from "./passes.ts";
 import { STATES } from "../result/states.ts";
@@ -18,6 +18,7 @@ import {
   isMuchWrong,
   stateCounts,
   type Summary,
+  type Suspicion,
   withOs,
   wrongText,
 } from "../result/summary.ts";
@@ -93,10 +94,7 @@ export function summarize(
     ...{ late, duplicates, finAcks, unmatched, sendRetries, receiveDrops },
     sendErrors: Object.fromEntries(done.sendErrors),
     cappedHosts: done.cappedHosts.length,
-    suspects: Array.from(done.suspects, (host) => ({
-      ip: addresses.text(host),
-      suspect: ownSide.has(host) ? "own-side" : rstSpoof.has(host) ? "rst-spoof" : "syn-proxy",
-    })),
+    suspects: Array.from(done.suspects, (host) => ({ ip: addresses.text(host), suspect: suspicionOf(host, findings) })),
     notes: noteTexts(notes, (host) => addresses.text(host)),
     hostnames: scan.hostnames,
     traces: scan.traces,
@@ -110,6 +108,13 @@ export function summarize(
     workers: plan.workers,
   };
   return withOs(summary, hostOs(shapesIn(reports), (host) => addresses.text(host)));
+}
+
+/** Returns the suspicion against a host; if every UDP port replies, that is known of nothing else. */
+function suspicionOf(host: number, { ownSide, rstSpoof, everyUdpPort }: ProxyFindings): Suspicion {
+  if (ownSide.has(host)) return "own-side";
+  if (rstSpoof.has(host)) return "rst-spoof";
+  return everyUdpPort.has(host) ? "udp-responder" : "syn-proxy";
 }
 
 /** Counts the hosts by state: one that was found in several is up, or else absent. */

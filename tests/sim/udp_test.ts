@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { writePayload } from "../../src/technique/payloads/payload.ts";
 import { ICMPV4_HEADER_LEN } from "../../src/wire/icmpv4.ts";
+import { proxyFindings } from "../../src/engine/proxies.ts";
 import { Reply } from "../../src/technique/technique.ts";
 import { UDP } from "../../src/technique/udp.ts";
 import { UDP_HEADER_LEN } from "../../src/wire/udp.ts";
@@ -83,6 +84,40 @@ simTest(
     }
   },
 );
+
+const TWENTY = Array.from({ length: 20 }, (_, index) => 40_001 + index);
+const X: ReturnType<UdpConditions["port"]> = { reply: () => Uint8Array.of(0x78) };
+const ECHO: ReturnType<UdpConditions["port"]> = { reply: (request) => request };
+
+const RESPONDERS:
+  readonly (readonly [name: string, port: UdpConditions["port"], ports: number[], isSuspect: boolean])[] = [
+    ["every port replies, whatever is sent", () => X, TWENTY, true],
+    ["every port echoes, those of services too", () => ECHO, PORTS, true],
+    ["nearly every port", (_host, port) => port % 20 === 0 ? "closed" : X, TWENTY, true],
+    ["20 open of 20, control ports closed", (_host, port) => TWENTY.includes(port) ? X : "closed", TWENTY, false],
+    ["20 open of 20, control ports silent", (_host, port) => TWENTY.includes(port) ? X : "silent", TWENTY, false],
+    ["half of the ports", (_host, port) => port % 2 === 0 ? "closed" : X, TWENTY, false],
+  ];
+
+for (const [name, port, ports, isSuspect] of RESPONDERS) {
+  simTest(`udp scan: a responder at every port: ${name}`, async ({ simulateUdp }) => {
+    for (const [loss, hasSockets] of [[0, false], [0.1, false], [0, true]] as const) {
+      const { results, engine } = await simulateUdp({ conditions: { port, limit: LINUX[4], loss, hasSockets }, ports });
+      assertEquals(engine.suspects(), isSuspect ? [FIRST_HOST] : []);
+      assertEquals([...proxyFindings(engine.noteRows()).everyUdpPort], engine.suspects());
+      // Control ports are no results.
+      assertEquals(results.size, ports.length);
+      for (const each of loss > 0 ? [] : ports) {
+        const does = port(FIRST_HOST, each);
+        assertEquals(
+          results.get(`0:${each}`),
+          does === "closed" ? CLOSED : does === "silent" ? SILENT : IS_OPEN,
+          `${each}`,
+        );
+      }
+    }
+  });
+}
 
 simTest(
   "udp scan: the limit of a router's errors about one network says nothing of the silence in another",

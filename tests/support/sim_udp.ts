@@ -256,7 +256,7 @@ export async function simulateUdp(scan: UdpScan): Promise<UdpOutcome> {
       this.port = ports[index % ports.length]!;
     },
     portCountOf: () => ports.length,
-    isSpare: () => false,
+    isSpare: (_host: number, port: number) => !ports.includes(port),
   };
   const engine = new Engine({
     icmpLimiters: IcmpLimiters,
