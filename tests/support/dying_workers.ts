@@ -5,7 +5,7 @@
  * @module
  */
 
-/** When a worker dies: in the middle of its work, or before it has begun. */
+/** When a worker dies: once its first results have come, a batch at most, or before it has begun. */
 export type Death = "in the middle" | "at its beginning";
 
 const CODE: Readonly<Record<Death, URL>> = {
@@ -19,6 +19,9 @@ export function letWorkersDie(death: Death): Disposable {
   globalThis.Worker = class extends RealWorker {
     constructor(_code: string | URL, options?: WorkerOptions) {
       super(CODE[death], options);
+      this.addEventListener("message", ({ data: { kind } }) => {
+        if (kind === "results") this.postMessage({ kind: "die" });
+      });
     }
   };
   return { [Symbol.dispose]: () => void (globalThis.Worker = RealWorker) };
