@@ -1,6 +1,6 @@
 import { replyFilter, withPorts } from "../../src/technique/reply_filter.ts";
 import { PROTOCOL_TCP } from "../../src/wire/ipv4.ts";
-import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import { AF_INET, IPPROTO_RAW, POLLIN, SOCK_RAW } from "../../ffi/constants.ts";
 import { rejectAll } from "../../ffi/bpf.ts";
 import { SyscallError } from "../../ffi/errno.ts";
@@ -47,6 +47,9 @@ class Sender implements Disposable {
   }
 }
 
+/** The longest wait for what must come, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
 /** Remembers the source port of every packet. */
 class Collector implements RingSink {
   readonly ports: number[] = [];
@@ -59,11 +62,25 @@ class Collector implements RingSink {
   }
 }
 
-/** Drains until nothing has come for a while. */
-function drainAll(ring: PacketRing, sink: RingSink, maxPackets = 1000): void {
+/** Drains until nothing has come for a while: what should not have come would come now. */
+function drainAll(ring: PacketRing, sink: RingSink): void {
+  while (ring.drain(sink, 1000) > 0 || hasBlock(ring, 100));
+}
+
+/** Waits until the kernel has closed a block; returns false if it has not in that time. */
+function hasBlock(ring: PacketRing, timeoutMs = PATIENCE_MS): boolean {
   const set = new PollSet(1);
   set.set(0, ring.fd, POLLIN);
-  while (ring.drain(sink, maxPackets) > 0 || set.pollNow(100) > 0);
+  return set.pollNow(timeoutMs) > 0;
+}
+
+/** Drains, `maxPackets` at a time, until so many packets have come. */
+function drainUntil(ring: PacketRing, sink: RingSink, count: number, maxPackets = 1000): void {
+  for (let taken = 0; taken < count;) {
+    const now = ring.drain(sink, Math.min(maxPackets, count - taken));
+    if (now === 0) assert(hasBlock(ring), `${taken} of ${count} packets have come`);
+    taken += now;
+  }
 }
 
 function range(first: number, count: number): number[] {
@@ -127,14 +144,13 @@ testOnLoopback(
   { blockLen: 1 << 16, blockCount: 8 },
   (ring, sender) => {
     sender.send(0, 1000);
-    const set = new PollSet(1);
-    set.set(0, ring.fd, POLLIN);
-    assertEquals(set.pollNow(1000), 1);
+    assert(hasBlock(ring));
     assertEquals(ring.drain(new Collector(), 0), 0);
     const sink = new Collector();
-    for (const most of [1, 1, 7, 2]) assertEquals(ring.drain(sink, most), most);
+    // The kernel closes a block early where something stops the sender.
+    for (const most of [1, 1, 7, 2]) drainUntil(ring, sink, most);
     assertEquals(sink.ports, range(0, 11));
-    drainAll(ring, sink, 3);
+    drainUntil(ring, sink, 989, 3);
     assertEquals(sink.ports, range(0, 1000));
   },
 );
@@ -143,19 +159,11 @@ testOnLoopback("packet ring: a ring goes round and round", { blockLen: 4096, blo
   const sink = new Collector();
   for (let first = 0; first < 6000; first += 50) {
     sender.send(first, 50);
-    drainUntil(ring, sink, first + 50);
+    drainUntil(ring, sink, 50);
   }
   assertEquals(sink.ports, range(0, 6000));
   assertEquals(ring.takeDrops(), 0);
 });
-
-function drainUntil(ring: PacketRing, sink: Collector, until: number): void {
-  const set = new PollSet(1);
-  set.set(0, ring.fd, POLLIN);
-  while (sink.ports.length < until) {
-    if (ring.drain(sink, 1000) === 0) assertEquals(set.pollNow(1000), 1);
-  }
-}
 
 testOnLoopback(
   "packet ring: what finds no room is counted, once",
@@ -163,14 +171,17 @@ testOnLoopback(
   (ring, sender) => {
     sender.send(0, 1000);
     const sink = new Collector();
-    drainAll(ring, sink);
+    let drops = 0;
+    for (const endMs = performance.now() + PATIENCE_MS; sink.ports.length + drops < 1000;) {
+      assertLess(performance.now(), endMs);
+      if (ring.drain(sink, 1000) === 0) drops += ring.takeDrops();
+    }
     assertGreater(sink.ports.length, 0);
-    assertLess(sink.ports.length, 1000);
-    assertEquals(sink.ports.length + ring.takeDrops(), 1000);
-    assertEquals(ring.takeDrops(), 0);
+    assertGreater(drops, 0);
+    assertEquals([sink.ports.length + drops, ring.takeDrops()], [1000, 0]);
     // There is room again.
     sender.send(2000, 10);
-    drainAll(ring, sink);
+    drainUntil(ring, sink, 10);
     assertEquals(sink.ports.slice(-10), range(2000, 10));
   },
 );
@@ -188,13 +199,9 @@ testOnLoopback("packet ring: a sink that throws loses its packet and no other", 
       sink.packet(view, at, length, unixMs);
     },
   };
-  const set = new PollSet(1);
-  set.set(0, ring.fd, POLLIN);
   // The kernel may close a block before the packet that makes it angry, and the rest comes with the next.
-  const drainUntilEmpty = () => {
-    while (set.pollNow(1000) > 0) ring.drain(angry, 100);
-  };
-  assertThrows(drainUntilEmpty, Error, "angry");
+  assertThrows(() => drainUntil(ring, angry, 20), Error, "angry");
+  drainUntil(ring, angry, 14);
   drainAll(ring, angry);
   assertEquals(sink.ports, [...range(0, 5), ...range(6, 14)]);
 });
@@ -203,8 +210,6 @@ testOnLoopback(
   "packet ring: a sink that throws at the last packet of a block sees none of it again",
   {},
   (ring, sender) => {
-    const set = new PollSet(1);
-    set.set(0, ring.fd, POLLIN);
     const sink = new Collector();
     const angry: RingSink = {
       packet() {
@@ -214,7 +219,7 @@ testOnLoopback(
     for (let number = 0; number < 6; number++) {
       // A block of one packet.
       sender.send(number, 1);
-      assertEquals(set.pollNow(1000), 1);
+      assert(hasBlock(ring));
       if (number % 2 === 0) assertThrows(() => ring.drain(angry, 100), Error, "angry");
       drainAll(ring, sink);
     }
@@ -231,9 +236,7 @@ testOnLoopback("packet ring: the filter is heard", { filter: rejectAll() }, (rin
 
 testOnLoopback("packet ring: a ring that is closed gives nothing, and does not crash", {}, (ring, sender) => {
   sender.send(0, 100);
-  const set = new PollSet(1);
-  set.set(0, ring.fd, POLLIN);
-  set.pollNow(1000);
+  assert(hasBlock(ring));
   const sink = new Collector();
   assertEquals(ring.drain(sink, 1), 1);
   ring[Symbol.dispose]();
@@ -262,7 +265,9 @@ testAsRoot("packet ring: a ring on every interface receives incoming packets, an
   });
   assertEquals(send.send(raw, 0, 2), 2);
   const lengths: number[] = [];
-  drainAll(far, { packet: (_view, _at, length) => void lengths.push(length) });
+  const sink: RingSink = { packet: (_view, _at, length) => void lengths.push(length) };
+  drainUntil(far, sink, 2);
+  drainAll(far, sink);
   assertEquals(lengths, packets.map((packet) => packet.length));
   let seen = 0;
   // The far kernel answers the SYN with a RST from our port; to this filter that is no reply.
