@@ -7,6 +7,7 @@
  */
 
 import { PacketMessages } from "../../ffi/message_batch.ts";
+import { measureAheadMs, SYSTEM_CLOCKS } from "./arrival_clock.ts";
 import { isNoRoom } from "./send_errors.ts";
 
 /** A word: the number of packets written so far, modulo 2^32. */
@@ -41,8 +42,8 @@ export interface SendTask {
   readonly fd: number;
   readonly messages: bigint;
   readonly count: number;
-  /** The origin of the scan's clock, in milliseconds since 1970. */
-  readonly originMs: number;
+  /** By how much the wall clock is ahead of the scan's, in milliseconds: each thread counts from a time of its own. */
+  readonly wallAheadMs: number;
 }
 
 /** The memory that both threads share besides the packets. */
@@ -68,10 +69,10 @@ export class SendWords {
 }
 
 /** Sends what is written, until it is to end. */
-export function runSendThread({ words: memory, fd, messages, count, originMs }: SendTask): void {
+export function runSendThread({ words: memory, fd, messages, count, wallAheadMs }: SendTask): void {
   const { words, errors, times } = new SendWords(memory, count);
   const batch = new PacketMessages(messages, count);
-  const aheadMs = performance.timeOrigin - originMs;
+  const aheadMs = measureAheadMs(SYSTEM_CLOCKS) - wallAheadMs;
   let eachMs = 0;
   let done = 0;
   while (Atomics.load(words, IS_ENDING) === 0) {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { measureAheadMs, SYSTEM_CLOCKS } from "./arrival_clock.ts";
 import type { PacketQueue, Sender } from "./send_queue.ts";
 import {
   DONE,
@@ -74,7 +75,7 @@ export class ThreadQueue implements PacketQueue {
     this.#shared = new SendWords(words, count);
     this.#ids = new Int32Array(count);
     this.#lengths = new Uint16Array(count);
-    thread.begin({ words, fd: fd.number, messages, count, originMs: performance.timeOrigin });
+    thread.begin({ words, fd: fd.number, messages, count, wallAheadMs: measureAheadMs(SYSTEM_CLOCKS) });
   }
 
   reserve(destination: number): number {
