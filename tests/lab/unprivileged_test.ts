@@ -6,6 +6,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { block, FAMILIES, type Family, forFamilies, MIXED, type Version } from "../support/families.ts";
 import { chain, Lab, labTest, rule } from "../support/lab.ts";
 import { asUser, readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
+import { until } from "../support/program.ts";
 import { stepsAtOnce } from "../support/steps.ts";
 
 /** Every group may open ping sockets, or none may. */
@@ -206,38 +207,33 @@ labTest("unprivileged: a loss of 10 % each way hides no host", ["setpriv"], asyn
 /** The first 64 addresses of the network behind the router. */
 const networkOf = (family: Family) => family.each((version: Version) => block(version, BEHIND, 0, 64));
 
-labTest("unprivileged: a scan of hosts that is interrupted is resumed", ["setpriv"], async (t) => {
-  await using lab = await net(PERMITTED);
-  await forFamilies(t, (family) => checkResumed(lab, family));
-});
+labTest(
+  "unprivileged: a scan of hosts that is interrupted is resumed",
+  ["setpriv"],
+  (t) => forFamilies(t, checkResumed),
+);
 
-async function checkResumed(lab: Lab, family: Family): Promise<void> {
+async function checkResumed(family: Family): Promise<void> {
+  await using lab = await net(PERMITTED, [], family);
   const folder = lab.folder();
   Deno.chmodSync(folder, 0o777);
   const file = `${folder}/o.json`;
-  const read = () => {
-    try {
-      return Deno.readTextFileSync(file);
-    } catch {
-      return "";
-    }
-  };
   const times = family.versions.length;
   const files = ["--checkpoint", `${folder}/ck`, "-oJ", file];
   const pace = ["--max-rate", `${20 * times}`];
   const args = ["--no-config", "-n", "-sn", "-PE", ...pace, ...files, ...networkOf(family)];
+  const received = () => JSON.parse(lab.set("one", ["ip", "-s", "-j", "link", "show", "lan"]))[0].stats64.rx.packets;
+  const before = received();
   const first = await lab.run("scanner", asUser([...SYNSCAN, ...args]), {
     meanwhile: async (child) => {
-      // Its first line is there once the scan has begun.
-      while (!read().includes('"start"')) await new Promise((resolve) => setTimeout(resolve, 20));
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await until(() => received() > before + 20 * times);
       child.kill("SIGINT");
     },
   });
   assertEquals(first.code, 130, first.stderr);
   const resumed = await lab.run("scanner", asUser([...SYNSCAN, "resume", `${folder}/ck`]));
   assertEquals(resumed.code, 0, resumed.stderr);
-  const { hosts, summary } = readSynscanJson(read());
+  const { hosts, summary } = readSynscanJson(Deno.readTextFileSync(file));
   assertEquals(hosts.filter(({ state }) => state === "up").length, 16 * times);
   assertEquals([hosts.length, summary?.hosts_up], [64 * times, 16 * times]);
 }

@@ -91,11 +91,13 @@ Deno.test({
 });
 
 Deno.test("the summary's rate is the one at which probes left", async () => {
+  const beganMs = performance.now();
   const running = scan({ targets: "127.0.0.1", ports: "1-300", maxRatePps: 1000 });
   await Array.fromAsync(running);
   const { ratePps, sent } = await running.summary;
+  const least = 300 / (performance.now() - beganMs) * 1000;
   assertEquals(sent, 300);
-  assert(ratePps > 500 && ratePps < 1200, `said ${ratePps} probes a second`);
+  assert(ratePps > least && ratePps < 1200, `said ${ratePps} probes a second`);
 });
 
 Deno.test("an abort ends a scan: the results are complete, the rest undecided", async () => {
