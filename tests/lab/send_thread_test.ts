@@ -28,15 +28,17 @@ labTest(
       scanner: { routes: ["default via 10.64.1.2"] },
       target: { local: ["10.65.0.0/28"], listen: "443" },
     });
+    const received = () =>
+      JSON.parse(lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]))[0].stats64.rx.packets;
     for (const workers of [1, 2]) {
       // Twenty seconds if it were not interrupted.
       const ports = ["--max-rate", "3k", "-p", "1-4000", "--open"];
       const flags = ["-n", "-T5", "--workers", `${workers}`, ...ports, "10.65.0.0/28"];
+      const before = received();
       const { code, stderr } = await lab.run("scanner", [...SYNSCAN, ...flags, "--json"], {
         meanwhile: async (child) => {
-          const come = () => lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]);
           // Beyond the pings; before, there are the receivers of these, too.
-          await until(() => JSON.parse(come())[0].stats64.rx.packets > 1000);
+          await until(() => received() > before + 1000);
           const sockets = lab.set("scanner", ["cat", "/proc/net/packet"]).split("\n");
           child.kill("SIGINT");
           assertEquals(sockets.filter((line) => / 0800 /.test(line)).length, workers, sockets.join("\n"));
