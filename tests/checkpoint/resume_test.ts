@@ -394,12 +394,15 @@ Deno.test("resume: one at a time, and only what may be changed", () =>
     const first = start(["--checkpoint", "ck", ...scan], folder);
     const ending = ended(first);
     while (!isThere(`${folder}/ck`) || Deno.statSync(`${folder}/ck`).size < 100) await pause(10);
+    // So that it does not end before the others have begun.
+    first.kill("SIGSTOP");
     const [second, third, fourth, fifth] = await Promise.all([
       run(["resume", "ck"], folder),
       run(["--checkpoint", "ck", ...scan.slice(0, 5), HOST], folder),
       run(["resume", "ck", "-p", "80"], folder),
       run(["resume"], folder),
     ]);
+    first.kill("SIGCONT");
     assertEquals([second.code, second.err], [
       2,
       'Cannot resume from "ck": another synscan process uses it. Wait until that ends, or end it\n',
