@@ -101,7 +101,7 @@ labTest(
       const status = async (argv: readonly string[], of: Family) => {
         const hosts = of.each(({ address }) => [address(LINK, SLOW_HOST), address(LINK, FAST_HOST)]);
         const args = ["-n", "-p", "1-1000", "--host-timeout", "3s", "-oG", "-", ...hosts];
-        const { stdout } = await lab.run("scanner", [...argv, ...args], { timeoutMs: 60_000 });
+        const { stdout } = await lab.run("scanner", [...argv, ...args]);
         return stdout.split("\n").filter((line) => line.includes("Status: "));
       };
       const ours = await status([...SYNSCAN, "--no-config"], family);

@@ -44,7 +44,7 @@ labTest("lab: probes by an interface that disappears are undecided, without priv
   const running = Promise.all(SCANS.map(({ way, family, host }) => {
     const ports = `1-${PORTS / family.versions.length}`;
     const args = [...way, "--max-rate", "300", "-p", ports, "-v", ...family.hosts(1, host)];
-    return runSynscan(lab, "scanner", args, { timeoutMs: 150_000 });
+    return runSynscan(lab, "scanner", args);
   }));
   await until(() => SCANS.every((scan) => received(lab, scan) > 300));
   lab.ip("scanner", "link delete gone0");

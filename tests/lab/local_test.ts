@@ -20,6 +20,7 @@ import {
 } from "../support/families.ts";
 import { chain, delay, expandPorts, Lab, labTest, rule } from "../support/lab.ts";
 import { withFolder } from "../support/folder.ts";
+import { until } from "../support/program.ts";
 import { stepsAtOnce } from "../support/steps.ts";
 import { readSynscanJson, runSynscan, SYNSCAN, type SynscanRun } from "../support/lab_synscan.ts";
 
@@ -101,12 +102,9 @@ function nextHop(host: number): Outage["problem"] {
 }
 
 /** Resolves once the router has received so many packets from the machine. */
-async function received(lab: Lab, packets: number): Promise<void> {
-  for (let looks = 0; looks < 400; looks++) {
-    const [link] = JSON.parse(lab.set("router", ["ip", "-s", "-j", "link", "show", "machine"]));
-    if (link.stats64.rx.packets >= packets) return;
-    await delay(50);
-  }
+function received(lab: Lab, packets: number): Promise<void> {
+  const link = ["ip", "-s", "-j", "link", "show", "machine"];
+  return until(() => JSON.parse(lab.set("router", link))[0].stats64.rx.packets >= packets);
 }
 
 async function assertOutage(outage: Outage, family: Family, technique: string): Promise<void> {

@@ -105,7 +105,7 @@ labTest(
       const targets = family.hosts(1, 2);
       const chains = [chain("input", [rule.drop("110-114")]), chain("output", [rule.capResets(2, 2)])];
       await using lab = await pair(family, chains, "80");
-      const run = await runSynscan(lab, "scanner", [...targets, "-p", "80-119"], { timeoutMs: 300_000 });
+      const run = await runSynscan(lab, "scanner", [...targets, "-p", "80-119"]);
       const truth = groundTruth([
         [targets, "80-119", "closed", "reset"],
         [targets, "80", "open", "syn-ack"],
@@ -139,7 +139,7 @@ labTest("lab: a host whose ICMP errors are limited as Linux does", [], (t) =>
     const targets = family.hosts(1, 2);
     const chains = [chain("input", [rule.reject("100-199", "admin-prohibited")])];
     await using lab = await pair(family, chains, "80", family.limitedErrors());
-    const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-300"], { timeoutMs: 100_000 });
+    const run = await runSynscan(lab, "scanner", [...targets, "-p", "1-300"]);
     const truth = groundTruth([
       [targets, "1-300", "closed", "reset"],
       [targets, "80", "open", "syn-ack"],
@@ -154,7 +154,7 @@ labTest("lab: a host whose ICMP errors are limited as Linux does", [], (t) =>
 labTest("lab: 65,535 dropped ports and one open, -T5", [], async () => {
   const targets = MIXED.hosts(1, 2);
   await using lab = await pair(MIXED, [chain("input", ["tcp dport != 4443 drop"])], "4443");
-  const run = await runSynscan(lab, "scanner", ["-T5", ...targets, "-p", "0-65535"], { timeoutMs: 100_000 });
+  const run = await runSynscan(lab, "scanner", ["-T5", ...targets, "-p", "0-65535"]);
   const truth = groundTruth([[targets, "0-65535", "filtered", "no-response"], [targets, "4443", "open", "syn-ack"]]);
   assertTruth(truth, run.ports, "synscan");
   assert(run.elapsedMs < 90_000, `took ${run.elapsedMs} ms`);

@@ -11,7 +11,7 @@ const NETWORK = "10.67.0";
 const HOSTS = hostsFrom(`${NETWORK}.0`, 256);
 
 async function namesOf(lab: Lab, ...args: readonly string[]): Promise<Map<string, string | undefined>> {
-  const { stdout, stderr } = await lab.run("scanner", [...SYNSCAN, "--json", ...args], { timeoutMs: 60_000 });
+  const { stdout, stderr } = await lab.run("scanner", [...SYNSCAN, "--json", ...args]);
   const { hosts, summary } = readSynscanJson(stdout);
   assert(summary !== undefined, stderr);
   assertEquals(summary.warnings, []);

@@ -42,7 +42,7 @@ function net(pingGroups: string, chains: readonly string[] = [], family = MIXED)
 
 async function scan(lab: Lab, ...args: string[]): Promise<Omit<SynscanRun, "elapsedMs">> {
   const argv = asUser([...SYNSCAN, "--no-config", "-n", "--json", ...args]);
-  const { code, stdout, stderr } = await lab.run("scanner", argv, { timeoutMs: 60_000 });
+  const { code, stdout, stderr } = await lab.run("scanner", argv);
   const { ports, hosts, summary } = readSynscanJson(stdout);
   if (summary === undefined) throw new Error(`${args.join(" ")}: status ${code}: ${stderr}`);
   return { code, ports, hosts, summary, stderr };

@@ -10,6 +10,7 @@ import { FAMILIES, type Family, forFamilies, IPV6, MIXED, prefixOf } from "../su
 import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
 import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
+import { until } from "../support/program.ts";
 import { stepsAtOnce } from "../support/steps.ts";
 
 /** The link, and a network behind its other end. */
@@ -229,6 +230,4 @@ function packetsReceived(lab: Lab): number {
 }
 
 /** Resolves once the target has received so many packets: a loaded machine may take long to begin a scan. */
-async function received(lab: Lab, packets: number): Promise<void> {
-  for (let looks = 0; looks < 400 && packetsReceived(lab) < packets; looks++) await delay(50);
-}
+const received = (lab: Lab, packets: number) => until(() => packetsReceived(lab) >= packets);

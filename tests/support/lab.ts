@@ -81,7 +81,7 @@ export interface Finished {
 
 /** How a program is run in a lab. */
 export interface RunOptions {
-  /** Kill it after this many milliseconds; 120,000 by default. */
+  /** Kill it after this many milliseconds; by default after ten minutes, in which no program that does not hang is still running. */
   readonly timeoutMs?: number;
   /** Descriptors it may open. */
   readonly maxDescriptors?: number;
@@ -265,7 +265,7 @@ export class Lab implements AsyncDisposable {
       : ["prlimit", `--nofile=${options.maxDescriptors}`, ...argv];
     const child = spawn(this.argv(space, limited), "null");
     const beganMs = performance.now();
-    const timer = setTimeout(() => kill(child), options.timeoutMs ?? 120_000);
+    const timer = setTimeout(() => kill(child), options.timeoutMs ?? 600_000);
     try {
       const [finished] = await Promise.all([child.output(), options.meanwhile?.(child)]);
       return {

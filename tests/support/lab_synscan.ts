@@ -120,7 +120,7 @@ export function asUser(argv: readonly string[]): string[] {
   return ["setpriv", ...user, "--", ...argv];
 }
 
-/** Runs synscan in a space of a lab with JSON output and without names, for a minute at most; with `isUser` without privileges. */
+/** Runs synscan in a space of a lab with JSON output and without names; with `isUser` without privileges. */
 export async function runSynscan(
   lab: Lab,
   space: string,
@@ -129,7 +129,7 @@ export async function runSynscan(
 ): Promise<SynscanRun> {
   const command = [...SYNSCAN, "--no-config", "-n", "--json", ...args];
   const argv = isUser ? asUser(command) : command;
-  const { code, stdout, stderr, elapsedMs } = await lab.run(space, argv, { timeoutMs: 60_000, ...options });
+  const { code, stdout, stderr, elapsedMs } = await lab.run(space, argv, options);
   const { ports, hosts, summary } = readSynscanJson(stdout);
   if (summary === undefined) {
     throw new Error(`synscan ${args.join(" ")} printed no summary: status ${code}: ${stderr.trim()}`);

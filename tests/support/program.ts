@@ -59,7 +59,7 @@ export function runIn(folder: string, args: readonly string[], rights?: readonly
 }
 
 /** The longest wait of {@linkcode until}, in milliseconds: no condition takes that long on a machine that is loaded. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 600_000;
 
 /** Resolves once a condition holds; it does not hold while a file that it reads is missing. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
