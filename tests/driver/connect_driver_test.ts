@@ -62,8 +62,8 @@ class FullPort implements Disposable {
   }
 }
 
-/** Flushes and drains until there are `count` replies, or for `patienceMs`. */
-async function collect(driver: ConnectDriver, log: EvidenceLog, count: number, patienceMs = 5000): Promise<void> {
+/** Flushes and drains until there are `count` replies; if it is not certain that they come, for `patienceMs`. */
+async function collect(driver: ConnectDriver, log: EvidenceLog, count: number, patienceMs = 600_000): Promise<void> {
   const endMs = performance.now() + patienceMs;
   driver.flush(log, performance.now());
   while (log.seen.length < count && performance.now() < endMs) {

@@ -19,6 +19,8 @@ const TARGET = parseIpv4("10.64.1.2")!;
 const UNREACHABLE = parseIpv4("10.64.9.1")!;
 const ECHO = 0;
 const CONNECT = 1;
+/** The longest wait for replies, in milliseconds. */
+const PATIENCE_MS = 600_000;
 
 function pingLab() {
   return linkedLab({
@@ -36,7 +38,7 @@ function openDriver(): { driver: SocketPingDriver; connect: ConnectDriver } {
 
 /** Flushes and drains until there are so many replies that are no errors, and an error. */
 async function collect(driver: SocketPingDriver, log: EvidenceLog, count: number): Promise<void> {
-  const endMs = performance.now() + 5000;
+  const endMs = performance.now() + PATIENCE_MS;
   const errors = () => log.seen.filter(({ kind }) => kind === "host-unreach").length;
   driver.flush(log, performance.now());
   while ((log.seen.length - errors() < count || errors() === 0) && performance.now() < endMs) {
@@ -162,7 +164,7 @@ labTest(
     const targets = ["10.64.1.2", "fd64:1::2", "fd64:9::1", "fe80::66:2%target"];
     targets.forEach((ip, at) => driver.send(book.hostOf(ip), ECHO, at, 0xfedcba90 + at, probeId(at, at)));
     driver.flush(log, performance.now());
-    const endMs = performance.now() + 5000;
+    const endMs = performance.now() + PATIENCE_MS;
     while (log.seen.length < targets.length && performance.now() < endMs) {
       if (driver.drain(log, performance.now()) === 0) await driver.wait(50);
     }

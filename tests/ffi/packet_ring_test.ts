@@ -48,7 +48,7 @@ class Sender implements Disposable {
 }
 
 /** The longest wait for what must come, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 600_000;
 
 /** Remembers the source port of every packet. */
 class Collector implements RingSink {

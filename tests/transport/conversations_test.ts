@@ -25,11 +25,11 @@ class Log {
   };
 }
 
-/** Polls until a condition holds, ten seconds at most. */
+/** Polls until a condition holds. */
 async function until(conversations: Conversations, log: Log, holds: () => boolean): Promise<void> {
-  const endMs = performance.now() + 10_000;
+  const endMs = performance.now() + 600_000;
   while (!holds()) {
-    assert(performance.now() < endMs, "nothing has come in ten seconds");
+    assert(performance.now() < endMs, "nothing has come");
     conversations.poll(log.sink);
     await conversations.wait(20);
   }

@@ -45,7 +45,7 @@ const HEADERS_LEN = IPV4_MIN_HEADER_LEN + UDP_HEADER_LEN;
 const QUOTED_UDP = IPV4_MIN_HEADER_LEN + 8 + IPV4_MIN_HEADER_LEN;
 const PORTS = 4;
 /** The longest wait for packets, in milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 600_000;
 
 /** A transport over sockets of loopback. */
 class Bench implements Disposable {
