@@ -8,6 +8,8 @@
  * @module
  */
 
+import { until } from "./program.ts";
+
 /** A tool that a lab needs, with the way to get it. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ip: "install iproute2",
@@ -305,18 +307,27 @@ export class Lab implements AsyncDisposable {
    * Needs dumpcap.
    */
   async capture(space: string, device: string): Promise<() => Promise<string>> {
-    const file = `${this.folder()}/capture.pcapng`;
-    const child = spawn(this.argv(space, ["dumpcap", "-q", "-i", device, "-w", file]), "null");
+    const folder = this.folder();
+    const [file, log] = [`${folder}/capture.pcapng`, `${folder}/log`];
+    const child = spawn(
+      this.argv(space, ["sh", "-c", `exec dumpcap -i "$0" -w "$1" 2> "$2"`, device, file, log]),
+      "null",
+    );
     this.#servants.push({ child, space });
-    const reader = child.stderr.getReader();
-    for (let said = ""; !said.includes("File:");) {
-      const { done, value } = await reader.read();
-      if (done) throw new Error(`Cannot capture on ${device}: ${said}`);
-      said += decoder.decode(value);
-    }
-    reader.releaseLock();
+    let hasEnded = false;
+    child.status.then(() => hasEnded = true);
+    const printed = () => Deno.readTextFileSync(log);
+    await until(() => hasEnded || printed().includes("File:"));
+    if (hasEnded) throw new Error(`Cannot capture on ${device}: ${printed()}`);
+    const passed = () => {
+      const { rx, tx } = JSON.parse(this.set(space, ["ip", "-s", "-j", "link", "show", device]))[0].stats64;
+      return rx.packets + tx.packets;
+    };
+    const before = passed();
     return async () => {
-      await delay(300); // The last packets wait in the kernel's ring until its block is retired.
+      // The last ones wait in the kernel's ring until its block is retired. Twice a second it prints how many it has read.
+      const count = passed() - before;
+      await until(() => Number(/.*Packets: (\d+)/s.exec(printed())?.[1] ?? 0) >= count);
       child.kill("SIGINT");
       await child.status;
       return file;

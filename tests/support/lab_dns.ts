@@ -4,10 +4,8 @@
  * @module
  */
 import { parseIpv6 } from "../../src/wire/address6.ts";
-import { delay, type Lab } from "./lab.ts";
-
-/** The server needs a moment to read its zones after it was started. */
-const START_MS = 700;
+import type { Lab } from "./lab.ts";
+import { until } from "./program.ts";
 
 /** Returns zones with a name for each address (RFC 1035 section 3.5, RFC 3596 section 2.5), for {@linkcode serveZones}. */
 export function reverseZones(
@@ -50,5 +48,6 @@ export async function serveZones(
   }
   Deno.writeTextFileSync(`${folder}/nsd.conf`, [...settings, ""].join("\n"));
   await lab.serve(space, ["sh", "-c", `echo started; exec nsd -d -c ${folder}/nsd.conf`]);
-  await delay(START_MS);
+  const query = `await Deno.resolveDns("${Object.keys(zones)[0]}", "SOA", { nameServer: { ipAddr: "127.0.0.1" } })`;
+  await until(async () => (await lab.run(space, [Deno.execPath(), "eval", "--no-config", query])).code === 0);
 }
