@@ -98,6 +98,7 @@ export const SO_ATTACH_FILTER = 26;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_MEMINFO = 55;
+export const SO_DOMAIN = 39;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
 export const MSG_TRUNC = 0x20;
@@ -117,6 +118,7 @@ export const IP_TTL = 2;
 export const IP_HDRINCL = 3;
 export const IP_RECVERR = 11;
 export const IP_RECVTTL = 12;
+export const IP_MINTTL = 21;
 export const IP_BIND_ADDRESS_NO_PORT = 24;
 export const IP_RECVERR_RFC4884 = 26;
 export const IPV6_UNICAST_HOPS = 16;
@@ -125,6 +127,7 @@ export const IPV6_V6ONLY = 26;
 export const IPV6_RECVERR_RFC4884 = 31;
 export const IPV6_RECVHOPLIMIT = 51;
 export const IPV6_HOPLIMIT = 52;
+export const IPV6_MINHOPCOUNT = 73;
 
 // <netinet/tcp.h>
 export const TCP_INFO = 11;

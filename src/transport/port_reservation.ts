@@ -5,12 +5,25 @@
  * @module
  */
 
-import { AF_INET, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from "../../ffi/constants.ts";
+import {
+  AF_INET,
+  AF_INET6,
+  IP_MINTTL,
+  IPPROTO_IP,
+  IPPROTO_IPV6,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  IPV6_MINHOPCOUNT,
+  SO_DOMAIN,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from "../../ffi/constants.ts";
 import { rejectAll } from "../../ffi/bpf.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { bindInet4, listen, openSocket } from "../../ffi/socket.ts";
-import { attachFilter } from "../../ffi/socket_options.ts";
+import { attachFilter, getOption, setOption } from "../../ffi/socket_options.ts";
 import { localPortRange } from "../../ffi/system.ts";
 
 /** The ports to hold. */
@@ -73,7 +86,6 @@ export function reserveFreePorts(options: ReservationOptions): ReservedPorts | u
 /** Holds the ports from `first` on, or undefined if one of them is taken. */
 export function reservePorts(first: number, options: ReservationOptions): ReservedPorts | undefined {
   const fds: Fd[] = [];
-  const nothing = rejectAll();
   try {
     for (const address of options.addresses) {
       for (let port = first; port < first + options.count; port++) {
@@ -81,7 +93,7 @@ export function reservePorts(first: number, options: ReservationOptions): Reserv
         fds.push(fd);
         if (!options.silent(address)) continue;
         // A listener that accepts nothing: the kernel finds a socket for the SYN-ACK, drops it, and sends no RST of its own.
-        attachFilter(fd, nothing);
+        rejectSegments(fd);
         listen(fd, 1);
       }
     }
@@ -92,6 +104,19 @@ export function reservePorts(first: number, options: ReservationOptions): Reserv
       return undefined;
     }
     throw error;
+  }
+}
+
+/** Lets a TCP socket drop every segment. */
+function rejectSegments(fd: Fd): void {
+  try {
+    attachFilter(fd, rejectAll());
+  } catch (error) {
+    if (!(error instanceof SyscallError && error.errno === ERRNO.EPERM)) throw error;
+    // Newer kernels (6.18) take CAP_NET_ADMIN for a filter of TCP, which a container with CAP_NET_RAW lacks. Without it the
+    // socket drops what has passed a router, or left its sender with a lower TTL than the highest, which few systems use.
+    const isIpv6 = getOption(fd, SOL_SOCKET, SO_DOMAIN) === AF_INET6;
+    setOption(fd, isIpv6 ? IPPROTO_IPV6 : IPPROTO_IP, isIpv6 ? IPV6_MINHOPCOUNT : IP_MINTTL, 255);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import type { InterfaceAddress } from "../../ffi/netlink/address.ts";
 import { CannotScanError } from "../base/errors.ts";
 import { NO_HOST } from "../target/address_book.ts";
@@ -12,7 +13,7 @@ import {
   openDatagram,
   openStream,
   type ReservationOptions,
-  type ReservedPorts,
+  ReservedPorts,
   reserveFreePorts,
   reservePorts,
 } from "./port_reservation.ts";
@@ -82,9 +83,10 @@ export function holdPorts(
   if (options.sourcePort !== undefined) {
     const ports = { first: options.sourcePort, count: 1 };
     if (options.isPortHeld === true) return { ports, held: undefined };
-    const held = reservePorts(options.sourcePort, { ...holding, count: 1 });
-    if (held === undefined) {
-      notes.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
+    const held = reservation(() => reservePorts(options.sourcePort!, { ...holding, count: 1 }));
+    if (!(held instanceof ReservedPorts)) {
+      notes.push(`Source port ${options.sourcePort} ${held ?? "is in use by another program"}; it is used anyway`);
+      return { ports, held: undefined };
     }
     return { ports, held };
   }
@@ -96,4 +98,16 @@ export function holdPorts(
     );
   }
   return { ports: held, held };
+}
+
+/** Returns the ports that `reserve` holds, or the reason if they are below 1024 and it has no right to those. */
+function reservation(reserve: () => ReservedPorts | undefined): ReservedPorts | string | undefined {
+  try {
+    return reserve();
+  } catch (error) {
+    if (error instanceof SyscallError && error.errno === ERRNO.EACCES) {
+      return "cannot be held without CAP_NET_BIND_SERVICE";
+    }
+    throw error;
+  }
 }

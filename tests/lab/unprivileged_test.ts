@@ -293,3 +293,23 @@ labTest("unprivileged: -e lo reaches every own address, whichever interface has 
     assertEquals(evidence(pinged).toSorted(), own.map((ip) => `${ip} up echo localhost-response`).toSorted());
   });
 });
+
+labTest(
+  "unprivileged: CAP_NET_RAW alone, as in a container, is enough for packets of both families",
+  ["setpriv"],
+  async () => {
+    await using lab = await net(FORBIDDEN);
+    const capabilities = ["setpriv", "--bounding-set=-all,+net_raw", "--inh-caps=-all,+net_raw", "--"];
+    const [router, neighbour] = [10, 40].map((host) => MIXED.each((version) => version.address(LAN, host)));
+    const targets = [...router!, ...neighbour!];
+    const argv = [...capabilities, ...SYNSCAN, "--no-config", "-n", "--json", "-sS", "-p", "22-23", ...targets];
+    const { code, stdout, stderr } = await lab.run("scanner", argv, { timeoutMs: 60_000 });
+    assertEquals([code, stderr], [0, ""]);
+    const { ports, summary } = readSynscanJson(stdout);
+    assertEquals(summary!.probes, 2 * targets.length);
+    assertEquals(
+      ports.filter(({ state }) => state === "open").map(({ ip, port, reason }) => `${ip} ${port} ${reason}`).toSorted(),
+      neighbour!.map((ip) => `${ip} 22 syn-ack`).toSorted(),
+    );
+  },
+);
