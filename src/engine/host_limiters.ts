@@ -7,10 +7,12 @@
  * @module
  */
 
+import { reasonCode } from "../result/reasons.ts";
 import type { EngineState } from "./engine_state.ts";
 import { HostLimiter } from "./host_limit.ts";
-import { READY_LIST } from "./probe_table.ts";
+import { DECIDED, FOR_RESULT, READY_LIST } from "./probe_table.ts";
 
+const NO_RESPONSE = reasonCode("no-response");
 /** Attempts proven lost that make a host suspect of capping its replies, and their share of its round trips. */
 const CAP_LOST = 20;
 const CAP_SHARE = 0.6;
@@ -35,7 +37,10 @@ interface HostProber {
 }
 
 /** The shared state, and the policies that this one uses. */
-type Parts = EngineState & { retransmit: { timeoutMs(index: number): number } };
+type Parts = EngineState & {
+  retransmit: { timeoutMs(index: number): number };
+  checks: { addUnproven(host: number, port: number): void };
+};
 
 /** Decides slots of hosts that cannot be probed. */
 interface Decider {
@@ -92,10 +97,11 @@ export class HostLimiters {
     return Math.min(table.used, source.portCountOf(address[index]!)) >= CAP_WAITING;
   }
 
-  /** Begins to limit a host; what was counted of its loss is forgotten. */
+  /** Begins to limit a host: what was counted of its loss is forgotten, and the first time its silence until now shows nothing. */
   begin(index: number, timeMs: number): void {
     let limiter = this.#limiters.get(index);
     if (limiter === undefined) {
+      this.#distrustSilence(this.#state.hosts.address[index]!);
       limiter = new HostLimiter(index, this.#state.table.newList());
       this.#limiters.set(index, limiter);
     }
@@ -107,6 +113,15 @@ export class HostLimiters {
     limiter.begin(timeMs, replies * 1000 / Math.max(MIN_MEASURED_MS, timeMs - firstAnswerAt[index]!), share);
     countsSince[index] = timeMs;
     returned[index] = lost[index] = 0;
+  }
+
+  /** Has the ports of a host checked that silence has decided; a limit is found long before the first of their slots is used again. */
+  #distrustSilence(host: number): void {
+    const { table, checks } = this.#state;
+    for (let slot = 0; slot < table.capacity; slot++) {
+      if (table.host[slot] !== host || table.status[slot] !== DECIDED || table.purpose[slot] !== FOR_RESULT) continue;
+      if (table.reason[slot] === NO_RESPONSE) checks.addUnproven(host, table.port[slot]!);
+    }
   }
 
   /** Moves a slot to the queue of its host's limiter. */

@@ -22,14 +22,12 @@ import type { IcmpErrors } from "./icmp_limiters.ts";
 import { REFUSED_LEN } from "./interfaces.ts";
 import type { ProbeSender } from "./probe_sender.ts";
 import { FOR_RESULT } from "./probe_table.ts";
-import { DISPUTED, RefusedGroups, SAMPLED, SETTLED, SKIPPED } from "./refused_groups.ts";
+import { DISPUTED, RefusedGroups, SAMPLE, SAMPLED, SETTLED, UNPROVEN } from "./refused_groups.ts";
 import type { UnsettledRefusals } from "./silences.ts";
 
 const NO_RESPONSE = reasonCode("no-response");
 /** The time from the last error to the first probe that checks one, in milliseconds. */
 const RECOVERY_MS = 1100;
-/** Ports of each host that are probed again for each reason, if no other reply comes. */
-const SAMPLE = 16;
 /** The time in which a round sends its probes where the one before was too short, or had no other reply, to show a pace, in milliseconds. */
 const ROUND_MS = 2000;
 /** Rounds end after so many, once they have taken so long in milliseconds, or at once where the next would take as long. */
@@ -116,6 +114,11 @@ export class RefusalChecks {
     if (this.keeps(host)) this.#keep(host, port, NO_RESPONSE, 0);
   }
 
+  /** Takes that silence has decided a port of a host before it was found to cap its replies: the host is the sender of that silence. */
+  addUnproven(host: number, port: number): void {
+    if (this.#state.limits.maxRetries > 0) this.#keep(host, port, NO_RESPONSE, host);
+  }
+
   /** True for a host of which results are checked. */
   keeps(host: number): boolean {
     return this.#count > 0 && this.#groups.has(host);
@@ -200,7 +203,8 @@ export class RefusalChecks {
     if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
     // Errors are rationed: silence is another result only where those of the host are no rule.
     const isProof = reason !== NO_RESPONSE || mode[group] === DISPUTED;
-    const isChanged = isProof && !isError(reason) && state !== UNDECIDED && state !== this.#stateOf(group);
+    const isChanged = isProof && !isError(reason) && state !== this.#stateOf(group) &&
+      (state !== UNDECIDED || mode[group] === UNPROVEN);
     if (isChanged) {
       this.#changed++;
       changed[group]!++;
@@ -236,12 +240,11 @@ export class RefusalChecks {
   /** True for a refused port that the present round probes. Of the sample's, the first refused ones are as good as the last. */
   #isWanted(place: number): boolean {
     const { hosts, driver } = this.#state;
-    const { host, mode, size, passed } = this.#groups;
+    const { host, mode } = this.#groups;
     const group = this.#groupOf[place]!;
     if (group === 0 || mode[group]! < SAMPLED || this.#state.isOver(host[group]!)) return false;
     if (driver.probesHosts === true && hosts.find(host[group]!) !== GLOBAL) return false;
-    const [before, all] = [passed[group]!, size[group]!];
-    return mode[group] === DISPUTED || Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
+    return mode[group]! >= DISPUTED || this.#groups.isSampleNext(group);
   }
 
   #pass(): void {
@@ -256,22 +259,18 @@ export class RefusalChecks {
     const groups = this.#groups;
     const { host, reason, mode, size, passed, changed, count } = groups;
     if (this.#round === 0) this.#changedShare = this.#changed / Math.max(1, this.#sent);
-    const [sources, kinds, hosts] = [new Set<number>(), new Set<number>(), new Set<number>()];
+    const other = { sources: new Set<number>(), kinds: new Set<number>(), hosts: new Set<number>() };
     for (let group = 1; group <= count; group++) {
       if (changed[group] === 0 && !this.#isSilent(group)) continue;
-      sources.add(groups.sourceOf(group));
-      kinds.add(groups.kindOf(group));
-      hosts.add(host[group]!);
+      other.sources.add(groups.sourceOf(group));
+      other.kinds.add(groups.kindOf(group));
+      other.hosts.add(host[group]!);
     }
     let left = 0;
     const next: UnsettledRefusals[] = [];
     for (let group = 1; group <= count; group++) {
       const isSilent = reason[group] === NO_RESPONSE;
-      const isNext = isSilent
-        ? changed[group]! > 0 || mode[group] === SETTLED && hosts.has(host[group]!)
-        : mode[group] === SKIPPED
-        ? kinds.has(groups.kindOf(group))
-        : mode[group] !== SETTLED && sources.has(groups.sourceOf(group));
+      const isNext = groups.isNext(group, other);
       const isDisputed = isSilent || changed[group]! > 0 || this.#isSilent(group);
       mode[group] = !isNext ? SETTLED : isDisputed ? DISPUTED : SAMPLED;
       passed[group] = changed[group] = 0;

@@ -14,17 +14,28 @@ const NO_RESPONSE = reasonCode("no-response");
 const HOST_UNREACH = reasonCode("host-unreach");
 /** Groups that are kept. */
 const MAX_GROUPS = 1 << 18;
+/** Ports of each host that are probed again for each reason, if no other reply comes. */
+export const SAMPLE = 16;
 /** Of the first groups of a kind every one is sampled, then every other of as many, then one in four of twice as many, and so on. */
 const FIRST_GROUPS = 512;
 
 /** A group of which nothing is probed again. */
 export const SETTLED = 0;
 /** A group of which nothing is, unless others of its kind turn out to have another result. */
-export const SKIPPED = 1;
+const SKIPPED = 1;
 /** A group of which a sample is. */
 export const SAMPLED = 2;
-/** A group of which all ports are. */
+/** A group of which all ports are, until a round changes nothing. */
 export const DISPUTED = 3;
+/** A group of which all ports are, once: silent ones of a host of which a limit was found later, each probed often enough for it. */
+export const UNPROVEN = 4;
+
+/** Sources, kinds and hosts of groups of which a round had other results. */
+interface OtherResults {
+  readonly sources: ReadonlySet<number>;
+  readonly kinds: ReadonlySet<number>;
+  readonly hosts: ReadonlySet<number>;
+}
 
 /** Ports of one host that were refused for one reason, by the host itself or by others, or were silent. Groups are numbered from 1. */
 export class RefusedGroups {
@@ -64,7 +75,8 @@ export class RefusedGroups {
     this.host[group] = host;
     this.from[group] = from;
     this.reason[group] = reason;
-    this.mode[group] = reason === NO_RESPONSE ? SETTLED : this.#isSkipped(group) ? SKIPPED : SAMPLED;
+    const silentMode = from === host ? UNPROVEN : SETTLED;
+    this.mode[group] = reason === NO_RESPONSE ? silentMode : this.#isSkipped(group) ? SKIPPED : SAMPLED;
     this.next[group] = first === 0 ? 0 : this.next[first]!;
     if (first === 0) this.#firstOf.add(host, group);
     else this.next[first] = group;
@@ -78,6 +90,22 @@ export class RefusedGroups {
     const before = this.#countOf.get(kind) ?? 0;
     this.#countOf.set(kind, before + 1);
     return before >= FIRST_GROUPS && before % 2 ** Math.floor(Math.log2(2 * before / FIRST_GROUPS)) !== 0;
+  }
+
+  /** True where the next port of a group is one of its sample, which is spread evenly. */
+  isSampleNext(group: number): boolean {
+    const [before, all] = [this.passed[group]!, this.size[group]!];
+    return Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
+  }
+
+  /** True for a group that another round probes, where groups of these sources, kinds and hosts had other results. */
+  isNext(group: number, { sources, kinds, hosts }: OtherResults): boolean {
+    const mode = this.mode[group]!;
+    if (this.reason[group] === NO_RESPONSE) {
+      return mode === SETTLED ? hosts.has(this.host[group]!) : mode === DISPUTED && this.changed[group]! > 0;
+    }
+    if (mode === SKIPPED) return kinds.has(this.kindOf(group));
+    return mode !== SETTLED && sources.has(this.sourceOf(group));
   }
 
   /** Returns a number for the sender of a group's errors and their reason. */

@@ -34,6 +34,7 @@ const DEEP_BUCKET: SimCap = { perSecond: 250, burst: 250 };
 const BY_SECOND: SimCap = { perSecond: 250, burst: 250, bySecond: true };
 
 const ONE: SimCap = { perSecond: 1, burst: 1 };
+const TWO: SimCap = { perSecond: 2, burst: 5 };
 
 /** Caps, and what a scan may take: by the cap alone, so many answers at so many a second. */
 const CAPS: readonly (readonly [
@@ -44,6 +45,7 @@ const CAPS: readonly (readonly [
   mostMs: number,
   loss?: number,
   delayMs?: number,
+  seeds?: readonly number[],
 ])[] = [
   ["all closed: 4 s", ALL_CLOSED, 1000, BUCKET, 6000],
   ["all closed, burst 250: 3 s", ALL_CLOSED, 1000, DEEP_BUCKET, 4500],
@@ -68,12 +70,13 @@ const CAPS: readonly (readonly [
   ["1 a second, 100 ms away: 74 s", MIXED, 90, ONE, 250_000, 0, 100],
   ["1 a second, behind 10 % loss each way: 92 s", MIXED, 90, ONE, 350_000, 0.1, 20],
   ["1 in 2 seconds: 96 s", MIXED, 60, { perSecond: 0.5, burst: 1 }, 300_000],
+  ["2 a second, 300 ms away, ports silent before the cap is known: 36 s", MIXED, 90, TWO, 150_000, 0, 300, [18, 33]],
   ["3 a second, 300 ms away: 24 s", MIXED, 90, { perSecond: 3, burst: 5 }, 150_000, 0, 300],
 ];
 
-for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1] of CAPS) {
+for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1, seeds = [1, 2, 3]] of CAPS) {
   simTest(`sim: a host with a cap: ${name}`, async ({ scanned }) => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of seeds) {
       const conditions = { port, answerCap: () => cap, lossOut: loss, lossBack: loss, delayMs, seed: 7919 * seed };
       const { wrong, elapsedMs, engine } = await scanned({ ports, seed, conditions });
       assertRight(wrong(), `seed ${seed}`);
