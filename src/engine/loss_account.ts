@@ -210,6 +210,8 @@ export class LossAccount {
     const unanswered = hosts.unansweredLiveness[index]!;
     if (unanswered === 0 || sentMs < hosts.silentSince[index]!) return;
     hosts.unansweredLiveness[index] = 0;
+    // At a slow rate each lost liveness probe voids what it followed, and nothing else.
+    if (!this.#countsLiveness(index)) return;
     const proof = probesProvingOutage(this.of(index).share);
     // An outage is no common loss; but where there was one before, outages are part of the loss to expect.
     if (unanswered < proof || hosts.countsSince[index]! > 0) {
