@@ -38,6 +38,8 @@ const OVERWHELMED = 0.5;
 /** A rate this many times lower should bring this many times more liveness probes back, or else it was not what lost them. */
 const SLOWER = 3;
 const BETTER = 1.5;
+/** The least share that comes back where what is lost is lost by chance: below it, few liveness probes show nothing of whether slower is better. */
+const LEAST_USUAL_SHARE = 0.25;
 /** Liveness probes between two looks at that at least. */
 const ENOUGH_LIVENESS = 10;
 /** The share of liveness probes that is to come back at a slow rate, and the change of the rate by one. */
@@ -149,7 +151,6 @@ export class HostLimiter {
     this.#groups.livenessAt = Infinity;
     this.#livenessProbes = 0;
     this.#share = share;
-    this.#usualShare = 1;
     this.#ratePpsBefore = this.#ratePps;
     this.#shareBefore = share;
     this.#checkAtLiveness = ENOUGH_LIVENESS;
@@ -213,7 +214,7 @@ export class HostLimiter {
     if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;
     if (this.#ratePps <= this.#ratePpsBefore / SLOWER) this.#checkSlower(answered);
     else if (this.#ratePps === MIN_LIMIT_PPS && this.#share > OVERWHELMED * this.#usualShare) {
-      this.#usualShare = this.#share;
+      this.#usualShare = Math.max(LEAST_USUAL_SHARE, this.#share);
     }
   }
 
@@ -243,7 +244,7 @@ export class HostLimiter {
     // What came back lately was sent in part before the rate was so low, which matters where few are sent.
     const share = this.isSlow ? this.#slowerAnswered / this.#slowerSeen : this.#share;
     const gain = share / this.#shareBefore;
-    if (gain < BETTER && gain > 1 / BETTER) this.#usualShare = share;
+    if (gain < BETTER && gain > 1 / BETTER && share >= LEAST_USUAL_SHARE) this.#usualShare = share;
     this.#ratePpsBefore = this.#ratePps;
     this.#shareBefore = share;
     this.#checkAtLiveness = this.#livenessProbes + ENOUGH_LIVENESS;

@@ -70,6 +70,7 @@ const CAPS: readonly (readonly [
   ["1 a second, 100 ms away: 74 s", MIXED, 90, ONE, 250_000, 0, 100],
   ["1 a second, behind 10 % loss each way: 92 s", MIXED, 90, ONE, 350_000, 0.1, 20],
   ["1 a second, behind 10 % loss each way that is taken for outages: 92 s", MIXED, 90, ONE, 350_000, 0.1, 1, [18, 35]],
+  ["1 a second, behind 20 % loss each way: 130 s", MIXED, 90, { ...ONE, burst: 5 }, 350_000, 0.2, 50, [4, 34]],
   ["1 in 2 seconds: 96 s", MIXED, 60, { perSecond: 0.5, burst: 1 }, 300_000],
   ["2 a second, 300 ms away, ports silent before the cap is known: 36 s", MIXED, 90, TWO, 150_000, 0, 300, [18, 33]],
   ["3 a second, 300 ms away: 24 s", MIXED, 90, { perSecond: 3, burst: 5 }, 150_000, 0, 300],
