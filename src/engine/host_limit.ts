@@ -9,7 +9,7 @@
  * @module
  */
 
-import { latestMs, MIN_SLOW_GAP_MS, SLOW_REPLIES, SlowGroups } from "./slow_groups.ts";
+import { latestMs, SlowGroups } from "./slow_groups.ts";
 
 /** The lowest rate, in probes a second. */
 const MIN_LIMIT_PPS = 0.25;
@@ -42,6 +42,8 @@ const BETTER = 1.5;
 const LEAST_USUAL_SHARE = 0.25;
 /** Liveness probes between two looks at that at least. */
 const ENOUGH_LIVENESS = 10;
+/** A rate is slow where the time between two probes is so many milliseconds. */
+const MIN_SLOW_GAP_MS = 50;
 /** The share of liveness probes that is to come back at a slow rate, and the change of the rate by one. */
 const SLOW_TARGET_SHARE = 0.8;
 const SLOW_STEP = 0.3;
@@ -116,9 +118,9 @@ export class HostLimiter {
     return this.isSlow ? latestMs(this.#gapMs) : this.#sampleGapMs;
   }
 
-  /** True where the reply to a probe is there long before the next probe is due. */
+  /** True where a liveness probe follows whatever is not replied to. */
   get isSlow(): boolean {
-    return this.#gapMs >= Math.max(MIN_SLOW_GAP_MS, SLOW_REPLIES * this.#replyMs);
+    return this.#gapMs >= MIN_SLOW_GAP_MS;
   }
 
   /** The time between two probes. */
@@ -194,12 +196,17 @@ export class HostLimiter {
 
   /** Takes a reply to another probe than a liveness probe. */
   onReply(sentMs: number): void {
-    if (this.#groups.onReply(sentMs)) this.onLivenessProbe(sentMs, true, this.#replyMs);
+    if (this.#isLimited && this.isSlow && this.#groups.onReply(sentMs)) this.#onOutcome(sentMs, true, this.#replyMs);
   }
 
   /** Takes a liveness probe that was sent at `sentMs` and has had a reply, or none for `timeoutMs`. */
   onLivenessProbe(sentMs: number, answered: boolean, timeoutMs: number): void {
     if (!this.#isLimited || sentMs < this.#since) return;
+    if (!this.isSlow || this.#groups.onLivenessProbe(sentMs, answered)) this.#onOutcome(sentMs, answered, timeoutMs);
+  }
+
+  /** Takes that a liveness probe, or the group before it, has had a reply or none. */
+  #onOutcome(sentMs: number, answered: boolean, timeoutMs: number): void {
     this.#livenessProbes++;
     this.#noteShare(sentMs, answered ? 1 : 0);
     const isSure = this.isSlow && this.#usualShare === 1;
@@ -208,7 +215,6 @@ export class HostLimiter {
     const step = this.isSlow
       ? SLOW_STEP
       : Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS, STEP_PER_TIMEOUT * gapMs / timeoutMs);
-    if (this.isSlow) this.#groups.onLivenessProbe(sentMs, answered, gapMs);
     this.#ratePps = Math.max(MIN_LIMIT_PPS, this.#ratePps * Math.exp(step * (answered ? 1 - target : -target)));
     this.#seenAtHardlyAny = this.#ratePps < HARDLY_ANY_PPS ? this.#seenAtHardlyAny + 1 : 0;
     if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;

@@ -145,6 +145,17 @@ Deno.test("pace: at a slow rate a liveness probe follows what is not replied to,
   assertEquals(pace.wasOverwhelmed(4000), true, "a reply may have become possible since then");
 });
 
+Deno.test("pace: at a slow rate a liveness probe leaves shortly after what it follows, however long replies take", () => {
+  const pace = new HostLimiter(1, 9);
+  pace.begin(0, 2, 0.9);
+  pace.onSent(0, false, 700);
+  assertEquals([pace.nextAt, pace.livenessIsNext], [500 / 32, true]);
+  pace.onSent(pace.nextAt, true, 700);
+  pace.onReply(0);
+  pace.onLivenessProbe(500 / 32, false, TIMEOUT_MS);
+  assertEquals(pace.wasOverwhelmed(0), false, "its reply was the one that the cap allowed");
+});
+
 Deno.test("pace: a host that replies to hardly any probe at the lowest rates is hopeless", () => {
   const pace = new HostLimiter(1, 9);
   pace.begin(0, 1, 0.1);

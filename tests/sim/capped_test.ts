@@ -72,8 +72,12 @@ const CAPS: readonly (readonly [
   ["1 a second, behind 10 % loss each way that is taken for outages: 92 s", MIXED, 90, ONE, 350_000, 0.1, 1, [18, 35]],
   ["1 a second, behind 20 % loss each way: 130 s", MIXED, 90, { ...ONE, burst: 5 }, 350_000, 0.2, 50, [4, 34]],
   ["1 in 2 seconds: 96 s", MIXED, 60, { perSecond: 0.5, burst: 1 }, 300_000],
-  ["2 a second, 300 ms away, ports silent before the cap is known: 36 s", MIXED, 90, TWO, 150_000, 0, 300, [18, 33]],
-  ["3 a second, 300 ms away: 24 s", MIXED, 90, { perSecond: 3, burst: 5 }, 150_000, 0, 300],
+  ["2 a second, 300 ms away, ports silent before the cap is known: 36 s", MIXED, 90, TWO, 70_000, 0, 300, [18, 28, 33]],
+  ["2 a second, half dropped, 300 ms away: 22 s", HALF_DROPPED, 90, { ...TWO, burst: 1 }, 180_000, 0, 300, [14]],
+  ["2 a second, 9 of 10 dropped, 300 ms away: 5 s", MOSTLY_DROPPED, 90, { ...TWO, burst: 1 }, 200_000, 0, 300],
+  ["3 a second, 300 ms away: 24 s", MIXED, 90, { perSecond: 3, burst: 5 }, 60_000, 0, 300],
+  ["5 a second, 300 ms away: 15 s", MIXED, 90, { perSecond: 5, burst: 1 }, 50_000, 0, 300],
+  ["10 a second, 100 ms away: 7 s", MIXED, 90, { perSecond: 10, burst: 1 }, 25_000, 0, 100],
 ];
 
 for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1, seeds = [1, 2, 3]] of CAPS) {
