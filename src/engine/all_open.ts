@@ -32,9 +32,10 @@ export class ControlPorts {
   #scanAnswered = 0;
   #scanOpen = 0;
 
-  /** True when control ports of a host are to be probed: looked at whenever the number of its open ports has doubled. */
+  /** True when control ports of a host are to be probed: looked at with 8 open ports, 12, 16, 24, 32 and so on. */
   areDue(host: number, open: number, answered: number): boolean {
-    return (open & (open - 1)) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered &&
+    const steps = open % 3 === 0 ? open / 3 : open;
+    return (steps & (steps - 1)) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered &&
       !this.#open.has(host);
   }
 

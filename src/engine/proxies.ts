@@ -54,7 +54,7 @@ const MAX_UNPROVEN = 1 << 16;
 const MAX_OWN_UNREACH = 64;
 
 /**
- * Replies of a host with more ports before it is one of the sample: common ports come first, many of them are open, and firewalls that block
+ * Replies of a host with more ports before its control ports are probed: common ports come first, many of them are open, and firewalls that block
  * scanners count closed ports, as control ports are.
  */
 const COMMON_PORTS = 24;
@@ -101,16 +101,22 @@ export class Proxies {
 
   /** Takes a port of a host that has replied; some hosts stand for all where nearly everything is open. */
   #sample(host: number, index: number, state: number): void {
-    const mayProbe = index === GLOBAL || this.#state.hosts.answered[index]! >= COMMON_PORTS ||
-      this.#state.source.portCountOf(host) <= COMMON_PORTS;
-    if (this.#controlPorts.isSampleDue(host, state === OPEN, mayProbe)) this.#probeControlPorts(host);
+    const isDue = this.#controlPorts.isSampleDue(host, state === OPEN, this.#mayProbe(index, host));
+    if (isDue) this.#probeControlPorts(host);
+  }
+
+  /** True for a host whose control ports may be probed by now. */
+  #mayProbe(index: number, host: number): boolean {
+    const { hosts, source } = this.#state;
+    return index === GLOBAL || hosts.answered[index]! >= COMMON_PORTS || source.portCountOf(host) <= COMMON_PORTS;
   }
 
   /** Takes that one more port of a host is open, after it was counted. */
   onOpen(host: number): void {
     if (!this.#state.driver.hasPorts) return;
     const { open, answered } = this.#countsOf(host);
-    if (this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
+    const mayProbe = this.#mayProbe(this.#state.hosts.find(host), host);
+    if (mayProbe && this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
   }
 
   /** Takes that one more port of a host is open by replies which prove nothing alone. */

@@ -3,15 +3,15 @@ import { ControlPorts } from "../../src/engine/all_open.ts";
 
 const HOST = 0x0a000001;
 
-Deno.test("control ports: due when the open ports have doubled and are nearly all, once", () => {
+Deno.test("control ports: due when the open ports have doubled, or half of that, and are nearly all, once", () => {
   const controlPorts = new ControlPorts();
-  for (
-    const [open, answered, due] of [[4, 4, false], [8, 8, true], [8, 9, false], [9, 9, false], [16, 17, true], [
-      16,
-      18,
-      false,
-    ]] as const
-  ) assertEquals(controlPorts.areDue(HOST, open, answered), due, `${open} of ${answered}`);
+  const rows = [
+    ...[[4, 4, false], [6, 6, false], [8, 8, true], [8, 9, false], [9, 9, false], [12, 12, true], [16, 17, true]],
+    ...[[16, 18, false], [23, 23, false], [24, 26, true], [24, 27, false], [48, 48, true], [72, 72, false]],
+  ] as const;
+  for (const [open, answered, due] of rows) {
+    assertEquals(controlPorts.areDue(HOST, open, answered), due, `${open} of ${answered}`);
+  }
   assertEquals(controlPorts.choose(HOST, () => true).length, 3);
   assertEquals(controlPorts.areDue(HOST, 16, 16), false);
   assertEquals(controlPorts.areDue(HOST + 1, 16, 16), true);

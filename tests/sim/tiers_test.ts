@@ -49,6 +49,18 @@ for (const [name, open] of [["16 open ports", SIXTEEN], ["three open ports", THR
   });
 }
 
+simTest(
+  "sim: tiers: a server with the first eight ports open is not probed at others before its common ports",
+  async ({ scanned }) => {
+    const open = [21, 22, 23, 80, 443, 445, 3389, 8080, 25, 53, 110, 143, 993, 995];
+    for (let seed = 1; seed <= 5; seed++) {
+      const conditions = { port: blocking(open, 10), seed };
+      const { results } = await scanned({ ports: 8192, seed, tiers: TIERS, limits: PACE, conditions });
+      assertEquals(open.filter((port) => results[port - 1] !== OPEN), [], `seed ${seed}`);
+    }
+  },
+);
+
 simTest("sim: tiers: a scan that ends early has decided common ports of all hosts", async ({ simulate }) => {
   const hosts = 100, ports = 1000;
   const row = { hosts, ports, tiers: TIERS, limits: PACE, conditions: { port: (() => SIM_CLOSED) as Ports } };
