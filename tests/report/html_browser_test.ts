@@ -479,12 +479,16 @@ browserTest("html in a browser", async (t) => {
     });
 
     await t.step("findings: databases, remote desktops, rare ports and hosts unlike their neighbours", async () => {
-      // A SYN proxy in front of one database, and one that the own side made up.
-      const suspected = [open("10.0.9.9", 27017), open("10.0.9.8", 5432)];
+      // A SYN proxy in front of one database, one beside a responder at every UDP port, and one that the own side made up.
+      const suspected = [open("10.0.9.9", 27017), open("10.0.9.7", 27017), open("10.0.9.8", 5432)];
       await using page = await opened(
         "findings",
         report([...neighbours(), ...oddHosts(), ...suspected], {
-          suspects: [{ ip: "10.0.9.9", suspect: "syn-proxy" }, { ip: "10.0.9.8", suspect: "own-side" }],
+          suspects: [
+            { ip: "10.0.9.9", suspect: "syn-proxy" },
+            { ip: "10.0.9.8", suspect: "own-side" },
+            { ip: "10.0.9.7", suspect: "udp-responder" },
+          ],
           notes: [{ ip: "10.0.9.3", ports: [443], more: 0, note: "forwarded" }],
         }),
       );
@@ -493,7 +497,13 @@ browserTest("html in a browser", async (t) => {
           [...card.querySelectorAll(".item")].map((item) => item.textContent)]))`,
       );
       assertEquals(cards, {
-        "Databases 4": ["10.0.9.9:27017", "10.0.9.50:3306 mysql", "10.0.9.50:6379", "10.0.9.50:9200 Elasticsearch"],
+        "Databases 5": [
+          "10.0.9.7:27017",
+          "10.0.9.9:27017",
+          "10.0.9.50:3306 mysql",
+          "10.0.9.50:6379",
+          "10.0.9.50:9200 Elasticsearch",
+        ],
         "Remote desktops and control 7": [1, 2, 3, 4, 5].map((host) => `10.0.9.${host}:3389`),
         "Logins in clear text 1": ["10.0.9.60:23"],
         // Ports without a name before those that are known: 8080 is the sixth.
@@ -503,17 +513,22 @@ browserTest("html in a browser", async (t) => {
           "10.0.9.61:60001",
         ],
         "Hosts unlike their neighbours 2": [
-          "10.0.9.63 3 ports that none of 32 neighbours has: 7001, 7002, 7003; lacks 22 ssh, which 32 of 32 neighbours " +
+          "10.0.9.63 3 ports that none of 31 neighbours has: 7001, 7002, 7003; lacks 22 ssh, which 31 of 31 neighbours " +
           "have (10.0.9.0/24)",
-          "10.0.9.50 3 ports that none of 32 neighbours has: 3306, 6379, 9200 (10.0.9.0/24)",
+          "10.0.9.50 3 ports that none of 31 neighbours has: 3306, 6379, 9200 (10.0.9.0/24)",
         ],
-        "Odd replies 3": ["10.0.9.3 port 443: forwarded", "10.0.9.8 suspect: own-side", "10.0.9.9 suspect: syn-proxy"],
+        "Odd replies 4": [
+          "10.0.9.3 port 443: forwarded",
+          "10.0.9.7 suspect: udp-responder",
+          "10.0.9.8 suspect: own-side",
+          "10.0.9.9 suspect: syn-proxy",
+        ],
       });
       const press = (selector: string) => page.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);
       await press(".card:nth-child(2) .all");
       assertEquals((await page.evaluate<Shown>(SHOWN)).count, "7 ports");
       await press(".card .item");
-      assertEquals(await texts(page, "#table tbody tr"), ["10.0.9.927017opensyn-ack64250 µs1"]);
+      assertEquals(await texts(page, "#table tbody tr"), ["10.0.9.727017opensyn-ack64250 µs1"]);
       const top = await page.evaluate<number>(`document.getElementById("notable").getBoundingClientRect().top -
         document.querySelector("header").getBoundingClientRect().top`);
       assert(top < 500, `findings begin ${top} pixels below the top`);

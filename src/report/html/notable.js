@@ -110,14 +110,14 @@ function cardElement({ title, hint, items, search, count }, searchFor) {
 }
 
 /**
- * Returns true if a host's open ports are its own. They are not if a device on the scanner's side replies, or a proxy replies for
- * every port.
+ * Returns true if a host's open ports are its own. They are not if a device on the scanner's side replies, or a proxy or a responder replies
+ * at every port.
  *
  * @param {Host | undefined} host
  */
 function isTelling(host) {
   return host?.suspicion === "" || host?.suspicion === "rst-spoof" ||
-    host?.suspicion === "syn-proxy" && host.open <= FEW_PORTS;
+    (host?.suspicion === "syn-proxy" || host?.suspicion === "udp-responder") && host.open <= FEW_PORTS;
 }
 
 /** @param {Scan} scan */

@@ -38,7 +38,7 @@ export const BLOCKS: readonly Block[] = [
   "these are open too, something else replies for the host, and the summary marks it as suspect. If nearly every port of " +
   "every host is open, up to eight hosts are checked; if something replies for every address, the scan is not trusted " +
   "(status 3). Open ports are listed nevertheless; only the table counts them if more than 100 are alike. A SYN-ACK with " +
-  "window 0 is a SYN proxy's and adds a note to the port.",
+  "window 0 is a SYN proxy's and adds a note to the port. A host of which every UDP port replies is a udp-responder.",
   "Programs on this side of the path reply too: the user-mode network of a container (slirp4netns, pasta), tun2socks, a " +
   "transparent proxy. If the TTL of a reply from beyond a gateway was not decremented, and packets go to a tun or tap " +
   "interface or control ports are open, up to four hosts are sent a SYN with a TTL of 1, which no router forwards. If it is " +
