@@ -17,6 +17,8 @@ const MAX_DUPLICATES = 1 << 12;
 
 /** A station without a reply for so long has handed its address over, if another one replies for it, in milliseconds. */
 const MOVED_MS = 1000;
+/** Moves that are followed: each has what was silent before it probed again, and a station that changes its address all the time must have an end. */
+const MAX_MOVES = 32;
 
 /** An address that two stations reply for. */
 export interface DuplicateAddress {
@@ -91,7 +93,7 @@ export class Neighbors {
       index = this.#count++;
       this.#index.add(host, index);
       this.mac[index] = mac;
-    } else if (this.mac[index] !== mac && nowMs - this.stationAt[index]! > MOVED_MS) {
+    } else if (this.mac[index] !== mac && nowMs - this.stationAt[index]! > MOVED_MS && this.moves < MAX_MOVES) {
       this.mac[index] = mac;
       this.moves++;
     } else if (this.mac[index] !== mac) {

@@ -48,6 +48,12 @@ Deno.test("neighbors: an address moves to another station once the first does no
   assertEquals([neighbors.macOf(HOST), neighbors.moves, neighbors.lastReplyMs(HOST)], [MAC + 1, 1, 1001]);
 });
 
+Deno.test("neighbors: an address that moves all the time has two stations in the end", () => {
+  const neighbors = received(REPLY);
+  for (let i = 1; i <= 1000; i++) neighbors.learn(HOST, MAC + i % 2, 2000 * i);
+  assertEquals([neighbors.moves < 100, neighbors.duplicates.length], [true, 1]);
+});
+
 Deno.test("neighbors: hosts that are no targets are not learned, unless they are asked for", () => {
   const neighbors = new Neighbors([{ first: 10, last: 19 }, { first: 30, last: 30 }]);
   const hosts = [0, 9, 10, 19, 20, 29, 30, 31, 0xffff_ffff];
