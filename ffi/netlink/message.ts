@@ -107,15 +107,6 @@ export function readAddress6(view: DataView, at: number): bigint {
   return view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
 }
 
-/** Returns the bytes of an IPv6 address. */
-export function address6Bytes(address: bigint): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(ADDRESS6_LEN);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, address >> 64n);
-  view.setBigUint64(8, BigInt.asUintN(64, address));
-  return bytes;
-}
-
 /** Copies bytes out of the receive buffer. */
 function copyBytes(view: DataView, at: number, length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset + at, length));

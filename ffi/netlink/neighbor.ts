@@ -1,5 +1,5 @@
 /**
- * IPv4 neighbours, and the limits of the tables of neighbours, rtnetlink(7).
+ * Neighbours, and the limits of the tables of neighbours, rtnetlink(7).
  *
  * @module
  */
@@ -7,7 +7,8 @@
 import * as C from "../constants.ts";
 import { ERRNO } from "../errno.ts";
 import { nda_cacheinfo, ndmsg, ndt_stats, ndtmsg } from "../layout.ts";
-import { Attributes, bodyAt } from "./message.ts";
+import { type Address, addressBytes, type AddressFamily, familyOf, INET } from "./family.ts";
+import { Attributes, bodyAt, type ParseRow } from "./message.ts";
 import { type Netlink, withNetlink } from "./socket.ts";
 
 const STATES = {
@@ -33,10 +34,10 @@ export const USABLE_STATES: ReadonlySet<NeighbourState> = new Set(
   ["reachable", "stale", "delay", "probe", "permanent", "noarp"],
 );
 
-/** A host on a link, and its hardware address; an IPv4 address is a number, an IPv6 address a bigint. */
-export interface Neighbour<Address = number> {
+/** A host on a link, and its hardware address. */
+export interface Neighbour<Of extends Address = number> {
   interfaceIndex: number;
-  address: Address;
+  address: Of;
   state: NeighbourState;
   /** Absent while it is not resolved. */
   hardwareAddress?: Uint8Array<ArrayBuffer> | undefined;
@@ -47,51 +48,46 @@ export interface Neighbour<Address = number> {
 /** Milliseconds of a clock tick as the kernel counts them for programs (`USER_HZ` is 100). */
 const TICK_MS = 10;
 
-/** Reads an `RTM_NEWNEIGH` message of `length` bytes at `at`; undefined if it is not about IPv4. */
-export function parseNeighbour(view: DataView, at: number, length: number): Neighbour | undefined {
-  const body = bodyAt(view, at, length, C.RTM_NEWNEIGH, ndmsg.size);
-  if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== C.AF_INET) return undefined;
-  const attributes = new Attributes(view, body + ndmsg.size, at + length);
-  const address = attributes.address(C.NDA_DST);
-  if (address === undefined) return undefined;
-  return neighbourOf(view, body, address, attributes);
-}
-
-/** Returns a neighbour with this address, all else from its message. */
-export function neighbourOf<Address>(
-  view: DataView,
-  body: number,
-  address: Address,
-  attributes: Attributes,
-): Neighbour<Address> {
-  const cache = attributes.place(C.NDA_CACHEINFO, nda_cacheinfo.size);
-  return {
-    interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
-    address,
-    state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
-    hardwareAddress: attributes.bytes(C.NDA_LLADDR),
-    confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS,
+/** Returns a parser of `RTM_NEWNEIGH` messages about a family. */
+export function neighbourParser<Of extends Address>(family: AddressFamily<Of>): ParseRow<Neighbour<Of>> {
+  return (view, at, length) => {
+    const body = bodyAt(view, at, length, C.RTM_NEWNEIGH, ndmsg.size);
+    if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== family.number) return undefined;
+    const attributes = new Attributes(view, body + ndmsg.size, at + length);
+    const address = family.read(attributes, C.NDA_DST);
+    if (address === undefined) return undefined;
+    const cache = attributes.place(C.NDA_CACHEINFO, nda_cacheinfo.size);
+    return {
+      interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
+      address,
+      state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
+      hardwareAddress: attributes.bytes(C.NDA_LLADDR),
+      confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS,
+    };
   };
 }
 
-/** Lists every IPv4 neighbour in the kernel's table. */
-export function dumpNeighbours(netlink?: Netlink): Neighbour[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGH, ndmsg.size, C.AF_INET, parseNeighbour));
+/** Lists every neighbour of a family in the kernel's table. */
+export function dumpNeighbours<Of extends Address>(family: AddressFamily<Of>, netlink?: Netlink): Neighbour<Of>[] {
+  const parse = neighbourParser(family);
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETNEIGH, ndmsg.size, family.number, parse));
 }
 
-/** Reads one IPv4 neighbour; undefined where the kernel has no entry. Needs Linux 5.0; before, the whole table is read. */
-export function getNeighbour(interfaceIndex: number, address: number, netlink?: Netlink): Neighbour | undefined {
+/** Reads one neighbour; undefined where the kernel has no entry. Needs Linux 5.0; before, the whole table is read. */
+export function getNeighbour(
+  interfaceIndex: number,
+  address: Address,
+  netlink?: Netlink,
+): Neighbour<Address> | undefined {
+  const family = familyOf(address);
   return withNetlink(netlink, (netlink) => {
-    const reply = netlink.get(
-      C.RTM_GETNEIGH,
-      ndmsg.size,
-      (view, at) => writeHead(view, at, interfaceIndex),
-      [[C.NDA_DST, address, "address"]],
-      parseNeighbour,
-    );
+    const fill = (view: DataView, at: number) => writeHead(view, at, family, interfaceIndex);
+    const attributes = [[C.NDA_DST, addressBytes(address)]] as const;
+    const reply = netlink.get(C.RTM_GETNEIGH, ndmsg.size, fill, attributes, neighbourParser(family));
     if ("row" in reply) return reply.row;
     if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return undefined;
-    return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
+    const all = dumpNeighbours(family, netlink);
+    return all.find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
   });
 }
 
@@ -128,7 +124,7 @@ export function neighbourTables(netlink?: Netlink): NeighbourTable[] {
 }
 
 /**
- * Adds a neighbour that needs no confirmation, unless the kernel has an entry for it.
+ * Adds a neighbour of IPv4 that needs no confirmation, unless the kernel has an entry for it.
  *
  * @returns 0, or the errno with which the kernel refused: `EEXIST` where there is an entry, `EPERM` without `CAP_NET_ADMIN`.
  */
@@ -143,26 +139,20 @@ export function addNeighbour(
     C.NLM_F_CREATE | C.NLM_F_EXCL,
     ndmsg.size,
     (view, at) => {
-      writeHead(view, at, interfaceIndex);
+      writeHead(view, at, INET, interfaceIndex);
       view.setUint16(at + ndmsg.ndm_state, C.NUD_NOARP, true);
     },
-    [[C.NDA_DST, bytesOf(address)], [C.NDA_LLADDR, hardwareAddress]],
+    [[C.NDA_DST, addressBytes(address)], [C.NDA_LLADDR, hardwareAddress]],
   );
 }
 
-/** Removes a neighbour; returns 0, or the errno with which the kernel refused. */
+/** Removes a neighbour of IPv4; returns 0, or the errno with which the kernel refused. */
 export function removeNeighbour(interfaceIndex: number, address: number, netlink: Netlink): number {
-  const fill = (view: DataView, at: number) => writeHead(view, at, interfaceIndex);
-  return netlink.change(C.RTM_DELNEIGH, 0, ndmsg.size, fill, [[C.NDA_DST, bytesOf(address)]]);
+  const fill = (view: DataView, at: number) => writeHead(view, at, INET, interfaceIndex);
+  return netlink.change(C.RTM_DELNEIGH, 0, ndmsg.size, fill, [[C.NDA_DST, addressBytes(address)]]);
 }
 
-function writeHead(view: DataView, at: number, interfaceIndex: number): void {
-  view.setUint8(at + ndmsg.ndm_family, C.AF_INET);
+function writeHead(view: DataView, at: number, { number }: AddressFamily<Address>, interfaceIndex: number): void {
+  view.setUint8(at + ndmsg.ndm_family, number);
   view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
-}
-
-function bytesOf(address: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, address);
-  return bytes;
 }

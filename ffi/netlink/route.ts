@@ -1,5 +1,5 @@
 /**
- * IPv4 routes and policy rules, rtnetlink(7), and the route of one packet.
+ * Routes and policy rules, rtnetlink(7), and the route of one packet.
  *
  * @module
  */
@@ -7,8 +7,9 @@
 import * as C from "../constants.ts";
 import { ERRNO, SyscallError } from "../errno.ts";
 import { fib_rule_hdr, nlmsghdr, rtmsg, rtnexthop } from "../layout.ts";
-import { align4, Attributes, bodyAt, readAddress6 } from "./message.ts";
-import { type Netlink, withNetlink } from "./socket.ts";
+import { type Address, addressBytes, type AddressFamily, familyOf } from "./family.ts";
+import { align4, Attributes, bodyAt, type ParseRow, readAddress6 } from "./message.ts";
+import { type Attribute, type Netlink, withNetlink } from "./socket.ts";
 
 /** A packet that the kernel would send. */
 export interface RouteFound {
@@ -40,21 +41,22 @@ export function isRouted(answer: RouteAnswer): answer is RouteFound {
 }
 
 /** An address and a prefix length. */
-interface Prefix {
-  readonly destination: number;
+interface Prefix<Of extends Address> {
+  readonly destination: Of;
   readonly prefixLen: number;
 }
 
 /** A row of a routing table. */
-interface Route extends Prefix, Omit<RouteFound, "type"> {
+interface Route<Of extends Address> extends Prefix<Of>, Omit<RouteFound, "type" | "source" | "source6"> {
   /** `RT_TABLE_MAIN`, `RT_TABLE_LOCAL` or another table's number. */
   readonly table: number;
   /** `none` for other types than those below. */
   readonly type: RouteAnswer["type"];
+  readonly source: Of | undefined;
 }
 
 /** The types of routes by their numbers. */
-export const ROUTE_TYPES: ReadonlyMap<number, RouteAnswer["type"]> = new Map([
+const ROUTE_TYPES: ReadonlyMap<number, RouteAnswer["type"]> = new Map([
   [C.RTN_UNICAST, "unicast"],
   [C.RTN_LOCAL, "local"],
   [C.RTN_BROADCAST, "broadcast"],
@@ -83,7 +85,7 @@ function gatewayOf(attributes: Attributes): Pick<RouteFound, "gateway" | "gatewa
 }
 
 /** Returns the first next hop that is not dead; the first one where all are. */
-export function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
+function nextHopOf(attributes: Attributes, flags: number): NextHop | undefined {
   const hops = nextHopsOf(attributes, flags);
   return hops.find(({ dead }) => !dead) ?? hops[0];
 }
@@ -116,44 +118,50 @@ function isDead(flags: number): boolean {
 }
 
 /** Reads the destination of a route or a rule; undefined where it does not make sense. */
-function prefixOf(attributes: Attributes, type: number, prefixLen: number): Prefix | undefined {
-  const destination = attributes.address(type) ?? (prefixLen === 0 ? 0 : undefined);
-  return destination === undefined || prefixLen > 32 ? undefined : { destination, prefixLen };
+function prefixOf<Of extends Address>(
+  { read, zero, bits }: AddressFamily<Of>,
+  attributes: Attributes,
+  type: number,
+  prefixLen: number,
+): Prefix<Of> | undefined {
+  const destination = read(attributes, type) ?? (prefixLen === 0 ? zero : undefined);
+  return destination === undefined || prefixLen > bits ? undefined : { destination, prefixLen };
 }
 
-/** Reads an `RTM_NEWROUTE` message of `length` bytes at `at`; undefined if it is not about IPv4. */
-export function parseRoute(view: DataView, at: number, length: number): Route | undefined {
-  const body = bodyAt(view, at, length, C.RTM_NEWROUTE, rtmsg.size);
-  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== C.AF_INET) return undefined;
-  const attributes = new Attributes(view, body + rtmsg.size, at + length);
-  const prefix = prefixOf(attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
-  if (prefix === undefined) return undefined;
-  const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
-  return {
-    ...prefix,
-    table: attributes.u32(C.RTA_TABLE) ?? view.getUint8(body + rtmsg.rtm_table),
-    type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
-    interfaceIndex: hop?.interfaceIndex ?? 0,
-    gateway: hop?.gateway,
-    gateway6: hop?.gateway6,
-    source: attributes.address(C.RTA_PREFSRC),
-    mtu: attributes.nested(C.RTA_METRICS)?.u32(C.RTAX_MTU),
+/** Returns a parser of `RTM_NEWROUTE` messages about a family. */
+export function routeParser<Of extends Address>(family: AddressFamily<Of>): ParseRow<Route<Of>> {
+  return (view, at, length) => {
+    const body = bodyAt(view, at, length, C.RTM_NEWROUTE, rtmsg.size);
+    if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== family.number) return undefined;
+    const attributes = new Attributes(view, body + rtmsg.size, at + length);
+    const prefix = prefixOf(family, attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
+    if (prefix === undefined) return undefined;
+    const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
+    return {
+      ...prefix,
+      table: attributes.u32(C.RTA_TABLE) ?? view.getUint8(body + rtmsg.rtm_table),
+      type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
+      interfaceIndex: hop?.interfaceIndex ?? 0,
+      gateway: hop?.gateway,
+      gateway6: hop?.gateway6,
+      source: family.read(attributes, C.RTA_PREFSRC),
+      mtu: attributes.nested(C.RTA_METRICS)?.u32(C.RTAX_MTU),
+    };
   };
 }
 
-/** Reads the destination of an `RTM_NEWRULE` message of `length` bytes at `at`; undefined if it is not about IPv4. */
-export function parseRule(view: DataView, at: number, length: number): Prefix | undefined {
-  const body = bodyAt(view, at, length, C.RTM_NEWRULE, fib_rule_hdr.size);
-  if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== C.AF_INET) return undefined;
-  const attributes = new Attributes(view, body + fib_rule_hdr.size, at + length);
-  return prefixOf(attributes, C.FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
+/** Returns a parser of `RTM_NEWRULE` messages about a family, of which it reads the destination. */
+export function ruleParser<Of extends Address>(family: AddressFamily<Of>): ParseRow<Prefix<Of>> {
+  return (view, at, length) => {
+    const body = bodyAt(view, at, length, C.RTM_NEWRULE, fib_rule_hdr.size);
+    if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== family.number) return undefined;
+    const attributes = new Attributes(view, body + fib_rule_hdr.size, at + length);
+    return prefixOf(family, attributes, C.FRA_DST, view.getUint8(body + fib_rule_hdr.dst_len));
+  };
 }
 
-/** The multicast groups of IPv4 routes and policy rules. */
-export const ROUTE_GROUPS = C.RTMGRP_IPV4_ROUTE | C.RTMGRP_IPV4_RULE;
-
-/** A notification about a route or a rule, beside its destinations. */
-export interface Changed {
+/** A notification about a route or a rule. */
+interface RouteChange<Of extends Address> extends Prefix<Of> {
   /** True for a rule. */
   readonly isRule: boolean;
 }
@@ -161,47 +169,42 @@ export interface Changed {
 /** Notifications about routes and rules. Their fixed parts and destinations have the same places. */
 const CHANGES = [C.RTM_NEWROUTE, C.RTM_DELROUTE, C.RTM_NEWRULE, C.RTM_DELRULE];
 
-/** Returns the offset of the fixed part of a notification about a route or a rule; -1 if it is about something else. */
-export function changeAt(view: DataView, at: number, length: number): number {
-  return Math.max(...CHANGES.map((type) => bodyAt(view, at, length, type, rtmsg.size)));
+/** Returns a parser of notifications about routes and policy rules of a family. */
+export function routeChangeParser<Of extends Address>(family: AddressFamily<Of>): ParseRow<RouteChange<Of>> {
+  return (view, at, length) => {
+    const body = Math.max(...CHANGES.map((type) => bodyAt(view, at, length, type, rtmsg.size)));
+    if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== family.number) return undefined;
+    const attributes = new Attributes(view, body + rtmsg.size, at + length);
+    const prefix = prefixOf(family, attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
+    const isRule = view.getUint16(at + nlmsghdr.nlmsg_type, true) >= C.RTM_NEWRULE;
+    return prefix && { ...prefix, isRule };
+  };
 }
 
-/** Returns true for a notification about a rule. */
-export function isRuleChange(view: DataView, at: number): boolean {
-  return view.getUint16(at + nlmsghdr.nlmsg_type, true) >= C.RTM_NEWRULE;
+/** Lists every route of a family in every table, the local table's too. */
+export function dumpRoutes<Of extends Address>(family: AddressFamily<Of>, netlink?: Netlink): Route<Of>[] {
+  const parse = routeParser(family);
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETROUTE, rtmsg.size, family.number, parse));
 }
 
-/** Reads a notification about a route or a policy rule; undefined if it is not about IPv4. */
-export function parseRouteChange(view: DataView, at: number, length: number): Prefix & Changed | undefined {
-  const body = changeAt(view, at, length);
-  if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== C.AF_INET) return undefined;
-  const attributes = new Attributes(view, body + rtmsg.size, at + length);
-  const prefix = prefixOf(attributes, C.RTA_DST, view.getUint8(body + rtmsg.rtm_dst_len));
-  return prefix && { ...prefix, isRule: isRuleChange(view, at) };
-}
-
-/** Lists every IPv4 route of every table, the local table's too. */
-export function dumpRoutes(netlink?: Netlink): Route[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETROUTE, rtmsg.size, C.AF_INET, parseRoute));
-}
-
-/** Lists the destinations of every IPv4 policy rule. */
-export function dumpRules(netlink?: Netlink): Prefix[] {
-  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETRULE, fib_rule_hdr.size, C.AF_INET, parseRule));
+/** Lists the destinations of every policy rule of a family. */
+export function dumpRules<Of extends Address>(family: AddressFamily<Of>, netlink?: Netlink): Prefix<Of>[] {
+  const parse = ruleParser(family);
+  return withNetlink(netlink, (netlink) => netlink.dump(C.RTM_GETRULE, fib_rule_hdr.size, family.number, parse));
 }
 
 /** The packet of a route lookup, beside its destination. */
 export interface RouteQuestion {
-  /** Its source address; without one the kernel would choose it. */
-  source?: number;
-  /** The interface that it must leave by. */
-  interfaceIndex?: number;
+  /** Its source address, of the family of its destination; without one the kernel would choose it. */
+  readonly source?: Address | undefined;
+  /** The interface that it must leave by: of a link-local destination of IPv6 that of its zone. */
+  readonly interfaceIndex?: number | undefined;
   /** The socket to use; without one, each lookup opens its own. */
-  netlink?: Netlink;
+  readonly netlink?: Netlink | undefined;
 }
 
 /** The reasons for which the kernel refuses a packet, by errno. */
-export const REFUSALS: ReadonlyMap<number, RouteRefused["type"]> = new Map([
+const REFUSALS: ReadonlyMap<number, RouteRefused["type"]> = new Map([
   [ERRNO.ENETUNREACH, "none"],
   [ERRNO.ENODEV, "none"],
   [ERRNO.ENETDOWN, "none"],
@@ -211,38 +214,50 @@ export const REFUSALS: ReadonlyMap<number, RouteRefused["type"]> = new Map([
   [ERRNO.EINVAL, "blackhole"],
 ]);
 
-/** Looks up how the kernel would send a packet to `destination`, or why it would not. */
-export function getRoute(destination: number, question: RouteQuestion = {}): RouteAnswer {
-  const { source, interfaceIndex } = question;
-  return withNetlink(question.netlink, (netlink) => {
-    const reply = netlink.get(
+/** Requests the route of a packet; returns what `parse` reads in the reply, or the errno that the kernel returned. */
+function lookUp<Row>(
+  destination: Address,
+  { source, interfaceIndex, netlink }: RouteQuestion,
+  flags: number,
+  more: readonly Attribute[],
+  parse: ParseRow<Row>,
+): { row: Row } | { errno: number } {
+  const { number, bits } = familyOf(destination);
+  return withNetlink(netlink, (netlink) =>
+    netlink.get(
       C.RTM_GETROUTE,
       rtmsg.size,
       (view, at) => {
-        view.setUint8(at + rtmsg.rtm_family, C.AF_INET);
-        view.setUint8(at + rtmsg.rtm_dst_len, 32);
-        if (source !== undefined) view.setUint8(at + rtmsg.rtm_src_len, 32);
-        view.setUint32(at + rtmsg.rtm_flags, C.RTM_F_LOOKUP_TABLE, true);
+        view.setUint8(at + rtmsg.rtm_family, number);
+        view.setUint8(at + rtmsg.rtm_dst_len, bits);
+        if (source !== undefined) view.setUint8(at + rtmsg.rtm_src_len, bits);
+        view.setUint32(at + rtmsg.rtm_flags, flags, true);
       },
       [
-        [C.RTA_DST, destination, "address"],
-        ...(source === undefined ? [] : [[C.RTA_SRC, source, "address"] as const]),
-        ...(interfaceIndex === undefined ? [] : [[C.RTA_OIF, interfaceIndex, "u32"] as const]),
+        [C.RTA_DST, addressBytes(destination)],
+        ...(source === undefined ? [] : [[C.RTA_SRC, addressBytes(source)] as const]),
+        ...(interfaceIndex === undefined ? [] : [[C.RTA_OIF, interfaceIndex] as const]),
+        ...more,
       ],
-      parseRoute,
-    );
-    if ("row" in reply) return answerOf(reply.row, source);
+      parse,
+    ));
+}
+
+/** Looks up how the kernel would send a packet to `destination`, or why it would not. */
+export function getRoute(destination: Address, question: RouteQuestion = {}): RouteAnswer {
+  const parse = routeParser(familyOf(destination));
+  const reply = lookUp(destination, question, C.RTM_F_LOOKUP_TABLE, [], parse);
+  if (!("row" in reply)) {
     const type = REFUSALS.get(reply.errno);
     if (type === undefined) throw new SyscallError("netlink", reply.errno);
     return { type };
-  });
-}
-
-function answerOf(route: Route, requestedSource: number | undefined): RouteAnswer {
-  const { type, interfaceIndex, gateway, gateway6, mtu } = route;
+  }
+  const { type, interfaceIndex, gateway, gateway6, mtu } = reply.row;
   if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
-  // The kernel returns the source only when it was not in the request.
-  return { type, interfaceIndex, gateway, gateway6, source: route.source ?? requestedSource, mtu };
+  // To a request with a source, the kernel replies without one over IPv4, and with its own choice over IPv6.
+  const source = question.source ?? reply.row.source;
+  const sources = typeof source === "bigint" ? { source6: source } : { source };
+  return { type, interfaceIndex, gateway, gateway6, ...sources, mtu };
 }
 
 /** The flow of a packet, beside its addresses. */
@@ -259,37 +274,13 @@ export type Way = Omit<NextHop, "dead">;
 /**
  * Lists the next hops by which the kernel may send the packets of a flow, from Linux 4.13 on all of a multipath route; none where it would not
  * send them, or not to another host.
- *
- * @param family `AF_INET` or `AF_INET6`, with addresses of its length in network order.
  */
-export function findWays(
-  family: number,
-  addresses: { readonly source?: Uint8Array | undefined; readonly destination: Uint8Array },
-  { protocol, port }: Flow,
-  interfaceIndex: number | undefined,
-  netlink: Netlink,
-): Way[] {
-  const { source, destination } = addresses;
-  const reply = netlink.get(
-    C.RTM_GETROUTE,
-    rtmsg.size,
-    (view, at) => {
-      view.setUint8(at + rtmsg.rtm_family, family);
-      view.setUint8(at + rtmsg.rtm_dst_len, 8 * destination.length);
-      if (source !== undefined) view.setUint8(at + rtmsg.rtm_src_len, 8 * source.length);
-      view.setUint32(at + rtmsg.rtm_flags, C.RTM_F_LOOKUP_TABLE | C.RTM_F_FIB_MATCH, true);
-    },
-    [
-      [C.RTA_DST, destination, "address"],
-      ...(source === undefined ? [] : [[C.RTA_SRC, source, "address"] as const]),
-      ...(interfaceIndex === undefined ? [] : [[C.RTA_OIF, interfaceIndex, "u32"] as const]),
-      ...(protocol === 0 ? [] : [
-        [C.RTA_IP_PROTO, Uint8Array.of(protocol), "u32"] as const,
-        [C.RTA_DPORT, Uint8Array.of(port >>> 8, port), "u32"] as const,
-      ]),
-    ],
-    parseWays,
-  );
+export function findWays(destination: Address, { protocol, port }: Flow, question: RouteQuestion): Way[] {
+  const flow: readonly Attribute[] = protocol === 0 ? [] : [
+    [C.RTA_IP_PROTO, Uint8Array.of(protocol)],
+    [C.RTA_DPORT, Uint8Array.of(port >>> 8, port)],
+  ];
+  const reply = lookUp(destination, question, C.RTM_F_LOOKUP_TABLE | C.RTM_F_FIB_MATCH, flow, parseWays);
   return "row" in reply ? reply.row : [];
 }
 

@@ -31,6 +31,9 @@ const DUMP_ATTEMPTS = 8;
 
 let replyMemory: PinnedBuffer | undefined;
 
+/** An attribute of a request: its type, and a number of 32 bits or bytes. */
+export type Attribute = readonly [type: number, value: number | Uint8Array];
+
 /** A netlink socket. */
 export class Netlink implements Disposable {
   readonly #fd: Fd;
@@ -96,14 +99,11 @@ export class Netlink implements Disposable {
     type: number,
     bodyLen: number,
     fill: (view: DataView, at: number) => void,
-    attributes: readonly (readonly [type: number, value: number | Uint8Array, kind: "address" | "u32"])[],
+    attributes: readonly Attribute[],
     parse: ParseRow<Row>,
   ): { row: Row } | { errno: number } {
     fill(this.#begin(type, 0, bodyLen), nlmsghdr.size);
-    for (const [attribute, value, kind] of attributes) {
-      if (typeof value === "number") this.#append(attribute, value, kind);
-      else this.#appendBytes(attribute, value);
-    }
+    this.#append(attributes);
     let row: Row | undefined;
     const { errno } = this.#exchange((view, at, length) => row ??= parse(view, at, length), false);
     if (row !== undefined) return { row };
@@ -121,10 +121,10 @@ export class Netlink implements Disposable {
     flags: number,
     bodyLen: number,
     fill: (view: DataView, at: number) => void,
-    attributes: readonly (readonly [type: number, bytes: Uint8Array])[],
+    attributes: readonly Attribute[],
   ): number {
     fill(this.#begin(type, NLM_F_ACK | flags, bodyLen), nlmsghdr.size);
-    for (const [attribute, bytes] of attributes) this.#appendBytes(attribute, bytes);
+    this.#append(attributes);
     return this.#exchange(() => {}, false).errno;
   }
 
@@ -163,20 +163,16 @@ export class Netlink implements Disposable {
     return view;
   }
 
-  #append(type: number, value: number, kind: "address" | "u32"): void {
-    const { view } = this.#request;
-    view.setUint16(this.#length + nlattr.nla_len, nlattr.size + 4, true);
-    view.setUint16(this.#length + nlattr.nla_type, type, true);
-    view.setUint32(this.#length + nlattr.size, value, kind === "u32");
-    this.#length += nlattr.size + 4;
-  }
-
-  #appendBytes(type: number, bytes: Uint8Array): void {
-    const { view, bytes: request } = this.#request;
-    view.setUint16(this.#length + nlattr.nla_len, nlattr.size + bytes.length, true);
-    view.setUint16(this.#length + nlattr.nla_type, type, true);
-    request.set(bytes, this.#length + nlattr.size);
-    this.#length += nlattr.size + align4(bytes.length);
+  #append(attributes: readonly Attribute[]): void {
+    const { view, bytes } = this.#request;
+    for (const [type, value] of attributes) {
+      const length = typeof value === "number" ? 4 : value.length;
+      view.setUint16(this.#length + nlattr.nla_len, nlattr.size + length, true);
+      view.setUint16(this.#length + nlattr.nla_type, type, true);
+      if (typeof value === "number") view.setUint32(this.#length + nlattr.size, value, true);
+      else bytes.set(value, this.#length + nlattr.size);
+      this.#length += nlattr.size + align4(length);
+    }
   }
 
   #exchange(onMessage: (view: DataView, at: number, length: number) => void, dump: boolean): DatagramEnd {

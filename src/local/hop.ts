@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { Address } from "../../ffi/netlink/family.ts";
 import { type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
-import type { HopAddress, LocalKernel } from "./kernel.ts";
+import type { LocalKernel } from "./kernel.ts";
 
 /** The neighbour table is read at most this often for one neighbour, in milliseconds. */
 const LOOK_MS = 10;
@@ -30,7 +31,7 @@ export const UNRESOLVED = 3;
 
 /** A gateway, or a host on an own link. Times are the engine's, in milliseconds. */
 export class Hop {
-  readonly address: HopAddress;
+  readonly address: Address;
   readonly #isGateway: boolean;
   /** The state of its entry in the kernel's neighbour table; undefined if there is none. */
   state: Neighbour["state"] | undefined;
@@ -52,7 +53,7 @@ export class Hop {
   #requests = 0;
   #incompleteSince = -1;
 
-  constructor(address: HopAddress, isGateway: boolean) {
+  constructor(address: Address, isGateway: boolean) {
     this.address = address;
     this.#isGateway = isGateway;
   }

@@ -1,15 +1,12 @@
 /**
- * Neighbours and routes of IPv6 from the kernel, and neighbor solicitations on its behalf; loaded only for scans that have hosts of it.
+ * Neighbor solicitations on behalf of the kernel; loaded only for scans that have hosts of IPv6.
  *
  * @module
  */
 
-import { AF_INET6, ETH_P_IPV6 } from "../../ffi/constants.ts";
+import { ETH_P_IPV6 } from "../../ffi/constants.ts";
 import { pin } from "../../ffi/memory.ts";
-import { dumpAddresses6, dumpRules6, getNeighbour6, getRoute6 } from "../../ffi/netlink/ipv6.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
-import { address6Bytes } from "../../ffi/netlink/message.ts";
-import { findWays } from "../../ffi/netlink/route.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { pinGroup, sendTo } from "../../ffi/socket.ts";
 import { formatIpv6, isLinkLocal, writeIpv6Address } from "../wire/address6.ts";
@@ -24,15 +21,6 @@ const GROUP = new DataView(new ArrayBuffer(6));
 
 /** The real kernel, by netlink. */
 export const IPV6_KERNEL: Ipv6Kernel = {
-  neighbour: getNeighbour6,
-  route: getRoute6,
-  ways(destination, flow, { source, interfaceIndex, netlink }) {
-    const from = source === undefined ? undefined : address6Bytes(source);
-    const addresses = { source: from, destination: address6Bytes(destination) };
-    return findWays(AF_INET6, addresses, flow, interfaceIndex, netlink!);
-  },
-  ruleCount: (netlink) => dumpRules6(netlink).length,
-  addresses: (netlink) => dumpAddresses6(netlink).map(({ address }) => address),
   text: formatIpv6,
   isLinkLocal,
   solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { AF_INET, ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
+import { ARPHRD_ETHER, ETH_P_ARP, SOCK_DGRAM } from "../../ffi/constants.ts";
 import { SyscallError } from "../../ffi/errno.ts";
 import { pin } from "../../ffi/memory.ts";
-import { dumpAddresses } from "../../ffi/netlink/address.ts";
-import type { RouteQuestion6 } from "../../ffi/netlink/ipv6.ts";
+import { dumpAddresses, dumpAddresses6 } from "../../ffi/netlink/address.ts";
+import { type Address, INET, INET6 } from "../../ffi/netlink/family.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
 import { getNeighbour, type Neighbour, type NeighbourTable, neighbourTables } from "../../ffi/netlink/neighbor.ts";
 import {
@@ -27,23 +27,20 @@ import { openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
 import { macOf } from "../wire/ethernet.ts";
 
-/** The address of a host or next hop: of IPv4 as a number, of IPv6 as a bigint. */
-export type HopAddress = number | bigint;
-
 /** The lookups that facts about this machine are based on. */
 export interface LocalKernel extends Disposable {
   /** Reads one interface; undefined where it is gone. */
   link(interfaceIndex: number): Link | undefined;
   /** Reads one neighbour; undefined where the kernel has no entry for it. */
-  neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined;
+  neighbour(interfaceIndex: number, address: Address): Neighbour<Address> | undefined;
   /** Looks up how a packet would leave. */
-  route(destination: HopAddress): RouteAnswer;
+  route(destination: Address): RouteAnswer;
   /** Lists the next hops by which the packets of a flow may leave; none where that is not known. */
-  ways(destination: HopAddress, flow: Flow): Way[];
+  ways(destination: Address, flow: Flow): Way[];
   /** True where rules may send packets to one host different ways, by the address family of this one. */
-  hasRules(destination: HopAddress): boolean;
+  hasRules(destination: Address): boolean;
   /** Lists every address of this machine. */
-  addresses(): readonly HopAddress[];
+  addresses(): readonly Address[];
   /** Returns the number of packets that the reverse-path filter has dropped. */
   reversePathDrops(): number;
   /** Reads the limits of the tables of neighbours; none where the kernel does not report them. */
@@ -54,7 +51,7 @@ export interface LocalKernel extends Disposable {
    * Sends an ARP request or a neighbor solicitation, whose reply the kernel notes; false where that is not allowed or not
    * possible. Both addresses are of one family.
    */
-  request(link: Link, sender: HopAddress, target: HopAddress): boolean;
+  request(link: Link, sender: Address, target: Address): boolean;
   /** Needed where there are hosts of IPv6. */
   readonly ipv6?: Ipv6Facts | undefined;
 }
@@ -65,13 +62,8 @@ export interface Ipv6Facts {
   isLinkLocal(address: bigint): boolean;
 }
 
-/** The lookups and requests of IPv6, which are loaded only for scans that have hosts of it. */
+/** The requests of IPv6, which are loaded only for scans that have hosts of it. */
 export interface Ipv6Kernel extends Ipv6Facts {
-  neighbour(interfaceIndex: number, address: bigint, netlink: Netlink): Neighbour<bigint> | undefined;
-  route(destination: bigint, question: RouteQuestion6): RouteAnswer;
-  ways(destination: bigint, flow: Flow, question: RouteQuestion6): Way[];
-  ruleCount(netlink: Netlink): number;
-  addresses(netlink: Netlink): readonly bigint[];
   /** Sends a neighbor solicitation by a packet socket. */
   solicit(socket: Fd, link: Link, sender: bigint, target: bigint): boolean;
 }
@@ -84,7 +76,7 @@ export class NetlinkKernel implements LocalKernel {
   readonly ipv6: Ipv6Kernel | undefined;
   readonly #netlink = new Netlink();
   readonly #question: RouteQuestion;
-  readonly #question6: RouteQuestion6;
+  readonly #question6: RouteQuestion;
   readonly #socket: Fd | undefined;
   readonly #packet = pin(ARP_LEN);
 
@@ -109,33 +101,27 @@ export class NetlinkKernel implements LocalKernel {
     return getLink(interfaceIndex, this.#netlink);
   }
 
-  neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined {
-    if (typeof address === "bigint") return this.ipv6?.neighbour(interfaceIndex, address, this.#netlink);
+  neighbour(interfaceIndex: number, address: Address): Neighbour<Address> | undefined {
     return getNeighbour(interfaceIndex, address, this.#netlink);
   }
 
-  route(destination: HopAddress): RouteAnswer {
-    if (typeof destination === "bigint") {
-      return this.ipv6?.route(destination, this.#question6) ?? { type: "none" };
-    }
-    return getRoute(destination, this.#question);
+  route(destination: Address): RouteAnswer {
+    return getRoute(destination, this.#questionFor(destination));
   }
 
-  ways(destination: HopAddress, flow: Flow): Way[] {
-    if (typeof destination === "bigint") return this.ipv6?.ways(destination, flow, this.#question6) ?? [];
-    const { source, interfaceIndex } = this.#question;
-    const addresses = { source: source === undefined ? undefined : bytesOf(source), destination: bytesOf(destination) };
-    return findWays(AF_INET, addresses, flow, interfaceIndex, this.#netlink);
+  ways(destination: Address, flow: Flow): Way[] {
+    return findWays(destination, flow, this.#questionFor(destination));
   }
 
-  hasRules(destination: HopAddress): boolean {
-    if (typeof destination === "bigint") return (this.ipv6?.ruleCount(this.#netlink) ?? 0) > DEFAULT_RULES[6];
-    return dumpRules(this.#netlink).length > DEFAULT_RULES[4];
+  hasRules(destination: Address): boolean {
+    if (typeof destination === "bigint") return dumpRules(INET6, this.#netlink).length > DEFAULT_RULES[6];
+    return dumpRules(INET, this.#netlink).length > DEFAULT_RULES[4];
   }
 
-  addresses(): readonly HopAddress[] {
-    const own = dumpAddresses(this.#netlink).map(({ address }) => address);
-    return this.ipv6 === undefined ? own : [...own, ...this.ipv6.addresses(this.#netlink)];
+  addresses(): readonly Address[] {
+    const own = dumpAddresses(this.#netlink);
+    const own6 = this.ipv6 === undefined ? [] : dumpAddresses6(this.#netlink);
+    return [...own, ...own6].map(({ address }) => address);
   }
 
   reversePathDrops(): number {
@@ -146,7 +132,7 @@ export class NetlinkKernel implements LocalKernel {
     return neighbourTables(this.#netlink);
   }
 
-  request(link: Link, sender: HopAddress, target: HopAddress): boolean {
+  request(link: Link, sender: Address, target: Address): boolean {
     const socket = this.#socket;
     if (socket === undefined || link.type !== ARPHRD_ETHER || link.hardwareAddress?.length !== 6) return false;
     if (typeof sender === "bigint" || typeof target === "bigint") {
@@ -157,14 +143,14 @@ export class NetlinkKernel implements LocalKernel {
     return sendTo(socket, this.#packet, 0, ARP_LEN, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
   }
 
+  #questionFor(destination: Address): RouteQuestion {
+    return typeof destination === "bigint" ? this.#question6 : this.#question;
+  }
+
   [Symbol.dispose](): void {
     this.#netlink[Symbol.dispose]();
     this.#socket?.closeAside();
   }
-}
-
-function bytesOf(address: number): Uint8Array {
-  return Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address);
 }
 
 /** Opens a socket to send requests, where this process may have one. */

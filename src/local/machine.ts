@@ -5,12 +5,13 @@
  */
 
 import { SyscallError } from "../../ffi/errno.ts";
+import type { Address } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
 import { Hop, RESOLVED, UNTRIED } from "./hop.ts";
-import type { HopAddress, LocalKernel } from "./kernel.ts";
+import type { LocalKernel } from "./kernel.ts";
 import {
   HOP_ABSENT,
   HOP_ANSWERS,
@@ -316,7 +317,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     return familyOf(this.#book, host) === 6 ? host : this.#book.address(host);
   }
 
-  #addressOf(host: number): HopAddress {
+  #addressOf(host: number): Address {
     return familyOf(this.#book, host) === 6 ? this.#book.ipv6!.addressOf(host) : this.#book.address(host);
   }
 

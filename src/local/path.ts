@@ -5,21 +5,22 @@
  */
 
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
+import type { Address } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { RouteFound } from "../../ffi/netlink/route.ts";
 import { formatIpv4 } from "../wire/address.ts";
 import { Hop } from "./hop.ts";
-import type { HopAddress, Ipv6Facts, LocalKernel } from "./kernel.ts";
+import type { Ipv6Facts, LocalKernel } from "./kernel.ts";
 import { INTERFACE_DOWN, LOCAL_FIREWALL, NEXT_HOP_SILENT, NO_CARRIER, NO_PROBLEM } from "./local.ts";
 
 /** One way out of this machine: an interface, and the gateway behind it if there is one. */
 export class Path {
   interfaceIndex: number;
-  source: HopAddress;
+  source: Address;
   /** The gateway; undefined where every host is its own next hop, or there is none. */
   gateway: Hop | undefined;
   /** The address of a host behind it. */
-  readonly sample: HopAddress;
+  readonly sample: Address;
   link: Link | undefined;
   linkName = "";
   reason = NO_PROBLEM;
@@ -28,7 +29,7 @@ export class Path {
   /** True where the kernel may send packets to one host by other ways too; undefined before that was looked at. */
   mayVary: boolean | undefined;
 
-  constructor(sample: HopAddress, answer: RouteFound) {
+  constructor(sample: Address, answer: RouteFound) {
     this.sample = sample;
     this.interfaceIndex = answer.interfaceIndex;
     this.source = sourceOf(sample, answer);
@@ -76,7 +77,7 @@ export class Path {
   }
 }
 
-function hopAddressOf({ gateway, gateway6 }: RouteFound): HopAddress | undefined {
+function hopAddressOf({ gateway, gateway6 }: RouteFound): Address | undefined {
   return gateway ?? gateway6;
 }
 
@@ -86,7 +87,7 @@ function gatewayOf(answer: RouteFound): Hop | undefined {
 }
 
 /** Returns the address that packets to a host leave from. */
-function sourceOf(sample: HopAddress, answer: RouteFound): HopAddress {
+function sourceOf(sample: Address, answer: RouteFound): Address {
   return typeof sample === "bigint" ? answer.source6 ?? 0n : answer.source ?? 0;
 }
 
@@ -114,6 +115,6 @@ export function problemText(path: Path | undefined, reason: number, ipv6?: Ipv6F
   return undefined;
 }
 
-function formatHop(address: HopAddress, ipv6: Ipv6Facts | undefined): string {
+function formatHop(address: Address, ipv6: Ipv6Facts | undefined): string {
   return typeof address === "bigint" ? ipv6!.text(address) : formatIpv4(address);
 }

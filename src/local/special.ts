@@ -7,6 +7,7 @@
 
 import { SyscallError } from "../../ffi/errno.ts";
 import { dumpLinks } from "../../ffi/netlink/link.ts";
+import { INET } from "../../ffi/netlink/family.ts";
 import { dumpRoutes, getRoute } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
@@ -47,7 +48,7 @@ const FEW_TARGETS = 4;
 export function specialAddresses(targets: Addresses): SpecialRange[] {
   try {
     using netlink = new Netlink();
-    const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink)
+    const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(INET, netlink)
       .filter(({ type, prefixLen, destination }) =>
         type === "broadcast" && prefixLen === 32 && targets.has(destination)
       );

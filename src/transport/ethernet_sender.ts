@@ -16,8 +16,9 @@ import { SOCK_RAW } from "../../ffi/constants.ts";
 import { ERRNO, SyscallError } from "../../ffi/errno.ts";
 import { SendBatch } from "../../ffi/message_batch.ts";
 import { getLink, type Link } from "../../ffi/netlink/link.ts";
+import { INET } from "../../ffi/netlink/family.ts";
 import { dumpNeighbours, type Neighbour, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
-import { getRoute, isRouted, parseRouteChange, ROUTE_GROUPS } from "../../ffi/netlink/route.ts";
+import { getRoute, isRouted, routeChangeParser } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { openPacketSocket } from "../../ffi/socket.ts";
@@ -97,19 +98,20 @@ export interface NextHops {
 
 /** Returns the next hops of IPv4. */
 function ipv4NextHops(book: AddressBook, constraints: RouteConstraints): NextHops {
+  const parseChange = routeChangeParser(INET);
   return {
     ethertype: ETHERTYPE_IPV4,
     neighbours: (interfaceIndex, netlink) =>
-      dumpNeighbours(netlink).filter((neighbour) => neighbour.interfaceIndex === interfaceIndex),
+      dumpNeighbours(INET, netlink).filter((neighbour) => neighbour.interfaceIndex === interfaceIndex),
     isRoutedBy: (host, interfaceIndex, gateway, netlink) => {
       const answer = getRoute(book.address(host), { ...constraints, netlink });
       return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === interfaceIndex &&
         answer.gateway === gateway && answer.gateway6 === undefined;
     },
     routeNews: {
-      groups: ROUTE_GROUPS,
+      groups: INET.routeGroups,
       parse(view, at, length) {
-        const change = parseRouteChange(view, at, length);
+        const change = parseChange(view, at, length);
         if (change === undefined) return undefined;
         const { destination, prefixLen, isRule } = change;
         const last = destination + 2 ** (32 - prefixLen) - 1;

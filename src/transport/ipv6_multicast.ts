@@ -9,9 +9,10 @@ import { assembleBpf, BPF_VERDICTS } from "../../ffi/bpf.ts";
 import { AF_INET6, ETH_P_IPV6, IPPROTO_RAW, POLLIN, SOCK_RAW } from "../../ffi/constants.ts";
 import { Inet6, INET6_ADDRESS } from "../../ffi/ipv6_socket.ts";
 import { pin, type PinnedBuffer } from "../../ffi/memory.ts";
-import { dumpAddresses6, dumpNeighbours6 } from "../../ffi/netlink/ipv6.ts";
+import { dumpAddresses6 } from "../../ffi/netlink/address.ts";
+import { INET6 } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
-import { USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
+import { dumpNeighbours, USABLE_STATES } from "../../ffi/netlink/neighbor.ts";
 import { PollSet } from "../../ffi/poll.ts";
 import { openSocket, sendTo } from "../../ffi/socket.ts";
 import { formatIpv6, isLinkLocal, readIpv6Address, writeIpv6Address } from "../wire/address6.ts";
@@ -109,7 +110,7 @@ export async function findNodes(link: Link): Promise<string[]> {
  * @throws {SyscallError} If the kernel refuses.
  */
 export function knownNodes(link: Link): string[] {
-  const nodes = dumpNeighbours6().filter(({ interfaceIndex, address, state }) =>
+  const nodes = dumpNeighbours(INET6).filter(({ interfaceIndex, address, state }) =>
     interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 0xffn
   );
   return addressTexts(nodes.map(({ address }) => address), link);

@@ -7,16 +7,11 @@
 import { rejectAll } from "../../ffi/bpf.ts";
 import { AF_INET6, ETH_P_IPV6, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_STREAM } from "../../ffi/constants.ts";
 import { bindInet6, type Inet6 } from "../../ffi/ipv6_socket.ts";
-import {
-  dumpAddresses6,
-  dumpNeighbours6,
-  getRoute6,
-  parseRouteChange6,
-  ROUTE_GROUPS6,
-  type RouteQuestion6,
-} from "../../ffi/netlink/ipv6.ts";
+import { dumpAddresses6 } from "../../ffi/netlink/address.ts";
+import { INET6 } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
-import { isRouted, type RouteFound } from "../../ffi/netlink/route.ts";
+import { dumpNeighbours } from "../../ffi/netlink/neighbor.ts";
+import { getRoute, isRouted, routeChangeParser, type RouteFound } from "../../ffi/netlink/route.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { openSocket } from "../../ffi/socket.ts";
 import { attachFilter } from "../../ffi/socket_options.ts";
@@ -180,10 +175,11 @@ function ipv6NextHops(
     writeIpv6Address(view, 0, address);
     return ipv6.find(view, 0, link.index);
   };
+  const parseChange = routeChangeParser(INET6);
   return {
     ethertype: ETH_P_IPV6,
     *neighbours(interfaceIndex, netlink) {
-      for (const neighbour of dumpNeighbours6(netlink)) {
+      for (const neighbour of dumpNeighbours(INET6, netlink)) {
         if (neighbour.interfaceIndex !== interfaceIndex) continue;
         const address = numberOfHop(neighbour.address);
         if (address !== NO_HOST) yield { ...neighbour, address };
@@ -192,19 +188,18 @@ function ipv6NextHops(
     isRoutedBy(host, interfaceIndex, gateway, netlink) {
       const scope = ipv6.scopeOf(host);
       const isBound = scope !== 0 || interfaceName !== undefined;
-      const question: RouteQuestion6 = {
+      const answer = getRoute(ipv6.addressOf(host), {
         netlink,
         source: ownSource6,
-        ...isBound ? { interfaceIndex: scope === 0 ? link.index : scope } : {},
-      };
-      const answer = getRoute6(ipv6.addressOf(host), question);
+        interfaceIndex: isBound ? scope || link.index : undefined,
+      });
       if (!isRouted(answer) || answer.type !== "unicast" || answer.interfaceIndex !== interfaceIndex) return false;
       return (answer.gateway6 === undefined ? undefined : gateways.get(answer.gateway6)) === gateway;
     },
     routeNews: {
-      groups: ROUTE_GROUPS6,
+      groups: INET6.routeGroups,
       parse(view, at, length) {
-        const change = parseRouteChange6(view, at, length);
+        const change = parseChange(view, at, length);
         if (change === undefined) return undefined;
         const { destination, prefixLen, isRule } = change;
         const before = destination === 0n ? 0n : destination - 1n;

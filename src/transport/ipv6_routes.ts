@@ -4,8 +4,9 @@
  * @module
  */
 
-import { dumpAddresses6, dumpRoutes6, dumpRules6, getRoute6 } from "../../ffi/netlink/ipv6.ts";
-import type { RouteAnswer } from "../../ffi/netlink/route.ts";
+import { dumpAddresses6 } from "../../ffi/netlink/address.ts";
+import { INET6 } from "../../ffi/netlink/family.ts";
+import { dumpRoutes, dumpRules, getRoute, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import type { Ipv6Addresses } from "../target/address_book.ts";
 import { formatIpv6, parseIpv6 } from "../wire/address6.ts";
@@ -31,7 +32,6 @@ export interface Ipv6Routing {
   textOf(address: bigint): string;
 }
 
-const BITS = 128;
 /** Prefixes that the kernel treats in a way of their own whatever its routes say. */
 const SPECIAL: readonly (readonly [address: bigint, prefixLen: number])[] = [
   [0n, 128],
@@ -61,7 +61,7 @@ export function planRoutes6(
       let answer = answers.get(key);
       if (answer === undefined) {
         const { source, interfaceIndex = scope } = constraints;
-        answer = getRoute6(address, {
+        answer = getRoute(address, {
           netlink,
           source,
           ...(interfaceIndex === 0 ? {} : { interfaceIndex }),
@@ -94,13 +94,13 @@ export function textOf(address: bigint): string {
 function routeEdges(netlink: Netlink): bigint[] {
   const edges = new Set<bigint>([0n]);
   const add = (address: bigint, prefixLen: number) => {
-    const span = 1n << BigInt(BITS - prefixLen);
+    const span = 1n << BigInt(INET6.bits - prefixLen);
     const first = address / span * span;
     edges.add(first);
-    if (first + span < 1n << BigInt(BITS)) edges.add(first + span);
+    if (first + span < 1n << BigInt(INET6.bits)) edges.add(first + span);
   };
   for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-  for (const { destination, prefixLen } of [...dumpRoutes6(netlink), ...dumpRules6(netlink)]) {
+  for (const { destination, prefixLen } of [...dumpRoutes(INET6, netlink), ...dumpRules(INET6, netlink)]) {
     add(destination, prefixLen);
   }
   return [...edges].sort((one, other) => one < other ? -1 : one > other ? 1 : 0);

@@ -5,6 +5,7 @@
  */
 
 import { dumpLinks, type Link, linkNamed } from "../../ffi/netlink/link.ts";
+import { INET } from "../../ffi/netlink/family.ts";
 import { dumpRoutes, dumpRules, getRoute, isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { UsageError } from "../base/errors.ts";
@@ -120,7 +121,9 @@ function routeEdges(netlink: Netlink): Float64Array {
     edges.add(first + span);
   };
   for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-  for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
+  for (const { destination, prefixLen } of [...dumpRoutes(INET, netlink), ...dumpRules(INET, netlink)]) {
+    add(destination, prefixLen);
+  }
   return Float64Array.from(edges).sort();
 }
 

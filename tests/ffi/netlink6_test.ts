@@ -1,20 +1,17 @@
 import { assert, assertEquals, assertObjectMatch } from "@std/assert";
 import { NETLINK_ROUTE } from "../../ffi/constants.ts";
+import { dumpAddresses6, parseAddress6 } from "../../ffi/netlink/address.ts";
+import { INET6 } from "../../ffi/netlink/family.ts";
+import { dumpNeighbours, getNeighbour, neighbourParser } from "../../ffi/netlink/neighbor.ts";
 import {
-  dumpAddresses6,
-  dumpNeighbours6,
-  dumpRoutes6,
-  dumpRules6,
-  getNeighbour6,
-  getRoute6,
-  parseAddress6,
-  parseNeighbour6,
-  parseRoute6,
-  parseRouteChange6,
-  parseRule6,
-  ROUTE_GROUPS6,
-} from "../../ffi/netlink/ipv6.ts";
-import type { RouteAnswer } from "../../ffi/netlink/route.ts";
+  dumpRoutes,
+  dumpRules,
+  getRoute,
+  type RouteAnswer,
+  routeChangeParser,
+  routeParser,
+  ruleParser,
+} from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { isLinkLocal, parseIpv6 } from "../../src/wire/address6.ts";
 import { fromHex as hex, viewOf } from "../support/packets.ts";
@@ -35,7 +32,8 @@ function message(type: number, body: string): Uint8Array<ArrayBuffer> {
 }
 
 const A = "20010db8000000000000000000000001";
-const PARSERS = [parseAddress6, parseRoute6, parseRule6, parseNeighbour6];
+const parseRoute = routeParser(INET6);
+const PARSERS = [parseAddress6, parseRoute, ruleParser(INET6), neighbourParser(INET6)];
 const MESSAGES = [
   message(20, `0a 40 40 00 05000000  1400 0100 ${A}  0800 0800 40000000`),
   message(
@@ -70,7 +68,7 @@ Deno.test("netlink: IPv6 messages are read by the parser of their kind, and cut 
     isDeprecated: false,
     isTemporary: false,
   });
-  assertObjectMatch(parseRoute6(viewOf(MESSAGES[1]!), 0, MESSAGES[1]!.length)!, {
+  assertObjectMatch(parseRoute(viewOf(MESSAGES[1]!), 0, MESSAGES[1]!.length)!, {
     destination: ip("2001:db8::1"),
     prefixLen: 64,
     type: "unicast",
@@ -102,13 +100,15 @@ testAsRoot("netlink: reads IPv6 addresses, routes, rules, sources and neighbours
     const isDeprecated = new Map(addresses.map((row) => [row.address, row.isDeprecated]));
     assertEquals([isDeprecated.get(ip("2001:db8::1")), isDeprecated.get(ip("2001:db8::9"))], [false, true]);
     assert(addresses.every(({ address, isTentative }) => isLinkLocal(address) || !isTentative));
-    assertObjectMatch(dumpRoutes6().find(({ destination }) => destination === ip("::1"))!, {
+    assertObjectMatch(dumpRoutes(INET6).find(({ destination }) => destination === ip("::1"))!, {
       prefixLen: 128,
       table: RT_TABLE_LOCAL,
       type: "local",
     });
-    assert(dumpRoutes6().some(({ gateway6, prefixLen }) => gateway6 === ip("fe80::2") && prefixLen === 48));
-    assert(dumpRules6().some(({ destination, prefixLen }) => destination === ip("2001:db8:7::") && prefixLen === 48));
+    assert(dumpRoutes(INET6).some(({ gateway6, prefixLen }) => gateway6 === ip("fe80::2") && prefixLen === 48));
+    assert(
+      dumpRules(INET6).some(({ destination, prefixLen }) => destination === ip("2001:db8:7::") && prefixLen === 48),
+    );
     const answers: [destination: string, answer: Partial<RouteAnswer>][] = [
       ["::1", { type: "local", source6: ip("::1") }],
       ["2001:db8::1", { type: "local" }],
@@ -123,15 +123,15 @@ testAsRoot("netlink: reads IPv6 addresses, routes, rules, sources and neighbours
       ["2001:db8:9::5", { type: "none" }],
     ];
     for (const [destination, expected] of answers) {
-      assertObjectMatch({ destination, ...getRoute6(ip(destination)) }, { destination, ...expected });
+      assertObjectMatch({ destination, ...getRoute(ip(destination)) }, { destination, ...expected });
     }
-    const ofZone = getRoute6(ip("fe80::5"), { interfaceIndex: link });
+    const ofZone = getRoute(ip("fe80::5"), { interfaceIndex: link });
     assertObjectMatch(ofZone, { type: "unicast", interfaceIndex: link });
-    assertObjectMatch(getRoute6(ip("2001:db8::5"), { source: ip("fd00::1") }), { source6: ip("fd00::1") });
+    assertObjectMatch(getRoute(ip("2001:db8::5"), { source: ip("fd00::1") }), { source6: ip("fd00::1") });
     const neighbour = { interfaceIndex: link, state: "permanent" as const, hardwareAddress: hex("020000000007") };
-    assertObjectMatch(dumpNeighbours6().find(({ address }) => address === ip("2001:db8::7"))!, neighbour);
-    assertObjectMatch(getNeighbour6(link, ip("2001:db8::7"))!, neighbour);
-    assertEquals(getNeighbour6(link, ip("2001:db8::8")), undefined);
+    assertObjectMatch(dumpNeighbours(INET6).find(({ address }) => address === ip("2001:db8::7"))!, neighbour);
+    assertObjectMatch(getNeighbour(link, ip("2001:db8::7"))!, neighbour);
+    assertEquals(getNeighbour(link, ip("2001:db8::8")), undefined);
   });
 });
 
@@ -140,7 +140,7 @@ testAsRoot("netlink: the kernel notifies of routes and rules of IPv6 that come a
   const { left } = pair;
   left.exec("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.wire0.disable_ipv6=0");
   left.exec("sysctl", "-qw", "net.ipv6.conf.wire0.accept_dad=0");
-  using netlink = left.within(() => new Netlink(NETLINK_ROUTE, ROUTE_GROUPS6));
+  using netlink = left.within(() => new Netlink(NETLINK_ROUTE, INET6.routeGroups));
   const changes: [command: string, prefix: string, prefixLen: number, isRule: boolean][] = [
     ["route add 2001:db8:1::/48 dev wire0", "2001:db8:1::", 48, false],
     ["route replace 2001:db8:1::/48 dev wire0 mtu 1400", "2001:db8:1::", 48, false],
@@ -150,11 +150,11 @@ testAsRoot("netlink: the kernel notifies of routes and rules of IPv6 that come a
     ["rule del to 2001:db8:7::/48 table 1000", "2001:db8:7::", 48, true],
   ];
   for (const [command, prefix, prefixLen, isRule] of changes) {
-    netlink.news(parseRouteChange6);
+    netlink.news(routeChangeParser(INET6));
     left.ip(`-6 ${command}`);
     const change = { destination: ip(prefix), prefixLen, isRule };
     assertEquals(
-      netlink.news(parseRouteChange6)?.find(({ destination }) => destination === ip(prefix)),
+      netlink.news(routeChangeParser(INET6))?.find(({ destination }) => destination === ip(prefix)),
       change,
       command,
     );

@@ -5,16 +5,17 @@ import { rtmsg } from "../../ffi/layout.ts";
 import { dumpAddresses, parseAddress } from "../../ffi/netlink/address.ts";
 import { dumpLinks, getLink, parseLink } from "../../ffi/netlink/link.ts";
 import { parseError, readDatagram } from "../../ffi/netlink/message.ts";
-import { dumpNeighbours, getNeighbour, neighbourTables, parseNeighbour } from "../../ffi/netlink/neighbor.ts";
+import { INET } from "../../ffi/netlink/family.ts";
+import { dumpNeighbours, getNeighbour, neighbourParser, neighbourTables } from "../../ffi/netlink/neighbor.ts";
 import {
   dumpRoutes,
   dumpRules,
   getRoute,
   isRouted,
-  parseRoute,
-  parseRouteChange,
-  parseRule,
   type RouteAnswer,
+  routeChangeParser,
+  routeParser,
+  ruleParser,
 } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
 import { fromHex as hex } from "../support/packets.ts";
@@ -28,6 +29,11 @@ const RT_TABLE_LOCAL = 255;
 function ip(text: string): number {
   return text.split(".").reduce((address, byte) => address * 256 + Number(byte), 0);
 }
+
+const parseRoute = routeParser(INET);
+const parseRule = ruleParser(INET);
+const parseRouteChange = routeChangeParser(INET);
+const parseNeighbour = neighbourParser(INET);
 
 function view(bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -285,13 +291,13 @@ Deno.test("netlink: this machine has a loopback interface, its address and its r
   assertEquals(getLink(0x7fff_ffff), undefined);
   const address = dumpAddresses().find((row) => row.address === ip("127.0.0.1"));
   assertObjectMatch(address!, { interfaceIndex: 1, prefixLen: 8 });
-  assertObjectMatch(dumpRoutes().find((row) => row.destination === ip("127.0.0.1"))!, {
+  assertObjectMatch(dumpRoutes(INET).find((row) => row.destination === ip("127.0.0.1"))!, {
     prefixLen: 32,
     table: RT_TABLE_LOCAL,
     type: "local",
   });
   assertObjectMatch(getRoute(ip("127.0.0.1")), { type: "local", interfaceIndex: 1, source: ip("127.0.0.1") });
-  assert(dumpRules().length > 0);
+  assert(dumpRules(INET).length > 0);
 });
 
 Deno.test("netlink: one socket serves many requests, and none when closed", () => {
@@ -349,7 +355,7 @@ testAsRoot("netlink: reads odd links, addresses, routes and rules", () => {
     );
 
     const routes = new Map(
-      dumpRoutes().map((row) => [`${row.table}/${row.destination - ip("10.61.0.0") >> 8}/${row.prefixLen}`, row]),
+      dumpRoutes(INET).map((row) => [`${row.table}/${row.destination - ip("10.61.0.0") >> 8}/${row.prefixLen}`, row]),
     );
     assertObjectMatch(routes.get("254/1/24")!, {
       gateway: ip("10.61.0.2"),
@@ -363,10 +369,10 @@ testAsRoot("netlink: reads odd links, addresses, routes and rules", () => {
       ["blackhole", "unreachable", "prohibit", "none"],
     );
     assertEquals(routes.get("254/10/24")!.gateway6, 0xfe80n << 112n | 1n);
-    const elsewhere = dumpRoutes().find((row) => row.table === 1000);
+    const elsewhere = dumpRoutes(INET).find((row) => row.table === 1000);
     assertObjectMatch(elsewhere!, { destination: 0, prefixLen: 0, gateway: ip("10.61.0.2") });
 
-    assert(dumpRules().some(({ destination, prefixLen }) => destination === ip("10.61.7.0") && prefixLen === 24));
+    assert(dumpRules(INET).some(({ destination, prefixLen }) => destination === ip("10.61.7.0") && prefixLen === 24));
 
     const answers: [destination: string, answer: Partial<RouteAnswer>][] = [
       ["10.61.0.1", { type: "local", source: ip("10.61.0.1") }],
@@ -417,7 +423,7 @@ testAsRoot("netlink: reads neighbours", () => {
       state: "permanent" as const,
       hardwareAddress: hex("020000000007"),
     };
-    assertObjectMatch(dumpNeighbours().find((row) => row.address === ip("10.61.0.7"))!, expected);
+    assertObjectMatch(dumpNeighbours(INET).find((row) => row.address === ip("10.61.0.7"))!, expected);
     assertObjectMatch(getNeighbour(link, ip("10.61.0.7"))!, expected);
     assertEquals(getNeighbour(link, ip("10.61.0.8")), undefined);
     const tables = neighbourTables();
@@ -439,7 +445,7 @@ testAsRoot("netlink: a dump of many datagrams is whole", () => {
   ).join("\n");
   namespace.exec("sh", "-c", `ip -batch - <<'END'\n${batch}\nEND`);
   namespace.within(() => {
-    const rows = dumpRoutes().filter((row) => row.table === RT_TABLE_MAIN && row.prefixLen === 32);
+    const rows = dumpRoutes(INET).filter((row) => row.table === RT_TABLE_MAIN && row.prefixLen === 32);
     assertEquals(new Set(rows.map((row) => row.destination)).size, 3000);
   });
 });

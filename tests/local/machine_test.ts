@@ -7,10 +7,11 @@
 import { assertEquals } from "@std/assert";
 import { ARPHRD_ETHER } from "../../ffi/constants.ts";
 import { formatIpv6, isLinkLocal } from "../../src/wire/address6.ts";
+import type { Address } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
 import type { RouteAnswer, Way } from "../../ffi/netlink/route.ts";
-import type { HopAddress, LocalKernel } from "../../src/local/kernel.ts";
+import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, LOCAL_FIREWALL, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
 import { REASONS } from "../../src/result/reasons.ts";
@@ -42,20 +43,20 @@ class FakeKernel implements LocalKernel {
   now: Link | undefined = LINK;
   gateway = GATEWAY;
   /** Requests that were sent, as addresses. */
-  readonly requests: HopAddress[] = [];
-  readonly neighbours = new Map<HopAddress, Pick<Neighbour, "state" | "confirmedAgoMs">>();
+  readonly requests: Address[] = [];
+  readonly neighbours = new Map<Address, Pick<Neighbour, "state" | "confirmedAgoMs">>();
   tables: NeighbourTable[] = [];
 
   link(): Link | undefined {
     return this.now;
   }
 
-  neighbour(interfaceIndex: number, address: HopAddress): Neighbour<HopAddress> | undefined {
+  neighbour(interfaceIndex: number, address: Address): Neighbour<Address> | undefined {
     const found = this.neighbours.get(address);
     return found === undefined ? undefined : { interfaceIndex, address, ...found };
   }
 
-  route(destination: HopAddress): RouteAnswer {
+  route(destination: Address): RouteAnswer {
     if (destination < BEYOND) return { type: "unicast", interfaceIndex: 5, source: OWN };
     return { type: "unicast", interfaceIndex: 5, gateway: this.gateway, source: OWN };
   }
@@ -72,7 +73,7 @@ class FakeKernel implements LocalKernel {
     return false;
   }
 
-  addresses(): readonly HopAddress[] {
+  addresses(): readonly Address[] {
     return [OWN];
   }
 
@@ -80,7 +81,7 @@ class FakeKernel implements LocalKernel {
     return this.tables;
   }
 
-  request(_link: Link, _sender: HopAddress, target: HopAddress): boolean {
+  request(_link: Link, _sender: Address, target: Address): boolean {
     this.requests.push(target);
     return this.canProbe;
   }
@@ -373,7 +374,7 @@ for (
 /** Hosts that reply to ARP requests of our own, as long as they are in `present`. */
 class FakeProber implements NeighborProber {
   readonly present = new Set([NEIGHBOUR]);
-  readonly requests: HopAddress[] = [];
+  readonly requests: Address[] = [];
   moves = 0;
   #replies = 1;
 
