@@ -14,6 +14,8 @@ interface Behaviour {
   readonly ports: readonly number[];
   /** Probes on which the server closes; at least one of them was sent, and it closed on each that was. */
   readonly closes: readonly string[];
+  /** Probes on which it closes with bytes unread, by a reset; likewise, and those of `closes` end without one. */
+  readonly resets?: readonly string[];
   /** Probes on which it leaves the connection open; likewise. */
   readonly stays: readonly string[];
 }
@@ -28,6 +30,16 @@ const BEHAVIOURS: readonly Behaviour[] = [
     ports: [2401],
     closes: ["http", "cvs", "help"],
     stays: ["null", "dns", "smb"],
+  },
+  // A virtual machine of Java compares the first 14 bytes with a debugger's handshake, and leaves more unread. It is not shaken hands
+  // with: a program that waits for its debugger starts once that client is gone.
+  {
+    id: "closes-jdwp",
+    service: "jdwp",
+    ports: [5005, 8000, 8787, 9009],
+    closes: ["crlf2", "help", "x11", "socks5", "pgssl", "amqp"],
+    resets: ["http", "tls", "dns", "smb", "rpc", "ldap"],
+    stays: [],
   },
   { id: "stays-discard", service: "discard", ports: [9], closes: [], stays: ["http", "tls", "dns", "help"] },
   { id: "stays-graphite", service: "graphite", ports: [2003], closes: [], stays: ["http", "tls", "dns", "help"] },
@@ -49,8 +61,9 @@ export function behaviourOf(exchanges: readonly Exchange[], port: number): Findi
     const sent = exchanges.filter(({ probe }) => names.includes(probe));
     return names.length === 0 || (sent.length > 0 && sent.every(isRight));
   };
-  const found = BEHAVIOURS.find(({ ports, closes, stays }) =>
-    ports.includes(port) && all(closes, ({ end }) => end === "fin" || end === "rst") &&
+  const found = BEHAVIOURS.find(({ ports, closes, resets = [], stays }) =>
+    ports.includes(port) && all(closes, ({ end }) => end === "fin" || (end === "rst" && resets.length === 0)) &&
+    all(resets, ({ end }) => end === "rst") &&
     all(stays, ({ end }) => end === "open") &&
     (closes.length > 0 || exchanges.every(({ end }) => end === "open"))
   );

@@ -318,8 +318,6 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("gpsd", "?VERSION;\n", [2947], ["gpsd"]),
   exact("clamd", "zVERSION\0", [3310], ["clamd"]),
   exact("zookeeper", "srvr", [2181], ["zookeeper"]),
-  // A program that waits for its debugger before it starts does so once a client that has shaken hands is gone.
-  exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 9 }),
   exact("rtmp", rtmp(), [1935], ["rtmp"], { intensity: 7 }),
   exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
   exact("openocd", "version\x1a", [6666], ["openocd-tcl"], { isText: false, intensity: 8 }),

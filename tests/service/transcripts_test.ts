@@ -28,9 +28,8 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "znc": ["http"],
   "lldb-server": ["gdbserver"],
   "dante": ["socks4"],
-  "xinetd-echo": ["jdwp"],
   // It repeats the line behind its prompt.
-  "ser2net-admin": ["echo", "jdwp"],
+  "ser2net-admin": ["echo"],
 };
 
 /** Products that are below an application, and name themselves in replies that are not the application's. */

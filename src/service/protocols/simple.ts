@@ -13,7 +13,7 @@ import type { Protocol } from "./protocol.ts";
 /** Seconds from 1900, as RFC 868 counts, to 2020 and to 2036, when they overflow. */
 const EARLIEST = 3_786_825_600;
 /** Probes to which servers of their own protocol may reply with the same bytes. */
-const BOTH_WAYS = ["amqp", "amqp10", "jdwp", "icecc"];
+const BOTH_WAYS = ["amqp", "amqp10", "icecc"];
 /** The shortest probe without text that shows by its repetition that it was not understood. */
 const LEAST_LEN = 8;
 const TARGETS = [{ host: "192.0.2.1", port: 1, names: [] }, { host: "203.0.113.77", port: 2, names: [] }] as const;

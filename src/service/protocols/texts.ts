@@ -378,7 +378,6 @@ const FORMS: readonly TextForm[] = [
   { service: "gpsd", pattern: /^\{"class":"VERSION","release":"([^"]{1,40})"/, fields: ["gpsd.release"] },
   { service: "clamd", pattern: /^(ClamAV [^\0\n]{1,100})/, fields: ["clamd.version"] },
   { service: "zookeeper", pattern: /^Zookeeper version: ([^,\n]{1,80})/, fields: ["zookeeper.version"] },
-  { service: "jdwp", pattern: /^JDWP-Handshake/, probes: ["jdwp"] },
   {
     service: "finger",
     pattern: /^(?:\r\n(?:Login|[^\r\n]{0,100}logged)|(?:\r\n)?No one logged on\b)/i,

@@ -42,6 +42,14 @@ export const MIDDLEWARE_RECIPES: readonly Recipe[] = [
     ],
     { files: { "/lab/activemq.xml": ACTIVEMQ } },
   ),
+  recipe(
+    "jdwp",
+    JAVA,
+    "exec java -agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=0.0.0.0:5005 -version",
+    [
+      "5005 jdwp | - | -",
+    ],
+  ),
   recipe("rmiregistry", JAVA, "exec rmiregistry 1099", ["1099 java-rmi | - | -"]),
   recipe(
     "hylafax",
