@@ -124,7 +124,7 @@ function withFollow(reading: Reading, sent: ReadonlySet<string>): Reading {
 }
 
 /** Protocols below others: a reply that shows what they carry says more. */
-const CARRIERS: readonly string[] = ["ssl", "rpc"];
+const CARRIERS: readonly string[] = ["ssl", "rpc", "iso-tsap"];
 
 /**
  * Orders findings: product before protocol before behaviour, inside TLS before outside, an application before its framework, with a

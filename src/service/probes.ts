@@ -9,7 +9,9 @@ import { clientHello } from "./client_hello.ts";
 import { DBUS_AUTH, LSP_REQUEST, RPYC_REQUEST } from "./protocols/calls.ts";
 import { IPA_GET, NINEP_VERSION, RTR_RESET_QUERY, RTR_SERIAL_QUERY, SMPP_ENQUIRE } from "./protocols/control.ts";
 import { DRDA_ATTRIBUTES, SCGI_REQUEST, XROOTD_HANDSHAKE } from "./protocols/middleware.ts";
-import { DICOM_ASSOCIATE, OPC_HELLO } from "./protocols/devices.ts";
+import { TPM_PROPERTIES } from "./protocols/daemons.ts";
+import { MONGO_HELLO } from "./protocols/databases.ts";
+import { DICOM_ASSOCIATE, OPC_HELLO, S7_CONNECT } from "./protocols/devices.ts";
 import {
   CARBON_QUERY,
   counted,
@@ -59,6 +61,15 @@ export interface ServiceProbe {
 /** Returns the bytes of a probe for a target. */
 export function probeBytes(probe: ServiceProbe, target: ProbeTarget): Uint8Array {
   return typeof probe.bytes === "function" ? probe.bytes(target) : probe.bytes;
+}
+
+function zabbixMessage(text: string): Uint8Array {
+  return join(bytesOf("ZBXD\x01"), littleEndian(text.length, 8), bytesOf(text));
+}
+
+/** The first frame of RELP: its number, the command, and what is offered behind its length. */
+function relp(offers: string): string {
+  return `1 open ${offers.length} ${offers}\n`;
 }
 
 const generic = (
@@ -214,7 +225,13 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("git", packetLine("git-upload-pack /synscan-none\0host=synscan.invalid\0"), [9418], ["git"]),
   exact("sane", hex("00000000 01000003 00000005 6e6f6e65 00"), [6566], ["sane-port"]),
   exact("adb", "000chost:version", [5037], ["adb"]),
-  exact("zabbix", join(bytesOf("ZBXD\x01"), littleEndian(13, 8), bytesOf("agent.version")), [10050], ["zabbix-agent"]),
+  exact("zabbix", zabbixMessage("agent.version"), [10050], ["zabbix-agent"]),
+  exact("zabbix-stats", zabbixMessage('{"request":"zabbix.stats"}'), [10051], ["zabbix-trapper"], { intensity: 8 }),
+  exact("mongodb", MONGO_HELLO, [27017, 27018, 27019], ["mongodb"], { intensity: 8 }),
+  exact("relp", relp("relp_version=0\nrelp_software=synscan\ncommands=syslog"), [2514, 20514], ["relp"], {
+    intensity: 8,
+  }),
+  exact("tpm", TPM_PROPERTIES, [2321], ["tpm"], { intensity: 8 }),
   exact("ident", "22,40000\r\n", [113], ["ident"]),
   exact("tor-control", "PROTOCOLINFO 1\r\n", [9051, 9151], ["tor-control"]),
   exact("beanstalkd", "stats\r\n", [11300], ["beanstalkd"]),
@@ -248,6 +265,7 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("modbus", hex("0001 0000 0005 01 2b 0e 01 00"), [502, 1502, 5020], ["modbus"], { intensity: 6 }),
   exact("opcua", OPC_HELLO, [4840, 4841, 48010, 48020, 53530, 62541], ["opcua-tcp"], { intensity: 7 }),
   exact("dicom", DICOM_ASSOCIATE, [104, 4242, 11112], ["dicom"], { intensity: 7 }),
+  exact("s7", S7_CONNECT, [102], ["s7comm"], { intensity: 8 }),
   exact("gearman", "version\r\n", [4730], ["gearman"]),
   exact("munin", "version\n", [4949], ["munin"]),
   exact("rrdcached", "HELP\n", [42217], ["rrdcached"]),

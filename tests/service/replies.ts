@@ -53,6 +53,13 @@ export const REPLIES: readonly Reply[] = [
   of("vnc", "null", "RFB 003.008\n"),
   of("vnc", "help", "RFB 003.003\n\0\0\0\0\0\0\0\x1aToo many security failures"),
   of("ms-wbt-server", "rdp", "\x03\0\0\x13\x0e\xd0\0\0\x124\0\x02\x01\x08\0\x01\0\0\0"),
+  of("iso-tsap", "rdp", "\x03\0\0\x13\x0e\xd0\0\0\0\x01\0\x01\0\x08\0\x03\0\0\0"),
+  of("iso-tsap", "s7", "\x03\0\0\x16\x11\xd0\0\x01\0\x01\0\xc0\x01\n\xc1\x02\x01\0\xc2\x02\x01\x02"),
+  of(
+    "s7comm",
+    "s7-setup",
+    "\x03\0\0\x1b\x02\xf0\x802\x03\0\0\0\x01\0\b\0\0\0\0\xf0\0\0\x01\0\x01\x01\xe0",
+  ),
   of("ms-wbt-server", "dns", "\x03\0\0\t\x02\xf0\x80!\x80"),
   of("mqtt", "mqtt", "\x20\x02\0\x05"),
   of(

@@ -28,12 +28,19 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   "znc": ["http"],
   "lldb-server": ["gdbserver"],
   "dante": ["socks4"],
+  "snap7": ["iso-tsap"],
+  "shairport-sync": ["http"],
+  "vlc-http": ["rtsp"],
   // It repeats the line behind its prompt.
   "ser2net-admin": ["echo"],
 };
 
 /** Products that are below an application, and name themselves in replies that are not the application's. */
-const BELOW_PRODUCT: Readonly<Record<string, string>> = { "mopidy": "TornadoServer" };
+const BELOW_PRODUCT: Readonly<Record<string, string>> = {
+  "mopidy": "TornadoServer",
+  "radicale": "WSGIServer",
+  "supervisor": "Medusa",
+};
 
 /** Versions that servers tell more exactly than their packages do. */
 const EXACT_VERSIONS: Readonly<Record<string, string>> = { "qemu-monitor": "7.2.22", "qemu-qmp": "7.2.22" };

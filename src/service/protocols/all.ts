@@ -7,9 +7,9 @@
 import { CALLS } from "./calls.ts";
 import { CONTROL } from "./control.ts";
 import { DAEMONS } from "./daemons.ts";
-import { FIREBIRD, GQTP, MYSQL, POSTGRES } from "./databases.ts";
-import { RDP, RFB, X11 } from "./desktops.ts";
-import { DICOM, OPC_UA } from "./devices.ts";
+import { FIREBIRD, GQTP, MONGO, MYSQL, POSTGRES } from "./databases.ts";
+import { RDP, RFB, SPICE, X11 } from "./desktops.ts";
+import { DICOM, OPC_UA, S7 } from "./devices.ts";
 import { KERBEROS, LDAP } from "./directory.ts";
 import { IMAP, IRC, NUMBERED, POP3, SIEVE } from "./greeting.ts";
 import { FALLBACK } from "./fallback.ts";
@@ -31,6 +31,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   CHARGEN,
   SSH,
   RFB,
+  SPICE,
   ...CALLS,
   TEXTS,
   HTTP,
@@ -43,6 +44,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   TLS,
   MYSQL,
   POSTGRES,
+  MONGO,
   DNS,
   LDAP,
   KERBEROS,
@@ -50,6 +52,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ONC_RPC,
   GIOP,
   X11,
+  S7,
   RDP,
   MQTT,
   AMQP,

@@ -44,6 +44,37 @@ function zabbix({ reply }: Exchange): Reading | undefined {
   return simple("zabbix-agent", { "zabbix.reply": text });
 }
 
+/** The refusal of a trapper of Zabbix, or what else it replies in JSON. */
+function zabbixTrapper({ reply }: Exchange): Reading | undefined {
+  const text = latin1(reply, 13, 512);
+  if (latin1(reply, 0, 4) !== "ZBXD" || !text.startsWith('{"response":"')) return undefined;
+  return simple("zabbix-trapper", { "zabbix.response": text });
+}
+
+/** A failed response of TPM 2.0 (part 3, section 6), and the fixed properties that it is asked for. */
+function tpm({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const [tag, length, code] = [reader.u16(), reader.u32(), reader.u32()];
+  if (reader.isShort || tag !== 0x8001 || length !== reply.length || (code === 0 ? probe !== "tpm" : length !== 10)) {
+    return undefined;
+  }
+  if (code !== 0) return { ...simple("tpm", { "tpm.error": code.toString(16) }), next: ["tpm"] };
+  reader.skip(1 + 4);
+  const values = new Map<number, string>();
+  for (let count = Math.min(reader.u32(), 16); count > 0 && reader.left >= 8; count--) {
+    values.set(reader.u32(), reader.text(4));
+  }
+  const textOf = (...ids: readonly number[]) =>
+    ids.map((id) => values.get(id) ?? "").join("").replaceAll("\0", "").trim();
+  const maker = textOf(TPM_MANUFACTURER);
+  const vendor = textOf(TPM_MANUFACTURER + 1, TPM_MANUFACTURER + 2, TPM_MANUFACTURER + 3, TPM_MANUFACTURER + 4);
+  return simple("tpm", { "tpm.vendor": vendor }, `TPM 2.0; ${maker}`);
+}
+
+const TPM_MANUFACTURER = 0x105;
+/** TPM2_GetCapability (part 3, section 30.2): eight properties from the manufacturer on. */
+export const TPM_PROPERTIES: Uint8Array = hex("8001 00000016 0000017a 00000006 00000105 00000008");
+
 function modbus({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "modbus") return undefined;
   const reader = new Reader(reply);
@@ -501,7 +532,9 @@ function utf16(bytes: Uint8Array): string {
 const PARSERS: Readonly<Record<string, Protocol["parse"]>> = {
   epmd,
   sane,
+  zabbixTrapper,
   zabbix,
+  tpm,
   modbus,
   owserver,
   knx,

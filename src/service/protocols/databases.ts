@@ -1,10 +1,10 @@
 /**
- * Databases with binary protocols: MySQL, PostgreSQL, Firebird, Groonga.
+ * Databases with binary protocols: MySQL, PostgreSQL, Firebird, Groonga, MongoDB.
  *
  * @module
  */
 
-import { hex, latin1, Reader } from "../bytes.ts";
+import { bytesOf, hex, join, latin1, littleEndian, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
@@ -115,6 +115,72 @@ function gqtp({ reply }: Exchange): Reading | undefined {
   };
 }
 
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
+const OP_MSG = 2013;
+
+/** A message of MongoDB: its length, its number, none that it replies to, and its kind. */
+function mongoMessage(id: number, kind: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const body = join(...parts);
+  return join(...[16 + body.length, id, 0, kind].map((number) => littleEndian(number, 4)), body);
+}
+
+/** A document of BSON of these elements. */
+function bson(...elements: readonly Uint8Array[]): Uint8Array {
+  const body = join(...elements, hex("00"));
+  return join(littleEndian(4 + body.length, 4), body);
+}
+
+const one = (name: string) => join(hex("10"), bytesOf(`${name}\0`), littleEndian(1, 4));
+
+/** The question by which each client begins; servers of all versions reply to it in this form. */
+export const MONGO_HELLO: Uint8Array = mongoMessage(
+  1,
+  OP_QUERY,
+  join(hex("00000000"), bytesOf("admin.$cmd\0"), hex("00000000 ffffffff")),
+  bson(one("isMaster")),
+);
+/** Asks for the version, which needs no login. */
+const MONGO_BUILD = mongoMessage(
+  2,
+  OP_MSG,
+  hex("00000000 00"),
+  bson(one("buildInfo"), join(hex("02"), bytesOf("$db\0"), littleEndian(6, 4), bytesOf("admin\0"))),
+);
+
+function mongo({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const length = reader.u32le();
+  reader.skip(4);
+  const [answered, kind] = [reader.u32le(), reader.u32le()];
+  if (reader.isShort || length < 26 || length > 0x10_0000 || (kind !== OP_REPLY && kind !== OP_MSG)) return undefined;
+  const text = latin1(reply, 16, 8192);
+  if (probe === "mongodb" && answered === 1) {
+    const at = text.indexOf("maxWireVersion\0");
+    if (at < 0 && !text.includes("errmsg\0")) return undefined;
+    const wire = at < 0 ? "-" : String(new Reader(reply, 16 + at + 15).u32le());
+    return {
+      ...{
+        service: "mongodb",
+        isComplete: true,
+        fields: { "mongodb.wire": wire },
+        facts: { info: `wire version ${wire}` },
+      },
+      follow: { name: "mongodb-build", bytes: MONGO_BUILD, sameConnection: true },
+    };
+  }
+  if (probe !== "mongodb-build" || answered !== 2) return undefined;
+  const version = /[^\w]version\0[^]{4}(\d[\w.+-]{1,40})\0/.exec(text)?.[1];
+  return {
+    service: "mongodb",
+    isComplete: true,
+    fields: version === undefined ? {} : { "mongodb.version": version },
+    facts: version === undefined ? {} : { info: `version ${version}` },
+  };
+}
+
+/** MongoDB. */
+export const MONGO: Protocol = { name: "mongodb", parse: mongo };
 /** MySQL's protocol 10. */
 export const MYSQL: Protocol = { name: "mysql", parse: mysql };
 /** PostgreSQL's protocol 3. */

@@ -1,5 +1,5 @@
 /**
- * Remote desktops: RFB (RFC 6143), X11, RDP.
+ * Remote desktops: RFB (RFC 6143), X11, RDP, SPICE.
  *
  * @module
  */
@@ -11,6 +11,10 @@ import type { Protocol, Reading } from "./protocol.ts";
 
 /** A message that no RDP client sends; xrdp replies to it with a disconnect. */
 const RDP_INVALID = hex("001e 7353 0000 0001 0000 0000 0000 07 76657273696f6e 04 62696e64 00 0010 0003");
+
+/** The place of the negotiation in a connection confirm (MS-RDPBCGR 2.2.1.2), and the type, flags and length of a request. */
+const NEGOTIATION_AT = 7;
+const NEGOTIATION_REQUEST = "01000800";
 
 const RFB_ERRORS = /^[\x20-\x7e]{1,200}$/;
 
@@ -88,6 +92,10 @@ function rdp({ probe, reply }: Exchange): Reading | undefined {
     return { service: "ms-wbt-server", isComplete: true, fields: { "rdp.disconnect": rest }, facts: {} };
   }
   if (!/^..d0/.test(rest)) return undefined;
+  // Other services over X.224 repeat the request for a security protocol, which they do not know.
+  if (rest.slice(2 * NEGOTIATION_AT).startsWith(NEGOTIATION_REQUEST)) {
+    return { service: "iso-tsap", isComplete: false, fields: {}, facts: {}, next: ["s7"] };
+  }
   return {
     service: "ms-wbt-server",
     isComplete: true,
@@ -97,6 +105,19 @@ function rdp({ probe, reply }: Exchange): Reading | undefined {
   };
 }
 
+/** SPICE's link: the magic word, two numbers of a version, and the length of the rest; of other requests an error is the rest. */
+function spice({ reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const [magic, major, minor] = [reader.text(4), reader.u32le(), reader.u32le()];
+  reader.skip(4);
+  const error = reader.u32le();
+  if (reader.isShort || magic !== "REDQ" || major > 9 || error > 20) return undefined;
+  const info = `protocol ${major}.${minor}`;
+  return { service: "spice", isComplete: true, fields: { "spice.version": info }, facts: { info } };
+}
+
+/** SPICE. */
+export const SPICE: Protocol = { name: "spice", parse: spice };
 /** VNC's protocol. */
 export const RFB: Protocol = { name: "rfb", parse: rfb };
 /** The X Window System, version 11. */

@@ -1,10 +1,10 @@
 /**
- * Protocols of machines in industry and medicine: OPC UA (OPC 10000-6), DICOM's association (PS3.8).
+ * Protocols of machines in industry and medicine: OPC UA (OPC 10000-6), DICOM's association (PS3.8), S7 of Siemens' controllers.
  *
  * @module
  */
 
-import { bytesOf, hex, join, latin1, littleEndian, Reader } from "../bytes.ts";
+import { bigEndian, bytesOf, hex, join, latin1, littleEndian, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Protocol, Reading } from "./protocol.ts";
 
@@ -197,6 +197,80 @@ function dicom({ probe, reply }: Exchange): Reading | undefined {
   });
 }
 
+/** A packet of RFC 1006 section 6. */
+function tpkt(payload: Uint8Array): Uint8Array {
+  return join(hex("03 00"), bigEndian(4 + payload.length, 2), payload);
+}
+
+/** X.224's connection request for a programming device of S7 (rack 0, slot 2): the references, and three parameters. */
+export const S7_CONNECT: Uint8Array = tpkt(hex("11 e0 0000 0001 00 c0010a c1020100 c2020102"));
+/** A message of S7 behind the header of X.224's data. */
+const s7Message = (digits: string) => tpkt(hex(`02f080 32 ${digits}`));
+/** The set-up of communication, which every client sends first. */
+const S7_SETUP = s7Message("01 0000 0001 0008 0000 f0 00 0001 0001 01e0");
+const MODULE_LIST = 0x0011;
+const COMPONENT_LIST = 0x001c;
+const s7List = (id: number) =>
+  s7Message(`07 0000 0002 0008 0008 000112041144 0100 ff090004 ${id.toString(16).padStart(4, "0")} 0000`);
+const S7_FOLLOWS = {
+  setup: { name: "s7-setup", bytes: S7_SETUP, sameConnection: true },
+  module: { name: "s7-module", bytes: s7List(MODULE_LIST), sameConnection: true },
+  component: { name: "s7-component", bytes: s7List(COMPONENT_LIST), sameConnection: true },
+};
+const CONNECT_CONFIRM = 0xd0;
+/** The bytes of a list's header before its records: header, parameters, return code, and the head of the list. */
+const S7_PARAMETERS_LEN = 12;
+const MAX_RECORDS = 16;
+
+/** The reply of a controller to what it is asked for: the connection, the set-up, and the lists that name it. */
+function s7({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  if (!probe.startsWith("s7") || reader.u16() !== 0x0300) return undefined;
+  const body = reader.part(reader.u16() - 4);
+  const [length, type] = [body.u8(), body.u8()];
+  if (body.isShort || length > body.left + 1) return undefined;
+  if (probe === "s7") {
+    return type !== CONNECT_CONFIRM ? undefined : {
+      ...{ service: "iso-tsap", isComplete: true, fields: {}, facts: {} },
+      follow: S7_FOLLOWS.setup,
+    };
+  }
+  body.skip(1);
+  if (body.u8() !== 0x32) return undefined;
+  const found = (fields: Reading["fields"], more: Partial<Reading> = {}): Reading => ({
+    service: "s7comm",
+    isComplete: true,
+    fields,
+    facts: {},
+    ...more,
+  });
+  if (probe === "s7-setup") return found({}, { follow: S7_FOLLOWS.module });
+  const records = s7Records(body);
+  if (probe === "s7-module") {
+    const [module, firmware] = [records.get(1), records.get(7)].map((record) => record && new Reader(record));
+    const version = firmware?.skip(20 + 2 + 1) && `${firmware.u8()}.${firmware.u8()}.${firmware.u8()}`;
+    const info = [module?.text(20).trim(), version && `firmware ${version}`].filter((text) => text).join("; ");
+    return found({ "s7.module": info }, { facts: info === "" ? {} : { info }, follow: S7_FOLLOWS.component });
+  }
+  const nameOf = (index: number) => latin1(records.get(index) ?? new Uint8Array()).replace(/\0[^]*$/, "").trim();
+  const [system, kind] = [nameOf(1), nameOf(7)];
+  return found({ "s7.system": system }, { facts: kind === "" ? {} : { info: kind } });
+}
+
+/** Reads the records of a list (SZL) by their index, of a reply that has one. */
+function s7Records(body: Reader): ReadonlyMap<number, Uint8Array> {
+  const records = new Map<number, Uint8Array>();
+  body.skip(1 + 2 + 2 + 2 + 2 + S7_PARAMETERS_LEN + 4 + 4);
+  const size = body.u16();
+  for (let count = Math.min(body.u16(), MAX_RECORDS); count > 0 && size > 2 && body.left >= size; count--) {
+    const index = body.u16();
+    records.set(index, body.take(size - 2));
+  }
+  return records;
+}
+
+/** S7. */
+export const S7: Protocol = { name: "s7", parse: s7 };
 /** OPC UA. */
 export const OPC_UA: Protocol = { name: "opcua", parse: opc };
 /** DICOM. */

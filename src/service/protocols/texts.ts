@@ -374,6 +374,26 @@ const FORMS: readonly TextForm[] = [
     probes: ["cvs"],
   },
   { service: "cvspserver", pattern: /^(cvs \[pserver aborted\]: [^\n]{0,200})\n/, fields: ["cvs.reply"] },
+  {
+    service: "relp",
+    pattern: /^1 rsp \d{1,5} 200 OK\n(?:\w{1,30}=[^\n]{0,200}\n){0,6}?relp_software=([^\n]{1,100})\n/,
+    fields: ["relp.software"],
+    quit: "2 close 0\n",
+  },
+  { service: "ceph", pattern: /^ceph (v2(?=\n)|v027(?=\0))/, fields: ["ceph.messenger"] },
+  { service: "relp", pattern: /^0 serverclose 0\n/, next: ["relp"] },
+  {
+    service: "twemproxy",
+    pattern: /^\{"service":"nutcracker", "source":"[^"]{0,100}", "version":"(\d[\d.]{0,20})"/,
+    fields: ["twemproxy.version"],
+  },
+  // A server of HTTP repeats the protocol of a request, but makes no other of it.
+  {
+    service: "rtsp",
+    pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+    fields: ["rtsp.status", "rtsp.headers"],
+    probes: ["http", "http11", "crlf2", "help"],
+  },
   { service: "distccd", pattern: /^DONE00000001STAT[0-9a-f]{8}/, probes: ["distcc"] },
   { service: "gpsd", pattern: /^\{"class":"VERSION","release":"([^"]{1,40})"/, fields: ["gpsd.release"] },
   { service: "clamd", pattern: /^(ClamAV [^\0\n]{1,100})/, fields: ["clamd.version"] },
@@ -416,6 +436,12 @@ const HEADED_FORMS: readonly TextForm[] = [
     service: "rtsp",
     pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
     fields: ["rtsp.status", "rtsp.headers"],
+  },
+  // RFC 3507 section 4.3.3.
+  {
+    service: "icap",
+    pattern: /^ICAP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+    fields: ["icap.status", "icap.headers"],
   },
 ];
 

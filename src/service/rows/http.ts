@@ -30,7 +30,7 @@ http-privoxy-refused | http.status-line | ^HTTP/1\.1 400 Invalid header received
 http-haproxy-400 | http.raw | ^HTTP/1\.[01] 400 Bad request\r\nContent-length: 90\r\nCache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>400 Bad request</h1> | HAProxy | - | a:haproxy:haproxy | - | haproxy
 http-php-cli-host | http.header-names | ^host date connection | PHP cli server | - | a:php:php | - | php-cli
 http-tang | http.body | ^\{"payload": ?"[\w-]+", ?"(?:protected|signatures)": | Tang | - | - | - | tang
-http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http express koa http-server serve json-server ws peer maildev-web node-media-http webdav-server
+http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http express koa http-server serve json-server ws peer maildev-web node-media-http webdav-server node-red verdaccio vite
 http-node-inspector | http.body | ^\{\s*"Browser": ?"node\.js/v(\d[\d.]*)" | Node.js | $1 | a:nodejs:node.js:$1 | info:inspector; framework | node-inspector
 http-node-inspector-refused | http.body | ^WebSockets request was expected\r\n | Node.js | - | a:nodejs:node.js | info:inspector; framework | node-inspector
 http2-node | http2.settings | ^(?:first|reply) $ | Node.js | - | a:nodejs:node.js | info:HTTP/2 without TLS; framework | node-http2
@@ -39,6 +39,10 @@ http-etcd-cors | http.access-control-allow-headers | ^accept, content-type, auth
 http-nats-varz | http.body | ^\{\s*"server_id": ?"N[A-Z0-9]{55}",\s*"server_name": ?"[^"]*",\s*"version": ?"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | info:monitoring | nats-monitor
 http-node-exporter | http.title | ^Node Exporter$ | Prometheus Node Exporter | - | - | - | node-exporter
 http-snapcast | http.server | ^Snapcast$ | Snapcast | - | - | - | snapserver-http
+http-trafficserver | http.server | ^ATS/(\d[\d.]*)$ | Apache Traffic Server | $1 | a:apache:traffic_server:$1 | service:http-proxy | trafficserver
+http-radicale | http.location | ^/\.web$ | Radicale | - | a:radicale:radicale | - | radicale
+http-virtuoso | http.server | ^Virtuoso/(\d[\d.]*) \((\w+)\) | Virtuoso | $1 | a:openlinksw:virtuoso:$1 | info:$2 | virtuoso-http
+http-icinga | http.server | ^Icinga/[rv]?(\d[\d.]*)(?:-\S+)?$ | Icinga | $1 | a:icinga:icinga:$1 | - | icinga2
 http-uvicorn | http.server | ^uvicorn$ | Uvicorn | - | a:encode:uvicorn | - | uvicorn
 http-thin | http.server | ^thin(?: (\d[\d.]*) .*)?$ | thin | $1 | - | - | thin
 http-cherrypy | http.server | ^CherryPy/(\d[\d.]*)$ | CherryPy | $1 | a:cherrypy:cherrypy:$1 | framework | cherrypy
@@ -67,7 +71,7 @@ http-aria2 | http.body | ^\{"id":"?1"?,"jsonrpc":"2\.0","result":\{"enabledFeatu
 http-clickhouse | http.x-clickhouse-server-display-name | ^\S+$ | ClickHouse | - | a:clickhouse:clickhouse | - | clickhouse-http
 http-rclone | http.server | ^rclone/v(\d[\d.]*) | Rclone | $1 | a:rclone:rclone:$1 | - | rclone-http
 http-syncthing | http.x-syncthing-version | ^v(\d[\d.]*) | Syncthing | $1 | a:syncthing:syncthing:$1 | - | syncthing-gui
-http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express json-server maildev-web peer
+http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express json-server maildev-web peer verdaccio
 http-darkstat | http.server | ^darkstat/(\d[\d.]*)$ | darkstat | $1 | - | - | darkstat
 http-netdata | http.server | ^Netdata Embedded HTTP Server v(\d[\d.]*)$ | Netdata | $1 | a:netdata:netdata:$1 | - | netdata
 http-docker-registry | http.docker-distribution-api-version | ^registry/2\.0$ | Docker Registry | - | a:docker:docker_registry | - | docker-registry
@@ -98,7 +102,7 @@ http-ws | http.raw | ^HTTP/1\.1 426 Upgrade Required\r\nContent-Length: 16\r\nCo
 http-http-server | http.body | ^<!doctype html>\n<html>\n {2}<head>\n {4}<meta charset="utf-8">\n {4}<meta name="viewport" content="width=device-width">\n {4}<title>Index of | http-server | - | - | - | http-server
 http-serve | http.body | ^<!DOCTYPE html><html lang="en"> <head> <meta charset="utf-8"> <meta name="viewport" content="width=device-width, initial-scale=1"> <title>Files within | serve | - | a:vercel:serve | - | serve
 http-express-2 | http.x-powered-by | ^HTTP/2 Express \(http2-express\)$ | Express | - | a:openjsf:express | info:http2-express; framework | node-media-http
-http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http express
+http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http express node-red
 http-fastify-route | http.body | ^\{"message":"Route [A-Z]+:\S{1,80} not found","error":"Not Found","statusCode":404\}$ | Fastify | - | a:fastify:fastify | - | fastify
 http-hapi-url | http.body | ^\{"statusCode":400,"error":"Bad Request","message":"Invalid URL"\}$ | hapi | - | a:hapijs:hapi | - | hapi
 http-gunicorn-version | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid HTTP Version | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn

@@ -42,6 +42,13 @@ page-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang="en">\
 page-node-media | http.raw | ^HTTP/1\.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express \(http2-express\)\r\nAccess-Control-Allow-Origin: \*\r\n | Node-Media-Server | - | - | - | node-media-http
 page-clickhouse-ok | http.body | ^Ok\.\n$ | - | - | - | info:query interface | clickhouse-http
 page-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web
+page-tomcat | http.body | ^<!doctype html><html lang="\w\w"><head><title>HTTP Status \d{3} .{1,3000}<h3>Apache Tomcat/(\d[\d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http
+page-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor
+page-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href="/browse">journal browser</a>\.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd
+page-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http
+page-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red
+page-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio
+page-vite | http.body | ^(?:<!doctype html>\s{0,10}<html[^>]{0,100}>\s{0,10}<head>\s{0,10})?<script type="module" src="/@vite/client"></script>\n | Vite | - | a:vitejs:vite | info:development server | vite
 page-hap | http.body | ^\{"status":-704\d\d\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs
 page-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb
 `,

@@ -195,6 +195,15 @@ ovsdb | ovsdb.databases | ^(?=.*"_Server").* | Open vSwitch | - | a:openvswitch:
 minecraft | minecraft.version | ^(\d[\w.]*)$ | Minecraft | $1 | a:mojang:minecraft:$1 | - | minecraft
 dicom-dcmtk | dicom.version | ^OFFIS_DCMTK_(\d)(\d)(\d)$ | DCMTK | $1.$2.$3 | a:offis:dcmtk:$1.$2.$3 | framework | dcmtk orthanc-dicom
 dicom-dcmjs | dicom.version | ^DCMJS-DIMSE-V\d | dcmjs-dimse | - | - | framework | dcmjs-dimse
+ceph | ceph.messenger | ^(v\d+)$ | Ceph | - | - | info:messenger $1 | ceph-mon-v1 ceph-mon-v2
+zabbix-trapper | zabbix.response | ^\{"response":"failed","info":"Permission denied\."\}$ | Zabbix | - | a:zabbix:zabbix | info:server or proxy | zabbix-proxy
+relp-librelp | relp.software | ^librelp,(\d[\d.]*), | librelp | $1 | - | - | rsyslog-relp
+icap-c-icap | icap.headers | ^(?:.*?\n)?Server: C-ICAP/(\d[\d.]*)\r\n | c-icap | $1 | a:c-icap_project:c-icap:$1 | - | c-icap
+twemproxy | twemproxy.version | ^(\d[\d.]*)$ | twemproxy | $1 | a:twitter:twemproxy:$1 | info:statistics | nutcracker-stats
+tpm-swtpm | tpm.vendor | ^SW +TPM$ | swtpm | - | a:swtpm_project:swtpm | - | swtpm
+vlc-telnet | telnet.text | ^VLC media player (\d[\d.]*) (\w+)\n | VLC | $1 | a:videolan:vlc_media_player:$1 | info:$2 | vlc-telnet
+rtsp-airtunes | rtsp.headers | ^(?:.*?\n)?Server: AirTunes/(\d[\d.]*)\r\n | AirTunes | $1 | - | - | shairport-sync
+s7-snap7 | s7.system | ^SNAP7-SERVER$ | Snap7 | - | - | - | snap7
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged
 burp-certificate | tls.issuer | ^CN=burpCA$ | Burp | - | - | service:burp | burp

@@ -4,6 +4,7 @@ import type { Recipe } from "../recipe.ts";
 import { DATABASES } from "./databases.ts";
 import { DEVICES } from "./devices.ts";
 import { FILES } from "./files.ts";
+import { INFRASTRUCTURE } from "./infrastructure.ts";
 import { MAIL } from "./mail.ts";
 import { MEDIA } from "./media.ts";
 import { NAMES } from "./names.ts";
@@ -39,5 +40,6 @@ export const RECIPES: readonly Recipe[] = [
   ...DEVELOPMENT,
   ...NPM_SERVERS,
   ...MIDDLEWARE_RECIPES,
+  ...INFRASTRUCTURE,
   ...WITHHELD_RECIPES,
 ];

@@ -88,5 +88,13 @@ export const DEVICES: readonly Recipe[] = [
     },
   }),
   recipe("dcmjs-dimse", "npm:dcmjs-dimse", `exec node -e '${DCMJS}'`, ["11113 dicom | dcmjs-dimse | -"]),
+  // Its module is compiled once, which takes longer than a start may.
+  recipe(
+    "snap7",
+    "npm:node-snap7",
+    "[ -e node_modules/node-snap7/build/Release ] || npm rebuild --nodedir=/usr node-snap7; " +
+      `exec node -e 'new (require("node-snap7").S7Server)().StartTo("0.0.0.0")'`,
+    ["102 s7comm | Snap7 | -"],
+  ),
   recipe("node-opcua", "npm:node-opcua", `exec node -e '${OPCUA}'`, ["4840 opcua-tcp | - | -"]),
 ];

@@ -59,4 +59,22 @@ export const NPM_SERVERS: readonly Recipe[] = [
     `exec node -e 'const d=require("dns2");d.createServer({tcp:true,udp:true,handle:(q,s)=>s(d.Packet.createResponseFromRequest(q))}).listen({tcp:5399,udp:5399})'`,
     ["5399 domain | - | -"],
   ),
+  recipe(
+    "node-red",
+    "npm:node-red",
+    "exec node node_modules/node-red/red.js -u /tmp/nodered -p 1880",
+    ["1880 http | Node-RED | -"],
+  ),
+  recipe(
+    "verdaccio",
+    "npm:verdaccio",
+    "exec node node_modules/verdaccio/bin/verdaccio -l 0.0.0.0:4873",
+    ["4873 http | Verdaccio | -"],
+  ),
+  recipe(
+    "vite",
+    "npm:vite",
+    "mkdir -p /tmp/vite; echo lab > /tmp/vite/index.html; exec node node_modules/vite/bin/vite.js /tmp/vite --host 0.0.0.0 --port 5173",
+    ["5173 http | Vite | -"],
+  ),
 ];
