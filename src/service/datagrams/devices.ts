@@ -7,11 +7,7 @@
 import { isText, latin1, printable, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { readResponse } from "../protocols/http.ts";
-import type { Protocol, Reading } from "../protocols/protocol.ts";
-
-function reading(service: string, fields: Reading["fields"], info?: string): Reading {
-  return { service, isComplete: true, fields, facts: info === undefined || info === "" ? {} : { info } };
-}
+import { completeReading, type Protocol, type Reading } from "../protocols/protocol.ts";
 
 /** UPnP Device Architecture 2.0 section 1.3.3: the reply to a search. Its `Server` header has the form of HTTP's. */
 function ssdp({ reply }: Exchange): Reading | undefined {
@@ -20,7 +16,7 @@ function ssdp({ reply }: Exchange): Reading | undefined {
   const { headers } = response;
   const server = headers.get("server");
   if (!headers.has("st") && !headers.has("usn")) return undefined;
-  return reading(
+  return completeReading(
     "upnp",
     { ...(server === undefined ? {} : { "http.server": server }), "ssdp.names": [...headers.keys()].join(",") },
     server,
@@ -35,7 +31,7 @@ function discovery({ reply }: Exchange): Reading | undefined {
   const types = /<(?:\w+:)?Types[^>]{0,200}>([^<]{0,200})</.exec(text)?.[1]?.trim();
   const prefix = /^(?:<\?xml[^>]{0,80}>\s{0,4})?<(\w+):Envelope/.exec(text)?.[1] ?? "-";
   const order = [...text.matchAll(/<(\w+:)?(\w+)[ >]/g)].slice(0, 16).map(([, , name]) => name).join(",");
-  return reading(
+  return completeReading(
     "wsdapi",
     { "wsd.form": `${prefix} ${order}`, ...(types === undefined ? {} : { "wsd.types": types }) },
     types,
@@ -49,7 +45,7 @@ function natPmp({ probe, reply }: Exchange): Reading | undefined {
   }
   if (reply[0] !== 0 && reply[0] !== 2) return undefined;
   const code = new Reader(reply, 2).u16();
-  return reading("nat-pmp", { "natpmp.reply": `version ${reply[0]} code ${code} length ${reply.length}` });
+  return completeReading("nat-pmp", { "natpmp.reply": `version ${reply[0]} code ${code} length ${reply.length}` });
 }
 
 /** ANSI/ASHRAE 135: a complex ACK or an error behind the headers of BACnet/IP. */
@@ -60,7 +56,9 @@ function bacnet({ reply }: Exchange): Reading | undefined {
   const kind = (reply[6] ?? 0) >> 4;
   // A confirmed request, as was sent.
   if (kind === 0) return undefined;
-  return reading("bacnet", { "bacnet.reply": ["?", "?", "simple", "complex", "?", "error", "reject"][kind] ?? "?" });
+  return completeReading("bacnet", {
+    "bacnet.reply": ["?", "?", "simple", "complex", "?", "error", "reject"][kind] ?? "?",
+  });
 }
 
 /** CIP Networks Library, volume 2, section 2-4: ListServices; the name of the service is at its end. */
@@ -69,7 +67,7 @@ function etherNetIp({ reply }: Exchange): Reading | undefined {
     return undefined;
   }
   const name = /[A-Za-z][\x20-\x7e]{2,15}/.exec(latin1(reply, 32))?.[0] ?? "";
-  return reading("EtherNetIP", { "enip.service": name }, name);
+  return completeReading("EtherNetIP", { "enip.service": name }, name);
 }
 
 /** KNX standard 3.8.2: a description response, with the name of the device. */
@@ -80,7 +78,7 @@ function knx({ reply }: Exchange): Reading | undefined {
   if (reader.u8() !== 1) return undefined;
   reader.skip(22);
   const name = reader.text(30).replace(/\0[^]*$/, "");
-  return reader.isShort ? undefined : reading("knxnet-ip", { "knx.name": name }, printable(name));
+  return reader.isShort ? undefined : completeReading("knxnet-ip", { "knx.name": name }, printable(name));
 }
 
 /** RakNet: a pong, with a text of fields. */
@@ -88,7 +86,7 @@ function minecraft({ reply }: Exchange): Reading | undefined {
   if (reply[0] !== 0x1c || toHex(reply.subarray(17, 33)) !== "00ffff00fefefefefdfdfdfd12345678") return undefined;
   const text = latin1(reply, 35, 300);
   const [edition, , protocol, version] = text.split(";");
-  return reading("minecraft-bedrock", { "raknet.pong": text }, [edition, version, protocol].join(" ").trim());
+  return completeReading("minecraft-bedrock", { "raknet.pong": text }, [edition, version, protocol].join(" ").trim());
 }
 
 /** BEP 5: a response or an error, with the version of the client under `v`. */
@@ -98,7 +96,7 @@ function dht({ probe, reply }: Exchange): Reading | undefined {
   const client = /1:v(\d):/.exec(text);
   const version = client === null ? undefined : reply.subarray(client.index + client[0].length);
   const name = version?.subarray(0, Number(client![1]));
-  return reading(
+  return completeReading(
     "bittorrent-dht",
     { "dht.keys": [...text.matchAll(/1:([a-z])/g)].map(([, key]) => key).join(""), ...clientOf(name) },
   );
@@ -116,7 +114,11 @@ function quake({ reply }: Exchange): Reading | undefined {
   const facts = text.split("\n")[1]?.split("\\").slice(1) ?? [];
   const of = (key: string) => facts[facts.indexOf(key) + 1];
   const game = facts.includes("gamename") ? of("gamename") : undefined;
-  const found = reading("quake3", { "quake.reply": text.slice(4, 60), ...(game ? { "quake.game": game } : {}) }, game);
+  const found = completeReading(
+    "quake3",
+    { "quake.reply": text.slice(4, 60), ...(game ? { "quake.game": game } : {}) },
+    game,
+  );
   return facts.length === 0 ? { ...found, isComplete: false, next: ["quake3 info"] } : found;
 }
 
@@ -125,7 +127,7 @@ function mumble({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "murmur" || reply.length !== 24 || reply[0] !== 0) return undefined;
   const version = `${reply[1]}.${reply[2]}.${reply[3]}`;
   const [users, most] = [new Reader(reply, 12).u32(), new Reader(reply, 16).u32()];
-  return reading("murmur", { "mumble.release": `${version} ping` }, `users: ${users}, most: ${most}`);
+  return completeReading("murmur", { "mumble.release": `${version} ping` }, `users: ${users}, most: ${most}`);
 }
 
 /** The protocols. */

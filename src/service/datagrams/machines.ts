@@ -6,11 +6,7 @@
 
 import { isText, latin1, printable, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "../protocols/protocol.ts";
-
-function reading(service: string, fields: Reading["fields"], info?: string): Reading {
-  return { service, isComplete: true, fields, facts: info === undefined || info === "" ? {} : { info } };
-}
+import { completeReading, type Protocol, type Reading } from "../protocols/protocol.ts";
 
 /** RFC 5905 section 7.3, in mode 4 (server). */
 function ntp({ probe, reply }: Exchange): Reading | undefined {
@@ -23,7 +19,7 @@ function ntp({ probe, reply }: Exchange): Reading | undefined {
   const source = stratum > 1 && stratum < 16 ? "-" : printable(latin1(refid));
   const [leap, version] = [first >> 6, first >> 3 & 7];
   const isSynchronized = leap !== 3 && stratum > 0 && stratum < 16;
-  return reading(
+  return completeReading(
     "ntp",
     { "ntp.state": `leap ${leap} version ${version} stratum ${stratum} poll ${poll} precision ${precision} ${source}` },
     `NTP v${version}; ${isSynchronized ? `stratum ${stratum}` : "unsynchronized"}`,
@@ -62,7 +58,7 @@ function snmp({ reply }: Exchange): Reading | undefined {
   if (id.length < MIN_ENGINE_LEN) return undefined;
   const enterprise = new Reader(id).u32() & 0x7fffffff;
   const name = id.length > 5 && id[4] === 4 ? latin1(id, 5) : undefined;
-  return reading(
+  return completeReading(
     "snmp",
     { "snmp.engine": `${enterprise} ${id[4] ?? 0}`, ...(name === undefined ? {} : { "snmp.engine-text": name }) },
     `SNMPv3; engine ${toHex(id)}`,
@@ -78,14 +74,14 @@ function rpc({ probe, reply }: Exchange): Reading | undefined {
   const status = reader.u32();
   if (program === undefined || reader.isShort || type !== 1 || status > 1) return undefined;
   const service = probe.replace(/ versions$/, "");
-  if (status === 1) return reading(service, { "rpc.status": `denied ${reader.u32()}` }, `RPC #${program}`);
+  if (status === 1) return completeReading(service, { "rpc.status": `denied ${reader.u32()}` }, `RPC #${program}`);
   reader.skip(4);
   reader.skip(Math.min(reader.u32(), 400));
   const accepted = reader.u32();
   if (reader.isShort || accepted > 5) return undefined;
   const isThere = accepted !== 1;
   const range = accepted === 2 ? `${reader.u32()}-${reader.u32()}` : undefined;
-  const found = reading(
+  const found = completeReading(
     isThere ? service : "rpc",
     { "rpc.status": `accepted ${accepted}`, ...(range === undefined ? {} : { "rpc.range": range }) },
     range === undefined ? `RPC #${program}` : `RPC #${program} versions ${range}`,
@@ -108,10 +104,10 @@ function tftp({ probe, reply }: Exchange): Reading | undefined {
   const code = reader.u16();
   const number = reader.u16();
   if (reader.isShort) return undefined;
-  if (probe === "tftp" && code === 3 && number === 1) return reading("tftp", { "tftp.reply": "data" });
+  if (probe === "tftp" && code === 3 && number === 1) return completeReading("tftp", { "tftp.reply": "data" });
   const text = latin1(reply, 4, 200).replace(/\0$/, "");
   if (code !== 5 || number > 8 || !/^[\x20-\x7e]*$/.test(text)) return undefined;
-  return reading("tftp", { "tftp.error": `${number} ${text}` });
+  return completeReading("tftp", { "tftp.error": `${number} ${text}` });
 }
 
 /** ASF 2.0 section 3.2.4.1, and IPMI 2.0 section 22.13: the reply to the request for authentication. */
@@ -126,7 +122,7 @@ function rmcp({ reply }: Exchange): Reading | undefined {
     const oem = [reader.u32(), reader.u32()];
     const entities = reader.u8();
     if (reader.isShort || enterprise !== 4542 || type !== 0x40) return undefined;
-    const found = reading("asf-rmcp", { "rmcp.pong": `${oem[0]} ${entities}` });
+    const found = completeReading("asf-rmcp", { "rmcp.pong": `${oem[0]} ${entities}` });
     return (entities & 0x80) !== 0 ? { ...found, isComplete: false, next: ["ipmi"] } : found;
   }
   if (kind !== 7) return undefined;
@@ -139,7 +135,7 @@ function rmcp({ reply }: Exchange): Reading | undefined {
   if (reader.isShort || authentication !== 0 || length < 8 || completion !== 0) return undefined;
   const versions = (types & 0x80) !== 0 && (extended & 2) !== 0 ? "IPMI 2.0" : "IPMI 1.5";
   const oem = toHex(reader.take(3));
-  return reading("asf-rmcp", { "ipmi.version": versions, "ipmi.oem": oem }, versions);
+  return completeReading("asf-rmcp", { "ipmi.version": versions, "ipmi.oem": oem }, versions);
 }
 
 /** Protocol of memcached: a frame of UDP, and a line. */
@@ -149,7 +145,7 @@ function memcached({ reply }: Exchange): Reading | undefined {
   if (sequence !== 0 || count !== 1 || reserved !== 0) return undefined;
   const line = /^(VERSION (.{1,40})|(?:CLIENT_|SERVER_)?ERROR.{0,80})\r\n$/.exec(latin1(reply, reader.at, 200));
   if (line === null) return undefined;
-  return reading(
+  return completeReading(
     "memcache",
     line[2] === undefined ? { "memcached.error": line[1]! } : { "memcached.version": line[2] },
   );
@@ -159,7 +155,7 @@ function memcached({ reply }: Exchange): Reading | undefined {
 function rip({ reply }: Exchange): Reading | undefined {
   const isResponse = reply[0] === 2 && (reply[1] === 1 || reply[1] === 2) && reply[2] === 0 && reply[3] === 0;
   if (!isResponse || reply.length < 24 || (reply.length - 4) % 20 !== 0) return undefined;
-  return reading("route", { "rip.version": String(reply[1]) }, `RIP ${reply[1]}`);
+  return completeReading("route", { "rip.version": String(reply[1]) }, `RIP ${reply[1]}`);
 }
 
 /** Rx protocol: a packet of type 13 with the version as text. */
@@ -167,7 +163,7 @@ function afs({ reply }: Exchange): Reading | undefined {
   if (reply.length < 30 || reply[20] !== 13) return undefined;
   const text = latin1(reply, 28, 128).replace(/\0[^]*$/, "").trim();
   if (!/^[\x20-\x7e]+$/.test(text)) return undefined;
-  return reading("afs", { "afs.version": text }, text);
+  return completeReading("afs", { "afs.version": text }, text);
 }
 
 /** XDMCP section 6: Willing, with authentication, host name and status; or Unwilling. */
@@ -180,7 +176,11 @@ function xdmcp({ reply }: Exchange): Reading | undefined {
   const texts = Array.from({ length: code === 5 ? 3 : 2 }, () => reader.text(reader.u16()));
   if (reader.isShort || reader.left > 0) return undefined;
   const [hostname, status] = texts.slice(-2) as [string, string];
-  const found = reading("xdmcp", { "xdmcp.status": `${code === 5 ? "willing" : "unwilling"} ${status}` }, status);
+  const found = completeReading(
+    "xdmcp",
+    { "xdmcp.status": `${code === 5 ? "willing" : "unwilling"} ${status}` },
+    status,
+  );
   return hostname === "" ? found : { ...found, facts: { ...found.facts, hostname } };
 }
 
@@ -189,11 +189,11 @@ const SEQUENCE_LEN = 40;
 
 /** RFC 864, RFC 865. */
 function small({ probe, reply }: Exchange): Reading | undefined {
-  if (isSequence(reply)) return reading("chargen", { "chargen.text": latin1(reply, 0, 72) });
+  if (isSequence(reply)) return completeReading("chargen", { "chargen.text": latin1(reply, 0, 72) });
   // A quote does not begin with the code of another protocol's refusal.
   const text = latin1(reply, 0, 72);
   return probe === "qotd" && isText(reply) && !/^(?:[A-Z]{2,8}\/\d\.\d )?\d{3}[ -]/.test(text)
-    ? reading("qotd", { "qotd.text": text })
+    ? completeReading("qotd", { "qotd.text": text })
     : undefined;
 }
 

@@ -8,7 +8,7 @@ import { latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { kerberosError } from "../protocols/directory.ts";
 import { type DnsMessage, readDns, textIn } from "../protocols/network.ts";
-import type { Protocol, Reading } from "../protocols/protocol.ts";
+import { completeReading, type Protocol, type Reading } from "../protocols/protocol.ts";
 
 const TYPE_PTR = 12;
 const TYPE_NBSTAT = 0x21;
@@ -32,10 +32,11 @@ function dns({ probe, reply }: Exchange): Reading | undefined {
   const { rcode } = message;
   const version = textIn(message, message.answers);
   return {
-    service: "domain",
-    isComplete: true,
-    fields: { ...(version === undefined ? {} : { "dns.version": version }), "dns.rcode": rcode },
-    facts: version === undefined ? { info: rcode } : {},
+    ...completeReading(
+      "domain",
+      { ...(version === undefined ? {} : { "dns.version": version }), "dns.rcode": rcode },
+      version === undefined ? rcode : undefined,
+    ),
     ...(version === undefined && probe !== "domain" ? { next: ["domain"] } : {}),
   };
 }
@@ -56,12 +57,7 @@ function mdns({ answers, records }: DnsMessage, reply: Uint8Array): Reading {
   const types = pointers.map(({ at }) => nameAt(reply, at).replace(/\.local$/, ""));
   const shown = [...new Set(types)].filter((name) => name !== "").slice(0, MAX_NAMES).join(", ");
   const ttl = pointers[0]?.ttl;
-  return {
-    service: "mdns",
-    isComplete: true,
-    fields: { "mdns.reply": `answers ${answers} ttl ${ttl ?? "-"}`, "mdns.types": shown },
-    facts: shown === "" ? {} : { info: shown },
-  };
+  return completeReading("mdns", { "mdns.reply": `answers ${answers} ttl ${ttl ?? "-"}`, "mdns.types": shown }, shown);
 }
 
 /** Returns a domain name of a message, with compression pointers (RFC 1035 section 4.1.4); cut where it is damaged. */
@@ -114,12 +110,7 @@ function cldap({ reply }: Exchange): Reading | undefined {
   const start = toHex(reply.subarray(0, 16));
   const match = /^30(?:[0-7].|81..|82....|84........)02(?:01..|02....|03......|04........)(64|65)/.exec(start);
   if (match === null) return undefined;
-  return {
-    service: "ldap",
-    isComplete: true,
-    fields: { "cldap.reply": match[1] === "64" ? "entry" : "result" },
-    facts: { info: "connectionless" },
-  };
+  return completeReading("ldap", { "cldap.reply": match[1] === "64" ? "entry" : "result" }, "connectionless");
 }
 
 /** RFC 4120 section 5.9.1. */
@@ -136,7 +127,7 @@ function slp({ reply }: Exchange): Reading | undefined {
   const kind = reader.u8();
   const length = reader.u24();
   if (version !== 2 || ![2, 5, 7, 8, 10, 11].includes(kind) || length !== reply.length) return undefined;
-  return { service: "svrloc", isComplete: true, fields: { "slp.function": String(kind) }, facts: {} };
+  return completeReading("svrloc", { "slp.function": String(kind) });
 }
 
 /** The protocols. */

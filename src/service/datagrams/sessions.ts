@@ -10,11 +10,7 @@
 import { latin1, printable, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { readResponse } from "../protocols/http.ts";
-import type { Protocol, Reading } from "../protocols/protocol.ts";
-
-function reading(service: string, fields: Reading["fields"], info?: string): Reading {
-  return { service, isComplete: true, fields, facts: info === undefined || info === "" ? {} : { info } };
-}
+import { completeReading, type Protocol, type Reading } from "../protocols/protocol.ts";
 
 const NOTIFY = 11;
 const NOTIFY_V2 = 41;
@@ -55,7 +51,7 @@ function ike({ probe, reply }: Exchange): Reading | undefined {
     }
   }
   const name = `IKEv${version >> 4}.${version & 15}`;
-  return reading(
+  return completeReading(
     isNatT ? "nat-t-ike" : "isakmp",
     {
       "ike.reply": `${name} exchange ${exchange} flags ${flags} notices ${notices.join(",") || "-"} responder ${
@@ -70,7 +66,7 @@ function ike({ probe, reply }: Exchange): Reading | undefined {
 /** OpenVPN: P_CONTROL_HARD_RESET_SERVER_V2, which acknowledges the packet of the client. */
 function openvpn({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "openvpn" || reply[0] !== 0x40 || reply.length < 22 || reply[9] !== 1) return undefined;
-  return reading("openvpn", { "openvpn.reset": `length ${reply.length}` });
+  return completeReading("openvpn", { "openvpn.reset": `length ${reply.length}` });
 }
 
 /** RFC 3261: a response. */
@@ -79,7 +75,7 @@ function sip({ reply }: Exchange): Reading | undefined {
   if (response?.protocol !== "SIP/2.0") return undefined;
   const { status, reason, headers } = response;
   const [server, agent] = [headers.get("server"), headers.get("user-agent")];
-  return reading(
+  return completeReading(
     "sip",
     {
       "sip.headers": latin1(reply, 0, 1024).replace(/^[^\n]*\n/, ""),
@@ -97,7 +93,7 @@ function coap({ probe, reply }: Exchange): Reading | undefined {
   const first = reader.u8();
   const code = reader.u8();
   const isReset = first >> 4 === 7 && code === 0 && reply.length === 4;
-  if (isReset) return { ...reading("coap", { "coap.code": "reset" }), isComplete: false, isVague: true };
+  if (isReset) return { ...completeReading("coap", { "coap.code": "reset" }), isComplete: false, isVague: true };
   if (probe !== "coap" || first >> 6 !== 1 || (first & 15) !== 8 || code >> 5 < 2 || code >> 5 > 5) return undefined;
   reader.skip(10);
   let option = 0;
@@ -111,7 +107,7 @@ function coap({ probe, reply }: Exchange): Reading | undefined {
   if (reader.isShort) return undefined;
   const text = latin1(reply, reader.at, reader.at + 64);
   const shown = `${code >> 5}.${String(code & 31).padStart(2, "0")}`;
-  return reading("coap", { "coap.core": text, "coap.code": shown }, `reply ${shown}`);
+  return completeReading("coap", { "coap.core": text, "coap.code": shown }, `reply ${shown}`);
 }
 
 /** RFC 7252 section 3.1. */
@@ -127,15 +123,17 @@ function dtls({ reply }: Exchange): Reading | undefined {
   reader.skip(8);
   const length = reader.u16();
   if (reader.isShort || (version !== 0xfeff && version !== 0xfefd) || length > reader.left) return undefined;
-  if (type === 21 && length === 2) return reading("dtls", { "dtls.alert": `${reader.u8()} ${reader.u8()}` });
+  if (type === 21 && length === 2) return completeReading("dtls", { "dtls.alert": `${reader.u8()} ${reader.u8()}` });
   if (type !== 22) return undefined;
   const kind = reader.u8();
-  if (kind !== 3) return kind === 2 ? reading("dtls", { "dtls.hello": toHex(reply.subarray(25, 27)) }) : undefined;
+  if (kind !== 3) {
+    return kind === 2 ? completeReading("dtls", { "dtls.hello": toHex(reply.subarray(25, 27)) }) : undefined;
+  }
   reader.skip(11);
   const offered = reader.u16();
   const cookieLen = reader.u8();
   const text = `record ${version.toString(16)} version ${offered.toString(16)} cookie ${cookieLen}`;
-  return reader.isShort ? undefined : reading("dtls", { "dtls.verify": text });
+  return reader.isShort ? undefined : completeReading("dtls", { "dtls.verify": text });
 }
 
 /** RFC 8999 section 6: Version Negotiation. Versions of the form 0x?a?a?a?a are reserved (RFC 9000 section 15). */
@@ -152,7 +150,7 @@ function quic({ probe, reply }: Exchange): Reading | undefined {
     if ((version & 0x0f0f0f0f) === 0x0a0a0a0a) continue;
     versions.push(VERSIONS[version] ?? version.toString(16).padStart(8, "0"));
   }
-  return reading("quic", { "quic.versions": versions.join(" ") }, `QUIC ${versions.join(", ")}`);
+  return completeReading("quic", { "quic.versions": versions.join(" ") }, `QUIC ${versions.join(", ")}`);
 }
 
 const VERSIONS: Readonly<Record<number, string>> = { 1: "v1", 0x6b3343cf: "v2", 0xff00001d: "draft-29" };
@@ -163,8 +161,8 @@ const VERSIONS: Readonly<Record<number, string>> = { 1: "v1", 0x6b3343cf: "v2", 
  */
 function gtp({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 0x32) return undefined;
-  if (reply[1] === 3) return reading("gtp", {});
-  return reply[1] === 2 ? reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : undefined;
+  if (reply[1] === 3) return completeReading("gtp", {});
+  return reply[1] === 2 ? completeReading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : undefined;
 }
 
 /** RFC 3435 section 3.3: a code, the transaction (0 for what could not be read), and a text. */
@@ -172,9 +170,9 @@ function mgcp({ probe, reply }: Exchange): Reading | undefined {
   const match = /^([1-5]\d\d) (\d{1,9})(?: ([\x20-\x7e]{0,80}))?\r?\n/.exec(latin1(reply, 0, 200));
   if (match === null) return undefined;
   const [, code, transaction, text = ""] = match;
-  if (probe === "mgcp") return reading("mgcp", { "mgcp.code": code! }, `${code} ${text}`.trim());
+  if (probe === "mgcp") return completeReading("mgcp", { "mgcp.code": code! }, `${code} ${text}`.trim());
   return !/^0+$/.test(transaction!) ? undefined : {
-    ...reading("mgcp", { "mgcp.code": code! }),
+    ...completeReading("mgcp", { "mgcp.code": code! }),
     isVague: true,
     next: ["mgcp"],
   };

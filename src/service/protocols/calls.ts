@@ -6,11 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
-
-function found(service: string, fields: Reading["fields"], more: Partial<Reading> = {}): Reading {
-  return { service, isComplete: true, fields, facts: {}, ...more };
-}
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 function lspMessage(request: string): string {
   return `Content-Length: ${request.length}\r\n\r\n${request}`;
@@ -32,10 +28,13 @@ function lsp({ probe, reply }: Exchange): Reading | undefined {
   if (probe === "lsp-initialize") {
     const [, name = "-", version = ""] =
       /"serverInfo": ?\{"name": ?"([^"\\]{1,60})"(?:, ?"version": ?"([^"\\]{1,60})")?/.exec(body) ?? [];
-    return found("lsp", { "lsp.server": `${name} ${version}`.trim() });
+    return completeReading("lsp", { "lsp.server": `${name} ${version}`.trim() });
   }
   const follow = { name: "lsp-initialize", bytes: bytesOf(LSP_INITIALIZE), sameConnection: true };
-  return found("lsp", { "lsp.body": body.slice(0, 512) }, probe === "lsp" ? { follow } : { next: ["lsp"] });
+  return {
+    ...completeReading("lsp", { "lsp.body": body.slice(0, 512) }),
+    ...(probe === "lsp" ? { follow } : { next: ["lsp"] }),
+  };
 }
 
 /** The signature of ZMTP (RFC 23 section 3), and the greeting of a client of version 3.0 without security. */
@@ -56,11 +55,11 @@ function zmtp({ probe, reply }: Exchange): Reading | undefined {
     const socket = /Socket-Type[^]{4}([A-Z]{3,6})/.exec(rest)?.[1];
     const kind = socket === undefined ? [] : [`socket ${socket}`];
     const version = `ZMTP ${rest.charCodeAt(0)}.${rest.charCodeAt(1)}`;
-    return found("zmtp", { "zmtp.version": version }, { facts: { info: [version, mechanism, ...kind].join("; ") } });
+    return completeReading("zmtp", { "zmtp.version": version }, [version, mechanism, ...kind].join("; "));
   }
   if (!/^\xff\0\0\0\0\0\0\0[\0-\x40]\x7f/.test(text) || reply.length > 64) return undefined;
   const follow = { name: "zmtp", bytes: ZMTP_GREETING, sameConnection: true };
-  return found("zmtp", { "zmtp.signature": "seen" }, { follow });
+  return { ...completeReading("zmtp", { "zmtp.signature": "seen" }), follow };
 }
 
 /** A response of MessagePack-RPC: an array of 4 with type 1, a number, an error that is a text, or one with a number before it, and nil. */
@@ -75,7 +74,7 @@ function messagePack({ reply }: Exchange): Reading | undefined {
   const text = reader.text(kind === 0xd9 ? reader.u8() : kind >= 0xa0 && kind < 0xc0 ? kind & 0x1f : 0);
   return reader.u8() !== 0xc0 || reader.isShort || !/^[\x20-\x7e]{1,200}$/.test(text)
     ? undefined
-    : found("msgpack-rpc", { "msgpack.error": text });
+    : completeReading("msgpack-rpc", { "msgpack.error": text });
 }
 
 /** RPyC: a request (type 1, number 1) for handler 99, which is not there: the exception has the version of the server. */
@@ -93,7 +92,7 @@ function rpyc({ probe, reply }: Exchange): Reading | undefined {
   // A text behind its kind and length.
   const version = /_remote_version[^]{3}(\d[\w.]{1,20})/.exec(text)?.[1];
   return text.startsWith("\x12\x53\x51") || text.startsWith("\x12\x52\x51")
-    ? found("rpyc", { "rpyc.version": version ?? "-" })
+    ? completeReading("rpyc", { "rpyc.version": version ?? "-" })
     : undefined;
 }
 
@@ -104,7 +103,7 @@ function dbus({ probe, reply }: Exchange): Reading | undefined {
   const mechanisms = /^REJECTED((?: [A-Z0-9_]{1,30}){1,8})\r\n$/.exec(latin1(reply, 0, 512))?.[1];
   return probe !== "dbus" || mechanisms === undefined
     ? undefined
-    : found("dbus", { "dbus.mechanisms": mechanisms.trim() }, { facts: { info: `authentication:${mechanisms}` } });
+    : completeReading("dbus", { "dbus.mechanisms": mechanisms.trim() }, `authentication:${mechanisms}`);
 }
 
 /** The protocols. */

@@ -6,11 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, littleEndian, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
-
-function found(service: string, fields: Reading["fields"], info?: string): Reading {
-  return { service, isComplete: true, fields, facts: info === undefined || info === "" ? {} : { info } };
-}
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const IPA_CONTROL = 0xee;
 const IPA_IDENTITY = 0xfe;
@@ -28,11 +24,11 @@ function ipa({ reply }: Exchange): Reading | undefined {
   const [length, stream, type] = [reader.u16(), reader.u8(), reader.u8()];
   if (reader.isShort || length < 2 || length + 3 > reply.length) return undefined;
   if (stream === IPA_IDENTITY && type === IDENTITY_REQUEST && length + 3 === reply.length) {
-    return found("ipa", { "ipa.request": "identity" }, "identity request");
+    return completeReading("ipa", { "ipa.request": "identity" }, "identity request");
   }
   const text = reader.text(length - 1);
   return stream === IPA_CONTROL && type === 0 && /^(?:GET_REPLY|ERROR|TRAP) \S{1,20} [\x20-\x7e]{1,200}$/.test(text)
-    ? found("osmocom-ctrl", { "ipa.control": text })
+    ? completeReading("osmocom-ctrl", { "ipa.control": text })
     : undefined;
 }
 
@@ -49,12 +45,12 @@ function rtr({ probe, reply }: Exchange): Reading | undefined {
   const [version, type, session, length] = [reader.u8(), reader.u8(), reader.u16(), reader.u32()];
   if (reader.isShort || version > 2) return undefined;
   if (type !== RTR_ERROR) {
-    return RTR_LENGTHS[type] === length ? found("rpki-rtr", { "rtr.reply": String(type) }) : undefined;
+    return RTR_LENGTHS[type] === length ? completeReading("rpki-rtr", { "rtr.reply": String(type) }) : undefined;
   }
   if (length > 1024 || length < 16) return undefined;
   reader.skip(reader.u32());
   const text = reader.text(reader.u32()).replace(/\0+$/, "");
-  return reader.isShort ? undefined : found("rpki-rtr", { "rtr.error": `${session} ${text}` }, text);
+  return reader.isShort ? undefined : completeReading("rpki-rtr", { "rtr.error": `${session} ${text}` }, text);
 }
 
 /** OpenFlow 1.5 section 7.5.1: both sides begin with a hello; since 1.3 with a bitmap of versions. */
@@ -66,7 +62,7 @@ function openFlow({ reply }: Exchange): Reading | undefined {
   if (length === 16 && (reader.u16() !== 1 || reader.u16() !== 8)) return undefined;
   return reply.length < length
     ? undefined
-    : found("openflow", { "openflow.version": String(version) }, `OpenFlow 1.${version - 1}`);
+    : completeReading("openflow", { "openflow.version": String(version) }, `OpenFlow 1.${version - 1}`);
 }
 
 /** 9P's version message: the size of all, type 100, no tag, messages of at most 8 KiB, and the version. */
@@ -84,12 +80,14 @@ function nineP({ probe, reply }: Exchange): Reading | undefined {
   if (reader.isShort || size !== reply.length || tag !== 0xffff) return undefined;
   if (type === 7 && size === 11) {
     const code = reader.u32le();
-    return found("9pfs", { "9p.code": String(code) }, `error ${code}`);
+    return completeReading("9pfs", { "9p.code": String(code) }, `error ${code}`);
   }
   if (type === 101) reader.skip(4);
   else if (type !== 107) return undefined;
   const text = reader.text(reader.u16le());
-  return reader.isShort || !/^[\x20-\x7e]{1,100}$/.test(text) ? undefined : found("9pfs", { "9p.version": text }, text);
+  return reader.isShort || !/^[\x20-\x7e]{1,100}$/.test(text)
+    ? undefined
+    : completeReading("9pfs", { "9p.version": text }, text);
 }
 
 /** SMPP 3.4 section 4.11: enquire_link, which needs no bind. */
@@ -101,7 +99,7 @@ function smpp({ probe, reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   const [length, command, status, sequence] = [reader.u32(), reader.u32(), reader.u32(), reader.u32()];
   if (probe !== "smpp" || reader.isShort || length !== 16 || sequence > 1) return undefined;
-  return SMPP_REPLIES.includes(command) ? found("smpp", { "smpp.status": String(status) }) : undefined;
+  return SMPP_REPLIES.includes(command) ? completeReading("smpp", { "smpp.status": String(status) }) : undefined;
 }
 
 /** The protocols. */

@@ -7,14 +7,13 @@
 import { gunzipSync, inflateSync } from "../node_zlib.js";
 import { bigEndian, bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
-const simple = (service: string, fields: Readonly<Record<string, string>> = {}, info?: string): Reading => ({
-  service,
-  isComplete: true,
-  fields: Object.keys(fields).length > 0 ? fields : { [`${service}.reply`]: "seen" },
-  facts: info === undefined ? {} : { info },
-});
+/** Returns a reading; one without fields has the field that there was a reply. */
+function simple(service: string, fields: Reading["fields"] = {}, info?: string): Reading {
+  const isBare = Object.keys(fields).length === 0;
+  return completeReading(service, isBare ? { [`${service}.reply`]: "seen" } : fields, info);
+}
 
 function epmd({ probe, reply }: Exchange): Reading | undefined {
   if (probe !== "epmd" || reply.length < 4) return undefined;
@@ -26,7 +25,7 @@ function epmd({ probe, reply }: Exchange): Reading | undefined {
   return simple(
     "epmd",
     { "epmd.port": String(port), ...(nodes.length > 0 ? { "epmd.nodes": nodes.join(", ") } : {}) },
-    nodes.join(", ") || undefined,
+    nodes.join(", "),
   );
 }
 

@@ -6,7 +6,7 @@
 
 import { bytesOf, hex, join, latin1, littleEndian, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 /** StartupMessage with a protocol version that no server has: the error names the server's source. */
 const STARTUP = hex("00000008 00ff00ff");
@@ -21,23 +21,20 @@ function mysql({ reply }: Exchange): Reading | undefined {
     const version = reader.cString(128);
     reader.skip(4 + 8 + 1 + 2);
     if (reader.isShort || !/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(version)) return undefined;
-    return { service: "mysql", isComplete: true, fields: { "mysql.version": version }, facts: {} };
+    return completeReading("mysql", { "mysql.version": version });
   }
   if (protocol !== 0xff) return undefined;
   reader.u16le();
   const error = reader.text(Math.min(length - 3, reader.left));
   if (!/^[\x20-\x7e]{8,400}$/.test(error)) return undefined;
-  return { service: "mysql", isComplete: true, fields: { "mysql.error": error }, facts: {} };
+  return completeReading("mysql", { "mysql.error": error });
 }
 
 function postgres({ probe, reply }: Exchange): Reading | undefined {
   const first = reply[0];
   if (reply.length === 1 && (first === 0x53 || first === 0x4e) && probe === "pgssl") {
     return {
-      service: "postgresql",
-      isComplete: true,
-      fields: { "postgresql.ssl": latin1(reply) },
-      facts: {},
+      ...completeReading("postgresql", { "postgresql.ssl": latin1(reply) }),
       follow: { name: "pg-startup", bytes: STARTUP, sameConnection: false },
     };
   }
@@ -56,15 +53,10 @@ function postgres({ probe, reply }: Exchange): Reading | undefined {
   const message = parts.get("M");
   if (code === undefined || message === undefined || !/^[0-9A-Z]{5}$/.test(code)) return undefined;
   const file = parts.get("F");
-  return {
-    service: "postgresql",
-    isComplete: true,
-    fields: {
-      ...(file ? { "postgresql.source": `${file}:${parts.get("L") ?? ""}:${parts.get("R") ?? ""}` } : {}),
-      "postgresql.error": `${code} ${message}`,
-    },
-    facts: {},
-  };
+  return completeReading("postgresql", {
+    ...(file ? { "postgresql.source": `${file}:${parts.get("L") ?? ""}:${parts.get("R") ?? ""}` } : {}),
+    "postgresql.error": `${code} ${message}`,
+  });
 }
 
 function firebird({ probe, reply }: Exchange): Reading | undefined {
@@ -75,7 +67,7 @@ function firebird({ probe, reply }: Exchange): Reading | undefined {
     reader.skip(16);
     const [argument, code] = [reader.u32(), reader.u32()];
     return argument === 1 && Math.floor(code / 0x10000) === 0x1400
-      ? { service: "firebird", isComplete: true, fields: { "firebird.error": String(code & 0xffff) }, facts: {} }
+      ? completeReading("firebird", { "firebird.error": String(code & 0xffff) })
       : undefined;
   }
   const names: Readonly<Record<number, string>> = {
@@ -86,12 +78,9 @@ function firebird({ probe, reply }: Exchange): Reading | undefined {
   };
   const name = names[operation];
   if (name === undefined || (operation === 4 ? reply.length !== 4 : reply.length < 16)) return undefined;
-  return {
-    service: "firebird",
-    isComplete: true,
-    fields: { "firebird.reply": operation === 4 ? name : `${name} ${(reader.u32() & 0x7fff).toString()}` },
-    facts: {},
-  };
+  return completeReading("firebird", {
+    "firebird.reply": operation === 4 ? name : `${name} ${(reader.u32() & 0x7fff).toString()}`,
+  });
 }
 
 function gqtp({ reply }: Exchange): Reading | undefined {

@@ -7,7 +7,7 @@
 import { hex, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { NULL_PROBE } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 /** A message that no RDP client sends; xrdp replies to it with a disconnect. */
 const RDP_INVALID = hex("001e 7353 0000 0001 0000 0000 0000 07 76657273696f6e 04 62696e64 00 0010 0003");
@@ -26,10 +26,11 @@ function rfb({ probe, reply }: Exchange): Reading | undefined {
   const security = reply.length > 12 ? rfbSecurity(reply.subarray(12)) : undefined;
   const isNew = version === "003.007" || version === "003.008";
   return {
-    service: "vnc",
-    isComplete: true,
-    fields: { ...security?.fields, "rfb.version": version },
-    facts: { info: `protocol ${Number(version.slice(0, 3))}.${Number(version.slice(4))}` },
+    ...completeReading(
+      "vnc",
+      { ...security?.fields, "rfb.version": version },
+      `protocol ${Number(version.slice(0, 3))}.${Number(version.slice(4))}`,
+    ),
     ...(security || probe !== NULL_PROBE || !isNew
       ? {}
       : { follow: { name: "rfb-version", bytes: reply.slice(0, 12), sameConnection: true } }),
@@ -51,7 +52,7 @@ function rfbSecurity(reply: Uint8Array): Reading | undefined {
     if (!RFB_ERRORS.test(reason)) return undefined;
     fields = { "rfb.refusal": reason };
   }
-  return { service: "vnc", isComplete: true, fields, facts: {} };
+  return completeReading("vnc", fields);
 }
 
 function x11({ probe, reply }: Exchange): Reading | undefined {
@@ -65,7 +66,7 @@ function x11({ probe, reply }: Exchange): Reading | undefined {
   const words = reader.u16le();
   if (status !== 1) {
     const reason = reader.text(Math.min(status === 0 ? reasonLength : 4 * words, reader.left)).replace(/\0+$/, "");
-    return { service: "X11", isComplete: true, fields: { "x11.refusal": reason }, facts: { info: "access denied" } };
+    return completeReading("X11", { "x11.refusal": reason }, "access denied");
   }
   const release = reader.u32le();
   reader.skip(12);
@@ -73,12 +74,7 @@ function x11({ probe, reply }: Exchange): Reading | undefined {
   reader.skip(14);
   const vendor = reader.text(Math.min(vendorLength, reader.left));
   if (reader.isShort) return undefined;
-  return {
-    service: "X11",
-    isComplete: true,
-    fields: { "x11.vendor": `${vendor} ${release}` },
-    facts: { info: "open" },
-  };
+  return completeReading("X11", { "x11.vendor": `${vendor} ${release}` }, "open");
 }
 
 function rdp({ probe, reply }: Exchange): Reading | undefined {
@@ -89,7 +85,7 @@ function rdp({ probe, reply }: Exchange): Reading | undefined {
   if (version !== 3 || reply[1] !== 0 || length !== reply.length || length < 7 || length > 64) return undefined;
   const rest = toHex(reader.take(reader.left));
   if (/^02f0802180$/.test(rest)) {
-    return { service: "ms-wbt-server", isComplete: true, fields: { "rdp.disconnect": rest }, facts: {} };
+    return completeReading("ms-wbt-server", { "rdp.disconnect": rest });
   }
   if (!/^..d0/.test(rest)) return undefined;
   // Other services over X.224 repeat the request for a security protocol, which they do not know.
@@ -97,10 +93,7 @@ function rdp({ probe, reply }: Exchange): Reading | undefined {
     return { service: "iso-tsap", isComplete: false, fields: {}, facts: {}, next: ["s7"] };
   }
   return {
-    service: "ms-wbt-server",
-    isComplete: true,
-    fields: { "rdp.confirm": rest },
-    facts: {},
+    ...completeReading("ms-wbt-server", { "rdp.confirm": rest }),
     ...(probe === "rdp" ? { follow: { name: "rdp-invalid", bytes: RDP_INVALID, sameConnection: false } } : {}),
   };
 }

@@ -6,7 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, latin1, littleEndian, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 /** A message of OPC UA: its type, and its length (part 6, 7.1.2.2). */
 function opcMessage(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -71,10 +71,7 @@ function opc({ reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply, 4);
   if (reader.u32le() > 0x1_0000 || reader.isShort) return undefined;
   const found = (fields: Reading["fields"], more: Partial<Reading> = {}): Reading => ({
-    service: "opcua-tcp",
-    isComplete: true,
-    fields,
-    facts: {},
+    ...completeReading("opcua-tcp", fields),
     ...more,
   });
   if (type === "ACKF" && reply.length === 28) {
@@ -160,10 +157,7 @@ function dicom({ probe, reply }: Exchange): Reading | undefined {
   const length = reader.u32();
   if (reader.isShort || length > 0x4000) return undefined;
   const found = (fields: Reading["fields"], more: Partial<Reading> = {}): Reading => ({
-    service: "dicom",
-    isComplete: true,
-    fields,
-    facts: {},
+    ...completeReading("dicom", fields),
     ...more,
   });
   if (probe === "dicom" && type === 0x0300 && length === 4) {

@@ -7,7 +7,7 @@
 import { latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { readValues, stringOf, type Value } from "./der.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const SEARCH_ENTRY = 0x64;
 const SEARCH_DONE = 0x65;
@@ -67,18 +67,13 @@ export function kerberosError(message: Uint8Array): Reading | undefined {
   const realm = stringOf(part(0xa9));
   const text = stringOf(part(0xab));
   const server = serverName(part(0xaa));
-  return {
-    service: "kerberos-sec",
-    isComplete: true,
-    fields: {
-      "kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${
-        parts.map(({ tag }) => (tag & 0x1f).toString()).join(",")
-      } ${realm ?? ""}`,
-      ...(server ? { "kerberos.server": server } : {}),
-      ...(text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}),
-    },
-    facts: realm ? { info: `realm: ${realm}` } : {},
-  };
+  return completeReading("kerberos-sec", {
+    "kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${
+      parts.map(({ tag }) => (tag & 0x1f).toString()).join(",")
+    } ${realm ?? ""}`,
+    ...(server ? { "kerberos.server": server } : {}),
+    ...(text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}),
+  }, realm && `realm: ${realm}`);
 }
 
 /** Returns a principal's name (RFC 4120 5.2.2): its parts with slashes in between. */

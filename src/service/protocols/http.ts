@@ -6,7 +6,7 @@
 
 import { bytesOf, isText, latin1 } from "../bytes.ts";
 import type { End, Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const MAX_HEADERS = 100;
 const MAX_VALUE = 512;
@@ -139,7 +139,7 @@ function read(exchange: Exchange): Reading | undefined {
   // Servers that repeat the protocol of the request (RTSP, SIP) are told from those that speak it by their own parsers.
   if (/^(RTSP|SIP)/.test(response.protocol) && headers.has("cseq")) return undefined;
   if (exchange.probe === "uwsgi") {
-    return { service: "uwsgi", isComplete: true, fields: { "uwsgi.status": String(status) }, facts: {} };
+    return completeReading("uwsgi", { "uwsgi.status": String(status) });
   }
   const title = titleOf(body, headers.get("content-type"));
   const realm = /realm="?([^",]{1,200})/i.exec(headers.get("www-authenticate") ?? "")?.[1];

@@ -7,7 +7,7 @@
 import { bigEndian, bytesOf, hex, join, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { NULL_PROBE } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const DATA = 0;
 const HEADERS = 1;
@@ -70,10 +70,11 @@ function http2({ probe, reply, tunnel }: Exchange): Reading | undefined {
   const settings = toHex(reader.take(length));
   const isGrpc = probe === NULL_PROBE && tunnel === undefined && settings === GO_GRPC;
   return {
-    service: "http",
-    isComplete: true,
-    fields: { "http2.settings": `${probe === NULL_PROBE ? "first" : "reply"} ${settings}` },
-    facts: { info: tunnel ? "HTTP/2" : "HTTP/2 without TLS" },
+    ...completeReading(
+      "http",
+      { "http2.settings": `${probe === NULL_PROBE ? "first" : "reply"} ${settings}` },
+      tunnel ? "HTTP/2" : "HTTP/2 without TLS",
+    ),
     ...(isGrpc ? { follow: { name: GOBGP_PROBE, bytes: GOBGP, sameConnection: true } } : {}),
   };
 }
@@ -89,12 +90,7 @@ function grpcReply(reply: Uint8Array): Reading | undefined {
     const payload = reader.take(length);
     if (reader.isShort) return undefined;
     if (type !== DATA || stream !== 1 || payload.length < 5) continue;
-    return {
-      service: "grpc",
-      isComplete: true,
-      fields: { "grpc.gobgp": toHex(payload.subarray(5)).slice(0, MAX_HEX) },
-      facts: {},
-    };
+    return completeReading("grpc", { "grpc.gobgp": toHex(payload.subarray(5)).slice(0, MAX_HEX) });
   }
   return undefined;
 }

@@ -6,7 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const CONNACK = 0x20;
 const REASONS = ["", "protocol refused", "client id refused", "server unavailable", "bad login", "not authorized"];
@@ -41,10 +41,7 @@ function mqtt({ probe, reply }: Exchange): Reading | undefined {
   if (reply.length < 4 || reply[0] !== CONNACK || reply[1] !== 2 || reply[2]! > 1 || reply[3]! > 5) return undefined;
   const reason = REASONS[reply[3]!];
   return {
-    service: "mqtt",
-    isComplete: true,
-    fields: { "mqtt.connack": String(reply[3]) },
-    facts: reason ? { info: reason } : {},
+    ...completeReading("mqtt", { "mqtt.connack": String(reply[3]) }, reason),
     ...(reply[3] === 0 && probe === "mqtt"
       ? { follow: { name: "mqtt-version", bytes: SUBSCRIBE, sameConnection: true } }
       : {}),
@@ -56,12 +53,7 @@ function amqp({ reply }: Exchange): Reading | undefined {
   const text = latin1(reply, 0, 4096);
   if (text.startsWith("AMQP") && reply.length >= 8 && reply.subarray(4, 8).every((byte) => byte < 10)) {
     const version = [...reply.subarray(5, 8)].join("-");
-    return {
-      service: "amqp",
-      isComplete: true,
-      fields: { "amqp.header": version },
-      facts: { info: `AMQP ${version}` },
-    };
+    return completeReading("amqp", { "amqp.header": version }, `AMQP ${version}`);
   }
   const reader = new Reader(reply);
   if (reader.u8() !== 1 || reader.u16() !== 0) return undefined;
@@ -74,12 +66,7 @@ function amqp({ reply }: Exchange): Reading | undefined {
     return value.text(Math.min(value.u32(), 100));
   };
   const product = property("product");
-  return {
-    service: "amqp",
-    isComplete: true,
-    fields: product ? { "amqp.product": `${product} ${property("version")}`.trim() } : {},
-    facts: {},
-  };
+  return completeReading("amqp", product ? { "amqp.product": `${product} ${property("version")}`.trim() } : {});
 }
 
 /** MQTT. */

@@ -6,11 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
-
-function found(service: string, fields: Reading["fields"], info?: string): Reading {
-  return { service, isComplete: true, fields, facts: info === undefined || info === "" ? {} : { info } };
-}
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 /** A value of DDM (DRDA volume 3): its length with this header, its code point, and its content. */
 function ddm(code: number, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -64,7 +60,7 @@ function drda({ probe, reply }: Exchange): Reading | undefined {
   reader.skip(2);
   const [size, code] = [reader.u16(), reader.u16()];
   if (reader.isShort || mark !== 0xd0 || kind !== 2 || size + 6 > length) return undefined;
-  if (code === SYNTAX_ERROR) return { ...found("drda", { "drda.error": "syntax" }), next: ["drda"] };
+  if (code === SYNTAX_ERROR) return { ...completeReading("drda", { "drda.error": "syntax" }), next: ["drda"] };
   if (probe !== "drda" || code !== ATTRIBUTES_REPLY) return undefined;
   const texts = new Map<number, string>();
   const values = reader.part(Math.min(size - 4, reader.left));
@@ -74,7 +70,7 @@ function drda({ probe, reply }: Exchange): Reading | undefined {
     texts.set(name, ebcdic(values.take(content)));
   }
   const server = [texts.get(SERVER_CLASS), texts.get(SERVER_RELEASE)].filter((text) => text !== undefined).join(" ");
-  return found("drda", { "drda.server": server });
+  return completeReading("drda", { "drda.server": server });
 }
 
 /** A text of H2: the number of its characters, and two bytes for each. */
@@ -88,7 +84,7 @@ function h2Text(reader: Reader): string {
 function h2({ reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
   if (reader.u32() !== 0 || reader.bytes[7] !== 5 || h2Text(reader) !== "90047") return undefined;
-  return found("h2", { "h2.error": h2Text(reader) });
+  return completeReading("h2", { "h2.error": h2Text(reader) });
 }
 
 /** OpenWire's WIREFORMAT_INFO: its length, type 1, a magic text, a version, and a map. */
@@ -102,7 +98,7 @@ function openWire({ reply }: Exchange): Reading | undefined {
   const provider = [valueOf("ProviderName"), valueOf("ProviderVersion")].filter((value) => value !== undefined).join(
     " ",
   );
-  return found("openwire", { "openwire.provider": provider || "-" }, `OpenWire ${version}`);
+  return completeReading("openwire", { "openwire.provider": provider || "-" }, `OpenWire ${version}`);
 }
 
 /** SCGI: a netstring of variables, and a call of XML-RPC that only reads, for the torrent client that has nothing else here. */
@@ -117,7 +113,10 @@ function scgi({ probe, reply }: Exchange): Reading | undefined {
   const text = latin1(reply, 0, 4096);
   if (probe !== "scgi" || !/^(?:Status: \d{3}|Content-Type: )/i.test(text)) return undefined;
   const value = /<methodResponse>\s{0,10}<params>\s{0,10}<param><value><string>([^<]{1,40})</.exec(text)?.[1];
-  return found("scgi", value === undefined ? { "scgi.text": text.slice(0, 256) } : { "scgi.client-version": value });
+  return completeReading(
+    "scgi",
+    value === undefined ? { "scgi.text": text.slice(0, 256) } : { "scgi.client-version": value },
+  );
 }
 
 /** XRootD's handshake: five words, of which the last two are 4 and 2012. */
@@ -129,7 +128,11 @@ function xrootd({ probe, reply }: Exchange): Reading | undefined {
   const [version, type] = [reader.u32(), reader.u32()];
   if (type > 1 || version > 0xffff) return undefined;
   const text = [version >> 8, version >> 4 & 15, version & 15].join(".");
-  return found("xrootd", { "xrootd.protocol": text }, `protocol ${text}; ${type === 1 ? "data server" : "redirector"}`);
+  return completeReading(
+    "xrootd",
+    { "xrootd.protocol": text },
+    `protocol ${text}; ${type === 1 ? "data server" : "redirector"}`,
+  );
 }
 
 /** The greeting of a keyboard's and mouse's server: seven letters, and the version of the protocol. */
@@ -140,7 +143,7 @@ function synergy({ reply }: Exchange): Reading | undefined {
   const version = `${reader.u16()}.${reader.u16()}`;
   return !/^[A-Z][a-z]{6}$/.test(name) || !/^1\.\d{1,2}$/.test(version)
     ? undefined
-    : found("synergy", { "synergy.name": name }, `protocol ${version}`);
+    : completeReading("synergy", { "synergy.name": name }, `protocol ${version}`);
 }
 
 /** The protocols. */

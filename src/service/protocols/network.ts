@@ -6,7 +6,7 @@
 
 import { hex, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const QUERY_ID = 0x7353;
 const TYPE_TXT = 16;
@@ -76,13 +76,14 @@ function dns({ probe, reply }: Exchange): Reading | undefined {
   const text = textIn(message, probe === SPECIAL_PROBE ? MAX_RECORDS : answers);
   if (probe === SPECIAL_PROBE) {
     const explanation: Record<string, string> = text === undefined ? {} : { "dns.explanation": text };
-    return { service: "domain", isComplete: true, fields: explanation, facts: {} };
+    return completeReading("domain", explanation);
   }
   return {
-    service: "domain",
-    isComplete: true,
-    fields: { ...(text === undefined ? {} : { "dns.version": text }), "dns.rcode": rcode },
-    facts: text === undefined ? { info: rcode } : {},
+    ...completeReading(
+      "domain",
+      { ...(text === undefined ? {} : { "dns.version": text }), "dns.rcode": rcode },
+      text === undefined ? rcode : undefined,
+    ),
     ...(text === undefined ? { follow: { name: SPECIAL_PROBE, bytes: SPECIAL, sameConnection: true } } : {}),
   };
 }
@@ -119,24 +120,19 @@ function stun({ reply }: Exchange): Reading | undefined {
     if (attribute === SOFTWARE) software = value.text(Math.min(size, 200)).replace(/\0+$/, "");
     reader.skip((4 - size % 4) % 4);
   }
-  return { service: "stun", isComplete: true, fields: software ? { "stun.software": software } : {}, facts: {} };
+  return completeReading("stun", software ? { "stun.software": software } : {});
 }
 
 function socks({ probe, reply }: Exchange): Reading | undefined {
   if (probe === "socks5" && reply.length === 2 && reply[0] === 5 && [0, 1, 2, 0xff].includes(reply[1]!)) {
     const info = reply[1] === 0 ? "no authentication" : reply[1] === 2 ? "username and password" : undefined;
-    return {
-      service: "socks5",
-      isComplete: true,
-      fields: { "socks.method": String(reply[1]) },
-      facts: info ? { info } : {},
-    };
+    return completeReading("socks5", { "socks.method": String(reply[1]) }, info);
   }
   if (reply.length === 2 && reply[0] === 5 && reply[1] === 0xff) {
-    return { service: "socks5", isComplete: true, fields: { "socks.refusal": probe }, facts: {} };
+    return completeReading("socks5", { "socks.refusal": probe });
   }
   if (probe === "socks4" && reply.length === 8 && reply[0] === 0 && reply[1]! >= 90 && reply[1]! <= 93) {
-    return { service: "socks4", isComplete: true, fields: { "socks.status": String(reply[1]) }, facts: {} };
+    return completeReading("socks4", { "socks.status": String(reply[1]) });
   }
   return undefined;
 }
@@ -148,23 +144,13 @@ function bgp({ reply }: Exchange): Reading | undefined {
   const type = reader.u8();
   if (reader.isShort || length < 19 || length > 4096 || type < 1 || type > 5) return undefined;
   if (type !== 1) {
-    return {
-      service: "bgp",
-      isComplete: true,
-      fields: { "bgp.notification": `${reader.u8()} ${reader.u8()}` },
-      facts: {},
-    };
+    return completeReading("bgp", { "bgp.notification": `${reader.u8()} ${reader.u8()}` });
   }
   reader.u8();
   const as = reader.u16();
   reader.u16();
   const id = [...reader.take(4)].join(".");
-  return {
-    service: "bgp",
-    isComplete: true,
-    fields: { "bgp.open": `AS${as} ${id}` },
-    facts: { info: `AS${as}; id ${id}` },
-  };
+  return completeReading("bgp", { "bgp.open": `AS${as} ${id}` }, `AS${as}; id ${id}`);
 }
 
 /** The first option negotiation of telnet (RFC 854): three bytes behind at most a screen of text. */
@@ -184,12 +170,10 @@ function telnet({ reply }: Exchange): Reading | undefined {
     options.push(`${["will", "wont", "do", "dont"][reply[at + 1]! - 0xfb]} ${reply[at + 2]}`);
     at += 3;
   }
-  return {
-    service: "telnet",
-    isComplete: true,
-    fields: { "telnet.text": (start + latin1(reply, at, 1024)).trim(), "telnet.options": options.join(", ") },
-    facts: {},
-  };
+  return completeReading("telnet", {
+    "telnet.text": (start + latin1(reply, at, 1024)).trim(),
+    "telnet.options": options.join(", "),
+  });
 }
 
 /** DNS over TCP. */

@@ -40,6 +40,11 @@ export interface Reading {
   readonly quit?: Uint8Array;
 }
 
+/** Returns a reading after which nothing more is to be expected of the reply. An empty `info` is none. */
+export function completeReading(service: string, fields: Reading["fields"], info = ""): Reading {
+  return { service, isComplete: true, fields, facts: info === "" ? {} : { info } };
+}
+
 /** A parser of the replies of one protocol. */
 export interface Protocol {
   readonly name: string;

@@ -6,7 +6,7 @@
 
 import { bigEndian, bytesOf, hex, join, latin1, Reader, toHex } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Protocol, Reading } from "./protocol.ts";
+import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 const XID = 0x53594e53;
 const PROGRAM_UNAVAILABLE = 1;
@@ -77,19 +77,13 @@ function onc({ probe, reply }: Exchange): Reading | undefined {
   const { status, state, range, denial } = found;
   // A program that is there, or that asks for credentials: others reply that it is not available.
   if (probe === "kadmin" && (status === 1 || state === 0)) {
-    return {
-      service: "kadmin",
-      isComplete: true,
-      fields: { "kadmin.status": status === 1 ? denial : `accepted ${state}` },
-      facts: {},
-    };
+    return completeReading("kadmin", { "kadmin.status": status === 1 ? denial : `accepted ${state}` });
   }
   const isOther = probe === "rpc" && status === 0 && state === PROGRAM_UNAVAILABLE;
   return {
-    service: range === undefined ? "rpc" : "rpcbind",
-    isComplete: true,
-    fields: { "rpc.versions": range ?? `status ${status} ${state}` },
-    facts: range ? { info: `RPC #100000 versions ${range}` } : {},
+    ...completeReading(range === undefined ? "rpc" : "rpcbind", {
+      "rpc.versions": range ?? `status ${status} ${state}`,
+    }, range && `RPC #100000 versions ${range}`),
     ...(isOther ? { follow: { name: PROGRAMS_PROBE, bytes: PROGRAM_CALLS, sameConnection: true } } : {}),
   };
 }
@@ -104,12 +98,11 @@ function programs(reader: Reader): Reading | undefined {
   if (there === undefined || service === undefined) return undefined;
   // GlusterFS leaves the range empty.
   const versions = there.range === undefined || there.range === "0-0" ? "" : ` versions ${there.range}`;
-  return {
+  return completeReading(
     service,
-    isComplete: true,
-    fields: { "rpc.versions": there.range ?? `status 0 ${there.state}` },
-    facts: { info: `RPC #${program}${versions}` },
-  };
+    { "rpc.versions": there.range ?? `status 0 ${there.state}` },
+    `RPC #${program}${versions}`,
+  );
 }
 
 /** A GIOP 1.0 request for an object that is not there: the exception has the minor code of the vendor. */
@@ -128,10 +121,10 @@ function giop({ probe, reply }: Exchange): Reading | undefined {
   if (reply[4] !== 1 || type > 7) return undefined;
   const body = reply.subarray(12, 512);
   return {
-    service: "giop",
-    isComplete: true,
-    fields: { "giop.reply": `${reply[5]} ${type} ${toHex(body.subarray(0, 16))}`, "giop.body": latin1(body) },
-    facts: { info: `GIOP 1.${reply[5]}` },
+    ...completeReading("giop", {
+      "giop.reply": `${reply[5]} ${type} ${toHex(body.subarray(0, 16))}`,
+      "giop.body": latin1(body),
+    }, `GIOP 1.${reply[5]}`),
     ...(probe === "giop" ? { follow: { name: "giop-request", bytes: GIOP_REQUEST, sameConnection: true } } : {}),
   };
 }
@@ -149,7 +142,7 @@ function smb2({ probe, reply }: Exchange): Reading | undefined {
   if (reply.length < 8 || reply[0] !== 0) return undefined;
   const magic = latin1(reply, 4, 8);
   if (magic === "\xffSMB") {
-    return { service: "netbios-ssn", isComplete: true, fields: { "smb.version": "1" }, facts: { info: "SMB 1" } };
+    return completeReading("netbios-ssn", { "smb.version": "1" }, "SMB 1");
   }
   if (magic !== "\xfeSMB") return undefined;
   const header = new Reader(reply, 4);
@@ -165,10 +158,7 @@ function smb2({ probe, reply }: Exchange): Reading | undefined {
   if (header.isShort) return undefined;
   const name = DIALECTS[dialect] ?? dialect.toString(16);
   return {
-    service: "netbios-ssn",
-    isComplete: true,
-    fields: { "smb.dialect": name, "smb.guid": guid },
-    facts: { info: `SMB ${name}` },
+    ...completeReading("netbios-ssn", { "smb.dialect": name, "smb.guid": guid }, `SMB ${name}`),
     ...(probe === "smb" ? { follow: { name: "smb-session", bytes: SESSION_SETUP, sameConnection: true } } : {}),
   };
 }

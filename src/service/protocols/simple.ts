@@ -8,7 +8,7 @@ import { latin1, Reader } from "../bytes.ts";
 import type { Exchange } from "../exchange.ts";
 import { NULL_PROBE } from "../exchange.ts";
 import { probeBytes, probeNamed, type ServiceProbe } from "../probes.ts";
-import type { Protocol } from "./protocol.ts";
+import { completeReading, type Protocol } from "./protocol.ts";
 
 /** Seconds from 1900, as RFC 868 counts, to 2020 and to 2036, when they overflow. */
 const EARLIEST = 3_786_825_600;
@@ -49,7 +49,7 @@ export const ECHO: Protocol = {
     }
     if (!sent.every((byte, i) => byte === reply[i])) return undefined;
     if (!tail.every((byte, i) => byte === reply.at(i - tail.length))) return undefined;
-    return { service: "echo", isComplete: true, fields: {}, facts: {} };
+    return completeReading("echo", {});
   },
 };
 
@@ -61,9 +61,7 @@ export const CHARGEN: Protocol = {
     const first = lines[0] ?? "";
     const second = lines[1] ?? "";
     if (first.length !== 72 || second.length !== 72 || first.slice(1) !== second.slice(0, 71)) return undefined;
-    return first.charCodeAt(1) !== first.charCodeAt(0) + 1
-      ? undefined
-      : { service: "chargen", isComplete: true, fields: {}, facts: {} };
+    return first.charCodeAt(1) !== first.charCodeAt(0) + 1 ? undefined : completeReading("chargen", {});
   },
 };
 
@@ -72,8 +70,6 @@ export const TIME: Protocol = {
   name: "time",
   parse: ({ probe, reply, end }) => {
     if (probe !== NULL_PROBE || reply.length !== 4 || end === "rst") return undefined;
-    return new Reader(reply).u32() < EARLIEST
-      ? undefined
-      : { service: "time", isComplete: true, fields: {}, facts: {} };
+    return new Reader(reply).u32() < EARLIEST ? undefined : completeReading("time", {});
   },
 };
