@@ -21,10 +21,9 @@ import {
 } from "../result/batch.ts";
 import { OPEN, STATES } from "../result/states.ts";
 import type { Summary } from "../result/summary.ts";
-import type { Connections, Label } from "../service/dialogue.ts";
 import type { Exchange } from "../service/exchange.ts";
 import type { DialoguesOver } from "../service/over_tcp.ts";
-import type { PortDialogue } from "../service/port_dialogue.ts";
+import type { Connections, Label, PortDialogue } from "../service/port_dialogue.ts";
 import type { ProbeTarget } from "../service/probe_requests.ts";
 import type { ServiceData } from "../technique/technique.ts";
 import { type ConnectSockets, isNoRoomToConnect } from "../transport/connect_sockets.ts";

@@ -12,9 +12,8 @@ import { isEchoed, writePayload } from "../technique/payloads/payload.ts";
 import { isSure } from "./datagram_matcher.ts";
 import type { DatagramIdentification } from "./datagram_matcher.ts";
 import type { DatagramRequest } from "./datagram_requests.ts";
-import type { Connections, DialogueOptions, Label } from "./dialogue.ts";
 import type { End, Exchange } from "./exchange.ts";
-import type { PortDialogue } from "./port_dialogue.ts";
+import type { Connections, DialogueOptions, Label, PortDialogue } from "./port_dialogue.ts";
 
 /** The requests, and the reading of replies. */
 interface DatagramKnowledge {

@@ -15,9 +15,10 @@ import type { Finding, TlsFacts } from "../result/finding.ts";
 import { type End, type Exchange, NULL_PROBE } from "./exchange.ts";
 import { type Attempt, Line, type Request } from "./line.ts";
 import type { Identification } from "./matcher.ts";
-import type { ProbeTarget } from "./probe_requests.ts";
+import type { Connections, DialogueOptions, Label } from "./port_dialogue.ts";
+import { PortTime, SECOND_LOOK_MS } from "./port_time.ts";
+import { HTTP, ProbeChoice, TLS } from "./probe_choice.ts";
 import type { ServiceProbe } from "./probes.ts";
-import type { ReplyTimes } from "./reply_times.ts";
 
 /** The probes, and the reading of replies. */
 export interface Knowledge {
@@ -25,49 +26,14 @@ export interface Knowledge {
   identify(exchanges: readonly Exchange[], port: number): Identification;
 }
 
-/** The connections of a dialogue, by numbers that it chooses. Events come through its methods, never from inside a call. */
-export interface Connections {
-  /** Opens a connection, through TLS if `isTls`. It may have to wait until there is room. */
-  begin(connection: number, isTls: boolean): void;
-  send(connection: number, bytes: Uint8Array): void;
-  /** Ends a connection: in order, or by a reset. No event of it follows. */
-  end(connection: number, inOrder: boolean): void;
-  /** Returns true if what was sent has not been acknowledged. */
-  isUnacknowledged(connection: number): boolean;
-}
-
-/** The limits of a dialogue. */
-export interface DialogueOptions {
-  readonly target: ProbeTarget;
-  /** The highest intensity of probes that are sent to ports which are not their own. */
-  readonly intensity: number;
-  readonly times: ReplyTimes;
-}
-
-/** The reason why no more is known of a port. */
-export type Label = "silent" | "closes" | "no-data" | "refused" | "no-connection" | "not-probed" | "middlebox";
-
 /** Probes at a time. */
 const MAX_TOGETHER = 2;
 /** Further requests that replies may lead to. */
 const MAX_FOLLOWS = 6;
-/** The longest time for a port that stays silent, without round trips, in milliseconds; the part of it for the slow second look. */
-const SILENT_MS = 4600;
-const THOROUGH_SILENT_MS = 15_000;
-const SECOND_LOOK_MS = 1500;
 /** The wait for a greeting in the second look. */
 const LATE_GREETING_MS = 1000;
 /** The longer wait for the reply to a first request, beside other probes: it ends with the time of a silent port. */
 const SLOW_REPLY_MS = 3600;
-/** The longest time for one port, without round trips, in milliseconds. */
-const MAX_PORT_MS = 8000;
-const THOROUGH_PORT_MS = 30_000;
-/** The waits for which there is time on a silent port, if the host's replies are so slow that each of them could take it all. */
-const LEAST_ROUNDS = 8;
-/** The waits of a port that follow one another, for the part of them that a host's round trip adds. */
-const ROUNDS = 8;
-/** The highest intensity of a scan that is to end soon. */
-const USUAL_INTENSITY = 7;
 /** The pause before a refused connection is tried again, and how often that is done in a row. */
 const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
@@ -75,8 +41,6 @@ const MAX_REFUSALS = 3;
 const MAX_TIMEOUTS = 1;
 /** Probes beside a request without a reply that are closed without a byte, before it is checked that the server takes two clients. */
 const MIN_CLOSED = 3;
-/** More time for a silent port whose server serves one client at a time: probes follow one another. */
-const SINGLE_MS = 2000;
 /** The longest TLS handshake beyond the time to connect. */
 const HANDSHAKE_MS = 2500;
 /** Connections to one port, unless all probes are wanted: of 260 recorded servers, more identify none. */
@@ -90,37 +54,26 @@ const SURE = 8;
 
 type Reading = NonNullable<Identification["reading"]>;
 
-const HTTP = "http";
-const TLS = "tls";
-
 /** The dialogue with one port. */
 export class Dialogue {
   readonly #options: DialogueOptions;
   readonly #knowledge: Knowledge;
-  /** The probes, those that most ports are sent first. */
-  readonly #probes: readonly ServiceProbe[];
+  readonly #choice: ProbeChoice;
+  readonly #time: PortTime;
   readonly #connections: Connections;
   readonly #exchanges: Exchange[] = [];
   readonly #lines = new Map<number, Line>();
-  readonly #sent = new Set<string>();
   /** Requests that replies have led to. */
   readonly #follows: Attempt[] = [];
   #followCount = 0;
   #count = 0;
-  /** When it began, without the times that this program was late. */
-  #beganMs = -1;
-  /** Since when it waits for room for a connection, and has none; Infinity if it does not. */
-  #roomlessMs = Infinity;
   #hasListened = false;
   #hasLookedTwice = false;
-  #hasHinted = false;
   /** True once a reply has come. */
   #hasReply = false;
-  #isTextual = false;
   #identification: Identification | undefined;
   /** The finding without TLS, once the port is probed through TLS. */
   #outer: Finding | undefined;
-  #isTls = false;
   #tlsFailures = 0;
   /** Replies that had no end and that nothing reads. */
   #endlessReplies = 0;
@@ -132,8 +85,6 @@ export class Dialogue {
   #unacknowledged = 0;
   /** The probes that were closed without a byte beside a request that is still waited for. */
   readonly #closedBeside = new Set<string>();
-  /** True if the server closes each connection beside another one. */
-  #isSingle = false;
   #hasChecked = false;
   #finding: Finding | undefined;
 
@@ -141,7 +92,8 @@ export class Dialogue {
   constructor(options: DialogueOptions, knowledge: Knowledge, connections: Connections) {
     this.#options = options;
     this.#knowledge = knowledge;
-    this.#probes = knowledge.probes.toSorted((one, other) => one.intensity - other.intensity);
+    this.#choice = new ProbeChoice(options, knowledge.probes);
+    this.#time = new PortTime(options);
     this.#connections = connections;
   }
 
@@ -184,7 +136,7 @@ export class Dialogue {
 
   /** Begins. */
   start(nowMs: number): void {
-    this.#beganMs = nowMs;
+    this.#time.start(nowMs);
     this.#advance(nowMs);
   }
 
@@ -200,8 +152,7 @@ export class Dialogue {
     if (line === undefined) return;
     const { times } = this.#options;
     line.dueMs = nowMs + times.connectMs + (line.isTls ? HANDSHAKE_MS : 0);
-    this.#beganMs += Math.max(0, nowMs - this.#roomlessMs);
-    this.#roomlessMs = Infinity;
+    this.#time.onRoom(nowMs);
   }
 
   /** A connection is established. */
@@ -213,7 +164,7 @@ export class Dialogue {
     this.#refusals = 0;
     const { probe } = line.attempt;
     if (probe === undefined) return this.#listen(line, nowMs);
-    if (!this.#isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
+    if (!this.#choice.isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
     // Another connection has brought a reply of text meanwhile.
     this.#lines.delete(line.number);
     this.#connections.end(line.number, false);
@@ -229,7 +180,7 @@ export class Dialogue {
     if (line.isFull) return this.#conclude(line, "open", nowMs);
     if (!line.mayRead()) return;
     const { reading, isTextual } = this.#identify([...this.#exchanges, line.exchange("open")]);
-    this.#isTextual ||= isTextual;
+    this.#choice.isTextual ||= isTextual;
     if (reading?.isComplete) this.#conclude(line, "open", nowMs);
   }
 
@@ -246,7 +197,7 @@ export class Dialogue {
   /** Does what is due. */
   expire(nowMs: number): void {
     // A machine that is busy looks late: the server has not had that time.
-    this.#beganMs += Math.max(0, nowMs - this.dueMs);
+    this.#time.onLate(this.dueMs, nowMs);
     if (this.#retryMs <= nowMs) {
       const attempt = this.#retried!;
       this.#retryMs = Infinity;
@@ -277,37 +228,25 @@ export class Dialogue {
 
   #send(line: Line, { name, bytes, waitMs = Infinity }: Request, nowMs: number): void {
     const { times } = this.#options;
-    this.#sent.add(this.#key(name));
+    this.#choice.addSent(name);
     line.begin(name, nowMs);
-    const usualMs = line.attempt.isAlone && name !== TLS ? times.requestMs : this.#probeWaitMs(nowMs);
+    const usualMs = line.attempt.isAlone && name !== TLS
+      ? times.requestMs
+      : this.#time.probeWaitMs(nowMs, this.#hasReply);
     line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
     this.#connections.send(line.number, bytes);
   }
 
-  /** Returns the wait for the reply to a probe of many: on a silent port of a slow host at most a part of the time that is left. */
-  #probeWaitMs(nowMs: number): number {
-    const { times } = this.#options;
-    if (this.#hasReply) return times.probeMs;
-    return Math.min(times.probeMs, Math.max(times.leastProbeMs, this.#probingLeftMs(nowMs) / LEAST_ROUNDS));
-  }
-
-  /** Returns the time that is left for probes on a silent port, before the second look. */
-  #probingLeftMs(nowMs: number): number {
-    return this.#silentBudgetMs - SECOND_LOOK_MS - (nowMs - this.#beganMs);
-  }
-
-  get #silentBudgetMs(): number {
-    return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) + (this.#isSingle ? SINGLE_MS : 0);
-  }
-
   /** Returns true for a first request, to a port or through its TLS, while there is no reply at all. */
   #mayBeSlow({ attempt, isHeld, isSilent }: Line): boolean {
-    return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered && !this.#isSingle;
+    return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered && !this.#time.isSingle;
   }
 
   /** True if a byte has come through TLS, once the port is probed through it, or else any byte. */
   get #isAnswered(): boolean {
-    return this.#isTls ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0) : this.#hasReply;
+    return this.#choice.isTls
+      ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0)
+      : this.#hasReply;
   }
 
   /** Counts a request as not replied to, and waits on for a slow reply beside other connections. */
@@ -339,7 +278,7 @@ export class Dialogue {
       ? {}
       : this.#take(line, end);
     if (line.isEndless(nowMs) && service === undefined) this.#endlessReplies++;
-    const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name));
+    const isNew = follow !== undefined && this.#followCount < MAX_FOLLOWS && !this.#choice.isSent(follow.name);
     if (isNew) {
       this.#followCount++;
       if (follow.sameConnection && end === "open") return this.#send(line, follow, nowMs);
@@ -363,12 +302,12 @@ export class Dialogue {
       this.#closedBeside.add(probe);
       return;
     }
-    this.#isSingle = true;
+    this.#time.isSingle = true;
     for (const held of [...this.#lines.values()].filter((line) => line.isAside)) {
       this.#lines.delete(held.number);
       this.#connections.end(held.number, false);
     }
-    for (const name of this.#closedBeside) this.#sent.delete(this.#key(name));
+    for (const name of this.#closedBeside) this.#choice.deleteSent(name);
     const kept = this.#exchanges.filter((exchange) => !this.#closedBeside.has(exchange.probe));
     this.#exchanges.splice(0, Infinity, ...kept);
   }
@@ -380,25 +319,25 @@ export class Dialogue {
   /** Reads the exchanges so far, and returns the reading of the last if it was a reply. */
   #read(isSilent: boolean): Partial<Reading> {
     const identification = this.#identification = this.#identify(this.#exchanges);
-    this.#isTextual ||= identification.isTextual;
+    this.#choice.isTextual ||= identification.isTextual;
     return isSilent ? {} : identification.reading ?? {};
   }
 
   #identify(exchanges: readonly Exchange[]): Identification {
     const { target } = this.#options;
-    const own = this.#isTls ? exchanges.filter(({ tunnel }) => tunnel !== undefined) : exchanges;
+    const own = this.#choice.isTls ? exchanges.filter(({ tunnel }) => tunnel !== undefined) : exchanges;
     return this.#knowledge.identify(own, target.port);
   }
 
   /** Opens the connections that come next, or ends the dialogue. */
   #advance(nowMs: number): void {
     if (this.#finding !== undefined || this.#retried !== undefined) return;
-    if (nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS)) return this.#finish();
+    if (this.#time.isUp(nowMs)) return this.#finish();
     const isFinal = this.#identification?.isFinal === true && this.#follows.length === 0;
     if (!this.#enterTls() && isFinal) return this.#finish();
     if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
     if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-    for (let busy = this.#busy; busy.length < (this.#isSingle ? 1 : MAX_TOGETHER); busy = this.#busy) {
+    for (let busy = this.#busy; busy.length < (this.#time.isSingle ? 1 : MAX_TOGETHER); busy = this.#busy) {
       if (busy.some(({ attempt }) => attempt.isAlone)) return;
       const attempt = this.#next(nowMs);
       if (attempt === undefined) return this.#finishLast();
@@ -416,32 +355,24 @@ export class Dialogue {
     if (this.#busy.length === 0 && (this.#lines.size === 0 || this.#isAnswered)) this.#finish(label);
   }
 
-  /** Returns a time for the port: more if many probes are wanted, and if round trips or replies of the host are slow. */
-  #budgetMs(usualMs: number, thoroughMs: number): number {
-    const { intensity, times } = this.#options;
-    return (intensity > USUAL_INTENSITY ? thoroughMs : usualMs) + ROUNDS * times.extraMs;
-  }
-
   #open(attempt: Attempt, nowMs: number): void {
     const number = this.#count++;
-    const line = new Line(number, attempt, this.#isTls);
-    if (this.#busy.length === 0) this.#roomlessMs = nowMs;
+    const line = new Line(number, attempt, this.#choice.isTls);
+    if (this.#busy.length === 0) this.#time.awaitRoom(nowMs);
     this.#lines.set(number, line);
-    if (attempt.probe !== undefined) this.#sent.add(this.#key(attempt.probe.name));
-    this.#connections.begin(number, this.#isTls);
+    if (attempt.probe !== undefined) this.#choice.addSent(attempt.probe.name);
+    this.#connections.begin(number, this.#choice.isTls);
   }
 
   /** Returns the next connection to make; undefined if there is none, or none while others are open. */
   #next(nowMs: number): Attempt | undefined {
     const areOthersOpen = this.#busy.length > 0;
     if (this.#follows.length > 0) return areOthersOpen ? undefined : this.#follows.shift();
-    const hint = this.#hasHinted ? undefined : this.#hint();
-    this.#hasHinted = true;
-    if (hint !== undefined) return this.#afterGreeting(hint);
-    if (this.#isSure()) return this.#exactly(this.#identification!.next);
+    const hint = this.#choice.takeHint();
+    if (hint !== undefined) return hint;
+    if (this.#isSure()) return this.#choice.exactly(this.#identification!.next);
     if (!this.#hasListened) {
-      const get = this.#probe(HTTP);
-      const then = this.#sent.has(this.#key(HTTP)) ? undefined : get;
+      const then = this.#choice.isSent(HTTP) ? undefined : this.#choice.request(HTTP);
       return { probe: undefined, then, isAlone: true, mayBeSlow: then !== undefined };
     }
     if (this.#closedBeside.size >= MIN_CLOSED && !this.#hasChecked && !this.#hasReply && this.#hasHeld) {
@@ -449,39 +380,17 @@ export class Dialogue {
       this.#hasChecked = true;
       return { probe: undefined, isAlone: true, isCheck: true, listenMs: this.#options.times.listenMs / 2 };
     }
-    const isThorough = this.#options.intensity > USUAL_INTENSITY;
-    const hasTime = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) &&
-      (isThorough || this.#count < MAX_CONNECTIONS);
-    const found = hasTime ? this.#probeByLikelihood() : undefined;
+    const isLeft = this.#time.probingLeftMs(nowMs) > this.#time.probeWaitMs(nowMs, this.#hasReply);
+    const hasTime = (isLeft || this.#hasReply) && (this.#time.isThorough || this.#count < MAX_CONNECTIONS);
+    const found = hasTime ? this.#choice.byLikelihood(this.#identification?.next ?? [], areOthersOpen) : undefined;
     if (found !== undefined) return found;
-    if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return undefined;
+    if (this.#hasReply || this.#hasLookedTwice || this.#choice.isTls) return undefined;
     if (areOthersOpen) return undefined;
     this.#hasLookedTwice = true;
     const { listenMs, extraMs } = this.#options.times;
     const lateMs = Math.max(LATE_GREETING_MS, 2 * listenMs);
     const replyMs = SECOND_LOOK_MS - LATE_GREETING_MS + 2 * extraMs;
-    return { probe: undefined, then: this.#probe(HTTP), isAlone: true, listenMs: lateMs, replyMs };
-  }
-
-  /**
-   * Returns the attempt for the probe that the port's number suggests. Some servers of line protocols greet, and what they reply to a
-   * line that came too early is lost behind the greeting: a short wait for it costs little.
-   */
-  #afterGreeting(hint: ServiceProbe): Attempt {
-    const request = this.#request(hint);
-    const usual = { probe: request, isAlone: true, mayBeSlow: true };
-    if (!hint.isText || hint.kind !== "exact") return usual;
-    return { ...usual, probe: undefined, then: request, listenMs: this.#options.times.listenMs / 2 };
-  }
-
-  /** Returns the probe that the port's number suggests: for TLS ports the TLS hello, and inside TLS the one that is expected there. */
-  #hint(): ServiceProbe | undefined {
-    const { port } = this.#options.target;
-    const { probes } = this.#knowledge;
-    if (this.#isTls) return probes.find(({ tlsPorts }) => tlsPorts?.includes(port));
-    const ofPort = probes.filter(({ ports }) => ports.includes(port));
-    const isTls = probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === HTTP);
-    return isTls ? probes.find(({ name }) => name === TLS) : ofPort[0];
+    return { probe: undefined, then: this.#choice.request(HTTP), isAlone: true, listenMs: lateMs, replyMs };
   }
 
   /** True if the protocol is known: only probes that say more of it are sent. */
@@ -490,71 +399,16 @@ export class Dialogue {
     return finding !== undefined && finding.confidence >= SURE;
   }
 
-  #exactly(names: readonly string[]): Attempt | undefined {
-    const { probes } = this.#knowledge;
-    const probe = first(
-      names,
-      (name) => this.#sent.has(this.#key(name)) ? undefined : probes.find((each) => each.name === name),
-    );
-    if (probe === undefined) return undefined;
-    // A page has the time of the first request: that may have been too short.
-    const replyMs = probe.services[0] === HTTP ? { replyMs: this.#options.times.requestMs } : {};
-    return { probe: this.#request(probe), isAlone: false, ...replyMs };
-  }
-
-  /**
-   * Returns the next probe for a port that is not known: those of its number, the TLS hello, generic ones, and exact ones in the order
-   * of their likelihood.
-   */
-  #probeByLikelihood(): Attempt | undefined {
-    const { intensity, target: { port } } = this.#options;
-    const candidates = this.#probes.filter((probe) =>
-      !this.#sent.has(this.#key(probe.name)) && (probe.isText || !this.#isTextual) &&
-      !(this.#isTls && probe.name === TLS)
-    );
-    const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
-    const usual = candidates.filter((probe) => probe.intensity <= intensity);
-    const tls = own === undefined ? usual.find(({ name }) => name === TLS) : undefined;
-    // A server that serves one client at a time has none beside this one.
-    if (tls !== undefined) return this.#busy.length > 0 ? undefined : { probe: this.#request(tls), isAlone: true };
-    const next = this.#isTls ? [] : this.#identification?.next ?? [];
-    const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ??
-      usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? undefined : usual[0]);
-    if (found === undefined) return undefined;
-    // A probe of the port's own is worth its whole wait.
-    const replyMs = found === own ? { replyMs: this.#options.times.probeMs } : {};
-    return { probe: this.#request(found), isAlone: false, ...replyMs };
-  }
-
-  #probe(name: string): Request | undefined {
-    return this.#request(this.#knowledge.probes.find((probe) => probe.name === name));
-  }
-
-  #request(probe: ServiceProbe | undefined): Request | undefined {
-    if (probe === undefined) return undefined;
-    const { name, bytes, isText } = probe;
-    return {
-      name,
-      isBinary: !isText && name !== TLS,
-      bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes,
-    };
-  }
-
-  /** Returns the key of a probe among those that were sent, directly or through TLS. */
-  #key(name: string): string {
-    return this.#isTls ? `${name} ssl` : name;
-  }
-
   /** Goes on through TLS if the last reply was of it, and returns true. */
   #enterTls(): boolean {
-    if (this.#isTls || this.#identification?.reading?.service !== "ssl") return false;
+    if (this.#choice.isTls || this.#identification?.reading?.service !== "ssl") return false;
     for (const line of this.#lines.values()) this.#connections.end(line.number, false);
     this.#lines.clear();
     this.#follows.length = 0;
     this.#outer = this.#identification.finding;
-    this.#isTls = true;
+    this.#choice.enterTls();
     this.#identification = undefined;
-    this.#hasHinted = this.#hasListened = this.#isTextual = false;
+    this.#hasListened = false;
     return true;
   }
 
@@ -567,7 +421,7 @@ export class Dialogue {
   /** A connection was not established: it is tried again after a pause, unless the time of a silent port is up. */
   #failed(attempt: Attempt, end: End, nowMs: number): void {
     if (end === "timeout") this.#timeouts++;
-    const isLate = this.#timeouts > MAX_TIMEOUTS || nowMs - this.#beganMs > this.#silentBudgetMs;
+    const isLate = this.#timeouts > MAX_TIMEOUTS || this.#time.isSilentUp(nowMs);
     if (isLate && this.#exchanges.length > 0 && !this.#hasReply) {
       this.#hasLookedTwice = true;
       return this.#finishLast();
@@ -605,13 +459,4 @@ export class Dialogue {
       this.#exchanges.every(({ end, probe }) => end !== "open" || probe === NULL_PROBE);
     return { label: isClosed ? "closes" : "silent" };
   }
-}
-
-/** Returns the first result that is not undefined. */
-function first<A, B>(items: readonly A[], of: (item: A) => B | undefined): B | undefined {
-  for (const item of items) {
-    const result = of(item);
-    if (result !== undefined) return result;
-  }
-  return undefined;
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Connections, Dialogue } from "./dialogue.ts";
+import { Dialogue } from "./dialogue.ts";
 import type { Exchange } from "./exchange.ts";
 import { identify } from "./matcher.ts";
-import type { PortDialogue } from "./port_dialogue.ts";
+import type { Connections, PortDialogue } from "./port_dialogue.ts";
 import type { ProbeTarget } from "./probe_requests.ts";
 import { PROBES } from "./probes.ts";
 import type { ReplyTimes } from "./reply_times.ts";

@@ -5,7 +5,8 @@
  */
 
 import type { End, Exchange } from "../../src/service/exchange.ts";
-import { type Connections, Dialogue, type Knowledge } from "../../src/service/dialogue.ts";
+import { Dialogue, type Knowledge } from "../../src/service/dialogue.ts";
+import type { Connections } from "../../src/service/port_dialogue.ts";
 import { ReplyTimes } from "../../src/service/reply_times.ts";
 import type { Finding, TlsFacts } from "../../src/result/finding.ts";
 import { latin1 } from "../../src/service/bytes.ts";
