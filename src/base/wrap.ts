@@ -28,13 +28,18 @@ export function wrappedLines(text: string, columns: number | undefined): string 
 /** The largest indent of the second column on a terminal that is too narrow for both. */
 const MAX_HANGING = 8;
 
+/** Returns the indent of the second column of two, of which the first has `first` columns of `columns`. */
+export function hangingIndent(first: number, columns: number): number {
+  return first + LEAST_WIDTH > columns ? Math.min(first, MAX_HANGING) : first;
+}
+
 /** Wraps text in two columns (names and meanings); continuation lines are indented to the second column. */
 export function hangingLines(text: string, columns: number | undefined): string {
   if (columns === undefined) return text;
   return text.split("\n").map((line) => {
     if (line.length <= columns) return line;
     const start = /^ *(\S.*? {2,})?/.exec(line)![0];
-    const indent = start.length + LEAST_WIDTH > columns ? MAX_HANGING : start.length;
+    const indent = hangingIndent(start.length, columns);
     const rest = wrapped(line.slice(start.length), columns - indent);
     if (indent === start.length) return start + rest.join(`\n${" ".repeat(indent)}`);
     return [start.trimEnd(), ...rest.map((part) => " ".repeat(indent) + part)].join("\n");

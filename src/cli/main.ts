@@ -4,7 +4,6 @@
  * @module
  */
 import { CannotScanError, NothingLeftError, UsageError } from "../base/errors.ts";
-import { hangingLines } from "../base/wrap.ts";
 import { quote } from "../base/quote.ts";
 import { printable } from "../base/text.ts";
 import type { CommandLine, Given, SubcommandName } from "./args/command_line.ts";
@@ -37,8 +36,11 @@ export async function main(args: readonly string[], scanner: Scanner, system: Sy
     const line = parseCommandLine(taken, configured, { folder: folderOf(system), configPath: config.path });
     switch (line.action) {
       case "help":
-      case "help-all":
+      case "help-all": {
+        const topic = line.targets.find((word) => HELP_TOPICS.includes(word));
+        if (topic !== undefined) return await helpOn(topic, system);
         return await help({ all: line.action === "help-all", subcommand: taken.subcommand }, system);
+      }
       case "version":
         return await print(`synscan ${VERSION}\n`, system);
       case "dry-run":
@@ -129,17 +131,15 @@ async function helpOn(topic: string, system: System): Promise<number> {
   if (topic === "" || topic === "all" || subcommand !== undefined) {
     return await help({ all: topic === "all", subcommand }, system);
   }
-  return await printHelp(await (await import("./docs/help.ts")).topicText(topic), system);
+  const { topicText } = await import("./docs/help.ts");
+  return await print(await topicText(topic, { columns: lineWidth(system) }), system);
 }
 
 async function help(wanted: { all: boolean; subcommand: Subcommand | undefined }, system: System): Promise<number> {
   const { helpText, topicText } = await import("./docs/help.ts");
-  const topic = wanted.subcommand === undefined ? "" : await topicText(wanted.subcommand.name);
-  return await printHelp(helpText(wanted) + (topic === "" ? "" : `\n${topic}`), system);
-}
-
-async function printHelp(text: string, system: System): Promise<number> {
-  return await print(hangingLines(text, lineWidth(system)), system);
+  const columns = lineWidth(system);
+  const topic = wanted.subcommand === undefined ? "" : await topicText(wanted.subcommand.name, { columns });
+  return await print(helpText({ ...wanted, columns }) + (topic === "" ? "" : `\n${topic}`), system);
 }
 
 async function print(text: string, system: System): Promise<number> {

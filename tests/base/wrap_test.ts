@@ -27,7 +27,7 @@ for (const columns of [40, 46, 79]) {
         color: false,
         columns,
       }),
-      hangingLines(helpText({ all: false }), columns),
+      helpText({ all: true, columns }),
     ];
     for (const line of texts.flatMap((text) => text.split("\n"))) {
       // A single word that is longer has a line of its own.

@@ -591,7 +591,7 @@ const OTHER_FLAGS = inGroup("Other", [
     onlyTyped: true,
     set: (line) => line.action = "print-config",
   }),
-  flag("--help|-h", "Print help; --help all explains every flag", {
+  flag("--help|-h", "Print help; --help all or --help TOPIC has more", {
     mayTake: /^all$/,
     often: true,
     repeats: true,

@@ -34,41 +34,53 @@ export const EXAMPLES: readonly (readonly [line: string, does: string])[] = [
 const EXIT_STATUS = "Exit status: 0 done, 1 wrong usage, 2 cannot run, 3 incomplete or not trusted, 130 interrupted. " +
   SCAN_ONLY;
 
+/** The columns that a text may fill: those of the terminal, if it is narrower than 80. */
+interface Wide {
+  readonly columns?: number | undefined;
+}
+
 /** Returns the text of `--help`, of `--help all`, or of a subcommand's `--help`. */
-export function helpText({ all, subcommand }: { all: boolean; subcommand?: Subcommand | undefined }): string {
-  if (subcommand !== undefined) return subcommandText(subcommand);
+export function helpText(
+  { all, subcommand, columns = WIDTH }: { readonly all: boolean; readonly subcommand?: Subcommand | undefined } & Wide,
+): string {
+  const width = Math.min(columns, WIDTH);
+  if (subcommand !== undefined) return subcommandText(subcommand, width);
+  const paragraph = (text: string) => `${wrapped(text, width).join("\n")}\n`;
   const groups = GROUPS.map((group) => {
     const flags = FLAGS.filter((flag) => flag.group === group && (all || flag.often === true));
-    return `${group}:\n${flags.map((flag) => all ? long(flag) : short(flag)).join("")}`;
+    return `${group}:\n${flags.map((flag) => all ? long(flag, width) : short(flag, width)).join("")}`;
   });
-  const subcommands = SUBCOMMANDS.map((each) => row(usageOf(each), all ? textsOf(each) : [each.help], NAMES_WIDTH))
-    .join("");
-  const examples = EXAMPLES.map(([line, does]) => row(`synscan ${line}`, [does], 38)).join("");
+  const subcommands = SUBCOMMANDS.map((each) =>
+    row(usageOf(each), all ? textsOf(each) : [each.help], { namesWidth: NAMES_WIDTH, width })
+  ).join("");
+  const examples = EXAMPLES.map(([line, does]) => row(`synscan ${line}`, [does], { namesWidth: 38, width })).join("");
   return [
-    `synscan ${VERSION}: ${TITLE}\n\nUsage: synscan [FLAGS] TARGET...\n       synscan SUBCOMMAND ...\n`,
-    `${wrapped(TARGET_HELP, WIDTH).join("\n")}\n`,
+    `${paragraph(`synscan ${VERSION}: ${TITLE}`)}\nUsage: synscan [FLAGS] TARGET...\n       synscan SUBCOMMAND ...\n`,
+    paragraph(TARGET_HELP),
     ...groups,
-    `Subcommands, as the first argument (synscan -- man scans a host of that name):\n${subcommands}`,
+    `${paragraph("Subcommands, as the first argument (synscan -- man scans a host of that name):")}${subcommands}`,
     `Examples:\n${examples}`,
     `Topics of synscan help TOPIC:\n${
-      wrapped(TOPICS.map(({ name }) => name).join(", "), WIDTH - 2).map((line) => `  ${line}\n`).join("")
+      wrapped(TOPICS.map(({ name }) => name).join(", "), width - 2).map((line) => `  ${line}\n`).join("")
     }`,
-    `${wrapped(EXIT_STATUS, WIDTH).join("\n")}\n${all ? "" : "synscan --help all explains every flag.\n"}`,
+    `${paragraph(EXIT_STATUS)}${all ? "" : paragraph("synscan --help all explains every flag.")}`,
   ].join("\n");
 }
 
 /** Returns the text of a topic; "" if there is no such topic. */
-export async function topicText(name: string): Promise<string> {
+export async function topicText(name: string, { columns = WIDTH }: Wide = {}): Promise<string> {
   const topic = TOPICS.find((topic) => topic.name === name);
   if (topic === undefined) return "";
   const { BLOCKS } = await topic.load();
-  const flagsOf = (group: string) => FLAGS.filter((flag) => flag.group === group).map(long).join("");
-  return `${topic.title}\n\n${blocksText(BLOCKS, flagsOf)}`;
+  const width = Math.min(columns, WIDTH);
+  const flagsText = (group: string) =>
+    FLAGS.filter((flag) => flag.group === group).map((flag) => long(flag, width)).join("");
+  return `${topic.title}\n\n${blocksText(BLOCKS, { flagsText, width })}`;
 }
 
-function subcommandText(subcommand: Subcommand): string {
-  const flags = flagsOf(subcommand).map(long).join("");
-  const texts = textsOf(subcommand).flatMap((text) => wrapped(`${text}.`, WIDTH)).join("\n");
+function subcommandText(subcommand: Subcommand, width: number): string {
+  const flags = flagsOf(subcommand).map((flag) => long(flag, width)).join("");
+  const texts = textsOf(subcommand).flatMap((text) => wrapped(`${text}.`, width)).join("\n");
   return `Usage: synscan ${usageOf(subcommand)} [FLAGS]\n\n${texts}\n\nFlags:\n${flags}`;
 }
 
@@ -88,11 +100,11 @@ function flagNames(flag: Flag): string {
   return [...short.slice(0, 1), flag.name].join(", ") + value;
 }
 
-function short(flag: Flag): string {
-  return row(flagNames(flag), [flag.help], NAMES_WIDTH);
+function short(flag: Flag, width: number): string {
+  return row(flagNames(flag), [flag.help], { namesWidth: NAMES_WIDTH, width });
 }
 
-function long(flag: Flag): string {
+function long(flag: Flag, width: number): string {
   const others = flag.also.filter((spelling) => !flagNames(flag).split(/[ ,]+/).includes(spelling));
   const lines = [
     flag.help,
@@ -100,5 +112,5 @@ function long(flag: Flag): string {
     flag.byDefault === undefined ? undefined : `Default: ${flag.byDefault}`,
     others.length === 0 ? undefined : `Also written ${others.join(", ")}`,
   ];
-  return row(flagNames(flag), lines.filter((line) => line !== undefined), NAMES_WIDTH);
+  return row(flagNames(flag), lines.filter((line) => line !== undefined), { namesWidth: NAMES_WIDTH, width });
 }

@@ -30,6 +30,22 @@ Deno.test("help: fits a terminal of 80 columns", async () => {
   for (const line of texts.join("\n").split("\n")) assert(line.length <= 80 || line.startsWith("    "), line);
 });
 
+Deno.test("help: is broken once, for the width of the terminal", async () => {
+  for (const line of ["--help", "--help all", "diff --help", "help timing", "help output", "help states"]) {
+    for (const columns of [40, 66, 80, 200]) {
+      const lines = (await runMain(line, {}, { terminal: true, columns })).world.stdout.split("\n");
+      const width = Math.min(columns - 1, 80);
+      for (const [at, text] of lines.entries()) {
+        assert(text.length <= width || !/\S \S/.test(text.trim()), `${columns}: ${text}`);
+        assert(columns > 40 || /^ */.exec(text)![0].length < 20, `${columns}: ${text}`);
+        // No line of a paragraph has room for the first word of the next one.
+        const [next = ""] = /^[a-z]\S*/.exec(lines[at + 1] ?? "") ?? [];
+        assert(next === "" || !/^\S.*[^.]$/.test(text) || text.length + 1 + next.length > width, `${text}\n${next}`);
+      }
+    }
+  }
+});
+
 Deno.test("help: is short, and names every group, subcommand, topic and example", () => {
   const short = helpText({ all: false });
   assert(short.split("\n").length < 80);
@@ -60,6 +76,14 @@ Deno.test("help: a topic that is a subcommand too has its usage before its text"
   const { stdout } = (await runMain("help resume")).world;
   assert(stdout.startsWith("Usage: synscan resume FILE"), stdout);
   assertStringIncludes(stdout, await topicText("resume"));
+});
+
+Deno.test("help: --help and -h take a topic or a subcommand, as synscan help does", async () => {
+  const stdoutOf = async (line: string) => (await runMain(line)).world.stdout;
+  assertEquals(await stdoutOf("--help timing"), await topicText("timing"));
+  assertEquals(await stdoutOf("timing -h"), await topicText("timing"));
+  assertEquals(await stdoutOf("-h diff"), await stdoutOf("diff --help"));
+  assertEquals(await stdoutOf("--help 192.0.2.7"), await stdoutOf("--help"));
 });
 
 Deno.test("help: the topics have every flag of their group, field, state, key and exit status", async () => {
