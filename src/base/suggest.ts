@@ -12,7 +12,9 @@ export function nearest(typed: string, words: Iterable<string>): string | undefi
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
   for (const word of words) {
-    const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
+    const letters = editDistance(typed, word);
+    // The beginning of a word is about as near as one letter; of several such words the shortest is nearest.
+    const distance = letters > 1 && word.startsWith(typed) && typed.length > 3 ? 1 + letters / 1000 : letters;
     if (distance < bestDistance) [best, bestDistance] = [word, distance];
   }
   const part = typed.replace(/^-+/, "");

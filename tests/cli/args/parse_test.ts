@@ -488,6 +488,7 @@ Deno.test("nearest: a word of similar length within a third of its letters, or o
     assertEquals(nearest(typed, ["unrelated", word]), isNear ? word : undefined, `${typed} ${word}`);
   }
   assertEquals(nearest("--max-rtt", ["--max-rate", "--max-rtt-timeout"]), "--max-rtt-timeout");
+  assertEquals(nearest("--target", ["--target-file", "--targets"]), "--targets");
 });
 
 Deno.test("parse: --scanflags takes nmap's names in any order, and numbers", () => {
