@@ -9,9 +9,15 @@ import type { Summary } from "../result/summary.ts";
 import type { CommandLine, Output } from "./args/command_line.ts";
 import type { System } from "./system.ts";
 
+/** True for a terminal without escape sequences, such as a shell in Emacs (`TERM=dumb`). */
+export function isDumb(system: System): boolean {
+  return system.environ("TERM") === "dumb";
+}
+
 /** True where the table on standard output has colour. */
-export function isColored({ color }: CommandLine, { stdoutIsTerminal, colorAllowed }: System): boolean {
-  const isColored = color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
+export function isColored({ color }: CommandLine, system: System): boolean {
+  const { stdoutIsTerminal, colorAllowed } = system;
+  const isColored = color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed && !isDumb(system);
   // The package starts with colour off if NO_COLOR is set, which --color always overrides.
   if (isColored) setColorEnabled(true);
   return isColored;

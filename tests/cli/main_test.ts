@@ -271,4 +271,6 @@ Deno.test("main: --color decides over a pipe, a terminal and NO_COLOR", async ()
   assertEquals(await isColored("--color always", false), true);
   assertEquals(await isColored("--color never", true), false);
   assertEquals(await isColored("--color auto", true), true);
+  const dumb = { terminal: true, env: { TERM: "dumb" } };
+  assert(!(await runMain("10.0.0.1", { batches: BATCHES }, dumb)).world.stdout.includes("\x1b"));
 });

@@ -29,7 +29,7 @@ export interface Given {
 /** The name of a subcommand. */
 export type SubcommandName = "history" | "show" | "diff" | "merge" | "resume" | "completion" | "man" | "help";
 
-/** The colour of the table on standard output; `auto`: on a terminal, unless NO_COLOR is set. */
+/** The colour of the table on standard output; `auto`: on a terminal, unless NO_COLOR is set or TERM is dumb. */
 type ColorChoice = "auto" | "always" | "never";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -473,7 +473,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
     },
   }),
   flag("--color WHEN", "Colour the table: auto, always or never", {
-    byDefault: "auto: on a terminal, unless NO_COLOR is set",
+    byDefault: "auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
     words: COLORS,
     set: (line, value, flag) => line.color = parseWord(value, flag, COLORS),
   }),

@@ -6,6 +6,7 @@
 import { counted, printable } from "../../base/text.ts";
 import { startTimer } from "../../base/timeout.ts";
 import type { CommandLine } from "../args/command_line.ts";
+import { isDumb } from "../output_choice.ts";
 import { keysText } from "./keys.ts";
 import { Keyboard } from "./keyboard.ts";
 import { NOT_BEGUN, progressText, statusText } from "./progress.ts";
@@ -78,7 +79,7 @@ export class TerminalUi implements Disposable {
       });
     }
     if (!system.stderrIsTerminal) return;
-    if (progress) {
+    if (progress && !isDumb(system)) {
       this.#every(EVERY_MS, () => {
         if (system.stdinIsTerminal && !system.inForeground()) return this.clear();
         system.writeStderr(CLEAR + progressText(scan.progress(), this.#columns()));

@@ -27,6 +27,7 @@ const QUIET: readonly (readonly [string, string, FakeWorldOptions])[] = [
   ["with --no-progress", "--no-progress 10.0.0.1", {}],
   ["without a terminal", "10.0.0.1", { terminal: false, signals: ["SIGINT"] }],
   ["in the background", "10.0.0.1", { inBackground: true, signals: ["SIGINT"] }],
+  ["on a terminal without escape sequences", "10.0.0.1", { env: { TERM: "dumb" } }],
 ];
 
 for (const [name, line, options] of QUIET) {

@@ -24,5 +24,5 @@ export const BLOCKS: readonly Block[] = [
   "A signal that is ignored when the scan starts (nohup ignores SIGHUP) stays ignored. SIGUSR1, by which Deno opens its " +
   "debugger, is ignored during a scan.",
   "--stats-every TIME prints the status repeatedly, without a terminal too. --no-progress leaves the progress line out, for " +
-  "example for a screen reader; --no-keys does not read the keyboard.",
+  "example for a screen reader, and so does TERM=dumb; --no-keys does not read the keyboard.",
 ];
