@@ -3,6 +3,7 @@ import { SOCK_DGRAM } from "../../ffi/constants.ts";
 import { referToFile } from "../../ffi/io_uring.ts";
 import { openPacketSocket } from "../../ffi/socket.ts";
 import { libc } from "../../ffi/libc.ts";
+import { nothingMoreIsOpen, openFiles } from "../support/descriptors.ts";
 import { runScript, testAsRoot } from "./support.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -38,12 +39,12 @@ testAsRoot("io_uring: a socket that it refers to lives until both are closed", a
 
 for (const close of ["close", "closeAside"] as const) {
   testAsRoot(`io_uring: a packet socket is gone after ${close}, and no descriptor is left`, async () => {
-    const before = Array.from(Deno.readDirSync("/proc/self/fd")).length;
+    const before = openFiles();
     const packets = openPacketSocket(SOCK_DGRAM);
     const inode = inodeOf(packets.number);
     packets[close]();
     assertEquals(await isGone(inode), true);
-    assertEquals(Array.from(Deno.readDirSync("/proc/self/fd")).length, before);
+    await nothingMoreIsOpen(before);
   });
 }
 

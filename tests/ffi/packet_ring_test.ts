@@ -10,6 +10,7 @@ import { PollSet } from "../../ffi/poll.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { openSocket } from "../../ffi/socket.ts";
 import { realtimeMs } from "../../ffi/system.ts";
+import { nothingMoreIsOpen, openFiles } from "../support/descriptors.ts";
 import { icmpError, ipPacket, Namespace, Pair, ROOT, runScript, tcpHeader, testAsRoot } from "./support.ts";
 
 const PORT = 61000;
@@ -275,8 +276,8 @@ testAsRoot("packet ring: a ring on every interface receives incoming packets, an
   assertEquals(seen, 0);
 });
 
-testAsRoot("packet ring: a ring that cannot be opened is an error, and leaves nothing open", () => {
-  const before = Array.from(Deno.readDirSync("/proc/self/fd")).length;
+testAsRoot("packet ring: a ring that cannot be opened is an error, and leaves nothing open", async () => {
+  const before = openFiles();
   const rows: [name: string, options: Partial<PacketRingOptions>, message: string][] = [
     ["no such interface", { interfaceIndex: 99999 }, "bind: ENODEV"],
     ["no program", { filter: new Uint8Array(0) }, "setsockopt: EINVAL"],
@@ -285,7 +286,7 @@ testAsRoot("packet ring: a ring that cannot be opened is an error, and leaves no
   for (const [name, options, message] of rows) {
     assertThrows(() => PacketRing.open({ interfaceIndex: 0, filter, ...options }), SyscallError, message, name);
   }
-  assertEquals(Array.from(Deno.readDirSync("/proc/self/fd")).length, before);
+  await nothingMoreIsOpen(before);
 });
 
 testAsRoot("packet ring: without CAP_NET_RAW there is no ring", () => {

@@ -11,6 +11,7 @@ import { EthernetSender } from "../../src/transport/ethernet_sender.ts";
 import { Neighbors } from "../../src/transport/neighbors.ts";
 import { parseMac } from "../../src/wire/mac.ts";
 import { chain, delay, type Lab, labTest, linkedLab } from "../support/lab.ts";
+import { nothingMoreIsOpen, openFiles } from "../support/descriptors.ts";
 import { enterNetns } from "../support/netns.ts";
 import { addressOf, buildTcp } from "../support/packets.ts";
 import { until } from "../support/program.ts";
@@ -381,24 +382,18 @@ labTest("ethernet sender: a transport that cannot be opened leaves nothing open"
   using _inside = enterNetns(lab.name("scanner"));
   const targets: [number, number][] = [[PEER, PEER]];
   const reach = findRoutePlan({ targets }, IPV4_BOOK);
-  const descriptors = () => Array.from(Deno.readDirSync("/proc/self/fd")).length;
-  // Packet sockets are closed on another thread.
-  const closed = async (before: number) => {
-    for (let waits = 0; descriptors() > before && waits < 500; waits++) await delay(10);
-    return descriptors();
-  };
-  const before = descriptors();
+  const before = openFiles();
   for (const kind of ["auto", "sendto", "sendmmsg", "ethernet"] as const) {
     await assertRejects(
       () => openTransport({ targets, kind, random: 1, interfaceName: "nowhere", packets: packetNeeds(SYN) }, reach),
       Error,
       "ENODEV",
     );
-    assertEquals(await closed(before), before, kind);
+    await nothingMoreIsOpen(before);
   }
   lab.ip("scanner", POLICY);
   await assertRejects(() => open("ethernet"), CannotScanError);
-  assertEquals(await closed(before), before);
+  await nothingMoreIsOpen(before);
 });
 
 labTest("ethernet sender: hosts that our own ARP requests found need no entry in the kernel's table", [], async () => {
