@@ -1,17 +1,15 @@
 /**
- * Every port of a host, and a port of 65,536 hosts. How fast is the benchmark's business; the bounds here only keep a
- * hanging scan from passing.
+ * Every port of a host, and a port of 65,536 hosts. How fast is the benchmark's business; a scan that hangs is killed.
  *
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { ALL_FAMILIES, MIXED } from "../support/families.ts";
 import { Lab, labTest } from "../support/lab.ts";
 import { runSynscan } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth, hostsFrom } from "../support/lab_verdicts.ts";
 
-const PATIENCE_MS = 55_000;
 const LINK = 1;
 /** Blocks of 65,536 addresses, each of them a host's. */
 const BLOCKS = { IPv4: "10.65.0.0/16", IPv6: "fd65::/112" } as const;
@@ -48,7 +46,6 @@ labTest("lab: 65,536 ports of one host", [], async (t) => {
       const times = targets.length;
       assertEquals([probes, open, closed, filtered, undecided], [65_536 * times, times, 65_535 * times, 0, 0]);
       assertEquals(run.code, 0, run.stderr);
-      assert(run.elapsedMs < PATIENCE_MS);
     });
   }
 });
@@ -63,7 +60,6 @@ labTest("lab: one port of 65,536 hosts", [], async (t) => {
       assertTruth(groundTruth([[hosts, "443", "open", "syn-ack"]]), run.ports, "synscan");
       assertEquals([run.summary.probes, run.summary.open], [hosts.length, hosts.length]);
       assertEquals(run.code, 0, run.stderr);
-      assert(run.elapsedMs < PATIENCE_MS);
     });
   }
 });
@@ -74,5 +70,4 @@ labTest("lab: connect(2) to 20,000 ports of one host", [], async () => {
   const truth = groundTruth([[hosts, "1-20000", "closed", "conn-refused"], [hosts, "443", "open", "conn-accept"]]);
   const run = await runSynscan(lab, "scanner", ["-sT", ...hosts, "-p", "1-20000"]);
   assertTruth(truth, run.ports, "synscan -sT");
-  assert(run.elapsedMs < PATIENCE_MS);
 });
