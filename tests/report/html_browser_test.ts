@@ -881,18 +881,16 @@ browserTest("html in a browser", async (t) => {
       }
       await Deno.writeTextFile(`${folder}/many.html`, report(results, { hosts: 10_000 }));
       await using page = await browser.newPage();
-      const before = performance.now();
       await page.open(`${folder}/many.html`);
       await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
-      const openMs = performance.now() - before;
+      const openMs = await page.workedMs();
       assertEquals((await page.evaluate<Shown>(SHOWN)).count, "1 to 25 of 10,000 hosts");
       // A second on two idle cores.
-      assert(openMs < 20_000, `it took ${openMs.toFixed(0)} ms`);
-      const searchBefore = performance.now();
+      assert(openMs < 10_000, `it took ${openMs.toFixed(0)} ms`);
       await page.evaluate(`document.getElementById("view-ports").click()`);
       assertEquals((await search(page, "2900 10.3.")).count, "1 to 25 of 157 ports");
-      const searchMs = performance.now() - searchBefore;
-      assert(searchMs < 10_000, `searching 300,000 ports took ${searchMs.toFixed(0)} ms`);
+      const searchMs = await page.workedMs() - openMs;
+      assert(searchMs < 5_000, `searching 300,000 ports took ${searchMs.toFixed(0)} ms`);
       isClean(page, "many");
       console.log(`10,000 hosts of 30 ports opened in ${openMs.toFixed(0)} ms, searched in ${searchMs.toFixed(0)} ms`);
     });

@@ -115,7 +115,7 @@ export class Browser implements AsyncDisposable {
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page(this, String(sessionId), String(targetId));
     this.#pages.set(String(sessionId), page);
-    for (const domain of ["Page", "Runtime", "Network", "Log", "DOM", "Accessibility"]) {
+    for (const domain of ["Page", "Runtime", "Network", "Log", "DOM", "Accessibility", "Performance"]) {
       await page.send(`${domain}.enable`);
     }
     return page;
@@ -196,6 +196,12 @@ export class Page implements AsyncDisposable {
     const loaded = this.event("Page.loadEventFired");
     await this.send("Page.navigate", { url: `file://${path}` });
     await loaded;
+  }
+
+  /** Returns how long a processor has worked for the page, in milliseconds: however long it worked for others. */
+  async workedMs(): Promise<number> {
+    const { metrics } = await this.send("Performance.getMetrics");
+    return 1000 * (metrics as { name: string; value: number }[]).find(({ name }) => name === "ThreadTime")!.value;
   }
 
   /** The value of an expression in the page, as JSON would have it. */
