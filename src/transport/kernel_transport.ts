@@ -61,7 +61,6 @@ export class KernelTransport implements Transport {
       name,
       batch: sender.count,
       receiveBatch: RECEIVE_BATCH,
-      slotLen: Math.min(...[sender, preferred ?? sender].map(({ slotLen, headerAt }) => slotLen - headerAt)),
     };
     this.#poll.set(0, receiver.fd, POLLIN);
   }

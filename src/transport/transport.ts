@@ -14,8 +14,6 @@ export interface TransportTraits {
   readonly batch: number;
   /** The most packets that one `receive` returns. */
   readonly receiveBatch: number;
-  /** The size of a slot in bytes. */
-  readonly slotLen: number;
 }
 
 /** Counts since the transport was opened. */

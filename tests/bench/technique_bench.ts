@@ -31,7 +31,6 @@ class Still implements Transport {
     name: "still",
     batch: PACKETS,
     receiveBatch: PACKETS,
-    slotLen: SLOT_LEN,
   };
   readonly counters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   readonly slots = slots;

@@ -29,7 +29,7 @@ export class FakeTransport implements Transport {
   #ids: number[] = [];
 
   constructor(batch = 8) {
-    this.traits = { name: "fake", batch, receiveBatch: 16, slotLen: SLOT_LEN - HEADROOM };
+    this.traits = { name: "fake", batch, receiveBatch: 16 };
     this.slots = new DataView(new ArrayBuffer(batch * SLOT_LEN));
     new Uint8Array(this.slots.buffer).fill(0xa5);
   }

@@ -180,7 +180,6 @@ export class SimNetwork implements Transport {
     name: "simulated",
     batch: BATCH,
     receiveBatch: RECEIVE_BATCH,
-    slotLen: SLOT_LEN,
   };
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   readonly slots: DataView = new DataView(new ArrayBuffer(BATCH * SLOT_LEN));

@@ -65,7 +65,7 @@ const SLOT_LEN = 1280;
 
 /** A {@linkcode Transport} to simulated UDP services. */
 class SimUdpNetwork implements Transport {
-  readonly traits: TransportTraits = { name: "simulated", batch: BATCH, receiveBatch: 1024, slotLen: SLOT_LEN };
+  readonly traits: TransportTraits = { name: "simulated", batch: BATCH, receiveBatch: 1024 };
   readonly counters: TransportCounters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   readonly #memory = new ArrayBuffer(BATCH * SLOT_LEN);
   readonly slots: DataView = new DataView(this.#memory);

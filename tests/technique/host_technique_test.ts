@@ -161,7 +161,7 @@ async function scan(driver: PacketDriver, clock: ManualClock | undefined, first:
 
 /** A transport that gives a probe back after 10 ms as often as `copies` says for it. */
 class Echoing implements Transport {
-  readonly traits = { name: "echoing", batch: 64, receiveBatch: 1024, slotLen: 64 };
+  readonly traits = { name: "echoing", batch: 64, receiveBatch: 1024 };
   readonly counters = { sent: 0, received: 0, sendRetries: 0, receiveDrops: 0 };
   readonly slots = new DataView(new ArrayBuffer(64 * 64));
   #committed = 0;

@@ -170,7 +170,6 @@ Deno.test("transport: has the traits of its parts", () => {
     name: "fake",
     batch: 5,
     receiveBatch: 1024,
-    slotLen: SLOT_LEN,
   });
 });
 
