@@ -252,7 +252,7 @@ export class HostAggregator {
     for (const host of [...findings.hostsUp, ...matched]) if (this.#byNumber.get(host) < 0) this.#addHost(host);
     for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
     const isCounted = this.#placeSilence(totalHosts - absent.size, absent, unlisted);
-    const reasonOf: ReasonOfAbsence = (host) => this.#reasonOfAbsence(host);
+    const reasonOf: ReasonOfAbsence = (host) => findings.reasonOfAbsence(host);
     const isTimedOut = (host: number) => findings.isTimedOut(host);
     for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
     const totals = this.#totals;
@@ -306,10 +306,6 @@ export class HostAggregator {
     };
   }
 
-  #reasonOfAbsence(absent: number): Reason {
-    return this.#findings.isReported(absent) ? "host-unreach" : "no-arp-response";
-  }
-
   #addNotProbed(hosts: readonly number[]): void {
     // Of silent ports that were dropped the number is not known.
     if (this.#silent.isIncomplete) return;
@@ -350,7 +346,7 @@ export class HostAggregator {
     if (found === undefined || reason === undefined) {
       const state = this.#findings.stateOf(number);
       if (answer !== undefined && state !== undefined) return foundWithout("up", answer);
-      if (state === "absent" && this.#listsMatches) return foundWithout(state, this.#reasonOfAbsence(number));
+      if (state === "absent" && this.#listsMatches) return foundWithout(state, this.#findings.reasonOfAbsence(number));
       if (state === undefined || state === "absent") return undefined;
       return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
     }

@@ -75,9 +75,14 @@ export class HostFindings {
     return this.#without(this.#absent);
   }
 
-  /** Returns true for an absent host that a router reports; false for one that its own link does not have. */
-  isReported(host: number): boolean {
-    return this.#unreachable.has(host);
+  /** Returns the reason for which a host is absent: a router reports it, or its own link does not have it. */
+  reasonOfAbsence(host: number): Reason {
+    return this.#unreachable.has(host) ? "host-unreach" : "no-arp-response";
+  }
+
+  /** Returns the absent hosts by that reason, in order. */
+  absentByReason(): ReadonlyMap<Reason, readonly number[]> {
+    return Map.groupBy(this.absent().addresses(), (host) => this.reasonOfAbsence(host));
   }
 
   /** Returns true for an undecided host whose time was up. */

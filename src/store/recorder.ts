@@ -179,7 +179,7 @@ export class ScanRecorder {
       .map(({ ports, ...each }) => ({ ...each, ports: new Set(parsePorts(ports.text)) }));
     for (const host of this.#findings.absent().addresses()) {
       const ip = this.#addresses.text(host);
-      for (const result of earlier.lost(ip, this.#reasonOf(host), techniques)) {
+      for (const result of earlier.lost(ip, this.#findings.reasonOfAbsence(host), techniques)) {
         yield { ...result, names: this.#head.names?.at(ip, result.port) ?? [] };
       }
     }
@@ -213,7 +213,7 @@ export class ScanRecorder {
   #writeAbsent(): void {
     const each = portsOfEach(this.#head);
     if (each.length === 0 || this.#addresses === undefined) return;
-    for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
+    for (const [reason, hosts] of this.#findings.absentByReason()) {
       this.#putRuns(
         runsOf(hosts, this.#addresses),
         each.map(({ technique, proto, ports }) => ({ technique, proto, state: "filtered", reason, ports: ports.text })),
@@ -226,7 +226,7 @@ export class ScanRecorder {
     if (!this.#isOfHosts || this.#addresses === undefined) return;
     this.#db.prepare("DELETE FROM port_range WHERE scan = ? AND proto = ?").run(this.id, HOST);
     this.#putUp(this.#findings.hostsUp);
-    for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) {
+    for (const [reason, hosts] of this.#findings.absentByReason()) {
       this.#putHosts(runsOf(hosts, this.#addresses), "absent", reason);
     }
     this.#putHosts(runsOf(this.#findings.silent().addresses(), this.#addresses), "silent", "no-response");
@@ -274,10 +274,6 @@ export class ScanRecorder {
         insert.run(this.id, ++this.#row, first, hostText(first), count, ports, ...values);
       }
     }
-  }
-
-  #reasonOf(absent: number): Reason {
-    return this.#findings.isReported(absent) ? "host-unreach" : "no-arp-response";
   }
 
   #take(result: ResultCursor, addresses: HostAddresses | undefined, nowMs: number): void {
