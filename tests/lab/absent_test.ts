@@ -8,6 +8,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { FAMILIES, type Family, forFamilies, MIXED } from "../support/families.ts";
 import { chain, delay, Lab, labTest } from "../support/lab.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { hasContent } from "../support/resuming.ts";
 import { stepsAtOnce } from "../support/steps.ts";
 
 /** The link to the router, and the one behind it. */
@@ -224,12 +225,4 @@ async function checkResumed(lab: Lab, family: Family): Promise<void> {
   assertEquals(ports, []);
   assertEquals(hosts.map((host) => [host.ip, host.state]), ips.map((ip) => [ip, "absent"]));
   assertEquals([summary?.hosts_absent, summary?.probes, summary?.filtered], [ips.length, 0, 0]);
-}
-
-function hasContent(path: string): boolean {
-  try {
-    return Deno.statSync(path).size > 0;
-  } catch {
-    return false;
-  }
 }

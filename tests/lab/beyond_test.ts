@@ -9,6 +9,7 @@ import { block, type Family, forFamilies } from "../support/families.ts";
 import { chain, delay, Lab, labTest, rule } from "../support/lab.ts";
 import { hostsFrom } from "../support/lab_verdicts.ts";
 import { readSynscanJson, runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
+import { hasContent } from "../support/resuming.ts";
 
 /** The link to the router, and the one behind it. */
 const [NEAR, BEHIND] = [1, 66];
@@ -208,11 +209,3 @@ labTest(
       }
     }),
 );
-
-function hasContent(path: string): boolean {
-  try {
-    return Deno.statSync(path).size > 0;
-  } catch {
-    return false;
-  }
-}

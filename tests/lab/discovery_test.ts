@@ -206,23 +206,17 @@ labTest("discovery: the addresses of a /31, of which one is this machine's own",
 /** 4,096 addresses of a link, among them those of the hosts. */
 const WIDE = { IPv4: "10.64.64.0/20", IPv6: block(IPV6, LINK, 0, 4096) } as const;
 
-/** Counts the packets that the scanner has sent. */
-function sentBy(lab: Lab): number {
-  const [link] = JSON.parse(lab.set("scanner", ["ip", "-s", "-j", "link", "show", "lan"]));
-  return link.stats64.tx.packets;
-}
-
 labTest(
   "discovery: a link that loses its carrier leaves hosts undecided, never absent",
   [],
   (t) =>
     forFamilies(t, async (family) => {
       await using lab = await lan(family, (host) => family.onLink(LINK, host).replace("/24", "/20"));
-      const before = sentBy(lab);
+      const before = lab.packets("scanner", "lan").sent;
       const args = ["-sn", "--deadline", "6s", ...family.each(({ name }) => WIDE[name])];
       const run = await runSynscan(lab, "scanner", args, {
         meanwhile: async () => {
-          await until(() => sentBy(lab) > before + 50);
+          await until(() => lab.packets("scanner", "lan").sent > before + 50);
           lab.ip("scanner", "link set lan down");
         },
       });

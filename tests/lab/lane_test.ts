@@ -178,7 +178,7 @@ async function scanWithChange(
         meanwhile: async (child) => {
           let hasEnded = false;
           child.status.then(() => hasEnded = true);
-          const came = () => received(lab, "first");
+          const came = () => lab.packets("first", "lan").received;
           for (const begin = came(); !hasEnded && came() - begin < part;) await delay(20);
           change(lab);
           before = hasEnded ? Infinity : came();
@@ -194,11 +194,6 @@ async function scanWithChange(
   throw new Error(
     `Cannot change anything in time: ${before} of ${probes} probes had come. Try on a machine with less load`,
   );
-}
-
-function received(lab: Lab, space: string): number {
-  const [link] = JSON.parse(lab.set(space, ["ip", "-s", "-j", "link", "show", "lan"]));
-  return link.stats64.rx.packets;
 }
 
 /** Probes that left by raw IP: what the lane sends passes below the packet filter. */
@@ -298,7 +293,7 @@ labTest("lab: another gateway takes over in the middle", [], (t) =>
     });
     const { lab, run, before } = scan;
     assertRight(run, family);
-    const [left, came] = [PROBES - before, received(lab, "second")];
+    const [left, came] = [PROBES - before, lab.packets("second", "lan").received];
     assert(came > left * 3 / 4, `${came} packets came to the second gateway; ${left} probes were left`);
   }));
 

@@ -103,8 +103,7 @@ function nextHop(host: number): Outage["problem"] {
 
 /** Resolves once the router has received so many packets from the machine. */
 function received(lab: Lab, packets: number): Promise<void> {
-  const link = ["ip", "-s", "-j", "link", "show", "machine"];
-  return until(() => JSON.parse(lab.set("router", link))[0].stats64.rx.packets >= packets);
+  return until(() => lab.packets("router", "machine").received >= packets);
 }
 
 async function assertOutage(outage: Outage, family: Family, technique: string): Promise<void> {

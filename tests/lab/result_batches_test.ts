@@ -71,12 +71,6 @@ labTest("lab: results: copies and batches are the same, by one worker or by two"
   }
 });
 
-/** Counts the packets that the target has received. */
-function packetsAt(lab: Lab): number {
-  const [link] = JSON.parse(lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]));
-  return link.stats64.rx.packets;
-}
-
 /** Silent ports, and one that replies. */
 const MOSTLY_SILENT = "81-900,2000";
 
@@ -126,9 +120,9 @@ async function checkResumed(lab: Lab, family: Family, folder: string): Promise<v
     lab.run("scanner", ["env", "-C", folder, ...SYNSCAN, ...argv], meanwhile === undefined ? {} : { meanwhile });
   const asked = ["-n", "-T5", "-p", MOSTLY_SILENT, ...family.hosts(1, HOST)];
   const whole = await run(asked);
-  const before = packetsAt(lab);
+  const before = lab.packets("target", "scanner").received;
   const cut = await run(["--max-rate", "1000", ...asked], async (child) => {
-    await until(() => packetsAt(lab) > before + 200);
+    await until(() => lab.packets("target", "scanner").received > before + 200);
     child.kill("SIGINT");
   });
   const [, checkpoint = ""] = /synscan resume (\S+)/.exec(cut.stderr) ?? [];

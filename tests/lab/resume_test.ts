@@ -10,7 +10,7 @@ import { withFolder } from "../support/folder.ts";
 import { Lab, labTest } from "../support/lab.ts";
 import { type Ended, ended, start, synscan } from "../support/program.ts";
 import { Random } from "../support/random.ts";
-import { afterwards, cutOff, holdsSomething, RATE, recorded, REPORTS, said } from "../support/resuming.ts";
+import { afterwards, cutOff, hasContent, RATE, recorded, REPORTS, said } from "../support/resuming.ts";
 
 const PORTS = "20000-21999";
 const PORT_COUNT = 2000;
@@ -61,11 +61,11 @@ labTest(`resume: killed at ${KILLS} random moments, all parts together are one w
     () => next < WAYS.length || kills < KILLS ? WAYS[next++ % WAYS.length] : undefined,
     async (way, folder) => {
       const args = ["--checkpoint", "ck", ...scanOf(way)];
-      const again = () => holdsSomething(`${folder}/ck`) ? ["resume", "ck"] : args;
+      const again = () => hasContent(`${folder}/ck`) ? ["resume", "ck"] : args;
       const most = way.family.versions.length * 1200;
       let last: Ended | undefined;
       for (let cuts = 0; cuts < 3 && (last === undefined || last.code === 137); cuts++) {
-        if (holdsSomething(`${folder}/ck`)) resumed++;
+        if (hasContent(`${folder}/ck`)) resumed++;
         kills++;
         last = await cutOff(begin(again(), folder), afterwards(`${folder}/ck`, random.below(most)));
       }

@@ -211,11 +211,11 @@ labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], (t
         await received(lab, moment(family, 9000));
         child.kill("SIGSTOP");
         await delay(10_000);
-        const before = packetsReceived(lab);
+        const before = lab.packets("target", "scanner").received;
         const beganMs = performance.now();
         child.kill("SIGCONT");
         await delay(200);
-        burst = packetsReceived(lab) - before;
+        burst = lab.packets("target", "scanner").received - before;
         burstMs = performance.now() - beganMs;
       },
     });
@@ -228,10 +228,5 @@ labTest("lab: stopped for 10 s and continued: no burst, no wrong result", [], (t
     assert(burst < 2000 + 3 * burstMs, `${burst} packets in the first ${burstMs} ms`);
   }));
 
-function packetsReceived(lab: Lab): number {
-  const [link] = JSON.parse(lab.set("target", ["ip", "-s", "-j", "link", "show", "scanner"]));
-  return link.stats64.rx.packets;
-}
-
 /** Resolves once the target has received so many packets: a loaded machine may take long to begin a scan. */
-const received = (lab: Lab, packets: number) => until(() => packetsReceived(lab) >= packets);
+const received = (lab: Lab, packets: number) => until(() => lab.packets("target", "scanner").received >= packets);

@@ -44,6 +44,11 @@ export const LAB = "/lab";
 /** The folder of packages that are only unpacked. */
 export const UNPACKED = "/unpacked";
 
+/** Returns the command of a server that starts a program for each connection. */
+export function inetd(port: number, command: string): string {
+  return `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
+}
+
 /** The optional parts of a recipe. */
 export type RecipeOptions = Partial<Pick<Recipe, "files" | "needs" | "masks" | "omit" | "isSingle" | "isUdp">>;
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../support/lab.ts";
 import { LAB, npmPackage, type Recipe, UNPACKED } from "./recipe.ts";
 import { servicesFolder, shell } from "./stage.ts";
 
@@ -90,15 +91,6 @@ function installNpm(folder: string, words: readonly string[]): void {
 function attempt(script: string): boolean {
   try {
     shell(script);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
     return true;
   } catch {
     return false;

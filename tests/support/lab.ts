@@ -260,6 +260,12 @@ export class Lab implements AsyncDisposable {
     this.set(space, ["nft", `table inet lab; delete table inet lab; table inet lab {\n${chains.join("\n")}\n}`]);
   }
 
+  /** Returns the numbers of packets that a link of a space has received and sent. */
+  packets(space: string, link: string): { readonly received: number; readonly sent: number } {
+    const [{ stats64 }] = JSON.parse(this.set(space, ["ip", "-s", "-j", "link", "show", link]));
+    return { received: stats64.rx.packets, sent: stats64.tx.packets };
+  }
+
   /** Runs a program in a space to its end. */
   async run(space: string, argv: readonly string[], options: RunOptions = {}): Promise<Finished> {
     const limited = options.maxDescriptors === undefined

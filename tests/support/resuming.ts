@@ -61,12 +61,12 @@ export function hasBegun(path: string): () => boolean {
 export function afterwards(path: string, ms: number): () => boolean {
   let sinceMs: number | undefined;
   return () => {
-    if (sinceMs === undefined && holdsSomething(path)) sinceMs = performance.now();
+    if (sinceMs === undefined && hasContent(path)) sinceMs = performance.now();
     return sinceMs !== undefined && performance.now() - sinceMs >= ms;
   };
 }
 
-export function holdsSomething(path: string): boolean {
+export function hasContent(path: string): boolean {
   try {
     return Deno.statSync(path).size > 0;
   } catch {

@@ -117,9 +117,5 @@ export async function trialOf(kind: Kind, family: Family, seed: number): Promise
 
 /** Resolves once so many packets have come to the router, or after 20 seconds. */
 async function arrived(lab: Lab, packets: number): Promise<void> {
-  for (let looks = 0; looks < 1000; looks++) {
-    const [link] = JSON.parse(lab.set("router", ["ip", "-s", "-j", "link", "show", "machine"]));
-    if (link.stats64.rx.packets >= packets) return;
-    await delay(20);
-  }
+  for (let looks = 0; looks < 1000 && lab.packets("router", "machine").received < packets; looks++) await delay(20);
 }

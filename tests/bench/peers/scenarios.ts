@@ -331,7 +331,7 @@ const million: Scenario = {
       argv: (file) => writing(file, command),
       read: () => [],
       truth: new Map(),
-      ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
+      ratePps: sumOfLines,
       ...rest,
     });
     const half = PROBES_SENT / 2;
@@ -343,10 +343,7 @@ const million: Scenario = {
     const scan = {
       ...rest,
       truth,
-      ratePps: (answer: string) => {
-        const { probes = 0, elapsed_ms = Infinity } = readSynscanJson(answer).summary ?? {};
-        return probes / elapsed_ms * 1000;
-      },
+      ratePps: rateOfScan,
     };
     const scans = [[1, 1.6, one], [2, 2, two]] as const;
     const ports = { truth: open, slow: true, openOnly: true };
@@ -373,6 +370,17 @@ const million: Scenario = {
       : ["zmap 4: skipped, earlier versions know one port a scan. Name its program with --peer"],
 };
 
+/** Returns the sum of the rates that programs have printed, a line each. */
+function sumOfLines(answer: string): number {
+  return answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0);
+}
+
+/** Returns the rate of a scan without the start of the program and what is put in order at the end: of those the wall time tells. */
+function rateOfScan(answer: string): number {
+  const { probes = 0, elapsed_ms = Infinity } = readSynscanJson(answer).summary ?? {};
+  return probes / elapsed_ms * 1000;
+}
+
 const transports: Scenario = {
   name: "transports",
   title: "1,048,576 probes to a live target by each of the kernel's ways to send, in C",
@@ -386,7 +394,7 @@ const transports: Scenario = {
       read: () => [],
       truth: new Map(),
       runs: MILLION_RUNS,
-      ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
+      ratePps: sumOfLines,
     });
     const all = { count: PROBES_SENT };
     const halves = [0, all.count / 2].map((from) => loop("ethernet", { count: all.count / 2, from }));
@@ -448,7 +456,7 @@ const send: Scenario = {
       ...inC(way),
       name: `sendmmsg in C, ${way}, two at once`,
       argv: (file) => writing(file, together([sendInC(way), sendInC(way)])),
-      ratePps: (answer) => answer.trim().split("\n").reduce((sum, line) => sum + parseFloat(line), 0),
+      ratePps: sumOfLines,
       against: inC(way).name,
     });
     const path = (way: "sendmmsg" | "ethernet", against: Contestant): Contestant => ({
@@ -792,11 +800,7 @@ const history: Scenario = {
       truth,
       openOnly: true,
       runs: SCAN_RUNS,
-      // Without the start of the program and what is put in order at the end: of those the wall time tells.
-      ratePps: (answer: string) => {
-        const { probes = 0, elapsed_ms = Infinity } = readSynscanJson(answer).summary ?? {};
-        return probes / elapsed_ms * 1000;
-      },
+      ratePps: rateOfScan,
     };
     const alone = { ...askSynscan(asked, ...flags), ...rest, bar: {} };
     return [

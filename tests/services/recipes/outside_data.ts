@@ -1,9 +1,7 @@
 /** Recipes of databases, files, chat and media outside the truth table. */
 
-import { type Recipe, recipe } from "../recipe.ts";
+import { inetd, type Recipe, recipe } from "../recipe.ts";
 
-const inetd = (port: number, command: string) =>
-  `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
 const BACULA_FD =
   'FileDaemon { Name = lab-fd\n FDport = 9102\n WorkingDirectory = /tmp\n Pid Directory = /tmp }\nDirector { Name = lab-dir\n Password = "lab" }\nMessages { Name = Standard\n stdout = all }\n';
 const BACULA_SD =

@@ -1,10 +1,8 @@
 /** Recipes of devices, clusters, remote access, names and monitoring outside the truth table. */
 
 import { PROBES } from "../../../src/service/probes.ts";
-import { type Recipe, recipe } from "../recipe.ts";
+import { inetd, type Recipe, recipe } from "../recipe.ts";
 
-const inetd = (port: number, command: string) =>
-  `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
 const ASYNCSSH = `import asyncio, asyncssh
 async def main():
     key = asyncssh.generate_private_key("ssh-ed25519")

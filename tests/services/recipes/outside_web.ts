@@ -1,6 +1,6 @@
 /** Recipes of web and mail servers outside the truth table. */
 
-import { type Recipe, recipe } from "../recipe.ts";
+import { inetd, type Recipe, recipe } from "../recipe.ts";
 
 const ASGI = `async def app(scope, receive, send):
     if scope["type"] == "http":
@@ -24,8 +24,6 @@ class Root:
 cherrypy.config.update({"server.socket_host": "0.0.0.0", "server.socket_port": 12011})
 cherrypy.quickstart(Root())
 `;
-const inetd = (port: number, command: string) =>
-  `exec socat TCP-LISTEN:${port},fork,reuseaddr EXEC:"${command}",nofork`;
 
 export const OUTSIDE_WEB: readonly Recipe[] = [
   recipe("uvicorn", "uvicorn", "exec uvicorn --host 0.0.0.0 --port 12001 --app-dir /lab asgi_page:app", [
