@@ -155,6 +155,12 @@ Deno.test("transcripts: each row matches a field of the transcripts that it name
   assert(recorded >= LEAST_RECORDED * ROWS.length, `${recorded} of ${ROWS.length} rows match a recorded reply`);
 });
 
+Deno.test("transcripts: the version of a database that another program may imitate is shown without a product", () => {
+  const { exchanges, port } = TRANSCRIPTS.find(({ name }) => name === "mongodb")!;
+  const { finding } = identify(exchanges, port);
+  assertEquals([finding?.service, finding?.product, finding?.info], ["mongodb", undefined, "version 5.0.1"]);
+});
+
 Deno.test("transcripts: no row is of a withheld server", () => {
   assert(TRANSCRIPTS.length > 0);
   assertEquals(ROWS.filter(({ seen }) => seen.some(isWithheld)).map(({ id }) => id), []);

@@ -149,12 +149,10 @@ function mongo({ probe, reply }: Exchange): Reading | undefined {
     if (at < 0 && !text.includes("errmsg\0")) return undefined;
     const wire = at < 0 ? "-" : String(new Reader(reply, 16 + at + 15).u32le());
     return {
-      ...{
-        service: "mongodb",
-        isComplete: true,
-        fields: { "mongodb.wire": wire },
-        facts: { info: `wire version ${wire}` },
-      },
+      service: "mongodb",
+      isComplete: true,
+      fields: { "mongodb.wire": wire },
+      facts: {},
       follow: { name: "mongodb-build", bytes: MONGO_BUILD, sameConnection: true },
     };
   }
