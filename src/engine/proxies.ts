@@ -89,7 +89,7 @@ export class Proxies {
     const { table: { host: hosts, port: ports }, source } = this.#state;
     const host = hosts[slot]!;
     const port = ports[slot]!;
-    this.#sample(host, index, state);
+    this.#sample(host, state);
     // Datagrams and errors of one host have different TTLs.
     if (this.#state.icmp.isOn) return;
     if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== OPEN && odd)) {
@@ -100,23 +100,21 @@ export class Proxies {
   }
 
   /** Takes a port of a host that has replied; some hosts stand for all where nearly everything is open. */
-  #sample(host: number, index: number, state: number): void {
-    const isDue = this.#controlPorts.isSampleDue(host, state === OPEN, this.#mayProbe(index, host));
-    if (isDue) this.#probeControlPorts(host);
+  #sample(host: number, state: number): void {
+    if (this.#controlPorts.isSampleDue(host, state === OPEN, this.#mayProbe(host))) this.#probeControlPorts(host);
   }
 
   /** True for a host whose control ports may be probed by now. */
-  #mayProbe(index: number, host: number): boolean {
-    const { hosts, source } = this.#state;
-    return index === GLOBAL || hosts.answered[index]! >= COMMON_PORTS || source.portCountOf(host) <= COMMON_PORTS;
+  #mayProbe(host: number): boolean {
+    const { answered } = this.#countsOf(host);
+    return answered === 0 || answered >= COMMON_PORTS || this.#state.source.portCountOf(host) <= COMMON_PORTS;
   }
 
   /** Takes that one more port of a host is open, after it was counted. */
   onOpen(host: number): void {
     if (!this.#state.driver.hasPorts) return;
     const { open, answered } = this.#countsOf(host);
-    const mayProbe = this.#mayProbe(this.#state.hosts.find(host), host);
-    if (mayProbe && this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
+    if (this.#mayProbe(host) && this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
   }
 
   /** Takes that one more port of a host is open by replies which prove nothing alone. */
@@ -124,7 +122,7 @@ export class Proxies {
     if (!this.#state.driver.hasPorts) return;
     const before = this.#unproven.get(host) ?? 0;
     if (before > 0 || this.#unproven.size < MAX_UNPROVEN) this.#unproven.set(host, before + 1);
-    this.#sample(host, this.#state.hosts.find(host), OPEN);
+    this.#sample(host, OPEN);
     this.onOpen(host);
   }
 
