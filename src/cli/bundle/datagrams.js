@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { a as requestName, c as word, i as PAYLOADS, l as writePayload, o as bytesOf, s as isEchoed } from "./udp.js";
-import { a as rank, c as readDns, d as kerberosError, f as Reader, g as toHex, h as printable, i as merged, l as textIn, m as latin1, n as bannerOf, o as unread, p as isText, r as findingOf, s as STUN, u as readResponse } from "./services.js";
+import { _ as toHex, a as rank, c as readDns, d as kerberosError, f as completeReading, g as printable, h as latin1, i as merged, l as textIn, m as isText, n as bannerOf, o as unread, p as Reader, r as findingOf, s as STUN, u as readResponse } from "./services.js";
 const readDatagram = (function readDatagram(exchange) {
 	const payload = datagramRequest(exchange.probe)?.payload;
 	if (payload !== void 0 && isSame(payload, exchange.reply)) {
@@ -81,21 +81,13 @@ function datagramRequest(name) {
 }
 
 // src/service/datagrams/devices.ts
-function reading$2(service, fields, info) {
-	return {
-		service,
-		isComplete: true,
-		fields,
-		facts: info === void 0 || info === "" ? {} : { info }
-	};
-}
 function ssdp({ reply }) {
 	const response = readResponse(latin1(reply));
 	if (response?.protocol !== "HTTP/1.1") return void 0;
 	const { headers } = response;
 	const server = headers.get("server");
 	if (!headers.has("st") && !headers.has("usn")) return void 0;
-	return reading$2("upnp", {
+	return completeReading("upnp", {
 		...server === void 0 ? {} : { "http.server": server },
 		"ssdp.names": [...headers.keys()].join(",")
 	}, server);
@@ -105,8 +97,10 @@ function discovery({ reply }) {
 	const text = latin1(reply, 0, 4096);
 	if (!/<(?:\w+:)?ProbeMatches\b/.test(text)) return void 0;
 	const types = /<(?:\w+:)?Types[^>]{0,200}>([^<]{0,200})</.exec(text)?.[1]?.trim();
-	return reading$2("wsdapi", {
-		"wsd.form": `${/^(?:<\?xml[^>]{0,80}>\s{0,4})?<(\w+):Envelope/.exec(text)?.[1] ?? "-"} ${[...text.matchAll(/<(\w+:)?(\w+)[ >]/g)].slice(0, 16).map(([, , name]) => name).join(",")}`,
+	const prefix = /^(?:<\?xml[^>]{0,80}>\s{0,4})?<(\w+):Envelope/.exec(text)?.[1] ?? "-";
+	const order = [...text.matchAll(/<(\w+:)?(\w+)[ >]/g)].slice(0, 16).map(([, , name]) => name).join(",");
+	return completeReading("wsdapi", {
+		"wsd.form": `${prefix} ${order}`,
 		...types === void 0 ? {} : { "wsd.types": types }
 	}, types);
 }
@@ -114,13 +108,13 @@ function natPmp({ probe, reply }) {
 	if (probe !== "nat-pmp" || reply[1] !== 128 && reply[1] !== 0 || reply.length < 8 || reply.length > 24) return;
 	if (reply[0] !== 0 && reply[0] !== 2) return void 0;
 	const code = new Reader(reply, 2).u16();
-	return reading$2("nat-pmp", { "natpmp.reply": `version ${reply[0]} code ${code} length ${reply.length}` });
+	return completeReading("nat-pmp", { "natpmp.reply": `version ${reply[0]} code ${code} length ${reply.length}` });
 }
 function bacnet({ reply }) {
 	if (reply[0] !== 129 || reply[1] !== 10 && reply[1] !== 11 || new Reader(reply, 2).u16() !== reply.length) return;
 	const kind = (reply[6] ?? 0) >> 4;
 	if (kind === 0) return void 0;
-	return reading$2("bacnet", { "bacnet.reply": [
+	return completeReading("bacnet", { "bacnet.reply": [
 		"?",
 		"?",
 		"simple",
@@ -133,7 +127,7 @@ function bacnet({ reply }) {
 function etherNetIp({ reply }) {
 	if (reply[0] !== 4 || reply[1] !== 0 || reply.length < 26 || new Reader(reply, 2).u16le() !== reply.length - 24) return;
 	const name = /[A-Za-z][\x20-\x7e]{2,15}/.exec(latin1(reply, 32))?.[0] ?? "";
-	return reading$2("EtherNetIP", { "enip.service": name }, name);
+	return completeReading("EtherNetIP", { "enip.service": name }, name);
 }
 function knx({ reply }) {
 	const reader = new Reader(reply);
@@ -142,13 +136,13 @@ function knx({ reply }) {
 	if (reader.u8() !== 1) return void 0;
 	reader.skip(22);
 	const name = reader.text(30).replace(/\0[^]*$/, "");
-	return reader.isShort ? void 0 : reading$2("knxnet-ip", { "knx.name": name }, printable(name));
+	return reader.isShort ? void 0 : completeReading("knxnet-ip", { "knx.name": name }, printable(name));
 }
 function minecraft({ reply }) {
 	if (reply[0] !== 28 || toHex(reply.subarray(17, 33)) !== "00ffff00fefefefefdfdfdfd12345678") return void 0;
 	const text = latin1(reply, 35, 300);
 	const [edition, , protocol, version] = text.split(";");
-	return reading$2("minecraft-bedrock", { "raknet.pong": text }, [
+	return completeReading("minecraft-bedrock", { "raknet.pong": text }, [
 		edition,
 		version,
 		protocol
@@ -159,7 +153,7 @@ function dht({ probe, reply }) {
 	if (probe !== "bittorrent-dht" || !text.startsWith("d") || !/1:y1:[re]/.test(text)) return void 0;
 	const client = /1:v(\d):/.exec(text);
 	const name = (client === null ? void 0 : reply.subarray(client.index + client[0].length))?.subarray(0, Number(client[1]));
-	return reading$2("bittorrent-dht", {
+	return completeReading("bittorrent-dht", {
 		"dht.keys": [...text.matchAll(/1:([a-z])/g)].map(([, key]) => key).join(""),
 		...clientOf(name)
 	});
@@ -174,7 +168,7 @@ function quake({ reply }) {
 	const facts = text.split("\n")[1]?.split("\\").slice(1) ?? [];
 	const of = (key) => facts[facts.indexOf(key) + 1];
 	const game = facts.includes("gamename") ? of("gamename") : void 0;
-	const found = reading$2("quake3", {
+	const found = completeReading("quake3", {
 		"quake.reply": text.slice(4, 60),
 		...game ? { "quake.game": game } : {}
 	}, game);
@@ -188,7 +182,7 @@ function mumble({ probe, reply }) {
 	if (probe !== "murmur" || reply.length !== 24 || reply[0] !== 0) return void 0;
 	const version = `${reply[1]}.${reply[2]}.${reply[3]}`;
 	const [users, most] = [new Reader(reply, 12).u32(), new Reader(reply, 16).u32()];
-	return reading$2("murmur", { "mumble.release": `${version} ping` }, `users: ${users}, most: ${most}`);
+	return completeReading("murmur", { "mumble.release": `${version} ping` }, `users: ${users}, most: ${most}`);
 }
 const DEVICE_DATAGRAMS = [
 	{
@@ -234,14 +228,6 @@ const DEVICE_DATAGRAMS = [
 ];
 
 // src/service/datagrams/machines.ts
-function reading$1(service, fields, info) {
-	return {
-		service,
-		isComplete: true,
-		fields,
-		facts: info === void 0 || info === "" ? {} : { info }
-	};
-}
 function ntp({ probe, reply }) {
 	const reader = new Reader(reply);
 	const first = reader.u8();
@@ -256,7 +242,7 @@ function ntp({ probe, reply }) {
 	const source = stratum > 1 && stratum < 16 ? "-" : printable(latin1(refid));
 	const [leap, version] = [first >> 6, first >> 3 & 7];
 	const isSynchronized = leap !== 3 && stratum > 0 && stratum < 16;
-	return reading$1("ntp", { "ntp.state": `leap ${leap} version ${version} stratum ${stratum} poll ${poll} precision ${precision} ${source}` }, `NTP v${version}; ${isSynchronized ? `stratum ${stratum}` : "unsynchronized"}`);
+	return completeReading("ntp", { "ntp.state": `leap ${leap} version ${version} stratum ${stratum} poll ${poll} precision ${precision} ${source}` }, `NTP v${version}; ${isSynchronized ? `stratum ${stratum}` : "unsynchronized"}`);
 }
 function berValue(reader) {
 	const tag = reader.u8();
@@ -285,7 +271,7 @@ function snmp({ reply }) {
 	if (id.length < MIN_ENGINE_LEN) return void 0;
 	const enterprise = new Reader(id).u32() & 2147483647;
 	const name = id.length > 5 && id[4] === 4 ? latin1(id, 5) : void 0;
-	return reading$1("snmp", {
+	return completeReading("snmp", {
 		"snmp.engine": `${enterprise} ${id[4] ?? 0}`,
 		...name === void 0 ? {} : { "snmp.engine-text": name }
 	}, `SNMPv3; engine ${toHex(id)}`);
@@ -298,14 +284,14 @@ function rpc({ probe, reply }) {
 	const status = reader.u32();
 	if (program === void 0 || reader.isShort || type !== 1 || status > 1) return void 0;
 	const service = probe.replace(/ versions$/, "");
-	if (status === 1) return reading$1(service, { "rpc.status": `denied ${reader.u32()}` }, `RPC #${program}`);
+	if (status === 1) return completeReading(service, { "rpc.status": `denied ${reader.u32()}` }, `RPC #${program}`);
 	reader.skip(4);
 	reader.skip(Math.min(reader.u32(), 400));
 	const accepted = reader.u32();
 	if (reader.isShort || accepted > 5) return void 0;
 	const isThere = accepted !== 1;
 	const range = accepted === 2 ? `${reader.u32()}-${reader.u32()}` : void 0;
-	const found = reading$1(isThere ? service : "rpc", {
+	const found = completeReading(isThere ? service : "rpc", {
 		"rpc.status": `accepted ${accepted}`,
 		...range === void 0 ? {} : { "rpc.range": range }
 	}, range === void 0 ? `RPC #${program}` : `RPC #${program} versions ${range}`);
@@ -327,10 +313,10 @@ function tftp({ probe, reply }) {
 	const code = reader.u16();
 	const number = reader.u16();
 	if (reader.isShort) return void 0;
-	if (probe === "tftp" && code === 3 && number === 1) return reading$1("tftp", { "tftp.reply": "data" });
+	if (probe === "tftp" && code === 3 && number === 1) return completeReading("tftp", { "tftp.reply": "data" });
 	const text = latin1(reply, 4, 200).replace(/\0$/, "");
 	if (code !== 5 || number > 8 || !/^[\x20-\x7e]*$/.test(text)) return void 0;
-	return reading$1("tftp", { "tftp.error": `${number} ${text}` });
+	return completeReading("tftp", { "tftp.error": `${number} ${text}` });
 }
 function rmcp({ reply }) {
 	const reader = new Reader(reply);
@@ -348,7 +334,7 @@ function rmcp({ reply }) {
 		const oem = [reader.u32(), reader.u32()];
 		const entities = reader.u8();
 		if (reader.isShort || enterprise !== 4542 || type !== 64) return void 0;
-		const found = reading$1("asf-rmcp", { "rmcp.pong": `${oem[0]} ${entities}` });
+		const found = completeReading("asf-rmcp", { "rmcp.pong": `${oem[0]} ${entities}` });
 		return (entities & 128) !== 0 ? {
 			...found,
 			isComplete: false,
@@ -369,9 +355,10 @@ function rmcp({ reply }) {
 	];
 	if (reader.isShort || authentication !== 0 || length < 8 || completion !== 0) return void 0;
 	const versions = (types & 128) !== 0 && (extended & 2) !== 0 ? "IPMI 2.0" : "IPMI 1.5";
-	return reading$1("asf-rmcp", {
+	const oem = toHex(reader.take(3));
+	return completeReading("asf-rmcp", {
 		"ipmi.version": versions,
-		"ipmi.oem": toHex(reader.take(3))
+		"ipmi.oem": oem
 	}, versions);
 }
 function memcached({ reply }) {
@@ -384,17 +371,17 @@ function memcached({ reply }) {
 	if (sequence !== 0 || count !== 1 || reserved !== 0) return void 0;
 	const line = /^(VERSION (.{1,40})|(?:CLIENT_|SERVER_)?ERROR.{0,80})\r\n$/.exec(latin1(reply, reader.at, 200));
 	if (line === null) return void 0;
-	return reading$1("memcache", line[2] === void 0 ? { "memcached.error": line[1] } : { "memcached.version": line[2] });
+	return completeReading("memcache", line[2] === void 0 ? { "memcached.error": line[1] } : { "memcached.version": line[2] });
 }
 function rip({ reply }) {
 	if (!(reply[0] === 2 && (reply[1] === 1 || reply[1] === 2) && reply[2] === 0 && reply[3] === 0) || reply.length < 24 || (reply.length - 4) % 20 !== 0) return void 0;
-	return reading$1("route", { "rip.version": String(reply[1]) }, `RIP ${reply[1]}`);
+	return completeReading("route", { "rip.version": String(reply[1]) }, `RIP ${reply[1]}`);
 }
 function afs({ reply }) {
 	if (reply.length < 30 || reply[20] !== 13) return void 0;
 	const text = latin1(reply, 28, 128).replace(/\0[^]*$/, "").trim();
 	if (!/^[\x20-\x7e]+$/.test(text)) return void 0;
-	return reading$1("afs", { "afs.version": text }, text);
+	return completeReading("afs", { "afs.version": text }, text);
 }
 function xdmcp({ reply }) {
 	const reader = new Reader(reply);
@@ -405,7 +392,7 @@ function xdmcp({ reply }) {
 	const texts = Array.from({ length: code === 5 ? 3 : 2 }, () => reader.text(reader.u16()));
 	if (reader.isShort || reader.left > 0) return void 0;
 	const [hostname, status] = texts.slice(-2);
-	const found = reading$1("xdmcp", { "xdmcp.status": `${code === 5 ? "willing" : "unwilling"} ${status}` }, status);
+	const found = completeReading("xdmcp", { "xdmcp.status": `${code === 5 ? "willing" : "unwilling"} ${status}` }, status);
 	return hostname === "" ? found : {
 		...found,
 		facts: {
@@ -416,9 +403,9 @@ function xdmcp({ reply }) {
 }
 const SEQUENCE_LEN = 40;
 function small({ probe, reply }) {
-	if (isSequence(reply)) return reading$1("chargen", { "chargen.text": latin1(reply, 0, 72) });
+	if (isSequence(reply)) return completeReading("chargen", { "chargen.text": latin1(reply, 0, 72) });
 	const text = latin1(reply, 0, 72);
-	return probe === "qotd" && isText(reply) && !/^(?:[A-Z]{2,8}\/\d\.\d )?\d{3}[ -]/.test(text) ? reading$1("qotd", { "qotd.text": text }) : void 0;
+	return probe === "qotd" && isText(reply) && !/^(?:[A-Z]{2,8}\/\d\.\d )?\d{3}[ -]/.test(text) ? completeReading("qotd", { "qotd.text": text }) : void 0;
 }
 function isSequence(reply) {
 	const line = reply.subarray(0, SEQUENCE_LEN);
@@ -490,13 +477,10 @@ function dns({ probe, reply }) {
 	const { rcode } = message;
 	const version = textIn(message, message.answers);
 	return {
-		service: "domain",
-		isComplete: true,
-		fields: {
+		...completeReading("domain", {
 			...version === void 0 ? {} : { "dns.version": version },
 			"dns.rcode": rcode
-		},
-		facts: version === void 0 ? { info: rcode } : {},
+		}, version === void 0 ? rcode : void 0),
 		...version === void 0 && probe !== "domain" ? { next: ["domain"] } : {}
 	};
 }
@@ -513,15 +497,11 @@ function mdns({ answers, records }, reply) {
 	const pointers = records.slice(0, answers).filter(({ type }) => type === TYPE_PTR);
 	const types = pointers.map(({ at }) => nameAt(reply, at).replace(/\.local$/, ""));
 	const shown = [...new Set(types)].filter((name) => name !== "").slice(0, MAX_NAMES).join(", ");
-	return {
-		service: "mdns",
-		isComplete: true,
-		fields: {
-			"mdns.reply": `answers ${answers} ttl ${pointers[0]?.ttl ?? "-"}`,
-			"mdns.types": shown
-		},
-		facts: shown === "" ? {} : { info: shown }
-	};
+	const ttl = pointers[0]?.ttl;
+	return completeReading("mdns", {
+		"mdns.reply": `answers ${answers} ttl ${ttl ?? "-"}`,
+		"mdns.types": shown
+	}, shown);
 }
 function nameAt(message, at) {
 	const labels = [];
@@ -577,12 +557,7 @@ function cldap({ reply }) {
 	const start = toHex(reply.subarray(0, 16));
 	const match = /^30(?:[0-7].|81..|82....|84........)02(?:01..|02....|03......|04........)(64|65)/.exec(start);
 	if (match === null) return void 0;
-	return {
-		service: "ldap",
-		isComplete: true,
-		fields: { "cldap.reply": match[1] === "64" ? "entry" : "result" },
-		facts: { info: "connectionless" }
-	};
+	return completeReading("ldap", { "cldap.reply": match[1] === "64" ? "entry" : "result" }, "connectionless");
 }
 function kerberos({ reply }) {
 	const error = reply[0] === 126 ? kerberosError(reply) : void 0;
@@ -604,12 +579,7 @@ function slp({ reply }) {
 		10,
 		11
 	].includes(kind) || length !== reply.length) return void 0;
-	return {
-		service: "svrloc",
-		isComplete: true,
-		fields: { "slp.function": String(kind) },
-		facts: {}
-	};
+	return completeReading("svrloc", { "slp.function": String(kind) });
 }
 const NAME_DATAGRAMS = [
 	{
@@ -635,14 +605,6 @@ const NAME_DATAGRAMS = [
 ];
 
 // src/service/datagrams/sessions.ts
-function reading(service, fields, info) {
-	return {
-		service,
-		isComplete: true,
-		fields,
-		facts: info === void 0 || info === "" ? {} : { info }
-	};
-}
 const NOTIFY = 11;
 const NOTIFY_V2 = 41;
 const VENDOR = 13;
@@ -678,21 +640,21 @@ function ike({ probe, reply }) {
 		} else if (kind === VENDOR || kind === VENDOR_V2) vendors.push(toHex(content.take(Math.min(content.left, 24))));
 	}
 	const name = `IKEv${version >> 4}.${version & 15}`;
-	return reading(isNatT ? "nat-t-ike" : "isakmp", {
+	return completeReading(isNatT ? "nat-t-ike" : "isakmp", {
 		"ike.reply": `${name} exchange ${exchange} flags ${flags} notices ${notices.join(",") || "-"} responder ${/^0+$/.test(responder) ? "none" : "some"}`,
 		...vendors.length === 0 ? {} : { "ike.vendors": vendors.join(" ") }
 	}, `IKEv${version >> 4}`);
 }
 function openvpn({ probe, reply }) {
 	if (probe !== "openvpn" || reply[0] !== 64 || reply.length < 22 || reply[9] !== 1) return void 0;
-	return reading("openvpn", { "openvpn.reset": `length ${reply.length}` });
+	return completeReading("openvpn", { "openvpn.reset": `length ${reply.length}` });
 }
 function sip({ reply }) {
 	const response = readResponse(latin1(reply));
 	if (response?.protocol !== "SIP/2.0") return void 0;
 	const { status, reason, headers } = response;
 	const [server, agent] = [headers.get("server"), headers.get("user-agent")];
-	return reading("sip", {
+	return completeReading("sip", {
 		"sip.headers": latin1(reply, 0, 1024).replace(/^[^\n]*\n/, ""),
 		"sip.server": server ?? agent ?? "",
 		"sip.status": `${status} ${reason}`,
@@ -704,7 +666,7 @@ function coap({ probe, reply }) {
 	const first = reader.u8();
 	const code = reader.u8();
 	if (first >> 4 === 7 && code === 0 && reply.length === 4) return {
-		...reading("coap", { "coap.code": "reset" }),
+		...completeReading("coap", { "coap.code": "reset" }),
 		isComplete: false,
 		isVague: true
 	};
@@ -721,7 +683,7 @@ function coap({ probe, reply }) {
 	if (reader.isShort) return void 0;
 	const text = latin1(reply, reader.at, reader.at + 64);
 	const shown = `${code >> 5}.${String(code & 31).padStart(2, "0")}`;
-	return reading("coap", {
+	return completeReading("coap", {
 		"coap.core": text,
 		"coap.code": shown
 	}, `reply ${shown}`);
@@ -736,15 +698,15 @@ function dtls({ reply }) {
 	reader.skip(8);
 	const length = reader.u16();
 	if (reader.isShort || version !== 65279 && version !== 65277 || length > reader.left) return void 0;
-	if (type === 21 && length === 2) return reading("dtls", { "dtls.alert": `${reader.u8()} ${reader.u8()}` });
+	if (type === 21 && length === 2) return completeReading("dtls", { "dtls.alert": `${reader.u8()} ${reader.u8()}` });
 	if (type !== 22) return void 0;
 	const kind = reader.u8();
-	if (kind !== 3) return kind === 2 ? reading("dtls", { "dtls.hello": toHex(reply.subarray(25, 27)) }) : void 0;
+	if (kind !== 3) return kind === 2 ? completeReading("dtls", { "dtls.hello": toHex(reply.subarray(25, 27)) }) : void 0;
 	reader.skip(11);
 	const offered = reader.u16();
 	const cookieLen = reader.u8();
 	const text = `record ${version.toString(16)} version ${offered.toString(16)} cookie ${cookieLen}`;
-	return reader.isShort ? void 0 : reading("dtls", { "dtls.verify": text });
+	return reader.isShort ? void 0 : completeReading("dtls", { "dtls.verify": text });
 }
 function quic({ probe, reply }) {
 	const reader = new Reader(reply);
@@ -759,7 +721,7 @@ function quic({ probe, reply }) {
 		if ((version & 252645135) === 168430090) continue;
 		versions.push(VERSIONS[version] ?? version.toString(16).padStart(8, "0"));
 	}
-	return reading("quic", { "quic.versions": versions.join(" ") }, `QUIC ${versions.join(", ")}`);
+	return completeReading("quic", { "quic.versions": versions.join(" ") }, `QUIC ${versions.join(", ")}`);
 }
 const VERSIONS = {
 	1: "v1",
@@ -768,16 +730,16 @@ const VERSIONS = {
 };
 function gtp({ probe, reply }) {
 	if (probe !== "gtp-control" || reply.length < 8 || reply[0] !== 50) return void 0;
-	if (reply[1] === 3) return reading("gtp", {});
-	return reply[1] === 2 ? reading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : void 0;
+	if (reply[1] === 3) return completeReading("gtp", {});
+	return reply[1] === 2 ? completeReading("gtp", { "gtp.echo": toHex(reply.subarray(12, 14)) }) : void 0;
 }
 function mgcp({ probe, reply }) {
 	const match = /^([1-5]\d\d) (\d{1,9})(?: ([\x20-\x7e]{0,80}))?\r?\n/.exec(latin1(reply, 0, 200));
 	if (match === null) return void 0;
 	const [, code, transaction, text = ""] = match;
-	if (probe === "mgcp") return reading("mgcp", { "mgcp.code": code }, `${code} ${text}`.trim());
+	if (probe === "mgcp") return completeReading("mgcp", { "mgcp.code": code }, `${code} ${text}`.trim());
 	return !/^0+$/.test(transaction) ? void 0 : {
-		...reading("mgcp", { "mgcp.code": code }),
+		...completeReading("mgcp", { "mgcp.code": code }),
 		isVague: true,
 		next: ["mgcp"]
 	};

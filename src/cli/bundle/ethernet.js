@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Bi as parseRouteChange, Di as setEthernetDestination, Gi as removeNeighbour, Hi as addNeighbour, Hr as pseudoHeaderSum, Ii as getRoute, Ir as writeTcp, Li as isRouted, Mi as ROUTE_GROUPS, Oi as setEthernetEthertype, On as SendBatch, Sr as writeUdp, Ti as macOf, Ui as dumpNeighbours, Vi as USABLE_STATES, Xi as Netlink, dn as openRawIp, fn as slotLenFor, gn as enlargeSendBuffer, ki as setEthernetSource, pn as SendTimestamps, qi as getLink, qr as writeIpv4, si as lastAtMost, wi as ETHERTYPE_IPV4, wr as fillTcpChecksum } from "./scan.js";
-import { Zn as pin, en as openPacketSocket, in as pinInet4, ln as sendTo, nr as ERRNO, rr as SyscallError } from "./main.js";
+import { Ai as routeChangeParser, Bi as Netlink, Br as writeIpv4, Ci as setEthernetEthertype, Fr as pseudoHeaderSum, Hi as INET, Ii as getLink, Mi as addNeighbour, Ni as dumpNeighbours, Oi as getRoute, Or as writeTcp, Pi as removeNeighbour, Si as setEthernetDestination, bi as macOf, bn as SendBatch, en as openRawIp, gr as fillTcpChecksum, ji as USABLE_STATES, ki as isRouted, mr as writeUdp, ni as lastAtMost, nn as SendTimestamps, sn as enlargeSendBuffer, tn as slotLenFor, wi as setEthernetSource, yi as ETHERTYPE_IPV4 } from "./scan.js";
+import { Cn as sendTo, _r as SyscallError, dr as pin, gr as ERRNO, mn as openPacketSocket, vn as pinInet4 } from "./main.js";
 
 
 // src/transport/moved_hosts.ts
@@ -102,9 +102,10 @@ const DUE = 3;
 const REFUSED = 4;
 const FIRST_PACKETS = 16;
 function ipv4NextHops(book, constraints) {
+	const parseChange = routeChangeParser(INET);
 	return {
 		ethertype: ETHERTYPE_IPV4,
-		neighbours: (interfaceIndex, netlink) => dumpNeighbours(netlink).filter((neighbour) => neighbour.interfaceIndex === interfaceIndex),
+		neighbours: (interfaceIndex, netlink) => dumpNeighbours(INET, netlink).filter((neighbour) => neighbour.interfaceIndex === interfaceIndex),
 		isRoutedBy: (host, interfaceIndex, gateway, netlink) => {
 			const answer = getRoute(book.address(host), {
 				...constraints,
@@ -113,9 +114,9 @@ function ipv4NextHops(book, constraints) {
 			return isRouted(answer) && answer.type === "unicast" && answer.interfaceIndex === interfaceIndex && answer.gateway === gateway && answer.gateway6 === void 0;
 		},
 		routeNews: {
-			groups: ROUTE_GROUPS,
+			groups: INET.routeGroups,
 			parse(view, at, length) {
-				const change = parseRouteChange(view, at, length);
+				const change = parseChange(view, at, length);
 				if (change === void 0) return void 0;
 				const { destination, prefixLen, isRule } = change;
 				const last = destination + 2 ** (32 - prefixLen) - 1;

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, R as weightOf, i as passesNamed } from "./library.js";
-import { B as hostName, G as HostTexts, H as osFamily, J as isTimedOut, K as inNmapWords, St as lastHopsByPort, V as osByHost, W as osText, X as shownOf, Y as isUnknown, _t as otherHostname, bt as filteredText, nt as hasSeveral, q as isAbsent, rt as mayBeOpen, vt as withHostnames, z as TableWriter } from "./scan.js";
-import { At as nmapState, Ct as commandText, Et as grouped, It as withPort, Mt as printable, Pt as scannedText, St as versionText, Tt as dateText, Z as NMAP_SERVICE, _t as chooser, at as namesTexts, bt as isIdentified, gt as PROBED_FIELDS, ht as FIELDS, it as aliasText, nt as shownService, ot as noteText, rt as aliasOf, st as notesByHost, wt as counted } from "./main.js";
+import { $ as mayBeOpen, B as hostName, G as isUnknown, H as inNmapWords, K as shownOf, Q as hasSeveral, U as isAbsent, V as HostTexts, W as isTimedOut, dt as lastHopsByPort, lt as filteredText, ot as otherHostname, st as withHostnames, z as TableWriter } from "./scan.js";
+import { At as PROBED_FIELDS, Bt as grouped, It as versionText, Jt as scannedText, Kt as printable, Lt as commandText, Pt as isIdentified, Q as NMAP_SERVICE, Rt as counted, Wt as nmapState, Xt as withPort, at as namesTexts, ct as remarksByHost, ft as osText, it as aliasText, jt as chooser, kt as FIELDS, ot as noteText, rt as shownService, ut as osFamily, zt as dateText } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,
@@ -138,7 +138,6 @@ function groupsText(groups) {
 // src/report/xml.ts
 var xml_exports = /* @__PURE__ */ __exportAll({ XmlWriter: () => XmlWriter });
 const LEAST_TIMEOUT_MICROS = 1e5;
-const NONE = [];
 const ADDRESS_AT = 7;
 var XmlWriter = class {
 	#options;
@@ -181,10 +180,7 @@ var XmlWriter = class {
 		const head = this.#head;
 		if (head === void 0) return;
 		const report = this.#aggregator.report(head.hosts);
-		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-		const notes = notesByHost(summary);
-		const os = osByHost(summary);
-		const alias = aliasOf(summary, this.#aggregator);
+		const remarksOn = remarksByHost(summary, this.#aggregator);
 		const stats = closingXml(summary, endedAtMs, {
 			up: summary.hostsUp,
 			hosts: summary.hosts
@@ -193,13 +189,7 @@ var XmlWriter = class {
 		if (head.ports === void 0) yield this.#opening(head);
 		for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
 			if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
-			const about = {
-				suspect: suspects.get(host.ip),
-				notes: notes.get(host.ip) ?? NONE,
-				os: os.get(host.ip) ?? NONE,
-				alias: alias(host.ip)
-			};
-			yield this.#hostOf(inNmapWords(host), about, endedAtMs);
+			yield this.#hostOf(inNmapWords(host), remarksOn(host.ip), endedAtMs);
 		}
 		this.#tail = "";
 		yield stats;
@@ -488,21 +478,17 @@ var GrepableWriter = class {
 	*end(summary, endedAtMs) {
 		if (this.#head?.ports === void 0) yield portsComment([this.#ports.text("tcp"), this.#ports.text("udp")]);
 		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
-		const notes = notesByHost(summary);
-		const os = osByHost(summary);
-		const alias = aliasOf(summary, this.#aggregator);
-		const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+		const remarksOn = remarksByHost(summary, this.#aggregator);
 		for (const host of withHostnames(report.hostsAndAbsent(this.#head?.names), summary)) {
 			if (this.#openOnly && host.maybeOpenCount === 0) continue;
-			const remarks = notes.get(host.ip)?.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`) ?? [];
-			const prefix = alias(host.ip);
-			if (prefix !== void 0) remarks.push(`# Note on ${host.ip}: ${aliasText(prefix)}\n`);
+			const { suspect, notes, os, alias } = remarksOn(host.ip);
+			const remarks = notes.map((note) => `# Note on ${host.ip}: ${noteText(note)}\n`);
+			if (alias !== void 0) remarks.push(`# Note on ${host.ip}: ${aliasText(alias)}\n`);
 			for (const text of this.#has("names") ? namesTexts(host) : []) remarks.push(`# Names of ${host.ip}: ${text}\n`);
 			const hostname = this.#has("names") ? otherHostname(host) : void 0;
 			if (hostname !== void 0) remarks.push(`# rDNS record for ${host.ip}: ${printable(hostname)}\n`);
-			const guesses = os.get(host.ip) ?? [];
-			if (guesses.length > 1) remarks.push(`# OS of ${host.ip}: ${osText(guesses)}\n`);
-			yield remarks.join("") + this.#host(host, suspects.get(host.ip), osFamily(guesses));
+			if (os.length > 1) remarks.push(`# OS of ${host.ip}: ${osText(os)}\n`);
+			yield remarks.join("") + this.#host(host, suspect, osFamily(os));
 		}
 		yield endedComment(summary, endedAtMs);
 	}

@@ -1,30 +1,32 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { G as GROUPS, W as FLAGS, a as SUBCOMMANDS, o as flagsOf, s as TOPICS, ut as wrapped } from "./main.js";
+import { G as FLAGS, K as GROUPS, a as SUBCOMMANDS, gt as wrapped, mt as hangingIndent, o as flagsOf, s as TOPICS } from "./main.js";
 import { n as VERSION } from "./start.js";
 
 
 // src/cli/docs/blocks.ts
-const WIDTH = 80;
 const MAX_NAMES_WIDTH = 26;
-function row(name, texts, namesWidth) {
+function row(name, texts, { namesWidth, width }) {
 	const names = [name].flat();
 	const last = names.at(-1) ?? "";
-	const indent = " ".repeat(namesWidth);
-	const lines = texts.flatMap((text) => wrapped(text, 80 - namesWidth)).map((line) => indent + line);
-	const fits = last.length + 4 <= namesWidth && lines.length > 0;
-	if (fits) lines[0] = `  ${last}`.padEnd(namesWidth) + lines[0].slice(namesWidth);
+	const indent = hangingIndent(namesWidth, width);
+	const lines = texts.flatMap((text) => wrapped(text, width - indent)).map((line) => " ".repeat(indent) + line);
+	const fits = last.length + 4 <= indent && lines.length > 0;
+	if (fits) lines[0] = `  ${last}`.padEnd(indent) + lines[0].slice(indent);
 	return `${[...names.slice(0, fits ? -1 : void 0).map((each) => `  ${each}`), ...lines].join("\n")}\n`;
 }
-function blocksText(blocks, flagsText) {
+function blocksText(blocks, { flagsText, width }) {
 	return blocks.map((block) => {
-		if (typeof block === "string") return `${wrapped(plain(block), 80).join("\n")}\n`;
-		if ("heading" in block) return wrapped(`${block.heading}:`, 80).join("\n");
+		if (typeof block === "string") return `${wrapped(plain(block), width).join("\n")}\n`;
+		if ("heading" in block) return wrapped(`${block.heading}:`, width).join("\n");
 		if ("code" in block) return block.code.map((line) => `    ${line}`.trimEnd() + "\n").join("");
 		if ("flags" in block) return `${block.flags}:\n${flagsText(block.flags)}`;
 		const longest = Math.max(...block.rows.flatMap(([name]) => [name].flat()).map((name) => name.length));
-		const width = Math.min(longest + 4, MAX_NAMES_WIDTH);
-		return block.rows.map(([name, text]) => row(name, [plain(text)], width)).join("");
+		const namesWidth = Math.min(longest + 4, MAX_NAMES_WIDTH);
+		return block.rows.map(([name, text]) => row(name, [plain(text)], {
+			namesWidth,
+			width
+		})).join("");
 	}).join("\n");
 }
 function plain(text) {
@@ -47,33 +49,45 @@ const EXAMPLES = [
 	["-iL hosts -oA found", "targets from a file, reports in nmap's formats"]
 ];
 const EXIT_STATUS = "Exit status: 0 done, 1 wrong usage, 2 cannot run, 3 incomplete or not trusted, 130 interrupted. Scan only hosts that you are allowed to scan.";
-function helpText({ all, subcommand }) {
-	if (subcommand !== void 0) return subcommandText(subcommand);
+function helpText({ all, subcommand, columns = 80 }) {
+	const width = Math.min(columns, 80);
+	if (subcommand !== void 0) return subcommandText(subcommand, width);
+	const paragraph = (text) => `${wrapped(text, width).join("\n")}\n`;
 	const groups = GROUPS.map((group) => {
-		return `${group}:\n${FLAGS.filter((flag) => flag.group === group && (all || flag.often === true)).map((flag) => all ? long(flag) : short(flag)).join("")}`;
+		return `${group}:\n${FLAGS.filter((flag) => flag.group === group && (all || flag.often === true)).map((flag) => all ? long(flag, width) : short(flag, width)).join("")}`;
 	});
-	const subcommands = SUBCOMMANDS.map((each) => row(usageOf(each), all ? textsOf(each) : [each.help], NAMES_WIDTH)).join("");
-	const examples = EXAMPLES.map(([line, does]) => row(`synscan ${line}`, [does], 38)).join("");
+	const subcommands = SUBCOMMANDS.map((each) => row(usageOf(each), all ? textsOf(each) : [each.help], {
+		namesWidth: NAMES_WIDTH,
+		width
+	})).join("");
+	const examples = EXAMPLES.map(([line, does]) => row(`synscan ${line}`, [does], {
+		namesWidth: 38,
+		width
+	})).join("");
 	return [
-		`synscan ${VERSION}: ${TITLE}\n\nUsage: synscan [FLAGS] TARGET...\n       synscan SUBCOMMAND ...\n`,
-		`${wrapped(TARGET_HELP, 80).join("\n")}\n`,
+		`${paragraph(`synscan ${VERSION}: ${TITLE}`)}\nUsage: synscan [FLAGS] TARGET...\n       synscan SUBCOMMAND ...\n`,
+		paragraph(TARGET_HELP),
 		...groups,
-		`Subcommands, as the first argument (synscan -- man scans a host of that name):\n${subcommands}`,
+		`${paragraph("Subcommands, as the first argument (synscan -- man scans a host of that name):")}${subcommands}`,
 		`Examples:\n${examples}`,
-		`Topics of synscan help TOPIC:\n${wrapped(TOPICS.map(({ name }) => name).join(", "), 80 - 2).map((line) => `  ${line}\n`).join("")}`,
-		`${wrapped(EXIT_STATUS, 80).join("\n")}\n${all ? "" : "synscan --help all explains every flag.\n"}`
+		`Topics of synscan help TOPIC:\n${wrapped(TOPICS.map(({ name }) => name).join(", "), width - 2).map((line) => `  ${line}\n`).join("")}`,
+		`${paragraph(EXIT_STATUS)}${all ? "" : paragraph("synscan --help all explains every flag.")}`
 	].join("\n");
 }
-async function topicText(name) {
+async function topicText(name, { columns = 80 } = {}) {
 	const topic = TOPICS.find((topic) => topic.name === name);
 	if (topic === void 0) return "";
 	const { BLOCKS } = await topic.load();
-	const flagsOf = (group) => FLAGS.filter((flag) => flag.group === group).map(long).join("");
-	return `${topic.title}\n\n${blocksText(BLOCKS, flagsOf)}`;
+	const width = Math.min(columns, 80);
+	const flagsText = (group) => FLAGS.filter((flag) => flag.group === group).map((flag) => long(flag, width)).join("");
+	return `${topic.title}\n\n${blocksText(BLOCKS, {
+		flagsText,
+		width
+	})}`;
 }
-function subcommandText(subcommand) {
-	const flags = flagsOf(subcommand).map(long).join("");
-	const texts = textsOf(subcommand).flatMap((text) => wrapped(`${text}.`, 80)).join("\n");
+function subcommandText(subcommand, width) {
+	const flags = flagsOf(subcommand).map((flag) => long(flag, width)).join("");
+	const texts = textsOf(subcommand).flatMap((text) => wrapped(`${text}.`, width)).join("\n");
 	return `Usage: synscan ${usageOf(subcommand)} [FLAGS]\n\n${texts}\n\nFlags:\n${flags}`;
 }
 function usageOf({ name, takes }) {
@@ -87,10 +101,13 @@ function flagNames(flag) {
 	const value = flag.takes === void 0 ? "" : ` ${flag.takes}`;
 	return [...short.slice(0, 1), flag.name].join(", ") + value;
 }
-function short(flag) {
-	return row(flagNames(flag), [flag.help], NAMES_WIDTH);
+function short(flag, width) {
+	return row(flagNames(flag), [flag.help], {
+		namesWidth: NAMES_WIDTH,
+		width
+	});
 }
-function long(flag) {
+function long(flag, width) {
 	const others = flag.also.filter((spelling) => !flagNames(flag).split(/[ ,]+/).includes(spelling));
 	const lines = [
 		flag.help,
@@ -98,7 +115,10 @@ function long(flag) {
 		flag.byDefault === void 0 ? void 0 : `Default: ${flag.byDefault}`,
 		others.length === 0 ? void 0 : `Also written ${others.join(", ")}`
 	];
-	return row(flagNames(flag), lines.filter((line) => line !== void 0), NAMES_WIDTH);
+	return row(flagNames(flag), lines.filter((line) => line !== void 0), {
+		namesWidth: NAMES_WIDTH,
+		width
+	});
 }
 
 export { help_exports as a, TITLE as i, SCAN_ONLY as n, plain as o, TARGET_HELP as r, EXAMPLES as t };

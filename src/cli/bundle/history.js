@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, CannotScanError, D as setMac, F as isOwnAnswer, J as HOST_STATES, NOTHING, Q as REASONS, UsageError, X as hostStateCode, Y as STATES, Z as stateCode, at as orMissing, c as probesHosts, f as OF_LINKS, i as passesNamed, it as isWhole, nt as isObject, ot as orNull, p as ResultBatcher, rt as isText, t as HOST, toResult, tt as hasShape, w as reasonAt, y as hostAt } from "./library.js";
-import { L as newAggregator, R as writerOf, Si as parseMac, Xt as PortSet, Z as resultsIn, Zt as parsePorts, _i as parseIpv4, at as HostFindings, dt as guessedHosts, en as TypedVector, gt as hostnamesByIp, hi as formatIpv4, ht as sortWhole, it as portsOfEach, lt as UNTOLD, oi as RangesBuilder, ot as macText, pi as IPV4_MAX, pt as withOs, si as lastAtMost, st as reasonUp } from "./scan.js";
-import { Dt as jsonText, Et as grouped, F as remarksOnStderr, Ft as spanText, Ht as quote, I as DIFF_STATUS, It as withPort, M as isColored, Mt as printable, N as lineWidth, P as outputsOf, St as versionText, Tt as dateText, U as refuseReportsOfHosts, bt as isIdentified, f as readText, g as stdoutSink, gt as PROBED_FIELDS, h as fileSink, lt as hangingLines, mt as Utf8Buffer, vt as fieldNamed, wt as counted, x as noRightTo, xt as serviceText, yt as isFinding, z as EXIT } from "./main.js";
+import { Bt as parsePorts, L as newAggregator, R as writerOf, Ut as TypedVector, _i as parseMac, at as hostnamesByIp, ci as IPV4_MAX, et as portsOfEach, fi as parseIpv4, it as sortWhole, ni as lastAtMost, nt as macText, q as resultsIn, rt as reasonUp, ti as RangesBuilder, tt as HostFindings, ui as formatIpv4, zt as PortSet } from "./scan.js";
+import { At as PROBED_FIELDS, B as EXIT, Bt as grouped, Dt as withOs, F as outputsOf, Ft as serviceText, I as remarksOnStderr, It as versionText, Kt as printable, L as DIFF_STATUS, M as isColored, Mt as fieldNamed, Nt as isFinding, P as lineWidth, Pt as isIdentified, Rt as counted, St as UNTOLD, Vt as jsonText, W as refuseReportsOfHosts, Xt as withPort, Yt as spanText, bt as Utf8Buffer, f as readText, g as stdoutSink, h as fileSink, ht as hangingLines, nn as quote, wt as guessedHosts, x as noRightTo, zt as dateText } from "./main.js";
 import { b as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
@@ -2071,7 +2071,7 @@ var ScanRecorder = class {
 		}));
 		for (const host of this.#findings.absent().addresses()) {
 			const ip = this.#addresses.text(host);
-			for (const result of earlier.lost(ip, this.#reasonOf(host), techniques)) yield {
+			for (const result of earlier.lost(ip, this.#findings.reasonOfAbsence(host), techniques)) yield {
 				...result,
 				names: this.#head.names?.at(ip, result.port) ?? []
 			};
@@ -2097,7 +2097,7 @@ var ScanRecorder = class {
 	#writeAbsent() {
 		const each = portsOfEach(this.#head);
 		if (each.length === 0 || this.#addresses === void 0) return;
-		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) this.#putRuns(runsOf(hosts, this.#addresses), each.map(({ technique, proto, ports }) => ({
+		for (const [reason, hosts] of this.#findings.absentByReason()) this.#putRuns(runsOf(hosts, this.#addresses), each.map(({ technique, proto, ports }) => ({
 			technique,
 			proto,
 			state: "filtered",
@@ -2109,7 +2109,7 @@ var ScanRecorder = class {
 		if (!this.#isOfHosts || this.#addresses === void 0) return;
 		this.#db.prepare("DELETE FROM port_range WHERE scan = ? AND proto = ?").run(this.id, HOST);
 		this.#putUp(this.#findings.hostsUp);
-		for (const [reason, hosts] of Map.groupBy(this.#findings.absent().addresses(), (host) => this.#reasonOf(host))) this.#putHosts(runsOf(hosts, this.#addresses), "absent", reason);
+		for (const [reason, hosts] of this.#findings.absentByReason()) this.#putHosts(runsOf(hosts, this.#addresses), "absent", reason);
 		this.#putHosts(runsOf(this.#findings.silent().addresses(), this.#addresses), "silent", "no-response");
 	}
 	#putUp(hosts) {
@@ -2158,9 +2158,6 @@ var ScanRecorder = class {
 			}));
 			insert.run(this.id, ++this.#row, first, hostText(first), count, ports, ...values);
 		}
-	}
-	#reasonOf(absent) {
-		return this.#findings.isReported(absent) ? "host-unreach" : "no-arp-response";
 	}
 	#take(result, addresses, nowMs) {
 		const { state, port, service, late, note, replacesState } = result;

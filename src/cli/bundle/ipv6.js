@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, A as stateAt, C as portAt, CannotScanError, E as rttMsAt, NothingLeftError, UsageError, Y as STATES, _ as doublesOf, b as macAt, c as probesHosts, f as OF_LINKS, s as probeNames, w as reasonAt, y as hostAt } from "./library.js";
-import { $i as Attributes, Ai as writeMac, Ar as tcpChecksum, Cr as checkTcp, Dr as setTcpPorts, Ei as readMac, Er as setTcpChecksum, Fi as findWays, Fr as tcpWindow, Gn as WINDOW, Ir as writeTcp, It as EMPTY_REPORT, Ji as linkNamed, Jt as within, Ki as dumpLinks, Kn as readQuotedSegment, Li as isRouted, Mn as passesWanted, Mr as tcpFlags, Ni as ROUTE_TYPES, Nn as sendsPackets, Nr as tcpSeq, On as SendBatch, Or as setTcpSeq, Pi as changeAt, Pr as tcpSourcePort, Qi as PollSet, Ri as isRuleChange, Sr as writeUdp, Ti as macOf, Tr as setTcpAck, Vi as USABLE_STATES, Wi as neighbourOf, Wn as ECHO, Wt as USUAL_PINGS, Xi as Netlink, Zi as withNetlink, _i as parseIpv4, _n as attachFilter, ai as Ranges, an as holdPorts, ar as sourceTexts, bn as resetOnClose, br as udpLen, cn as ethernetLinkFor, ea as address6Bytes, fn as slotLenFor, gn as enlargeSendBuffer, hi as formatIpv4, hn as enlargeReceiveBuffer, hr as flagLetters, ji as REFUSALS, jr as tcpDestinationPort, kr as tcpAck, ln as watchPolicies, ni as sumWords, nn as Neighbors, oi as RangesBuilder, or as appendSegment, pn as SendTimestamps, qn as readSegment, rn as openKind, si as lastAtMost, ta as bodyAt, ti as foldChecksum, tn as onLinkRanges, ui as IPV4_BOOK, un as PlainReceiver, ur as U32Map, v as wrong, vn as bindToDevice, vr as udpChecksum, xi as isStationMac, xn as setOption, xr as udpSourcePort, yr as udpDestinationPort, zi as nextHopOf } from "./scan.js";
-import { Bt as rejectAll, Cr as RTM_F_LOOKUP_TABLE, Et as grouped, Ht as quote, Mn as rtmsg, Rt as BPF_VERDICTS, Tn as ndmsg, Vt as canOpenRaw, Zn as pin, _n as fib_rule_hdr, cr as libc, hr as ETH_P_IPV6, ir as check$1, ln as sendTo, nr as ERRNO, rn as pinGroup, rr as SyscallError, sr as lastErrno, tn as openSocket, vn as ifaddrmsg, wt as counted, xr as RTMGRP_IPV6_ROUTE, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+import { $t as PlainReceiver, Ai as routeChangeParser, Bi as Netlink, Cr as tcpDestinationPort, Di as dumpRules, Dr as tcpWindow, Ei as dumpRoutes, Er as tcpSourcePort, Fi as dumpLinks, Gr as quoteLenOf, Gt as Neighbors, In as ECHO, Jt as holdPorts, Kt as openKind, Li as linkNamed, Ln as WINDOW, Lt as within, Ni as dumpNeighbours, Nt as USUAL_PINGS, Oi as getRoute, Or as writeTcp, Qn as appendSegment, Qt as watchPolicies, Rn as readQuotedSegment, Sr as tcpChecksum, Ti as writeMac, Tn as sendsPackets, Tr as tcpSeq, Tt as EMPTY_REPORT, Ui as INET6, Vi as PollSet, Wt as onLinkRanges, Xr as foldChecksum, Zn as sourceTexts, Zr as sumWords, Zt as ethernetLinkFor, _r as setTcpAck, ai as IPV4_BOOK, bi as macOf, bn as SendBatch, br as setTcpSeq, cn as attachFilter, dn as resetOnClose, dr as udpDestinationPort, ei as Ranges, fi as parseIpv4, fn as setOption, fr as udpLen, gi as isStationMac, hr as checkTcp, ji as USABLE_STATES, ki as isRouted, ln as bindToDevice, mn as setOptionIfKnown, mr as writeUdp, ni as lastAtMost, nn as SendTimestamps, nr as U32Map, on as enlargeReceiveBuffer, pr as udpSourcePort, sn as enlargeSendBuffer, sr as flagLetters, ti as RangesBuilder, tn as slotLenFor, ui as formatIpv4, ur as udpChecksum, v as wrong, vr as setTcpChecksum, wn as passesWanted, wr as tcpFlags, xi as readMac, xr as tcpAck, yr as setTcpPorts, zi as dumpAddresses6, zn as readSegment } from "./scan.js";
+import { $n as sockaddr_in6, $t as assembleBpf, Bt as grouped, Cn as sendTo, Qt as BPF_VERDICTS, Rt as counted, Sr as libc, _n as pinGroup, dr as pin, en as rejectAll, gr as ERRNO, hn as openSocket, kr as ETH_P_IPV6, nn as quote, tn as canOpenRaw, vr as check$1, xr as lastErrno } from "./main.js";
 import { n as readDatagram, r as readQuotedDatagram } from "./worker.js";
 import { n as openLinks, r as LinkProber } from "./links.js";
 const check = (function check(token, { first, last, zone }) {
@@ -17,13 +17,6 @@ const check = (function check(token, { first, last, zone }) {
 			throw wrong(token, 0, "it is a link-local address without its interface", `Write it like ${example}, or add -e`);
 		}
 	} else if (zone !== void 0) throw wrong(token, token.text.indexOf("%"), "only link-local addresses have a zone", `Leave out %${zone}`);
-});
-const prefixOf = (function prefixOf(attributes, type, prefixLen) {
-	const destination = attributes.address6(type) ?? (prefixLen === 0 ? 0n : void 0);
-	return destination === void 0 || prefixLen > ADDRESS_BITS ? void 0 : {
-		destination,
-		prefixLen
-	};
 });
 const bound = (function bound(fd, name) {
 	try {
@@ -183,7 +176,7 @@ var Senders = class {
 function patternSize({ from, to, policy }) {
 	return 2 ** (to - from) * (policy.kind === "set" ? policy.iids.length : 1);
 }
-const ADDRESS_BITS$2 = 128;
+const ADDRESS_BITS$1 = 128;
 const NETWORK_BITS = 64;
 const NETWORK_SHIFT = BigInt(64);
 const MAX_STRETCHES = 65536;
@@ -207,7 +200,7 @@ var PatternBook = class {
 		this.first = first;
 		this.last = first + patternSize(pattern) - 1;
 		this.#firstSender = this.last < 4294901760 ? FIRST_SENDER : 1e400;
-		this.#shift = ADDRESS_BITS$2 - pattern.to;
+		this.#shift = ADDRESS_BITS$1 - pattern.to;
 		this.#masks = wordsOf((1n << BigInt(this.#shift)) - 1n);
 		this.#base.set(wordsOf(pattern.base));
 		const iids = pattern.policy.kind === "set" ? pattern.policy.iids : [];
@@ -720,7 +713,7 @@ var DualBook = class {
 // src/target/ipv6_syntax.ts
 var ipv6_syntax_exports = /* @__PURE__ */ __exportAll({ readIpv6: () => readIpv6 });
 const MOST_ADDRESSES = 1n << 32n;
-const ADDRESS_BITS$1 = 128;
+const ADDRESS_BITS = 128;
 const SHAPE = /^([\da-f:.]+)(?:%([^%/[\]\s-]+))?(?:\/([^%]*)|-([\da-f:.]+))?(?:%([^%/[\]\s]+))?$/i;
 function readIpv6(token, isExclusion, usualZone) {
 	const { text } = token;
@@ -761,11 +754,11 @@ function readAddresses(token, text, isExclusion, usualZone) {
 }
 function blockOf(token, address, length) {
 	const bits = Number(length);
-	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS$1) {
+	if (!/^\d{1,3}$/.test(length) || bits > ADDRESS_BITS) {
 		const why = `${quote(length)} is no prefix length`;
 		throw wrong(token, token.text.indexOf("/") + 1, why, "Write a number from 0 to 128 after the slash");
 	}
-	const span = 1n << BigInt(ADDRESS_BITS$1 - bits);
+	const span = 1n << BigInt(ADDRESS_BITS - bits);
 	const first = address / span * span;
 	return {
 		first,
@@ -775,9 +768,9 @@ function blockOf(token, address, length) {
 function prefixesOf(token, address, from, to, isExclusion) {
 	const at = token.text.indexOf("/") + 1;
 	if (isExclusion) throw wrong(token, at, "a pattern cannot be excluded", "Write the block");
-	if (to > ADDRESS_BITS$1 || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
+	if (to > ADDRESS_BITS || from > to) throw wrong(token, at, "these are no prefix lengths", "Write the shorter one first, like 2001:db8::/32-64");
 	if (to - from > MAX_PATTERN_BITS) throw wrong(token, at, `it has 2^${to - from} prefixes`, `At most 2^${MAX_PATTERN_BITS} fit: scan a narrower block`);
-	const span = 1n << BigInt(ADDRESS_BITS$1 - from);
+	const span = 1n << BigInt(ADDRESS_BITS - from);
 	const base = address / span * span;
 	if (isMulticast6(base) || isLinkLocal(base)) throw wrong(token, 0, "its addresses are of no global hosts", "Name a block of unicast addresses");
 	return {
@@ -810,137 +803,6 @@ function countText(count) {
 	if (count > IPV6_MAX) return "2^128";
 	const bits = count.toString(2).length - 1;
 	return count === 1n << BigInt(bits) ? `2^${bits}` : `about 2^${bits}`;
-}
-
-// ffi/netlink/ipv6.ts
-const ADDRESS_BITS = 128;
-function parseAddress6(view, at, length) {
-	const body = bodyAt(view, at, length, 20, ifaddrmsg.size);
-	if (body === -1 || view.getUint8(body + ifaddrmsg.ifa_family) !== 10) return void 0;
-	const attributes = new Attributes(view, body + ifaddrmsg.size, at + length);
-	const address = attributes.address6(2) ?? attributes.address6(1);
-	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
-	if (address === void 0 || prefixLen > ADDRESS_BITS) return void 0;
-	const flags = attributes.u32(8) ?? 0;
-	return {
-		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
-		address,
-		prefixLen,
-		isTentative: (flags & (64 | 8)) !== 0,
-		isDeprecated: (flags & 32) !== 0,
-		isTemporary: (flags & 1) !== 0
-	};
-}
-function dumpAddresses6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 10, parseAddress6));
-}
-
-function parseRoute6(view, at, length) {
-	const body = bodyAt(view, at, length, 24, rtmsg.size);
-	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
-	const attributes = new Attributes(view, body + rtmsg.size, at + length);
-	const prefix = prefixOf(attributes, 1, view.getUint8(body + rtmsg.rtm_dst_len));
-	if (prefix === void 0) return void 0;
-	const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
-	return {
-		...prefix,
-		table: attributes.u32(15) ?? view.getUint8(body + rtmsg.rtm_table),
-		type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
-		interfaceIndex: hop?.interfaceIndex ?? 0,
-		gateway6: hop?.gateway6,
-		source6: attributes.address6(7),
-		mtu: attributes.nested(8)?.u32(2)
-	};
-}
-function parseRule6(view, at, length) {
-	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
-	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 10) return void 0;
-	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
-}
-const ROUTE_GROUPS6 = RTMGRP_IPV6_ROUTE | 1 << 19 - 1;
-function parseRouteChange6(view, at, length) {
-	const body = changeAt(view, at, length);
-	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 10) return void 0;
-	const prefix = prefixOf(new Attributes(view, body + rtmsg.size, at + length), 1, view.getUint8(body + rtmsg.rtm_dst_len));
-	return prefix && {
-		...prefix,
-		isRule: isRuleChange(view, at)
-	};
-}
-function dumpRoutes6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 10, parseRoute6));
-}
-function dumpRules6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 10, parseRule6));
-}
-function getRoute6(destination, question = {}) {
-	const { source, interfaceIndex } = question;
-	return withNetlink(question.netlink, (netlink) => {
-		const reply = netlink.get(26, rtmsg.size, (view, at) => {
-			view.setUint8(at + rtmsg.rtm_family, 10);
-			view.setUint8(at + rtmsg.rtm_dst_len, ADDRESS_BITS);
-			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, ADDRESS_BITS);
-			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
-		}, [
-			[
-				1,
-				address6Bytes(destination),
-				"address"
-			],
-			...source === void 0 ? [] : [[
-				2,
-				address6Bytes(source),
-				"address"
-			]],
-			...interfaceIndex === void 0 ? [] : [[
-				4,
-				interfaceIndex,
-				"u32"
-			]]
-		], parseRoute6);
-		if (!("row" in reply)) {
-			const type = REFUSALS.get(reply.errno);
-			if (type === void 0) throw new SyscallError("netlink", reply.errno);
-			return { type };
-		}
-		const { type, interfaceIndex: index, gateway6, mtu } = reply.row;
-		const source6 = source ?? reply.row.source6;
-		if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
-		return {
-			type,
-			interfaceIndex: index,
-			gateway6,
-			source6,
-			mtu
-		};
-	});
-}
-function parseNeighbour6(view, at, length) {
-	const body = bodyAt(view, at, length, 28, ndmsg.size);
-	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 10) return void 0;
-	const attributes = new Attributes(view, body + ndmsg.size, at + length);
-	const address = attributes.address6(1);
-	return address === void 0 ? void 0 : neighbourOf(view, body, address, attributes);
-}
-function dumpNeighbours6(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 10, parseNeighbour6));
-}
-function getNeighbour6(interfaceIndex, address, netlink) {
-	return withNetlink(netlink, (netlink) => {
-		const fill = (view, at) => {
-			view.setUint8(at + ndmsg.ndm_family, 10);
-			view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
-		};
-		const attributes = [[
-			1,
-			address6Bytes(address),
-			"address"
-		]];
-		const reply = netlink.get(30, ndmsg.size, fill, attributes, parseNeighbour6);
-		if ("row" in reply) return reply.row;
-		if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return void 0;
-		throw new SyscallError("netlink", reply.errno);
-	});
 }
 
 // src/wire/ipv6.ts
@@ -1080,7 +942,11 @@ const TYPE = 0;
 const CODE = 1;
 const CHECKSUM = 2;
 const REST = 4;
+const QUOTE_UNITS = 4;
 const ICMPV6_HEADER_LEN = 8;
+const ICMPV6_QUOTE_OFFSET = 8;
+const ICMPV6_DESTINATION_UNREACHABLE = 1;
+const ICMPV6_TIME_EXCEEDED = 3;
 const ICMPV6_ECHO_REQUEST = 128;
 function checkIcmpv6(_view, _at, length) {
 	return length >= 8 ? 8 : 0;
@@ -1096,6 +962,10 @@ function icmpv6Rest(view, at) {
 }
 function icmpv6IsError(type) {
 	return type < 128;
+}
+function icmpv6QuoteLen(view, at, length) {
+	const type = icmpv6Type(view, at);
+	return quoteLenOf(type === 1 || type === 3 ? 8 * view.getUint8(at + QUOTE_UNITS) : 0, length - 8);
 }
 function setIcmpv6Checksum(view, at, checksum) {
 	view.setUint16(at + CHECKSUM, checksum);
@@ -1177,17 +1047,6 @@ const packet = pin(SOLICITATION_LEN);
 const TARGET = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(16));
 const GROUP = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(6));
 const IPV6_KERNEL = {
-	neighbour: getNeighbour6,
-	route: getRoute6,
-	ways(destination, flow, { source, interfaceIndex, netlink }) {
-		const addresses = {
-			source: source === void 0 ? void 0 : address6Bytes(source),
-			destination: address6Bytes(destination)
-		};
-		return findWays(10, addresses, flow, interfaceIndex, netlink);
-	},
-	ruleCount: (netlink) => dumpRules6(netlink).length,
-	addresses: (netlink) => dumpAddresses6(netlink).map(({ address }) => address),
 	text: formatIpv6,
 	isLinkLocal,
 	solicit(socket, link, sender, target) {
@@ -1319,7 +1178,7 @@ async function findNodes(link) {
 	return addressTexts(found, link);
 }
 function knownNodes(link) {
-	return addressTexts(dumpNeighbours6().filter(({ interfaceIndex, address, state }) => interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 255n).map(({ address }) => address), link);
+	return addressTexts(dumpNeighbours(INET6).filter(({ interfaceIndex, address, state }) => interfaceIndex === link.index && USABLE_STATES.has(state) && address >> 120n !== 255n).map(({ address }) => address), link);
 }
 function addressTexts(addresses, link) {
 	return [...addresses].sort((one, other) => one < other ? -1 : 1).map((address) => formatIpv6(address) + (isLinkLocal(address) ? `%${link.name}` : ""));
@@ -2061,8 +1920,8 @@ var Ipv6Packets = class {
 		if (quotedAt > 0) readQuotedDatagram(view, quotedAt, reply);
 		return reply.kind;
 	}
-	endOf(view, at) {
-		return at + 40 + ipv6PayloadLen(view, at);
+	quoteEnd() {
+		return this.#quoted.at + this.#quoted.length;
 	}
 	quotesToken(view, _reply, token) {
 		return ipv6FlowLabel(view, this.#quoteAt) === flowLabelOf(token);
@@ -2143,7 +2002,7 @@ var Ipv6Packets = class {
 		const kind = icmpv6ErrorKind(icmpv6Type(view, icmpAt), icmpv6Code(view, icmpAt));
 		if (kind === 255) return 0;
 		const quoteAt = icmpAt + 8;
-		const quoteLen = length - 8;
+		const quoteLen = icmpv6QuoteLen(view, icmpAt, length);
 		const quoted = this.#quoted;
 		if (checkIpv6Quoted(view, quoteAt, quoteLen) === 0 || !quoted.findQuoted(view, quoteAt, quoteLen)) return 0;
 		if (quoted.protocol !== protocol || quoted.length < leastLen) return 0;
@@ -2419,10 +2278,11 @@ function ipv6NextHops(link, ipv6, gateways, { ownSource6, interfaceName }) {
 		writeIpv6Address(view, 0, address);
 		return ipv6.find(view, 0, link.index);
 	};
+	const parseChange = routeChangeParser(INET6);
 	return {
 		ethertype: ETH_P_IPV6,
 		*neighbours(interfaceIndex, netlink) {
-			for (const neighbour of dumpNeighbours6(netlink)) {
+			for (const neighbour of dumpNeighbours(INET6, netlink)) {
 				if (neighbour.interfaceIndex !== interfaceIndex) continue;
 				const address = numberOfHop(neighbour.address);
 				if (address !== -1) yield {
@@ -2433,19 +2293,19 @@ function ipv6NextHops(link, ipv6, gateways, { ownSource6, interfaceName }) {
 		},
 		isRoutedBy(host, interfaceIndex, gateway, netlink) {
 			const scope = ipv6.scopeOf(host);
-			const question = {
+			const isBound = scope !== 0 || interfaceName !== void 0;
+			const answer = getRoute(ipv6.addressOf(host), {
 				netlink,
 				source: ownSource6,
-				...scope !== 0 || interfaceName !== void 0 ? { interfaceIndex: scope === 0 ? link.index : scope } : {}
-			};
-			const answer = getRoute6(ipv6.addressOf(host), question);
+				interfaceIndex: isBound ? scope || link.index : void 0
+			});
 			if (!isRouted(answer) || answer.type !== "unicast" || answer.interfaceIndex !== interfaceIndex) return false;
 			return (answer.gateway6 === void 0 ? void 0 : gateways.get(answer.gateway6)) === gateway;
 		},
 		routeNews: {
-			groups: ROUTE_GROUPS6,
+			groups: INET6.routeGroups,
 			parse(view, at, length) {
-				const change = parseRouteChange6(view, at, length);
+				const change = parseChange(view, at, length);
 				if (change === void 0) return void 0;
 				const { destination, prefixLen, isRule } = change;
 				const before = destination === 0n ? 0n : destination - 1n;
@@ -2518,7 +2378,6 @@ var ipv6_routes_exports = /* @__PURE__ */ __exportAll({
 	sourceOf: () => sourceOf,
 	textOf: () => textOf
 });
-const BITS = 128;
 const SPECIAL = [
 	[0n, 128],
 	[1n, 128],
@@ -2540,7 +2399,7 @@ function planRoutes6(ranges, book, constraints = {}) {
 		let answer = answers.get(key);
 		if (answer === void 0) {
 			const { source, interfaceIndex = scope } = constraints;
-			answer = getRoute6(address, {
+			answer = getRoute(address, {
 				netlink,
 				source,
 				...interfaceIndex === 0 ? {} : { interfaceIndex }
@@ -2566,13 +2425,13 @@ function textOf(address) {
 function routeEdges(netlink) {
 	const edges = /* @__PURE__ */ new Set([0n]);
 	const add = (address, prefixLen) => {
-		const span = 1n << BigInt(BITS - prefixLen);
+		const span = 1n << BigInt(INET6.bits - prefixLen);
 		const first = address / span * span;
 		edges.add(first);
-		if (first + span < 1n << BigInt(BITS)) edges.add(first + span);
+		if (first + span < 1n << BigInt(INET6.bits)) edges.add(first + span);
 	};
 	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-	for (const { destination, prefixLen } of [...dumpRoutes6(netlink), ...dumpRules6(netlink)]) add(destination, prefixLen);
+	for (const { destination, prefixLen } of [...dumpRoutes(INET6, netlink), ...dumpRules(INET6, netlink)]) add(destination, prefixLen);
 	return [...edges].sort((one, other) => one < other ? -1 : one > other ? 1 : 0);
 }
 function lastUpTo(numbers, value) {
@@ -2656,6 +2515,7 @@ function openUdp6(number, port, options, ipv6) {
 	try {
 		setOption(fd, 41, 26, 1);
 		setOption(fd, 41, 25, 1);
+		setOptionIfKnown(fd, 41, 31, 1);
 		setOption(fd, 41, 51, 1);
 		setOption(fd, 1, 35, 1);
 		if (ttl !== void 0) setOption(fd, 41, 16, ttl);

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Dt as jsonText, Ot as lossEachWay, ht as FIELDS, mt as Utf8Buffer, ot as noteText, st as notesByHost } from "./main.js";
+import { Ht as lossEachWay, Vt as jsonText, bt as Utf8Buffer, dt as osOf, kt as FIELDS, lt as osByHost, ot as noteText, st as notesByHost, wt as guessedHosts } from "./main.js";
 import { NO_NAMES, Y as STATES } from "./library.js";
-import { Ct as traceEntry, G as HostTexts, J as isTimedOut, U as osOf, V as osByHost, dt as guessedHosts, gt as hostnamesByIp, q as isAbsent, rt as mayBeOpen, vt as withHostnames, wt as tracesByIp, yt as filteredEntries } from "./scan.js";
+import { $ as mayBeOpen, U as isAbsent, V as HostTexts, W as isTimedOut, at as hostnamesByIp, ct as filteredEntries, ft as traceEntry, pt as tracesByIp, st as withHostnames } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

@@ -569,7 +569,8 @@ const NOTES = [
 	"the reply repeats too little of the probe: anybody who knows the ports can have sent it",
 	"a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
 	"blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's",
-	"limited: an open port did not reply again while others were silent, so that silent ports may be open"
+	"limited: an open port did not reply again while others were silent, so that silent ports may be open",
+	"something replies at every UDP port, so that open shows no service"
 ];
 
 // src/result/rank.ts

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ci as ETHERTYPE_ARP, Di as setEthernetDestination, Ft as noteCode, Jt as within, Oi as setEthernetEthertype, On as SendBatch, Pt as NoteTable, Ti as macOf, ai as Ranges, bi as MAC_BROADCAST, gn as enlargeSendBuffer, ki as setEthernetSource, kn as KernelTransport, pn as SendTimestamps, si as lastAtMost, un as PlainReceiver, vi as setArpSenderMac, yi as writeArpRequest } from "./scan.js";
-import { en as openPacketSocket } from "./main.js";
+import { $t as PlainReceiver, Ci as setEthernetEthertype, Ct as NoteTable, Lt as within, Si as setEthernetDestination, bi as macOf, bn as SendBatch, ei as Ranges, hi as MAC_BROADCAST, mi as writeArpRequest, ni as lastAtMost, nn as SendTimestamps, pi as setArpSenderMac, sn as enlargeSendBuffer, vi as ETHERTYPE_ARP, wi as setEthernetSource, wt as noteCode, xn as KernelTransport } from "./scan.js";
+import { mn as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts
@@ -81,6 +81,9 @@ var LinkProber = class {
 	macOf(host) {
 		return this.#neighbors.macOf(host);
 	}
+	get moves() {
+		return this.#neighbors.moves;
+	}
 	get duplicates() {
 		return this.#neighbors.duplicates;
 	}
@@ -89,6 +92,7 @@ var LinkProber = class {
 	}
 	request(host) {
 		const transport = this.#transport;
+		this.#neighbors.expect(host);
 		const at = transport.reserve(host);
 		if (at < 0) return false;
 		transport.commit(this.#write(transport.slots, at, host), -1);

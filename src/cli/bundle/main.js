@@ -468,6 +468,41 @@ const detected = (function detected(name, type, doc, get) {
 		isDetected: true
 	});
 });
+const withOs = (function withOs(summary, hosts) {
+	let os;
+	const whole = {
+		...summary,
+		get os() {
+			return os ??= Array.from({ length: hosts.length }, ((_, index) => {
+				const ip = hosts.ipOf(index);
+				return hosts.guessesOf(index).map(((guess) => ({
+					ip,
+					...guess
+				})));
+			})).flat();
+		}
+	};
+	return Object.defineProperty(whole, GUESSED_HOSTS, { value: hosts });
+});
+const guessedHosts = (function guessedHosts(summary) {
+	if (GUESSED_HOSTS in summary) return summary[GUESSED_HOSTS];
+	const { os } = summary;
+	const starts = [...os.keys()].filter(((at) => os[at].ip !== os[at - 1]?.ip));
+	return {
+		length: starts.length,
+		ipOf: ((index) => os[starts[index]].ip),
+		guessesOf: ((index) => os.slice(starts[index], starts[index + 1]))
+	};
+});
+const stateCounts = (function stateCounts(byState) {
+	return Object.fromEntries(COUNT_NAMES.map(((name, code) => [name, byState[code] ?? 0])));
+});
+const decidedIn = (function decidedIn(counts) {
+	return COUNT_NAMES.reduce(((sum, name) => name === "undecided" ? sum : sum + counts[name]), 0);
+});
+const isMuchWrong = (function isMuchWrong({ expectedWrong }) {
+	return expectedWrong >= .5;
+});
 const style = (function style(start, end) {
 	const [open, close] = [`\x1b[${start}m`, `\x1b[${end}m`];
 	return ((str) => isEnabled ? open + str.replaceAll(close, open) + close : str);
@@ -518,12 +553,38 @@ const statesOfHosts = (function statesOfHosts({ hostsUp, hostsAbsent, hostsSilen
 		...hostsSilent > 0 ? [`${grouped(hostsSilent)} silent`] : []
 	].join(", ");
 });
+const osByHost = (function osByHost(summary) {
+	const hosts = guessedHosts(summary);
+	let at = 0;
+	let byHost;
+	return { get: ((ip) => {
+		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
+		return (byHost ??= osOf(summary)).get(ip);
+	}) };
+});
+const osOf = (function osOf(summary, some) {
+	const byHost = /* @__PURE__ */ new Map();
+	if (some?.size === 0) return byHost;
+	const hosts = guessedHosts(summary);
+	for (let index = 0; index < hosts.length; index++) {
+		const ip = hosts.ipOf(index);
+		if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
+	}
+	return byHost;
+});
+const osFamily = (function osFamily(guesses) {
+	const [only] = guesses;
+	return guesses.length === 1 ? only?.family ?? void 0 : void 0;
+});
+const osText = (function osText(guesses) {
+	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
+	const texts = guesses.map((({ family, evidence, ports }) => {
+		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
+	}));
+	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
+});
 const notesByHost = (function notesByHost({ notes }) {
 	return Map.groupBy(notes, (({ ip }) => ip));
-});
-const aliasOf = (function aliasOf({ aliased }, aggregator) {
-	const find = aggregator.prefixFinder(aliased.map((({ prefix }) => prefix)));
-	return ((ip) => aliased[find(ip)]);
 });
 const shownService = (function shownService({ service, finding }, isMarked = finding !== void 0) {
 	if (isIdentified(finding)) return serviceText(finding);
@@ -686,8 +747,9 @@ const statusOf = (function statusOf(summary) {
 	if (summary.ended === "interrupted") return EXIT.interrupted;
 	return summary.ended === "done" && summary.trusted ? EXIT.done : EXIT.untrusted;
 });
-const isColored = (function isColored({ color }, { stdoutIsTerminal, colorAllowed }) {
-	const isColored = color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed;
+const isColored = (function isColored({ color }, system) {
+	const { stdoutIsTerminal, colorAllowed } = system;
+	const isColored = color === "always" || color === "auto" && stdoutIsTerminal && colorAllowed && !isDumb(system);
 	if (isColored) setColorEnabled(true);
 	return isColored;
 });
@@ -1545,10 +1607,14 @@ const main = (async function main(args, scanner, system) {
 		});
 		switch (line.action) {
 			case "help":
-			case "help-all": return await help({
-				all: line.action === "help-all",
-				subcommand: taken.subcommand
-			}, system);
+			case "help-all": {
+				const topic = line.targets.find(((word) => HELP_TOPICS.includes(word)));
+				if (topic !== void 0) return await helpOn(topic, system);
+				return await help({
+					all: line.action === "help-all",
+					subcommand: taken.subcommand
+				}, system);
+			}
 			case "version": return await print(`synscan ${VERSION$2}\n`, system);
 			case "dry-run": return await (await import("./rest.js").then(((n) => n.v))).dryRun(line, scanner, system);
 			case "list": return await (await import("./rest.js").then(((n) => n.k))).listScan(args, line, scanner, system);
@@ -1702,8 +1768,6 @@ const NLA_F_NESTED = 32768;
 const NLA_F_NET_BYTEORDER = 16384;
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
-const RTM_NEWADDR = 20;
-const RTM_GETADDR = 22;
 const RTM_NEWROUTE = 24;
 const RTM_DELROUTE = 25;
 const RTM_GETROUTE = 26;
@@ -1715,10 +1779,7 @@ const RTM_DELRULE = 33;
 const RTM_GETRULE = 34;
 const RTM_NEWNEIGHTBL = 64;
 const RTM_GETNEIGHTBL = 66;
-const RTMGRP_IPV4_ROUTE = 64;
-const RTMGRP_IPV4_RULE = 128;
 const RTMGRP_IPV6_ROUTE = 1024;
-const RTNLGRP_IPV6_RULE = 19;
 const RTM_F_LOOKUP_TABLE = 4096;
 const RTM_F_FIB_MATCH = 8192;
 const RTN_UNICAST = 1;
@@ -1751,13 +1812,6 @@ const IFLA_CARRIER_CHANGES = 35;
 const IFLA_PROP_LIST = 52;
 const IFLA_ALT_IFNAME = 53;
 const IFLA_INFO_KIND = 1;
-const IFA_ADDRESS = 1;
-const IFA_LOCAL = 2;
-const IFA_FLAGS = 8;
-const IFA_F_TEMPORARY = 1;
-const IFA_F_DADFAILED = 8;
-const IFA_F_DEPRECATED = 32;
-const IFA_F_TENTATIVE = 64;
 const FRA_DST = 1;
 const NDA_DST = 1;
 const NDA_LLADDR = 2;
@@ -2698,7 +2752,7 @@ const statx = {
 };
 
 // ffi/syscalls.ts
-const NONE$1 = -1;
+const NONE$2 = -1;
 const SYSCALL_NUMBERS = {
 	accept: [43, 202],
 	accept4: [288, 242],
@@ -2728,17 +2782,17 @@ const SYSCALL_NUMBERS = {
 	io_uring_register: [427, 427],
 	io_uring_setup: [425, 425],
 	ioctl: [16, 29],
-	ioperm: [173, NONE$1],
-	iopl: [172, NONE$1],
+	ioperm: [173, NONE$2],
+	iopl: [172, NONE$2],
 	kcmp: [312, 272],
 	kexec_file_load: [320, 294],
 	kexec_load: [246, 104],
 	keyctl: [250, 219],
 	listen: [50, 201],
 	lookup_dcookie: [212, 18],
-	mknod: [133, NONE$1],
+	mknod: [133, NONE$2],
 	mknodat: [259, 33],
-	modify_ldt: [154, NONE$1],
+	modify_ldt: [154, NONE$2],
 	mount: [165, 40],
 	mount_setattr: [442, 442],
 	move_mount: [429, 429],
@@ -3297,6 +3351,67 @@ function fieldNamed(name) {
 	return FIELDS.find((field) => field.name === wanted);
 }
 
+// src/result/summary.ts
+const GUESSED_HOSTS = Symbol("guessed hosts");
+
+
+const UNTOLD = {
+	hosts: 0,
+	hostsUp: 0,
+	hostsAbsent: 0,
+	hostsSilent: 0,
+	hostsUndecided: 0,
+	probes: 0,
+	sent: 0,
+	answered: 0,
+	open: 0,
+	closed: 0,
+	filtered: 0,
+	unfiltered: 0,
+	openFiltered: 0,
+	closedFiltered: 0,
+	undecided: 0,
+	elapsedMs: 0,
+	ratePps: 0,
+	loss: null,
+	roundTrips: 0,
+	expectedWrong: 0,
+	late: 0,
+	duplicates: 0,
+	finAcks: 0,
+	unmatched: 0,
+	sendRetries: 0,
+	sendErrors: {},
+	receiveDrops: 0,
+	cappedHosts: 0,
+	suspects: [],
+	notes: [],
+	aliased: [],
+	hostnames: [],
+	traces: [],
+	os: [],
+	ended: "failed",
+	warnings: [],
+	trusted: false,
+	transport: "",
+	workers: 1
+};
+const COUNT_NAMES = [
+	"open",
+	"closed",
+	"filtered",
+	"unfiltered",
+	"openFiltered",
+	"closedFiltered",
+	"undecided"
+];
+
+
+
+function wrongText({ expectedWrong }) {
+	return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
+}
+
 // src/report/utf8.ts
 const ROOM = 16384;
 const ZERO = 48;
@@ -3416,12 +3531,15 @@ function wrapped(text, columns) {
 }
 
 const MAX_HANGING = 8;
+function hangingIndent(first, columns) {
+	return first + LEAST_WIDTH > columns ? Math.min(first, MAX_HANGING) : first;
+}
 function hangingLines(text, columns) {
 	if (columns === void 0) return text;
 	return text.split("\n").map((line) => {
 		if (line.length <= columns) return line;
 		const start = /^ *(\S.*? {2,})?/.exec(line)[0];
-		const indent = start.length + LEAST_WIDTH > columns ? MAX_HANGING : start.length;
+		const indent = hangingIndent(start.length, columns);
 		const rest = wrapped(line.slice(start.length), columns - indent);
 		if (indent === start.length) return start + rest.join(`\n${" ".repeat(indent)}`);
 		return [start.trimEnd(), ...rest.map((part) => " ".repeat(indent) + part)].join("\n");
@@ -3441,7 +3559,14 @@ const ENDINGS = {
 
 
 
+// src/report/os.ts
+
+
+
+
+
 // src/report/notes.ts
+const NONE$1 = [];
 
 function noteText({ ports, more, note }) {
 	if (ports.length + more === 0) return printable(note);
@@ -3459,7 +3584,19 @@ function namesTexts({ names, ports }) {
 		return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
 	});
 }
-
+function remarksByHost(summary, aggregator) {
+	const { aliased } = summary;
+	const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+	const notes = notesByHost(summary);
+	const os = osByHost(summary);
+	const findPrefix = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
+	return (ip) => ({
+		suspect: suspects.get(ip),
+		notes: notes.get(ip) ?? NONE$1,
+		os: os.get(ip) ?? NONE$1,
+		alias: aliased[findPrefix(ip)]
+	});
+}
 function aliasText({ prefix, controls, replied }) {
 	return `in the aliased prefix ${prefix}: ${replied} of ${controls} addresses chosen at random there replied too`;
 }
@@ -3560,7 +3697,8 @@ function nearest(typed, words) {
 	let best;
 	let bestDistance = Math.max(1, Math.floor(typed.replace(/^-+/, "").length / 3)) + 1;
 	for (const word of words) {
-		const distance = word.startsWith(typed) && typed.length > 3 ? 1 : editDistance(typed, word);
+		const letters = editDistance(typed, word);
+		const distance = letters > 1 && word.startsWith(typed) && typed.length > 3 ? 1 + letters / 1e3 : letters;
 		if (distance < bestDistance) [best, bestDistance] = [word, distance];
 	}
 	const part = typed.replace(/^-+/, "");
@@ -4252,7 +4390,7 @@ const OUTPUT_FLAGS = inGroup("Output", [
 		})
 	}),
 	flag("--color WHEN", "Colour the table: auto, always or never", {
-		byDefault: "auto: on a terminal, unless NO_COLOR is set",
+		byDefault: "auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
 		words: COLORS,
 		set: ((line, value, flag) => line.color = parseWord(value, flag, COLORS))
 	}),
@@ -4348,7 +4486,7 @@ const OTHER_FLAGS = inGroup("Other", [
 		onlyTyped: true,
 		set: (line) => line.action = "print-config"
 	}),
-	flag("--help|-h", "Print help; --help all explains every flag", {
+	flag("--help|-h", "Print help; --help all or --help TOPIC has more", {
 		mayTake: /^all$/,
 		often: true,
 		repeats: true,
@@ -4658,6 +4796,9 @@ const EXIT_MEANINGS = [
 
 
 // src/cli/output_choice.ts
+function isDumb(system) {
+	return system.environ("TERM") === "dumb";
+}
 
 
 
@@ -6783,15 +6924,17 @@ async function helpOn(topic, system) {
 		all: topic === "all",
 		subcommand
 	}, system);
-	return await printHelp(await (await import("./help.js").then((n) => n.a)).topicText(topic), system);
+	const { topicText } = await import("./help.js").then((n) => n.a);
+	return await print(await topicText(topic, { columns: lineWidth(system) }), system);
 }
 async function help(wanted, system) {
 	const { helpText, topicText } = await import("./help.js").then((n) => n.a);
-	const topic = wanted.subcommand === void 0 ? "" : await topicText(wanted.subcommand.name);
-	return await printHelp(helpText(wanted) + (topic === "" ? "" : `\n${topic}`), system);
-}
-async function printHelp(text, system) {
-	return await print(hangingLines(text, lineWidth(system)), system);
+	const columns = lineWidth(system);
+	const topic = wanted.subcommand === void 0 ? "" : await topicText(wanted.subcommand.name, { columns });
+	return await print(helpText({
+		...wanted,
+		columns
+	}) + (topic === "" ? "" : `\n${topic}`), system);
 }
 async function print(text, system) {
 	await stdoutSink(system).add(text, "");
@@ -6807,4 +6950,4 @@ function reportError(error, system) {
 	return status;
 }
 
-export { columnsFor as $, pinString as $n, listen$1 as $t, CheckpointError as A, nlmsghdr as An, nmapState as At, EXIT_MEANINGS as B, sockaddr_ll as Bn, rejectAll as Bt, bytesOf as C, msghdr as Cn, RTM_F_LOOKUP_TABLE as Cr, commandText as Ct, readRecords as D, ndtmsg as Dn, jsonText as Dt, readHead as E, ndt_stats as En, grouped as Et, remarksOnStderr as F, sock_extended_err as Fn, spanText as Ft, GROUPS as G, tpacket_block_desc as Gn, readTextFile as Gt, statusOf as H, tcp_info as Hn, quote as Ht, DIFF_STATUS as I, sock_filter as In, withPort as It, nearest as J, xfrm_userpolicy_info as Jn, reversePathDrops as Jt, commonOptions as K, tpacket_req3 as Kn, readTimespecMs as Kt, ENDING as L, sock_fprog as Ln, BPF_LINK_VERDICTS as Lt, isColored as M, rtmsg as Mn, printable as Mt, lineWidth as N, rtnexthop as Nn, probedText as Nt, recordWords as O, nlattr as On, lossEachWay as Ot, outputsOf as P, scm_timestamping as Pn, scannedText as Pt, VERSION$1 as Q, pinBytes as Qn, getSocketName as Qt, END_SIGNALS as R, sockaddr_in as Rn, BPF_VERDICTS as Rt, beginsAs as S, mmsghdr as Sn, RTM_F_FIB_MATCH as Sr, versionText as St, headOf as T, ndmsg as Tn, dateText as Tt, refuseReportsOfHosts as U, timespec as Un, shellWord as Ut, SIGNAL_STATUS as V, sockaddr_nl as Vn, canOpenRaw as Vt, FLAGS as W, tpacket3_hdr as Wn, localPortRange as Wt, NAMES as X, keepAlive as Xn, bindPacket as Xt, isOfLink as Y, MappedMemory as Yn, bindInet4 as Yt, NMAP_SERVICE as Z, pin as Zn, connectInet4 as Zt, StalledReader as _, fib_rule_hdr as _n, MSG_ERRQUEUE as _r, chooser as _t, SUBCOMMANDS as a, pinSourceName as an, errnoName as ar, namesTexts as at, whyNot as b, iovec as bn, NLM_F_CREATE as br, isIdentified as bt, FileCheck as c, send as cn, libc as cr, closingLines as ct, journalPath as d, writeLink as dn, EPOLLRDHUP as dr, wrappedLines as dt, openPacketSocket as en, readString as er, rowsText as et, readText as f, Fd as fn, EPOLL_CLOEXEC as fr, bold as ft, stdoutSink as g, epoll_event as gn, IFF_LOWER_UP as gr, PROBED_FIELDS as gt, fileSink as h, cmsghdr as hn, ETH_P_IPV6 as hr, FIELDS as ht, readArguments as i, pinInet4 as in, check as ir, aliasText as it, TROUBLES as j, pollfd as jn, perSecond as jt, writeRecord as k, nlmsgerr as kn, lossText as kt, currentFolder as l, sendTo as ln, EPOLLET as lr, hangingLines as lt, ClosedPipe as m, addrinfo as mn, ETH_P_IP as mr, Utf8Buffer as mt, dropPrivileges as n, pinBroadcast as nn, ERRNO as nr, shownService as nt, flagsOf as o, receive as on, errnoText as or, noteText as ot, scanOptions as p, raiseDescriptorLimit as pn, ETH_P_ARP as pr, yellow as pt, flagNamed as q, tpacket_stats_v3 as qn, realtimeMs as qt, parseCommandLine as r, pinGroup as rn, SyscallError as rr, aliasOf as rt, TOPICS as s, receiveFrom as sn, lastErrno as sr, notesByHost as st, main_exports as t, openSocket as tn, viewOf as tr, showsReasons as tt, draftPath as u, writeInet4 as un, EPOLLONESHOT as ur, wrapped as ut, WriteDeadline as v, ifaddrmsg as vn, NLA_F_NESTED as vr, fieldNamed as vt, checksum as w, nda_cacheinfo as wn, SOF_TIMESTAMPING_OPT_TSONLY as wr, counted as wt, noRightTo as x, linger as xn, RTMGRP_IPV6_ROUTE as xr, serviceText as xt, isDirectory as y, ifinfomsg as yn, NLA_F_NET_BYTEORDER as yr, isFinding as yt, EXIT as z, sockaddr_in6 as zn, assembleBpf as zt };
+export { VERSION$1 as $, sockaddr_in6 as $n, assembleBpf as $t, CheckpointError as A, epoll_event as An, IFF_LOWER_UP as Ar, PROBED_FIELDS as At, EXIT as B, ndt_stats as Bn, grouped as Bt, bytesOf as C, sendTo as Cn, EPOLLET as Cr, decidedIn as Ct, readRecords as D, raiseDescriptorLimit as Dn, ETH_P_ARP as Dr, withOs as Dt, readHead as E, Fd as En, EPOLL_CLOEXEC as Er, stateCounts as Et, outputsOf as F, linger as Fn, RTMGRP_IPV6_ROUTE as Fr, serviceText as Ft, FLAGS as G, pollfd as Gn, perSecond as Gt, SIGNAL_STATUS as H, nlattr as Hn, lossEachWay as Ht, remarksOnStderr as I, mmsghdr as In, RTM_F_FIB_MATCH as Ir, versionText as It, flagNamed as J, scm_timestamping as Jn, scannedText as Jt, GROUPS as K, rtmsg as Kn, printable as Kt, DIFF_STATUS as L, msghdr as Ln, RTM_F_LOOKUP_TABLE as Lr, commandText as Lt, isColored as M, ifaddrmsg as Mn, NLA_F_NESTED as Mr, fieldNamed as Mt, isDumb as N, ifinfomsg as Nn, NLA_F_NET_BYTEORDER as Nr, isFinding as Nt, recordWords as O, addrinfo as On, ETH_P_IP as Or, wrongText as Ot, lineWidth as P, iovec as Pn, NLM_F_CREATE as Pr, isIdentified as Pt, NMAP_SERVICE as Q, sockaddr_in as Qn, BPF_VERDICTS as Qt, ENDING as R, nda_cacheinfo as Rn, SOF_TIMESTAMPING_OPT_TSONLY as Rr, counted as Rt, beginsAs as S, send as Sn, libc as Sr, UNTOLD as St, headOf as T, writeLink as Tn, EPOLLRDHUP as Tr, isMuchWrong as Tt, statusOf as U, nlmsgerr as Un, lossText as Ut, EXIT_MEANINGS as V, ndtmsg as Vn, jsonText as Vt, refuseReportsOfHosts as W, nlmsghdr as Wn, nmapState as Wt, isOfLink as X, sock_filter as Xn, withPort as Xt, nearest as Y, sock_extended_err as Yn, spanText as Yt, NAMES as Z, sock_fprog as Zn, BPF_LINK_VERDICTS as Zt, StalledReader as _, pinGroup as _n, SyscallError as _r, wrappedLines as _t, SUBCOMMANDS as a, readTextFile as an, tpacket_block_desc as ar, namesTexts as at, whyNot as b, receive as bn, errnoText as br, Utf8Buffer as bt, FileCheck as c, reversePathDrops as cn, xfrm_userpolicy_info as cr, remarksByHost as ct, journalPath as d, connectInet4 as dn, pin as dr, osOf as dt, rejectAll as en, sockaddr_ll as er, columnsFor as et, readText as f, getSocketName as fn, pinBytes as fr, osText as ft, stdoutSink as g, pinBroadcast as gn, ERRNO as gr, wrapped as gt, fileSink as h, openSocket as hn, viewOf as hr, hangingLines as ht, readArguments as i, localPortRange as in, tpacket3_hdr as ir, aliasText as it, TROUBLES as j, fib_rule_hdr as jn, MSG_ERRQUEUE as jr, chooser as jt, writeRecord as k, cmsghdr as kn, ETH_P_IPV6 as kr, FIELDS as kt, currentFolder as l, bindInet4 as ln, MappedMemory as lr, osByHost as lt, ClosedPipe as m, openPacketSocket as mn, readString as mr, hangingIndent as mt, dropPrivileges as n, quote as nn, tcp_info as nr, showsReasons as nt, flagsOf as o, readTimespecMs as on, tpacket_req3 as or, noteText as ot, scanOptions as p, listen$1 as pn, pinString as pr, closingLines as pt, commonOptions as q, rtnexthop as qn, probedText as qt, parseCommandLine as r, shellWord as rn, timespec as rr, shownService as rt, TOPICS as s, realtimeMs as sn, tpacket_stats_v3 as sr, notesByHost as st, main_exports as t, canOpenRaw as tn, sockaddr_nl as tr, rowsText as tt, draftPath as u, bindPacket as un, keepAlive as ur, osFamily as ut, WriteDeadline as v, pinInet4 as vn, check as vr, bold as vt, checksum as w, writeInet4 as wn, EPOLLONESHOT as wr, guessedHosts as wt, noRightTo as x, receiveFrom as xn, lastErrno as xr, COUNT_NAMES as xt, isDirectory as y, pinSourceName as yn, errnoName as yr, yellow as yt, END_SIGNALS as z, ndmsg as zn, dateText as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $ as resolveAddress, At as rttVariation, Q as ResolveError, Qi as PollSet, _i as parseIpv4, di as familyOf, et as resolveName, gi as isLoopback, hi as formatIpv4, ia as systemClock, jt as smoothedRtt, kt as answerTimeout, mi as RESERVED_IPV4, u as startTimer } from "./scan.js";
-import { Ht as quote, Zn as pin, Zt as connectInet4, cn as send, nr as ERRNO, on as receive, rr as SyscallError, tn as openSocket, wt as counted } from "./main.js";
+import { J as ResolveError, Ki as systemClock, Vi as PollSet, X as resolveName, Y as resolveAddress, bt as smoothedRtt, di as isLoopback, fi as parseIpv4, li as RESERVED_IPV4, oi as familyOf, u as startTimer, ui as formatIpv4, vt as answerTimeout, yt as rttVariation } from "./scan.js";
+import { Rt as counted, Sn as send, _r as SyscallError, bn as receive, dn as connectInet4, dr as pin, gr as ERRNO, hn as openSocket, nn as quote } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 

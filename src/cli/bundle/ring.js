@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Gn as tpacket_block_desc, Kn as tpacket_req3, Wn as tpacket3_hdr, Xt as bindPacket, Yn as MappedMemory, en as openPacketSocket, mr as ETH_P_IP, nr as ERRNO, rr as SyscallError } from "./main.js";
-import { Sn as setOptionAside, Tn as takeSocketError, _n as attachFilter, mn as ArrivalClock, wn as takePacketDrops, xn as setOption } from "./scan.js";
+import { Or as ETH_P_IP, _r as SyscallError, ar as tpacket_block_desc, ir as tpacket3_hdr, lr as MappedMemory, mn as openPacketSocket, or as tpacket_req3, un as bindPacket } from "./main.js";
+import { _n as takeSocketError, cn as attachFilter, fn as setOption, gn as takePacketDrops, mn as setOptionIfKnown, pn as setOptionAside, rn as ArrivalClock } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);
@@ -83,7 +83,7 @@ var PacketRing = class PacketRing {
 		try {
 			setUp();
 			attachFilter(fd, filter);
-			ignoreOutgoing(fd);
+			setOptionIfKnown(fd, 263, 23, 1);
 			memory = new MappedMemory(fd.number, blockLen * blockCount);
 			bindPacket(fd, interfaceIndex, protocol);
 			return new PacketRing(fd, memory, blockLen, blockCount);
@@ -137,13 +137,6 @@ function ringRequest({ blockLen, blockCount, retireMs }) {
 	view.setUint32(tpacket_req3.tp_frame_nr, blockLen / FRAME_LEN * blockCount, true);
 	view.setUint32(tpacket_req3.tp_retire_blk_tov, retireMs, true);
 	return request;
-}
-function ignoreOutgoing(fd) {
-	try {
-		setOption(fd, 263, 23, 1);
-	} catch (error) {
-		if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
-	}
 }
 
 // src/transport/ring_receiver.ts

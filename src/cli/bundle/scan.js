@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as reasonCode, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as reasonOfOutcome, H as hostOutcomeTable, I as isSilence, J as HOST_STATES, K as stateIn, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as REASONS$1, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, Y as STATES$1, Z as stateCode, _ as doublesOf, a as passesOf, at as orMissing, c as probesHosts, d as techniquesOfPort, et as reasonSet, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as isWhole, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, p as ResultBatcher, q as stateOfOutcome, r as passName, rt as isText$1, s as probeNames, t as HOST, toResult, tt as hasShape, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as columnsFor, $n as pinString, $t as listen, A as CheckpointError, An as nlmsghdr, Bn as sockaddr_ll, Bt as rejectAll, C as bytesOf$2, Cn as msghdr, Cr as RTM_F_LOOKUP_TABLE, D as readRecords, Dn as ndtmsg, E as readHead, En as ndt_stats, Et as grouped, F as remarksOnStderr, Fn as sock_extended_err, Ft as spanText, Gt as readTextFile, H as statusOf, Ht as quote, In as sock_filter, J as nearest, Jn as xfrm_userpolicy_info, Jt as reversePathDrops, K as commonOptions, Kt as readTimespecMs, L as ENDING, Ln as sock_fprog, Lt as BPF_LINK_VERDICTS, M as isColored, Mn as rtmsg, Mt as printable, N as lineWidth, Nn as rtnexthop, Nt as probedText, O as recordWords, On as nlattr, P as outputsOf, Pn as scm_timestamping, Q as VERSION$1, Qn as pinBytes, R as END_SIGNALS, Rn as sockaddr_in, Rt as BPF_VERDICTS, S as beginsAs, Sn as mmsghdr, Sr as RTM_F_FIB_MATCH, T as headOf, Tn as ndmsg, Un as timespec, Ut as shellWord, V as SIGNAL_STATUS, Vn as sockaddr_nl, Vt as canOpenRaw, Wt as localPortRange, X as NAMES$1, Xn as keepAlive, Xt as bindPacket, Y as isOfLink, Yt as bindInet4, Zn as pin, _ as StalledReader, _n as fib_rule_hdr, _r as MSG_ERRQUEUE, an as pinSourceName, ar as errnoName, b as whyNot$1, bn as iovec, br as NLM_F_CREATE, bt as isIdentified, c as FileCheck, cr as libc, ct as closingLines, d as journalPath, dn as writeLink, dt as wrappedLines, en as openPacketSocket, er as readString, et as rowsText, f as readText, ft as bold, g as stdoutSink, gr as IFF_LOWER_UP, h as fileSink, hn as cmsghdr, in as pinInet4, ir as check, it as aliasText, j as TROUBLES, jn as pollfd, jt as perSecond, k as writeRecord, kn as nlmsgerr, kt as lossText, l as currentFolder, ln as sendTo, m as ClosedPipe, mn as addrinfo, mr as ETH_P_IP, mt as Utf8Buffer, n as dropPrivileges, nn as pinBroadcast, nr as ERRNO, ot as noteText, p as scanOptions, pr as ETH_P_ARP, pt as yellow, qn as tpacket_stats_v3, qt as realtimeMs, rr as SyscallError, rt as aliasOf, sn as receiveFrom, sr as lastErrno, st as notesByHost, tn as openSocket, tr as viewOf, tt as showsReasons, u as draftPath, ut as wrapped, v as WriteDeadline, vn as ifaddrmsg, vr as NLA_F_NESTED, w as checksum$1, wn as nda_cacheinfo, wr as SOF_TIMESTAMPING_OPT_TSONLY, wt as counted, x as noRightTo, xn as linger, y as isDirectory, yn as ifinfomsg, yr as NLA_F_NET_BYTEORDER, yt as isFinding, z as EXIT, zn as sockaddr_in6, zt as assembleBpf } from "./main.js";
+import { $ as VERSION$1, $n as sockaddr_in6, $t as assembleBpf, A as CheckpointError, Ar as IFF_LOWER_UP, B as EXIT, Bn as ndt_stats, Bt as grouped, C as bytesOf, Cn as sendTo, Ct as decidedIn, D as readRecords, Dr as ETH_P_ARP, Dt as withOs, E as readHead, Et as stateCounts, F as outputsOf, Fn as linger, Fr as RTMGRP_IPV6_ROUTE, Gn as pollfd, Gt as perSecond, H as SIGNAL_STATUS, Hn as nlattr, I as remarksOnStderr, In as mmsghdr, Ir as RTM_F_FIB_MATCH, Jn as scm_timestamping, Kn as rtmsg, Kt as printable, Ln as msghdr, Lr as RTM_F_LOOKUP_TABLE, M as isColored, Mn as ifaddrmsg, Mr as NLA_F_NESTED, N as isDumb, Nn as ifinfomsg, Nr as NLA_F_NET_BYTEORDER, Nt as isFinding, O as recordWords, On as addrinfo, Or as ETH_P_IP, Ot as wrongText, P as lineWidth, Pn as iovec, Pr as NLM_F_CREATE, Pt as isIdentified, Qn as sockaddr_in, Qt as BPF_VERDICTS, R as ENDING, Rn as nda_cacheinfo, Rr as SOF_TIMESTAMPING_OPT_TSONLY, Rt as counted, S as beginsAs, Sr as libc, St as UNTOLD, T as headOf, Tn as writeLink, Tt as isMuchWrong, U as statusOf, Un as nlmsgerr, Ut as lossText, Vn as ndtmsg, Wn as nlmsghdr, X as isOfLink, Xn as sock_filter, Y as nearest, Yn as sock_extended_err, Yt as spanText, Z as NAMES$1, Zn as sock_fprog, Zt as BPF_LINK_VERDICTS, _ as StalledReader, _r as SyscallError, _t as wrappedLines, an as readTextFile, b as whyNot$1, bt as Utf8Buffer, c as FileCheck, cn as reversePathDrops, cr as xfrm_userpolicy_info, ct as remarksByHost, d as journalPath, dr as pin, en as rejectAll, er as sockaddr_ll, et as columnsFor, f as readText, fr as pinBytes, ft as osText, g as stdoutSink, gn as pinBroadcast, gr as ERRNO, gt as wrapped, h as fileSink, hn as openSocket, hr as viewOf, in as localPortRange, it as aliasText, j as TROUBLES, jn as fib_rule_hdr, jr as MSG_ERRQUEUE, k as writeRecord, kn as cmsghdr, l as currentFolder, ln as bindInet4, m as ClosedPipe, mn as openPacketSocket, mr as readString, n as dropPrivileges, nn as quote, nt as showsReasons, on as readTimespecMs, ot as noteText, p as scanOptions, pn as listen, pr as pinString, pt as closingLines, q as commonOptions, qn as rtnexthop, qt as probedText, rn as shellWord, rr as timespec, sn as realtimeMs, sr as tpacket_stats_v3, tn as canOpenRaw, tr as sockaddr_nl, tt as rowsText, u as draftPath, un as bindPacket, ur as keepAlive, v as WriteDeadline, vn as pinInet4, vr as check, vt as bold, w as checksum$1, x as noRightTo, xn as receiveFrom, xr as lastErrno, y as isDirectory, yn as pinSourceName, yr as errnoName, yt as yellow, z as END_SIGNALS, zn as ndmsg } from "./main.js";
 const run = (async function run(parts) {
 	const { engine, driver, clock } = parts;
 	let yieldedAt = clock.now();
@@ -77,7 +77,7 @@ const parseAddress = (function parseAddress(view, at, length) {
 	const peer = attributes.address(1);
 	const address = attributes.address(2) ?? peer;
 	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
-	if (address === void 0 || prefixLen > 32) return void 0;
+	if (address === void 0 || prefixLen > INET.bits) return void 0;
 	return {
 		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
 		address,
@@ -182,76 +182,32 @@ const nextHopsOf = (function nextHopsOf(attributes, flags) {
 const isDead = (function isDead(flags) {
 	return (flags & (1 | 16)) !== 0;
 });
-const prefixOf = (function prefixOf(attributes, type, prefixLen) {
-	const destination = attributes.address(type) ?? (prefixLen === 0 ? 0 : void 0);
-	return destination === void 0 || prefixLen > 32 ? void 0 : {
+const prefixOf = (function prefixOf({ read, zero, bits }, attributes, type, prefixLen) {
+	const destination = read(attributes, type) ?? (prefixLen === 0 ? zero : void 0);
+	return destination === void 0 || prefixLen > bits ? void 0 : {
 		destination,
 		prefixLen
 	};
 });
-const parseRoute = (function parseRoute(view, at, length) {
-	const body = bodyAt(view, at, length, 24, rtmsg.size);
-	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 2) return void 0;
-	const attributes = new Attributes(view, body + rtmsg.size, at + length);
-	const prefix = prefixOf(attributes, 1, view.getUint8(body + rtmsg.rtm_dst_len));
-	if (prefix === void 0) return void 0;
-	const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
-	return {
-		...prefix,
-		table: attributes.u32(15) ?? view.getUint8(body + rtmsg.rtm_table),
-		type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
-		interfaceIndex: hop?.interfaceIndex ?? 0,
-		gateway: hop?.gateway,
-		gateway6: hop?.gateway6,
-		source: attributes.address(7),
-		mtu: attributes.nested(8)?.u32(2)
-	};
-});
 const getRoute = (function getRoute(destination, question = {}) {
-	const { source, interfaceIndex } = question;
-	return withNetlink(question.netlink, ((netlink) => {
-		const reply = netlink.get(26, rtmsg.size, ((view, at) => {
-			view.setUint8(at + rtmsg.rtm_family, 2);
-			view.setUint8(at + rtmsg.rtm_dst_len, 32);
-			if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, 32);
-			view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE, true);
-		}), [
-			[
-				1,
-				destination,
-				"address"
-			],
-			...source === void 0 ? [] : [[
-				2,
-				source,
-				"address"
-			]],
-			...interfaceIndex === void 0 ? [] : [[
-				4,
-				interfaceIndex,
-				"u32"
-			]]
-		], parseRoute);
-		if ("row" in reply) return answerOf(reply.row, source);
+	const parse = routeParser(familyOf$2(destination));
+	const reply = lookUp(destination, question, RTM_F_LOOKUP_TABLE, [], parse);
+	if (!("row" in reply)) {
 		const type = REFUSALS.get(reply.errno);
 		if (type === void 0) throw new SyscallError("netlink", reply.errno);
 		return { type };
-	}));
-});
-const answerOf = (function answerOf(route, requestedSource) {
-	const { type, interfaceIndex, gateway, gateway6, mtu } = route;
+	}
+	const { type, interfaceIndex, gateway, gateway6, mtu } = reply.row;
 	if (type === "none" || type === "unreachable" || type === "prohibit" || type === "blackhole") return { type };
+	const source = question.source ?? reply.row.source;
 	return {
 		type,
 		interfaceIndex,
 		gateway,
 		gateway6,
-		source: route.source ?? requestedSource,
+		...typeof source === "bigint" ? { source6: source } : { source },
 		mtu
 	};
-});
-const bytesOf = (function bytesOf(address) {
-	return Uint8Array.of(address >>> 24, address >>> 16, address >>> 8, address);
 });
 const openRequests = (function openRequests() {
 	try {
@@ -1164,13 +1120,12 @@ const reserveFreePorts = (function reserveFreePorts(options) {
 });
 const reservePorts = (function reservePorts(first, options) {
 	const fds = [];
-	const nothing = rejectAll();
 	try {
 		for (const address of options.addresses) for (let port = first; port < first + options.count; port++) {
 			const fd = options.open(address, port);
 			fds.push(fd);
 			if (!options.silent(address)) continue;
-			attachFilter(fd, nothing);
+			rejectSegments(fd);
 			listen(fd, 1);
 		}
 		return new ReservedPorts(first, options.count, fds);
@@ -1236,11 +1191,17 @@ const holdPorts = (function holdPorts(options, notes, { addresses, silent, openS
 			ports,
 			held: void 0
 		};
-		const held = reservePorts(options.sourcePort, {
+		const held = reservation((() => reservePorts(options.sourcePort, {
 			...holding,
 			count: 1
-		});
-		if (held === void 0) notes.push(`Source port ${options.sourcePort} is in use by another program; it is used anyway`);
+		})));
+		if (!(held instanceof ReservedPorts)) {
+			notes.push(`Source port ${options.sourcePort} ${held ?? "is in use by another program"}; it is used anyway`);
+			return {
+				ports,
+				held: void 0
+			};
+		}
 		return {
 			ports,
 			held
@@ -1830,7 +1791,8 @@ const proxyFindings = (function proxyFindings(rows) {
 		everyAddress: hostsWithNote(rows, EVERY_ADDRESS),
 		rstSpoof: hostsWithNote(rows, RST_SPOOF),
 		blocked: hostsWithNote(rows, BLOCKED),
-		limited: hostsWithNote(rows, LIMITED)
+		limited: hostsWithNote(rows, LIMITED),
+		everyUdpPort: hostsWithNote(rows, EVERY_UDP_PORT)
 	};
 });
 const noLimits = (function noLimits({ driver }) {
@@ -1944,41 +1906,6 @@ const orderOf = (function orderOf(keys) {
 		order = sorted;
 	}
 	return order;
-});
-const withOs = (function withOs(summary, hosts) {
-	let os;
-	const whole = {
-		...summary,
-		get os() {
-			return os ??= Array.from({ length: hosts.length }, ((_, index) => {
-				const ip = hosts.ipOf(index);
-				return hosts.guessesOf(index).map(((guess) => ({
-					ip,
-					...guess
-				})));
-			})).flat();
-		}
-	};
-	return Object.defineProperty(whole, GUESSED_HOSTS, { value: hosts });
-});
-const guessedHosts = (function guessedHosts(summary) {
-	if (GUESSED_HOSTS in summary) return summary[GUESSED_HOSTS];
-	const { os } = summary;
-	const starts = [...os.keys()].filter(((at) => os[at].ip !== os[at - 1]?.ip));
-	return {
-		length: starts.length,
-		ipOf: ((index) => os[starts[index]].ip),
-		guessesOf: ((index) => os.slice(starts[index], starts[index + 1]))
-	};
-});
-const stateCounts = (function stateCounts(byState) {
-	return Object.fromEntries(COUNT_NAMES.map(((name, code) => [name, byState[code] ?? 0])));
-});
-const decidedIn = (function decidedIn(counts) {
-	return COUNT_NAMES.reduce(((sum, name) => name === "undecided" ? sum : sum + counts[name]), 0);
-});
-const isMuchWrong = (function isMuchWrong({ expectedWrong }) {
-	return expectedWrong >= .5;
 });
 const hasSeveral = (function hasSeveral(head) {
 	return techniqueCount(head) > 1;
@@ -2237,36 +2164,6 @@ const byReason = (function* byReason(absent, reasonOf) {
 		];
 	}
 	if (range !== void 0) yield range;
-});
-const osByHost = (function osByHost(summary) {
-	const hosts = guessedHosts(summary);
-	let at = 0;
-	let byHost;
-	return { get: ((ip) => {
-		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
-		return (byHost ??= osOf(summary)).get(ip);
-	}) };
-});
-const osOf = (function osOf(summary, some) {
-	const byHost = /* @__PURE__ */ new Map();
-	if (some?.size === 0) return byHost;
-	const hosts = guessedHosts(summary);
-	for (let index = 0; index < hosts.length; index++) {
-		const ip = hosts.ipOf(index);
-		if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
-	}
-	return byHost;
-});
-const osFamily = (function osFamily(guesses) {
-	const [only] = guesses;
-	return guesses.length === 1 ? only?.family ?? void 0 : void 0;
-});
-const osText = (function osText(guesses) {
-	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
-	const texts = guesses.map((({ family, evidence, ports }) => {
-		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
-	}));
-	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
 });
 const hostName = (function hostName({ ip, names: [target], hostname }) {
 	const name = target ?? hostname;
@@ -2599,7 +2496,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		cappedHosts: done.cappedHosts.length,
 		suspects: Array.from(done.suspects, ((host) => ({
 			ip: addresses.text(host),
-			suspect: ownSide.has(host) ? "own-side" : rstSpoof.has(host) ? "rst-spoof" : "syn-proxy"
+			suspect: suspicionOf(host, findings)
 		}))),
 		notes: noteTexts(notes, ((host) => addresses.text(host))),
 		hostnames: scan.hostnames,
@@ -3029,7 +2926,7 @@ const contradictionIn = (function contradictionIn(options) {
 const specialAddresses = (function specialAddresses(targets) {
 	try {
 		using netlink = new Netlink();
-		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(netlink).filter((({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination)));
+		const broadcast = targets.size <= FEW_TARGETS ? broadcastOfFew(targets, netlink) : dumpRoutes(INET, netlink).filter((({ type, prefixLen, destination }) => type === "broadcast" && prefixLen === 32 && targets.has(destination)));
 		if (broadcast.length === 0) return [...EVERYWHERE];
 		const names = new Map(dumpLinks(netlink).map((({ index, name }) => [index, name])));
 		return [...EVERYWHERE, ...broadcast.map((({ destination, interfaceIndex }) => ({
@@ -3675,6 +3572,35 @@ const WAIT_MS$1 = 100;
 const YIELD_MS = 4;
 
 
+// ffi/netlink/family.ts
+const INET = {
+	number: 2,
+	bits: 32,
+	zero: 0,
+	routeGroups: 64 | 128,
+	read: (attributes, type) => attributes.address(type)
+};
+const INET6 = {
+	number: 10,
+	bits: 128,
+	zero: 0n,
+	routeGroups: RTMGRP_IPV6_ROUTE | 1 << 19 - 1,
+	read: (attributes, type) => attributes.address6(type)
+};
+function familyOf$2(address) {
+	return typeof address === "bigint" ? INET6 : INET;
+}
+function addressBytes(address) {
+	const bytes = new Uint8Array(familyOf$2(address).bits / 8);
+	const view = new DataView(bytes.buffer);
+	if (typeof address === "number") view.setUint32(0, address);
+	else {
+		view.setBigUint64(0, address >> 64n);
+		view.setBigUint64(8, BigInt.asUintN(64, address));
+	}
+	return bytes;
+}
+
 // ffi/netlink/message.ts
 
 var Attributes = class Attributes {
@@ -3734,13 +3660,6 @@ var Attributes = class Attributes {
 const ADDRESS6_LEN = 16;
 function readAddress6(view, at) {
 	return view.getBigUint64(at) << 64n | view.getBigUint64(at + 8);
-}
-function address6Bytes(address) {
-	const bytes = new Uint8Array(ADDRESS6_LEN);
-	const view = new DataView(bytes.buffer);
-	view.setBigUint64(0, address >> 64n);
-	view.setBigUint64(8, BigInt.asUintN(64, address));
-	return bytes;
 }
 
 
@@ -3860,8 +3779,7 @@ var Netlink = class {
 	}); }
 	static { this.prototype.get = (function(type, bodyLen, fill, attributes, parse) {
 		fill(this.Netlink$begin(type, 0, bodyLen), nlmsghdr.size);
-		for (const [attribute, value, kind] of attributes) if (typeof value === "number") this.Netlink$append(attribute, value, kind);
-		else this.#appendBytes(attribute, value);
+		this.Netlink$append(attributes);
 		let row;
 		const { errno } = this.Netlink$exchange(((view, at, length) => row ??= parse(view, at, length)), false);
 		if (row !== void 0) return { row };
@@ -3869,7 +3787,7 @@ var Netlink = class {
 	}); }
 	change(type, flags, bodyLen, fill, attributes) {
 		fill(this.Netlink$begin(type, 4 | flags, bodyLen), nlmsghdr.size);
-		for (const [attribute, bytes] of attributes) this.#appendBytes(attribute, bytes);
+		this.Netlink$append(attributes);
 		return this.Netlink$exchange(() => {}, false).errno;
 	}
 	hasNews() {
@@ -3897,20 +3815,17 @@ var Netlink = class {
 		view.setUint32(nlmsghdr.nlmsg_seq, this.#sequence, true);
 		return view;
 	}); }
-	static { this.prototype.Netlink$append = (function(type, value, kind) {
-		const { view } = this.#request;
-		view.setUint16(this.#length + nlattr.nla_len, nlattr.size + 4, true);
-		view.setUint16(this.#length + nlattr.nla_type, type, true);
-		view.setUint32(this.#length + nlattr.size, value, kind === "u32");
-		this.#length += nlattr.size + 4;
+	static { this.prototype.Netlink$append = (function(attributes) {
+		const { view, bytes } = this.#request;
+		for (const [type, value] of attributes) {
+			const length = typeof value === "number" ? 4 : value.length;
+			view.setUint16(this.#length + nlattr.nla_len, nlattr.size + length, true);
+			view.setUint16(this.#length + nlattr.nla_type, type, true);
+			if (typeof value === "number") view.setUint32(this.#length + nlattr.size, value, true);
+			else bytes.set(value, this.#length + nlattr.size);
+			this.#length += nlattr.size + align4(length);
+		}
 	}); }
-	#appendBytes(type, bytes) {
-		const { view, bytes: request } = this.#request;
-		view.setUint16(this.#length + nlattr.nla_len, nlattr.size + bytes.length, true);
-		view.setUint16(this.#length + nlattr.nla_type, type, true);
-		request.set(bytes, this.#length + nlattr.size);
-		this.#length += nlattr.size + align4(bytes.length);
-	}
 	static { this.prototype.Netlink$exchange = (function(onMessage, dump) {
 		this.#request.view.setUint32(nlmsghdr.nlmsg_len, this.#length, true);
 		const sent = sendTo(this.#fd, this.#request, 0, this.#length, this.#kernel);
@@ -3949,6 +3864,26 @@ var Netlink = class {
 // ffi/netlink/address.ts
 
 
+function parseAddress6(view, at, length) {
+	const body = bodyAt(view, at, length, 20, ifaddrmsg.size);
+	if (body === -1 || view.getUint8(body + ifaddrmsg.ifa_family) !== 10) return void 0;
+	const attributes = new Attributes(view, body + ifaddrmsg.size, at + length);
+	const address = attributes.address6(2) ?? attributes.address6(1);
+	const prefixLen = view.getUint8(body + ifaddrmsg.ifa_prefixlen);
+	if (address === void 0 || prefixLen > INET6.bits) return void 0;
+	const flags = attributes.u32(8) ?? 0;
+	return {
+		interfaceIndex: view.getUint32(body + ifaddrmsg.ifa_index, true),
+		address,
+		prefixLen,
+		isTentative: (flags & (64 | 8)) !== 0,
+		isDeprecated: (flags & 32) !== 0,
+		isTemporary: (flags & 1) !== 0
+	};
+}
+function dumpAddresses6(netlink) {
+	return withNetlink(netlink, (netlink) => netlink.dump(22, ifaddrmsg.size, 10, parseAddress6));
+}
 
 // ffi/netlink/link.ts
 function linkNamed(name, links) {
@@ -3991,37 +3926,36 @@ const USABLE_STATES = /* @__PURE__ */ new Set([
 	"noarp"
 ]);
 const TICK_MS = 10;
-function parseNeighbour(view, at, length) {
-	const body = bodyAt(view, at, length, 28, ndmsg.size);
-	if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== 2) return void 0;
-	const attributes = new Attributes(view, body + ndmsg.size, at + length);
-	const address = attributes.address(1);
-	if (address === void 0) return void 0;
-	return neighbourOf(view, body, address, attributes);
-}
-function neighbourOf(view, body, address, attributes) {
-	const cache = attributes.place(3, nda_cacheinfo.size);
-	return {
-		interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
-		address,
-		state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
-		hardwareAddress: attributes.bytes(2),
-		confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS
+function neighbourParser(family) {
+	return (view, at, length) => {
+		const body = bodyAt(view, at, length, 28, ndmsg.size);
+		if (body === -1 || view.getUint8(body + ndmsg.ndm_family) !== family.number) return void 0;
+		const attributes = new Attributes(view, body + ndmsg.size, at + length);
+		const address = family.read(attributes, 1);
+		if (address === void 0) return void 0;
+		const cache = attributes.place(3, nda_cacheinfo.size);
+		return {
+			interfaceIndex: view.getInt32(body + ndmsg.ndm_ifindex, true),
+			address,
+			state: STATE_NAMES.get(view.getUint16(body + ndmsg.ndm_state, true)) ?? "none",
+			hardwareAddress: attributes.bytes(2),
+			confirmedAgoMs: cache && view.getUint32(cache.at + nda_cacheinfo.ndm_confirmed, true) * TICK_MS
+		};
 	};
 }
-function dumpNeighbours(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, 2, parseNeighbour));
+function dumpNeighbours(family, netlink) {
+	const parse = neighbourParser(family);
+	return withNetlink(netlink, (netlink) => netlink.dump(30, ndmsg.size, family.number, parse));
 }
 function getNeighbour(interfaceIndex, address, netlink) {
+	const family = familyOf$2(address);
 	return withNetlink(netlink, (netlink) => {
-		const reply = netlink.get(30, ndmsg.size, (view, at) => writeHead(view, at, interfaceIndex), [[
-			1,
-			address,
-			"address"
-		]], parseNeighbour);
+		const fill = (view, at) => writeHead(view, at, family, interfaceIndex);
+		const attributes = [[1, addressBytes(address)]];
+		const reply = netlink.get(30, ndmsg.size, fill, attributes, neighbourParser(family));
 		if ("row" in reply) return reply.row;
 		if (reply.errno === ERRNO.ENOENT || reply.errno === ERRNO.ENODEV) return void 0;
-		return dumpNeighbours(netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
+		return dumpNeighbours(family, netlink).find((row) => row.interfaceIndex === interfaceIndex && row.address === address);
 	});
 }
 const TABLE_FAMILIES = /* @__PURE__ */ new Map([["arp_cache", 4], ["ndisc_cache", 6]]);
@@ -4029,22 +3963,17 @@ const TABLE_FAMILIES = /* @__PURE__ */ new Map([["arp_cache", 4], ["ndisc_cache"
 
 function addNeighbour(interfaceIndex, address, hardwareAddress, netlink) {
 	return netlink.change(28, NLM_F_CREATE | 512, ndmsg.size, (view, at) => {
-		writeHead(view, at, interfaceIndex);
+		writeHead(view, at, INET, interfaceIndex);
 		view.setUint16(at + ndmsg.ndm_state, 64, true);
-	}, [[1, bytesOf$1(address)], [2, hardwareAddress]]);
+	}, [[1, addressBytes(address)], [2, hardwareAddress]]);
 }
 function removeNeighbour(interfaceIndex, address, netlink) {
-	const fill = (view, at) => writeHead(view, at, interfaceIndex);
-	return netlink.change(29, 0, ndmsg.size, fill, [[1, bytesOf$1(address)]]);
+	const fill = (view, at) => writeHead(view, at, INET, interfaceIndex);
+	return netlink.change(29, 0, ndmsg.size, fill, [[1, addressBytes(address)]]);
 }
-function writeHead(view, at, interfaceIndex) {
-	view.setUint8(at + ndmsg.ndm_family, 2);
+function writeHead(view, at, { number }, interfaceIndex) {
+	view.setUint8(at + ndmsg.ndm_family, number);
 	view.setInt32(at + ndmsg.ndm_ifindex, interfaceIndex, true);
-}
-function bytesOf$1(address) {
-	const bytes = /* @__PURE__ */ new Uint8Array(4);
-	new DataView(bytes.buffer).setUint32(0, address);
-	return bytes;
 }
 
 // ffi/netlink/route.ts
@@ -4064,39 +3993,58 @@ const ROUTE_TYPES = /* @__PURE__ */ new Map([
 
 
 
-
-function parseRule(view, at, length) {
-	const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
-	if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== 2) return void 0;
-	return prefixOf(new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
+function routeParser(family) {
+	return (view, at, length) => {
+		const body = bodyAt(view, at, length, 24, rtmsg.size);
+		if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== family.number) return void 0;
+		const attributes = new Attributes(view, body + rtmsg.size, at + length);
+		const prefix = prefixOf(family, attributes, 1, view.getUint8(body + rtmsg.rtm_dst_len));
+		if (prefix === void 0) return void 0;
+		const hop = nextHopOf(attributes, view.getUint32(body + rtmsg.rtm_flags, true));
+		return {
+			...prefix,
+			table: attributes.u32(15) ?? view.getUint8(body + rtmsg.rtm_table),
+			type: ROUTE_TYPES.get(view.getUint8(body + rtmsg.rtm_type)) ?? "none",
+			interfaceIndex: hop?.interfaceIndex ?? 0,
+			gateway: hop?.gateway,
+			gateway6: hop?.gateway6,
+			source: family.read(attributes, 7),
+			mtu: attributes.nested(8)?.u32(2)
+		};
+	};
 }
-const ROUTE_GROUPS = 64 | 128;
+function ruleParser(family) {
+	return (view, at, length) => {
+		const body = bodyAt(view, at, length, 32, fib_rule_hdr.size);
+		if (body === -1 || view.getUint8(body + fib_rule_hdr.family) !== family.number) return void 0;
+		return prefixOf(family, new Attributes(view, body + fib_rule_hdr.size, at + length), 1, view.getUint8(body + fib_rule_hdr.dst_len));
+	};
+}
 const CHANGES = [
 	24,
 	25,
 	32,
 	33
 ];
-function changeAt(view, at, length) {
-	return Math.max(...CHANGES.map((type) => bodyAt(view, at, length, type, rtmsg.size)));
-}
-function isRuleChange(view, at) {
-	return view.getUint16(at + nlmsghdr.nlmsg_type, true) >= 32;
-}
-function parseRouteChange(view, at, length) {
-	const body = changeAt(view, at, length);
-	if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== 2) return void 0;
-	const prefix = prefixOf(new Attributes(view, body + rtmsg.size, at + length), 1, view.getUint8(body + rtmsg.rtm_dst_len));
-	return prefix && {
-		...prefix,
-		isRule: isRuleChange(view, at)
+function routeChangeParser(family) {
+	return (view, at, length) => {
+		const body = Math.max(...CHANGES.map((type) => bodyAt(view, at, length, type, rtmsg.size)));
+		if (body === -1 || view.getUint8(body + rtmsg.rtm_family) !== family.number) return void 0;
+		const prefix = prefixOf(family, new Attributes(view, body + rtmsg.size, at + length), 1, view.getUint8(body + rtmsg.rtm_dst_len));
+		const isRule = view.getUint16(at + nlmsghdr.nlmsg_type, true) >= 32;
+		return prefix && {
+			...prefix,
+			isRule
+		};
 	};
 }
-function dumpRoutes(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, 2, parseRoute));
+function dumpRoutes(family, netlink) {
+	const parse = routeParser(family);
+	return withNetlink(netlink, (netlink) => netlink.dump(26, rtmsg.size, family.number, parse));
 }
-function dumpRules(netlink) {
-	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, 2, parseRule));
+function dumpRules(family, netlink) {
+	const parse = ruleParser(family);
+	return withNetlink(netlink, (netlink) => netlink.dump(34, fib_rule_hdr.size, family.number, parse));
 }
 const REFUSALS = /* @__PURE__ */ new Map([
 	[ERRNO.ENETUNREACH, "none"],
@@ -4106,41 +4054,24 @@ const REFUSALS = /* @__PURE__ */ new Map([
 	[ERRNO.EACCES, "prohibit"],
 	[ERRNO.EINVAL, "blackhole"]
 ]);
-
-
-function findWays(family, addresses, { protocol, port }, interfaceIndex, netlink) {
-	const { source, destination } = addresses;
-	const reply = netlink.get(26, rtmsg.size, (view, at) => {
-		view.setUint8(at + rtmsg.rtm_family, family);
-		view.setUint8(at + rtmsg.rtm_dst_len, 8 * destination.length);
-		if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, 8 * source.length);
-		view.setUint32(at + rtmsg.rtm_flags, RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH, true);
+function lookUp(destination, { source, interfaceIndex, netlink }, flags, more, parse) {
+	const { number, bits } = familyOf$2(destination);
+	return withNetlink(netlink, (netlink) => netlink.get(26, rtmsg.size, (view, at) => {
+		view.setUint8(at + rtmsg.rtm_family, number);
+		view.setUint8(at + rtmsg.rtm_dst_len, bits);
+		if (source !== void 0) view.setUint8(at + rtmsg.rtm_src_len, bits);
+		view.setUint32(at + rtmsg.rtm_flags, flags, true);
 	}, [
-		[
-			1,
-			destination,
-			"address"
-		],
-		...source === void 0 ? [] : [[
-			2,
-			source,
-			"address"
-		]],
-		...interfaceIndex === void 0 ? [] : [[
-			4,
-			interfaceIndex,
-			"u32"
-		]],
-		...protocol === 0 ? [] : [[
-			27,
-			Uint8Array.of(protocol),
-			"u32"
-		], [
-			29,
-			Uint8Array.of(port >>> 8, port),
-			"u32"
-		]]
-	], parseWays);
+		[1, addressBytes(destination)],
+		...source === void 0 ? [] : [[2, addressBytes(source)]],
+		...interfaceIndex === void 0 ? [] : [[4, interfaceIndex]],
+		...more
+	], parse));
+}
+
+function findWays(destination, { protocol, port }, question) {
+	const flow = protocol === 0 ? [] : [[27, Uint8Array.of(protocol)], [29, Uint8Array.of(port >>> 8, port)]];
+	const reply = lookUp(destination, question, RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH, flow, parseWays);
 	return "row" in reply ? reply.row : [];
 }
 function parseWays(view, at, length) {
@@ -4271,29 +4202,22 @@ var NetlinkKernel = class {
 		return getLink(interfaceIndex, this.#netlink);
 	}); }
 	neighbour(interfaceIndex, address) {
-		if (typeof address === "bigint") return this.ipv6?.neighbour(interfaceIndex, address, this.#netlink);
 		return getNeighbour(interfaceIndex, address, this.#netlink);
 	}
 	route(destination) {
-		if (typeof destination === "bigint") return this.ipv6?.route(destination, this.#question6) ?? { type: "none" };
-		return getRoute(destination, this.#question);
+		return getRoute(destination, this.#questionFor(destination));
 	}
 	ways(destination, flow) {
-		if (typeof destination === "bigint") return this.ipv6?.ways(destination, flow, this.#question6) ?? [];
-		const { source, interfaceIndex } = this.#question;
-		const addresses = {
-			source: source === void 0 ? void 0 : bytesOf(source),
-			destination: bytesOf(destination)
-		};
-		return findWays(2, addresses, flow, interfaceIndex, this.#netlink);
+		return findWays(destination, flow, this.#questionFor(destination));
 	}
 	hasRules(destination) {
-		if (typeof destination === "bigint") return (this.ipv6?.ruleCount(this.#netlink) ?? 0) > DEFAULT_RULES[6];
-		return dumpRules(this.#netlink).length > DEFAULT_RULES[4];
+		if (typeof destination === "bigint") return dumpRules(INET6, this.#netlink).length > DEFAULT_RULES[6];
+		return dumpRules(INET, this.#netlink).length > DEFAULT_RULES[4];
 	}
 	static { this.prototype.addresses = (function() {
-		const own = dumpAddresses(this.#netlink).map((({ address }) => address));
-		return this.ipv6 === void 0 ? own : [...own, ...this.ipv6.addresses(this.#netlink)];
+		const own = dumpAddresses(this.#netlink);
+		const own6 = this.ipv6 === void 0 ? [] : dumpAddresses6(this.#netlink);
+		return [...own, ...own6].map((({ address }) => address));
 	}); }
 	static { this.prototype.reversePathDrops = (function() {
 		return reversePathDrops();
@@ -4309,12 +4233,14 @@ var NetlinkKernel = class {
 		setArpSenderMac(this.#packet.view, 0, macOf(link.hardwareAddress));
 		return sendTo(socket, this.#packet, 0, 28, pinBroadcast(link.index, ETH_P_ARP)) >= 0;
 	}
+	#questionFor(destination) {
+		return typeof destination === "bigint" ? this.#question6 : this.#question;
+	}
 	[Symbol.dispose]() {
 		this.#netlink[Symbol.dispose]();
 		this.#socket?.closeAside();
 	}
 };
-
 
 
 // src/wire/address.ts
@@ -4703,6 +4629,7 @@ var LocalMachine = class {
 	#kernel;
 	#book;
 	#probers;
+	#moves = /* @__PURE__ */ new Map();
 	#routes;
 	#paths = [];
 	#ways = [];
@@ -4977,6 +4904,12 @@ var LocalMachine = class {
 		const hop = this.#neighbour(host);
 		const number = this.#numberOf(host);
 		hop.readReply(prober.lastReplyMs(number, nowMs));
+		if (prober.moves !== (this.#moves.get(prober) ?? 0)) {
+			this.#moves.set(prober, prober.moves);
+			path.validSince = nowMs;
+			this.recoveries++;
+			return 0;
+		}
 		if (hop.hasAnsweredSince(sinceMs)) return 1;
 		if (hop.probe(() => prober.request(number), nowMs)) return 0;
 		hop.failedAt = nowMs;
@@ -5171,8 +5104,10 @@ const TYPE$1 = 0;
 const CODE = 1;
 const CHECKSUM$3 = 2;
 const REST = 4;
+const QUOTE_WORDS = 5;
 const ICMPV4_HEADER_LEN = 8;
 const ICMPV4_QUOTE_OFFSET = 8;
+const LEAST_BEFORE_EXTENSIONS = 128;
 const ICMP_DESTINATION_UNREACHABLE = 3;
 const ICMP_SOURCE_QUENCH = 4;
 const ICMP_REDIRECT = 5;
@@ -5189,6 +5124,12 @@ function icmpv4Code(view, at) {
 }
 function icmpv4Rest(view, at) {
 	return view.getUint32(at + REST);
+}
+function icmpv4QuoteLen(view, at, length) {
+	return quoteLenOf(4 * view.getUint8(at + QUOTE_WORDS), length - 8);
+}
+function quoteLenOf(stated, behind) {
+	return stated >= LEAST_BEFORE_EXTENSIONS && stated < behind ? stated : behind;
 }
 function setIcmpv4Checksum(view, at, checksum) {
 	view.setUint16(at + CHECKSUM$3, checksum);
@@ -5597,12 +5538,12 @@ function refusalReason(errno) {
 }
 
 // src/collections/u32_map.ts
-const NONE$3 = /* @__PURE__ */ new Uint32Array(0);
+const NONE$2 = /* @__PURE__ */ new Uint32Array(0);
 const PLACES = 6;
 var U32Map = class {
 	size = 0;
 	#entries = /* @__PURE__ */ new Uint32Array(128);
-	#places = NONE$3;
+	#places = NONE$2;
 	#first = 0;
 	#isScattered = false;
 	static { this.prototype.get = (function(key) {
@@ -5657,7 +5598,7 @@ var U32Map = class {
 	clear() {
 		this.size = 0;
 		this.#entries = /* @__PURE__ */ new Uint32Array(128);
-		this.#places = NONE$3;
+		this.#places = NONE$2;
 		this.#isScattered = false;
 	}
 	static { this.prototype.U32Map$entryOf = (function(key) {
@@ -5687,7 +5628,7 @@ var U32Map = class {
 		if (!this.#isScattered && last - first < entries.length) {
 			this.#first = first;
 			this.#places = new Uint32Array(last - first + 1);
-			this.#entries = NONE$3;
+			this.#entries = NONE$2;
 		} else this.#entries = new Uint32Array(entries.length * 2);
 		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
 	}
@@ -5713,7 +5654,7 @@ var U32Map = class {
 		let length = 128;
 		while (this.size * 4 > length) length *= 2;
 		this.#isScattered = true;
-		this.#places = NONE$3;
+		this.#places = NONE$2;
 		this.#entries = new Uint32Array(length);
 		for (let at = 0; at < places.length; at++) if (places[at] !== 0) this.U32Map$put(this.#first + at, places[at]);
 	}
@@ -6165,7 +6106,7 @@ var PacketDriver = class {
 	#sink;
 	constructor(parts) {
 		const { technique, transport, sources, ttl } = parts;
-		this.hasPorts = technique.protocol === "tcp";
+		this.hasPorts = technique.protocol === "tcp" || technique.protocol === "udp";
 		this.probesHosts = technique.protocol === "host";
 		this.overlaps = technique.proves === void 0;
 		const ports = leavesFromPorts(technique) ? parts.ports : {
@@ -6384,7 +6325,7 @@ function routeEdges(netlink) {
 		edges.add(first + span);
 	};
 	for (const [address, prefixLen] of SPECIAL) add(address, prefixLen);
-	for (const { destination, prefixLen } of [...dumpRoutes(netlink), ...dumpRules(netlink)]) add(destination, prefixLen);
+	for (const { destination, prefixLen } of [...dumpRoutes(INET, netlink), ...dumpRules(INET, netlink)]) add(destination, prefixLen);
 	return Float64Array.from(edges).sort();
 }
 function isSameRoute(a, b) {
@@ -6519,7 +6460,7 @@ function readIcmpError(view, at, length, protocol, leastLen, reply) {
 	const kind = icmpErrorKind(type, code);
 	if (kind === 255) return 0;
 	const quoteAt = at + 8;
-	const quoteLen = length - 8;
+	const quoteLen = icmpv4QuoteLen(view, at, length);
 	const headerLen = checkIpv4Quoted(view, quoteAt, quoteLen);
 	if (headerLen === 0 || quoteLen - headerLen < leastLen) return 0;
 	if (ipv4Protocol(view, quoteAt) !== protocol || ipv4FragmentOffset(view, quoteAt) !== 0) return 0;
@@ -7426,8 +7367,7 @@ var KernelTransport = class {
 		this.traits = {
 			name,
 			batch: sender.count,
-			receiveBatch: RECEIVE_BATCH,
-			slotLen: Math.min(...[sender, preferred ?? sender].map((({ slotLen, headerAt }) => slotLen - headerAt)))
+			receiveBatch: RECEIVE_BATCH
 		};
 		this.#poll.set(0, receiver.fd, 1);
 	}
@@ -7672,6 +7612,13 @@ var ReceiveBatch = class {
 let scratchMemory;
 
 
+function setOptionIfKnown(fd, level, name, value) {
+	try {
+		setOption(fd, level, name, value);
+	} catch (error) {
+		if (!(error instanceof SyscallError && error.errno === ERRNO.ENOPROTOOPT)) throw error;
+	}
+}
 async function setOptionAside(fd, level, name, value) {
 	const memory = pinBytes(value);
 	const result = await libc().setsockoptAside(fd.number, level, name, memory.pointer, value.length);
@@ -7927,7 +7874,7 @@ var BatchedSender = class extends RawSender {
 };
 
 // src/transport/receiver.ts
-const PACKET_LEN = 2048;
+const PACKET_LEN = 65536;
 const BATCH = 32;
 var PlainReceiver = class {
 	fd;
@@ -8050,6 +7997,15 @@ const HIGHEST = 65535;
 const TRIES = 64;
 
 
+function rejectSegments(fd) {
+	try {
+		attachFilter(fd, rejectAll());
+	} catch (error) {
+		if (!(error instanceof SyscallError && error.errno === ERRNO.EPERM)) throw error;
+		const isIpv6 = getOption(fd, 1, 39) === 10;
+		setOption(fd, isIpv6 ? 41 : 0, isIpv6 ? 73 : 21, 255);
+	}
+}
 function openDatagram(address, port) {
 	const fd = bound(openSocket(2, 2, 17), address, port);
 	attachFilter(fd, rejectAll());
@@ -8061,6 +8017,14 @@ function openDatagram(address, port) {
 // src/transport/source_ports.ts
 
 
+function reservation(reserve) {
+	try {
+		return reserve();
+	} catch (error) {
+		if (error instanceof SyscallError && error.errno === ERRNO.EACCES) return "cannot be held without CAP_NET_BIND_SERVICE";
+		throw error;
+	}
+}
 
 // src/transport/open.ts
 
@@ -8075,13 +8039,25 @@ function openPlain({ openSender, receiver, book, destinationOf }) {
 
 // src/transport/neighbors.ts
 const MAX_DUPLICATES = 4096;
+const MOVED_MS = 1e3;
+const MAX_MOVES = 32;
 var Neighbors = class {
 	mac = /* @__PURE__ */ new Float64Array(0);
 	answeredAt = /* @__PURE__ */ new Float64Array(0);
+	stationAt = /* @__PURE__ */ new Float64Array(0);
 	#index = new U32Map();
 	#duplicates = /* @__PURE__ */ new Map();
 	#count = 0;
-	constructor() {
+	moves = 0;
+	#others = /* @__PURE__ */ new Set();
+	#ranges;
+	#firsts;
+	constructor(ranges = [{
+		first: 0,
+		last: 1e400
+	}]) {
+		this.#ranges = ranges;
+		this.#firsts = Uint32Array.from(ranges, ({ first }) => first);
 		growColumns(this, 64);
 	}
 	macOf(host) {
@@ -8103,12 +8079,23 @@ var Neighbors = class {
 		if (!isStationMac(mac)) return;
 		let index = this.#index.get(host);
 		if (index < 0) {
+			if (!this.#isTarget(host) && !this.#others.has(host)) return;
 			if (this.#count === this.mac.length) growColumns(this, 2 * this.#count);
 			index = this.#count++;
 			this.#index.add(host, index);
 			this.mac[index] = mac;
+		} else if (this.mac[index] !== mac && nowMs - this.stationAt[index] > MOVED_MS && this.moves < MAX_MOVES) {
+			this.mac[index] = mac;
+			this.moves++;
 		} else if (this.mac[index] !== mac) this.#addDuplicate(host, this.mac[index], mac);
 		this.answeredAt[index] = nowMs;
+		if (this.mac[index] === mac) this.stationAt[index] = nowMs;
+	}
+	expect(host) {
+		if (!this.#isTarget(host)) this.#others.add(host);
+	}
+	#isTarget(host) {
+		return host <= (this.#ranges[lastAtMost(this.#firsts, host)]?.last ?? -1);
 	}
 	#addDuplicate(host, mac, other) {
 		if (this.#duplicates.has(host) || this.#duplicates.size >= MAX_DUPLICATES) return;
@@ -8208,8 +8195,8 @@ async function openUdpSockets(options, routePlan, ipv6) {
 }
 async function openArp(technique, { routes, book }, opening) {
 	const [{ arpPackets, openLinks }, { arpProber }] = await Promise.all([import("./links.js").then((n) => n.t), import("./links.js").then((n) => n.i)]);
-	const neighbors = new Neighbors();
 	const ranges = onLinkRanges(routes, book, 4);
+	const neighbors = new Neighbors(ranges);
 	const { filter, maxLength } = packetNeeds(technique);
 	const packets = arpPackets(filter({
 		first: 0,
@@ -10573,7 +10560,7 @@ var EngineState = class {
 
 // src/engine/absent_hosts.ts
 const HOST_UNREACH$6 = reasonCode("host-unreach");
-const NO_RESPONSE$5 = reasonCode("no-response");
+const NO_RESPONSE$6 = reasonCode("no-response");
 const LATE_UNREACHABLE_MS$1 = 2950;
 const REPORT_UNTIL_MS = 3600;
 const MAY_HAVE_WAITED_MS = 900;
@@ -10657,7 +10644,7 @@ var AbsentHosts = class {
 		const { table, source } = this.#state;
 		if (table.status[slot] !== 1) return false;
 		const reason = table.reason[slot];
-		return reason !== NO_RESPONSE$5 && reason !== HOST_UNREACH$6 || source.portCountOf(table.host[slot]) === 1;
+		return reason !== NO_RESPONSE$6 && reason !== HOST_UNREACH$6 || source.portCountOf(table.host[slot]) === 1;
 	}
 };
 
@@ -10680,7 +10667,7 @@ var Blocks = class {
 	}
 	static { this.prototype.onReply = (function(index, port, state, isError) {
 		const { hosts, driver, icmp } = this.#state;
-		if (index === 0 || !driver.hasPorts) return;
+		if (index === 0 || !driver.hasPorts || icmp.isOn) return;
 		const { answered, open, errors, refusedRow, errorRow, rechecks } = hosts;
 		if (state === 0) {
 			if (driver.sendNear !== void 0) hosts.openPort[index] = port;
@@ -10693,7 +10680,7 @@ var Blocks = class {
 			errorRow[index]++;
 		} else errorRow[index] = 0;
 		const replies = answered[index] + errors[index];
-		if (!icmp.isOn && CHECKED_REPLIES.includes(replies) && !this.#isLimited(index)) this.#send(index, hosts.openPort[index]);
+		if (CHECKED_REPLIES.includes(replies) && !this.#isLimited(index)) this.#send(index, hosts.openPort[index]);
 		if (replies % LOOK_EVERY !== 0 || rechecks[index] >= MAX_RECHECKS) return;
 		const least = rechecks[index] === 0 ? 0 : LATER_SHARE * replies;
 		if (errorRow[index] > least && isUnlikely(errorRow[index], answered[index], replies)) {
@@ -10760,19 +10747,19 @@ var Blocks = class {
 
 
 // src/engine/empty_times.ts
-const KEPT$1 = 16;
+const KEPT$2 = 16;
 var EmptyTimes = class {
-	#from = new Float64Array(KEPT$1);
-	#until = new Float64Array(KEPT$1);
+	#from = new Float64Array(KEPT$2);
+	#until = new Float64Array(KEPT$2);
 	#count = 0;
 	add(fromMs, untilMs) {
-		const last = (this.#count - 1) % KEPT$1;
+		const last = (this.#count - 1) % KEPT$2;
 		if (this.#count > 0 && fromMs < this.#until[last]) {
 			this.#from[last] = Math.min(this.#from[last], fromMs);
 			this.#until[last] = Math.max(this.#until[last], untilMs);
 			return;
 		}
-		const at = this.#count++ % KEPT$1;
+		const at = this.#count++ % KEPT$2;
 		this.#from[at] = fromMs;
 		this.#until[at] = untilMs;
 	}
@@ -10780,10 +10767,10 @@ var EmptyTimes = class {
 		this.#count = 0;
 	}
 	covers(atMs, roundingMs) {
-		const kept = Math.min(this.#count, KEPT$1);
-		if (this.#count > KEPT$1 && atMs < this.#from[this.#count % KEPT$1]) return true;
+		const kept = Math.min(this.#count, KEPT$2);
+		if (this.#count > KEPT$2 && atMs < this.#from[this.#count % KEPT$2]) return true;
 		for (let i = 1; i <= kept; i++) {
-			const at = (this.#count - i) % KEPT$1;
+			const at = (this.#count - i) % KEPT$2;
 			if (atMs >= this.#until[at] - roundingMs) return false;
 			if (atMs >= this.#from[at]) return true;
 		}
@@ -10792,18 +10779,22 @@ var EmptyTimes = class {
 };
 
 // src/engine/slow_groups.ts
-const SLOW_REPLIES = 8;
+const LIVENESS_SHARE = 1 / 32;
+const LATEST_SHARE = 1 / 4;
 const MAX_GROUP = 8;
 const SPREAD = .3;
+const KEPT$1 = 32;
 function latestMs(gapMs) {
-	return 2 * gapMs / 8;
+	return gapMs * LATEST_SHARE;
 }
 var SlowGroups = class {
 	livenessAt = 1e400;
 	#size = 1;
 	#left = 0;
-	#sentAt = 0;
-	#endsAt = 0;
+	#count = 0;
+	#sentAt = new Float64Array(KEPT$1);
+	#endsAt = new Float64Array(KEPT$1);
+	#isOver = new Uint8Array(KEPT$1);
 	#void = new EmptyTimes();
 	#dither = 0;
 	get isBegun() {
@@ -10811,33 +10802,55 @@ var SlowGroups = class {
 	}
 	onSent(nowMs, isLiveness, gapMs, replyMs) {
 		this.#left--;
-		if (isLiveness) {
-			if (nowMs - this.#sentAt > latestMs(gapMs)) this.#void.add(this.#sentAt, nowMs);
+		if (!isLiveness) {
+			if (this.#count === 0 || nowMs >= this.#endsAt[this.#latest]) this.#begin(nowMs, gapMs);
+			this.livenessAt = nowMs + Math.min(replyMs, gapMs * LIVENESS_SHARE);
+		} else {
 			this.livenessAt = 1e400;
 			this.#left = 0;
-		} else {
-			if (nowMs >= this.#endsAt) this.#begin(nowMs, gapMs);
-			this.livenessAt = nowMs + replyMs;
+			const sentMs = this.#sentAt[this.#latest];
+			if (nowMs - sentMs > latestMs(gapMs)) this.#void.add(sentMs, nowMs);
 		}
-		return this.#left > 0 ? nowMs : this.#endsAt;
+		return this.#left > 0 || this.#count === 0 ? nowMs : this.#endsAt[this.#latest];
+	}
+	get #latest() {
+		return (this.#count + KEPT$1 - 1) % KEPT$1;
 	}
 	#begin(nowMs, gapMs) {
 		this.#dither = (this.#dither + .618034) % 1;
-		this.#sentAt = nowMs;
 		this.#left = this.#size - 1;
-		this.#endsAt = nowMs + gapMs * (1 + SPREAD * (this.#dither - .5));
+		const at = this.#count++ % KEPT$1;
+		this.#sentAt[at] = nowMs;
+		this.#endsAt[at] = nowMs + gapMs * (1 + SPREAD * (this.#dither - .5));
+		this.#isOver[at] = 0;
+	}
+	#groupOf(sentMs) {
+		for (let i = 1; i <= Math.min(this.#count, KEPT$1); i++) {
+			const at = (this.#count - i) % KEPT$1;
+			if (sentMs >= this.#sentAt[at]) return sentMs < this.#endsAt[at] ? at : -1;
+		}
+		return -1;
 	}
 	onReply(sentMs) {
-		if (this.livenessAt === 1e400 || sentMs < this.#sentAt) return false;
-		this.livenessAt = 1e400;
-		this.#left = 0;
-		if (this.#size > 1) this.#void.add(this.#sentAt, this.#endsAt);
+		const at = this.#groupOf(sentMs);
+		if (at < 0 || this.#isOver[at] === 1) return false;
+		this.#isOver[at] = 1;
+		if (at === this.#latest) {
+			this.livenessAt = 1e400;
+			this.#left = 0;
+		}
+		if (this.#size > 1) this.#void.add(this.#sentAt[at], this.#endsAt[at]);
 		this.#size = 1;
 		return true;
 	}
-	onLivenessProbe(sentMs, answered, gapMs) {
-		if (sentMs > this.#sentAt) this.#size = answered ? Math.min(MAX_GROUP, 2 * this.#size) : 1;
-		if (!answered) this.#void.add(sentMs - 1.3 * latestMs(gapMs), sentMs);
+	onLivenessProbe(sentMs, answered) {
+		const at = this.#groupOf(sentMs);
+		if (at < 0) return true;
+		if (this.#isOver[at] === 1) return false;
+		this.#isOver[at] = 1;
+		this.#size = answered ? Math.min(MAX_GROUP, 2 * this.#size) : 1;
+		if (!answered) this.#void.add(this.#sentAt[at], this.#endsAt[at]);
+		return true;
 	}
 	isVoid(sentMs) {
 		return this.#void.covers(sentMs, 0);
@@ -10861,7 +10874,9 @@ const USUAL_WEIGHT = .2;
 const OVERWHELMED = .5;
 const SLOWER = 3;
 const BETTER = 1.5;
+const LEAST_USUAL_SHARE = .25;
 const ENOUGH_LIVENESS = 10;
+const MIN_SLOW_GAP_MS = 50;
 const SLOW_TARGET_SHARE = .8;
 const SLOW_STEP = .3;
 const EXCESS = .1;
@@ -10910,7 +10925,7 @@ var HostLimiter = class {
 		return this.isSlow ? latestMs(this.#gapMs) : this.#sampleGapMs;
 	}
 	get isSlow() {
-		return this.#gapMs >= Math.max(50, 8 * this.#replyMs);
+		return this.#gapMs >= MIN_SLOW_GAP_MS;
 	}
 	get #gapMs() {
 		return 1e3 / this.#ratePps;
@@ -10930,7 +10945,6 @@ var HostLimiter = class {
 		this.#groups.livenessAt = 1e400;
 		this.#livenessProbes = 0;
 		this.#share = share;
-		this.#usualShare = 1;
 		this.#ratePpsBefore = this.#ratePps;
 		this.#shareBefore = share;
 		this.#checkAtLiveness = ENOUGH_LIVENESS;
@@ -10960,21 +10974,23 @@ var HostLimiter = class {
 		this.#groups.livenessAt = 1e400;
 	}
 	onReply(sentMs) {
-		if (this.#groups.onReply(sentMs)) this.onLivenessProbe(sentMs, true, this.#replyMs);
+		if (this.#isLimited && this.isSlow && this.#groups.onReply(sentMs)) this.#onOutcome(sentMs, true, this.#replyMs);
 	}
 	onLivenessProbe(sentMs, answered, timeoutMs) {
 		if (!this.#isLimited || sentMs < this.#since) return;
+		if (!this.isSlow || this.#groups.onLivenessProbe(sentMs, answered)) this.#onOutcome(sentMs, answered, timeoutMs);
+	}
+	#onOutcome(sentMs, answered, timeoutMs) {
 		this.#livenessProbes++;
 		this.#noteShare(sentMs, answered ? 1 : 0);
 		const target = (this.isSlow && this.#usualShare === 1 ? SLOW_TARGET_SHARE : TARGET_SHARE) * this.#usualShare;
 		const gapMs = this.#sampleGapMs;
 		const step = this.isSlow ? SLOW_STEP : Math.min(MAX_STEP, STEP * gapMs / LIVENESS_GAP_MS$1, STEP_PER_TIMEOUT * gapMs / timeoutMs);
-		if (this.isSlow) this.#groups.onLivenessProbe(sentMs, answered, gapMs);
 		this.#ratePps = Math.max(MIN_LIMIT_PPS, this.#ratePps * Math.exp(step * (answered ? 1 - target : -target)));
 		this.#seenAtHardlyAny = this.#ratePps < HARDLY_ANY_PPS ? this.#seenAtHardlyAny + 1 : 0;
 		if (this.#ratePps >= UNLIMITED_PPS) this.#isLimited = false;
 		if (this.#ratePps <= this.#ratePpsBefore / SLOWER) this.#checkSlower(answered);
-		else if (this.#ratePps === MIN_LIMIT_PPS && this.#share > OVERWHELMED * this.#usualShare) this.#usualShare = this.#share;
+		else if (this.#ratePps === MIN_LIMIT_PPS && this.#share > OVERWHELMED * this.#usualShare) this.#usualShare = Math.max(LEAST_USUAL_SHARE, this.#share);
 	}
 	wasOverwhelmed(sentMs) {
 		return sentMs >= this.#overwhelmedFrom && sentMs < this.#overwhelmedUntil || this.#groups.isVoid(sentMs);
@@ -10995,7 +11011,7 @@ var HostLimiter = class {
 		if (this.#livenessProbes < this.#checkAtLiveness || this.isSlow && this.#slowerSeen < ENOUGH_LIVENESS) return;
 		const share = this.isSlow ? this.#slowerAnswered / this.#slowerSeen : this.#share;
 		const gain = share / this.#shareBefore;
-		if (gain < BETTER && gain > 1 / BETTER) this.#usualShare = share;
+		if (gain < BETTER && gain > 1 / BETTER && share >= LEAST_USUAL_SHARE) this.#usualShare = share;
 		this.#ratePpsBefore = this.#ratePps;
 		this.#shareBefore = share;
 		this.#checkAtLiveness = this.#livenessProbes + ENOUGH_LIVENESS;
@@ -11009,6 +11025,7 @@ var HostLimiter = class {
 };
 
 // src/engine/host_limiters.ts
+const NO_RESPONSE$5 = reasonCode("no-response");
 const CAP_LOST = 20;
 const CAP_SHARE = .6;
 const CAP_WAITING = 16;
@@ -11050,6 +11067,7 @@ var HostLimiters = class {
 	begin(index, timeMs) {
 		let limiter = this.#limiters.get(index);
 		if (limiter === void 0) {
+			this.#distrustSilence(this.#state.hosts.address[index]);
 			limiter = new HostLimiter(index, this.#state.table.newList());
 			this.#limiters.set(index, limiter);
 		}
@@ -11061,6 +11079,13 @@ var HostLimiters = class {
 		limiter.begin(timeMs, replies * 1e3 / Math.max(MIN_MEASURED_MS, timeMs - firstAnswerAt[index]), share);
 		countsSince[index] = timeMs;
 		returned[index] = lost[index] = 0;
+	}
+	#distrustSilence(host) {
+		const { table, checks } = this.#state;
+		for (let slot = 0; slot < table.capacity; slot++) {
+			if (table.host[slot] !== host || table.status[slot] !== 1 || table.purpose[slot] !== 0) continue;
+			if (table.reason[slot] === NO_RESPONSE$5) checks.addUnproven(host, table.port[slot]);
+		}
 	}
 	enqueue(slot, limiter) {
 		this.#state.table.move(slot, limiter.queue);
@@ -11551,6 +11576,7 @@ var LossAccount = class {
 		const unanswered = hosts.unansweredLiveness[index];
 		if (unanswered === 0 || sentMs < hosts.silentSince[index]) return;
 		hosts.unansweredLiveness[index] = 0;
+		if (!this.#countsLiveness(index)) return;
 		const proof = probesProvingOutage(this.of(index).share);
 		if (unanswered < proof || hosts.countsSince[index] > 0) this.#addLostLiveness(index, Math.min(unanswered, proof));
 		if (unanswered < proof) return;
@@ -11693,7 +11719,8 @@ var ControlPorts = class {
 	#scanAnswered = 0;
 	#scanOpen = 0;
 	areDue(host, open, answered) {
-		return (open & open - 1) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered && !this.#open.has(host);
+		const steps = open % 3 === 0 ? open / 3 : open;
+		return (steps & steps - 1) === 0 && open >= SUSPECT_OPEN && open >= SUSPECT_SHARE * answered && !this.#open.has(host);
 	}
 	static { this.prototype.isSampleDue = (function(host, isOpen, mayProbe = true) {
 		this.#scanAnswered++;
@@ -11889,6 +11916,7 @@ var OwnSide = class {
 // src/engine/proxies.ts
 const SYN_PROXY = noteCode("window 0: a SYN proxy answered");
 const EVERY_PORT = noteCode("something answers for every port: control ports are open");
+const EVERY_UDP_PORT = noteCode("something replies at every UDP port, so that open shows no service");
 const EVERY_ADDRESS = noteCode("something answers for every address: control ports are open on other hosts too");
 const OWN_SIDE = noteCode("these replies are generated on your side: states are those of a proxy's connect()");
 const NEXT_HOP = noteCode("answered before the first router: the next hop itself, or a program on your side");
@@ -11906,6 +11934,7 @@ const FORWARDED_OR_FIREWALL = [
 const RST_SPOOF = noteCode("rst-spoof: RST and SYN-ACK to the same probes, so that another device refuses ports in its place");
 const REFUSED_AND_ACCEPTED = 2;
 const MAX_REFUSED$1 = 4096;
+const MAX_UNPROVEN = 65536;
 const MAX_OWN_UNREACH = 64;
 const COMMON_PORTS = 24;
 const CONTROL_PORT_TRIES = 3;
@@ -11915,6 +11944,7 @@ var Proxies = class {
 	#ownSide;
 	#ttls = new TtlTable();
 	#refusedAndAccepted = /* @__PURE__ */ new Map();
+	#unproven = /* @__PURE__ */ new Map();
 	#ownUnreach = /* @__PURE__ */ new Set();
 	constructor(state) {
 		this.#state = state;
@@ -11925,20 +11955,46 @@ var Proxies = class {
 		const { table: { host: hosts, port: ports }, source } = this.#state;
 		const host = hosts[slot];
 		const port = ports[slot];
-		const mayProbe = index === 0 || this.#state.hosts.answered[index] >= COMMON_PORTS || source.portCountOf(host) <= COMMON_PORTS;
-		if (this.#controlPorts.isSampleDue(host, state === 0, mayProbe)) this.#probeControlPorts(host);
+		this.#sample(host, state);
+		if (this.#state.icmp.isOn) return;
 		if (this.#ownSide.isDueBeyondProgram(host, port, ttl, state !== 0 && odd)) this.#sendNearProbe(host, sparePorts(~host, 1, ((spare) => source.isSpare(host, spare)))[0] ?? port);
 		if (index !== 0) this.#ttls.see(this.#state.hosts, index, port, ttl, state === 0);
 	}); }
-	onOpen(index) {
+	#sample(host, state) {
+		if (this.#controlPorts.isSampleDue(host, state === 0, this.#mayProbe(host))) this.#probeControlPorts(host);
+	}
+	#mayProbe(host) {
+		const { answered } = this.#countsOf(host);
+		return answered === 0 || answered >= COMMON_PORTS || this.#state.source.portCountOf(host) <= COMMON_PORTS;
+	}
+	onOpen(host) {
 		if (!this.#state.driver.hasPorts) return;
-		const { address, open, answered } = this.#state.hosts;
-		const host = address[index];
-		if (this.#controlPorts.areDue(host, open[index], answered[index])) this.#probeControlPorts(host);
+		const { open, answered } = this.#countsOf(host);
+		if (this.#mayProbe(host) && this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
+	}
+	onUnprovenOpen(host) {
+		if (!this.#state.driver.hasPorts) return;
+		const before = this.#unproven.get(host) ?? 0;
+		if (before > 0 || this.#unproven.size < MAX_UNPROVEN) this.#unproven.set(host, before + 1);
+		this.#sample(host, 0);
+		this.onOpen(host);
+	}
+	#countsOf(host) {
+		const { hosts } = this.#state;
+		const index = hosts.find(host);
+		const unproven = this.#unproven.get(host) ?? 0;
+		if (index === 0) return {
+			answered: unproven,
+			open: unproven
+		};
+		return {
+			answered: hosts.answered[index] + unproven,
+			open: hosts.open[index] + unproven
+		};
 	}
 	onControlPortOpen(host, port, ttl) {
 		this.#controlPorts.sawOpen(host);
-		if (this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
+		if (!this.#state.icmp.isOn && this.#controlPorts.isProxied(host) && this.#ownSide.isDueAsProxy(host, ttl)) this.#sendNearProbe(host, port);
 	}
 	onNearReply(host, port, isOpen, odd) {
 		this.#ownSide.answered(host, isOpen ? this.#state.source.isSpare(host, port) : odd);
@@ -11954,10 +12010,13 @@ var Proxies = class {
 	onOwnUnreach(host) {
 		if (this.#ownUnreach.size < MAX_OWN_UNREACH) this.#ownUnreach.add(host);
 	}
-	isRepeated(slot) {
-		const { purpose, tries, countedTries, host } = this.#state.table;
+	onSilent(slot) {
+		const { purpose, tries, countedTries, host, port } = this.#state.table;
 		if (purpose[slot] === 5) return this.#state.blocks.isRepeated(this.#state.hosts.find(host[slot]), countedTries[slot]);
-		if (purpose[slot] === 3) return tries[slot] < CONTROL_PORT_TRIES;
+		if (purpose[slot] === 3) {
+			if (!this.#state.strays.hasUnproven(slot)) return tries[slot] < CONTROL_PORT_TRIES;
+			this.onControlPortOpen(host[slot], port[slot], 0);
+		}
 		return purpose[slot] === 4 && this.#ownSide.isRetried(countedTries[slot]);
 	}
 	static { this.prototype.suspects = (function() {
@@ -11969,6 +12028,10 @@ var Proxies = class {
 		]);
 		if (this.#controlPorts.answersForAll) for (const host of this.#controlPorts.sampledHosts()) found.add(host);
 		for (let i = 1; i < count; i++) if (this.#controlPorts.suspect(address[i], answered[i], open[i])) found.add(address[i]);
+		for (const host of this.#unproven.keys()) {
+			const counts = this.#countsOf(host);
+			if (this.#controlPorts.suspect(host, counts.answered, counts.open)) found.add(host);
+		}
 		return [...found];
 	}); }
 	static { this.prototype.noteRows = (function() {
@@ -11981,7 +12044,8 @@ var Proxies = class {
 		for (const host of this.#ownSide.hosts()) notes.addHost(host, OWN_SIDE);
 		for (const host of this.#ownSide.nextHops()) notes.addHost(host, NEXT_HOP);
 		if (controlPorts.answersForAll) for (const host of controlPorts.sampledHosts()) notes.addHost(host, EVERY_ADDRESS);
-		for (const host of this.suspects()) if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
+		for (const host of this.suspects()) if (this.#state.icmp.isOn) notes.addHost(host, EVERY_UDP_PORT);
+		else if (controlPorts.isProxied(host)) notes.addHost(host, EVERY_PORT);
 		const forwarded = this.#ttls.forwarded(((host) => hosts.answered[hosts.find(host)]), ((host) => hosts.open[hosts.find(host)]));
 		for (const { host, port, hops, isMaybeFirewall } of forwarded) {
 			const codes = isMaybeFirewall ? FORWARDED_OR_FIREWALL : FORWARDED;
@@ -12139,7 +12203,7 @@ var MatchedReplies = class {
 		hosts.answered[index]++;
 		if (state !== 0) return;
 		hosts.open[index]++;
-		this.#state.proxies.onOpen(index);
+		this.#state.proxies.onOpen(table.host[slot]);
 	}); }
 };
 
@@ -12227,10 +12291,13 @@ var Refill = class {
 const NO_RESPONSE$3 = reasonCode("no-response");
 const HOST_UNREACH$4 = reasonCode("host-unreach");
 const MAX_GROUPS = 1 << 18;
+const SAMPLE = 16;
 const FIRST_GROUPS = 512;
 const SETTLED = 0;
 const SKIPPED = 1;
 const SAMPLED = 2;
+const DISPUTED = 3;
+const UNPROVEN = 4;
 var RefusedGroups = class {
 	host = /* @__PURE__ */ new Uint32Array(16);
 	from = /* @__PURE__ */ new Uint32Array(16);
@@ -12255,7 +12322,8 @@ var RefusedGroups = class {
 		this.host[group] = host;
 		this.from[group] = from;
 		this.reason[group] = reason;
-		this.mode[group] = reason === NO_RESPONSE$3 ? 0 : this.#isSkipped(group) ? 1 : 2;
+		const silentMode = from === host ? 4 : 0;
+		this.mode[group] = reason === NO_RESPONSE$3 ? silentMode : this.#isSkipped(group) ? SKIPPED : 2;
 		this.next[group] = first === 0 ? 0 : this.next[first];
 		if (first === 0) this.#firstOf.add(host, group);
 		else this.next[first] = group;
@@ -12267,6 +12335,16 @@ var RefusedGroups = class {
 		const before = this.#countOf.get(kind) ?? 0;
 		this.#countOf.set(kind, before + 1);
 		return before >= FIRST_GROUPS && before % 2 ** Math.floor(Math.log2(2 * before / FIRST_GROUPS)) !== 0;
+	}
+	isSampleNext(group) {
+		const [before, all] = [this.passed[group], this.size[group]];
+		return Math.floor((before + 1) * 16 / all) > Math.floor(before * 16 / all);
+	}
+	isNext(group, { sources, kinds, hosts }) {
+		const mode = this.mode[group];
+		if (this.reason[group] === NO_RESPONSE$3) return mode === 0 ? hosts.has(this.host[group]) : mode === 3 && this.changed[group] > 0;
+		if (mode === SKIPPED) return kinds.has(this.kindOf(group));
+		return mode !== 0 && sources.has(this.sourceOf(group));
 	}
 	sourceOf(group) {
 		return this.from[group] * 256 + this.reason[group];
@@ -12288,7 +12366,6 @@ var RefusedGroups = class {
 // src/engine/refusal_checks.ts
 const NO_RESPONSE$2 = reasonCode("no-response");
 const RECOVERY_MS = 1100;
-const SAMPLE = 16;
 const ROUND_MS = 2e3;
 const MIN_ROUNDS = 3;
 const MAX_CHECK_MS = 18e4;
@@ -12342,6 +12419,9 @@ var RefusalChecks = class {
 	}
 	addSilent(host, port) {
 		if (this.keeps(host)) this.#keep(host, port, NO_RESPONSE$2, 0);
+	}
+	addUnproven(host, port) {
+		if (this.#state.limits.maxRetries > 0) this.#keep(host, port, NO_RESPONSE$2, host);
 	}
 	keeps(host) {
 		return this.#count > 0 && this.#groups.has(host);
@@ -12408,7 +12488,7 @@ var RefusalChecks = class {
 		this.#placeOf[slot] = 0;
 		this.#inFlight--;
 		if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
-		const isChanged = (reason !== NO_RESPONSE$2 || mode[group] === 3) && !isError(reason) && state !== 6 && state !== this.#stateOf(group);
+		const isChanged = (reason !== NO_RESPONSE$2 || mode[group] === 3) && !isError(reason) && state !== this.#stateOf(group) && (state !== 6 || mode[group] === 4);
 		if (isChanged) {
 			this.#changed++;
 			changed[group]++;
@@ -12436,12 +12516,11 @@ var RefusalChecks = class {
 	}
 	#isWanted(place) {
 		const { hosts, driver } = this.#state;
-		const { host, mode, size, passed } = this.#groups;
+		const { host, mode } = this.#groups;
 		const group = this.#groupOf[place];
 		if (group === 0 || mode[group] < 2 || this.#state.isOver(host[group])) return false;
 		if (driver.probesHosts === true && hosts.find(host[group]) !== 0) return false;
-		const [before, all] = [passed[group], size[group]];
-		return mode[group] === 3 || Math.floor((before + 1) * SAMPLE / all) > Math.floor(before * SAMPLE / all);
+		return mode[group] >= 3 || this.#groups.isSampleNext(group);
 	}
 	#pass() {
 		this.#groups.passed[this.#groupOf[this.#at++]]++;
@@ -12450,27 +12529,27 @@ var RefusalChecks = class {
 		const groups = this.#groups;
 		const { host, reason, mode, size, passed, changed, count } = groups;
 		if (this.#round === 0) this.#changedShare = this.#changed / Math.max(1, this.#sent);
-		const [sources, kinds, hosts] = [
-			/* @__PURE__ */ new Set(),
-			/* @__PURE__ */ new Set(),
-			/* @__PURE__ */ new Set()
-		];
+		const other = {
+			sources: /* @__PURE__ */ new Set(),
+			kinds: /* @__PURE__ */ new Set(),
+			hosts: /* @__PURE__ */ new Set()
+		};
 		for (let group = 1; group <= count; group++) {
 			if (changed[group] === 0 && !this.#isSilent(group)) continue;
-			sources.add(groups.sourceOf(group));
-			kinds.add(groups.kindOf(group));
-			hosts.add(host[group]);
+			other.sources.add(groups.sourceOf(group));
+			other.kinds.add(groups.kindOf(group));
+			other.hosts.add(host[group]);
 		}
 		let left = 0;
 		const next = [];
 		for (let group = 1; group <= count; group++) {
 			const isSilent = reason[group] === NO_RESPONSE$2;
-			const isNext = isSilent ? changed[group] > 0 || mode[group] === 0 && hosts.has(host[group]) : mode[group] === 1 ? kinds.has(groups.kindOf(group)) : mode[group] !== 0 && sources.has(groups.sourceOf(group));
+			const isNext = groups.isNext(group, other);
 			const isDisputed = isSilent || changed[group] > 0 || this.#isSilent(group);
 			mode[group] = !isNext ? 0 : isDisputed ? 3 : 2;
 			passed[group] = changed[group] = 0;
 			if (!isNext || size[group] === 0) continue;
-			left += mode[group] === 3 ? size[group] : Math.min(SAMPLE, size[group]);
+			left += mode[group] === 3 ? size[group] : Math.min(16, size[group]);
 			next.push(groups.at(group));
 		}
 		const roundMs = this.#changed === this.#sent ? 0 : this.#roundMs(left);
@@ -12814,7 +12893,7 @@ var SilencePolicy = class {
 	giveUp(slot) {
 		const { table, hosts, local, blocks, sender, proxies, loss, limiters, retransmit, icmp } = this.#state;
 		const purpose = table.purpose[slot];
-		if (proxies.isRepeated(slot)) {
+		if (proxies.onSilent(slot)) {
 			table.status[slot] = 3;
 			table.move(slot, 1);
 			return;
@@ -12911,6 +12990,7 @@ var SilencePolicy = class {
 		}
 		if (from === host[slot]) this.#state.addUnproven(from);
 		results.decide(slot, isError(kind) ? stateIn(outcomes, kind, from === host[slot]) : 0, kind, from);
+		if (!isError(kind)) this.#state.proxies.onUnprovenOpen(from);
 	}
 	#isDefeated(slot, index) {
 		const { limits, icmp, loss, strays } = this.#state;
@@ -13824,67 +13904,6 @@ function toOffsets(counts) {
 	}
 }
 
-// src/result/summary.ts
-const GUESSED_HOSTS = Symbol("guessed hosts");
-
-
-const UNTOLD = {
-	hosts: 0,
-	hostsUp: 0,
-	hostsAbsent: 0,
-	hostsSilent: 0,
-	hostsUndecided: 0,
-	probes: 0,
-	sent: 0,
-	answered: 0,
-	open: 0,
-	closed: 0,
-	filtered: 0,
-	unfiltered: 0,
-	openFiltered: 0,
-	closedFiltered: 0,
-	undecided: 0,
-	elapsedMs: 0,
-	ratePps: 0,
-	loss: null,
-	roundTrips: 0,
-	expectedWrong: 0,
-	late: 0,
-	duplicates: 0,
-	finAcks: 0,
-	unmatched: 0,
-	sendRetries: 0,
-	sendErrors: {},
-	receiveDrops: 0,
-	cappedHosts: 0,
-	suspects: [],
-	notes: [],
-	aliased: [],
-	hostnames: [],
-	traces: [],
-	os: [],
-	ended: "failed",
-	warnings: [],
-	trusted: false,
-	transport: "",
-	workers: 1
-};
-const COUNT_NAMES = [
-	"open",
-	"closed",
-	"filtered",
-	"unfiltered",
-	"openFiltered",
-	"closedFiltered",
-	"undecided"
-];
-
-
-
-function wrongText({ expectedWrong }) {
-	return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
-}
-
 // src/report/address_set.ts
 const PAGE_BITS = 16;
 const PAGE_WORDS = 2048;
@@ -13955,8 +13974,11 @@ var HostFindings = class {
 	static { this.prototype.absent = (function() {
 		return this.HostFindings$without(this.#absent);
 	}); }
-	isReported(host) {
-		return this.#unreachable.has(host);
+	reasonOfAbsence(host) {
+		return this.#unreachable.has(host) ? "host-unreach" : "no-arp-response";
+	}
+	absentByReason() {
+		return Map.groupBy(this.absent().addresses(), (host) => this.reasonOfAbsence(host));
 	}
 	isTimedOut(host) {
 		return this.#timedOut.has(host);
@@ -14922,7 +14944,7 @@ var HostAggregator = class {
 		for (const host of [...findings.hostsUp, ...matched]) if (this.#byNumber.get(host) < 0) this.HostAggregator$addHost(host);
 		for (const number of this.#numbers.values) if (this.#byNumber.get(number) >= 0) absent.delete(number);
 		const isCounted = this.HostAggregator$placeSilence(totalHosts - absent.size, absent, unlisted);
-		const reasonOf = ((host) => this.#reasonOfAbsence(host));
+		const reasonOf = ((host) => findings.reasonOfAbsence(host));
 		const isTimedOut = ((host) => findings.isTimedOut(host));
 		for (const host of absent.addresses()) unlisted.set(reasonOf(host), (unlisted.get(reasonOf(host)) ?? 0) + 1);
 		const totals = this.#totals;
@@ -14976,9 +14998,6 @@ var HostAggregator = class {
 			}))
 		};
 	}); }
-	#reasonOfAbsence(absent) {
-		return this.#findings.isReported(absent) ? "host-unreach" : "no-arp-response";
-	}
 	static { this.prototype.HostAggregator$addNotProbed = (function(hosts) {
 		if (this.#silent.isIncomplete) return;
 		const totals = this.#totals;
@@ -15009,7 +15028,7 @@ var HostAggregator = class {
 		if (found === void 0 || reason === void 0) {
 			const state = this.#findings.stateOf(number);
 			if (answer !== void 0 && state !== void 0) return foundWithout("up", answer);
-			if (state === "absent" && this.#listsMatches) return foundWithout(state, this.#reasonOfAbsence(number));
+			if (state === "absent" && this.#listsMatches) return foundWithout(state, this.#findings.reasonOfAbsence(number));
 			if (state === void 0 || state === "absent") return void 0;
 			return foundWithout(state, this.#findings.isTimedOut(number) ? "host-timeout" : "no-response");
 		}
@@ -15098,15 +15117,8 @@ var HostTexts = class {
 	}); }
 };
 
-// src/report/os.ts
-
-
-
-
-
 // src/report/table.ts
 const HOSTS_A_PIECE = 256;
-const NONE$2 = [];
 const LIST_ALIKE_UP_TO = 100;
 
 const OWN_WORDS = {
@@ -15148,14 +15160,11 @@ var TableWriter = class {
 	static { this.prototype.end = (function*(summary) {
 		const { openOnly, quiet, verbosity } = this.#options;
 		const report = this.#aggregator.report(this.#head?.hosts ?? summary.hosts);
-		const suspects = new Map(summary.suspects.map((({ ip, suspect }) => [ip, suspect])));
-		const notes = notesByHost(summary);
-		const os = osByHost(summary);
+		const remarksOn = remarksByHost(summary, this.#aggregator);
 		let text = "";
 		let waiting = 0;
 		let withoutOpen = 0;
 		const unlisted = new Map(report.unlisted);
-		const alias = aliasOf(summary, this.#aggregator);
 		const shown = /* @__PURE__ */ new Map();
 		let alike = 0;
 		for (const host of withHostnames(report.hosts(this.#head?.names), summary)) {
@@ -15165,12 +15174,13 @@ var TableWriter = class {
 				else unlisted.set(conclusion, (unlisted.get(conclusion) ?? 0) + 1);
 				continue;
 			}
-			const prefix = alias(host.ip);
-			if (prefix !== void 0 && verbosity === 0 && isShown(host, prefix, shown)) {
+			const remarks = remarksOn(host.ip);
+			const { alias } = remarks;
+			if (alias !== void 0 && verbosity === 0 && isShown(host, alias, shown)) {
 				alike++;
 				continue;
 			}
-			text += this.TableWriter$host(this.#words.host?.(host) ?? host, suspects.get(host.ip), notes.get(host.ip) ?? NONE$2, os.get(host.ip) ?? NONE$2, prefix);
+			text += this.TableWriter$host(this.#words.host?.(host) ?? host, remarks);
 			if (++waiting === HOSTS_A_PIECE) {
 				yield text;
 				text = "";
@@ -15191,7 +15201,7 @@ var TableWriter = class {
 			ofHosts: hostsToProbe(this.#head)
 		});
 	}); }
-	static { this.prototype.TableWriter$host = (function(host, suspect, notes, os, prefix) {
+	static { this.prototype.TableWriter$host = (function(host, { suspect, notes, os, alias }) {
 		const { color } = this.#options;
 		const title = this.#words.title(host);
 		let text = `${color ? bold(title) : title}\n${this.#words.status(host, this.TableWriter$reasonOf(host))}`;
@@ -15199,7 +15209,7 @@ var TableWriter = class {
 		const hostname = otherHostname(host);
 		if (hostname !== void 0) text += `rDNS record for ${host.ip}: ${printable(hostname)}\n`;
 		for (const note of notes) text += noteLine(noteText(note), color);
-		if (prefix !== void 0) text += noteLine(aliasText(prefix), color);
+		if (alias !== void 0) text += noteLine(aliasText(alias), color);
 		const ports = suspect === void 0 ? host.ports : withoutMass(host.ports);
 		if (suspect !== void 0) {
 			const alike = host.ports.length - ports.length;
@@ -15209,7 +15219,7 @@ var TableWriter = class {
 		}
 		const silence = host.found?.state === "up" ? void 0 : this.TableWriter$silence(host, notes);
 		if (silence !== void 0) return this.#words === OWN_WORDS ? this.#broken(`${title}: ${silence}\n\n`) : `${text}Not shown: ${silence}\n\n`;
-		if (!(this.#isUsual && suspect === void 0 && notes.length === 0 && prefix === void 0) || host.kind === void 0) return text + this.TableWriter$ports(host, ports, notes, os);
+		if (!(this.#isUsual && suspect === void 0 && notes.length === 0 && alias === void 0) || host.kind === void 0) return text + this.TableWriter$ports(host, ports, notes, os);
 		return text + this.#texts.of(host.kind, os, (() => this.TableWriter$ports(host, ports, notes, os)));
 	}); }
 	static { this.prototype.TableWriter$reasonOf = (function({ found, answer }) {
@@ -15720,6 +15730,11 @@ function causeOf({ host, isGone, reportedBy }, addresses) {
 
 // src/scan/summarize.ts
 
+function suspicionOf(host, { ownSide, rstSpoof, everyUdpPort }) {
+	if (ownSide.has(host)) return "own-side";
+	if (rstSpoof.has(host)) return "rst-spoof";
+	return everyUdpPort.has(host) ? "udp-responder" : "syn-proxy";
+}
 function countHosts(reports, singlesUp) {
 	const up = hostsUpIn(reports);
 	const absent = foundIn(reports, "absent");
@@ -15752,17 +15767,17 @@ function writeCheckpoint(checkpoint) {
 	const head = headOf("checkpoint", checkpoint.journal.scan);
 	const text = new TextEncoder().encode(JSON.stringify(checkpoint, packed));
 	const body = new Uint32Array(Math.ceil(text.length / 4));
-	bytesOf$2(body).fill(SPACE);
-	bytesOf$2(body).set(text);
+	bytesOf(body).fill(SPACE);
+	bytesOf(body).set(text);
 	const words = new Uint32Array(72 / 4 + recordWords(body.length));
-	bytesOf$2(words).set(head);
+	bytesOf(words).set(head);
 	writeRecord(words, 72 / 4, {
 		kind: 0,
 		pass: 0,
 		timeMs: 0,
 		body
 	}, checksum$1(head));
-	return bytesOf$2(words);
+	return bytesOf(words);
 }
 function readCheckpoint(bytes) {
 	readHead("checkpoint", bytes);
@@ -15774,7 +15789,7 @@ function readCheckpoint(bytes) {
 	};
 	const seed = checksum$1(bytes.subarray(0, 72));
 	const [record] = [...readRecords(read, bytes.length, seed, "damaged")];
-	const value = record && JSON.parse(new TextDecoder().decode(bytesOf$2(record.body)), unpacked);
+	const value = record && JSON.parse(new TextDecoder().decode(bytesOf(record.body)), unpacked);
 	if (!hasShape(value, CHECKPOINT)) throw new CheckpointError("damaged");
 	return value;
 }
@@ -15828,7 +15843,7 @@ function encodeFindings(findings) {
 			text.length
 		], at);
 		at += HEAD_WORDS;
-		bytesOf$2(words).set(text, at * 4);
+		bytesOf(words).set(text, at * 4);
 		at += Math.ceil(text.length / 4);
 	});
 	return words;
@@ -15841,7 +15856,7 @@ function* decodeFindings(body) {
 			body[at + 2]
 		];
 		at += HEAD_WORDS;
-		const finding = at * 4 + length > body.byteLength ? void 0 : readJson(bytesOf$2(body).subarray(at * 4, at * 4 + length));
+		const finding = at * 4 + length > body.byteLength ? void 0 : readJson(bytesOf(body).subarray(at * 4, at * 4 + length));
 		if (port > MAX_PORT || !isFinding(finding)) throw new CheckpointError("journal damaged");
 		yield {
 			host,
@@ -15997,7 +16012,7 @@ var Journal = class Journal {
 		this.#openFile = openFile;
 		const head = headOf("journal", scan);
 		this.#seed = checksum$1(head);
-		bytesOf$2(this.#words).set(head);
+		bytesOf(this.#words).set(head);
 	}
 	static open(file, { scan, bytes }) {
 		const head = new Uint8Array(72);
@@ -16023,7 +16038,7 @@ var Journal = class Journal {
 			const file = this.#file ??= this.#openFile();
 			file.truncateSync(this.#written);
 			file.seekSync(this.#written, Deno.SeekMode.Start);
-			writeFull(file, bytesOf$2(this.#words.subarray(0, this.#used)));
+			writeFull(file, bytesOf(this.#words.subarray(0, this.#used)));
 			this.#written += this.#used * 4;
 			this.#used = 0;
 		}
@@ -16865,7 +16880,7 @@ var TerminalUi = class {
 			stats(scan.progress());
 		}));
 		if (!system.stderrIsTerminal) return;
-		if (progress) this.#every(EVERY_MS$1, (() => {
+		if (progress && !isDumb(system)) this.#every(EVERY_MS$1, (() => {
 			if (system.stdinIsTerminal && !system.inForeground()) return this.clear();
 			system.writeStderr(CLEAR + progressText(scan.progress(), this.#columns()));
 			this.#isLineShown = true;
@@ -18752,4 +18767,4 @@ function topPorts(count) {
 	return ranked.slice(0, count);
 }
 
-export { resolveAddress as $, Attributes as $i, readIcmpError as $n, writeIcmpv4 as $r, WHOLE as $t, doneBefore as A, writeMac as Ai, passesIn as An, tcpChecksum as Ar, rttVariation as At, hostName as B, parseRouteChange as Bi, socketPingPorts as Bn, ipv4Source as Br, hostShare as Bt, Journal as C, ETHERTYPE_ARP as Ci, socketDrops as Cn, checkTcp as Cr, traceEntry as Ct, readCheckpoint as D, setEthernetDestination as Di, ReceiveBatch as Dn, setTcpPorts as Dr, Engine as Dt, replaceCheckpoint as E, readMac as Ei, PacketMessages as En, setTcpChecksum as Er, Correlator as Et, ReportSet as F, findWays as Fi, ECHO_PING as Fn, tcpWindow as Fr, noteCode as Ft, HostTexts as G, removeNeighbour as Gi, WINDOW as Gn, setIpv4Id as Gr, boundsOf$1 as Gt, osFamily as H, addNeighbour as Hi, udpPingPort as Hn, pseudoHeaderSum as Hr, shardOrders as Ht, openReport as I, getRoute as Ii, PingTechnique as In, writeTcp as Ir, EMPTY_REPORT as It, isTimedOut as J, linkNamed as Ji, replyFilter as Jn, checkIcmpv4 as Jr, within$1 as Jt, inNmapWords as K, dumpLinks as Ki, readQuotedSegment as Kn, setIpv4TotalLen as Kr, familiesIn as Kt, newAggregator as L, isRouted as Li, connectPing as Ln, ipv4Id as Lr, COMMON_PORTS$1 as Lt, hostsOfShard as M, ROUTE_GROUPS as Mi, passesWanted as Mn, tcpFlags as Mr, EmptyTimes as Mt, sum as N, ROUTE_TYPES as Ni, sendsPackets as Nn, tcpSeq as Nr, SlotLists as Nt, writeCheckpoint as O, setEthernetEthertype as Oi, SendBatch as On, setTcpSeq as Or, EXPECTED_WRONG_GOAL_THOROUGH as Ot, SessionRecord as P, changeAt as Pi, packetTechnique as Pn, tcpSourcePort as Pr, NoteTable as Pt, ResolveError as Q, PollSet as Qi, isOfUnknown as Qn, setIcmpv4Rest as Qr, ShardedOrder as Qt, writerOf as R, isRuleChange as Ri, socketPingName as Rn, ipv4MoreFragments as Rr, portTiers as Rt, withCheckpoint as S, parseMac as Si, setOptionAside as Sn, writeUdp as Sr, lastHopsByPort as St, openJournal as T, macOf as Ti, takeSocketError as Tn, setTcpAck as Tr, runWorker as Tt, osOf as U, dumpNeighbours as Ui, TcpTechnique as Un, setIpv4Checksum as Ur, countProbedHosts as Ut, osByHost as V, USABLE_STATES as Vi, udpPingName as Vn, ipv4TotalLen as Vr, restricted as Vt, osText as W, neighbourOf as Wi, ECHO as Wn, setIpv4Destination as Wr, USUAL_PINGS as Wt, shownOf as X, Netlink as Xi, ICMP_ERRORS$1 as Xn, icmpv4Type as Xr, PortSet as Xt, isUnknown as Y, receivedPackets as Yi, withPorts as Yn, icmpv4Rest as Yr, ProbeSpace as Yt, resultsIn as Z, withNetlink as Zi, icmpErrorKind as Zn, setIcmpv4Checksum as Zr, parsePorts as Zt, parseTargets as _, parseIpv4 as _i, attachFilter as _n, checkUdpFragment as _r, otherHostname as _t, checkOptions as a, Ranges as ai, holdPorts as an, sourceTexts as ar, HostFindings as at, resultsOf as b, MAC_BROADCAST as bi, resetOnClose as bn, udpLen as br, filteredText as bt, scan_exports as c, growColumns as ci, ethernetLinkFor as cn, PacketDriver as cr, COUNT_NAMES as ct, withTimeout as d, familyOf$1 as di, openRawIp as dn, refusalReason as dr, guessedHosts as dt, address6Bytes as ea, checksum as ei, TypedVector as en, readIpv4$1 as er, resolveName as et, Vendors as f, rangeTexts as fi, slotLenFor as fn, newCounters as fr, isMuchWrong as ft, parseExclusions as g, isLoopback as gi, enlargeSendBuffer as gn, checkUdp as gr, hostnamesByIp as gt, resolveTargets as h, formatIpv4 as hi, enlargeReceiveBuffer as hn, flagLetters as hr, sortWhole as ht, planTargets as i, systemClock as ia, isNoRoom as ii, openTransport as in, routePlanOf as ir, portsOfEach as it, hashOfSpace as j, REFUSALS as ji, passesThatRun as jn, tcpDestinationPort as jr, smoothedRtt as jt, summarize as k, setEthernetSource as ki, KernelTransport as kn, tcpAck as kr, answerTimeout as kt, KEYS as l, grown as li, watchPolicies as ln, packetNeeds as lr, UNTOLD as lt, resolveExclusions as m, RESERVED_IPV4 as mi, ArrivalClock as mn, slotOfId as mr, wrongText as mt, openHostnames as n, run as na, sumWords as ni, Neighbors as nn, ipv6Connections as nr, hasSeveral as nt, ScanLayout as o, RangesBuilder as oi, reserveFreePorts as on, appendSegment as or, macText as ot, reservedAddresses as p, IPV4_MAX as pi, SendTimestamps as pn, probeId as pr, withOs as pt, isAbsent as q, getLink as qi, readSegment as qn, writeIpv4 as qr, ownRanges as qt, checkTraces as r, EventLoopYielder as ra, RAISE_LIMIT as ri, openKind as rn, openIpv6 as rr, mayBeOpen$1 as rt, Session as s, lastAtMost as si, reservePorts as sn, wantedLink as sr, reasonUp as st, running_scan_exports as t, bodyAt as ta, foldChecksum as ti, onLinkRanges as tn, hasRightChecksums as tr, hasOtherProtocols as tt, startTimer as u, IPV4_BOOK as ui, PlainReceiver as un, U32Map as ur, decidedIn as ut, wrong as v, setArpSenderMac as vi, bindToDevice as vn, udpChecksum as vr, withHostnames as vt, checkpointBytes as w, ETHERTYPE_IPV4 as wi, takePacketDrops as wn, fillTcpChecksum as wr, tracesByIp as wt, resumeCommand as x, isStationMac as xi, setOption as xn, udpSourcePort as xr, hopText as xt, checkpointError as y, writeArpRequest as yi, finishOnClose as yn, udpDestinationPort as yr, filteredEntries as yt, TableWriter as z, nextHopOf as zi, socketPingOutcomes as zn, ipv4Protocol as zr, portsIn$1 as zt };
+export { mayBeOpen$1 as $, wantedLink as $n, isNoRoom as $r, PlainReceiver as $t, doneBefore as A, routeChangeParser as Ai, socketPingName as An, ipv4Id as Ar, restricted as At, hostName as B, Netlink as Bi, replyFilter as Bn, writeIpv4 as Br, parsePorts as Bt, Journal as C, setEthernetEthertype as Ci, passesThatRun as Cn, tcpDestinationPort as Cr, NoteTable as Ct, readCheckpoint as D, dumpRules as Di, ECHO_PING as Dn, tcpWindow as Dr, portTiers as Dt, replaceCheckpoint as E, dumpRoutes as Ei, packetTechnique as En, tcpSourcePort as Er, COMMON_PORTS$1 as Et, ReportSet as F, dumpLinks as Fi, TcpTechnique as Fn, pseudoHeaderSum as Fr, familiesIn as Ft, isUnknown as G, EventLoopYielder as Gi, readIcmpError as Gn, quoteLenOf as Gr, Neighbors as Gt, inNmapWords as H, INET as Hi, ICMP_ERRORS$1 as Hn, icmpv4QuoteLen as Hr, WHOLE as Ht, openReport as I, getLink as Ii, ECHO as In, setIpv4Checksum as Ir, ownRanges as It, ResolveError as J, ipv6Connections as Jn, writeIcmpv4 as Jr, holdPorts as Jt, shownOf as K, systemClock as Ki, readIpv4$1 as Kn, setIcmpv4Checksum as Kr, openKind as Kt, newAggregator as L, linkNamed as Li, WINDOW as Ln, setIpv4Destination as Lr, within$1 as Lt, hostsOfShard as M, addNeighbour as Mi, socketPingPorts as Mn, ipv4Protocol as Mr, countProbedHosts as Mt, sum as N, dumpNeighbours as Ni, udpPingName as Nn, ipv4Source as Nr, USUAL_PINGS as Nt, writeCheckpoint as O, getRoute as Oi, PingTechnique as On, writeTcp as Or, portsIn$1 as Ot, SessionRecord as P, removeNeighbour as Pi, udpPingPort as Pn, ipv4TotalLen as Pr, boundsOf$1 as Pt, hasSeveral as Q, appendSegment as Qn, RAISE_LIMIT as Qr, watchPolicies as Qt, writerOf as R, receivedPackets as Ri, readQuotedSegment as Rn, setIpv4Id as Rr, ProbeSpace as Rt, withCheckpoint as S, setEthernetDestination as Si, passesIn as Sn, tcpChecksum as Sr, SlotLists as St, openJournal as T, writeMac as Ti, sendsPackets as Tn, tcpSeq as Tr, EMPTY_REPORT as Tt, isAbsent as U, INET6 as Ui, icmpErrorKind as Un, icmpv4Rest as Ur, TypedVector as Ut, HostTexts as V, PollSet as Vi, withPorts as Vn, checkIcmpv4 as Vr, ShardedOrder as Vt, isTimedOut as W, run as Wi, isOfUnknown as Wn, icmpv4Type as Wr, onLinkRanges as Wt, resolveName as X, routePlanOf as Xn, foldChecksum as Xr, reservePorts as Xt, resolveAddress as Y, openIpv6 as Yn, checksum as Yr, reserveFreePorts as Yt, hasOtherProtocols as Z, sourceTexts as Zn, sumWords as Zr, ethernetLinkFor as Zt, parseTargets as _, parseMac as _i, takeSocketError as _n, setTcpAck as _r, EXPECTED_WRONG_GOAL_THOROUGH as _t, checkOptions as a, IPV4_BOOK as ai, measureAheadMs as an, probeId as ar, hostnamesByIp as at, resultsOf as b, macOf as bi, SendBatch as bn, setTcpSeq as br, smoothedRtt as bt, scan_exports as c, IPV4_MAX as ci, attachFilter as cn, checkUdp as cr, filteredEntries as ct, withTimeout as d, isLoopback as di, resetOnClose as dn, udpDestinationPort as dr, lastHopsByPort as dt, Ranges as ei, openRawIp as en, PacketDriver as er, portsOfEach as et, Vendors as f, parseIpv4 as fi, setOption as fn, udpLen as fr, traceEntry as ft, parseExclusions as g, isStationMac as gi, takePacketDrops as gn, fillTcpChecksum as gr, Engine as gt, resolveTargets as h, MAC_BROADCAST as hi, socketDrops as hn, checkTcp as hr, Correlator as ht, planTargets as i, grown as ii, SYSTEM_CLOCKS as in, newCounters as ir, sortWhole as it, hashOfSpace as j, USABLE_STATES as ji, socketPingOutcomes as jn, ipv4MoreFragments as jr, shardOrders as jt, summarize as k, isRouted as ki, connectPing as kn, ipv4HeaderLen as kr, hostShare as kt, KEYS as l, RESERVED_IPV4 as li, bindToDevice as ln, checkUdpFragment as lr, filteredText as lt, resolveExclusions as m, writeArpRequest as mi, setOptionIfKnown as mn, writeUdp as mr, runWorker as mt, openHostnames as n, lastAtMost as ni, SendTimestamps as nn, U32Map as nr, macText as nt, ScanLayout as o, familyOf$1 as oi, enlargeReceiveBuffer as on, slotOfId as or, otherHostname as ot, reservedAddresses as p, setArpSenderMac as pi, setOptionAside as pn, udpSourcePort as pr, tracesByIp as pt, resultsIn as q, hasRightChecksums as qn, setIcmpv4Rest as qr, openTransport as qt, checkTraces as r, growColumns as ri, ArrivalClock as rn, refusalReason as rr, reasonUp as rt, Session as s, rangeTexts as si, enlargeSendBuffer as sn, flagLetters as sr, withHostnames as st, running_scan_exports as t, RangesBuilder as ti, slotLenFor as tn, packetNeeds as tr, HostFindings as tt, startTimer as u, formatIpv4 as ui, finishOnClose as un, udpChecksum as ur, hopText as ut, wrong as v, ETHERTYPE_ARP as vi, PacketMessages as vn, setTcpChecksum as vr, answerTimeout as vt, checkpointBytes as w, setEthernetSource as wi, passesWanted as wn, tcpFlags as wr, noteCode as wt, resumeCommand as x, readMac as xi, KernelTransport as xn, tcpAck as xr, EmptyTimes as xt, checkpointError as y, ETHERTYPE_IPV4 as yi, ReceiveBatch as yn, setTcpPorts as yr, rttVariation as yt, TableWriter as z, dumpAddresses6 as zi, readSegment as zn, setIpv4TotalLen as zr, PortSet as zt };

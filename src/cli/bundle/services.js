@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { c as isReset, l as isUnacknowledged, o as ConnectSockets, s as isNoRoomToConnect } from "./connect.js";
-import { It as EMPTY_REPORT, Qi as PollSet, Tn as takeSocketError, ia as systemClock, ii as isNoRoom, nr as ipv6Connections, u as startTimer, yn as finishOnClose } from "./scan.js";
-import { Zn as pin, cn as send, dr as EPOLLRDHUP, lr as EPOLLET, nr as ERRNO, on as receive, wt as counted$1 } from "./main.js";
+import { $r as isNoRoom, Jn as ipv6Connections, Ki as systemClock, Tt as EMPTY_REPORT, Vi as PollSet, _n as takeSocketError, u as startTimer, un as finishOnClose } from "./scan.js";
+import { Cr as EPOLLET, Rt as counted$1, Sn as send, Tr as EPOLLRDHUP, bn as receive, dr as pin, gr as ERRNO } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, Y as STATES, _ as doublesOf, y as hostAt } from "./library.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
@@ -156,52 +156,197 @@ var Line = class {
 	}
 };
 
-// src/service/dialogue.ts
-const MAX_TOGETHER = 2;
-const MAX_FOLLOWS = 6;
+// src/service/port_time.ts
+const USUAL_INTENSITY = 7;
 const SILENT_MS = 4600;
 const THOROUGH_SILENT_MS = 15e3;
 const SECOND_LOOK_MS = 1500;
-const LATE_GREETING_MS = 1e3;
-const SLOW_REPLY_MS = 3600;
+const SINGLE_MS = 2e3;
 const MAX_PORT_MS = 8e3;
 const THOROUGH_PORT_MS = 3e4;
 const LEAST_ROUNDS = 8;
 const ROUNDS = 8;
-const USUAL_INTENSITY = 7;
+var PortTime = class {
+	isThorough;
+	isSingle = false;
+	#times;
+	#beganMs = -1;
+	#roomlessMs = 1e400;
+	constructor({ intensity, times }) {
+		this.isThorough = intensity > USUAL_INTENSITY;
+		this.#times = times;
+	}
+	start(nowMs) {
+		this.#beganMs = nowMs;
+	}
+	awaitRoom(nowMs) {
+		this.#roomlessMs = nowMs;
+	}
+	onRoom(nowMs) {
+		this.#beganMs += Math.max(0, nowMs - this.#roomlessMs);
+		this.#roomlessMs = 1e400;
+	}
+	onLate(dueMs, nowMs) {
+		this.#beganMs += Math.max(0, nowMs - dueMs);
+	}
+	isUp(nowMs) {
+		return nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS);
+	}
+	isSilentUp(nowMs) {
+		return nowMs - this.#beganMs > this.#silentBudgetMs;
+	}
+	probingLeftMs(nowMs) {
+		return this.#silentBudgetMs - SECOND_LOOK_MS - (nowMs - this.#beganMs);
+	}
+	probeWaitMs(nowMs, hasReply) {
+		const { probeMs, leastProbeMs } = this.#times;
+		return hasReply ? probeMs : Math.min(probeMs, Math.max(leastProbeMs, this.probingLeftMs(nowMs) / LEAST_ROUNDS));
+	}
+	get #silentBudgetMs() {
+		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) + (this.isSingle ? SINGLE_MS : 0);
+	}
+	#budgetMs(usualMs, thoroughMs) {
+		return (this.isThorough ? thoroughMs : usualMs) + ROUNDS * this.#times.extraMs;
+	}
+};
+
+// src/service/probe_choice.ts
+const HTTP$1 = "http";
+const TLS$1 = "tls";
+var ProbeChoice = class {
+	isTls = false;
+	isTextual = false;
+	#options;
+	#probes;
+	#byIntensity;
+	#sent = /* @__PURE__ */ new Set();
+	#hasHinted = false;
+	constructor(options, probes) {
+		this.#options = options;
+		this.#probes = probes;
+		this.#byIntensity = probes.toSorted((one, other) => one.intensity - other.intensity);
+	}
+	addSent(name) {
+		this.#sent.add(this.#key(name));
+	}
+	deleteSent(name) {
+		this.#sent.delete(this.#key(name));
+	}
+	isSent(name) {
+		return this.#sent.has(this.#key(name));
+	}
+	enterTls() {
+		this.isTls = true;
+		this.#hasHinted = this.isTextual = false;
+	}
+	request(name) {
+		const probe = this.#named(name);
+		return probe && this.#requestOf(probe);
+	}
+	takeHint() {
+		const probe = this.#hasHinted ? void 0 : this.#hint();
+		this.#hasHinted = true;
+		if (probe === void 0) return void 0;
+		const request = this.#requestOf(probe);
+		const usual = {
+			probe: request,
+			isAlone: true,
+			mayBeSlow: true
+		};
+		if (!probe.isText || probe.kind !== "exact") return usual;
+		return {
+			...usual,
+			probe: void 0,
+			then: request,
+			listenMs: this.#options.times.listenMs / 2
+		};
+	}
+	#hint() {
+		const { port } = this.#options.target;
+		if (this.isTls) return this.#probes.find(({ tlsPorts }) => tlsPorts?.includes(port));
+		const ofPort = this.#probes.filter(({ ports }) => ports.includes(port));
+		return this.#probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === "http") ? this.#named("tls") : ofPort[0];
+	}
+	exactly(names) {
+		const probe = first(names, (name) => this.isSent(name) ? void 0 : this.#named(name));
+		if (probe === void 0) return void 0;
+		const replyMs = probe.services[0] === "http" ? { replyMs: this.#options.times.requestMs } : {};
+		return {
+			probe: this.#requestOf(probe),
+			isAlone: false,
+			...replyMs
+		};
+	}
+	byLikelihood(names, areOthersOpen) {
+		const { intensity, target: { port }, times } = this.#options;
+		const candidates = this.#byIntensity.filter((probe) => !this.isSent(probe.name) && (probe.isText || !this.isTextual) && !(this.isTls && probe.name === "tls"));
+		const own = candidates.find(({ ports, tlsPorts }) => (this.isTls ? tlsPorts : ports)?.includes(port));
+		const usual = candidates.filter((probe) => probe.intensity <= intensity);
+		const tls = own === void 0 ? usual.find(({ name }) => name === "tls") : void 0;
+		if (tls !== void 0) return areOthersOpen ? void 0 : {
+			probe: this.#requestOf(tls),
+			isAlone: true
+		};
+		const next = this.isTls ? [] : names;
+		const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ?? usual.find(({ kind }) => kind === "generic") ?? (this.isTls ? void 0 : usual[0]);
+		if (found === void 0) return void 0;
+		return {
+			probe: this.#requestOf(found),
+			isAlone: false,
+			...found === own ? { replyMs: times.probeMs } : {}
+		};
+	}
+	#named(name) {
+		return this.#probes.find((probe) => probe.name === name);
+	}
+	#requestOf({ name, bytes, isText }) {
+		return {
+			name,
+			isBinary: !isText && name !== "tls",
+			bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes
+		};
+	}
+	#key(name) {
+		return this.isTls ? `${name} ssl` : name;
+	}
+};
+function first(items, of) {
+	for (const item of items) {
+		const result = of(item);
+		if (result !== void 0) return result;
+	}
+}
+
+// src/service/dialogue.ts
+const MAX_TOGETHER = 2;
+const MAX_FOLLOWS = 6;
+const LATE_GREETING_MS = 1e3;
+const SLOW_REPLY_MS = 3600;
 const REFUSED_PAUSE_MS = 250;
 const MAX_REFUSALS = 3;
 const MAX_TIMEOUTS = 1;
 const MIN_CLOSED = 3;
-const SINGLE_MS = 2e3;
 const HANDSHAKE_MS = 2500;
 const MAX_CONNECTIONS = 20;
 const MAX_ENDLESS = 3;
 const MAX_TLS_FAILURES = 2;
 const SURE = 8;
-const HTTP$1 = "http";
-const TLS$1 = "tls";
 var Dialogue = class {
 	#options;
 	#knowledge;
-	#probes;
+	#choice;
+	#time;
 	#connections;
 	#exchanges = [];
 	#lines = /* @__PURE__ */ new Map();
-	#sent = /* @__PURE__ */ new Set();
 	#follows = [];
 	#followCount = 0;
 	#count = 0;
-	#beganMs = -1;
-	#roomlessMs = 1e400;
 	#hasListened = false;
 	#hasLookedTwice = false;
-	#hasHinted = false;
 	#hasReply = false;
-	#isTextual = false;
 	#identification;
 	#outer;
-	#isTls = false;
 	#tlsFailures = 0;
 	#endlessReplies = 0;
 	#refusals = 0;
@@ -210,13 +355,13 @@ var Dialogue = class {
 	#retried;
 	#unacknowledged = 0;
 	#closedBeside = /* @__PURE__ */ new Set();
-	#isSingle = false;
 	#hasChecked = false;
 	#finding;
 	constructor(options, knowledge, connections) {
 		this.#options = options;
 		this.#knowledge = knowledge;
-		this.#probes = knowledge.probes.toSorted((one, other) => one.intensity - other.intensity);
+		this.#choice = new ProbeChoice(options, knowledge.probes);
+		this.#time = new PortTime(options);
 		this.#connections = connections;
 	}
 	get finding() {
@@ -243,7 +388,7 @@ var Dialogue = class {
 		return dueMs;
 	}
 	start(nowMs) {
-		this.#beganMs = nowMs;
+		this.#time.start(nowMs);
 		this.#advance(nowMs);
 	}
 	stop(label) {
@@ -255,8 +400,7 @@ var Dialogue = class {
 		if (line === void 0) return;
 		const { times } = this.#options;
 		line.dueMs = nowMs + times.connectMs + (line.isTls ? HANDSHAKE_MS : 0);
-		this.#beganMs += Math.max(0, nowMs - this.#roomlessMs);
-		this.#roomlessMs = 1e400;
+		this.#time.onRoom(nowMs);
 	}
 	opened(connection, nowMs, tls) {
 		const line = this.#lines.get(connection);
@@ -266,7 +410,7 @@ var Dialogue = class {
 		this.#refusals = 0;
 		const { probe } = line.attempt;
 		if (probe === void 0) return this.#listen(line, nowMs);
-		if (!this.#isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
+		if (!this.#choice.isTextual || probe.isBinary !== true) return this.#send(line, probe, nowMs);
 		this.#lines.delete(line.number);
 		this.#connections.end(line.number, false);
 		this.#advance(nowMs);
@@ -279,7 +423,7 @@ var Dialogue = class {
 		if (line.isFull) return this.#conclude(line, "open", nowMs);
 		if (!line.mayRead()) return;
 		const { reading, isTextual } = this.#identify([...this.#exchanges, line.exchange("open")]);
-		this.#isTextual ||= isTextual;
+		this.#choice.isTextual ||= isTextual;
 		if (reading?.isComplete) this.#conclude(line, "open", nowMs);
 	}
 	ended(connection, end, nowMs) {
@@ -291,7 +435,7 @@ var Dialogue = class {
 		else this.#failed(line.attempt, end, nowMs);
 	}
 	expire(nowMs) {
-		this.#beganMs += Math.max(0, nowMs - this.dueMs);
+		this.#time.onLate(this.dueMs, nowMs);
 		if (this.#retryMs <= nowMs) {
 			const attempt = this.#retried;
 			this.#retryMs = 1e400;
@@ -317,28 +461,17 @@ var Dialogue = class {
 	}
 	#send(line, { name, bytes, waitMs = 1e400 }, nowMs) {
 		const { times } = this.#options;
-		this.#sent.add(this.#key(name));
+		this.#choice.addSent(name);
 		line.begin(name, nowMs);
-		const usualMs = line.attempt.isAlone && name !== TLS$1 ? times.requestMs : this.#probeWaitMs(nowMs);
+		const usualMs = line.attempt.isAlone && name !== "tls" ? times.requestMs : this.#time.probeWaitMs(nowMs, this.#hasReply);
 		line.dueMs = nowMs + Math.min(line.attempt.replyMs ?? usualMs, waitMs + times.extraMs);
 		this.#connections.send(line.number, bytes);
 	}
-	#probeWaitMs(nowMs) {
-		const { times } = this.#options;
-		if (this.#hasReply) return times.probeMs;
-		return Math.min(times.probeMs, Math.max(times.leastProbeMs, this.#probingLeftMs(nowMs) / LEAST_ROUNDS));
-	}
-	#probingLeftMs(nowMs) {
-		return this.#silentBudgetMs - SECOND_LOOK_MS - (nowMs - this.#beganMs);
-	}
-	get #silentBudgetMs() {
-		return this.#budgetMs(SILENT_MS, THOROUGH_SILENT_MS) + (this.#isSingle ? SINGLE_MS : 0);
-	}
 	#mayBeSlow({ attempt, isHeld, isSilent }) {
-		return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered && !this.#isSingle;
+		return attempt.mayBeSlow === true && isSilent && !isHeld && !this.#isAnswered && !this.#time.isSingle;
 	}
 	get #isAnswered() {
-		return this.#isTls ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0) : this.#hasReply;
+		return this.#choice.isTls ? this.#exchanges.some(({ tunnel, reply }) => tunnel && reply.length > 0) : this.#hasReply;
 	}
 	#hold(line, nowMs) {
 		this.#take(line, "open");
@@ -359,7 +492,7 @@ var Dialogue = class {
 		this.#noteSingle(line, end);
 		const { service, follow, quit } = line.isAside || line.attempt.isCheck === true && isSilent ? {} : this.#take(line, end);
 		if (line.isEndless(nowMs) && service === void 0) this.#endlessReplies++;
-		if (follow !== void 0 && this.#followCount < MAX_FOLLOWS && !this.#sent.has(this.#key(follow.name))) {
+		if (follow !== void 0 && this.#followCount < MAX_FOLLOWS && !this.#choice.isSent(follow.name)) {
 			this.#followCount++;
 			if (follow.sameConnection && end === "open") return this.#send(line, follow, nowMs);
 			this.#follows.push({
@@ -380,12 +513,12 @@ var Dialogue = class {
 			this.#closedBeside.add(probe);
 			return;
 		}
-		this.#isSingle = true;
+		this.#time.isSingle = true;
 		for (const held of [...this.#lines.values()].filter((line) => line.isAside)) {
 			this.#lines.delete(held.number);
 			this.#connections.end(held.number, false);
 		}
-		for (const name of this.#closedBeside) this.#sent.delete(this.#key(name));
+		for (const name of this.#closedBeside) this.#choice.deleteSent(name);
 		const kept = this.#exchanges.filter((exchange) => !this.#closedBeside.has(exchange.probe));
 		this.#exchanges.splice(0, 1e400, ...kept);
 	}
@@ -394,22 +527,22 @@ var Dialogue = class {
 	}
 	#read(isSilent) {
 		const identification = this.#identification = this.#identify(this.#exchanges);
-		this.#isTextual ||= identification.isTextual;
+		this.#choice.isTextual ||= identification.isTextual;
 		return isSilent ? {} : identification.reading ?? {};
 	}
 	#identify(exchanges) {
 		const { target } = this.#options;
-		const own = this.#isTls ? exchanges.filter(({ tunnel }) => tunnel !== void 0) : exchanges;
+		const own = this.#choice.isTls ? exchanges.filter(({ tunnel }) => tunnel !== void 0) : exchanges;
 		return this.#knowledge.identify(own, target.port);
 	}
 	#advance(nowMs) {
 		if (this.#finding !== void 0 || this.#retried !== void 0) return;
-		if (nowMs - this.#beganMs > this.#budgetMs(MAX_PORT_MS, THOROUGH_PORT_MS)) return this.#finish();
+		if (this.#time.isUp(nowMs)) return this.#finish();
 		const isFinal = this.#identification?.isFinal === true && this.#follows.length === 0;
 		if (!this.#enterTls() && isFinal) return this.#finish();
 		if (this.#endlessReplies >= MAX_ENDLESS && !this.#isSure()) return this.#finish();
 		if (this.#unacknowledged > 1 && !this.#hasReply) return this.#finish("no-data");
-		for (let busy = this.#busy; busy.length < (this.#isSingle ? 1 : MAX_TOGETHER); busy = this.#busy) {
+		for (let busy = this.#busy; busy.length < (this.#time.isSingle ? 1 : MAX_TOGETHER); busy = this.#busy) {
 			if (busy.some(({ attempt }) => attempt.isAlone)) return;
 			const attempt = this.#next(nowMs);
 			if (attempt === void 0) return this.#finishLast();
@@ -422,28 +555,22 @@ var Dialogue = class {
 	#finishLast(label) {
 		if (this.#busy.length === 0 && (this.#lines.size === 0 || this.#isAnswered)) this.#finish(label);
 	}
-	#budgetMs(usualMs, thoroughMs) {
-		const { intensity, times } = this.#options;
-		return (intensity > USUAL_INTENSITY ? thoroughMs : usualMs) + ROUNDS * times.extraMs;
-	}
 	#open(attempt, nowMs) {
 		const number = this.#count++;
-		const line = new Line(number, attempt, this.#isTls);
-		if (this.#busy.length === 0) this.#roomlessMs = nowMs;
+		const line = new Line(number, attempt, this.#choice.isTls);
+		if (this.#busy.length === 0) this.#time.awaitRoom(nowMs);
 		this.#lines.set(number, line);
-		if (attempt.probe !== void 0) this.#sent.add(this.#key(attempt.probe.name));
-		this.#connections.begin(number, this.#isTls);
+		if (attempt.probe !== void 0) this.#choice.addSent(attempt.probe.name);
+		this.#connections.begin(number, this.#choice.isTls);
 	}
 	#next(nowMs) {
 		const areOthersOpen = this.#busy.length > 0;
 		if (this.#follows.length > 0) return areOthersOpen ? void 0 : this.#follows.shift();
-		const hint = this.#hasHinted ? void 0 : this.#hint();
-		this.#hasHinted = true;
-		if (hint !== void 0) return this.#afterGreeting(hint);
-		if (this.#isSure()) return this.#exactly(this.#identification.next);
+		const hint = this.#choice.takeHint();
+		if (hint !== void 0) return hint;
+		if (this.#isSure()) return this.#choice.exactly(this.#identification.next);
 		if (!this.#hasListened) {
-			const get = this.#probe(HTTP$1);
-			const then = this.#sent.has(this.#key(HTTP$1)) ? void 0 : get;
+			const then = this.#choice.isSent("http") ? void 0 : this.#choice.request(HTTP$1);
 			return {
 				probe: void 0,
 				then,
@@ -461,104 +588,35 @@ var Dialogue = class {
 				listenMs: this.#options.times.listenMs / 2
 			};
 		}
-		const isThorough = this.#options.intensity > USUAL_INTENSITY;
-		const found = (this.#probingLeftMs(nowMs) > this.#probeWaitMs(nowMs) || this.#hasReply) && (isThorough || this.#count < MAX_CONNECTIONS) ? this.#probeByLikelihood() : void 0;
+		const found = (this.#time.probingLeftMs(nowMs) > this.#time.probeWaitMs(nowMs, this.#hasReply) || this.#hasReply) && (this.#time.isThorough || this.#count < MAX_CONNECTIONS) ? this.#choice.byLikelihood(this.#identification?.next ?? [], areOthersOpen) : void 0;
 		if (found !== void 0) return found;
-		if (this.#hasReply || this.#hasLookedTwice || this.#isTls) return void 0;
+		if (this.#hasReply || this.#hasLookedTwice || this.#choice.isTls) return void 0;
 		if (areOthersOpen) return void 0;
 		this.#hasLookedTwice = true;
 		const { listenMs, extraMs } = this.#options.times;
 		const lateMs = Math.max(LATE_GREETING_MS, 2 * listenMs);
-		const replyMs = 500 + 2 * extraMs;
+		const replyMs = SECOND_LOOK_MS - LATE_GREETING_MS + 2 * extraMs;
 		return {
 			probe: void 0,
-			then: this.#probe(HTTP$1),
+			then: this.#choice.request(HTTP$1),
 			isAlone: true,
 			listenMs: lateMs,
 			replyMs
 		};
 	}
-	#afterGreeting(hint) {
-		const request = this.#request(hint);
-		const usual = {
-			probe: request,
-			isAlone: true,
-			mayBeSlow: true
-		};
-		if (!hint.isText || hint.kind !== "exact") return usual;
-		return {
-			...usual,
-			probe: void 0,
-			then: request,
-			listenMs: this.#options.times.listenMs / 2
-		};
-	}
-	#hint() {
-		const { port } = this.#options.target;
-		const { probes } = this.#knowledge;
-		if (this.#isTls) return probes.find(({ tlsPorts }) => tlsPorts?.includes(port));
-		const ofPort = probes.filter(({ ports }) => ports.includes(port));
-		return probes.some(({ tlsPorts }) => tlsPorts?.includes(port)) && !ofPort.some(({ name }) => name === HTTP$1) ? probes.find(({ name }) => name === TLS$1) : ofPort[0];
-	}
 	#isSure() {
 		const finding = this.#identification?.finding;
 		return finding !== void 0 && finding.confidence >= SURE;
 	}
-	#exactly(names) {
-		const { probes } = this.#knowledge;
-		const probe = first(names, (name) => this.#sent.has(this.#key(name)) ? void 0 : probes.find((each) => each.name === name));
-		if (probe === void 0) return void 0;
-		const replyMs = probe.services[0] === HTTP$1 ? { replyMs: this.#options.times.requestMs } : {};
-		return {
-			probe: this.#request(probe),
-			isAlone: false,
-			...replyMs
-		};
-	}
-	#probeByLikelihood() {
-		const { intensity, target: { port } } = this.#options;
-		const candidates = this.#probes.filter((probe) => !this.#sent.has(this.#key(probe.name)) && (probe.isText || !this.#isTextual) && !(this.#isTls && probe.name === TLS$1));
-		const own = candidates.find(({ ports, tlsPorts }) => (this.#isTls ? tlsPorts : ports)?.includes(port));
-		const usual = candidates.filter((probe) => probe.intensity <= intensity);
-		const tls = own === void 0 ? usual.find(({ name }) => name === TLS$1) : void 0;
-		if (tls !== void 0) return this.#busy.length > 0 ? void 0 : {
-			probe: this.#request(tls),
-			isAlone: true
-		};
-		const next = this.#isTls ? [] : this.#identification?.next ?? [];
-		const found = own ?? first(next, (name) => usual.find((each) => each.name === name)) ?? usual.find(({ kind }) => kind === "generic") ?? (this.#isTls ? void 0 : usual[0]);
-		if (found === void 0) return void 0;
-		const replyMs = found === own ? { replyMs: this.#options.times.probeMs } : {};
-		return {
-			probe: this.#request(found),
-			isAlone: false,
-			...replyMs
-		};
-	}
-	#probe(name) {
-		return this.#request(this.#knowledge.probes.find((probe) => probe.name === name));
-	}
-	#request(probe) {
-		if (probe === void 0) return void 0;
-		const { name, bytes, isText } = probe;
-		return {
-			name,
-			isBinary: !isText && name !== TLS$1,
-			bytes: typeof bytes === "function" ? bytes(this.#options.target) : bytes
-		};
-	}
-	#key(name) {
-		return this.#isTls ? `${name} ssl` : name;
-	}
 	#enterTls() {
-		if (this.#isTls || this.#identification?.reading?.service !== "ssl") return false;
+		if (this.#choice.isTls || this.#identification?.reading?.service !== "ssl") return false;
 		for (const line of this.#lines.values()) this.#connections.end(line.number, false);
 		this.#lines.clear();
 		this.#follows.length = 0;
 		this.#outer = this.#identification.finding;
-		this.#isTls = true;
+		this.#choice.enterTls();
 		this.#identification = void 0;
-		this.#hasHinted = this.#hasListened = this.#isTextual = false;
+		this.#hasListened = false;
 		return true;
 	}
 	#tlsFailed(attempt, nowMs) {
@@ -567,7 +625,7 @@ var Dialogue = class {
 	}
 	#failed(attempt, end, nowMs) {
 		if (end === "timeout") this.#timeouts++;
-		if ((this.#timeouts > MAX_TIMEOUTS || nowMs - this.#beganMs > this.#silentBudgetMs) && this.#exchanges.length > 0 && !this.#hasReply) {
+		if ((this.#timeouts > MAX_TIMEOUTS || this.#time.isSilentUp(nowMs)) && this.#exchanges.length > 0 && !this.#hasReply) {
 			this.#hasLookedTwice = true;
 			return this.#finishLast();
 		}
@@ -618,12 +676,6 @@ var Dialogue = class {
 		return { label: this.#exchanges.length > 0 && this.#exchanges.every(({ end, probe }) => end !== "open" || probe === "null") ? "closes" : "silent" };
 	}
 };
-function first(items, of) {
-	for (const item of items) {
-		const result = of(item);
-		if (result !== void 0) return result;
-	}
-}
 
 // src/service/behaviours.ts
 const BEHAVIOURS = [
@@ -652,6 +704,33 @@ const BEHAVIOURS = [
 			"dns",
 			"smb"
 		]
+	},
+	{
+		id: "closes-jdwp",
+		service: "jdwp",
+		ports: [
+			5005,
+			8e3,
+			8787,
+			9009
+		],
+		closes: [
+			"crlf2",
+			"help",
+			"x11",
+			"socks5",
+			"pgssl",
+			"amqp"
+		],
+		resets: [
+			"http",
+			"tls",
+			"dns",
+			"smb",
+			"rpc",
+			"ldap"
+		],
+		stays: []
 	},
 	{
 		id: "stays-discard",
@@ -697,7 +776,7 @@ function behaviourOf(exchanges, port) {
 		const sent = exchanges.filter(({ probe }) => names.includes(probe));
 		return names.length === 0 || sent.length > 0 && sent.every(isRight);
 	};
-	const found = BEHAVIOURS.find(({ ports, closes, stays }) => ports.includes(port) && all(closes, ({ end }) => end === "fin" || end === "rst") && all(stays, ({ end }) => end === "open") && (closes.length > 0 || exchanges.every(({ end }) => end === "open")));
+	const found = BEHAVIOURS.find(({ ports, closes, resets = [], stays }) => ports.includes(port) && all(closes, ({ end }) => end === "fin" || end === "rst" && resets.length === 0) && all(resets, ({ end }) => end === "rst") && all(stays, ({ end }) => end === "open") && (closes.length > 0 || exchanges.every(({ end }) => end === "open")));
 	return found && {
 		service: found.service,
 		confidence: CONFIDENCE,
@@ -830,16 +909,17 @@ function extension(type, body) {
 	return join(bigEndian(type, 2), vector(2, body));
 }
 
-// src/service/protocols/calls.ts
-function found$2(service, fields, more = {}) {
+// src/service/protocols/protocol.ts
+function completeReading(service, fields, info = "") {
 	return {
 		service,
 		isComplete: true,
 		fields,
-		facts: {},
-		...more
+		facts: info === "" ? {} : { info }
 	};
 }
+
+// src/service/protocols/calls.ts
 function lspMessage(request) {
 	return `Content-Length: ${request.length}\r\n\r\n${request}`;
 }
@@ -851,14 +931,17 @@ function lsp({ probe, reply }) {
 	if (body === void 0) return void 0;
 	if (probe === "lsp-initialize") {
 		const [, name = "-", version = ""] = /"serverInfo": ?\{"name": ?"([^"\\]{1,60})"(?:, ?"version": ?"([^"\\]{1,60})")?/.exec(body) ?? [];
-		return found$2("lsp", { "lsp.server": `${name} ${version}`.trim() });
+		return completeReading("lsp", { "lsp.server": `${name} ${version}`.trim() });
 	}
 	const follow = {
 		name: "lsp-initialize",
 		bytes: bytesOf(LSP_INITIALIZE),
 		sameConnection: true
 	};
-	return found$2("lsp", { "lsp.body": body.slice(0, 512) }, probe === "lsp" ? { follow } : { next: ["lsp"] });
+	return {
+		...completeReading("lsp", { "lsp.body": body.slice(0, 512) }),
+		...probe === "lsp" ? { follow } : { next: ["lsp"] }
+	};
 }
 const ZMTP_SIGNATURE = /^\xff[\0-\xff]{8}\x7f/;
 const ZMTP_GREETING = join(hex("ff 0000000000000000 7f 03 00"), bytesOf("NULL"), /* @__PURE__ */ new Uint8Array(48));
@@ -871,18 +954,22 @@ function zmtp({ probe, reply }) {
 		const socket = /Socket-Type[^]{4}([A-Z]{3,6})/.exec(rest)?.[1];
 		const kind = socket === void 0 ? [] : [`socket ${socket}`];
 		const version = `ZMTP ${rest.charCodeAt(0)}.${rest.charCodeAt(1)}`;
-		return found$2("zmtp", { "zmtp.version": version }, { facts: { info: [
+		return completeReading("zmtp", { "zmtp.version": version }, [
 			version,
 			mechanism,
 			...kind
-		].join("; ") } });
+		].join("; "));
 	}
 	if (!/^\xff\0\0\0\0\0\0\0[\0-\x40]\x7f/.test(text) || reply.length > 64) return void 0;
-	return found$2("zmtp", { "zmtp.signature": "seen" }, { follow: {
+	const follow = {
 		name: "zmtp",
 		bytes: ZMTP_GREETING,
 		sameConnection: true
-	} });
+	};
+	return {
+		...completeReading("zmtp", { "zmtp.signature": "seen" }),
+		follow
+	};
 }
 function messagePack({ reply }) {
 	const reader = new Reader(reply);
@@ -893,7 +980,7 @@ function messagePack({ reply }) {
 		kind = reader.u8();
 	}
 	const text = reader.text(kind === 217 ? reader.u8() : kind >= 160 && kind < 192 ? kind & 31 : 0);
-	return reader.u8() !== 192 || reader.isShort || !/^[\x20-\x7e]{1,200}$/.test(text) ? void 0 : found$2("msgpack-rpc", { "msgpack.error": text });
+	return reader.u8() !== 192 || reader.isShort || !/^[\x20-\x7e]{1,200}$/.test(text) ? void 0 : completeReading("msgpack-rpc", { "msgpack.error": text });
 }
 const RPYC_REQUEST = (() => {
 	const request = hex("12 51 51 11 b3 11 52 10 11 51 08 0e 07");
@@ -906,12 +993,12 @@ function rpyc({ probe, reply }) {
 	if (probe !== "rpyc" || reader.isShort || length + 6 !== reply.length) return void 0;
 	const text = latin1(reply, 5, 4096);
 	const version = /_remote_version[^]{3}(\d[\w.]{1,20})/.exec(text)?.[1];
-	return text.startsWith("SQ") || text.startsWith("RQ") ? found$2("rpyc", { "rpyc.version": version ?? "-" }) : void 0;
+	return text.startsWith("SQ") || text.startsWith("RQ") ? completeReading("rpyc", { "rpyc.version": version ?? "-" }) : void 0;
 }
 const DBUS_AUTH = "\0AUTH\r\n";
 function dbus({ probe, reply }) {
 	const mechanisms = /^REJECTED((?: [A-Z0-9_]{1,30}){1,8})\r\n$/.exec(latin1(reply, 0, 512))?.[1];
-	return probe !== "dbus" || mechanisms === void 0 ? void 0 : found$2("dbus", { "dbus.mechanisms": mechanisms.trim() }, { facts: { info: `authentication:${mechanisms}` } });
+	return probe !== "dbus" || mechanisms === void 0 ? void 0 : completeReading("dbus", { "dbus.mechanisms": mechanisms.trim() }, `authentication:${mechanisms}`);
 }
 const CALLS = [
 	{
@@ -937,14 +1024,6 @@ const CALLS = [
 ];
 
 // src/service/protocols/control.ts
-function found$1(service, fields, info) {
-	return {
-		service,
-		isComplete: true,
-		fields,
-		facts: info === void 0 || info === "" ? {} : { info }
-	};
-}
 const IPA_CONTROL = 238;
 const IPA_IDENTITY = 254;
 const IDENTITY_REQUEST = 4;
@@ -960,9 +1039,9 @@ function ipa({ reply }) {
 		reader.u8()
 	];
 	if (reader.isShort || length < 2 || length + 3 > reply.length) return void 0;
-	if (stream === IPA_IDENTITY && type === IDENTITY_REQUEST && length + 3 === reply.length) return found$1("ipa", { "ipa.request": "identity" }, "identity request");
+	if (stream === IPA_IDENTITY && type === IDENTITY_REQUEST && length + 3 === reply.length) return completeReading("ipa", { "ipa.request": "identity" }, "identity request");
 	const text = reader.text(length - 1);
-	return stream === IPA_CONTROL && type === 0 && /^(?:GET_REPLY|ERROR|TRAP) \S{1,20} [\x20-\x7e]{1,200}$/.test(text) ? found$1("osmocom-ctrl", { "ipa.control": text }) : void 0;
+	return stream === IPA_CONTROL && type === 0 && /^(?:GET_REPLY|ERROR|TRAP) \S{1,20} [\x20-\x7e]{1,200}$/.test(text) ? completeReading("osmocom-ctrl", { "ipa.control": text }) : void 0;
 }
 const RTR_SERIAL_QUERY = hex("00 01 0000 0000000c 00000000");
 const RTR_RESET_QUERY = hex("00 02 0000 00000008");
@@ -982,11 +1061,11 @@ function rtr({ probe, reply }) {
 		reader.u32()
 	];
 	if (reader.isShort || version > 2) return void 0;
-	if (type !== RTR_ERROR) return RTR_LENGTHS[type] === length ? found$1("rpki-rtr", { "rtr.reply": String(type) }) : void 0;
+	if (type !== RTR_ERROR) return RTR_LENGTHS[type] === length ? completeReading("rpki-rtr", { "rtr.reply": String(type) }) : void 0;
 	if (length > 1024 || length < 16) return void 0;
 	reader.skip(reader.u32());
 	const text = reader.text(reader.u32()).replace(/\0+$/, "");
-	return reader.isShort ? void 0 : found$1("rpki-rtr", { "rtr.error": `${session} ${text}` }, text);
+	return reader.isShort ? void 0 : completeReading("rpki-rtr", { "rtr.error": `${session} ${text}` }, text);
 }
 function openFlow({ reply }) {
 	const reader = new Reader(reply);
@@ -998,7 +1077,7 @@ function openFlow({ reply }) {
 	if (reader.isShort || version < 1 || version > 6 || type !== 0 || length !== 8 && length !== 16) return void 0;
 	reader.skip(4);
 	if (length === 16 && (reader.u16() !== 1 || reader.u16() !== 8)) return void 0;
-	return reply.length < length ? void 0 : found$1("openflow", { "openflow.version": String(version) }, `OpenFlow 1.${version - 1}`);
+	return reply.length < length ? void 0 : completeReading("openflow", { "openflow.version": String(version) }, `OpenFlow 1.${version - 1}`);
 }
 const NINEP_VERSION = (() => {
 	const version = bytesOf("9P2000");
@@ -1016,12 +1095,12 @@ function nineP({ probe, reply }) {
 	if (reader.isShort || size !== reply.length || tag !== 65535) return void 0;
 	if (type === 7 && size === 11) {
 		const code = reader.u32le();
-		return found$1("9pfs", { "9p.code": String(code) }, `error ${code}`);
+		return completeReading("9pfs", { "9p.code": String(code) }, `error ${code}`);
 	}
 	if (type === 101) reader.skip(4);
 	else if (type !== 107) return void 0;
 	const text = reader.text(reader.u16le());
-	return reader.isShort || !/^[\x20-\x7e]{1,100}$/.test(text) ? void 0 : found$1("9pfs", { "9p.version": text }, text);
+	return reader.isShort || !/^[\x20-\x7e]{1,100}$/.test(text) ? void 0 : completeReading("9pfs", { "9p.version": text }, text);
 }
 const SMPP_ENQUIRE = hex("00000010 00000015 00000000 00000001");
 const SMPP_REPLIES = [2147483669, 2147483648];
@@ -1034,7 +1113,7 @@ function smpp({ probe, reply }) {
 		reader.u32()
 	];
 	if (probe !== "smpp" || reader.isShort || length !== 16 || sequence > 1) return void 0;
-	return SMPP_REPLIES.includes(command) ? found$1("smpp", { "smpp.status": String(status) }) : void 0;
+	return SMPP_REPLIES.includes(command) ? completeReading("smpp", { "smpp.status": String(status) }) : void 0;
 }
 const CONTROL = [
 	{
@@ -1060,14 +1139,6 @@ const CONTROL = [
 ];
 
 // src/service/protocols/middleware.ts
-function found(service, fields, info) {
-	return {
-		service,
-		isComplete: true,
-		fields,
-		facts: info === void 0 || info === "" ? {} : { info }
-	};
-}
 function ddm(code, ...parts) {
 	const content = join(...parts);
 	return join(bigEndian(4 + content.length, 2), bigEndian(code, 2), content);
@@ -1111,7 +1182,7 @@ function drda({ probe, reply }) {
 	const [size, code] = [reader.u16(), reader.u16()];
 	if (reader.isShort || mark !== 208 || kind !== 2 || size + 6 > length) return void 0;
 	if (code === SYNTAX_ERROR) return {
-		...found("drda", { "drda.error": "syntax" }),
+		...completeReading("drda", { "drda.error": "syntax" }),
 		next: ["drda"]
 	};
 	if (probe !== "drda" || code !== ATTRIBUTES_REPLY) return void 0;
@@ -1122,7 +1193,8 @@ function drda({ probe, reply }) {
 		const name = values.u16();
 		texts.set(name, ebcdic(values.take(content)));
 	}
-	return found("drda", { "drda.server": [texts.get(SERVER_CLASS), texts.get(SERVER_RELEASE)].filter((text) => text !== void 0).join(" ") });
+	const server = [texts.get(SERVER_CLASS), texts.get(SERVER_RELEASE)].filter((text) => text !== void 0).join(" ");
+	return completeReading("drda", { "drda.server": server });
 }
 function h2Text(reader) {
 	const length = reader.u32();
@@ -1132,7 +1204,7 @@ function h2Text(reader) {
 function h2({ reply }) {
 	const reader = new Reader(reply);
 	if (reader.u32() !== 0 || reader.bytes[7] !== 5 || h2Text(reader) !== "90047") return void 0;
-	return found("h2", { "h2.error": h2Text(reader) });
+	return completeReading("h2", { "h2.error": h2Text(reader) });
 }
 function openWire({ reply }) {
 	const reader = new Reader(reply);
@@ -1141,7 +1213,8 @@ function openWire({ reply }) {
 	const version = reader.u32();
 	const text = latin1(reply, 0, 2048);
 	const valueOf = (name) => new RegExp(`${name}\\t\\0[^]([\\w .-]{1,40})`).exec(text)?.[1];
-	return found("openwire", { "openwire.provider": [valueOf("ProviderName"), valueOf("ProviderVersion")].filter((value) => value !== void 0).join(" ") || "-" }, `OpenWire ${version}`);
+	const provider = [valueOf("ProviderName"), valueOf("ProviderVersion")].filter((value) => value !== void 0).join(" ");
+	return completeReading("openwire", { "openwire.provider": provider || "-" }, `OpenWire ${version}`);
 }
 const SCGI_REQUEST = (() => {
 	const body = "<?xml version=\"1.0\"?><methodCall><methodName>system.client_version</methodName><params></params></methodCall>";
@@ -1152,7 +1225,7 @@ function scgi({ probe, reply }) {
 	const text = latin1(reply, 0, 4096);
 	if (probe !== "scgi" || !/^(?:Status: \d{3}|Content-Type: )/i.test(text)) return void 0;
 	const value = /<methodResponse>\s{0,10}<params>\s{0,10}<param><value><string>([^<]{1,40})</.exec(text)?.[1];
-	return found("scgi", value === void 0 ? { "scgi.text": text.slice(0, 256) } : { "scgi.client-version": value });
+	return completeReading("scgi", value === void 0 ? { "scgi.text": text.slice(0, 256) } : { "scgi.client-version": value });
 }
 const XROOTD_HANDSHAKE = hex("00000000 00000000 00000000 00000004 000007dc");
 function xrootd({ probe, reply }) {
@@ -1165,14 +1238,14 @@ function xrootd({ probe, reply }) {
 		version >> 4 & 15,
 		version & 15
 	].join(".");
-	return found("xrootd", { "xrootd.protocol": text }, `protocol ${text}; ${type === 1 ? "data server" : "redirector"}`);
+	return completeReading("xrootd", { "xrootd.protocol": text }, `protocol ${text}; ${type === 1 ? "data server" : "redirector"}`);
 }
 function synergy({ reply }) {
 	const reader = new Reader(reply);
 	if (reader.u32() !== 11 || reply.length !== 15) return void 0;
 	const name = reader.text(7);
 	const version = `${reader.u16()}.${reader.u16()}`;
-	return !/^[A-Z][a-z]{6}$/.test(name) || !/^1\.\d{1,2}$/.test(version) ? void 0 : found("synergy", { "synergy.name": name }, `protocol ${version}`);
+	return !/^[A-Z][a-z]{6}$/.test(name) || !/^1\.\d{1,2}$/.test(version) ? void 0 : completeReading("synergy", { "synergy.name": name }, `protocol ${version}`);
 }
 const MIDDLEWARE = [
 	{
@@ -1200,6 +1273,653 @@ const MIDDLEWARE = [
 		parse: synergy
 	}
 ];
+
+// src/service/protocols/daemons.ts
+function simple(service, fields = {}, info) {
+	const isBare = Object.keys(fields).length === 0;
+	return completeReading(service, isBare ? { [`${service}.reply`]: "seen" } : fields, info);
+}
+function epmd({ probe, reply }) {
+	if (probe !== "epmd" || reply.length < 4) return void 0;
+	const port = new Reader(reply).u32();
+	const names = latin1(reply, 4, 2048);
+	if (port < 1024 || port > 65535 || !/^(?:name \S{1,100} at port \d{1,5}\n){0,50}$/.test(names)) return void 0;
+	const nodes = [...names.matchAll(/name (\S{1,100}) at port (\d{1,5})/g)].map(([, name, at]) => `${name}: ${at}`);
+	return simple("epmd", {
+		"epmd.port": String(port),
+		...nodes.length > 0 ? { "epmd.nodes": nodes.join(", ") } : {}
+	}, nodes.join(", "));
+}
+function sane({ probe, reply }) {
+	if (probe !== "sane" || reply.length !== 8) return void 0;
+	const reader = new Reader(reply);
+	const status = reader.u32();
+	const version = toHex(reader.take(4));
+	return status > 11 || !version.startsWith("01") ? void 0 : simple("sane-port", { "sane.version": version });
+}
+function zabbix({ reply }) {
+	if (latin1(reply, 0, 4) !== "ZBXD" || ![1, 3].includes(reply[4] ?? 0) || reply.length < 13) return void 0;
+	return simple("zabbix-agent", { "zabbix.reply": latin1(reply, 13, 512) });
+}
+function zabbixTrapper({ reply }) {
+	const text = latin1(reply, 13, 512);
+	if (latin1(reply, 0, 4) !== "ZBXD" || !text.startsWith("{\"response\":\"")) return void 0;
+	return simple("zabbix-trapper", { "zabbix.response": text });
+}
+function tpm({ probe, reply }) {
+	const reader = new Reader(reply);
+	const [tag, length, code] = [
+		reader.u16(),
+		reader.u32(),
+		reader.u32()
+	];
+	if (reader.isShort || tag !== 32769 || length !== reply.length || (code === 0 ? probe !== "tpm" : length !== 10)) return;
+	if (code !== 0) return {
+		...simple("tpm", { "tpm.error": code.toString(16) }),
+		next: ["tpm"]
+	};
+	reader.skip(5);
+	const values = /* @__PURE__ */ new Map();
+	for (let count = Math.min(reader.u32(), 16); count > 0 && reader.left >= 8; count--) values.set(reader.u32(), reader.text(4));
+	const textOf = (...ids) => ids.map((id) => values.get(id) ?? "").join("").replaceAll("\0", "").trim();
+	const maker = textOf(TPM_MANUFACTURER);
+	return simple("tpm", { "tpm.vendor": textOf(TPM_MANUFACTURER + 1, TPM_MANUFACTURER + 2, TPM_MANUFACTURER + 3, TPM_MANUFACTURER + 4) }, `TPM 2.0; ${maker}`);
+}
+const TPM_MANUFACTURER = 261;
+const TPM_PROPERTIES = hex("8001 00000016 0000017a 00000006 00000105 00000008");
+function modbus({ probe, reply }) {
+	if (probe !== "modbus") return void 0;
+	const reader = new Reader(reply);
+	const transaction = reader.u16();
+	const protocol = reader.u16();
+	const length = reader.u16();
+	const unit = reader.u8();
+	const code = reader.u8();
+	if (reader.isShort || transaction !== 1 || protocol !== 0 || length !== reply.length - 6 || (code & 127) !== 43) return;
+	if (code === 171) return simple("modbus", { "modbus.exception": String(reader.u8()) }, `unit ${unit}`);
+	reader.skip(5);
+	const objects = [];
+	for (let count = Math.min(reader.u8(), 8); count > 0 && reader.left >= 2; count--) {
+		reader.u8();
+		objects.push(reader.text(Math.min(reader.u8(), reader.left)));
+	}
+	return simple("modbus", { "modbus.device": objects.join("; ") });
+}
+function owserver({ probe, reply }) {
+	if (reply.length !== 24) return void 0;
+	if (probe === "owserver" && reply.every((byte) => byte === 0)) return simple("owserver", { "owserver.result": "0" });
+	const reader = new Reader(reply);
+	const version = reader.u32();
+	const payload = reader.u32();
+	const result = reader.u32() | 0;
+	const flags = reader.u32();
+	if (version !== 0 || payload !== 0 || result > 0 || result < -200 || flags > 65535) return void 0;
+	return result === 0 && flags === 0 ? void 0 : simple("owserver", { "owserver.result": String(result) });
+}
+function knx({ reply }) {
+	const text = toHex(reply.subarray(0, 8));
+	return /^(?:00020000){1,2}$/.test(text) && reply.length % 4 === 0 ? simple("knxd", { "knxd.reply": "invalid request" }) : void 0;
+}
+function icecc({ probe, reply, end }) {
+	if (reply.length !== 4 && !(reply.length === 8 && probe === "icecc")) return void 0;
+	if (!/^(?:[2-3][0-9a-f]000000){1,2}$/.test(toHex(reply)) || end !== "open") return void 0;
+	if (probe !== "null" && probe !== "icecc") return void 0;
+	const isComplete = reply.length === 8;
+	return {
+		...simple("icecc", { "icecc.protocol": String(reply[0]) }, `protocol ${reply[0]}`),
+		isComplete
+	};
+}
+function fastcgi$1({ probe, reply }) {
+	if (probe !== "fastcgi" || reply.length < 8 || reply[0] !== 1 || ![
+		3,
+		6,
+		7,
+		10,
+		11
+	].includes(reply[1])) return;
+	const text = latin1(reply, 0, 2048);
+	const powered = /X-Powered-By: ([^\r\n]{1,60})/i.exec(text)?.[1];
+	const body = text.slice(8).replaceAll(/[^\x20-\x7e]+/g, " ").trim();
+	return simple("fastcgi", {
+		...powered ? { "fastcgi.powered-by": powered } : {},
+		"fastcgi.text": body.slice(0, 512)
+	});
+}
+function ajp({ probe, reply }) {
+	return probe === "ajp" && toHex(reply.subarray(0, 5)) === "4142000109" ? simple("ajp13") : void 0;
+}
+function mumble({ reply }) {
+	const reader = new Reader(reply);
+	const type = reader.u16();
+	const body = reader.part(reader.u32());
+	if (reader.isShort || type !== 0 || body.left < 6 || body.left > 512) return void 0;
+	const texts = [];
+	while (body.left > 1 && texts.length < 4) {
+		const key = body.u8();
+		if ((key & 7) === 2) texts.push(body.text(body.u8()));
+		else if ((key & 7) === 0) for (let i = 0; i < 10 && body.u8() >= 128;) i++;
+		else return void 0;
+	}
+	const [release = "", os] = texts;
+	if (body.isShort || !/^[\x20-\x7e]{1,100}$/.test(release)) return void 0;
+	return {
+		service: "mumble",
+		isComplete: true,
+		fields: { "mumble.release": release },
+		facts: os && /^[\w ]{1,40}$/.test(os) ? { os } : {}
+	};
+}
+const COMPRESSION_BORDER = 16385;
+function inflated(reply) {
+	if (new Reader(reply).u16() < COMPRESSION_BORDER) return latin1(reply, 0, 1024);
+	try {
+		return latin1(inflateSync(reply.subarray(2, 4096), { maxOutputLength: 16384 }));
+	} catch {
+		return "";
+	}
+}
+function freeciv({ probe, reply }) {
+	if (probe !== "freeciv") return void 0;
+	const text = inflated(reply);
+	const capability = /\+Freeciv[-.][\w.-]{1,40}/.exec(text)?.[0];
+	return capability ? simple("freeciv", { "freeciv.capability": capability }) : void 0;
+}
+function brlapi({ reply }) {
+	const reader = new Reader(reply);
+	const [length, type, version] = [
+		reader.u32(),
+		reader.u32(),
+		reader.u32()
+	];
+	return !reader.isShort && length === 4 && type === 118 && version < 64 ? simple("brlapi", { "brlapi.version": String(version) }) : void 0;
+}
+function wesnoth({ reply }) {
+	const reader = new Reader(reply, 4);
+	const length = reader.u32();
+	if (length > 4096 || toHex(reply.subarray(8, 11)) !== "1f8b08") return void 0;
+	try {
+		const text = latin1(gunzipSync(reader.take(length), { maxOutputLength: 4096 }));
+		return text.startsWith("[") ? simple("wesnoth", { "wesnoth.reply": text }) : void 0;
+	} catch {
+		return;
+	}
+}
+function dask({ reply }) {
+	const text = latin1(reply, 0, 256);
+	return text.includes("\u00abcompression") && text.includes("\u00afpickle-protocol") ? simple("dask", { "dask.reply": "compression" }) : void 0;
+}
+function apcupsd({ reply }) {
+	const text = latin1(reply, 0, 4096);
+	const version = /VERSION {2}: (\d[\w.]{0,20})/.exec(text)?.[1];
+	if (version !== void 0 && text.includes("APC      :")) return simple("apcupsd", { "apcupsd.version": version });
+	return text.startsWith("\0Invalid command\n\0\0") ? {
+		...simple("apcupsd"),
+		next: ["apcupsd"]
+	} : void 0;
+}
+function omapi({ reply }) {
+	return toHex(reply) === "0000006400000018" ? simple("omapi", { "omapi.version": "100" }) : void 0;
+}
+function openvpn({ probe, reply }) {
+	if (probe !== "openvpn" || reply.length < 16 || new Reader(reply).u16() > reply.length - 2) return void 0;
+	const opcode = reply[2] >> 3;
+	return opcode === 8 ? simple("openvpn", { "openvpn.opcode": String(opcode) }) : void 0;
+}
+const PPTP_COOKIE = 439041101;
+function pptp$1({ reply }) {
+	const reader = new Reader(reply, 2);
+	if (reader.u16() !== 1 || reader.u32() !== PPTP_COOKIE || reader.u16() !== 2) return void 0;
+	reader.skip(18);
+	const [host, vendor] = [reader.text(64), reader.text(64)].map((text) => text.replace(/\0[^]*$/, ""));
+	if (reader.isShort) return void 0;
+	return {
+		...simple("pptp", { "pptp.vendor": vendor ?? "" }),
+		facts: host ? { hostname: host } : {}
+	};
+}
+function iscsi$1({ probe, reply }) {
+	if (probe !== "iscsi" && /^3f80[0-9a-f]{2}000000000[0-9a-f]{22}f{8}/.test(toHex(reply.subarray(0, 20)))) return {
+		...simple("iscsi", { "iscsi.reject": String(reply[2]) }),
+		next: ["iscsi"]
+	};
+	if (probe !== "iscsi" || reply.length < 48 || (reply[0] & 63) !== 35) return void 0;
+	return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
+}
+function isns$1({ probe, reply }) {
+	if (probe !== "isns") return void 0;
+	const reader = new Reader(reply);
+	const [version, type] = [reader.u16(), reader.u16()];
+	reader.skip(4);
+	const transaction = reader.u16();
+	reader.skip(2);
+	const status = reader.u32();
+	return reader.isShort || version !== 1 || type !== 32770 || transaction !== 1 ? void 0 : simple("isns", { "isns.status": String(status) });
+}
+const ORIGIN_HOST = 264;
+const PRODUCT_NAME = 269;
+const ERROR_MESSAGE = 281;
+function diameter$1({ probe, reply }) {
+	if (probe !== "diameter") return void 0;
+	const reader = new Reader(reply);
+	const [version, length, flags, command] = [
+		reader.u8(),
+		reader.u24(),
+		reader.u8(),
+		reader.u24()
+	];
+	reader.skip(4);
+	if (version !== 1 || (flags & 128) !== 0 || command !== 257 || reader.text(8) !== "synscan!" || length > 4096) return;
+	const texts = /* @__PURE__ */ new Map();
+	while (reader.left >= 8 && !reader.isShort) {
+		const code = reader.u32();
+		const header = (reader.u8() & 128) === 0 ? 8 : 12;
+		const size = reader.u24() - header;
+		reader.skip(header - 8);
+		texts.set(code, reader.text(size));
+		reader.skip(Math.min(4 - (size & 3) & 3, reader.left));
+	}
+	const hostname = texts.get(ORIGIN_HOST);
+	const reading = simple("diameter", {}, texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE));
+	return hostname === void 0 ? reading : {
+		...reading,
+		facts: {
+			...reading.facts,
+			hostname
+		}
+	};
+}
+function moosefs({ probe, reply }) {
+	if (probe === "null" && toHex(reply) === "000000000000000400000000") return {
+		...simple("moosefs"),
+		next: ["moosefs"]
+	};
+	const reader = new Reader(reply);
+	if (probe !== "moosefs" || reader.u32() !== 11) return void 0;
+	const length = reader.u32();
+	reader.skip(4);
+	const version = reader.text(length - 4);
+	return reader.isShort || !/^\d[\w.-]{1,30}$/.test(version) ? void 0 : simple("moosefs", { "moosefs.version": version });
+}
+function snapcast$1({ probe, reply }) {
+	if (probe !== "snapcast" || reply.length !== 34 || toHex(reply.subarray(22, 26)) !== "08000000") return void 0;
+	const reader = new Reader(reply);
+	return reader.u16le() === 4 && reader.skip(2) && reader.u16le() === 1 ? simple("snapcast") : void 0;
+}
+function ola$1({ probe, reply }) {
+	return probe === "ola" && toHex(reply) === "0400001008051001" ? simple("ola-rpc") : void 0;
+}
+function erlang$1({ probe, reply }) {
+	const reader = new Reader(reply);
+	const status = reader.text(reader.u16());
+	if (probe !== "erlang" || !/^s(?:ok|ok_simultaneous|nok|not_allowed|alive)$/.test(status)) return void 0;
+	reader.skip(2);
+	if (reader.u8() !== 78) return simple("erlang-dist", { "erlang.status": status.slice(1) });
+	reader.skip(16);
+	const node = reader.text(reader.u16());
+	if (reader.isShort || !/^[\w.-]{1,60}@[\w.:-]{1,200}$/.test(node)) return simple("erlang-dist");
+	return simple("erlang-dist", { "erlang.node": node }, `node ${node}`);
+}
+function bacula({ probe, reply }) {
+	const reader = new Reader(reply);
+	const line = reader.text(reader.u32());
+	const match = /^(\w{1,20}\.c:\d{1,5}) Connection from unknown Director synscan at \S{1,60} rejected\.\n$/.exec(line);
+	return probe === "bacula" && match ? simple("bacula-fd", { "bacula.source": match[1] }) : void 0;
+}
+function carbonQuery({ probe, reply }) {
+	const reader = new Reader(reply);
+	const pickle = reader.text(reader.u32());
+	return probe === "carbon-query" && !reader.isShort && pickle.includes("datapoints") && pickle.endsWith(".") ? simple("carbon-query", { "carbon.pickle": toHex(reply.subarray(4)) }) : void 0;
+}
+function isRandom(bytes) {
+	return new Set(bytes).size > bytes.length * .6 && !/[\x20-\x7e]{12}/.test(latin1(bytes));
+}
+function dnsdist({ probe, reply, end }) {
+	return probe === "dnsdist" && reply.length === 24 && end === "open" && isRandom(reply) ? {
+		...simple("dnsdist-control"),
+		isVague: true
+	} : void 0;
+}
+function bittorrent({ probe, reply, end }) {
+	return probe === "bittorrent" && reply.length >= 96 && reply.length <= 608 && end === "open" && isRandom(reply.subarray(0, 96)) ? {
+		...simple("bittorrent"),
+		isVague: true
+	} : void 0;
+}
+const NBD_OPTION = join(hex("00000003"), bytesOf("IHAVEOPT"), hex("0000ffff 00000000"));
+const NBD_UNSUPPORTED = 2147483649;
+function nbd({ probe, reply }) {
+	const reader = new Reader(reply);
+	if (probe === "nbd-option") {
+		if (toHex(reader.take(8)) !== "0003e889045565a9" || reader.u32() !== 65535 || reader.u32() !== NBD_UNSUPPORTED) return;
+		return simple("nbd", { "nbd.refusal": reader.text(Math.min(reader.u32(), reader.left)) });
+	}
+	if (reader.text(8) !== "NBDMAGIC") return void 0;
+	if (reader.text(8) !== "IHAVEOPT") return simple("nbd", { "nbd.style": "oldstyle" });
+	return {
+		...simple("nbd", { "nbd.style": "newstyle" }),
+		follow: {
+			name: "nbd-option",
+			bytes: NBD_OPTION,
+			sameConnection: true
+		}
+	};
+}
+const SPHINX_STATUS = hex("00000001 0005 0100 00000004 00000001");
+function sphinx({ probe, reply }) {
+	if (probe === "null" && toHex(reply) === "00000001") return {
+		...simple("sphinx-search"),
+		isVague: true,
+		follow: {
+			name: "sphinx-status",
+			bytes: SPHINX_STATUS,
+			sameConnection: true
+		}
+	};
+	const reader = new Reader(reply, 8);
+	const rows = reader.u32();
+	if (probe !== "sphinx-status" || reader.u32() !== 2 || rows > 1e3) return void 0;
+	const names = [];
+	for (let i = 0; i < 2 * Math.min(rows, 8); i++) {
+		const text = reader.text(reader.u32());
+		if (i % 2 === 0) names.push(text);
+	}
+	return reader.isShort || names[0] !== "uptime" ? void 0 : simple("sphinx-search", { "sphinx.status": names.join(" ") });
+}
+function agw({ probe, reply }) {
+	const reader = new Reader(reply, 28);
+	if (probe !== "agw" || reply.length !== 44 || reply[4] !== 82 || reader.u32le() !== 8) return void 0;
+	reader.skip(4);
+	const version = `${reader.u32le()}.${reader.u32le()}`;
+	return simple("agwpe", { "agw.version": version }, `version ${version}`);
+}
+function milter({ probe, reply }) {
+	const reader = new Reader(reply);
+	if (probe !== "milter" || reader.u32() !== 13 || reader.u8() !== 79) return void 0;
+	const version = reader.u32();
+	return simple("milter", { "milter.version": String(version) }, `protocol ${version}`);
+}
+function rtmp$1({ probe, reply }) {
+	return probe === "rtmp" && reply.length >= 1537 && reply[0] === 3 ? simple("rtmp") : void 0;
+}
+function rmi({ probe, reply }) {
+	const reader = new Reader(reply);
+	if (probe !== "rmi" || reader.u8() !== 78) return void 0;
+	const host = reader.text(reader.u16());
+	return reader.isShort || !/^[\w.:-]{1,100}$/.test(host) ? void 0 : simple("java-rmi");
+}
+function pulsePacket(payload) {
+	return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
+}
+const PULSE_INFO = join(pulsePacket(join(hex("4c 00000009 4c 00000001 50 74"), bytesOf("application.name\0"), hex("4c 00000008 78 00000008"), bytesOf("synscan\0"), hex("4e"))), pulsePacket(hex("4c 00000014 4c 00000002")));
+function pulse$1({ probe, reply }) {
+	if (probe === "pulse-info") {
+		const text = latin1(reply, 0, 1024).replaceAll("\0", "~");
+		const match = /t([^~]{1,100})~t(\d[^~]{0,60})~/.exec(text);
+		return match ? simple("pulseaudio", { "pulseaudio.server": `${match[1]} ${match[2]}` }) : void 0;
+	}
+	const reader = new Reader(reply);
+	const length = reader.u32();
+	const channel = reader.u32();
+	if (probe !== "pulse" || channel !== 4294967295 || length > 1024) return void 0;
+	reader.skip(12);
+	if (reader.u8() !== 76) return void 0;
+	const command = reader.u32();
+	reader.skip(6);
+	const version = reader.u32() & 65535;
+	const reading = simple("pulseaudio", { "pulseaudio.reply": `${command} ${version}` });
+	return command !== 2 ? reading : {
+		...reading,
+		facts: { info: `protocol ${version}` },
+		follow: {
+			name: "pulse-info",
+			bytes: PULSE_INFO,
+			sameConnection: true
+		}
+	};
+}
+function iperf2({ reply }) {
+	if (reply.length !== 28 || toHex(reply.subarray(0, 8)) !== "000000020000001c") return void 0;
+	const reader = new Reader(reply, 12);
+	return simple("iperf", { "iperf.version": `${reader.u16()}.${reader.u16()}.${reader.u16()}` });
+}
+const LONG_PROBES = [
+	"iperf3",
+	"rpc",
+	"http11",
+	"sip",
+	"xmpp",
+	"smb",
+	"tls"
+];
+function iperf3({ probe, reply }) {
+	if (reply.length !== 1 || !LONG_PROBES.includes(probe)) return void 0;
+	return reply[0] === 9 ? simple("iperf3", { "iperf3.state": "parameters" }) : void 0;
+}
+function tetrinet({ probe, reply }) {
+	if (probe !== "tetrinetx") return void 0;
+	const text = latin1(reply, 0, 256);
+	return /^[\x20-\x7e]{1,100}(?:\n|\xff)\+?O?K?/.test(text) ? simple("tetrinet", { "tetrinet.version": text.split(/[\n\xff]/, 1)[0] }) : void 0;
+}
+function minecraft({ reply }) {
+	const reader = new Reader(reply);
+	if (reader.u8() !== 255 || reader.u16() * 2 !== reader.left || reader.left < 8) return void 0;
+	const [mark, protocol, version] = utf16(reader.take(Math.min(reader.left, 1024))).split("\0");
+	if (mark !== "\u00a71" || protocol === void 0 || version === void 0) return void 0;
+	return simple("minecraft", { "minecraft.version": version }, `protocol ${protocol}`);
+}
+function utf16(bytes) {
+	let text = "";
+	for (let at = 0; at + 1 < bytes.length; at += 2) text += String.fromCharCode(bytes[at] * 256 + bytes[at + 1]);
+	return text;
+}
+const PARSERS = {
+	epmd,
+	sane,
+	zabbixTrapper,
+	zabbix,
+	tpm,
+	modbus,
+	owserver,
+	knx,
+	icecc,
+	fastcgi: fastcgi$1,
+	ajp,
+	mumble,
+	freeciv,
+	rtmp: rtmp$1,
+	rmi,
+	pulse: pulse$1,
+	apcupsd,
+	agw,
+	moosefs,
+	snapcast: snapcast$1,
+	ola: ola$1,
+	erlang: erlang$1,
+	bacula,
+	carbonQuery,
+	dnsdist,
+	bittorrent,
+	nbd,
+	sphinx,
+	omapi,
+	openvpn,
+	pptp: pptp$1,
+	iscsi: iscsi$1,
+	isns: isns$1,
+	diameter: diameter$1,
+	brlapi,
+	wesnoth,
+	dask,
+	milter,
+	iperf2,
+	iperf3,
+	tetrinet,
+	minecraft
+};
+const DAEMONS = Object.entries(PARSERS).map(([name, parse]) => ({
+	name,
+	parse
+}));
+
+// src/service/protocols/databases.ts
+const STARTUP = hex("00000008 00ff00ff");
+function mysql({ reply }) {
+	const reader = new Reader(reply);
+	const length = reader.u16le() + reader.u8() * 65536;
+	const sequence = reader.u8();
+	const protocol = reader.u8();
+	if (reader.isShort || sequence > 1 || length < 5 || length > 1024) return void 0;
+	if (protocol === 10) {
+		const version = reader.cString(128);
+		reader.skip(15);
+		if (reader.isShort || !/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(version)) return void 0;
+		return completeReading("mysql", { "mysql.version": version });
+	}
+	if (protocol !== 255) return void 0;
+	reader.u16le();
+	const error = reader.text(Math.min(length - 3, reader.left));
+	if (!/^[\x20-\x7e]{8,400}$/.test(error)) return void 0;
+	return completeReading("mysql", { "mysql.error": error });
+}
+function postgres({ probe, reply }) {
+	const first = reply[0];
+	if (reply.length === 1 && (first === 83 || first === 78) && probe === "pgssl") return {
+		...completeReading("postgresql", { "postgresql.ssl": latin1(reply) }),
+		follow: {
+			name: "pg-startup",
+			bytes: STARTUP,
+			sameConnection: false
+		}
+	};
+	if (first !== 69) return void 0;
+	const reader = new Reader(reply, 1);
+	const length = reader.u32();
+	if (length < 8 || length > 4096) return void 0;
+	const parts = /* @__PURE__ */ new Map();
+	while (reader.left > 1 && parts.size < 20) {
+		const type = String.fromCharCode(reader.u8());
+		const text = reader.cString(512);
+		if (reader.isShort || !/^[A-Za-z]$/.test(type)) break;
+		parts.set(type, text);
+	}
+	const code = parts.get("C");
+	const message = parts.get("M");
+	if (code === void 0 || message === void 0 || !/^[0-9A-Z]{5}$/.test(code)) return void 0;
+	const file = parts.get("F");
+	return completeReading("postgresql", {
+		...file ? { "postgresql.source": `${file}:${parts.get("L") ?? ""}:${parts.get("R") ?? ""}` } : {},
+		"postgresql.error": `${code} ${message}`
+	});
+}
+function firebird({ probe, reply }) {
+	if (probe !== "firebird" || reply.length < 4) return void 0;
+	const reader = new Reader(reply);
+	const operation = reader.u32();
+	if (operation === 9 && reply.length >= 28) {
+		reader.skip(16);
+		const [argument, code] = [reader.u32(), reader.u32()];
+		return argument === 1 && Math.floor(code / 65536) === 5120 ? completeReading("firebird", { "firebird.error": String(code & 65535) }) : void 0;
+	}
+	const name = {
+		3: "accept",
+		4: "reject",
+		94: "accept-data",
+		98: "conditional-accept"
+	}[operation];
+	if (name === void 0 || (operation === 4 ? reply.length !== 4 : reply.length < 16)) return void 0;
+	return completeReading("firebird", { "firebird.reply": operation === 4 ? name : `${name} ${(reader.u32() & 32767).toString()}` });
+}
+function gqtp({ reply }) {
+	const reader = new Reader(reply);
+	const magic = reader.u8();
+	if (reply.length < 24 || magic !== 199 && magic !== 129) return void 0;
+	reader.skip(7);
+	const size = reader.u32();
+	reader.skip(12);
+	if (magic === 129 && !(size === 0 && reply.length === 24)) return void 0;
+	if (size > 65536 || size < reader.left) return void 0;
+	const body = reader.text(Math.min(reader.left, 1024));
+	const version = /"version":"([\d.]{1,20})"/.exec(body)?.[1];
+	if (magic === 199 && version === void 0) return void 0;
+	return {
+		service: "gqtp",
+		isComplete: version !== void 0,
+		fields: version === void 0 ? { "gqtp.header": "memcached" } : { "gqtp.version": version },
+		facts: {},
+		...version === void 0 ? { next: ["gqtp"] } : {}
+	};
+}
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
+const OP_MSG = 2013;
+function mongoMessage(id, kind, ...parts) {
+	const body = join(...parts);
+	return join(...[
+		16 + body.length,
+		id,
+		0,
+		kind
+	].map((number) => littleEndian(number, 4)), body);
+}
+function bson(...elements) {
+	const body = join(...elements, hex("00"));
+	return join(littleEndian(4 + body.length, 4), body);
+}
+const one = (name) => join(hex("10"), bytesOf(`${name}\0`), littleEndian(1, 4));
+const MONGO_HELLO = mongoMessage(1, OP_QUERY, join(hex("00000000"), bytesOf("admin.$cmd\0"), hex("00000000 ffffffff")), bson(one("isMaster")));
+const MONGO_BUILD = mongoMessage(2, OP_MSG, hex("00000000 00"), bson(one("buildInfo"), join(hex("02"), bytesOf("$db\0"), littleEndian(6, 4), bytesOf("admin\0"))));
+function mongo({ probe, reply }) {
+	const reader = new Reader(reply);
+	const length = reader.u32le();
+	reader.skip(4);
+	const [answered, kind] = [reader.u32le(), reader.u32le()];
+	if (reader.isShort || length < 26 || length > 1048576 || kind !== OP_REPLY && kind !== OP_MSG) return void 0;
+	const text = latin1(reply, 16, 8192);
+	if (probe === "mongodb" && answered === 1) {
+		const at = text.indexOf("maxWireVersion\0");
+		if (at < 0 && !text.includes("errmsg\0")) return void 0;
+		return {
+			service: "mongodb",
+			isComplete: true,
+			fields: { "mongodb.wire": at < 0 ? "-" : String(new Reader(reply, 16 + at + 15).u32le()) },
+			facts: {},
+			follow: {
+				name: "mongodb-build",
+				bytes: MONGO_BUILD,
+				sameConnection: true
+			}
+		};
+	}
+	if (probe !== "mongodb-build" || answered !== 2) return void 0;
+	const version = /[^\w]version\0[^]{4}(\d[\w.+-]{1,40})\0/.exec(text)?.[1];
+	return {
+		service: "mongodb",
+		isComplete: true,
+		fields: version === void 0 ? {} : { "mongodb.version": version },
+		facts: version === void 0 ? {} : { info: `version ${version}` }
+	};
+}
+const MONGO = {
+	name: "mongodb",
+	parse: mongo
+};
+const MYSQL = {
+	name: "mysql",
+	parse: mysql
+};
+const POSTGRES = {
+	name: "postgresql",
+	parse: postgres
+};
+const FIREBIRD$1 = {
+	name: "firebird",
+	parse: firebird
+};
+const GQTP = {
+	name: "gqtp",
+	parse: gqtp
+};
 
 // src/service/protocols/devices.ts
 function opcMessage(type, ...parts) {
@@ -1236,10 +1956,7 @@ function opc({ reply }) {
 	const reader = new Reader(reply, 4);
 	if (reader.u32le() > 65536 || reader.isShort) return void 0;
 	const found = (fields, more = {}) => ({
-		service: "opcua-tcp",
-		isComplete: true,
-		fields,
-		facts: {},
+		...completeReading("opcua-tcp", fields),
 		...more
 	});
 	if (type === "ACKF" && reply.length === 28) return found({ "opcua.reply": "ACK" }, { follow: {
@@ -1307,10 +2024,7 @@ function dicom({ probe, reply }) {
 	const length = reader.u32();
 	if (reader.isShort || length > 16384) return void 0;
 	const found = (fields, more = {}) => ({
-		service: "dicom",
-		isComplete: true,
-		fields,
-		facts: {},
+		...completeReading("dicom", fields),
 		...more
 	});
 	if (probe === "dicom" && type === 768 && length === 4) {
@@ -1348,6 +2062,85 @@ function dicom({ probe, reply }) {
 		quit: DICOM_RELEASE
 	});
 }
+function tpkt(payload) {
+	return join(hex("03 00"), bigEndian(4 + payload.length, 2), payload);
+}
+const S7_CONNECT = tpkt(hex("11 e0 0000 0001 00 c0010a c1020100 c2020102"));
+const s7Message = (digits) => tpkt(hex(`02f080 32 ${digits}`));
+const S7_SETUP = s7Message("01 0000 0001 0008 0000 f0 00 0001 0001 01e0");
+const MODULE_LIST = 17;
+const COMPONENT_LIST = 28;
+const s7List = (id) => s7Message(`07 0000 0002 0008 0008 000112041144 0100 ff090004 ${id.toString(16).padStart(4, "0")} 0000`);
+const S7_FOLLOWS = {
+	setup: {
+		name: "s7-setup",
+		bytes: S7_SETUP,
+		sameConnection: true
+	},
+	module: {
+		name: "s7-module",
+		bytes: s7List(MODULE_LIST),
+		sameConnection: true
+	},
+	component: {
+		name: "s7-component",
+		bytes: s7List(COMPONENT_LIST),
+		sameConnection: true
+	}
+};
+const CONNECT_CONFIRM = 208;
+const MAX_RECORDS$1 = 16;
+function s7({ probe, reply }) {
+	const reader = new Reader(reply);
+	if (!probe.startsWith("s7") || reader.u16() !== 768) return void 0;
+	const body = reader.part(reader.u16() - 4);
+	const [length, type] = [body.u8(), body.u8()];
+	if (body.isShort || length > body.left + 1) return void 0;
+	if (probe === "s7") return type !== CONNECT_CONFIRM ? void 0 : {
+		service: "iso-tsap",
+		isComplete: true,
+		fields: {},
+		facts: {},
+		follow: S7_FOLLOWS.setup
+	};
+	body.skip(1);
+	if (body.u8() !== 50) return void 0;
+	const found = (fields, more = {}) => ({
+		service: "s7comm",
+		isComplete: true,
+		fields,
+		facts: {},
+		...more
+	});
+	if (probe === "s7-setup") return found({}, { follow: S7_FOLLOWS.module });
+	const records = s7Records(body);
+	if (probe === "s7-module") {
+		const [module, firmware] = [records.get(1), records.get(7)].map((record) => record && new Reader(record));
+		const version = firmware?.skip(23) && `${firmware.u8()}.${firmware.u8()}.${firmware.u8()}`;
+		const info = [module?.text(20).trim(), version && `firmware ${version}`].filter((text) => text).join("; ");
+		return found({ "s7.module": info }, {
+			facts: info === "" ? {} : { info },
+			follow: S7_FOLLOWS.component
+		});
+	}
+	const nameOf = (index) => latin1(records.get(index) ?? /* @__PURE__ */ new Uint8Array()).replace(/\0[^]*$/, "").trim();
+	const [system, kind] = [nameOf(1), nameOf(7)];
+	return found({ "s7.system": system }, { facts: kind === "" ? {} : { info: kind } });
+}
+function s7Records(body) {
+	const records = /* @__PURE__ */ new Map();
+	body.skip(29);
+	const size = body.u16();
+	for (let count = Math.min(body.u16(), MAX_RECORDS$1); count > 0 && size > 2 && body.left >= size; count--) {
+		const index = body.u16();
+		records.set(index, body.take(size - 2));
+	}
+	return records;
+}
+const S7 = {
+	name: "s7",
+	parse: s7
+};
 const OPC_UA = {
 	name: "opcua",
 	parse: opc
@@ -1382,19 +2175,19 @@ function xmpp({ host, names }) {
 function packetLine(text) {
 	return bytesOf((text.length + 4).toString(16).padStart(4, "0") + text);
 }
-function fastcgi$1(type, body) {
+function fastcgi(type, body) {
 	return join(Uint8Array.of(1, type, 0, 1), bigEndian(body.length, 2), hex("0000"), body);
 }
 function fastcgiParameters(parameters) {
 	return join(...Object.entries(parameters).map(([name, value]) => join(Uint8Array.of(name.length, value.length), bytesOf(name + value))));
 }
-const FASTCGI = join(fastcgi$1(1, hex("0001 00 0000000000")), fastcgi$1(4, fastcgiParameters({
+const FASTCGI = join(fastcgi(1, hex("0001 00 0000000000")), fastcgi(4, fastcgiParameters({
 	REQUEST_METHOD: "GET",
 	SCRIPT_NAME: "/synscan.php",
 	SCRIPT_FILENAME: "/synscan.php",
 	REQUEST_URI: "/synscan.php",
 	SERVER_PROTOCOL: "HTTP/1.0"
-})), fastcgi$1(4, hex("")), fastcgi$1(5, hex("")));
+})), fastcgi(4, hex("")), fastcgi(5, hex("")));
 const SMB2 = counted(join(hex("fe534d42 4000 0000 00000000 0000 0000 00000000 00000000 0000000000000000 00000000 00000000 0000000000000000"), hex("00000000000000000000000000000000"), hex("2400 0500 0100 0000 00000000"), bytesOf("synscan-client-1"), hex("0000000000000000 0202 1002 0003 0203 0003")), 4);
 const LDAP$1 = hex("30 2b 02 01 07 63 26 04 00 0a 01 00 0a 01 00 02 01 05 02 01 05 01 01 00 87 0b 6f 62 6a 65 63 74 43 6c 61 73 7330 06 04 01 2a 04 01 2b");
 function rpcCall(program) {
@@ -1410,20 +2203,20 @@ function derInteger(tag, ...bytes) {
 	return der(tag, der(2, Uint8Array.from(bytes)));
 }
 const KERBEROS$1 = counted(der(106, der(48, derInteger(161, 5), derInteger(162, 10), der(164, der(48, der(160, der(3, hex("0050800010"))), der(161, der(48, derInteger(160, 1), der(161, der(48, der(27, bytesOf("synscan")))))), der(162, der(27, bytesOf("SYNSCAN.INVALID"))), der(163, der(48, derInteger(160, 2), der(161, der(48, der(27, bytesOf("krbtgt")), der(27, bytesOf("SYNSCAN.INVALID")))))), der(165, der(24, bytesOf("20370913024805Z"))), derInteger(167, 31, 30, 185, 217), der(168, der(48, der(2, Uint8Array.of(18)), der(2, Uint8Array.of(17)), der(2, Uint8Array.of(23)))))))), 4);
-const FIREBIRD$1 = join(hex("00000001 00000013 00000002 00000001"), hex("00000002 2d2d 0000"), hex("00000002 0000000a"), join(Uint8Array.of(9, 6), bytesOf("SYSDBA"), Uint8Array.of(11, 0)), hex("0000"), hex("0000000a 00000001 00000000 00000003 00000002"), hex("ffff800d 00000001 00000000 00000003 00000004"));
+const FIREBIRD = join(hex("00000001 00000013 00000002 00000001"), hex("00000002 2d2d 0000"), hex("00000002 0000000a"), join(Uint8Array.of(9, 6), bytesOf("SYSDBA"), Uint8Array.of(11, 0)), hex("0000"), hex("0000000a 00000001 00000000 00000003 00000002"), hex("ffff800d 00000001 00000000 00000003 00000004"));
 const CARBON_QUERY = "(dp0\nS'type'\np1\nS'cache-query'\np2\nsS'metric'\np3\nS'synscan'\np4\ns.";
 function swank(form) {
 	return form.length.toString(16).padStart(6, "0") + form;
 }
-function snapcast$1() {
+function snapcast() {
 	return join(hex("0400 0100 0000"), /* @__PURE__ */ new Uint8Array(16), littleEndian(8, 4), /* @__PURE__ */ new Uint8Array(8));
 }
-function ola$1() {
+function ola() {
 	const name = bytesOf("Synscan");
 	const message = join(hex("08 01 10 01 1a"), Uint8Array.of(name.length), name);
 	return join(littleEndian(268435456 + message.length, 4), message);
 }
-function erlang$1() {
+function erlang() {
 	const name = bytesOf("synscan@synscan.invalid");
 	return counted(join(hex("4e 0000000d07df7fbd 00000001"), bigEndian(name.length, 2), name), 2);
 }
@@ -1437,38 +2230,44 @@ function uwsgi() {
 	}).flatMap((pair) => pair.map((text) => join(littleEndian(text.length, 2), bytesOf(text)))));
 	return join(hex("00"), littleEndian(body.length, 2), hex("00"), body);
 }
-function pptp$1() {
+function pptp() {
 	const name = /* @__PURE__ */ new Uint8Array(64);
 	name.set(bytesOf("synscan"));
 	return join(hex("009c 0001 1a2b3c4d 0001 0000 0100 0000 00000001 00000001 0000 0000"), name, /* @__PURE__ */ new Uint8Array(64));
 }
-function iscsi$1() {
+function iscsi() {
 	const text = bytesOf("InitiatorName=iqn.2000-01.invalid:synscan\0SessionType=Discovery\0AuthMethod=None\0");
 	const padding = new Uint8Array((4 - text.length % 4) % 4);
 	return join(hex("43 87 00 00 00"), bigEndian(text.length, 3), hex("400000000001 0000 00000001 0001 0000 00000001 00000000"), /* @__PURE__ */ new Uint8Array(16), text, padding);
 }
-function diameter$1() {
+function diameter() {
 	const pair = (code, flags, value) => join(bigEndian(code, 4), Uint8Array.of(flags), bigEndian(8 + value.length, 3), value, new Uint8Array((4 - value.length % 4) % 4));
 	const pairs = join(pair(264, 64, bytesOf("synscan.invalid")), pair(296, 64, bytesOf("invalid")), pair(257, 64, hex("0001 c0000201")), pair(266, 64, hex("00000000")), pair(269, 0, bytesOf("synscan")), pair(258, 64, hex("ffffffff")));
 	return join(hex("01"), bigEndian(20 + pairs.length, 3), hex("80 000101 00000000 73796e73 63616e21"), pairs);
 }
-function isns$1() {
+function isns() {
 	const attribute = (tag, value = "") => join(bigEndian(tag, 4), bigEndian(value.length, 4), bytesOf(value));
 	const node = attribute(32, "iqn.2000-01.invalid:synscan\0");
 	const body = join(node, node, attribute(0), attribute(32));
 	return join(hex("0001 0002"), bigEndian(body.length, 2), hex("8c00 0001 0000"), body);
 }
-function pulse$1() {
+function pulse() {
 	const payload = join(hex("4c 00000008 4c 00000000 4c 00000023 78 00000100"), /* @__PURE__ */ new Uint8Array(256));
 	return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
 }
-function rtmp$1() {
+function rtmp() {
 	return join(hex("03 00000000 00000000"), /* @__PURE__ */ new Uint8Array(1528));
 }
 
 // src/service/probes.ts
 function probeBytes(probe, target) {
 	return typeof probe.bytes === "function" ? probe.bytes(target) : probe.bytes;
+}
+function zabbixMessage(text) {
+	return join(bytesOf("ZBXD"), littleEndian(text.length, 8), bytesOf(text));
+}
+function relp(offers) {
+	return `1 open ${offers.length} ${offers}\n`;
 }
 const generic = (probe) => ({
 	ports: [],
@@ -1814,7 +2613,15 @@ const PROBES = [
 	exact("git", packetLine("git-upload-pack /synscan-none\0host=synscan.invalid\0"), [9418], ["git"]),
 	exact("sane", hex("00000000 01000003 00000005 6e6f6e65 00"), [6566], ["sane-port"]),
 	exact("adb", "000chost:version", [5037], ["adb"]),
-	exact("zabbix", join(bytesOf("ZBXD"), littleEndian(13, 8), bytesOf("agent.version")), [10050], ["zabbix-agent"]),
+	exact("zabbix", zabbixMessage("agent.version"), [10050], ["zabbix-agent"]),
+	exact("zabbix-stats", zabbixMessage("{\"request\":\"zabbix.stats\"}"), [10051], ["zabbix-trapper"], { intensity: 8 }),
+	exact("mongodb", MONGO_HELLO, [
+		27017,
+		27018,
+		27019
+	], ["mongodb"], { intensity: 8 }),
+	exact("relp", relp("relp_version=0\nrelp_software=synscan\ncommands=syslog"), [2514, 20514], ["relp"], { intensity: 8 }),
+	exact("tpm", TPM_PROPERTIES, [2321], ["tpm"], { intensity: 8 }),
 	exact("ident", "22,40000\r\n", [113], ["ident"]),
 	exact("tor-control", "PROTOCOLINFO 1\r\n", [9051, 9151], ["tor-control"]),
 	exact("beanstalkd", "stats\r\n", [11300], ["beanstalkd"]),
@@ -1832,7 +2639,7 @@ const PROBES = [
 		683,
 		1050
 	], ["giop"]),
-	exact("firebird", FIREBIRD$1, [3050], ["firebird"]),
+	exact("firebird", FIREBIRD, [3050], ["firebird"]),
 	exact("fastcgi", FASTCGI, [9e3], ["fastcgi"]),
 	exact("cvs", "BEGIN VERIFICATION REQUEST\n/synscan-none\nanonymous\nA\nEND VERIFICATION REQUEST\n", [2401], ["cvspserver"]),
 	exact("distcc", "DIST00000001ARGC00000005ARGV00000003gccARGV00000002-cARGV00000003x.cARGV00000002-oARGV00000003x.oDOTI00000000", [3632], ["distccd"], {
@@ -1858,6 +2665,7 @@ const PROBES = [
 		4242,
 		11112
 	], ["dicom"], { intensity: 7 }),
+	exact("s7", S7_CONNECT, [102], ["s7comm"], { intensity: 8 }),
 	exact("gearman", "version\r\n", [4730], ["gearman"]),
 	exact("munin", "version\n", [4949], ["munin"]),
 	exact("rrdcached", "HELP\n", [42217], ["rrdcached"]),
@@ -1886,12 +2694,12 @@ const PROBES = [
 	exact("amqp10", hex("414d5150 00 01 00 00"), [5672], ["amqp"], { intensity: 7 }),
 	exact("apcupsd", join(hex("0006"), bytesOf("status")), [3551], ["apcupsd"], { intensity: 7 }),
 	exact("openvpn", hex("000e 38 73796e7363616e31 00 00000000"), [1194], ["openvpn"], { intensity: 6 }),
-	exact("pptp", pptp$1(), [1723], ["pptp"], { intensity: 6 }),
+	exact("pptp", pptp(), [1723], ["pptp"], { intensity: 6 }),
 	exact("ovsdb", "{\"method\":\"list_dbs\",\"params\":[],\"id\":\"synscan\"}", [6640], ["ovsdb"], { intensity: 7 }),
 	exact("minecraft", hex("fe 01"), [25565], ["minecraft"], { intensity: 7 }),
-	exact("diameter", diameter$1(), [3868], ["diameter"], { intensity: 7 }),
-	exact("isns", isns$1(), [3205], ["isns"], { intensity: 7 }),
-	exact("iscsi", iscsi$1(), [3260], ["iscsi"], { intensity: 7 }),
+	exact("diameter", diameter(), [3868], ["diameter"], { intensity: 7 }),
+	exact("isns", isns(), [3205], ["isns"], { intensity: 7 }),
+	exact("iscsi", iscsi(), [3260], ["iscsi"], { intensity: 7 }),
 	exact("sam", "HELLO VERSION\n", [7656], ["i2p-sam"], { intensity: 8 }),
 	exact("gdb-remote", "+$qSupported#37", [
 		1234,
@@ -1917,7 +2725,7 @@ const PROBES = [
 	exact("uwsgi", uwsgi(), [3031, 8093], ["uwsgi"], { intensity: 7 }),
 	exact("bgp", join(hex("ffffffffffffffffffffffffffffffff 001d 01 04 fde8 00b4 c0000201 00")), [179], ["bgp"], { intensity: 6 }),
 	exact("icecc", hex("2b000000"), [8765, 10245], ["icecc"], { intensity: 8 }),
-	exact("pulse", pulse$1(), [4713], ["pulseaudio"], { intensity: 7 }),
+	exact("pulse", pulse(), [4713], ["pulseaudio"], { intensity: 7 }),
 	exact("xmpp", "", [
 		5222,
 		5269,
@@ -1936,8 +2744,7 @@ const PROBES = [
 	exact("gpsd", "?VERSION;\n", [2947], ["gpsd"]),
 	exact("clamd", "zVERSION\0", [3310], ["clamd"]),
 	exact("zookeeper", "srvr", [2181], ["zookeeper"]),
-	exact("jdwp", "JDWP-Handshake", [5005], ["jdwp"], { intensity: 9 }),
-	exact("rtmp", rtmp$1(), [1935], ["rtmp"], { intensity: 7 }),
+	exact("rtmp", rtmp(), [1935], ["rtmp"], { intensity: 7 }),
 	exact("rmi", hex("4a524d49 0002 4b"), [1099], ["java-rmi"], { intensity: 7 }),
 	exact("openocd", "version", [6666], ["openocd-tcl"], {
 		isText: false,
@@ -1950,9 +2757,9 @@ const PROBES = [
 		9421,
 		9422
 	], ["moosefs"], { intensity: 8 }),
-	exact("snapcast", snapcast$1(), [1704], ["snapcast"], { intensity: 8 }),
-	exact("ola", ola$1(), [9010], ["ola-rpc"], { intensity: 8 }),
-	exact("erlang", erlang$1(), [25672], ["erlang-dist"], { intensity: 7 }),
+	exact("snapcast", snapcast(), [1704], ["snapcast"], { intensity: 8 }),
+	exact("ola", ola(), [9010], ["ola-rpc"], { intensity: 8 }),
+	exact("erlang", erlang(), [25672], ["erlang-dist"], { intensity: 7 }),
 	exact("bacula", counted(bytesOf("Hello Director synscan calling\n"), 4), [9101, 9102], ["bacula-fd"], { intensity: 8 }),
 	exact("carbon-query", counted(bytesOf(CARBON_QUERY), 4), [7002], ["carbon-query"], { intensity: 7 }),
 	exact("dnsdist", /* @__PURE__ */ new Uint8Array(24), [5199], ["dnsdist-control"], { intensity: 9 }),
@@ -2277,605 +3084,9 @@ const SIEVE = {
 	parse: sieve
 };
 
-// src/service/protocols/daemons.ts
-const simple = (service, fields = {}, info) => ({
-	service,
-	isComplete: true,
-	fields: Object.keys(fields).length > 0 ? fields : { [`${service}.reply`]: "seen" },
-	facts: info === void 0 ? {} : { info }
-});
-function epmd({ probe, reply }) {
-	if (probe !== "epmd" || reply.length < 4) return void 0;
-	const port = new Reader(reply).u32();
-	const names = latin1(reply, 4, 2048);
-	if (port < 1024 || port > 65535 || !/^(?:name \S{1,100} at port \d{1,5}\n){0,50}$/.test(names)) return void 0;
-	const nodes = [...names.matchAll(/name (\S{1,100}) at port (\d{1,5})/g)].map(([, name, at]) => `${name}: ${at}`);
-	return simple("epmd", {
-		"epmd.port": String(port),
-		...nodes.length > 0 ? { "epmd.nodes": nodes.join(", ") } : {}
-	}, nodes.join(", ") || void 0);
-}
-function sane({ probe, reply }) {
-	if (probe !== "sane" || reply.length !== 8) return void 0;
-	const reader = new Reader(reply);
-	const status = reader.u32();
-	const version = toHex(reader.take(4));
-	return status > 11 || !version.startsWith("01") ? void 0 : simple("sane-port", { "sane.version": version });
-}
-function zabbix({ reply }) {
-	if (latin1(reply, 0, 4) !== "ZBXD" || ![1, 3].includes(reply[4] ?? 0) || reply.length < 13) return void 0;
-	const text = latin1(reply, 13, 512);
-	return simple("zabbix-agent", { "zabbix.reply": text });
-}
-function modbus({ probe, reply }) {
-	if (probe !== "modbus") return void 0;
-	const reader = new Reader(reply);
-	const transaction = reader.u16();
-	const protocol = reader.u16();
-	const length = reader.u16();
-	const unit = reader.u8();
-	const code = reader.u8();
-	if (reader.isShort || transaction !== 1 || protocol !== 0 || length !== reply.length - 6 || (code & 127) !== 43) return;
-	if (code === 171) return simple("modbus", { "modbus.exception": String(reader.u8()) }, `unit ${unit}`);
-	reader.skip(5);
-	const objects = [];
-	for (let count = Math.min(reader.u8(), 8); count > 0 && reader.left >= 2; count--) {
-		reader.u8();
-		objects.push(reader.text(Math.min(reader.u8(), reader.left)));
-	}
-	return simple("modbus", { "modbus.device": objects.join("; ") });
-}
-function owserver({ probe, reply }) {
-	if (reply.length !== 24) return void 0;
-	if (probe === "owserver" && reply.every((byte) => byte === 0)) return simple("owserver", { "owserver.result": "0" });
-	const reader = new Reader(reply);
-	const version = reader.u32();
-	const payload = reader.u32();
-	const result = reader.u32() | 0;
-	const flags = reader.u32();
-	if (version !== 0 || payload !== 0 || result > 0 || result < -200 || flags > 65535) return void 0;
-	return result === 0 && flags === 0 ? void 0 : simple("owserver", { "owserver.result": String(result) });
-}
-function knx({ reply }) {
-	const text = toHex(reply.subarray(0, 8));
-	return /^(?:00020000){1,2}$/.test(text) && reply.length % 4 === 0 ? simple("knxd", { "knxd.reply": "invalid request" }) : void 0;
-}
-function icecc({ probe, reply, end }) {
-	if (reply.length !== 4 && !(reply.length === 8 && probe === "icecc")) return void 0;
-	if (!/^(?:[2-3][0-9a-f]000000){1,2}$/.test(toHex(reply)) || end !== "open") return void 0;
-	if (probe !== "null" && probe !== "icecc") return void 0;
-	const isComplete = reply.length === 8;
-	return {
-		...simple("icecc", { "icecc.protocol": String(reply[0]) }, `protocol ${reply[0]}`),
-		isComplete
-	};
-}
-function fastcgi({ probe, reply }) {
-	if (probe !== "fastcgi" || reply.length < 8 || reply[0] !== 1 || ![
-		3,
-		6,
-		7,
-		10,
-		11
-	].includes(reply[1])) return;
-	const text = latin1(reply, 0, 2048);
-	const powered = /X-Powered-By: ([^\r\n]{1,60})/i.exec(text)?.[1];
-	const body = text.slice(8).replaceAll(/[^\x20-\x7e]+/g, " ").trim();
-	return simple("fastcgi", {
-		...powered ? { "fastcgi.powered-by": powered } : {},
-		"fastcgi.text": body.slice(0, 512)
-	});
-}
-function ajp({ probe, reply }) {
-	return probe === "ajp" && toHex(reply.subarray(0, 5)) === "4142000109" ? simple("ajp13") : void 0;
-}
-function mumble({ reply }) {
-	const reader = new Reader(reply);
-	const type = reader.u16();
-	const body = reader.part(reader.u32());
-	if (reader.isShort || type !== 0 || body.left < 6 || body.left > 512) return void 0;
-	const texts = [];
-	while (body.left > 1 && texts.length < 4) {
-		const key = body.u8();
-		if ((key & 7) === 2) texts.push(body.text(body.u8()));
-		else if ((key & 7) === 0) for (let i = 0; i < 10 && body.u8() >= 128;) i++;
-		else return void 0;
-	}
-	const [release = "", os] = texts;
-	if (body.isShort || !/^[\x20-\x7e]{1,100}$/.test(release)) return void 0;
-	return {
-		service: "mumble",
-		isComplete: true,
-		fields: { "mumble.release": release },
-		facts: os && /^[\w ]{1,40}$/.test(os) ? { os } : {}
-	};
-}
-const COMPRESSION_BORDER = 16385;
-function inflated(reply) {
-	if (new Reader(reply).u16() < COMPRESSION_BORDER) return latin1(reply, 0, 1024);
-	try {
-		return latin1(inflateSync(reply.subarray(2, 4096), { maxOutputLength: 16384 }));
-	} catch {
-		return "";
-	}
-}
-function freeciv({ probe, reply }) {
-	if (probe !== "freeciv") return void 0;
-	const text = inflated(reply);
-	const capability = /\+Freeciv[-.][\w.-]{1,40}/.exec(text)?.[0];
-	return capability ? simple("freeciv", { "freeciv.capability": capability }) : void 0;
-}
-function brlapi({ reply }) {
-	const reader = new Reader(reply);
-	const [length, type, version] = [
-		reader.u32(),
-		reader.u32(),
-		reader.u32()
-	];
-	return !reader.isShort && length === 4 && type === 118 && version < 64 ? simple("brlapi", { "brlapi.version": String(version) }) : void 0;
-}
-function wesnoth({ reply }) {
-	const reader = new Reader(reply, 4);
-	const length = reader.u32();
-	if (length > 4096 || toHex(reply.subarray(8, 11)) !== "1f8b08") return void 0;
-	try {
-		const text = latin1(gunzipSync(reader.take(length), { maxOutputLength: 4096 }));
-		return text.startsWith("[") ? simple("wesnoth", { "wesnoth.reply": text }) : void 0;
-	} catch {
-		return;
-	}
-}
-function dask({ reply }) {
-	const text = latin1(reply, 0, 256);
-	return text.includes("\u00abcompression") && text.includes("\u00afpickle-protocol") ? simple("dask", { "dask.reply": "compression" }) : void 0;
-}
-function apcupsd({ reply }) {
-	const text = latin1(reply, 0, 4096);
-	const version = /VERSION {2}: (\d[\w.]{0,20})/.exec(text)?.[1];
-	if (version !== void 0 && text.includes("APC      :")) return simple("apcupsd", { "apcupsd.version": version });
-	return text.startsWith("\0Invalid command\n\0\0") ? {
-		...simple("apcupsd"),
-		next: ["apcupsd"]
-	} : void 0;
-}
-function omapi({ reply }) {
-	return toHex(reply) === "0000006400000018" ? simple("omapi", { "omapi.version": "100" }) : void 0;
-}
-function openvpn({ probe, reply }) {
-	if (probe !== "openvpn" || reply.length < 16 || new Reader(reply).u16() > reply.length - 2) return void 0;
-	const opcode = reply[2] >> 3;
-	return opcode === 8 ? simple("openvpn", { "openvpn.opcode": String(opcode) }) : void 0;
-}
-const PPTP_COOKIE = 439041101;
-function pptp({ reply }) {
-	const reader = new Reader(reply, 2);
-	if (reader.u16() !== 1 || reader.u32() !== PPTP_COOKIE || reader.u16() !== 2) return void 0;
-	reader.skip(18);
-	const [host, vendor] = [reader.text(64), reader.text(64)].map((text) => text.replace(/\0[^]*$/, ""));
-	if (reader.isShort) return void 0;
-	return {
-		...simple("pptp", { "pptp.vendor": vendor ?? "" }),
-		facts: host ? { hostname: host } : {}
-	};
-}
-function iscsi({ probe, reply }) {
-	if (probe !== "iscsi" && /^3f80[0-9a-f]{2}000000000[0-9a-f]{22}f{8}/.test(toHex(reply.subarray(0, 20)))) return {
-		...simple("iscsi", { "iscsi.reject": String(reply[2]) }),
-		next: ["iscsi"]
-	};
-	if (probe !== "iscsi" || reply.length < 48 || (reply[0] & 63) !== 35) return void 0;
-	return simple("iscsi", { "iscsi.status": `${reply[36]} ${reply[37]}` });
-}
-function isns({ probe, reply }) {
-	if (probe !== "isns") return void 0;
-	const reader = new Reader(reply);
-	const [version, type] = [reader.u16(), reader.u16()];
-	reader.skip(4);
-	const transaction = reader.u16();
-	reader.skip(2);
-	const status = reader.u32();
-	return reader.isShort || version !== 1 || type !== 32770 || transaction !== 1 ? void 0 : simple("isns", { "isns.status": String(status) });
-}
-const ORIGIN_HOST = 264;
-const PRODUCT_NAME = 269;
-const ERROR_MESSAGE = 281;
-function diameter({ probe, reply }) {
-	if (probe !== "diameter") return void 0;
-	const reader = new Reader(reply);
-	const [version, length, flags, command] = [
-		reader.u8(),
-		reader.u24(),
-		reader.u8(),
-		reader.u24()
-	];
-	reader.skip(4);
-	if (version !== 1 || (flags & 128) !== 0 || command !== 257 || reader.text(8) !== "synscan!" || length > 4096) return;
-	const texts = /* @__PURE__ */ new Map();
-	while (reader.left >= 8 && !reader.isShort) {
-		const code = reader.u32();
-		const header = (reader.u8() & 128) === 0 ? 8 : 12;
-		const size = reader.u24() - header;
-		reader.skip(header - 8);
-		texts.set(code, reader.text(size));
-		reader.skip(Math.min(4 - (size & 3) & 3, reader.left));
-	}
-	const hostname = texts.get(ORIGIN_HOST);
-	const info = texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE);
-	const reading = simple("diameter", {}, info);
-	return hostname === void 0 ? reading : {
-		...reading,
-		facts: {
-			...reading.facts,
-			hostname
-		}
-	};
-}
-function moosefs({ probe, reply }) {
-	if (probe === "null" && toHex(reply) === "000000000000000400000000") return {
-		...simple("moosefs"),
-		next: ["moosefs"]
-	};
-	const reader = new Reader(reply);
-	if (probe !== "moosefs" || reader.u32() !== 11) return void 0;
-	const length = reader.u32();
-	reader.skip(4);
-	const version = reader.text(length - 4);
-	return reader.isShort || !/^\d[\w.-]{1,30}$/.test(version) ? void 0 : simple("moosefs", { "moosefs.version": version });
-}
-function snapcast({ probe, reply }) {
-	if (probe !== "snapcast" || reply.length !== 34 || toHex(reply.subarray(22, 26)) !== "08000000") return void 0;
-	const reader = new Reader(reply);
-	return reader.u16le() === 4 && reader.skip(2) && reader.u16le() === 1 ? simple("snapcast") : void 0;
-}
-function ola({ probe, reply }) {
-	return probe === "ola" && toHex(reply) === "0400001008051001" ? simple("ola-rpc") : void 0;
-}
-function erlang({ probe, reply }) {
-	const reader = new Reader(reply);
-	const status = reader.text(reader.u16());
-	if (probe !== "erlang" || !/^s(?:ok|ok_simultaneous|nok|not_allowed|alive)$/.test(status)) return void 0;
-	reader.skip(2);
-	if (reader.u8() !== 78) return simple("erlang-dist", { "erlang.status": status.slice(1) });
-	reader.skip(16);
-	const node = reader.text(reader.u16());
-	if (reader.isShort || !/^[\w.-]{1,60}@[\w.:-]{1,200}$/.test(node)) return simple("erlang-dist");
-	return simple("erlang-dist", { "erlang.node": node }, `node ${node}`);
-}
-function bacula({ probe, reply }) {
-	const reader = new Reader(reply);
-	const line = reader.text(reader.u32());
-	const match = /^(\w{1,20}\.c:\d{1,5}) Connection from unknown Director synscan at \S{1,60} rejected\.\n$/.exec(line);
-	return probe === "bacula" && match ? simple("bacula-fd", { "bacula.source": match[1] }) : void 0;
-}
-function carbonQuery({ probe, reply }) {
-	const reader = new Reader(reply);
-	const pickle = reader.text(reader.u32());
-	return probe === "carbon-query" && !reader.isShort && pickle.includes("datapoints") && pickle.endsWith(".") ? simple("carbon-query", { "carbon.pickle": toHex(reply.subarray(4)) }) : void 0;
-}
-function isRandom(bytes) {
-	return new Set(bytes).size > bytes.length * .6 && !/[\x20-\x7e]{12}/.test(latin1(bytes));
-}
-function dnsdist({ probe, reply, end }) {
-	return probe === "dnsdist" && reply.length === 24 && end === "open" && isRandom(reply) ? {
-		...simple("dnsdist-control"),
-		isVague: true
-	} : void 0;
-}
-function bittorrent({ probe, reply, end }) {
-	return probe === "bittorrent" && reply.length >= 96 && reply.length <= 608 && end === "open" && isRandom(reply.subarray(0, 96)) ? {
-		...simple("bittorrent"),
-		isVague: true
-	} : void 0;
-}
-const NBD_OPTION = join(hex("00000003"), bytesOf("IHAVEOPT"), hex("0000ffff 00000000"));
-const NBD_UNSUPPORTED = 2147483649;
-function nbd({ probe, reply }) {
-	const reader = new Reader(reply);
-	if (probe === "nbd-option") {
-		if (toHex(reader.take(8)) !== "0003e889045565a9" || reader.u32() !== 65535 || reader.u32() !== NBD_UNSUPPORTED) return;
-		return simple("nbd", { "nbd.refusal": reader.text(Math.min(reader.u32(), reader.left)) });
-	}
-	if (reader.text(8) !== "NBDMAGIC") return void 0;
-	if (reader.text(8) !== "IHAVEOPT") return simple("nbd", { "nbd.style": "oldstyle" });
-	return {
-		...simple("nbd", { "nbd.style": "newstyle" }),
-		follow: {
-			name: "nbd-option",
-			bytes: NBD_OPTION,
-			sameConnection: true
-		}
-	};
-}
-const SPHINX_STATUS = hex("00000001 0005 0100 00000004 00000001");
-function sphinx({ probe, reply }) {
-	if (probe === "null" && toHex(reply) === "00000001") return {
-		...simple("sphinx-search"),
-		isVague: true,
-		follow: {
-			name: "sphinx-status",
-			bytes: SPHINX_STATUS,
-			sameConnection: true
-		}
-	};
-	const reader = new Reader(reply, 8);
-	const rows = reader.u32();
-	if (probe !== "sphinx-status" || reader.u32() !== 2 || rows > 1e3) return void 0;
-	const names = [];
-	for (let i = 0; i < 2 * Math.min(rows, 8); i++) {
-		const text = reader.text(reader.u32());
-		if (i % 2 === 0) names.push(text);
-	}
-	return reader.isShort || names[0] !== "uptime" ? void 0 : simple("sphinx-search", { "sphinx.status": names.join(" ") });
-}
-function agw({ probe, reply }) {
-	const reader = new Reader(reply, 28);
-	if (probe !== "agw" || reply.length !== 44 || reply[4] !== 82 || reader.u32le() !== 8) return void 0;
-	reader.skip(4);
-	const version = `${reader.u32le()}.${reader.u32le()}`;
-	return simple("agwpe", { "agw.version": version }, `version ${version}`);
-}
-function milter({ probe, reply }) {
-	const reader = new Reader(reply);
-	if (probe !== "milter" || reader.u32() !== 13 || reader.u8() !== 79) return void 0;
-	const version = reader.u32();
-	return simple("milter", { "milter.version": String(version) }, `protocol ${version}`);
-}
-function rtmp({ probe, reply }) {
-	return probe === "rtmp" && reply.length >= 1537 && reply[0] === 3 ? simple("rtmp") : void 0;
-}
-function rmi({ probe, reply }) {
-	const reader = new Reader(reply);
-	if (probe !== "rmi" || reader.u8() !== 78) return void 0;
-	const host = reader.text(reader.u16());
-	return reader.isShort || !/^[\w.:-]{1,100}$/.test(host) ? void 0 : simple("java-rmi");
-}
-function pulsePacket(payload) {
-	return join(bigEndian(payload.length, 4), hex("ffffffff 00000000 00000000 00000000"), payload);
-}
-const PULSE_INFO = join(pulsePacket(join(hex("4c 00000009 4c 00000001 50 74"), bytesOf("application.name\0"), hex("4c 00000008 78 00000008"), bytesOf("synscan\0"), hex("4e"))), pulsePacket(hex("4c 00000014 4c 00000002")));
-function pulse({ probe, reply }) {
-	if (probe === "pulse-info") {
-		const text = latin1(reply, 0, 1024).replaceAll("\0", "~");
-		const match = /t([^~]{1,100})~t(\d[^~]{0,60})~/.exec(text);
-		return match ? simple("pulseaudio", { "pulseaudio.server": `${match[1]} ${match[2]}` }) : void 0;
-	}
-	const reader = new Reader(reply);
-	const length = reader.u32();
-	const channel = reader.u32();
-	if (probe !== "pulse" || channel !== 4294967295 || length > 1024) return void 0;
-	reader.skip(12);
-	if (reader.u8() !== 76) return void 0;
-	const command = reader.u32();
-	reader.skip(6);
-	const version = reader.u32() & 65535;
-	const reading = simple("pulseaudio", { "pulseaudio.reply": `${command} ${version}` });
-	return command !== 2 ? reading : {
-		...reading,
-		facts: { info: `protocol ${version}` },
-		follow: {
-			name: "pulse-info",
-			bytes: PULSE_INFO,
-			sameConnection: true
-		}
-	};
-}
-function iperf2({ reply }) {
-	if (reply.length !== 28 || toHex(reply.subarray(0, 8)) !== "000000020000001c") return void 0;
-	const reader = new Reader(reply, 12);
-	return simple("iperf", { "iperf.version": `${reader.u16()}.${reader.u16()}.${reader.u16()}` });
-}
-const LONG_PROBES = [
-	"iperf3",
-	"rpc",
-	"http11",
-	"sip",
-	"xmpp",
-	"smb",
-	"tls"
-];
-function iperf3({ probe, reply }) {
-	if (reply.length !== 1 || !LONG_PROBES.includes(probe)) return void 0;
-	return reply[0] === 9 ? simple("iperf3", { "iperf3.state": "parameters" }) : void 0;
-}
-function tetrinet({ probe, reply }) {
-	if (probe !== "tetrinetx") return void 0;
-	const text = latin1(reply, 0, 256);
-	return /^[\x20-\x7e]{1,100}(?:\n|\xff)\+?O?K?/.test(text) ? simple("tetrinet", { "tetrinet.version": text.split(/[\n\xff]/, 1)[0] }) : void 0;
-}
-function minecraft({ reply }) {
-	const reader = new Reader(reply);
-	if (reader.u8() !== 255 || reader.u16() * 2 !== reader.left || reader.left < 8) return void 0;
-	const [mark, protocol, version] = utf16(reader.take(Math.min(reader.left, 1024))).split("\0");
-	if (mark !== "\u00a71" || protocol === void 0 || version === void 0) return void 0;
-	return simple("minecraft", { "minecraft.version": version }, `protocol ${protocol}`);
-}
-function utf16(bytes) {
-	let text = "";
-	for (let at = 0; at + 1 < bytes.length; at += 2) text += String.fromCharCode(bytes[at] * 256 + bytes[at + 1]);
-	return text;
-}
-const PARSERS = {
-	epmd,
-	sane,
-	zabbix,
-	modbus,
-	owserver,
-	knx,
-	icecc,
-	fastcgi,
-	ajp,
-	mumble,
-	freeciv,
-	rtmp,
-	rmi,
-	pulse,
-	apcupsd,
-	agw,
-	moosefs,
-	snapcast,
-	ola,
-	erlang,
-	bacula,
-	carbonQuery,
-	dnsdist,
-	bittorrent,
-	nbd,
-	sphinx,
-	omapi,
-	openvpn,
-	pptp,
-	iscsi,
-	isns,
-	diameter,
-	brlapi,
-	wesnoth,
-	dask,
-	milter,
-	iperf2,
-	iperf3,
-	tetrinet,
-	minecraft
-};
-const DAEMONS = Object.entries(PARSERS).map(([name, parse]) => ({
-	name,
-	parse
-}));
-
-// src/service/protocols/databases.ts
-const STARTUP = hex("00000008 00ff00ff");
-function mysql({ reply }) {
-	const reader = new Reader(reply);
-	const length = reader.u16le() + reader.u8() * 65536;
-	const sequence = reader.u8();
-	const protocol = reader.u8();
-	if (reader.isShort || sequence > 1 || length < 5 || length > 1024) return void 0;
-	if (protocol === 10) {
-		const version = reader.cString(128);
-		reader.skip(15);
-		if (reader.isShort || !/^[\x21-\x7e][\x20-\x7e]{0,127}$/.test(version)) return void 0;
-		return {
-			service: "mysql",
-			isComplete: true,
-			fields: { "mysql.version": version },
-			facts: {}
-		};
-	}
-	if (protocol !== 255) return void 0;
-	reader.u16le();
-	const error = reader.text(Math.min(length - 3, reader.left));
-	if (!/^[\x20-\x7e]{8,400}$/.test(error)) return void 0;
-	return {
-		service: "mysql",
-		isComplete: true,
-		fields: { "mysql.error": error },
-		facts: {}
-	};
-}
-function postgres({ probe, reply }) {
-	const first = reply[0];
-	if (reply.length === 1 && (first === 83 || first === 78) && probe === "pgssl") return {
-		service: "postgresql",
-		isComplete: true,
-		fields: { "postgresql.ssl": latin1(reply) },
-		facts: {},
-		follow: {
-			name: "pg-startup",
-			bytes: STARTUP,
-			sameConnection: false
-		}
-	};
-	if (first !== 69) return void 0;
-	const reader = new Reader(reply, 1);
-	const length = reader.u32();
-	if (length < 8 || length > 4096) return void 0;
-	const parts = /* @__PURE__ */ new Map();
-	while (reader.left > 1 && parts.size < 20) {
-		const type = String.fromCharCode(reader.u8());
-		const text = reader.cString(512);
-		if (reader.isShort || !/^[A-Za-z]$/.test(type)) break;
-		parts.set(type, text);
-	}
-	const code = parts.get("C");
-	const message = parts.get("M");
-	if (code === void 0 || message === void 0 || !/^[0-9A-Z]{5}$/.test(code)) return void 0;
-	const file = parts.get("F");
-	return {
-		service: "postgresql",
-		isComplete: true,
-		fields: {
-			...file ? { "postgresql.source": `${file}:${parts.get("L") ?? ""}:${parts.get("R") ?? ""}` } : {},
-			"postgresql.error": `${code} ${message}`
-		},
-		facts: {}
-	};
-}
-function firebird({ probe, reply }) {
-	if (probe !== "firebird" || reply.length < 4) return void 0;
-	const reader = new Reader(reply);
-	const operation = reader.u32();
-	if (operation === 9 && reply.length >= 28) {
-		reader.skip(16);
-		const [argument, code] = [reader.u32(), reader.u32()];
-		return argument === 1 && Math.floor(code / 65536) === 5120 ? {
-			service: "firebird",
-			isComplete: true,
-			fields: { "firebird.error": String(code & 65535) },
-			facts: {}
-		} : void 0;
-	}
-	const name = {
-		3: "accept",
-		4: "reject",
-		94: "accept-data",
-		98: "conditional-accept"
-	}[operation];
-	if (name === void 0 || (operation === 4 ? reply.length !== 4 : reply.length < 16)) return void 0;
-	return {
-		service: "firebird",
-		isComplete: true,
-		fields: { "firebird.reply": operation === 4 ? name : `${name} ${(reader.u32() & 32767).toString()}` },
-		facts: {}
-	};
-}
-function gqtp({ reply }) {
-	const reader = new Reader(reply);
-	const magic = reader.u8();
-	if (reply.length < 24 || magic !== 199 && magic !== 129) return void 0;
-	reader.skip(7);
-	const size = reader.u32();
-	reader.skip(12);
-	if (magic === 129 && !(size === 0 && reply.length === 24)) return void 0;
-	if (size > 65536 || size < reader.left) return void 0;
-	const body = reader.text(Math.min(reader.left, 1024));
-	const version = /"version":"([\d.]{1,20})"/.exec(body)?.[1];
-	if (magic === 199 && version === void 0) return void 0;
-	return {
-		service: "gqtp",
-		isComplete: version !== void 0,
-		fields: version === void 0 ? { "gqtp.header": "memcached" } : { "gqtp.version": version },
-		facts: {},
-		...version === void 0 ? { next: ["gqtp"] } : {}
-	};
-}
-const MYSQL = {
-	name: "mysql",
-	parse: mysql
-};
-const POSTGRES = {
-	name: "postgresql",
-	parse: postgres
-};
-const FIREBIRD = {
-	name: "firebird",
-	parse: firebird
-};
-const GQTP = {
-	name: "gqtp",
-	parse: gqtp
-};
-
 // src/service/protocols/desktops.ts
 const RDP_INVALID = hex("001e 7353 0000 0001 0000 0000 0000 07 76657273696f6e 04 62696e64 00 0010 0003");
+const NEGOTIATION_REQUEST = "01000800";
 const RFB_ERRORS = /^[\x20-\x7e]{1,200}$/;
 function rfb({ probe, reply }) {
 	if (probe === "rfb-version") return rfbSecurity(reply);
@@ -2885,13 +3096,10 @@ function rfb({ probe, reply }) {
 	const security = reply.length > 12 ? rfbSecurity(reply.subarray(12)) : void 0;
 	const isNew = version === "003.007" || version === "003.008";
 	return {
-		service: "vnc",
-		isComplete: true,
-		fields: {
+		...completeReading("vnc", {
 			...security?.fields,
 			"rfb.version": version
-		},
-		facts: { info: `protocol ${Number(version.slice(0, 3))}.${Number(version.slice(4))}` },
+		}, `protocol ${Number(version.slice(0, 3))}.${Number(version.slice(4))}`),
 		...security || probe !== "null" || !isNew ? {} : { follow: {
 			name: "rfb-version",
 			bytes: reply.slice(0, 12),
@@ -2913,12 +3121,7 @@ function rfbSecurity(reply) {
 		if (!RFB_ERRORS.test(reason)) return void 0;
 		fields = { "rfb.refusal": reason };
 	}
-	return {
-		service: "vnc",
-		isComplete: true,
-		fields,
-		facts: {}
-	};
+	return completeReading("vnc", fields);
 }
 function x11({ probe, reply }) {
 	if (probe !== "x11" || reply.length < 8) return void 0;
@@ -2929,24 +3132,17 @@ function x11({ probe, reply }) {
 	const minor = reader.u16le();
 	if (status > 2 || major !== 11 || minor !== 0) return void 0;
 	const words = reader.u16le();
-	if (status !== 1) return {
-		service: "X11",
-		isComplete: true,
-		fields: { "x11.refusal": reader.text(Math.min(status === 0 ? reasonLength : 4 * words, reader.left)).replace(/\0+$/, "") },
-		facts: { info: "access denied" }
-	};
+	if (status !== 1) {
+		const reason = reader.text(Math.min(status === 0 ? reasonLength : 4 * words, reader.left)).replace(/\0+$/, "");
+		return completeReading("X11", { "x11.refusal": reason }, "access denied");
+	}
 	const release = reader.u32le();
 	reader.skip(12);
 	const vendorLength = reader.u16le();
 	reader.skip(14);
 	const vendor = reader.text(Math.min(vendorLength, reader.left));
 	if (reader.isShort) return void 0;
-	return {
-		service: "X11",
-		isComplete: true,
-		fields: { "x11.vendor": `${vendor} ${release}` },
-		facts: { info: "open" }
-	};
+	return completeReading("X11", { "x11.vendor": `${vendor} ${release}` }, "open");
 }
 function rdp({ probe, reply }) {
 	const reader = new Reader(reply);
@@ -2955,18 +3151,17 @@ function rdp({ probe, reply }) {
 	const length = reader.u16();
 	if (version !== 3 || reply[1] !== 0 || length !== reply.length || length < 7 || length > 64) return void 0;
 	const rest = toHex(reader.take(reader.left));
-	if (/^02f0802180$/.test(rest)) return {
-		service: "ms-wbt-server",
-		isComplete: true,
-		fields: { "rdp.disconnect": rest },
-		facts: {}
-	};
+	if (/^02f0802180$/.test(rest)) return completeReading("ms-wbt-server", { "rdp.disconnect": rest });
 	if (!/^..d0/.test(rest)) return void 0;
-	return {
-		service: "ms-wbt-server",
-		isComplete: true,
-		fields: { "rdp.confirm": rest },
+	if (rest.slice(14).startsWith(NEGOTIATION_REQUEST)) return {
+		service: "iso-tsap",
+		isComplete: false,
+		fields: {},
 		facts: {},
+		next: ["s7"]
+	};
+	return {
+		...completeReading("ms-wbt-server", { "rdp.confirm": rest }),
 		...probe === "rdp" ? { follow: {
 			name: "rdp-invalid",
 			bytes: RDP_INVALID,
@@ -2974,6 +3169,28 @@ function rdp({ probe, reply }) {
 		} } : {}
 	};
 }
+function spice({ reply }) {
+	const reader = new Reader(reply);
+	const [magic, major, minor] = [
+		reader.text(4),
+		reader.u32le(),
+		reader.u32le()
+	];
+	reader.skip(4);
+	const error = reader.u32le();
+	if (reader.isShort || magic !== "REDQ" || major > 9 || error > 20) return void 0;
+	const info = `protocol ${major}.${minor}`;
+	return {
+		service: "spice",
+		isComplete: true,
+		fields: { "spice.version": info },
+		facts: { info }
+	};
+}
+const SPICE = {
+	name: "spice",
+	parse: spice
+};
 const RFB = {
 	name: "rfb",
 	parse: rfb
@@ -3097,16 +3314,11 @@ function kerberosError(message) {
 	const realm = stringOf(part(169));
 	const text = stringOf(part(171));
 	const server = serverName(part(170));
-	return {
-		service: "kerberos-sec",
-		isComplete: true,
-		fields: {
-			"kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${parts.map(({ tag }) => (tag & 31).toString()).join(",")} ${realm ?? ""}`,
-			...server ? { "kerberos.server": server } : {},
-			...text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}
-		},
-		facts: realm ? { info: `realm: ${realm}` } : {}
-	};
+	return completeReading("kerberos-sec", {
+		"kerberos.error": `${(code?.content ?? []).at(-1) ?? 0} ${parts.map(({ tag }) => (tag & 31).toString()).join(",")} ${realm ?? ""}`,
+		...server ? { "kerberos.server": server } : {},
+		...text ? { "kerberos.text": text.replace(/\0+$/, "") } : {}
+	}, realm && `realm: ${realm}`);
 }
 function serverName(value) {
 	const strings = readValues(value?.content ?? /* @__PURE__ */ new Uint8Array(), 2)[1];
@@ -3167,13 +3379,22 @@ const ENTITIES = {
 	apos: "'",
 	nbsp: " "
 };
-function titleOf(body) {
+function titleOf(body, contentType = "") {
 	const open = /<title[^>]{0,100}>/i.exec(body);
 	if (!open) return void 0;
 	const from = open.index + open[0].length;
 	const raw = body.slice(from, from + MAX_VALUE);
 	const stop = raw.search(/<\/title/i);
-	return (stop < 0 ? raw : raw.slice(0, stop)).replaceAll(/\s+/g, " ").trim().replaceAll(/&(?:#(\d{1,5})|([a-z]{2,6}));/g, (whole, code, name) => code !== void 0 ? String.fromCharCode(Number(code)) : ENTITIES[name ?? ""] ?? whole);
+	const charset = /charset\s*=\s*["']?([\w-]{1,40})/i.exec(`${contentType} ${body.slice(0, 1024)}`)?.[1];
+	return decoded(stop < 0 ? raw : raw.slice(0, stop), charset).replaceAll(/\s+/g, " ").trim().replaceAll(/&(?:#(\d{1,6}|x[\da-f]{1,5})|([a-z]{2,6}));/gi, (whole, code, name) => code !== void 0 ? String.fromCodePoint(Number(code.replace(/^x/i, "0x"))) : ENTITIES[name ?? ""] ?? whole);
+}
+function decoded(text, charset = "windows-1252") {
+	if (!/[\x80-\xff]/.test(text)) return text;
+	const bytes = bytesOf(text);
+	for (const label of ["utf-8", charset]) try {
+		return new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
+	} catch {}
+	return text;
 }
 function attribute(body, name) {
 	const tag = name.exec(body)?.[0];
@@ -3210,13 +3431,8 @@ function read$3(exchange) {
 	if (!response) return bare(text, exchange.probe);
 	const { headers, body, status } = response;
 	if (/^(RTSP|SIP)/.test(response.protocol) && headers.has("cseq")) return void 0;
-	if (exchange.probe === "uwsgi") return {
-		service: "uwsgi",
-		isComplete: true,
-		fields: { "uwsgi.status": String(status) },
-		facts: {}
-	};
-	const title = titleOf(body);
+	if (exchange.probe === "uwsgi") return completeReading("uwsgi", { "uwsgi.status": String(status) });
+	const title = titleOf(body, headers.get("content-type"));
 	const realm = /realm="?([^",]{1,200})/i.exec(headers.get("www-authenticate") ?? "")?.[1];
 	const fields = {};
 	const set = (name, value) => {
@@ -3321,10 +3537,7 @@ function http2({ probe, reply, tunnel }) {
 	const settings = toHex(reader.take(length));
 	const isGrpc = probe === "null" && tunnel === void 0 && settings === GO_GRPC;
 	return {
-		service: "http",
-		isComplete: true,
-		fields: { "http2.settings": `${probe === "null" ? "first" : "reply"} ${settings}` },
-		facts: { info: tunnel ? "HTTP/2" : "HTTP/2 without TLS" },
+		...completeReading("http", { "http2.settings": `${probe === "null" ? "first" : "reply"} ${settings}` }, tunnel ? "HTTP/2" : "HTTP/2 without TLS"),
 		...isGrpc ? { follow: {
 			name: GOBGP_PROBE,
 			bytes: GOBGP,
@@ -3342,12 +3555,7 @@ function grpcReply(reply) {
 		const payload = reader.take(length);
 		if (reader.isShort) return void 0;
 		if (type !== DATA || stream !== 1 || payload.length < 5) continue;
-		return {
-			service: "grpc",
-			isComplete: true,
-			fields: { "grpc.gobgp": toHex(payload.subarray(5)).slice(0, MAX_HEX) },
-			facts: {}
-		};
+		return completeReading("grpc", { "grpc.gobgp": toHex(payload.subarray(5)).slice(0, MAX_HEX) });
 	}
 }
 const HTTP2 = {
@@ -3390,10 +3598,7 @@ function mqtt({ probe, reply }) {
 	if (reply.length < 4 || reply[0] !== CONNACK || reply[1] !== 2 || reply[2] > 1 || reply[3] > 5) return void 0;
 	const reason = REASONS[reply[3]];
 	return {
-		service: "mqtt",
-		isComplete: true,
-		fields: { "mqtt.connack": String(reply[3]) },
-		facts: reason ? { info: reason } : {},
+		...completeReading("mqtt", { "mqtt.connack": String(reply[3]) }, reason),
 		...reply[3] === 0 && probe === "mqtt" ? { follow: {
 			name: "mqtt-version",
 			bytes: SUBSCRIBE,
@@ -3406,12 +3611,7 @@ function amqp({ reply }) {
 	const text = latin1(reply, 0, 4096);
 	if (text.startsWith("AMQP") && reply.length >= 8 && reply.subarray(4, 8).every((byte) => byte < 10)) {
 		const version = [...reply.subarray(5, 8)].join("-");
-		return {
-			service: "amqp",
-			isComplete: true,
-			fields: { "amqp.header": version },
-			facts: { info: `AMQP ${version}` }
-		};
+		return completeReading("amqp", { "amqp.header": version }, `AMQP ${version}`);
 	}
 	const reader = new Reader(reply);
 	if (reader.u8() !== 1 || reader.u16() !== 0) return void 0;
@@ -3424,12 +3624,7 @@ function amqp({ reply }) {
 		return value.text(Math.min(value.u32(), 100));
 	};
 	const product = property("product");
-	return {
-		service: "amqp",
-		isComplete: true,
-		fields: product ? { "amqp.product": `${product} ${property("version")}`.trim() } : {},
-		facts: {}
-	};
+	return completeReading("amqp", product ? { "amqp.product": `${product} ${property("version")}`.trim() } : {});
 }
 const MQTT = {
 	name: "mqtt",
@@ -3499,20 +3694,12 @@ function dns({ probe, reply }) {
 	if (message?.id !== QUERY_ID) return void 0;
 	const { rcode, answers } = message;
 	const text = textIn(message, probe === SPECIAL_PROBE ? MAX_RECORDS : answers);
-	if (probe === SPECIAL_PROBE) return {
-		service: "domain",
-		isComplete: true,
-		fields: text === void 0 ? {} : { "dns.explanation": text },
-		facts: {}
-	};
+	if (probe === SPECIAL_PROBE) return completeReading("domain", text === void 0 ? {} : { "dns.explanation": text });
 	return {
-		service: "domain",
-		isComplete: true,
-		fields: {
+		...completeReading("domain", {
 			...text === void 0 ? {} : { "dns.version": text },
 			"dns.rcode": rcode
-		},
-		facts: text === void 0 ? { info: rcode } : {},
+		}, text === void 0 ? rcode : void 0),
 		...text === void 0 ? { follow: {
 			name: SPECIAL_PROBE,
 			bytes: SPECIAL,
@@ -3549,12 +3736,7 @@ function stun({ reply }) {
 		if (attribute === SOFTWARE) software = value.text(Math.min(size, 200)).replace(/\0+$/, "");
 		reader.skip((4 - size % 4) % 4);
 	}
-	return {
-		service: "stun",
-		isComplete: true,
-		fields: software ? { "stun.software": software } : {},
-		facts: {}
-	};
+	return completeReading("stun", software ? { "stun.software": software } : {});
 }
 function socks({ probe, reply }) {
 	if (probe === "socks5" && reply.length === 2 && reply[0] === 5 && [
@@ -3564,25 +3746,10 @@ function socks({ probe, reply }) {
 		255
 	].includes(reply[1])) {
 		const info = reply[1] === 0 ? "no authentication" : reply[1] === 2 ? "username and password" : void 0;
-		return {
-			service: "socks5",
-			isComplete: true,
-			fields: { "socks.method": String(reply[1]) },
-			facts: info ? { info } : {}
-		};
+		return completeReading("socks5", { "socks.method": String(reply[1]) }, info);
 	}
-	if (reply.length === 2 && reply[0] === 5 && reply[1] === 255) return {
-		service: "socks5",
-		isComplete: true,
-		fields: { "socks.refusal": probe },
-		facts: {}
-	};
-	if (probe === "socks4" && reply.length === 8 && reply[0] === 0 && reply[1] >= 90 && reply[1] <= 93) return {
-		service: "socks4",
-		isComplete: true,
-		fields: { "socks.status": String(reply[1]) },
-		facts: {}
-	};
+	if (reply.length === 2 && reply[0] === 5 && reply[1] === 255) return completeReading("socks5", { "socks.refusal": probe });
+	if (probe === "socks4" && reply.length === 8 && reply[0] === 0 && reply[1] >= 90 && reply[1] <= 93) return completeReading("socks4", { "socks.status": String(reply[1]) });
 }
 function bgp({ reply }) {
 	const reader = new Reader(reply);
@@ -3590,22 +3757,12 @@ function bgp({ reply }) {
 	const length = reader.u16();
 	const type = reader.u8();
 	if (reader.isShort || length < 19 || length > 4096 || type < 1 || type > 5) return void 0;
-	if (type !== 1) return {
-		service: "bgp",
-		isComplete: true,
-		fields: { "bgp.notification": `${reader.u8()} ${reader.u8()}` },
-		facts: {}
-	};
+	if (type !== 1) return completeReading("bgp", { "bgp.notification": `${reader.u8()} ${reader.u8()}` });
 	reader.u8();
 	const as = reader.u16();
 	reader.u16();
 	const id = [...reader.take(4)].join(".");
-	return {
-		service: "bgp",
-		isComplete: true,
-		fields: { "bgp.open": `AS${as} ${id}` },
-		facts: { info: `AS${as}; id ${id}` }
-	};
+	return completeReading("bgp", { "bgp.open": `AS${as} ${id}` }, `AS${as}; id ${id}`);
 }
 const TELNET_START = /^[\t-\r\x20-\x7e]{0,2000}(?=\xff[\xfb-\xfe])/;
 const LAST_OPTION = 50;
@@ -3623,15 +3780,10 @@ function telnet({ reply }) {
 		][reply[at + 1] - 251]} ${reply[at + 2]}`);
 		at += 3;
 	}
-	return {
-		service: "telnet",
-		isComplete: true,
-		fields: {
-			"telnet.text": (start + latin1(reply, at, 1024)).trim(),
-			"telnet.options": options.join(", ")
-		},
-		facts: {}
-	};
+	return completeReading("telnet", {
+		"telnet.text": (start + latin1(reply, at, 1024)).trim(),
+		"telnet.options": options.join(", ")
+	});
 }
 const DNS = {
 	name: "dns",
@@ -3706,18 +3858,10 @@ function onc({ probe, reply }) {
 	const found = rpcReply(reader);
 	if (found === void 0 || found.xid !== XID && found.xid !== 0) return void 0;
 	const { status, state, range, denial } = found;
-	if (probe === "kadmin" && (status === 1 || state === 0)) return {
-		service: "kadmin",
-		isComplete: true,
-		fields: { "kadmin.status": status === 1 ? denial : `accepted ${state}` },
-		facts: {}
-	};
+	if (probe === "kadmin" && (status === 1 || state === 0)) return completeReading("kadmin", { "kadmin.status": status === 1 ? denial : `accepted ${state}` });
 	const isOther = probe === "rpc" && status === 0 && state === PROGRAM_UNAVAILABLE;
 	return {
-		service: range === void 0 ? "rpc" : "rpcbind",
-		isComplete: true,
-		fields: { "rpc.versions": range ?? `status ${status} ${state}` },
-		facts: range ? { info: `RPC #100000 versions ${range}` } : {},
+		...completeReading(range === void 0 ? "rpc" : "rpcbind", { "rpc.versions": range ?? `status ${status} ${state}` }, range && `RPC #100000 versions ${range}`),
 		...isOther ? { follow: {
 			name: PROGRAMS_PROBE,
 			bytes: PROGRAM_CALLS,
@@ -3731,12 +3875,7 @@ function programs(reader) {
 	const [service, program] = PROGRAMS[(there?.xid ?? 0) - XID] ?? [];
 	if (there === void 0 || service === void 0) return void 0;
 	const versions = there.range === void 0 || there.range === "0-0" ? "" : ` versions ${there.range}`;
-	return {
-		service,
-		isComplete: true,
-		fields: { "rpc.versions": there.range ?? `status 0 ${there.state}` },
-		facts: { info: `RPC #${program}${versions}` }
-	};
+	return completeReading(service, { "rpc.versions": there.range ?? `status 0 ${there.state}` }, `RPC #${program}${versions}`);
 }
 const GIOP_REQUEST = join(bytesOf("GIOP"), hex("0100 01 00 30000000 00000000 02000000 01 000000 08000000"), bytesOf("synscan?"), hex("0e000000"), bytesOf("_non_existent\0"), hex("0000 00000000"));
 function giop({ probe, reply }) {
@@ -3745,13 +3884,10 @@ function giop({ probe, reply }) {
 	if (reply[4] !== 1 || type > 7) return void 0;
 	const body = reply.subarray(12, 512);
 	return {
-		service: "giop",
-		isComplete: true,
-		fields: {
+		...completeReading("giop", {
 			"giop.reply": `${reply[5]} ${type} ${toHex(body.subarray(0, 16))}`,
 			"giop.body": latin1(body)
-		},
-		facts: { info: `GIOP 1.${reply[5]}` },
+		}, `GIOP 1.${reply[5]}`),
 		...probe === "giop" ? { follow: {
 			name: "giop-request",
 			bytes: GIOP_REQUEST,
@@ -3770,12 +3906,7 @@ const DIALECTS = {
 function smb2({ probe, reply }) {
 	if (reply.length < 8 || reply[0] !== 0) return void 0;
 	const magic = latin1(reply, 4, 8);
-	if (magic === "\u00ffSMB") return {
-		service: "netbios-ssn",
-		isComplete: true,
-		fields: { "smb.version": "1" },
-		facts: { info: "SMB 1" }
-	};
+	if (magic === "\u00ffSMB") return completeReading("netbios-ssn", { "smb.version": "1" }, "SMB 1");
 	if (magic !== "\u00feSMB") return void 0;
 	const header = new Reader(reply, 4);
 	header.skip(12);
@@ -3790,13 +3921,10 @@ function smb2({ probe, reply }) {
 	if (header.isShort) return void 0;
 	const name = DIALECTS[dialect] ?? dialect.toString(16);
 	return {
-		service: "netbios-ssn",
-		isComplete: true,
-		fields: {
+		...completeReading("netbios-ssn", {
 			"smb.dialect": name,
 			"smb.guid": guid
-		},
-		facts: { info: `SMB ${name}` },
+		}, `SMB ${name}`),
 		...probe === "smb" ? { follow: {
 			name: "smb-session",
 			bytes: SESSION_SETUP,
@@ -3900,7 +4028,6 @@ const EARLIEST = 3786825600;
 const BOTH_WAYS = [
 	"amqp",
 	"amqp10",
-	"jdwp",
 	"icecc"
 ];
 const LEAST_LEN = 8;
@@ -3936,12 +4063,7 @@ const ECHO = {
 		if (!(/[A-Za-z]{3}/.test(latin1(sent)) || isWhole && sent.length >= LEAST_LEN) || (isWhole ? reply.length !== sent.length : reply.length < sent.length)) return;
 		if (!sent.every((byte, i) => byte === reply[i])) return void 0;
 		if (!tail.every((byte, i) => byte === reply.at(i - tail.length))) return void 0;
-		return {
-			service: "echo",
-			isComplete: true,
-			fields: {},
-			facts: {}
-		};
+		return completeReading("echo", {});
 	}
 };
 const CHARGEN = {
@@ -3951,24 +4073,14 @@ const CHARGEN = {
 		const first = lines[0] ?? "";
 		const second = lines[1] ?? "";
 		if (first.length !== 72 || second.length !== 72 || first.slice(1) !== second.slice(0, 71)) return void 0;
-		return first.charCodeAt(1) !== first.charCodeAt(0) + 1 ? void 0 : {
-			service: "chargen",
-			isComplete: true,
-			fields: {},
-			facts: {}
-		};
+		return first.charCodeAt(1) !== first.charCodeAt(0) + 1 ? void 0 : completeReading("chargen", {});
 	}
 };
 const TIME = {
 	name: "time",
 	parse: ({ probe, reply, end }) => {
 		if (probe !== "null" || reply.length !== 4 || end === "rst") return void 0;
-		return new Reader(reply).u32() < EARLIEST ? void 0 : {
-			service: "time",
-			isComplete: true,
-			fields: {},
-			facts: {}
-		};
+		return new Reader(reply).u32() < EARLIEST ? void 0 : completeReading("time", {});
 	}
 };
 
@@ -4630,6 +4742,38 @@ const FORMS = [
 		fields: ["cvs.reply"]
 	},
 	{
+		service: "relp",
+		pattern: /^1 rsp \d{1,5} 200 OK\n(?:\w{1,30}=[^\n]{0,200}\n){0,6}?relp_software=([^\n]{1,100})\n/,
+		fields: ["relp.software"],
+		quit: "2 close 0\n"
+	},
+	{
+		service: "ceph",
+		pattern: /^ceph (v2(?=\n)|v027(?=\0))/,
+		fields: ["ceph.messenger"]
+	},
+	{
+		service: "relp",
+		pattern: /^0 serverclose 0\n/,
+		next: ["relp"]
+	},
+	{
+		service: "twemproxy",
+		pattern: /^\{"service":"nutcracker", "source":"[^"]{0,100}", "version":"(\d[\d.]{0,20})"/,
+		fields: ["twemproxy.version"]
+	},
+	{
+		service: "rtsp",
+		pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+		fields: ["rtsp.status", "rtsp.headers"],
+		probes: [
+			"http",
+			"http11",
+			"crlf2",
+			"help"
+		]
+	},
+	{
 		service: "distccd",
 		pattern: /^DONE00000001STAT[0-9a-f]{8}/,
 		probes: ["distcc"]
@@ -4648,11 +4792,6 @@ const FORMS = [
 		service: "zookeeper",
 		pattern: /^Zookeeper version: ([^,\n]{1,80})/,
 		fields: ["zookeeper.version"]
-	},
-	{
-		service: "jdwp",
-		pattern: /^JDWP-Handshake/,
-		probes: ["jdwp"]
 	},
 	{
 		service: "finger",
@@ -4691,15 +4830,23 @@ const FORMS = [
 		probes: ["null"]
 	}
 ];
-const HEADED_FORMS = [{
-	service: "sip",
-	pattern: /^SIP\/2\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
-	fields: ["sip.status", "sip.headers"]
-}, {
-	service: "rtsp",
-	pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
-	fields: ["rtsp.status", "rtsp.headers"]
-}];
+const HEADED_FORMS = [
+	{
+		service: "sip",
+		pattern: /^SIP\/2\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
+		fields: ["sip.status", "sip.headers"]
+	},
+	{
+		service: "rtsp",
+		pattern: /^RTSP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n(?=[^]{0,2000}\bcseq ?:)([^]{0,2000})/i,
+		fields: ["rtsp.status", "rtsp.headers"]
+	},
+	{
+		service: "icap",
+		pattern: /^ICAP\/1\.0 (\d{3} [^\r\n]{0,100})\r\n([^]{0,2000})/,
+		fields: ["icap.status", "icap.headers"]
+	}
+];
 const parserOf = (name, forms) => ({
 	name,
 	parse: ({ probe, reply, end }) => {
@@ -4958,6 +5105,7 @@ const PROTOCOLS = [
 	CHARGEN,
 	SSH,
 	RFB,
+	SPICE,
 	...CALLS,
 	TEXTS$1,
 	HTTP,
@@ -4970,6 +5118,7 @@ const PROTOCOLS = [
 	TLS,
 	MYSQL,
 	POSTGRES,
+	MONGO,
 	DNS,
 	LDAP,
 	KERBEROS,
@@ -4977,6 +5126,7 @@ const PROTOCOLS = [
 	ONC_RPC,
 	GIOP,
 	X11,
+	S7,
 	RDP,
 	MQTT,
 	AMQP,
@@ -4987,7 +5137,7 @@ const PROTOCOLS = [
 	STUN,
 	SOCKS,
 	TELNET,
-	FIREBIRD,
+	FIREBIRD$1,
 	GQTP,
 	...CONTROL,
 	...MIDDLEWARE,
@@ -5208,7 +5358,7 @@ http-privoxy-refused | http.status-line | ^HTTP/1\.1 400 Invalid header received
 http-haproxy-400 | http.raw | ^HTTP/1\.[01] 400 Bad request\r\nContent-length: 90\r\nCache-Control: no-cache\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html><body><h1>400 Bad request</h1> | HAProxy | - | a:haproxy:haproxy | - | haproxy
 http-php-cli-host | http.header-names | ^host date connection | PHP cli server | - | a:php:php | - | php-cli
 http-tang | http.body | ^\{"payload": ?"[\w-]+", ?"(?:protected|signatures)": | Tang | - | - | - | tang
-http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http express koa http-server serve json-server ws peer maildev-web node-media-http webdav-server
+http-node-bad-request | http.raw | ^HTTP/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$ | Node.js | - | a:nodejs:node.js | framework | node-http express koa http-server serve json-server ws peer maildev-web node-media-http webdav-server node-red verdaccio vite
 http-node-inspector | http.body | ^\{\s*"Browser": ?"node\.js/v(\d[\d.]*)" | Node.js | $1 | a:nodejs:node.js:$1 | info:inspector; framework | node-inspector
 http-node-inspector-refused | http.body | ^WebSockets request was expected\r\n | Node.js | - | a:nodejs:node.js | info:inspector; framework | node-inspector
 http2-node | http2.settings | ^(?:first|reply) $ | Node.js | - | a:nodejs:node.js | info:HTTP/2 without TLS; framework | node-http2
@@ -5217,6 +5367,10 @@ http-etcd-cors | http.access-control-allow-headers | ^accept, content-type, auth
 http-nats-varz | http.body | ^\{\s*"server_id": ?"N[A-Z0-9]{55}",\s*"server_name": ?"[^"]*",\s*"version": ?"(\d[\d.]*)" | NATS | $1 | a:nats:nats_server:$1 | info:monitoring | nats-monitor
 http-node-exporter | http.title | ^Node Exporter$ | Prometheus Node Exporter | - | - | - | node-exporter
 http-snapcast | http.server | ^Snapcast$ | Snapcast | - | - | - | snapserver-http
+http-trafficserver | http.server | ^ATS/(\d[\d.]*)$ | Apache Traffic Server | $1 | a:apache:traffic_server:$1 | service:http-proxy | trafficserver
+http-radicale | http.location | ^/\.web$ | Radicale | - | a:radicale:radicale | - | radicale
+http-virtuoso | http.server | ^Virtuoso/(\d[\d.]*) \((\w+)\) | Virtuoso | $1 | a:openlinksw:virtuoso:$1 | info:$2 | virtuoso-http
+http-icinga | http.server | ^Icinga/[rv]?(\d[\d.]*)(?:-\S+)?$ | Icinga | $1 | a:icinga:icinga:$1 | - | icinga2
 http-uvicorn | http.server | ^uvicorn$ | Uvicorn | - | a:encode:uvicorn | - | uvicorn
 http-thin | http.server | ^thin(?: (\d[\d.]*) .*)?$ | thin | $1 | - | - | thin
 http-cherrypy | http.server | ^CherryPy/(\d[\d.]*)$ | CherryPy | $1 | a:cherrypy:cherrypy:$1 | framework | cherrypy
@@ -5245,7 +5399,7 @@ http-aria2 | http.body | ^\{"id":"?1"?,"jsonrpc":"2\.0","result":\{"enabledFeatu
 http-clickhouse | http.x-clickhouse-server-display-name | ^\S+$ | ClickHouse | - | a:clickhouse:clickhouse | - | clickhouse-http
 http-rclone | http.server | ^rclone/v(\d[\d.]*) | Rclone | $1 | a:rclone:rclone:$1 | - | rclone-http
 http-syncthing | http.x-syncthing-version | ^v(\d[\d.]*) | Syncthing | $1 | a:syncthing:syncthing:$1 | - | syncthing-gui
-http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express json-server maildev-web peer
+http-express | http.x-powered-by | ^Express$ | Express | - | a:openjsf:express | framework | express json-server maildev-web peer verdaccio
 http-darkstat | http.server | ^darkstat/(\d[\d.]*)$ | darkstat | $1 | - | - | darkstat
 http-netdata | http.server | ^Netdata Embedded HTTP Server v(\d[\d.]*)$ | Netdata | $1 | a:netdata:netdata:$1 | - | netdata
 http-docker-registry | http.docker-distribution-api-version | ^registry/2\.0$ | Docker Registry | - | a:docker:docker_registry | - | docker-registry
@@ -5276,7 +5430,7 @@ http-ws | http.raw | ^HTTP/1\.1 426 Upgrade Required\r\nContent-Length: 16\r\nCo
 http-http-server | http.body | ^<!doctype html>\n<html>\n {2}<head>\n {4}<meta charset="utf-8">\n {4}<meta name="viewport" content="width=device-width">\n {4}<title>Index of | http-server | - | - | - | http-server
 http-serve | http.body | ^<!DOCTYPE html><html lang="en"> <head> <meta charset="utf-8"> <meta name="viewport" content="width=device-width, initial-scale=1"> <title>Files within | serve | - | a:vercel:serve | - | serve
 http-express-2 | http.x-powered-by | ^HTTP/2 Express \(http2-express\)$ | Express | - | a:openjsf:express | info:http2-express; framework | node-media-http
-http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http express
+http-express-error | http.body | ^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>\n<body>\n<pre>Cannot (?:GET|POST|OPTIONS) / | Express | - | a:openjsf:express | framework | node-media-http express node-red
 http-fastify-route | http.body | ^\{"message":"Route [A-Z]+:\S{1,80} not found","error":"Not Found","statusCode":404\}$ | Fastify | - | a:fastify:fastify | - | fastify
 http-hapi-url | http.body | ^\{"statusCode":400,"error":"Bad Request","message":"Invalid URL"\}$ | hapi | - | a:hapijs:hapi | - | hapi
 http-gunicorn-version | http.body | ^<html>\n {2}<head>\n {4}<title>Bad Request</title>\n {2}</head>\n {2}<body>\n {4}<h1><p>Bad Request</p></h1>\n {4}Invalid HTTP Version | Gunicorn | - | a:gunicorn:gunicorn | - | gunicorn
@@ -5310,47 +5464,14 @@ http-hapi-missing | http.raw | ^HTTP/1\.1 404 Not Found\r\ncontent-type: applica
 http-civetweb-missing | http.raw | ^HTTP/1\.[01] 404 Not Found\r\nCache-Control: no-cache, no-store, must-revalidate, private, max-age=0\r\n.{1,400}\r\n\r\nError 404: Not Found\nNot found$ | CivetWeb | - | a:civetweb_project:civetweb | - | civetweb
 `);
 
+// \0@oxc-project+runtime@0.158.0/helpers/esm/taggedTemplateLiteral.js
+function _taggedTemplateLiteral(e, t) {
+	return t || (t = e.slice(0)), Object.freeze(Object.defineProperties(e, { raw: { value: Object.freeze(t) } }));
+}
+
 // src/service/rows/pages.ts
-const PAGE_ROWS = readRows("pages", String.raw`
-page-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp
-page-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp
-page-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp
-page-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4\.01//EN" "http://www\.w3\.org/TR/html4/strict\.dtd">\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n<h1>Bad Request</h1>\n<p>Your browser sent a request that this server could not understand\.<br /> | Apache httpd | - | a:apache:http_server | - | apache
-page-cups-home | http.title | ^Home - CUPS \d[\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups
-page-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS v\d[\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups
-page-darkstat-generator | http.generator | ^darkstat (\d[\d.]*)$ | darkstat | $1 | - | - | darkstat
-page-darkstat-title | http.title | ^Graphs \(darkstat (\S+)\)$ | darkstat | - | - | info:interface $1 | darkstat
-page-darkstat-error | http.body | ^<html><head><title>\d{3} [\w ]+</title></head><body>\n.{1,300}\n<hr>\nGenerated by darkstat/(\d[\d.]*\d) | darkstat | $1 | - | - | darkstat
-page-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\r\n$ | Icecast | - | a:xiph:icecast | - | icecast
-page-lighttpd-error | http.body | ^<\?xml version="1\.0" encoding="iso-8859-1"\?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1\.0 Transitional//EN"\n {9}"http://www\.w3\.org/TR/xhtml1/DTD/xhtml1-transitional\.dtd">\n<html.{1,200}<title>\d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd
-page-maildev | http.body | ^<!doctype html>\n<html ng-app="mailDevApp" ng-controller="MainCtrl"> | MailDev | - | a:maildev_project:maildev | - | maildev-web
-page-merecat-error | http.body | ^<!DOCTYPE html>\n<html>\n <head>\n {2}<title>\d{3} [\w ]+</title>\n {2}<link rel="icon" type="image/x-icon" href="/icons/favicon\.ico">\n {2}<style type="text/css">\n {4}body | Merecat | - | - | - | merecat
-page-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (\d[\d.]*)</TITLE></HEAD><BODY><div style="text-align: center"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna
-page-mitmproxy-host | http.body | ^<html>\n<head>\n {4}<title>400 Bad Request</title>\n</head>\n<body>\n {4}<h1>400 Bad Request</h1>\n {4}<p>HTTP request has no host header, destination unknown\.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy
-page-mitmproxy-connect | http.body | ^<html>\n<head>\n {4}<title>502 Bad Gateway</title>\n</head>\n<body>\n {4}<h1>502 Bad Gateway</h1>\n {4}<p>\[Errno \d+\] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy
-page-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata
-page-netdata-bad | http.body | ^I don't understand you\.\.\.\r\n$ | Netdata | - | a:netdata:netdata | - | netdata
-page-nghttpx | http.body | ^<!DOCTYPE html><html lang="en"><title>\d{3} [\w ]+</title><body><h1>\d{3} [\w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx
-page-prometheus-found | http.body | ^<a href="/classic/graph">Found</a>\.\n\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus
-page-json-server | http.body | ^<html>\n {2}<head>\n {4}<link\n {6}rel="stylesheet"\n {6}href="https://use\.fontawesome\.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server
-page-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http
-page-starman | http.raw | ^HTTP/1\.0 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 11\r\nDate: [^\r]{29}\r\nConnection: close\r\n\r\nBad Request$ | Starman | - | - | - | starman
-page-syncthing | http.body | ^<!DOCTYPE html>\n<!--\n// Copyright \(C\) 2014 The Syncthing Authors\. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui
-page-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy
-page-twisted-404 | http.body | ^\n<html>\n {2}<head><title>404 - No Such Resource</title></head>\n {2}<body>\n {4}<h1>No Such Resource</h1>\n {4}<p>File not found\.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web
-page-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer
-page-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\n<h1>listing: \n | webfs | - | - | - | webfs
-page-xpra | http.body | ^<head>\n<title>Server Error</title>\n</head>\n<body>\n<h1>Server Error</h1>\n<p>Error code 400\.\n<p>Message: this port does not support HTTP requests\. | Xpra | - | - | service:xpra | xpra
-page-ziproxy | http.body | ^<HTML><HEAD><TITLE>\d{3} [\w ]+</TITLE></HEAD>\n<BODY BGCOLOR="#cc9999"><H4>\d{3} [\w ]+</H4>\n.{1,200}\n<HR>\n<ADDRESS>Generated [^<]{1,80}\(ziproxy/(\d[\d.]*)\)</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy
-page-pdns-monitor | http.body | ^<!DOCTYPE html>\n<html><head>\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver
-page-motion | http.body | ^<!DOCTYPE html>\n<html lang="\(n">\n<head>\n {2}<meta charset="UTF-8">\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control
-page-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang="en">\n<head>\n\t<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\n\t<meta name="robots" content="noindex,nofollow">\n\t<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway
-page-node-media | http.raw | ^HTTP/1\.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express \(http2-express\)\r\nAccess-Control-Allow-Origin: \*\r\n | Node-Media-Server | - | - | - | node-media-http
-page-clickhouse-ok | http.body | ^Ok\.\n$ | - | - | - | info:query interface | clickhouse-http
-page-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web
-page-hap | http.body | ^\{"status":-704\d\d\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs
-page-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb
-`);
+var _templateObject;
+const PAGE_ROWS = readRows("pages", String.raw(_templateObject || (_templateObject = _taggedTemplateLiteral(["\npage-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"http://www.w3.org/TR/html4/strict.dtd\">\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n<h1>Bad Request</h1>\n<p>Your browser sent a request that this server could not understand.<br /> | Apache httpd | - | a:apache:http_server | - | apache\npage-cups-home | http.title | ^Home - CUPS d[d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS vd[d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-darkstat-generator | http.generator | ^darkstat (d[d.]*)$ | darkstat | $1 | - | - | darkstat\npage-darkstat-title | http.title | ^Graphs (darkstat (S+))$ | darkstat | - | - | info:interface $1 | darkstat\npage-darkstat-error | http.body | ^<html><head><title>d{3} [w ]+</title></head><body>\n.{1,300}\n<hr>\nGenerated by darkstat/(d[d.]*d) | darkstat | $1 | - | - | darkstat\npage-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\r\n$ | Icecast | - | a:xiph:icecast | - | icecast\npage-lighttpd-error | http.body | ^<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"\n {9}\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">\n<html.{1,200}<title>d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd\npage-maildev | http.body | ^<!doctype html>\n<html ng-app=\"mailDevApp\" ng-controller=\"MainCtrl\"> | MailDev | - | a:maildev_project:maildev | - | maildev-web\npage-merecat-error | http.body | ^<!DOCTYPE html>\n<html>\n <head>\n {2}<title>d{3} [w ]+</title>\n {2}<link rel=\"icon\" type=\"image/x-icon\" href=\"/icons/favicon.ico\">\n {2}<style type=\"text/css\">\n {4}body | Merecat | - | - | - | merecat\npage-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (d[d.]*)</TITLE></HEAD><BODY><div style=\"text-align: center\"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna\npage-mitmproxy-host | http.body | ^<html>\n<head>\n {4}<title>400 Bad Request</title>\n</head>\n<body>\n {4}<h1>400 Bad Request</h1>\n {4}<p>HTTP request has no host header, destination unknown.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-mitmproxy-connect | http.body | ^<html>\n<head>\n {4}<title>502 Bad Gateway</title>\n</head>\n<body>\n {4}<h1>502 Bad Gateway</h1>\n {4}<p>[Errno d+] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata\npage-netdata-bad | http.body | ^I don't understand you...\r\n$ | Netdata | - | a:netdata:netdata | - | netdata\npage-nghttpx | http.body | ^<!DOCTYPE html><html lang=\"en\"><title>d{3} [w ]+</title><body><h1>d{3} [w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx\npage-prometheus-found | http.body | ^<a href=\"/classic/graph\">Found</a>.\n\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus\npage-json-server | http.body | ^<html>\n {2}<head>\n {4}<link\n {6}rel=\"stylesheet\"\n {6}href=\"https://use.fontawesome.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server\npage-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http\npage-starman | http.raw | ^HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 11\r\nDate: [^\r]{29}\r\nConnection: close\r\n\r\nBad Request$ | Starman | - | - | - | starman\npage-syncthing | http.body | ^<!DOCTYPE html>\n<!--\n// Copyright (C) 2014 The Syncthing Authors. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui\npage-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy\npage-twisted-404 | http.body | ^\n<html>\n {2}<head><title>404 - No Such Resource</title></head>\n {2}<body>\n {4}<h1>No Such Resource</h1>\n {4}<p>File not found.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web\npage-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer\npage-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\n<h1>listing: \n | webfs | - | - | - | webfs\npage-xpra | http.body | ^<head>\n<title>Server Error</title>\n</head>\n<body>\n<h1>Server Error</h1>\n<p>Error code 400.\n<p>Message: this port does not support HTTP requests. | Xpra | - | - | service:xpra | xpra\npage-ziproxy | http.body | ^<HTML><HEAD><TITLE>d{3} [w ]+</TITLE></HEAD>\n<BODY BGCOLOR=\"#cc9999\"><H4>d{3} [w ]+</H4>\n.{1,200}\n<HR>\n<ADDRESS>Generated [^<]{1,80}(ziproxy/(d[d.]*))</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy\npage-pdns-monitor | http.body | ^<!DOCTYPE html>\n<html><head>\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver\npage-motion | http.body | ^<!DOCTYPE html>\n<html lang=\"(n\">\n<head>\n {2}<meta charset=\"UTF-8\">\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control\npage-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang=\"en\">\n<head>\n	<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\n	<meta name=\"robots\" content=\"noindex,nofollow\">\n	<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway\npage-node-media | http.raw | ^HTTP/1.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express (http2-express)\r\nAccess-Control-Allow-Origin: *\r\n | Node-Media-Server | - | - | - | node-media-http\npage-clickhouse-ok | http.body | ^Ok.\n$ | - | - | - | info:query interface | clickhouse-http\npage-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web\npage-tomcat | http.body | ^<!doctype html><html lang=\"ww\"><head><title>HTTP Status d{3} .{1,3000}<h3>Apache Tomcat/(d[d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http\npage-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor\npage-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href=\"/browse\">journal browser</a>.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd\npage-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http\npage-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red\npage-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio\npage-vite | http.body | ^(?:<!doctype html>s{0,10}<html[^>]{0,100}>s{0,10}<head>s{0,10})?<script type=\"module\" src=\"/@vite/client\"><\/script>\n | Vite | - | a:vitejs:vite | info:development server | vite\npage-hap | http.body | ^{\"status\":-704dd}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs\npage-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb\n"], ["\npage-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4\\.01//EN\" \"http://www\\.w3\\.org/TR/html4/strict\\.dtd\">\\n<html><head>\\n<title>400 Bad Request</title>\\n</head><body>\\n<h1>Bad Request</h1>\\n<p>Your browser sent a request that this server could not understand\\.<br /> | Apache httpd | - | a:apache:http_server | - | apache\npage-cups-home | http.title | ^Home - CUPS \\d[\\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS v\\d[\\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-darkstat-generator | http.generator | ^darkstat (\\d[\\d.]*)$ | darkstat | $1 | - | - | darkstat\npage-darkstat-title | http.title | ^Graphs \\(darkstat (\\S+)\\)$ | darkstat | - | - | info:interface $1 | darkstat\npage-darkstat-error | http.body | ^<html><head><title>\\d{3} [\\w ]+</title></head><body>\\n.{1,300}\\n<hr>\\nGenerated by darkstat/(\\d[\\d.]*\\d) | darkstat | $1 | - | - | darkstat\npage-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\\r\\n$ | Icecast | - | a:xiph:icecast | - | icecast\npage-lighttpd-error | http.body | ^<\\?xml version=\"1\\.0\" encoding=\"iso-8859-1\"\\?>\\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1\\.0 Transitional//EN\"\\n {9}\"http://www\\.w3\\.org/TR/xhtml1/DTD/xhtml1-transitional\\.dtd\">\\n<html.{1,200}<title>\\d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd\npage-maildev | http.body | ^<!doctype html>\\n<html ng-app=\"mailDevApp\" ng-controller=\"MainCtrl\"> | MailDev | - | a:maildev_project:maildev | - | maildev-web\npage-merecat-error | http.body | ^<!DOCTYPE html>\\n<html>\\n <head>\\n {2}<title>\\d{3} [\\w ]+</title>\\n {2}<link rel=\"icon\" type=\"image/x-icon\" href=\"/icons/favicon\\.ico\">\\n {2}<style type=\"text/css\">\\n {4}body | Merecat | - | - | - | merecat\npage-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (\\d[\\d.]*)</TITLE></HEAD><BODY><div style=\"text-align: center\"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna\npage-mitmproxy-host | http.body | ^<html>\\n<head>\\n {4}<title>400 Bad Request</title>\\n</head>\\n<body>\\n {4}<h1>400 Bad Request</h1>\\n {4}<p>HTTP request has no host header, destination unknown\\.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-mitmproxy-connect | http.body | ^<html>\\n<head>\\n {4}<title>502 Bad Gateway</title>\\n</head>\\n<body>\\n {4}<h1>502 Bad Gateway</h1>\\n {4}<p>\\[Errno \\d+\\] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata\npage-netdata-bad | http.body | ^I don't understand you\\.\\.\\.\\r\\n$ | Netdata | - | a:netdata:netdata | - | netdata\npage-nghttpx | http.body | ^<!DOCTYPE html><html lang=\"en\"><title>\\d{3} [\\w ]+</title><body><h1>\\d{3} [\\w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx\npage-prometheus-found | http.body | ^<a href=\"/classic/graph\">Found</a>\\.\\n\\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus\npage-json-server | http.body | ^<html>\\n {2}<head>\\n {4}<link\\n {6}rel=\"stylesheet\"\\n {6}href=\"https://use\\.fontawesome\\.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server\npage-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http\npage-starman | http.raw | ^HTTP/1\\.0 400 Bad Request\\r\\nContent-Type: text/plain\\r\\nContent-Length: 11\\r\\nDate: [^\\r]{29}\\r\\nConnection: close\\r\\n\\r\\nBad Request$ | Starman | - | - | - | starman\npage-syncthing | http.body | ^<!DOCTYPE html>\\n<!--\\n// Copyright \\(C\\) 2014 The Syncthing Authors\\. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui\npage-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy\npage-twisted-404 | http.body | ^\\n<html>\\n {2}<head><title>404 - No Such Resource</title></head>\\n {2}<body>\\n {4}<h1>No Such Resource</h1>\\n {4}<p>File not found\\.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web\npage-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer\npage-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\\n<h1>listing: \\n | webfs | - | - | - | webfs\npage-xpra | http.body | ^<head>\\n<title>Server Error</title>\\n</head>\\n<body>\\n<h1>Server Error</h1>\\n<p>Error code 400\\.\\n<p>Message: this port does not support HTTP requests\\. | Xpra | - | - | service:xpra | xpra\npage-ziproxy | http.body | ^<HTML><HEAD><TITLE>\\d{3} [\\w ]+</TITLE></HEAD>\\n<BODY BGCOLOR=\"#cc9999\"><H4>\\d{3} [\\w ]+</H4>\\n.{1,200}\\n<HR>\\n<ADDRESS>Generated [^<]{1,80}\\(ziproxy/(\\d[\\d.]*)\\)</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy\npage-pdns-monitor | http.body | ^<!DOCTYPE html>\\n<html><head>\\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver\npage-motion | http.body | ^<!DOCTYPE html>\\n<html lang=\"\\(n\">\\n<head>\\n {2}<meta charset=\"UTF-8\">\\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control\npage-pushgateway | http.body | ^(?:800\\r\\n)?<!DOCTYPE html>\\n\\n<html lang=\"en\">\\n<head>\\n\\t<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\\n\\t<meta name=\"robots\" content=\"noindex,nofollow\">\\n\\t<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway\npage-node-media | http.raw | ^HTTP/1\\.1 404 Not Found\\r\\nX-Powered-By: HTTP/2 Express \\(http2-express\\)\\r\\nAccess-Control-Allow-Origin: \\*\\r\\n | Node-Media-Server | - | - | - | node-media-http\npage-clickhouse-ok | http.body | ^Ok\\.\\n$ | - | - | - | info:query interface | clickhouse-http\npage-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web\npage-tomcat | http.body | ^<!doctype html><html lang=\"\\w\\w\"><head><title>HTTP Status \\d{3} .{1,3000}<h3>Apache Tomcat/(\\d[\\d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http\npage-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor\npage-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href=\"/browse\">journal browser</a>\\.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd\npage-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http\npage-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red\npage-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio\npage-vite | http.body | ^(?:<!doctype html>\\s{0,10}<html[^>]{0,100}>\\s{0,10}<head>\\s{0,10})?<script type=\"module\" src=\"/@vite/client\"><\/script>\\n | Vite | - | a:vitejs:vite | info:development server | vite\npage-hap | http.body | ^\\{\"status\":-704\\d\\d\\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs\npage-go-404 | http.body | ^404 page not found\\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb\n"]))));
 
 // src/service/rows/self_named.ts
 const SELF_NAMED_ROWS = readRows("self-named", String.raw`
@@ -5582,6 +5703,15 @@ ovsdb | ovsdb.databases | ^(?=.*"_Server").* | Open vSwitch | - | a:openvswitch:
 minecraft | minecraft.version | ^(\d[\w.]*)$ | Minecraft | $1 | a:mojang:minecraft:$1 | - | minecraft
 dicom-dcmtk | dicom.version | ^OFFIS_DCMTK_(\d)(\d)(\d)$ | DCMTK | $1.$2.$3 | a:offis:dcmtk:$1.$2.$3 | framework | dcmtk orthanc-dicom
 dicom-dcmjs | dicom.version | ^DCMJS-DIMSE-V\d | dcmjs-dimse | - | - | framework | dcmjs-dimse
+ceph | ceph.messenger | ^(v\d+)$ | Ceph | - | - | info:messenger $1 | ceph-mon-v1 ceph-mon-v2
+zabbix-trapper | zabbix.response | ^\{"response":"failed","info":"Permission denied\."\}$ | Zabbix | - | a:zabbix:zabbix | info:server or proxy | zabbix-proxy
+relp-librelp | relp.software | ^librelp,(\d[\d.]*), | librelp | $1 | - | - | rsyslog-relp
+icap-c-icap | icap.headers | ^(?:.*?\n)?Server: C-ICAP/(\d[\d.]*)\r\n | c-icap | $1 | a:c-icap_project:c-icap:$1 | - | c-icap
+twemproxy | twemproxy.version | ^(\d[\d.]*)$ | twemproxy | $1 | a:twitter:twemproxy:$1 | info:statistics | nutcracker-stats
+tpm-swtpm | tpm.vendor | ^SW +TPM$ | swtpm | - | a:swtpm_project:swtpm | - | swtpm
+vlc-telnet | telnet.text | ^VLC media player (\d[\d.]*) (\w+)\n | VLC | $1 | a:videolan:vlc_media_player:$1 | info:$2 | vlc-telnet
+rtsp-airtunes | rtsp.headers | ^(?:.*?\n)?Server: AirTunes/(\d[\d.]*)\r\n | AirTunes | $1 | - | - | shairport-sync
+s7-snap7 | s7.system | ^SNAP7-SERVER$ | Snap7 | - | - | - | snap7
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged
 burp-certificate | tls.issuer | ^CN=burpCA$ | Burp | - | - | service:burp | burp
@@ -5756,7 +5886,11 @@ function withFollow(reading, sent) {
 		follow
 	} : others;
 }
-const CARRIERS = ["ssl", "rpc"];
+const CARRIERS = [
+	"ssl",
+	"rpc",
+	"iso-tsap"
+];
 function rank({ finding: { confidence, tunnel, version, service }, isFramework }) {
 	return confidence * 16 + (tunnel ? 8 : 0) + (isFramework ? 0 : 4) + (version === void 0 ? 0 : 2) + (CARRIERS.includes(service) ? 0 : 1);
 }
@@ -6810,4 +6944,4 @@ function intensityOf({ services }) {
 }
 
 
-export { rank as a, readDns as c, kerberosError as d, Reader as f, toHex as g, printable as h, merged as i, textIn as l, latin1 as m, bannerOf as n, unread as o, isText as p, findingOf as r, STUN as s, service_choice_exports as t, readResponse as u };
+export { toHex as _, rank as a, readDns as c, kerberosError as d, completeReading as f, printable as g, latin1 as h, merged as i, textIn as l, isText as m, bannerOf as n, unread as o, Reader as p, findingOf as r, STUN as s, service_choice_exports as t, readResponse as u };

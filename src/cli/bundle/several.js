@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, A as stateAt, C as portAt, K as stateIn, L as refuses, O as setOutcome, T as replacedAt, Y as STATES, c as probesHosts, h as countResult, j as triesAt, k as showsHost, p as ResultBatcher, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
-import { Ft as noteCode, Gt as boundsOf, It as EMPTY_REPORT, Pn as packetTechnique, Pt as NoteTable, ai as Ranges, ci as growColumns, li as grown, ur as U32Map } from "./scan.js";
+import { Ct as NoteTable, En as packetTechnique, Pt as boundsOf, Tt as EMPTY_REPORT, ei as Ranges, ii as grown, nr as U32Map, ri as growColumns, wt as noteCode } from "./scan.js";
 
 
 // src/engine/host_timeouts.ts

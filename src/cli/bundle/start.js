@@ -1,4 +1,4 @@
-// Sources: SHA-256 2754952b2d35b7e7b2b5a51c2a9193b31dd9e6da53c35384d75a89ef5d60d785
+// Sources: SHA-256 d260336d83a2c3b5d7e6b3fce16e45778f1eb0a6894019678ce39c751d9f87bd
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

@@ -1,5 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
+import { an as measureAheadMs, in as SYSTEM_CLOCKS } from "./scan.js";
 import { i as SendWords } from "./worker.js";
 
 
@@ -36,7 +37,7 @@ var ThreadQueue = class {
 			fd: fd.number,
 			messages,
 			count,
-			originMs: performance.timeOrigin
+			wallAheadMs: measureAheadMs(SYSTEM_CLOCKS)
 		});
 	}
 	reserve(destination) {

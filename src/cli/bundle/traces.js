@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { wt as counted } from "./main.js";
-import { Dt as Engine, Et as Correlator, In as PingTechnique, It as EMPTY_REPORT, Pn as packetTechnique, Un as TcpTechnique, Xn as ICMP_ERRORS, Xt as PortSet, cr as PacketDriver, di as familyOf, ia as systemClock, in as openTransport, lr as packetNeeds, na as run, ra as EventLoopYielder, rr as openIpv6 } from "./scan.js";
+import { Rt as counted } from "./main.js";
+import { En as packetTechnique, Fn as TcpTechnique, Gi as EventLoopYielder, Hn as ICMP_ERRORS, Ki as systemClock, On as PingTechnique, Tt as EMPTY_REPORT, Wi as run, Yn as openIpv6, er as PacketDriver, gt as Engine, ht as Correlator, oi as familyOf, qt as openTransport, tr as packetNeeds, zt as PortSet } from "./scan.js";
 import { $ as reasonCode, A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, Q as REASONS, Y as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, H as hostOutcomeTable, K as stateIn, W as outcomeTable, s as probeNames } from "./library.js";
-import { $n as readIcmpError, Gr as setIpv4Id, Hn as udpPingPort, Hr as pseudoHeaderSum, Jn as replyFilter, Kr as setIpv4TotalLen, Lr as ipv4Id, Lt as COMMON_PORTS, Mt as EmptyTimes, Ot as EXPECTED_WRONG_GOAL_THOROUGH, Rr as ipv4MoreFragments, Sr as writeUdp, Ur as setIpv4Checksum, Vr as ipv4TotalLen, Wr as setIpv4Destination, Xn as ICMP_ERRORS, Yn as withPorts, er as readIpv4, li as grown, ni as sumWords, pr as probeId, qr as writeIpv4, ti as foldChecksum, tr as hasRightChecksums, vr as udpChecksum, zr as ipv4Protocol, zt as portsIn } from "./scan.js";
+import { Ar as ipv4Id, Bn as replyFilter, Br as writeIpv4, Et as COMMON_PORTS, Fr as pseudoHeaderSum, Gn as readIcmpError, Hn as ICMP_ERRORS, Hr as icmpv4QuoteLen, Ir as setIpv4Checksum, Kn as readIpv4, Lr as setIpv4Destination, Mr as ipv4Protocol, Ot as portsIn, Pn as udpPingPort, Pr as ipv4TotalLen, Rr as setIpv4Id, Vn as withPorts, Xr as foldChecksum, Zr as sumWords, _t as EXPECTED_WRONG_GOAL_THOROUGH, ar as probeId, ii as grown, jr as ipv4MoreFragments, kr as ipv4HeaderLen, mr as writeUdp, qn as hasRightChecksums, ur as udpChecksum, xt as EmptyTimes, zr as setIpv4TotalLen } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));
@@ -1626,7 +1626,10 @@ const UDP_OVER_IPV4 = {
 	udpHeadersLen: 20 + 8,
 	prepareUdp: (traits, writePayload) => new UdpTemplate(traits, writePayload),
 	readUdp,
-	endOf: (view, at) => at + ipv4TotalLen(view, at),
+	quoteEnd: (view, at) => {
+		const icmpAt = at + ipv4HeaderLen(view, at);
+		return icmpAt + 8 + icmpv4QuoteLen(view, icmpAt, at + ipv4TotalLen(view, at) - icmpAt);
+	},
 	quotesToken: (view, { number }, token) => ipv4Id(view, number - 20) === idOf(token),
 	quotedPseudoSum: (_view, { ownAddress, host }, length) => pseudoHeaderSum(ownAddress, host, 17, length),
 	isIntact: hasRightChecksums,
@@ -1707,7 +1710,7 @@ var UdpTechnique = class UdpTechnique {
 			if (isWeak(payload)) reply.strength = 0;
 			return isEchoed(payload, request, 0, view, behind, reply.dataLen);
 		}
-		const quotedLen = Math.min(requestLen, this.#packets.endOf(view, at) - behind);
+		const quotedLen = Math.min(requestLen, this.#packets.quoteEnd(view, at) - behind);
 		if (!hasToken(payload, quotedLen)) {
 			if (this.#isOverSockets) reply.strength = 0;
 			else if (!this.#packets.quotesToken(view, reply, token)) return false;

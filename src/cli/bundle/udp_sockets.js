@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Fn as sock_extended_err, Kt as readTimespecMs, Rn as sockaddr_in, Un as timespec, Yt as bindInet4, Zn as pin, _r as MSG_ERRQUEUE, cr as libc, fn as Fd, fr as EPOLL_CLOEXEC, gn as epoll_event, ir as check, nr as ERRNO, or as errnoText, pn as raiseDescriptorLimit, rr as SyscallError, sr as lastErrno, tn as openSocket, zn as sockaddr_in6 } from "./main.js";
-import { $r as writeIcmpv4, Br as ipv4Source, Cn as socketDrops, Dn as ReceiveBatch, Hr as pseudoHeaderSum, On as SendBatch, Sr as writeUdp, Zr as setIcmpv4Checksum, ei as checksum, fn as slotLenFor, gn as enlargeSendBuffer, hn as enlargeReceiveBuffer, ii as isNoRoom, kn as KernelTransport, mn as ArrivalClock, on as reserveFreePorts, qr as writeIpv4, ri as RAISE_LIMIT, sn as reservePorts, vn as bindToDevice, xn as setOption, xr as udpSourcePort, yr as udpDestinationPort } from "./scan.js";
+import { $n as sockaddr_in6, An as epoll_event, Dn as raiseDescriptorLimit, En as Fd, Er as EPOLL_CLOEXEC, Qn as sockaddr_in, Sr as libc, Yn as sock_extended_err, _r as SyscallError, br as errnoText, dr as pin, gr as ERRNO, hn as openSocket, jr as MSG_ERRQUEUE, ln as bindInet4, on as readTimespecMs, rr as timespec, vr as check, xr as lastErrno } from "./main.js";
+import { $r as isNoRoom, Br as writeIpv4, Fr as pseudoHeaderSum, Jr as writeIcmpv4, Kr as setIcmpv4Checksum, Nr as ipv4Source, Qr as RAISE_LIMIT, Xt as reservePorts, Yr as checksum, Yt as reserveFreePorts, bn as SendBatch, dr as udpDestinationPort, fn as setOption, hn as socketDrops, ln as bindToDevice, mn as setOptionIfKnown, mr as writeUdp, on as enlargeReceiveBuffer, pr as udpSourcePort, rn as ArrivalClock, sn as enlargeSendBuffer, tn as slotLenFor, xn as KernelTransport, yn as ReceiveBatch } from "./scan.js";
 import { CannotScanError } from "./library.js";
 
 
@@ -81,26 +81,26 @@ var ErrorQueue = class {
 		return this.receive(fd) === 1 && this.readIpv6(0);
 	}
 	read(index) {
-		this.quoteLen = this.batch.length(index);
 		const { controls } = this.batch;
 		const at = this.batch.findControl(index, 0, 11, LEAST_LEN);
 		if (at < 0) return false;
 		const origin = controls.getUint8(at + sock_extended_err.ee_origin);
 		this.isLocal = origin === 1;
 		if (origin !== 2 && !this.isLocal) return false;
+		this.quoteLen = quoteLenOf(this.batch.length(index), controls, at);
 		this.type = controls.getUint8(at + sock_extended_err.ee_type);
 		this.code = controls.getUint8(at + sock_extended_err.ee_code);
 		this.from = controls.getUint32(at + sock_extended_err.size + sockaddr_in.sin_addr);
 		return true;
 	}
 	readIpv6(index) {
-		this.quoteLen = this.batch.length(index);
 		const { controls } = this.batch;
 		const at = this.batch.findControl(index, 41, 25, LEAST_LEN6);
 		if (at < 0) return false;
 		const origin = controls.getUint8(at + sock_extended_err.ee_origin);
 		this.isLocal = origin === 1;
 		if (origin !== 3 && !this.isLocal) return false;
+		this.quoteLen = quoteLenOf(this.batch.length(index), controls, at);
 		this.type = controls.getUint8(at + sock_extended_err.ee_type);
 		this.code = controls.getUint8(at + sock_extended_err.ee_code);
 		this.fromAt = at + sock_extended_err.size + sockaddr_in6.sin6_addr;
@@ -108,6 +108,9 @@ var ErrorQueue = class {
 		return true;
 	}
 };
+function quoteLenOf(length, controls, at) {
+	return Math.min(length, controls.getUint16(at + sock_extended_err.ee_data, true) || length);
+}
 
 // src/transport/udp_sockets.ts
 const SEND_BATCH = 128;
@@ -299,6 +302,7 @@ function openUdp4(address, port, options) {
 	const fd = openSocket(2, 2, 17);
 	try {
 		setOption(fd, 0, 11, 1);
+		setOptionIfKnown(fd, 0, 26, 1);
 		setOption(fd, 0, 12, 1);
 		setOption(fd, 1, 35, 1);
 		setOption(fd, 1, 6, 1);

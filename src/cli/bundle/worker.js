@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { $ as reasonCode, CannotScanError, UsageError } from "./library.js";
-import { En as PacketMessages, Tt as runWorker, _r as checkUdpFragment, br as udpLen, gr as checkUdp, ii as isNoRoom, xr as udpSourcePort, yr as udpDestinationPort } from "./scan.js";
-import { cr as libc } from "./main.js";
+import { $r as isNoRoom, an as measureAheadMs, cr as checkUdp, dr as udpDestinationPort, fr as udpLen, in as SYSTEM_CLOCKS, lr as checkUdpFragment, mt as runWorker, pr as udpSourcePort, vn as PacketMessages } from "./scan.js";
+import { Sr as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
@@ -41,10 +41,10 @@ var SendWords = class {
 		return 12 * count + 32;
 	}
 };
-function runSendThread({ words: memory, fd, messages, count, originMs }) {
+function runSendThread({ words: memory, fd, messages, count, wallAheadMs }) {
 	const { words, errors, times } = new SendWords(memory, count);
 	const batch = new PacketMessages(messages, count);
-	const aheadMs = performance.timeOrigin - originMs;
+	const aheadMs = measureAheadMs(SYSTEM_CLOCKS) - wallAheadMs;
 	let eachMs = 0;
 	let done = 0;
 	while (Atomics.load(words, 6) === 0) {
