@@ -18,7 +18,8 @@ import {
   shownOf,
 } from "./host_report.ts";
 import { otherHostname, withHostnames } from "./hostnames.ts";
-import { aliasText, namesTexts, noteText, remarksByHost } from "./notes.ts";
+import { aliasText, namesTexts, noteText } from "./notes.ts";
+import { remarksByHost } from "./remarks.ts";
 import { osFamily, osText } from "./os.ts";
 import { endedComment, initiatedComment } from "./normal.ts";
 import { NO_PORTS, PortsSeen, type PortsText } from "./ports_seen.ts";

@@ -1,16 +1,12 @@
 /**
- * Remarks on hosts and their ports, for the formats that report by host.
+ * Notes on hosts and their ports, for the formats that report by host.
  *
  * @module
  */
 import type { Note } from "../result/notes.ts";
-import type { AliasedPrefix, HostNote, Summary, Suspicion, SystemGuess } from "../result/summary.ts";
-import type { HostAggregator } from "./host_aggregator.ts";
+import type { AliasedPrefix, HostNote, Summary } from "../result/summary.ts";
 import type { HostReport, PortRow } from "./host_report.ts";
-import { osByHost } from "./os.ts";
 import { printable } from "../base/text.ts";
-
-const NONE: readonly never[] = [];
 
 /** Returns the notes of a summary by address of the host. */
 export function notesByHost({ notes }: Summary): ReadonlyMap<string, readonly HostNote[]> {
@@ -41,31 +37,6 @@ export function namesTexts({ names, ports }: HostReport): string[] {
   const byNames = Map.groupBy(ports, (row) => row.names.map(printable).join(", ") || "none");
   return Array.from(byNames, ([text, rows]) => {
     return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
-  });
-}
-
-/** The remarks of a summary on one host. */
-export interface HostRemarks {
-  readonly suspect: Suspicion | undefined;
-  readonly notes: readonly HostNote[];
-  /** Guesses of its system. */
-  readonly os: readonly SystemGuess[];
-  /** The aliased prefix that the host is in. */
-  readonly alias: AliasedPrefix | undefined;
-}
-
-/** Returns a function that finds the remarks on the host of an address, fastest in the order of addresses. */
-export function remarksByHost(summary: Summary, aggregator: HostAggregator): (ip: string) => HostRemarks {
-  const { aliased } = summary;
-  const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-  const notes = notesByHost(summary);
-  const os = osByHost(summary);
-  const findPrefix = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
-  return (ip) => ({
-    suspect: suspects.get(ip),
-    notes: notes.get(ip) ?? NONE,
-    os: os.get(ip) ?? NONE,
-    alias: aliased[findPrefix(ip)],
   });
 }
 

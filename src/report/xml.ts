@@ -23,7 +23,8 @@ import {
 } from "./host_report.ts";
 import { HostTexts } from "./host_texts.ts";
 import { withHostnames } from "./hostnames.ts";
-import { aliasText, type HostRemarks, noteText, remarksByHost } from "./notes.ts";
+import { aliasText, noteText } from "./notes.ts";
+import { type HostRemarks, remarksByHost } from "./remarks.ts";
 import { osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { filteredText, lastHopsByPort } from "./traces.ts";
