@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ai as routeChangeParser, Bi as Netlink, Br as writeIpv4, Ci as setEthernetEthertype, Fr as pseudoHeaderSum, Hi as INET, Ii as getLink, Mi as addNeighbour, Ni as dumpNeighbours, Oi as getRoute, Or as writeTcp, Pi as removeNeighbour, Si as setEthernetDestination, bi as macOf, bn as SendBatch, en as openRawIp, gr as fillTcpChecksum, ji as USABLE_STATES, ki as isRouted, mr as writeUdp, ni as lastAtMost, nn as SendTimestamps, sn as enlargeSendBuffer, tn as slotLenFor, wi as setEthernetSource, yi as ETHERTYPE_IPV4 } from "./scan.js";
-import { Cn as sendTo, _r as SyscallError, dr as pin, gr as ERRNO, mn as openPacketSocket, vn as pinInet4 } from "./main.js";
+import { Bi as getRoute, Br as writeTcp, Er as writeUdp, Fi as setEthernetEthertype, Gi as dumpNeighbours, Hi as routeChangeParser, Ii as setEthernetSource, Ji as getLink, Ki as removeNeighbour, Mi as macOf, Mn as SendBatch, Or as fillTcpChecksum, Pi as setEthernetDestination, Qi as Netlink, Qr as writeIpv4, Ui as USABLE_STATES, Vi as isRouted, Wi as addNeighbour, ea as INET, fn as openRawIp, ji as ETHERTYPE_IPV4, mi as lastAtMost, mn as SendTimestamps, pn as slotLenFor, qr as pseudoHeaderSum, yn as enlargeSendBuffer } from "./scan.js";
+import { Qn as pin, an as pinInet4, ir as SyscallError, rr as ERRNO, tn as openPacketSocket, un as sendTo } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, R as weightOf, i as passesNamed } from "./library.js";
-import { $ as mayBeOpen, B as hostName, G as isUnknown, H as inNmapWords, K as shownOf, Q as hasSeveral, U as isAbsent, V as HostTexts, W as isTimedOut, dt as lastHopsByPort, lt as filteredText, ot as otherHostname, st as withHostnames, z as TableWriter } from "./scan.js";
-import { At as PROBED_FIELDS, Bt as grouped, It as versionText, Jt as scannedText, Kt as printable, Lt as commandText, Pt as isIdentified, Q as NMAP_SERVICE, Rt as counted, Wt as nmapState, Xt as withPort, at as namesTexts, ct as remarksByHost, ft as osText, it as aliasText, jt as chooser, kt as FIELDS, ot as noteText, rt as shownService, ut as osFamily, zt as dateText } from "./main.js";
+import { B as hostName, Ct as lastHopsByPort, G as osText, J as isAbsent, K as HostTexts, U as osFamily, V as remarksByHost, X as isUnknown, Y as isTimedOut, Z as shownOf, it as mayBeOpen, q as inNmapWords, rt as hasSeveral, vt as otherHostname, xt as filteredText, yt as withHostnames, z as TableWriter } from "./scan.js";
+import { Ct as versionText, Dt as grouped, Et as dateText, Ft as scannedText, Lt as withPort, Nt as printable, Q as NMAP_SERVICE, Tt as counted, _t as PROBED_FIELDS, at as namesTexts, gt as FIELDS, it as aliasText, jt as nmapState, ot as noteText, rt as shownService, vt as chooser, wt as commandText, xt as isIdentified } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,

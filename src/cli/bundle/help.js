@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { G as FLAGS, K as GROUPS, a as SUBCOMMANDS, gt as wrapped, mt as hangingIndent, o as flagsOf, s as TOPICS } from "./main.js";
+import { G as FLAGS, K as GROUPS, a as SUBCOMMANDS, dt as wrapped, lt as hangingIndent, o as flagsOf, s as TOPICS } from "./main.js";
 import { n as VERSION } from "./start.js";
 
 

@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { It as versionText, Kt as printable, Lt as commandText, ct as remarksByHost, ft as osText, it as aliasText, jt as chooser, ot as noteText, rt as shownService } from "./main.js";
+import { Ct as versionText, Nt as printable, it as aliasText, ot as noteText, rt as shownService, vt as chooser, wt as commandText } from "./main.js";
 import { Q as REASONS, Y as STATES } from "./library.js";
-import { $ as mayBeOpen, Q as hasSeveral, Z as hasOtherProtocols, lt as filteredText, pt as tracesByIp, ut as hopText } from "./scan.js";
+import { G as osText, St as hopText, Tt as tracesByIp, V as remarksByHost, it as mayBeOpen, nt as hasOtherProtocols, rt as hasSeveral, xt as filteredText } from "./scan.js";
 import { createHash } from "node:crypto";
 
 

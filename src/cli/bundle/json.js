@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ht as lossEachWay, Vt as jsonText, bt as Utf8Buffer, dt as osOf, kt as FIELDS, lt as osByHost, ot as noteText, st as notesByHost, wt as guessedHosts } from "./main.js";
+import { Ot as jsonText, gt as FIELDS, ht as Utf8Buffer, kt as lossEachWay, ot as noteText, st as notesByHost } from "./main.js";
 import { NO_NAMES, Y as STATES } from "./library.js";
-import { $ as mayBeOpen, U as isAbsent, V as HostTexts, W as isTimedOut, at as hostnamesByIp, ct as filteredEntries, ft as traceEntry, pt as tracesByIp, st as withHostnames } from "./scan.js";
+import { H as osByHost, J as isAbsent, K as HostTexts, Tt as tracesByIp, W as osOf, Y as isTimedOut, _t as hostnamesByIp, bt as filteredEntries, ft as guessedHosts, it as mayBeOpen, wt as traceEntry, yt as withHostnames } from "./scan.js";
 const isUsual = (function isUsual(state) {
 	return state !== "unfiltered" && !state.includes("|");
 });

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $t as PlainReceiver, Ci as setEthernetEthertype, Ct as NoteTable, Lt as within, Si as setEthernetDestination, bi as macOf, bn as SendBatch, ei as Ranges, hi as MAC_BROADCAST, mi as writeArpRequest, ni as lastAtMost, nn as SendTimestamps, pi as setArpSenderMac, sn as enlargeSendBuffer, vi as ETHERTYPE_ARP, wi as setEthernetSource, wt as noteCode, xn as KernelTransport } from "./scan.js";
-import { mn as openPacketSocket } from "./main.js";
+import { Ai as ETHERTYPE_ARP, Di as MAC_BROADCAST, Ei as writeArpRequest, Fi as setEthernetEthertype, Ft as NoteTable, Ii as setEthernetSource, It as noteCode, Mi as macOf, Mn as SendBatch, Nn as KernelTransport, Pi as setEthernetDestination, Ti as setArpSenderMac, Yt as within, dn as PlainReceiver, fi as Ranges, mi as lastAtMost, mn as SendTimestamps, yn as enlargeSendBuffer } from "./scan.js";
+import { tn as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts

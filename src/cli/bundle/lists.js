@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { fi as parseIpv4 } from "./scan.js";
+import { wi as parseIpv4 } from "./scan.js";
 
 
 // src/target/result_file.ts

@@ -468,41 +468,6 @@ const detected = (function detected(name, type, doc, get) {
 		isDetected: true
 	});
 });
-const withOs = (function withOs(summary, hosts) {
-	let os;
-	const whole = {
-		...summary,
-		get os() {
-			return os ??= Array.from({ length: hosts.length }, ((_, index) => {
-				const ip = hosts.ipOf(index);
-				return hosts.guessesOf(index).map(((guess) => ({
-					ip,
-					...guess
-				})));
-			})).flat();
-		}
-	};
-	return Object.defineProperty(whole, GUESSED_HOSTS, { value: hosts });
-});
-const guessedHosts = (function guessedHosts(summary) {
-	if (GUESSED_HOSTS in summary) return summary[GUESSED_HOSTS];
-	const { os } = summary;
-	const starts = [...os.keys()].filter(((at) => os[at].ip !== os[at - 1]?.ip));
-	return {
-		length: starts.length,
-		ipOf: ((index) => os[starts[index]].ip),
-		guessesOf: ((index) => os.slice(starts[index], starts[index + 1]))
-	};
-});
-const stateCounts = (function stateCounts(byState) {
-	return Object.fromEntries(COUNT_NAMES.map(((name, code) => [name, byState[code] ?? 0])));
-});
-const decidedIn = (function decidedIn(counts) {
-	return COUNT_NAMES.reduce(((sum, name) => name === "undecided" ? sum : sum + counts[name]), 0);
-});
-const isMuchWrong = (function isMuchWrong({ expectedWrong }) {
-	return expectedWrong >= .5;
-});
 const style = (function style(start, end) {
 	const [open, close] = [`\x1b[${start}m`, `\x1b[${end}m`];
 	return ((str) => isEnabled ? open + str.replaceAll(close, open) + close : str);
@@ -552,36 +517,6 @@ const statesOfHosts = (function statesOfHosts({ hostsUp, hostsAbsent, hostsSilen
 		...hostsAbsent > 0 ? [`${grouped(hostsAbsent)} absent`] : [],
 		...hostsSilent > 0 ? [`${grouped(hostsSilent)} silent`] : []
 	].join(", ");
-});
-const osByHost = (function osByHost(summary) {
-	const hosts = guessedHosts(summary);
-	let at = 0;
-	let byHost;
-	return { get: ((ip) => {
-		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
-		return (byHost ??= osOf(summary)).get(ip);
-	}) };
-});
-const osOf = (function osOf(summary, some) {
-	const byHost = /* @__PURE__ */ new Map();
-	if (some?.size === 0) return byHost;
-	const hosts = guessedHosts(summary);
-	for (let index = 0; index < hosts.length; index++) {
-		const ip = hosts.ipOf(index);
-		if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
-	}
-	return byHost;
-});
-const osFamily = (function osFamily(guesses) {
-	const [only] = guesses;
-	return guesses.length === 1 ? only?.family ?? void 0 : void 0;
-});
-const osText = (function osText(guesses) {
-	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
-	const texts = guesses.map((({ family, evidence, ports }) => {
-		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
-	}));
-	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
 });
 const notesByHost = (function notesByHost({ notes }) {
 	return Map.groupBy(notes, (({ ip }) => ip));
@@ -2752,7 +2687,7 @@ const statx = {
 };
 
 // ffi/syscalls.ts
-const NONE$2 = -1;
+const NONE$1 = -1;
 const SYSCALL_NUMBERS = {
 	accept: [43, 202],
 	accept4: [288, 242],
@@ -2782,17 +2717,17 @@ const SYSCALL_NUMBERS = {
 	io_uring_register: [427, 427],
 	io_uring_setup: [425, 425],
 	ioctl: [16, 29],
-	ioperm: [173, NONE$2],
-	iopl: [172, NONE$2],
+	ioperm: [173, NONE$1],
+	iopl: [172, NONE$1],
 	kcmp: [312, 272],
 	kexec_file_load: [320, 294],
 	kexec_load: [246, 104],
 	keyctl: [250, 219],
 	listen: [50, 201],
 	lookup_dcookie: [212, 18],
-	mknod: [133, NONE$2],
+	mknod: [133, NONE$1],
 	mknodat: [259, 33],
-	modify_ldt: [154, NONE$2],
+	modify_ldt: [154, NONE$1],
 	mount: [165, 40],
 	mount_setattr: [442, 442],
 	move_mount: [429, 429],
@@ -3351,67 +3286,6 @@ function fieldNamed(name) {
 	return FIELDS.find((field) => field.name === wanted);
 }
 
-// src/result/summary.ts
-const GUESSED_HOSTS = Symbol("guessed hosts");
-
-
-const UNTOLD = {
-	hosts: 0,
-	hostsUp: 0,
-	hostsAbsent: 0,
-	hostsSilent: 0,
-	hostsUndecided: 0,
-	probes: 0,
-	sent: 0,
-	answered: 0,
-	open: 0,
-	closed: 0,
-	filtered: 0,
-	unfiltered: 0,
-	openFiltered: 0,
-	closedFiltered: 0,
-	undecided: 0,
-	elapsedMs: 0,
-	ratePps: 0,
-	loss: null,
-	roundTrips: 0,
-	expectedWrong: 0,
-	late: 0,
-	duplicates: 0,
-	finAcks: 0,
-	unmatched: 0,
-	sendRetries: 0,
-	sendErrors: {},
-	receiveDrops: 0,
-	cappedHosts: 0,
-	suspects: [],
-	notes: [],
-	aliased: [],
-	hostnames: [],
-	traces: [],
-	os: [],
-	ended: "failed",
-	warnings: [],
-	trusted: false,
-	transport: "",
-	workers: 1
-};
-const COUNT_NAMES = [
-	"open",
-	"closed",
-	"filtered",
-	"unfiltered",
-	"openFiltered",
-	"closedFiltered",
-	"undecided"
-];
-
-
-
-function wrongText({ expectedWrong }) {
-	return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
-}
-
 // src/report/utf8.ts
 const ROOM = 16384;
 const ZERO = 48;
@@ -3559,14 +3433,7 @@ const ENDINGS = {
 
 
 
-// src/report/os.ts
-
-
-
-
-
 // src/report/notes.ts
-const NONE$1 = [];
 
 function noteText({ ports, more, note }) {
 	if (ports.length + more === 0) return printable(note);
@@ -3582,19 +3449,6 @@ function namesTexts({ names, ports }) {
 	const byNames = Map.groupBy(ports, (row) => row.names.map(printable).join(", ") || "none");
 	return Array.from(byNames, ([text, rows]) => {
 		return `${rows.length === 1 ? "port" : "ports"} ${rows.map(({ port }) => port).join(", ")}: ${text}`;
-	});
-}
-function remarksByHost(summary, aggregator) {
-	const { aliased } = summary;
-	const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
-	const notes = notesByHost(summary);
-	const os = osByHost(summary);
-	const findPrefix = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
-	return (ip) => ({
-		suspect: suspects.get(ip),
-		notes: notes.get(ip) ?? NONE$1,
-		os: os.get(ip) ?? NONE$1,
-		alias: aliased[findPrefix(ip)]
 	});
 }
 function aliasText({ prefix, controls, replied }) {
@@ -6950,4 +6804,4 @@ function reportError(error, system) {
 	return status;
 }
 
-export { VERSION$1 as $, sockaddr_in6 as $n, assembleBpf as $t, CheckpointError as A, epoll_event as An, IFF_LOWER_UP as Ar, PROBED_FIELDS as At, EXIT as B, ndt_stats as Bn, grouped as Bt, bytesOf as C, sendTo as Cn, EPOLLET as Cr, decidedIn as Ct, readRecords as D, raiseDescriptorLimit as Dn, ETH_P_ARP as Dr, withOs as Dt, readHead as E, Fd as En, EPOLL_CLOEXEC as Er, stateCounts as Et, outputsOf as F, linger as Fn, RTMGRP_IPV6_ROUTE as Fr, serviceText as Ft, FLAGS as G, pollfd as Gn, perSecond as Gt, SIGNAL_STATUS as H, nlattr as Hn, lossEachWay as Ht, remarksOnStderr as I, mmsghdr as In, RTM_F_FIB_MATCH as Ir, versionText as It, flagNamed as J, scm_timestamping as Jn, scannedText as Jt, GROUPS as K, rtmsg as Kn, printable as Kt, DIFF_STATUS as L, msghdr as Ln, RTM_F_LOOKUP_TABLE as Lr, commandText as Lt, isColored as M, ifaddrmsg as Mn, NLA_F_NESTED as Mr, fieldNamed as Mt, isDumb as N, ifinfomsg as Nn, NLA_F_NET_BYTEORDER as Nr, isFinding as Nt, recordWords as O, addrinfo as On, ETH_P_IP as Or, wrongText as Ot, lineWidth as P, iovec as Pn, NLM_F_CREATE as Pr, isIdentified as Pt, NMAP_SERVICE as Q, sockaddr_in as Qn, BPF_VERDICTS as Qt, ENDING as R, nda_cacheinfo as Rn, SOF_TIMESTAMPING_OPT_TSONLY as Rr, counted as Rt, beginsAs as S, send as Sn, libc as Sr, UNTOLD as St, headOf as T, writeLink as Tn, EPOLLRDHUP as Tr, isMuchWrong as Tt, statusOf as U, nlmsgerr as Un, lossText as Ut, EXIT_MEANINGS as V, ndtmsg as Vn, jsonText as Vt, refuseReportsOfHosts as W, nlmsghdr as Wn, nmapState as Wt, isOfLink as X, sock_filter as Xn, withPort as Xt, nearest as Y, sock_extended_err as Yn, spanText as Yt, NAMES as Z, sock_fprog as Zn, BPF_LINK_VERDICTS as Zt, StalledReader as _, pinGroup as _n, SyscallError as _r, wrappedLines as _t, SUBCOMMANDS as a, readTextFile as an, tpacket_block_desc as ar, namesTexts as at, whyNot as b, receive as bn, errnoText as br, Utf8Buffer as bt, FileCheck as c, reversePathDrops as cn, xfrm_userpolicy_info as cr, remarksByHost as ct, journalPath as d, connectInet4 as dn, pin as dr, osOf as dt, rejectAll as en, sockaddr_ll as er, columnsFor as et, readText as f, getSocketName as fn, pinBytes as fr, osText as ft, stdoutSink as g, pinBroadcast as gn, ERRNO as gr, wrapped as gt, fileSink as h, openSocket as hn, viewOf as hr, hangingLines as ht, readArguments as i, localPortRange as in, tpacket3_hdr as ir, aliasText as it, TROUBLES as j, fib_rule_hdr as jn, MSG_ERRQUEUE as jr, chooser as jt, writeRecord as k, cmsghdr as kn, ETH_P_IPV6 as kr, FIELDS as kt, currentFolder as l, bindInet4 as ln, MappedMemory as lr, osByHost as lt, ClosedPipe as m, openPacketSocket as mn, readString as mr, hangingIndent as mt, dropPrivileges as n, quote as nn, tcp_info as nr, showsReasons as nt, flagsOf as o, readTimespecMs as on, tpacket_req3 as or, noteText as ot, scanOptions as p, listen$1 as pn, pinString as pr, closingLines as pt, commonOptions as q, rtnexthop as qn, probedText as qt, parseCommandLine as r, shellWord as rn, timespec as rr, shownService as rt, TOPICS as s, realtimeMs as sn, tpacket_stats_v3 as sr, notesByHost as st, main_exports as t, canOpenRaw as tn, sockaddr_nl as tr, rowsText as tt, draftPath as u, bindPacket as un, keepAlive as ur, osFamily as ut, WriteDeadline as v, pinInet4 as vn, check as vr, bold as vt, checksum as w, writeInet4 as wn, EPOLLONESHOT as wr, guessedHosts as wt, noRightTo as x, receiveFrom as xn, lastErrno as xr, COUNT_NAMES as xt, isDirectory as y, pinSourceName as yn, errnoName as yr, yellow as yt, END_SIGNALS as z, ndmsg as zn, dateText as zt };
+export { VERSION$1 as $, pinBytes as $n, getSocketName as $t, CheckpointError as A, nlmsgerr as An, lossText as At, EXIT as B, sockaddr_in6 as Bn, assembleBpf as Bt, bytesOf as C, mmsghdr as Cn, RTM_F_FIB_MATCH as Cr, versionText as Ct, readRecords as D, ndt_stats as Dn, grouped as Dt, readHead as E, ndmsg as En, dateText as Et, outputsOf as F, scm_timestamping as Fn, scannedText as Ft, FLAGS as G, tpacket3_hdr as Gn, localPortRange as Gt, SIGNAL_STATUS as H, sockaddr_nl as Hn, canOpenRaw as Ht, remarksOnStderr as I, sock_extended_err as In, spanText as It, flagNamed as J, tpacket_stats_v3 as Jn, realtimeMs as Jt, GROUPS as K, tpacket_block_desc as Kn, readTextFile as Kt, DIFF_STATUS as L, sock_filter as Ln, withPort as Lt, isColored as M, pollfd as Mn, perSecond as Mt, isDumb as N, rtmsg as Nn, printable as Nt, recordWords as O, ndtmsg as On, jsonText as Ot, lineWidth as P, rtnexthop as Pn, probedText as Pt, NMAP_SERVICE as Q, pin as Qn, connectInet4 as Qt, ENDING as R, sock_fprog as Rn, BPF_LINK_VERDICTS as Rt, beginsAs as S, linger as Sn, RTMGRP_IPV6_ROUTE as Sr, serviceText as St, headOf as T, nda_cacheinfo as Tn, SOF_TIMESTAMPING_OPT_TSONLY as Tr, counted as Tt, statusOf as U, tcp_info as Un, quote as Ut, EXIT_MEANINGS as V, sockaddr_ll as Vn, rejectAll as Vt, refuseReportsOfHosts as W, timespec as Wn, shellWord as Wt, isOfLink as X, MappedMemory as Xn, bindInet4 as Xt, nearest as Y, xfrm_userpolicy_info as Yn, reversePathDrops as Yt, NAMES as Z, keepAlive as Zn, bindPacket as Zt, StalledReader as _, epoll_event as _n, IFF_LOWER_UP as _r, PROBED_FIELDS as _t, SUBCOMMANDS as a, pinInet4 as an, check as ar, namesTexts as at, whyNot as b, ifinfomsg as bn, NLA_F_NET_BYTEORDER as br, isFinding as bt, FileCheck as c, receiveFrom as cn, lastErrno as cr, closingLines as ct, journalPath as d, writeInet4 as dn, EPOLLONESHOT as dr, wrapped as dt, listen$1 as en, pinString as er, columnsFor as et, readText as f, writeLink as fn, EPOLLRDHUP as fr, wrappedLines as ft, stdoutSink as g, cmsghdr as gn, ETH_P_IPV6 as gr, FIELDS as gt, fileSink as h, addrinfo as hn, ETH_P_IP as hr, Utf8Buffer as ht, readArguments as i, pinGroup as in, SyscallError as ir, aliasText as it, TROUBLES as j, nlmsghdr as jn, nmapState as jt, writeRecord as k, nlattr as kn, lossEachWay as kt, currentFolder as l, send as ln, libc as lr, hangingIndent as lt, ClosedPipe as m, raiseDescriptorLimit as mn, ETH_P_ARP as mr, yellow as mt, dropPrivileges as n, openSocket as nn, viewOf as nr, showsReasons as nt, flagsOf as o, pinSourceName as on, errnoName as or, noteText as ot, scanOptions as p, Fd as pn, EPOLL_CLOEXEC as pr, bold as pt, commonOptions as q, tpacket_req3 as qn, readTimespecMs as qt, parseCommandLine as r, pinBroadcast as rn, ERRNO as rr, shownService as rt, TOPICS as s, receive as sn, errnoText as sr, notesByHost as st, main_exports as t, openPacketSocket as tn, readString as tr, rowsText as tt, draftPath as u, sendTo as un, EPOLLET as ur, hangingLines as ut, WriteDeadline as v, fib_rule_hdr as vn, MSG_ERRQUEUE as vr, chooser as vt, checksum as w, msghdr as wn, RTM_F_LOOKUP_TABLE as wr, commandText as wt, noRightTo as x, iovec as xn, NLM_F_CREATE as xr, isIdentified as xt, isDirectory as y, ifaddrmsg as yn, NLA_F_NESTED as yr, fieldNamed as yt, END_SIGNALS as z, sockaddr_in as zn, BPF_VERDICTS as zt };

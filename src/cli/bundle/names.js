@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { J as ResolveError, Ki as systemClock, Vi as PollSet, X as resolveName, Y as resolveAddress, bt as smoothedRtt, di as isLoopback, fi as parseIpv4, li as RESERVED_IPV4, oi as familyOf, u as startTimer, ui as formatIpv4, vt as answerTimeout, yt as rttVariation } from "./scan.js";
-import { Rt as counted, Sn as send, _r as SyscallError, bn as receive, dn as connectInet4, dr as pin, gr as ERRNO, hn as openSocket, nn as quote } from "./main.js";
+import { $ as ResolveError, $i as PollSet, At as answerTimeout, Ci as isLoopback, Mt as smoothedRtt, Si as formatIpv4, et as resolveAddress, ia as systemClock, jt as rttVariation, tt as resolveName, u as startTimer, vi as familyOf, wi as parseIpv4, xi as RESERVED_IPV4 } from "./scan.js";
+import { Qn as pin, Qt as connectInet4, Tt as counted, Ut as quote, ir as SyscallError, ln as send, nn as openSocket, rr as ERRNO, sn as receive } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 

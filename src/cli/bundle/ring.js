@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Or as ETH_P_IP, _r as SyscallError, ar as tpacket_block_desc, ir as tpacket3_hdr, lr as MappedMemory, mn as openPacketSocket, or as tpacket_req3, un as bindPacket } from "./main.js";
-import { _n as takeSocketError, cn as attachFilter, fn as setOption, gn as takePacketDrops, mn as setOptionIfKnown, pn as setOptionAside, rn as ArrivalClock } from "./scan.js";
+import { Gn as tpacket3_hdr, Kn as tpacket_block_desc, Xn as MappedMemory, Zt as bindPacket, hr as ETH_P_IP, ir as SyscallError, qn as tpacket_req3, tn as openPacketSocket } from "./main.js";
+import { En as setOptionIfKnown, On as takePacketDrops, Tn as setOptionAside, bn as attachFilter, hn as ArrivalClock, kn as takeSocketError, wn as setOption } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {
 		return new PreparedRing(RING);

@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as reasonCode, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as reasonOfOutcome, H as hostOutcomeTable, I as isSilence, J as HOST_STATES, K as stateIn, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as REASONS$1, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, Y as STATES$1, Z as stateCode, _ as doublesOf, a as passesOf, at as orMissing, c as probesHosts, d as techniquesOfPort, et as reasonSet, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as isWhole, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, p as ResultBatcher, q as stateOfOutcome, r as passName, rt as isText$1, s as probeNames, t as HOST, toResult, tt as hasShape, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as VERSION$1, $n as sockaddr_in6, $t as assembleBpf, A as CheckpointError, Ar as IFF_LOWER_UP, B as EXIT, Bn as ndt_stats, Bt as grouped, C as bytesOf, Cn as sendTo, Ct as decidedIn, D as readRecords, Dr as ETH_P_ARP, Dt as withOs, E as readHead, Et as stateCounts, F as outputsOf, Fn as linger, Fr as RTMGRP_IPV6_ROUTE, Gn as pollfd, Gt as perSecond, H as SIGNAL_STATUS, Hn as nlattr, I as remarksOnStderr, In as mmsghdr, Ir as RTM_F_FIB_MATCH, Jn as scm_timestamping, Kn as rtmsg, Kt as printable, Ln as msghdr, Lr as RTM_F_LOOKUP_TABLE, M as isColored, Mn as ifaddrmsg, Mr as NLA_F_NESTED, N as isDumb, Nn as ifinfomsg, Nr as NLA_F_NET_BYTEORDER, Nt as isFinding, O as recordWords, On as addrinfo, Or as ETH_P_IP, Ot as wrongText, P as lineWidth, Pn as iovec, Pr as NLM_F_CREATE, Pt as isIdentified, Qn as sockaddr_in, Qt as BPF_VERDICTS, R as ENDING, Rn as nda_cacheinfo, Rr as SOF_TIMESTAMPING_OPT_TSONLY, Rt as counted, S as beginsAs, Sr as libc, St as UNTOLD, T as headOf, Tn as writeLink, Tt as isMuchWrong, U as statusOf, Un as nlmsgerr, Ut as lossText, Vn as ndtmsg, Wn as nlmsghdr, X as isOfLink, Xn as sock_filter, Y as nearest, Yn as sock_extended_err, Yt as spanText, Z as NAMES$1, Zn as sock_fprog, Zt as BPF_LINK_VERDICTS, _ as StalledReader, _r as SyscallError, _t as wrappedLines, an as readTextFile, b as whyNot$1, bt as Utf8Buffer, c as FileCheck, cn as reversePathDrops, cr as xfrm_userpolicy_info, ct as remarksByHost, d as journalPath, dr as pin, en as rejectAll, er as sockaddr_ll, et as columnsFor, f as readText, fr as pinBytes, ft as osText, g as stdoutSink, gn as pinBroadcast, gr as ERRNO, gt as wrapped, h as fileSink, hn as openSocket, hr as viewOf, in as localPortRange, it as aliasText, j as TROUBLES, jn as fib_rule_hdr, jr as MSG_ERRQUEUE, k as writeRecord, kn as cmsghdr, l as currentFolder, ln as bindInet4, m as ClosedPipe, mn as openPacketSocket, mr as readString, n as dropPrivileges, nn as quote, nt as showsReasons, on as readTimespecMs, ot as noteText, p as scanOptions, pn as listen, pr as pinString, pt as closingLines, q as commonOptions, qn as rtnexthop, qt as probedText, rn as shellWord, rr as timespec, sn as realtimeMs, sr as tpacket_stats_v3, tn as canOpenRaw, tr as sockaddr_nl, tt as rowsText, u as draftPath, un as bindPacket, ur as keepAlive, v as WriteDeadline, vn as pinInet4, vr as check, vt as bold, w as checksum$1, x as noRightTo, xn as receiveFrom, xr as lastErrno, y as isDirectory, yn as pinSourceName, yr as errnoName, yt as yellow, z as END_SIGNALS, zn as ndmsg } from "./main.js";
+import { $ as VERSION$1, $n as pinBytes, A as CheckpointError, An as nlmsgerr, At as lossText, B as EXIT, Bn as sockaddr_in6, Bt as assembleBpf, C as bytesOf, Cn as mmsghdr, Cr as RTM_F_FIB_MATCH, D as readRecords, Dn as ndt_stats, Dt as grouped, E as readHead, En as ndmsg, F as outputsOf, Fn as scm_timestamping, Gt as localPortRange, H as SIGNAL_STATUS, Hn as sockaddr_nl, Ht as canOpenRaw, I as remarksOnStderr, In as sock_extended_err, It as spanText, Jn as tpacket_stats_v3, Jt as realtimeMs, Kt as readTextFile, Ln as sock_filter, M as isColored, Mn as pollfd, Mt as perSecond, N as isDumb, Nn as rtmsg, Nt as printable, O as recordWords, On as ndtmsg, P as lineWidth, Pn as rtnexthop, Pt as probedText, Qn as pin, R as ENDING, Rn as sock_fprog, Rt as BPF_LINK_VERDICTS, S as beginsAs, Sn as linger, Sr as RTMGRP_IPV6_ROUTE, T as headOf, Tn as nda_cacheinfo, Tr as SOF_TIMESTAMPING_OPT_TSONLY, Tt as counted, U as statusOf, Ut as quote, Vn as sockaddr_ll, Vt as rejectAll, Wn as timespec, Wt as shellWord, X as isOfLink, Xt as bindInet4, Y as nearest, Yn as xfrm_userpolicy_info, Yt as reversePathDrops, Z as NAMES$1, Zn as keepAlive, Zt as bindPacket, _ as StalledReader, _r as IFF_LOWER_UP, an as pinInet4, ar as check, b as whyNot$1, bn as ifinfomsg, br as NLA_F_NET_BYTEORDER, bt as isFinding, c as FileCheck, cn as receiveFrom, cr as lastErrno, ct as closingLines, d as journalPath, dt as wrapped, en as listen, er as pinString, et as columnsFor, f as readText, fn as writeLink, ft as wrappedLines, g as stdoutSink, gn as cmsghdr, h as fileSink, hn as addrinfo, hr as ETH_P_IP, ht as Utf8Buffer, ir as SyscallError, it as aliasText, j as TROUBLES, jn as nlmsghdr, k as writeRecord, kn as nlattr, l as currentFolder, lr as libc, m as ClosedPipe, mr as ETH_P_ARP, mt as yellow, n as dropPrivileges, nn as openSocket, nr as viewOf, nt as showsReasons, on as pinSourceName, or as errnoName, ot as noteText, p as scanOptions, pt as bold, q as commonOptions, qt as readTimespecMs, rn as pinBroadcast, rr as ERRNO, st as notesByHost, tn as openPacketSocket, tr as readString, tt as rowsText, u as draftPath, un as sendTo, v as WriteDeadline, vn as fib_rule_hdr, vr as MSG_ERRQUEUE, w as checksum$1, wn as msghdr, wr as RTM_F_LOOKUP_TABLE, x as noRightTo, xn as iovec, xr as NLM_F_CREATE, xt as isIdentified, y as isDirectory, yn as ifaddrmsg, yr as NLA_F_NESTED, z as END_SIGNALS, zn as sockaddr_in, zt as BPF_VERDICTS } from "./main.js";
 const run = (async function run(parts) {
 	const { engine, driver, clock } = parts;
 	let yieldedAt = clock.now();
@@ -1907,6 +1907,41 @@ const orderOf = (function orderOf(keys) {
 	}
 	return order;
 });
+const withOs = (function withOs(summary, hosts) {
+	let os;
+	const whole = {
+		...summary,
+		get os() {
+			return os ??= Array.from({ length: hosts.length }, ((_, index) => {
+				const ip = hosts.ipOf(index);
+				return hosts.guessesOf(index).map(((guess) => ({
+					ip,
+					...guess
+				})));
+			})).flat();
+		}
+	};
+	return Object.defineProperty(whole, GUESSED_HOSTS, { value: hosts });
+});
+const guessedHosts = (function guessedHosts(summary) {
+	if (GUESSED_HOSTS in summary) return summary[GUESSED_HOSTS];
+	const { os } = summary;
+	const starts = [...os.keys()].filter(((at) => os[at].ip !== os[at - 1]?.ip));
+	return {
+		length: starts.length,
+		ipOf: ((index) => os[starts[index]].ip),
+		guessesOf: ((index) => os.slice(starts[index], starts[index + 1]))
+	};
+});
+const stateCounts = (function stateCounts(byState) {
+	return Object.fromEntries(COUNT_NAMES.map(((name, code) => [name, byState[code] ?? 0])));
+});
+const decidedIn = (function decidedIn(counts) {
+	return COUNT_NAMES.reduce(((sum, name) => name === "undecided" ? sum : sum + counts[name]), 0);
+});
+const isMuchWrong = (function isMuchWrong({ expectedWrong }) {
+	return expectedWrong >= .5;
+});
 const hasSeveral = (function hasSeveral(head) {
 	return techniqueCount(head) > 1;
 });
@@ -2164,6 +2199,36 @@ const byReason = (function* byReason(absent, reasonOf) {
 		];
 	}
 	if (range !== void 0) yield range;
+});
+const osByHost = (function osByHost(summary) {
+	const hosts = guessedHosts(summary);
+	let at = 0;
+	let byHost;
+	return { get: ((ip) => {
+		if (byHost === void 0 && at < hosts.length && hosts.ipOf(at) === ip) return hosts.guessesOf(at++);
+		return (byHost ??= osOf(summary)).get(ip);
+	}) };
+});
+const osOf = (function osOf(summary, some) {
+	const byHost = /* @__PURE__ */ new Map();
+	if (some?.size === 0) return byHost;
+	const hosts = guessedHosts(summary);
+	for (let index = 0; index < hosts.length; index++) {
+		const ip = hosts.ipOf(index);
+		if (some?.has(ip) ?? true) byHost.set(ip, hosts.guessesOf(index));
+	}
+	return byHost;
+});
+const osFamily = (function osFamily(guesses) {
+	const [only] = guesses;
+	return guesses.length === 1 ? only?.family ?? void 0 : void 0;
+});
+const osText = (function osText(guesses) {
+	if (guesses.length < 2 && osFamily(guesses) === void 0) return void 0;
+	const texts = guesses.map((({ family, evidence, ports }) => {
+		return `${ports.length === 0 ? "" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}: `}${printable(family ?? "unknown")} (${printable(evidence)})`;
+	}));
+	return texts.length === 1 ? texts[0] : `several stacks: ${texts.join("; ")}`;
 });
 const hostName = (function hostName({ ip, names: [target], hostname }) {
 	const name = target ?? hostname;
@@ -5538,12 +5603,12 @@ function refusalReason(errno) {
 }
 
 // src/collections/u32_map.ts
-const NONE$2 = /* @__PURE__ */ new Uint32Array(0);
+const NONE$3 = /* @__PURE__ */ new Uint32Array(0);
 const PLACES = 6;
 var U32Map = class {
 	size = 0;
 	#entries = /* @__PURE__ */ new Uint32Array(128);
-	#places = NONE$2;
+	#places = NONE$3;
 	#first = 0;
 	#isScattered = false;
 	static { this.prototype.get = (function(key) {
@@ -5598,7 +5663,7 @@ var U32Map = class {
 	clear() {
 		this.size = 0;
 		this.#entries = /* @__PURE__ */ new Uint32Array(128);
-		this.#places = NONE$2;
+		this.#places = NONE$3;
 		this.#isScattered = false;
 	}
 	static { this.prototype.U32Map$entryOf = (function(key) {
@@ -5628,7 +5693,7 @@ var U32Map = class {
 		if (!this.#isScattered && last - first < entries.length) {
 			this.#first = first;
 			this.#places = new Uint32Array(last - first + 1);
-			this.#entries = NONE$2;
+			this.#entries = NONE$3;
 		} else this.#entries = new Uint32Array(entries.length * 2);
 		for (let entry = 0; entry < entries.length; entry += 2) if (entries[entry + 1] !== 0) this.U32Map$put(entries[entry], entries[entry + 1]);
 	}
@@ -5654,7 +5719,7 @@ var U32Map = class {
 		let length = 128;
 		while (this.size * 4 > length) length *= 2;
 		this.#isScattered = true;
-		this.#places = NONE$2;
+		this.#places = NONE$3;
 		this.#entries = new Uint32Array(length);
 		for (let at = 0; at < places.length; at++) if (places[at] !== 0) this.U32Map$put(this.#first + at, places[at]);
 	}
@@ -13904,6 +13969,67 @@ function toOffsets(counts) {
 	}
 }
 
+// src/result/summary.ts
+const GUESSED_HOSTS = Symbol("guessed hosts");
+
+
+const UNTOLD = {
+	hosts: 0,
+	hostsUp: 0,
+	hostsAbsent: 0,
+	hostsSilent: 0,
+	hostsUndecided: 0,
+	probes: 0,
+	sent: 0,
+	answered: 0,
+	open: 0,
+	closed: 0,
+	filtered: 0,
+	unfiltered: 0,
+	openFiltered: 0,
+	closedFiltered: 0,
+	undecided: 0,
+	elapsedMs: 0,
+	ratePps: 0,
+	loss: null,
+	roundTrips: 0,
+	expectedWrong: 0,
+	late: 0,
+	duplicates: 0,
+	finAcks: 0,
+	unmatched: 0,
+	sendRetries: 0,
+	sendErrors: {},
+	receiveDrops: 0,
+	cappedHosts: 0,
+	suspects: [],
+	notes: [],
+	aliased: [],
+	hostnames: [],
+	traces: [],
+	os: [],
+	ended: "failed",
+	warnings: [],
+	trusted: false,
+	transport: "",
+	workers: 1
+};
+const COUNT_NAMES = [
+	"open",
+	"closed",
+	"filtered",
+	"unfiltered",
+	"openFiltered",
+	"closedFiltered",
+	"undecided"
+];
+
+
+
+function wrongText({ expectedWrong }) {
+	return `About ${expectedWrong.toFixed(1)} of the filtered ports are expected to be wrong: too much was lost`;
+}
+
 // src/report/address_set.ts
 const PAGE_BITS = 16;
 const PAGE_WORDS = 2048;
@@ -15116,6 +15242,28 @@ var HostTexts = class {
 		return text;
 	}); }
 };
+
+// src/report/os.ts
+
+
+
+
+
+// src/report/remarks.ts
+const NONE$2 = [];
+function remarksByHost(summary, aggregator) {
+	const { aliased } = summary;
+	const suspects = new Map(summary.suspects.map(({ ip, suspect }) => [ip, suspect]));
+	const notes = notesByHost(summary);
+	const os = osByHost(summary);
+	const findPrefix = aggregator.prefixFinder(aliased.map(({ prefix }) => prefix));
+	return (ip) => ({
+		suspect: suspects.get(ip),
+		notes: notes.get(ip) ?? NONE$2,
+		os: os.get(ip) ?? NONE$2,
+		alias: aliased[findPrefix(ip)]
+	});
+}
 
 // src/report/table.ts
 const HOSTS_A_PIECE = 256;
@@ -18767,4 +18915,4 @@ function topPorts(count) {
 	return ranked.slice(0, count);
 }
 
-export { mayBeOpen$1 as $, wantedLink as $n, isNoRoom as $r, PlainReceiver as $t, doneBefore as A, routeChangeParser as Ai, socketPingName as An, ipv4Id as Ar, restricted as At, hostName as B, Netlink as Bi, replyFilter as Bn, writeIpv4 as Br, parsePorts as Bt, Journal as C, setEthernetEthertype as Ci, passesThatRun as Cn, tcpDestinationPort as Cr, NoteTable as Ct, readCheckpoint as D, dumpRules as Di, ECHO_PING as Dn, tcpWindow as Dr, portTiers as Dt, replaceCheckpoint as E, dumpRoutes as Ei, packetTechnique as En, tcpSourcePort as Er, COMMON_PORTS$1 as Et, ReportSet as F, dumpLinks as Fi, TcpTechnique as Fn, pseudoHeaderSum as Fr, familiesIn as Ft, isUnknown as G, EventLoopYielder as Gi, readIcmpError as Gn, quoteLenOf as Gr, Neighbors as Gt, inNmapWords as H, INET as Hi, ICMP_ERRORS$1 as Hn, icmpv4QuoteLen as Hr, WHOLE as Ht, openReport as I, getLink as Ii, ECHO as In, setIpv4Checksum as Ir, ownRanges as It, ResolveError as J, ipv6Connections as Jn, writeIcmpv4 as Jr, holdPorts as Jt, shownOf as K, systemClock as Ki, readIpv4$1 as Kn, setIcmpv4Checksum as Kr, openKind as Kt, newAggregator as L, linkNamed as Li, WINDOW as Ln, setIpv4Destination as Lr, within$1 as Lt, hostsOfShard as M, addNeighbour as Mi, socketPingPorts as Mn, ipv4Protocol as Mr, countProbedHosts as Mt, sum as N, dumpNeighbours as Ni, udpPingName as Nn, ipv4Source as Nr, USUAL_PINGS as Nt, writeCheckpoint as O, getRoute as Oi, PingTechnique as On, writeTcp as Or, portsIn$1 as Ot, SessionRecord as P, removeNeighbour as Pi, udpPingPort as Pn, ipv4TotalLen as Pr, boundsOf$1 as Pt, hasSeveral as Q, appendSegment as Qn, RAISE_LIMIT as Qr, watchPolicies as Qt, writerOf as R, receivedPackets as Ri, readQuotedSegment as Rn, setIpv4Id as Rr, ProbeSpace as Rt, withCheckpoint as S, setEthernetDestination as Si, passesIn as Sn, tcpChecksum as Sr, SlotLists as St, openJournal as T, writeMac as Ti, sendsPackets as Tn, tcpSeq as Tr, EMPTY_REPORT as Tt, isAbsent as U, INET6 as Ui, icmpErrorKind as Un, icmpv4Rest as Ur, TypedVector as Ut, HostTexts as V, PollSet as Vi, withPorts as Vn, checkIcmpv4 as Vr, ShardedOrder as Vt, isTimedOut as W, run as Wi, isOfUnknown as Wn, icmpv4Type as Wr, onLinkRanges as Wt, resolveName as X, routePlanOf as Xn, foldChecksum as Xr, reservePorts as Xt, resolveAddress as Y, openIpv6 as Yn, checksum as Yr, reserveFreePorts as Yt, hasOtherProtocols as Z, sourceTexts as Zn, sumWords as Zr, ethernetLinkFor as Zt, parseTargets as _, parseMac as _i, takeSocketError as _n, setTcpAck as _r, EXPECTED_WRONG_GOAL_THOROUGH as _t, checkOptions as a, IPV4_BOOK as ai, measureAheadMs as an, probeId as ar, hostnamesByIp as at, resultsOf as b, macOf as bi, SendBatch as bn, setTcpSeq as br, smoothedRtt as bt, scan_exports as c, IPV4_MAX as ci, attachFilter as cn, checkUdp as cr, filteredEntries as ct, withTimeout as d, isLoopback as di, resetOnClose as dn, udpDestinationPort as dr, lastHopsByPort as dt, Ranges as ei, openRawIp as en, PacketDriver as er, portsOfEach as et, Vendors as f, parseIpv4 as fi, setOption as fn, udpLen as fr, traceEntry as ft, parseExclusions as g, isStationMac as gi, takePacketDrops as gn, fillTcpChecksum as gr, Engine as gt, resolveTargets as h, MAC_BROADCAST as hi, socketDrops as hn, checkTcp as hr, Correlator as ht, planTargets as i, grown as ii, SYSTEM_CLOCKS as in, newCounters as ir, sortWhole as it, hashOfSpace as j, USABLE_STATES as ji, socketPingOutcomes as jn, ipv4MoreFragments as jr, shardOrders as jt, summarize as k, isRouted as ki, connectPing as kn, ipv4HeaderLen as kr, hostShare as kt, KEYS as l, RESERVED_IPV4 as li, bindToDevice as ln, checkUdpFragment as lr, filteredText as lt, resolveExclusions as m, writeArpRequest as mi, setOptionIfKnown as mn, writeUdp as mr, runWorker as mt, openHostnames as n, lastAtMost as ni, SendTimestamps as nn, U32Map as nr, macText as nt, ScanLayout as o, familyOf$1 as oi, enlargeReceiveBuffer as on, slotOfId as or, otherHostname as ot, reservedAddresses as p, setArpSenderMac as pi, setOptionAside as pn, udpSourcePort as pr, tracesByIp as pt, resultsIn as q, hasRightChecksums as qn, setIcmpv4Rest as qr, openTransport as qt, checkTraces as r, growColumns as ri, ArrivalClock as rn, refusalReason as rr, reasonUp as rt, Session as s, rangeTexts as si, enlargeSendBuffer as sn, flagLetters as sr, withHostnames as st, running_scan_exports as t, RangesBuilder as ti, slotLenFor as tn, packetNeeds as tr, HostFindings as tt, startTimer as u, formatIpv4 as ui, finishOnClose as un, udpChecksum as ur, hopText as ut, wrong as v, ETHERTYPE_ARP as vi, PacketMessages as vn, setTcpChecksum as vr, answerTimeout as vt, checkpointBytes as w, setEthernetSource as wi, passesWanted as wn, tcpFlags as wr, noteCode as wt, resumeCommand as x, readMac as xi, KernelTransport as xn, tcpAck as xr, EmptyTimes as xt, checkpointError as y, ETHERTYPE_IPV4 as yi, ReceiveBatch as yn, setTcpPorts as yr, rttVariation as yt, TableWriter as z, dumpAddresses6 as zi, readSegment as zn, setIpv4TotalLen as zr, PortSet as zt };
+export { ResolveError as $, PollSet as $i, withPorts as $n, checkIcmpv4 as $r, ShardedOrder as $t, doneBefore as A, ETHERTYPE_ARP as Ai, PacketMessages as An, setTcpChecksum as Ar, answerTimeout as At, hostName as B, getRoute as Bi, PingTechnique as Bn, writeTcp as Br, portsIn$1 as Bt, Journal as C, isLoopback as Ci, resetOnClose as Cn, udpDestinationPort as Cr, lastHopsByPort as Ct, readCheckpoint as D, MAC_BROADCAST as Di, socketDrops as Dn, checkTcp as Dr, Correlator as Dt, replaceCheckpoint as E, writeArpRequest as Ei, setOptionIfKnown as En, writeUdp as Er, runWorker as Et, ReportSet as F, setEthernetEthertype as Fi, passesThatRun as Fn, tcpDestinationPort as Fr, NoteTable as Ft, osText as G, dumpNeighbours as Gi, udpPingName as Gn, ipv4Source as Gr, USUAL_PINGS as Gt, osByHost as H, routeChangeParser as Hi, socketPingName as Hn, ipv4Id as Hr, restricted as Ht, openReport as I, setEthernetSource as Ii, passesWanted as In, tcpFlags as Ir, noteCode as It, isAbsent as J, getLink as Ji, ECHO as Jn, setIpv4Checksum as Jr, ownRanges as Jt, HostTexts as K, removeNeighbour as Ki, udpPingPort as Kn, ipv4TotalLen as Kr, boundsOf$1 as Kt, newAggregator as L, writeMac as Li, sendsPackets as Ln, tcpSeq as Lr, EMPTY_REPORT as Lt, hostsOfShard as M, macOf as Mi, SendBatch as Mn, setTcpSeq as Mr, smoothedRtt as Mt, sum as N, readMac as Ni, KernelTransport as Nn, tcpAck as Nr, EmptyTimes as Nt, writeCheckpoint as O, isStationMac as Oi, takePacketDrops as On, fillTcpChecksum as Or, Engine as Ot, SessionRecord as P, setEthernetDestination as Pi, passesIn as Pn, tcpChecksum as Pr, SlotLists as Pt, resultsIn as Q, Netlink as Qi, replyFilter as Qn, writeIpv4 as Qr, parsePorts as Qt, writerOf as R, dumpRoutes as Ri, packetTechnique as Rn, tcpSourcePort as Rr, COMMON_PORTS$1 as Rt, withCheckpoint as S, formatIpv4 as Si, finishOnClose as Sn, udpChecksum as Sr, hopText as St, openJournal as T, setArpSenderMac as Ti, setOptionAside as Tn, udpSourcePort as Tr, tracesByIp as Tt, osFamily as U, USABLE_STATES as Ui, socketPingOutcomes as Un, ipv4MoreFragments as Ur, shardOrders as Ut, remarksByHost as V, isRouted as Vi, connectPing as Vn, ipv4HeaderLen as Vr, hostShare as Vt, osOf as W, addNeighbour as Wi, socketPingPorts as Wn, ipv4Protocol as Wr, countProbedHosts as Wt, isUnknown as X, receivedPackets as Xi, readQuotedSegment as Xn, setIpv4Id as Xr, ProbeSpace as Xt, isTimedOut as Y, linkNamed as Yi, WINDOW as Yn, setIpv4Destination as Yr, within$1 as Yt, shownOf as Z, dumpAddresses6 as Zi, readSegment as Zn, setIpv4TotalLen as Zr, PortSet as Zt, parseTargets as _, IPV4_BOOK as _i, measureAheadMs as _n, probeId as _r, hostnamesByIp as _t, checkOptions as a, setIcmpv4Rest as ai, openTransport as an, hasRightChecksums as ar, portsOfEach as at, resultsOf as b, IPV4_MAX as bi, attachFilter as bn, checkUdp as br, filteredEntries as bt, scan_exports as c, foldChecksum as ci, reservePorts as cn, routePlanOf as cr, reasonUp as ct, withTimeout as d, isNoRoom as di, PlainReceiver as dn, wantedLink as dr, decidedIn as dt, INET as ea, icmpv4QuoteLen as ei, WHOLE as en, ICMP_ERRORS$1 as er, resolveAddress as et, Vendors as f, Ranges as fi, openRawIp as fn, PacketDriver as fr, guessedHosts as ft, parseExclusions as g, grown as gi, SYSTEM_CLOCKS as gn, newCounters as gr, sortWhole as gt, resolveTargets as h, growColumns as hi, ArrivalClock as hn, refusalReason as hr, wrongText as ht, planTargets as i, systemClock as ia, setIcmpv4Checksum as ii, openKind as in, readIpv4$1 as ir, mayBeOpen$1 as it, hashOfSpace as j, ETHERTYPE_IPV4 as ji, ReceiveBatch as jn, setTcpPorts as jr, rttVariation as jt, summarize as k, parseMac as ki, takeSocketError as kn, setTcpAck as kr, EXPECTED_WRONG_GOAL_THOROUGH as kt, KEYS as l, sumWords as li, ethernetLinkFor as ln, sourceTexts as lr, COUNT_NAMES as lt, resolveExclusions as m, lastAtMost as mi, SendTimestamps as mn, U32Map as mr, withOs as mt, openHostnames as n, run as na, icmpv4Type as ni, onLinkRanges as nn, isOfUnknown as nr, hasOtherProtocols as nt, ScanLayout as o, writeIcmpv4 as oi, holdPorts as on, ipv6Connections as or, HostFindings as ot, reservedAddresses as p, RangesBuilder as pi, slotLenFor as pn, packetNeeds as pr, isMuchWrong as pt, inNmapWords as q, dumpLinks as qi, TcpTechnique as qn, pseudoHeaderSum as qr, familiesIn as qt, checkTraces as r, EventLoopYielder as ra, quoteLenOf as ri, Neighbors as rn, readIcmpError as rr, hasSeveral as rt, Session as s, checksum as si, reserveFreePorts as sn, openIpv6 as sr, macText as st, running_scan_exports as t, INET6 as ta, icmpv4Rest as ti, TypedVector as tn, icmpErrorKind as tr, resolveName as tt, startTimer as u, RAISE_LIMIT as ui, watchPolicies as un, appendSegment as ur, UNTOLD as ut, wrong as v, familyOf$1 as vi, enlargeReceiveBuffer as vn, slotOfId as vr, otherHostname as vt, checkpointBytes as w, parseIpv4 as wi, setOption as wn, udpLen as wr, traceEntry as wt, resumeCommand as x, RESERVED_IPV4 as xi, bindToDevice as xn, checkUdpFragment as xr, filteredText as xt, checkpointError as y, rangeTexts as yi, enlargeSendBuffer as yn, flagLetters as yr, withHostnames as yt, TableWriter as z, dumpRules as zi, ECHO_PING as zn, tcpWindow as zr, portTiers as zt };

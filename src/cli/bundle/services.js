@@ -1,8 +1,8 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { c as isReset, l as isUnacknowledged, o as ConnectSockets, s as isNoRoomToConnect } from "./connect.js";
-import { $r as isNoRoom, Jn as ipv6Connections, Ki as systemClock, Tt as EMPTY_REPORT, Vi as PollSet, _n as takeSocketError, u as startTimer, un as finishOnClose } from "./scan.js";
-import { Cr as EPOLLET, Rt as counted$1, Sn as send, Tr as EPOLLRDHUP, bn as receive, dr as pin, gr as ERRNO } from "./main.js";
+import { $i as PollSet, Lt as EMPTY_REPORT, Sn as finishOnClose, di as isNoRoom, ia as systemClock, kn as takeSocketError, or as ipv6Connections, u as startTimer } from "./scan.js";
+import { Qn as pin, Tt as counted$1, fr as EPOLLRDHUP, ln as send, rr as ERRNO, sn as receive, ur as EPOLLET } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, Y as STATES, _ as doublesOf, y as hostAt } from "./library.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, A as stateAt, C as portAt, K as stateIn, L as refuses, O as setOutcome, T as replacedAt, Y as STATES, c as probesHosts, h as countResult, j as triesAt, k as showsHost, p as ResultBatcher, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
-import { Ct as NoteTable, En as packetTechnique, Pt as boundsOf, Tt as EMPTY_REPORT, ei as Ranges, ii as grown, nr as U32Map, ri as growColumns, wt as noteCode } from "./scan.js";
+import { Ft as NoteTable, It as noteCode, Kt as boundsOf, Lt as EMPTY_REPORT, Rn as packetTechnique, fi as Ranges, gi as grown, hi as growColumns, mr as U32Map } from "./scan.js";
 
 
 // src/engine/host_timeouts.ts

@@ -1,4 +1,4 @@
-// Sources: SHA-256 d260336d83a2c3b5d7e6b3fce16e45778f1eb0a6894019678ce39c751d9f87bd
+// Sources: SHA-256 d4a24254eeb5bdab16eb3c7a5889009626039a7d4ffd9ab640742de625d8c404
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

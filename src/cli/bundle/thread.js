@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { an as measureAheadMs, in as SYSTEM_CLOCKS } from "./scan.js";
+import { _n as measureAheadMs, gn as SYSTEM_CLOCKS } from "./scan.js";
 import { i as SendWords } from "./worker.js";
 
 

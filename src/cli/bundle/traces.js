@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Rt as counted } from "./main.js";
-import { En as packetTechnique, Fn as TcpTechnique, Gi as EventLoopYielder, Hn as ICMP_ERRORS, Ki as systemClock, On as PingTechnique, Tt as EMPTY_REPORT, Wi as run, Yn as openIpv6, er as PacketDriver, gt as Engine, ht as Correlator, oi as familyOf, qt as openTransport, tr as packetNeeds, zt as PortSet } from "./scan.js";
+import { Tt as counted } from "./main.js";
+import { Bn as PingTechnique, Dt as Correlator, Lt as EMPTY_REPORT, Ot as Engine, Rn as packetTechnique, Zt as PortSet, an as openTransport, er as ICMP_ERRORS, fr as PacketDriver, ia as systemClock, na as run, pr as packetNeeds, qn as TcpTechnique, ra as EventLoopYielder, sr as openIpv6, vi as familyOf } from "./scan.js";
 import { $ as reasonCode, A as stateAt, C as portAt, F as isOwnAnswer, H as hostOutcomeTable, M as ttlAt, P as isError, Q as REASONS, Y as STATES, v as fromAt, w as reasonAt, y as hostAt } from "./library.js";
 const techniqueOf = (function techniqueOf(kind) {
 	return "tcp" in kind ? kind.tcp : kind.icmp;

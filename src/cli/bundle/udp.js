@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, H as hostOutcomeTable, K as stateIn, W as outcomeTable, s as probeNames } from "./library.js";
-import { Ar as ipv4Id, Bn as replyFilter, Br as writeIpv4, Et as COMMON_PORTS, Fr as pseudoHeaderSum, Gn as readIcmpError, Hn as ICMP_ERRORS, Hr as icmpv4QuoteLen, Ir as setIpv4Checksum, Kn as readIpv4, Lr as setIpv4Destination, Mr as ipv4Protocol, Ot as portsIn, Pn as udpPingPort, Pr as ipv4TotalLen, Rr as setIpv4Id, Vn as withPorts, Xr as foldChecksum, Zr as sumWords, _t as EXPECTED_WRONG_GOAL_THOROUGH, ar as probeId, ii as grown, jr as ipv4MoreFragments, kr as ipv4HeaderLen, mr as writeUdp, qn as hasRightChecksums, ur as udpChecksum, xt as EmptyTimes, zr as setIpv4TotalLen } from "./scan.js";
+import { $n as withPorts, Bt as portsIn, Er as writeUdp, Hr as ipv4Id, Jr as setIpv4Checksum, Kn as udpPingPort, Kr as ipv4TotalLen, Nt as EmptyTimes, Qn as replyFilter, Qr as writeIpv4, Rt as COMMON_PORTS, Sr as udpChecksum, Ur as ipv4MoreFragments, Vr as ipv4HeaderLen, Wr as ipv4Protocol, Xr as setIpv4Id, Yr as setIpv4Destination, Zr as setIpv4TotalLen, _r as probeId, ar as hasRightChecksums, ci as foldChecksum, ei as icmpv4QuoteLen, er as ICMP_ERRORS, gi as grown, ir as readIpv4, kt as EXPECTED_WRONG_GOAL_THOROUGH, li as sumWords, qr as pseudoHeaderSum, rr as readIcmpError } from "./scan.js";
 import { n as readDatagram, r as readQuotedDatagram, t as UDP_RESPONSE } from "./worker.js";
 const word = (function word(offset) {
 	return ((view, at, token) => view.setUint32(at + offset, token));

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { $n as sockaddr_in6, An as epoll_event, Dn as raiseDescriptorLimit, En as Fd, Er as EPOLL_CLOEXEC, Qn as sockaddr_in, Sr as libc, Yn as sock_extended_err, _r as SyscallError, br as errnoText, dr as pin, gr as ERRNO, hn as openSocket, jr as MSG_ERRQUEUE, ln as bindInet4, on as readTimespecMs, rr as timespec, vr as check, xr as lastErrno } from "./main.js";
-import { $r as isNoRoom, Br as writeIpv4, Fr as pseudoHeaderSum, Jr as writeIcmpv4, Kr as setIcmpv4Checksum, Nr as ipv4Source, Qr as RAISE_LIMIT, Xt as reservePorts, Yr as checksum, Yt as reserveFreePorts, bn as SendBatch, dr as udpDestinationPort, fn as setOption, hn as socketDrops, ln as bindToDevice, mn as setOptionIfKnown, mr as writeUdp, on as enlargeReceiveBuffer, pr as udpSourcePort, rn as ArrivalClock, sn as enlargeSendBuffer, tn as slotLenFor, xn as KernelTransport, yn as ReceiveBatch } from "./scan.js";
+import { Bn as sockaddr_in6, In as sock_extended_err, Qn as pin, Wn as timespec, Xt as bindInet4, _n as epoll_event, ar as check, cr as lastErrno, ir as SyscallError, lr as libc, mn as raiseDescriptorLimit, nn as openSocket, pn as Fd, pr as EPOLL_CLOEXEC, qt as readTimespecMs, rr as ERRNO, sr as errnoText, vr as MSG_ERRQUEUE, zn as sockaddr_in } from "./main.js";
+import { Cr as udpDestinationPort, Dn as socketDrops, En as setOptionIfKnown, Er as writeUdp, Gr as ipv4Source, Mn as SendBatch, Nn as KernelTransport, Qr as writeIpv4, Tr as udpSourcePort, cn as reservePorts, di as isNoRoom, hn as ArrivalClock, ii as setIcmpv4Checksum, jn as ReceiveBatch, oi as writeIcmpv4, pn as slotLenFor, qr as pseudoHeaderSum, si as checksum, sn as reserveFreePorts, ui as RAISE_LIMIT, vn as enlargeReceiveBuffer, wn as setOption, xn as bindToDevice, yn as enlargeSendBuffer } from "./scan.js";
 import { CannotScanError } from "./library.js";
 
 
