@@ -101,20 +101,20 @@ export class Proxies {
 
   /** Takes a port of a host that has replied; some hosts stand for all where nearly everything is open. */
   #sample(host: number, state: number): void {
-    if (this.#controlPorts.isSampleDue(host, state === OPEN, this.#mayProbe(host))) this.#probeControlPorts(host);
+    const isOpen = state === OPEN;
+    if (this.#controlPorts.isSampleDue(host, isOpen, isOpen && this.#mayProbe(host))) this.#probeControlPorts(host);
   }
 
   /** True for a host whose control ports may be probed by now. */
   #mayProbe(host: number): boolean {
-    const { answered } = this.#countsOf(host);
+    const answered = this.#answeredOf(host);
     return answered === 0 || answered >= COMMON_PORTS || this.#state.source.portCountOf(host) <= COMMON_PORTS;
   }
 
   /** Takes that one more port of a host is open, after it was counted. */
   onOpen(host: number): void {
-    if (!this.#state.driver.hasPorts) return;
-    const { open, answered } = this.#countsOf(host);
-    if (this.#mayProbe(host) && this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
+    if (!this.#state.driver.hasPorts || !this.#mayProbe(host)) return;
+    if (this.#controlPorts.areDue(host, this.#openOf(host), this.#answeredOf(host))) this.#probeControlPorts(host);
   }
 
   /** Takes that one more port of a host is open by replies which prove nothing alone. */
@@ -126,13 +126,16 @@ export class Proxies {
     this.onOpen(host);
   }
 
-  /** Returns the ports of a host that have replied, and how many of them are open. */
-  #countsOf(host: number): { readonly answered: number; readonly open: number } {
+  /** Returns the number of ports of a host that have replied. */
+  #answeredOf(host: number): number {
     const { hosts } = this.#state;
-    const index = hosts.find(host);
-    const unproven = this.#unproven.get(host) ?? 0;
-    if (index === GLOBAL) return { answered: unproven, open: unproven };
-    return { answered: hosts.answered[index]! + unproven, open: hosts.open[index]! + unproven };
+    return hosts.answered[hosts.find(host)]! + (this.#unproven.get(host) ?? 0);
+  }
+
+  /** Returns the number of ports of a host that are open. */
+  #openOf(host: number): number {
+    const { hosts } = this.#state;
+    return hosts.open[hosts.find(host)]! + (this.#unproven.get(host) ?? 0);
   }
 
   /** Takes the reply of an open control port. */
@@ -190,8 +193,7 @@ export class Proxies {
       if (this.#controlPorts.suspect(address[i]!, answered[i]!, open[i]!)) found.add(address[i]!);
     }
     for (const host of this.#unproven.keys()) {
-      const counts = this.#countsOf(host);
-      if (this.#controlPorts.suspect(host, counts.answered, counts.open)) found.add(host);
+      if (this.#controlPorts.suspect(host, this.#answeredOf(host), this.#openOf(host))) found.add(host);
     }
     return [...found];
   }
