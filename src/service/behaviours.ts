@@ -31,8 +31,8 @@ const BEHAVIOURS: readonly Behaviour[] = [
     closes: ["http", "cvs", "help"],
     stays: ["null", "dns", "smb"],
   },
-  // A virtual machine of Java compares the first 14 bytes with a debugger's handshake, and leaves more unread. It is not shaken hands
-  // with: a program that waits for its debugger starts once that client is gone.
+  // A virtual machine of Java compares the first 14 bytes with a debugger's handshake, and leaves more unread. No handshake is sent: a
+  // program that waits for its debugger starts once the client of a handshake is gone.
   {
     id: "closes-jdwp",
     service: "jdwp",

@@ -149,21 +149,15 @@ function mongo({ probe, reply }: Exchange): Reading | undefined {
     if (at < 0 && !text.includes("errmsg\0")) return undefined;
     const wire = at < 0 ? "-" : String(new Reader(reply, 16 + at + 15).u32le());
     return {
-      service: "mongodb",
-      isComplete: true,
-      fields: { "mongodb.wire": wire },
-      facts: {},
+      ...completeReading("mongodb", { "mongodb.wire": wire }),
       follow: { name: "mongodb-build", bytes: MONGO_BUILD, sameConnection: true },
     };
   }
   if (probe !== "mongodb-build" || answered !== 2) return undefined;
   const version = /[^\w]version\0[^]{4}(\d[\w.+-]{1,40})\0/.exec(text)?.[1];
-  return {
-    service: "mongodb",
-    isComplete: true,
-    fields: version === undefined ? {} : { "mongodb.version": version },
-    facts: version === undefined ? {} : { info: `version ${version}` },
-  };
+  return version === undefined
+    ? completeReading("mongodb", {})
+    : completeReading("mongodb", { "mongodb.version": version }, `version ${version}`);
 }
 
 /** MongoDB. */

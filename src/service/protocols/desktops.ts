@@ -106,7 +106,7 @@ function spice({ reply }: Exchange): Reading | undefined {
   const error = reader.u32le();
   if (reader.isShort || magic !== "REDQ" || major > 9 || error > 20) return undefined;
   const info = `protocol ${major}.${minor}`;
-  return { service: "spice", isComplete: true, fields: { "spice.version": info }, facts: { info } };
+  return completeReading("spice", { "spice.version": info }, info);
 }
 
 /** SPICE. */

@@ -225,17 +225,14 @@ function s7({ probe, reply }: Exchange): Reading | undefined {
   if (body.isShort || length > body.left + 1) return undefined;
   if (probe === "s7") {
     return type !== CONNECT_CONFIRM ? undefined : {
-      ...{ service: "iso-tsap", isComplete: true, fields: {}, facts: {} },
+      ...completeReading("iso-tsap", {}),
       follow: S7_FOLLOWS.setup,
     };
   }
   body.skip(1);
   if (body.u8() !== 0x32) return undefined;
   const found = (fields: Reading["fields"], more: Partial<Reading> = {}): Reading => ({
-    service: "s7comm",
-    isComplete: true,
-    fields,
-    facts: {},
+    ...completeReading("s7comm", fields),
     ...more,
   });
   if (probe === "s7-setup") return found({}, { follow: S7_FOLLOWS.module });
