@@ -298,7 +298,7 @@ function withoutMass(ports: readonly PortRow[]): readonly PortRow[] {
 /** Hosts that are not listed, by what was concluded. */
 function unlistedText(conclusion: Conclusion, count: number, hasPorts: boolean): string {
   if (conclusion === "no-arp-response") {
-    return `${counted(count, "address", "addresses")} without a host (no ARP or ND answer)`;
+    return `${counted(count, "address", "addresses")} without a host (no ARP or ND reply)`;
   }
   if (conclusion === "no-response") return `${counted(count, "host")} without a reply`;
   if (conclusion === "undecided") {

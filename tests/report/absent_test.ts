@@ -38,7 +38,7 @@ for (const [size, silentHosts] of [[5, 1000], [8, 1000], [13, 1000], [700, 1000]
   Deno.test(`absent: addresses without ARP replies are down in every format, in a block of ${name}`, () => {
     const absent = size - 3;
     const { table, normal, grepable, xml, html, json } = written(block(size), false, silentHosts);
-    const line = /^Not shown: (?:1 host without a reply, )?(\d+) addresses without a host \(no ARP or ND answer\)$/m;
+    const line = /^Not shown: (?:1 host without a reply, )?(\d+) addresses without a host \(no ARP or ND reply\)$/m;
     for (const text of [table!, normal!]) {
       assertEquals(text.match(line)?.[1], `${absent}`, text);
       assertEquals(text.includes("no-arp-response"), false, "the same fact again");
@@ -61,7 +61,7 @@ for (const [size, silentHosts] of [[5, 1000], [8, 1000], [13, 1000], [700, 1000]
     assertEquals(shown.replace("Not shown: ", "").split(", ").toSorted(), [
       "1 host without a reply",
       "1 host without an open port",
-      `${size - 3} addresses without a host (no ARP or ND answer)`,
+      `${size - 3} addresses without a host (no ARP or ND reply)`,
     ]);
     assertEquals([grepable, xml].map((text) => text!.match(/Status: Down|state="down"/)), [null, null]);
   });
