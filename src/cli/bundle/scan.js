@@ -12026,16 +12026,16 @@ var Proxies = class {
 		if (index !== 0) this.#ttls.see(this.#state.hosts, index, port, ttl, state === 0);
 	}); }
 	#sample(host, state) {
-		if (this.#controlPorts.isSampleDue(host, state === 0, this.#mayProbe(host))) this.#probeControlPorts(host);
+		const isOpen = state === 0;
+		if (this.#controlPorts.isSampleDue(host, isOpen, isOpen && this.#mayProbe(host))) this.#probeControlPorts(host);
 	}
 	#mayProbe(host) {
-		const { answered } = this.#countsOf(host);
+		const answered = this.#answeredOf(host);
 		return answered === 0 || answered >= COMMON_PORTS || this.#state.source.portCountOf(host) <= COMMON_PORTS;
 	}
 	onOpen(host) {
-		if (!this.#state.driver.hasPorts) return;
-		const { open, answered } = this.#countsOf(host);
-		if (this.#mayProbe(host) && this.#controlPorts.areDue(host, open, answered)) this.#probeControlPorts(host);
+		if (!this.#state.driver.hasPorts || !this.#mayProbe(host)) return;
+		if (this.#controlPorts.areDue(host, this.#openOf(host), this.#answeredOf(host))) this.#probeControlPorts(host);
 	}
 	onUnprovenOpen(host) {
 		if (!this.#state.driver.hasPorts) return;
@@ -12044,18 +12044,13 @@ var Proxies = class {
 		this.#sample(host, 0);
 		this.onOpen(host);
 	}
-	#countsOf(host) {
+	#answeredOf(host) {
 		const { hosts } = this.#state;
-		const index = hosts.find(host);
-		const unproven = this.#unproven.get(host) ?? 0;
-		if (index === 0) return {
-			answered: unproven,
-			open: unproven
-		};
-		return {
-			answered: hosts.answered[index] + unproven,
-			open: hosts.open[index] + unproven
-		};
+		return hosts.answered[hosts.find(host)] + (this.#unproven.get(host) ?? 0);
+	}
+	#openOf(host) {
+		const { hosts } = this.#state;
+		return hosts.open[hosts.find(host)] + (this.#unproven.get(host) ?? 0);
 	}
 	onControlPortOpen(host, port, ttl) {
 		this.#controlPorts.sawOpen(host);
@@ -12093,10 +12088,7 @@ var Proxies = class {
 		]);
 		if (this.#controlPorts.answersForAll) for (const host of this.#controlPorts.sampledHosts()) found.add(host);
 		for (let i = 1; i < count; i++) if (this.#controlPorts.suspect(address[i], answered[i], open[i])) found.add(address[i]);
-		for (const host of this.#unproven.keys()) {
-			const counts = this.#countsOf(host);
-			if (this.#controlPorts.suspect(host, counts.answered, counts.open)) found.add(host);
-		}
+		for (const host of this.#unproven.keys()) if (this.#controlPorts.suspect(host, this.#answeredOf(host), this.#openOf(host))) found.add(host);
 		return [...found];
 	}); }
 	static { this.prototype.noteRows = (function() {
@@ -15460,7 +15452,7 @@ function withoutMass(ports) {
 	return ports.filter((row) => row.state !== "open" || groups.get(keyOf(row)).length <= LIST_ALIKE_UP_TO);
 }
 function unlistedText(conclusion, count, hasPorts) {
-	if (conclusion === "no-arp-response") return `${counted(count, "address", "addresses")} without a host (no ARP or ND answer)`;
+	if (conclusion === "no-arp-response") return `${counted(count, "address", "addresses")} without a host (no ARP or ND reply)`;
 	if (conclusion === "no-response") return `${counted(count, "host")} without a reply`;
 	if (conclusion === "undecided") return `${counted(count, "host")} ${hasPorts ? "without a decided port" : "undecided"}`;
 	return `${counted(count, "host")} out of reach (${conclusion})`;

@@ -1879,11 +1879,9 @@ function mongo({ probe, reply }) {
 	if (probe === "mongodb" && answered === 1) {
 		const at = text.indexOf("maxWireVersion\0");
 		if (at < 0 && !text.includes("errmsg\0")) return void 0;
+		const wire = at < 0 ? "-" : String(new Reader(reply, 16 + at + 15).u32le());
 		return {
-			service: "mongodb",
-			isComplete: true,
-			fields: { "mongodb.wire": at < 0 ? "-" : String(new Reader(reply, 16 + at + 15).u32le()) },
-			facts: {},
+			...completeReading("mongodb", { "mongodb.wire": wire }),
 			follow: {
 				name: "mongodb-build",
 				bytes: MONGO_BUILD,
@@ -1893,12 +1891,7 @@ function mongo({ probe, reply }) {
 	}
 	if (probe !== "mongodb-build" || answered !== 2) return void 0;
 	const version = /[^\w]version\0[^]{4}(\d[\w.+-]{1,40})\0/.exec(text)?.[1];
-	return {
-		service: "mongodb",
-		isComplete: true,
-		fields: version === void 0 ? {} : { "mongodb.version": version },
-		facts: version === void 0 ? {} : { info: `version ${version}` }
-	};
+	return version === void 0 ? completeReading("mongodb", {}) : completeReading("mongodb", { "mongodb.version": version }, `version ${version}`);
 }
 const MONGO = {
 	name: "mongodb",
@@ -2097,19 +2090,13 @@ function s7({ probe, reply }) {
 	const [length, type] = [body.u8(), body.u8()];
 	if (body.isShort || length > body.left + 1) return void 0;
 	if (probe === "s7") return type !== CONNECT_CONFIRM ? void 0 : {
-		service: "iso-tsap",
-		isComplete: true,
-		fields: {},
-		facts: {},
+		...completeReading("iso-tsap", {}),
 		follow: S7_FOLLOWS.setup
 	};
 	body.skip(1);
 	if (body.u8() !== 50) return void 0;
 	const found = (fields, more = {}) => ({
-		service: "s7comm",
-		isComplete: true,
-		fields,
-		facts: {},
+		...completeReading("s7comm", fields),
 		...more
 	});
 	if (probe === "s7-setup") return found({}, { follow: S7_FOLLOWS.module });
@@ -3180,12 +3167,7 @@ function spice({ reply }) {
 	const error = reader.u32le();
 	if (reader.isShort || magic !== "REDQ" || major > 9 || error > 20) return void 0;
 	const info = `protocol ${major}.${minor}`;
-	return {
-		service: "spice",
-		isComplete: true,
-		fields: { "spice.version": info },
-		facts: { info }
-	};
+	return completeReading("spice", { "spice.version": info }, info);
 }
 const SPICE = {
 	name: "spice",

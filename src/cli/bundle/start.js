@@ -1,4 +1,4 @@
-// Sources: SHA-256 d4a24254eeb5bdab16eb3c7a5889009626039a7d4ffd9ab640742de625d8c404
+// Sources: SHA-256 450b5cda1af82c2a211446a7db4e8a971527e4a5632947010936dad85ca64efa
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
