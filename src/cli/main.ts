@@ -16,6 +16,7 @@ import { ClosedPipe, stdoutSink } from "./sinks.ts";
 import { parseCommandLine, readArguments } from "./args/parse.ts";
 import type { Scanner } from "./scanner.ts";
 import { HELP_TOPICS, SHELLS, type Subcommand, SUBCOMMANDS } from "./args/subcommands.ts";
+import { SPELLINGS } from "./args/flags.ts";
 import { parseWord } from "./args/values.ts";
 import { VERSION } from "./version.ts";
 import { denoSystem, type System } from "./system.ts";
@@ -126,6 +127,11 @@ async function runSubcommand(
 }
 
 async function helpOn(topic: string, system: System): Promise<number> {
+  const flag = SPELLINGS.get(topic);
+  if (flag !== undefined) {
+    const { flagText } = await import("./docs/help.ts");
+    return await print(flagText(flag, { columns: lineWidth(system) }), system);
+  }
   if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
   const subcommand = SUBCOMMANDS.find(({ name }) => name === topic);
   if (topic === "" || topic === "all" || subcommand !== undefined) {

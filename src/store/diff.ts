@@ -138,8 +138,8 @@ export class ScanDiff {
       ? `${compared}: ${areHosts ? "" : this.#portsText()}` +
         `${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n`
       : `${compared}: no difference\n`;
-    if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
-    if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, what)}\n`;
+    if (totals.onlyBefore > 0) yield `Not probed in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
+    if (totals.onlyAfter > 0) yield `Not probed in scan ${one}: ${counted(totals.onlyAfter, what)}\n`;
     if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, what)}\n`;
   }
 
@@ -303,7 +303,7 @@ function idsOf({ ids }: Side): number | number[] {
 function gapOf({ before, after }: PortChange) {
   return {
     openIn: before?.state === "open" ? "before" : "after",
-    why: before === undefined || after === undefined ? "not asked" : "undecided",
+    why: before === undefined || after === undefined ? "not probed" : "undecided",
   };
 }
 

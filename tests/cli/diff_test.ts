@@ -178,7 +178,7 @@ Deno.test("diff: the hosts of two files are compared where one has no ports", ()
     const changed = await diff("before", "after");
     assertEquals(changed.code, 1, changed.err);
     assertStringIncludes(changed.out, "\n192.0.2.2 came up\n192.0.2.3 went down\n");
-    assertStringIncludes(changed.out, "3 hosts compared: 1 host came up, 1 went down\nNot asked in scan 2: 1 host\n");
+    assertStringIncludes(changed.out, "3 hosts compared: 1 host came up, 1 went down\nNot probed in scan 2: 1 host\n");
     assertStringIncludes((await diff("before", "xml")).out, "192.0.2.2 came up\n192.0.2.3 went down\n3 hosts compared");
     const same = await diff("after", "xml");
     assertEquals([same.code, same.out.includes("3 hosts compared: no difference\n")], [0, true], same.err);
@@ -224,7 +224,7 @@ Deno.test("diff: a host that is absent in one file went down, as its ports would
     for (const silent of ["unknown.xml", "silent.json"]) {
       const { code, out } = await diff("both.xml", silent);
       assertEquals(code, 0, out);
-      assertStringIncludes(out, "? 22/tcp    open in scan 1, not asked in scan 2");
+      assertStringIncludes(out, "? 22/tcp    open in scan 1, not probed in scan 2");
     }
   }));
 

@@ -49,7 +49,7 @@ export async function configFor({ given, subcommand }: Arguments, system: System
     return NONE;
   }
   try {
-    return { path, given: parseConfig(await readText(path, "--config", system), path) };
+    return { path, given: parseConfig(await readText(path, "the configuration", system), path) };
   } catch (error) {
     // A symbolic link to nothing is a lost configuration, and an error.
     if (isMissing(error) && !system.mayExist(path)) return NONE;

@@ -76,6 +76,8 @@ export function readArguments(args: readonly string[]): Arguments {
         refuseMisplaced(arg, operands, given);
       }
       operands.push(arg);
+    } else if (subcommand?.name === "help" && SPELLINGS.has(arg) && SPELLINGS.get(arg)!.name !== "--help") {
+      operands.push(arg);
     } else if (arg.startsWith("--")) {
       const equals = arg.indexOf("=");
       const spelling = equals < 0 ? arg : arg.slice(0, equals);

@@ -134,11 +134,13 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   ...ALL_BUT_HELP,
   {
     name: "help",
-    takes: "[TOPIC]",
+    takes: "[TOPIC|FLAG]",
     operands: { least: 0, most: 1 },
     words: HELP_TOPICS,
-    help: "Print help on a topic, a subcommand or all flags",
-    more: `On a topic (${TOPICS.map(({ name }) => name).join(", ")}) or a subcommand; all explains every flag in full`,
+    help: "Print help on a topic, a subcommand or a flag",
+    more: `On a topic (${
+      TOPICS.map(({ name }) => name).join(", ")
+    }) a subcommand or a flag (synscan help -p); all explains every flag in full`,
     flags: [],
   },
 ];

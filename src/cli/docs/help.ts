@@ -78,6 +78,11 @@ export async function topicText(name: string, { columns = WIDTH }: Wide = {}): P
   return `${topic.title}\n\n${blocksText(BLOCKS, { flagsText, width })}`;
 }
 
+/** Returns the text of a flag. */
+export function flagText(flag: Flag, { columns = WIDTH }: Wide = {}): string {
+  return long(flag, Math.min(columns, WIDTH));
+}
+
 function subcommandText(subcommand: Subcommand, width: number): string {
   const flags = flagsOf(subcommand).map((flag) => long(flag, width)).join("");
   const texts = textsOf(subcommand).flatMap((text) => wrapped(`${text}.`, width)).join("\n");

@@ -260,7 +260,7 @@ Deno.test("config: a symbolic link to nothing is not taken for no configuration"
   const missing = new Deno.errors.NotFound("No such file or directory (os error 2)");
   const { status, world } = await runMain("h", {}, { env: { HOME: "/home/u" }, files: { [HOME]: missing } });
   assertEquals(status, EXIT.usage);
-  assertStringIncludes(world.stderr, `Cannot read "${HOME}" for --config: no such file or directory`);
+  assertStringIncludes(world.stderr, `Cannot read "${HOME}" for the configuration: no such file or directory`);
 });
 
 const REPEATED: readonly (readonly [string, string, string])[] = [

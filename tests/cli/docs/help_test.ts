@@ -86,6 +86,17 @@ Deno.test("help: --help and -h take a topic or a subcommand, as synscan help doe
   assertEquals(await stdoutOf("--help 192.0.2.7"), await stdoutOf("--help"));
 });
 
+Deno.test("help: a flag has its own, by each of its spellings", async () => {
+  for (const flag of FLAGS) {
+    for (const spelling of [flag.name, ...flag.also]) {
+      const { status, world } = await runMain(`help ${spelling}`);
+      assertEquals(status, EXIT.done, world.stderr);
+      assertStringIncludes(flowing(world.stdout), flowing(flag.name === "--help" ? "Usage: synscan help" : flag.help));
+    }
+  }
+  assertStringIncludes((await runMain("help --portz")).world.stderr, "Did you mean --ports?");
+});
+
 Deno.test("help: the topics have every flag of their group, field, state, key and exit status", async () => {
   const topics = Object.fromEntries(
     await Promise.all(TOPICS.map(async ({ name }) => [name, flowing(await topicText(name))])),

@@ -23,7 +23,7 @@ export const BLOCKS: readonly Block[] = [
       ["up", "The host has replied."],
       ["absent", "It does not reply to ARP or ND on its link, or its router reports that it finds no such host."],
       ["silent", "It replies to no ping, which proves nothing."],
-      ["undecided", "It was not asked, or the link failed meanwhile."],
+      ["undecided", "It was not probed, or the link failed meanwhile."],
     ],
   },
   "The addresses of an IPv6 link are too many to try. -sn -e eth0 without targets finds its hosts: echo requests, and packets with an " +
