@@ -5,12 +5,13 @@
  *
  *   least_scan.ts FIRST_PORT LAST_PORT SOURCE DESTINATION INTERFACE_INDEX SOURCE_MAC DESTINATION_MAC
  *
- * Exits with status 1 if a port has not replied for a second.
+ * Exits with status 1 if a port has not replied for a second, or if the kernel refuses a packet.
  *
  * @module
  */
 
 import { SO_RCVBUFFORCE, SOCK_DGRAM, SOCK_RAW, SOL_SOCKET } from "../../../ffi/constants.ts";
+import { ERRNO } from "../../../ffi/errno.ts";
 import { ReceiveBatch, SendBatch } from "../../../ffi/message_batch.ts";
 import { bindPacket, openPacketSocket } from "../../../ffi/socket.ts";
 import { setOption } from "../../../ffi/socket_options.ts";
@@ -89,7 +90,8 @@ function send(port: number, count: number): void {
   for (let from = 0; from < count;) {
     const sent = sending.send(sender, from, count - from);
     if (sent > 0) from += sent;
-    else receive();
+    else if (sent === -ERRNO.EAGAIN || sent === -ERRNO.ENOBUFS) receive();
+    else throw new Error(`Cannot send: errno ${-sent}`);
   }
 }
 
