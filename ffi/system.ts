@@ -104,19 +104,65 @@ export function realtimeMs(): number {
   return readTimespecMs(clock.view, 0);
 }
 
-/** Bytes of `/proc/net/netstat`, of which kernels have about 6,000. */
+/** Bytes of `/proc/net/netstat`, of which kernels have about 6,000. The other files of counters are shorter. */
 const NETSTAT_LEN = 1 << 16;
 
-/**
- * Returns the number of packets that the reverse-path filter of this network namespace has dropped (`IPReversePathFilter` of the `TcpExt`
- * counters, which come as a line of names and one of numbers); 0 if the kernel does not count them.
- */
-export function reversePathDrops(): number {
+/** Packets that this network namespace has received and dropped since it was made. */
+export interface InputDrops {
+  /** Those that the reverse-path filter has dropped, which IPv4 alone has. */
+  readonly reversePath: number;
+  /** Those to one host that are neither delivered nor forwarded, refused or counted otherwise: the packet filter has dropped them. */
+  readonly firewall: number;
+}
+
+/** The counters of packets that were not delivered, by the names of RFC 4293. */
+const NOT_DELIVERED = [
+  ...[
+    "InHdrErrors",
+    "InTooBigErrors",
+    "InNoRoutes",
+    "InAddrErrors",
+    "InUnknownProtos",
+    "InTruncatedPkts",
+    "InDiscards",
+  ],
+  ...["ForwDatagrams", "OutForwDatagrams", "InMcastPkts", "InBcastPkts", "ReasmReqds"],
+];
+
+/** Returns the packets of an address family that were dropped; as far as the kernel counts them, else 0. */
+export function inputDrops(family: 4 | 6): InputDrops {
+  const counts = family === 4 ? ipv4Counters() : ipv6Counters();
+  const count = (name: string) => counts.get(name) ?? 0;
+  const reversePath = count("IPReversePathFilter");
+  const taken = NOT_DELIVERED.reduce((sum, name) => sum + count(name), count("InDelivers") + reversePath);
+  // Fragments were received one by one, and are delivered together.
+  return { reversePath, firewall: count("InReceives") + count("ReasmOKs") - taken };
+}
+
+/** Reads the counters of IPv4, of which each protocol has a line of names and one of numbers. */
+function ipv4Counters(): Map<string, number> {
+  const lines = (counterFile("/proc/net/snmp") + counterFile("/proc/net/netstat")).split("\n");
+  return new Map(["Ip:", "IpExt:", "TcpExt:"].flatMap((protocol) => {
+    const [names = [], numbers = []] = lines.map((line) => line.split(" ")).filter(([first]) => first === protocol);
+    return names.map((name, at) => [name, Number(numbers[at])] as const);
+  }));
+}
+
+/** Reads the counters of IPv6, a line each: `Ip6InReceives  12`. */
+function ipv6Counters(): Map<string, number> {
+  return new Map(
+    Array.from(
+      counterFile("/proc/net/snmp6").matchAll(/^Ip6(\w+)\s+(\d+)$/gm),
+      ([, name, count]) => [name!, Number(count)],
+    ),
+  );
+}
+
+function counterFile(path: string): string {
   try {
-    const [names, numbers] = readTextFile("/proc/net/netstat", NETSTAT_LEN).split("\n").map((line) => line.split(" "));
-    return Number(numbers?.[names!.indexOf("IPReversePathFilter")] ?? 0);
+    return readTextFile(path, NETSTAT_LEN);
   } catch (error) {
-    if (error instanceof SyscallError) return 0;
+    if (error instanceof SyscallError) return "";
     throw error;
   }
 }

@@ -21,7 +21,7 @@ import {
   type Way,
 } from "../../ffi/netlink/route.ts";
 import { Netlink } from "../../ffi/netlink/socket.ts";
-import { reversePathDrops } from "../../ffi/system.ts";
+import { type InputDrops, inputDrops } from "../../ffi/system.ts";
 import type { Fd } from "../../ffi/fd.ts";
 import { openPacketSocket, pinBroadcast, sendTo } from "../../ffi/socket.ts";
 import { ARP_LEN, setArpSenderMac, writeArpRequest } from "../wire/arp.ts";
@@ -41,8 +41,8 @@ export interface LocalKernel extends Disposable {
   hasRules(destination: Address): boolean;
   /** Lists every address of this machine. */
   addresses(): readonly Address[];
-  /** Returns the number of packets that the reverse-path filter has dropped. */
-  reversePathDrops(): number;
+  /** Returns the packets of an address family that were received and dropped. */
+  inputDrops(family: 4 | 6): InputDrops;
   /** Reads the limits of the tables of neighbours; none where the kernel does not report them. */
   neighbourTables(): NeighbourTable[];
   /** True where requests can be sent. */
@@ -124,8 +124,8 @@ export class NetlinkKernel implements LocalKernel {
     return [...own, ...own6].map(({ address }) => address);
   }
 
-  reversePathDrops(): number {
-    return reversePathDrops();
+  inputDrops(family: 4 | 6): InputDrops {
+    return inputDrops(family);
   }
 
   neighbourTables(): NeighbourTable[] {

@@ -7,11 +7,13 @@
 import { SyscallError } from "../../ffi/errno.ts";
 import type { Address } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
+import type { InputDrops } from "../../ffi/system.ts";
 import { isRouted, type RouteAnswer } from "../../ffi/netlink/route.ts";
 import { type AddressBook, familyOf } from "../target/address_book.ts";
 import { isLoopback } from "../wire/address.ts";
 import { Hop, RESOLVED, UNTRIED } from "./hop.ts";
 import type { LocalKernel } from "./kernel.ts";
+import { LostReplies } from "./lost_replies.ts";
 import {
   HOP_ABSENT,
   HOP_ANSWERS,
@@ -40,8 +42,8 @@ export interface LocalReport {
   readonly notProbed: readonly (readonly [why: string, ports: number])[];
   /** Hosts on own links that reply to ARP or neighbor solicitations, and to nothing else. */
   readonly silent: Uint32Array;
-  /** Packets that the reverse-path filter has dropped, if they may have been replies that the kernel was to receive; else 0. */
-  readonly lostReplies: number;
+  /** Packets that this machine has dropped, if they may have been replies that the kernel was to receive; else 0. */
+  readonly lostReplies: InputDrops;
   /** Other notes, a line each. */
   readonly notes: readonly string[];
 }
@@ -50,7 +52,7 @@ export interface LocalReport {
 export const NO_LOCAL_REPORT: LocalReport = {
   notProbed: [],
   silent: new Uint32Array(),
-  lostReplies: 0,
+  lostReplies: { reversePath: 0, firewall: 0 },
   notes: [],
 };
 
@@ -62,8 +64,6 @@ const ADDRESSES_MS = 1000;
 const TRY_GAP_MS = 500;
 /** The kernel takes longer than this to give up an address, and keeps an entry for it then. */
 const RESOLUTION_MS = 1000;
-/** Silent ports that are counted, to compare their number with that of packets that this machine has dropped. */
-const MAX_SILENT = 4096;
 /** The address of this machine on loopback, ::1. */
 const LOOPBACK6 = 1n;
 
@@ -113,9 +113,7 @@ export class LocalMachine implements LocalFacts, Disposable {
   #beganMs = -1;
   #lookedAt = -Infinity;
   #addressesAt = -Infinity;
-  /** Packets that the reverse-path filter had dropped before the scan, and some ports of IPv4 that were silent since to the kernel's sockets. */
-  #reverseDrops = 0;
-  readonly #silentToKernel = new Set<number>();
+  #lost: LostReplies | undefined;
   /** The times that each table of neighbours was full before the scan, by address family. */
   readonly #overflows = new Map<number, number>();
 
@@ -147,7 +145,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     try {
       if (this.#beganMs < 0) {
         this.#beganMs = nowMs;
-        this.#reverseDrops = this.#kernel.reversePathDrops();
+        this.#lost = new LostReplies(this.#kernel);
         for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
       }
       if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
@@ -204,8 +202,7 @@ export class LocalMachine implements LocalFacts, Disposable {
       this.#note(problemText(way, way.reason, this.#kernel.ipv6));
       return HOP_GONE;
     }
-    const isOfKernel = protocol !== 0 && familyOf(this.#book, host) === 4;
-    if (isOfKernel && this.#silentToKernel.size < MAX_SILENT) this.#silentToKernel.add(host * 65_536 + port);
+    if (protocol !== 0) this.#lost?.onSilence(familyOf(this.#book, host), host, port);
     return state;
   }
 
@@ -297,13 +294,11 @@ export class LocalMachine implements LocalFacts, Disposable {
    * @param hasWaited True where the kernel had no room for a packet at least once.
    */
   report(isUp: (host: number) => boolean, hasWaited: boolean): LocalReport {
-    const drops = this.#silentToKernel.size === 0 ? 0 : this.#kernel.reversePathDrops() - this.#reverseDrops;
     const silent = [...this.#neighbours].filter(([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host));
     return {
       notProbed: [...this.#notProbed],
       silent: Uint32Array.from(silent, ([host]) => host),
-      // Of each silent port at least one reply would be among them.
-      lostReplies: drops >= this.#silentToKernel.size ? drops : 0,
+      lostReplies: this.#lost?.report() ?? NO_LOCAL_REPORT.lostReplies,
       notes: hasWaited ? this.#fullTables() : [],
     };
   }

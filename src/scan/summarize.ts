@@ -103,7 +103,8 @@ export function summarize(
     warnings,
     trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) &&
       ownSide.size + everyAddress.size + rstSpoof.size + blocked.size + limited.size === 0 &&
-      reports.every(({ local }) => local.lostReplies === 0) && scan.isComplete,
+      reports.every(({ local: { lostReplies } }) => lostReplies.reversePath + lostReplies.firewall === 0) &&
+      scan.isComplete,
     transport: plan.transport,
     workers: plan.workers,
   };

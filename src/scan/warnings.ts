@@ -38,14 +38,24 @@ export function localWarnings(
     const resolutions = [...new Set(Array.from(silent, (host) => resolutionOf(host, addresses)))].join(" or ");
     warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
   }
-  const lost = Math.max(...reports.map(({ lostReplies }) => lostReplies));
-  if (lost > 0) {
+  const most = (which: keyof LocalReport["lostReplies"]) =>
+    Math.max(...reports.map((report) => report.lostReplies[which]));
+  const [reversePath, firewall] = [most("reversePath"), most("firewall")];
+  if (reversePath > 0) {
     warnings.push(
       `The reverse-path filter of this machine (net.ipv4.conf.*.rp_filter) dropped ${
-        counted(lost, "packet")
+        counted(reversePath, "packet")
       }: they came by another ` +
         "interface than packets to their senders leave by, and may be replies to connections. Silence shows nothing here. " +
         "Scan as root without -sT, or set rp_filter to 2",
+    );
+  }
+  if (firewall > 0) {
+    warnings.push(
+      `This machine dropped ${
+        counted(firewall, "packet")
+      } that came in, as its packet filter does: they may be replies to ` +
+        "the probes. Silence shows nothing here. Scan as root without -sT, or let replies pass (ct state established,related)",
     );
   }
   return [...warnings, ...new Set(reports.flatMap((report) => report.notes))];

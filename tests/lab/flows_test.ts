@@ -179,3 +179,49 @@ labTest("flows: replies that the reverse-path filter drops make silence worthles
     assertEquals(run.summary.warnings.some((text) => dropped.test(text)), isStrict);
   });
 });
+
+/** A chain of the scanner's packet filter that lets little come in. */
+const DROPS_REPLIES = chain("input", [
+  "iifname lo accept",
+  "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+  "drop",
+]);
+const KEEPS_REPLIES = chain("input", [
+  ...["iifname lo accept", "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept"],
+  ...["ct state established,related accept", "drop"],
+]);
+
+labTest("flows: replies that the scanner's own packet filter drops make the silence of its sockets worthless", [
+  "setpriv",
+], async (t) => {
+  const cases = FAMILIES.flatMap((family) => ["-sT", "-sU"].map((technique) => ({ family, technique })));
+  await stepsAtOnce(
+    t,
+    cases,
+    ({ family, technique }) => `${technique}, ${family.name}`,
+    async ({ family, technique }) => {
+      await using lab = await Lab.create({
+        spaces: {
+          machine: {},
+          target: { listen: "443", chains: [chain("input", ["th dport 7 drop"])] },
+        },
+        links: [{ between: ["machine", "target"], addresses: family.link(HOSTS) }],
+      });
+      const scan = async (ports: string) => {
+        const run = await runSynscan(lab, "machine", [technique, "-p", ports, ...family.hosts(HOSTS, 2)], {
+          isUser: true,
+        });
+        const hasWarning = run.summary.warnings.some((text) =>
+          /^This machine dropped \d+ packets that came in/.test(text)
+        );
+        return { states: new Set(run.ports.map(({ port, state }) => `${port} ${state}`)), code: run.code, hasWarning };
+      };
+      const silent = technique === "-sT" ? "filtered" : "open|filtered";
+      // The drops of the target are no fault of this machine, whatever its filter is.
+      lab.rules("machine", [KEEPS_REPLIES]);
+      assertEquals(await scan("7,9"), { states: new Set([`7 ${silent}`, "9 closed"]), code: 0, hasWarning: false });
+      lab.rules("machine", [DROPS_REPLIES]);
+      assertEquals(await scan("9"), { states: new Set([`9 ${silent}`]), code: 3, hasWarning: true });
+    },
+  );
+});

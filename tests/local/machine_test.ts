@@ -11,6 +11,7 @@ import type { Address } from "../../ffi/netlink/family.ts";
 import type { Link } from "../../ffi/netlink/link.ts";
 import type { Neighbour, NeighbourTable } from "../../ffi/netlink/neighbor.ts";
 import type { RouteAnswer, Way } from "../../ffi/netlink/route.ts";
+import type { InputDrops } from "../../ffi/system.ts";
 import type { LocalKernel } from "../../src/local/kernel.ts";
 import { HOP_ABSENT, HOP_ANSWERS, HOP_GONE, HOP_PENDING, LOCAL_FIREWALL, NO_PROBLEM } from "../../src/local/local.ts";
 import { LocalMachine, type NeighborProber } from "../../src/local/machine.ts";
@@ -65,8 +66,8 @@ class FakeKernel implements LocalKernel {
     return [];
   }
 
-  reversePathDrops(): number {
-    return 0;
+  inputDrops(): InputDrops {
+    return { reversePath: 0, firewall: 0 };
   }
 
   hasRules(): boolean {
