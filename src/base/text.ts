@@ -46,6 +46,11 @@ export function spanText(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Returns a round trip in milliseconds as digits: `12.30`, `0.04`, and of a fast link `0.004`. */
+export function roundTripDigits(ms: number): string {
+  return ms.toFixed(ms < 0.01 ? 3 : 2);
+}
+
 /** Returns the loss of one direction, 0 to 1, given the loss of round trips; both directions are taken to be equal. */
 export function lossEachWay(loss: number): number {
   return 1 - Math.sqrt(1 - Math.min(1, loss));

@@ -43,7 +43,7 @@ import { remarksByHost } from "./remarks.ts";
 import { osText } from "./os.ts";
 import { shownService } from "./service.ts";
 import { filteredText, hopText, tracesByIp } from "./traces.ts";
-import { commandText, printable } from "../base/text.ts";
+import { commandText, printable, roundTripDigits } from "../base/text.ts";
 import { hasOtherProtocols, hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** Limits of the ports that an {@linkcode HtmlWriter} lists, as browsers cannot show them all; every one is counted. */
@@ -360,7 +360,7 @@ function factsOf({ tls, http, sshKeys, cpe, label }: Finding): [title: string, t
 function pathFacts(trace: Trace | undefined): [title: string, text: string][] {
   if (trace === undefined) return [];
   const hops = trace.hops.map((hop) => {
-    return `${hop.ttl}. ${hopText(hop)}${hop.rttMs === undefined ? "" : ` ${hop.rttMs.toFixed(2)} ms`}`;
+    return `${hop.ttl}. ${hopText(hop)}${hop.rttMs === undefined ? "" : ` ${roundTripDigits(hop.rttMs)} ms`}`;
   });
   return [
     ...hops.length === 0 ? [] : [["Path", hops.join(", ")] as [string, string]],

@@ -18,7 +18,7 @@ import { aliasText, noteText } from "./notes.ts";
 import { type HostRemarks, remarksByHost } from "./remarks.ts";
 import { osText } from "./os.ts";
 import { type Column, columnsFor, NAMES, rowsText, showsReasons, VERSION } from "./table_columns.ts";
-import { counted, grouped, printable } from "../base/text.ts";
+import { counted, grouped, printable, roundTripDigits } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, techniqueCount, type Writer } from "./writer.ts";
 
 /** Hosts per piece of text, so that the text of a large scan is never in memory at once. */
@@ -316,7 +316,7 @@ function noteLine(text: string, color: boolean): string {
 function statusLine({ found }: HostReport, reason: string): string {
   if (found?.state === "absent") return `Host went down (${found.reason})\n`;
   if (found?.state !== "up") return "";
-  const rtt = found.rttMs === undefined ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
+  const rtt = found.rttMs === undefined ? "" : ` (${roundTripDigits(found.rttMs)} ms)`;
   const vendor = found.vendor === undefined ? "" : ` (${printable(found.vendor)})`;
   const mac = found.mac === undefined ? "" : `, MAC ${found.mac}${vendor}`;
   return `Host is up${reason}${rtt}${mac}\n`;

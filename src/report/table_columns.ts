@@ -4,7 +4,7 @@
  * @module
  */
 import { green, red, yellow } from "@std/fmt/colors";
-import { printable } from "../base/text.ts";
+import { printable, roundTripDigits } from "../base/text.ts";
 import { versionText } from "../result/finding.ts";
 import type { State } from "../result/states.ts";
 import type { HostNote } from "../result/summary.ts";
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column[] = [
     text: ({ reason, from }) => from === undefined ? reason : `${reason} from ${from}`,
   },
   { field: "ttl", title: "TTL", text: ({ ttl }) => ttl === undefined ? "-" : `${ttl}` },
-  { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)}ms` },
+  { field: "rtt_ms", title: "RTT", text: ({ rttMs }) => rttMs === undefined ? "-" : `${roundTripDigits(rttMs)}ms` },
   { field: "tries", title: "TRIES", text: ({ tries }) => `${tries}` },
   { field: "proto", title: "PROTO", text: ({ proto }) => proto },
   TECHNIQUE,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { printable } from "../base/text.ts";
+import { printable, roundTripDigits } from "../base/text.ts";
 import type { Summary } from "../result/summary.ts";
 import type { HostReport, PortRow } from "./host_report.ts";
 import type { FilteredPorts, Hop, Trace } from "../result/trace.ts";
@@ -82,7 +82,7 @@ export function hopText({ ip, hostname }: Hop): string {
 export function traceLines({ proto, port, isReached, shared, hops }: Trace): string {
   if (hops.length === 0) return "";
   const probe = port === undefined ? proto : `port ${port}/${proto}`;
-  const rtts = hops.map(({ rttMs }) => rttMs === undefined ? "-" : `${rttMs.toFixed(2)} ms`);
+  const rtts = hops.map(({ rttMs }) => rttMs === undefined ? "-" : `${roundTripDigits(rttMs)} ms`);
   const width = Math.max("RTT".length, ...rtts.map(({ length }) => length));
   const line = (hop: string, rtt: string, address: string) => `${hop.padEnd(3)} ${rtt.padEnd(width)} ${address}\n`;
   const first = shared?.hops ?? 0;

@@ -29,7 +29,7 @@ import { osFamily, osText } from "./os.ts";
 import { PortsSeen } from "./ports_seen.ts";
 import { filteredText, lastHopsByPort } from "./traces.ts";
 import { groupsOf, groupsText, type PortOfTechniques, portsOf } from "./techniques.ts";
-import { commandText, dateText, nmapState, printable, scannedText } from "../base/text.ts";
+import { commandText, dateText, nmapState, printable, roundTripDigits, scannedText } from "../base/text.ts";
 import { hasSeveral, mayBeOpen, type ReportOptions, type ScanHead, type Writer } from "./writer.ts";
 
 /** nmap's lowest timeout is 100 ms. */
@@ -203,7 +203,7 @@ function traceElement({ trace }: HostReport, has: (field: string) => boolean): s
   if (trace === undefined) return "";
   const hops = trace.hops.flatMap(({ ttl, ip, rttMs, hostname }) => {
     if (ip === undefined) return [];
-    const rtt = rttMs === undefined || !has("rtt_ms") ? "--" : rttMs.toFixed(2);
+    const rtt = rttMs === undefined || !has("rtt_ms") ? "--" : roundTripDigits(rttMs);
     const host = hostname === undefined || !has("names") ? "" : ` host="${attribute(hostname)}"`;
     return [`<hop ttl="${ttl}" ipaddr="${attribute(ip)}" rtt="${rtt}"${host}/>\n`];
   });
