@@ -307,6 +307,7 @@ export const RTNH_F_LINKDOWN = 16;
 // <linux/if_link.h>
 export const IFLA_ADDRESS = 1;
 export const IFLA_IFNAME = 3;
+export const IFLA_MTU = 4;
 export const IFLA_LINKINFO = 18;
 export const IFLA_STATS64 = 23;
 export const IFLA_CARRIER_CHANGES = 35;

@@ -28,6 +28,8 @@ export interface Link {
   carrierChanges: number;
   /** True where neighbours are not resolved (tun, WireGuard, most tunnels). */
   noArp: boolean;
+  /** The longest packet that it sends, in bytes, without the header of its own. */
+  mtu: number;
   /** Of any length; 6 bytes on Ethernet; absent where there is none. */
   hardwareAddress?: Uint8Array<ArrayBuffer> | undefined;
 }
@@ -55,6 +57,7 @@ export function parseLink(view: DataView, at: number, length: number): Link | un
     carrier: (flags & C.IFF_LOWER_UP) !== 0,
     carrierChanges: attributes.u32(C.IFLA_CARRIER_CHANGES) ?? 0,
     noArp: (flags & C.IFF_NOARP) !== 0,
+    mtu: attributes.u32(C.IFLA_MTU) ?? Infinity,
     hardwareAddress: attributes.bytes(C.IFLA_ADDRESS),
   };
 }

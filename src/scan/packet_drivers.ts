@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted, grouped } from "../base/text.ts";
 import { PacketDriver, packetNeeds } from "../driver/packet_driver.ts";
 import { pathKinds } from "../driver/path_kind.ts";
 import type { Pass } from "../result/pass.ts";
@@ -16,6 +17,7 @@ import type { RoutePlan } from "../transport/target_routes.ts";
 import type { OpenSocketsOptions } from "../transport/udp_sockets_open.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
+import { narrowestLink } from "../transport/link_mtu.ts";
 import { openIpv6 } from "./ipv6_parts.ts";
 import type { WorkerControl, WorkerTask } from "./worker_task.ts";
 import type { OpenedDrivers } from "./opened_drivers.ts";
@@ -38,7 +40,7 @@ export async function openPackets(
 ): Promise<OpenedDrivers> {
   using opening = new DisposableStack();
   const ipv6 = passes.some(({ family }) => family === 6) ? await openIpv6(routePlan) : undefined;
-  const techniqueOf = await techniquesOf(passes, options, ipv6);
+  const { techniqueOf, mtuNotes } = await techniquesOf(passes, options, routePlan, ipv6);
   const techniques = [...techniqueOf.values()];
   const links = await openLinks(techniques, routePlan, ipv6, opening);
   const others = techniques.filter((technique) => !isOfLinks(technique));
@@ -51,7 +53,12 @@ export async function openPackets(
   return {
     transport: all.at(-1)?.transport.traits.name ?? transport.traits.name,
     sources: [...routePlan.sources.texts, ...routePlan.sources6?.texts ?? []],
-    notes: [...links[4]?.notes ?? [], ...links[6]?.notes ?? [], ...new Set(all.flatMap(({ notes }) => notes))],
+    notes: [
+      ...mtuNotes,
+      ...links[4]?.notes ?? [],
+      ...links[6]?.notes ?? [],
+      ...new Set(all.flatMap(({ notes }) => notes)),
+    ],
     warnings: routePlan.warnings,
     routePlan,
     isOfLinks: ({ number }) => isOfLinks(techniqueOf.get(number)!),
@@ -88,18 +95,32 @@ export async function openPackets(
   };
 }
 
-/** Loads the technique of each pass, by the pass's number. */
-async function techniquesOf(
-  passes: readonly Pass[],
-  options: PacketOptions,
-  ipv6: Ipv6Parts,
-): Promise<ReadonlyMap<number, Technique>> {
+/** Loads the technique of each pass, by the pass's number. Its packets fit the links to the targets. */
+async function techniquesOf(passes: readonly Pass[], options: PacketOptions, { routes }: RoutePlan, ipv6: Ipv6Parts) {
   await loadTechniques(passes.map(({ technique }) => technique));
-  return new Map(passes.map(({ number, technique, family }) => {
+  const mtuNotes = new Set<string>();
+  const techniqueOf = new Map<number, Technique>();
+  for (const { number, technique, family } of passes) {
     const found = packetTechnique(technique, options)!;
-    const overIpv4 = options.usesSockets === true ? found.overSockets! : found;
-    return [number, family === 6 ? techniqueOver(overIpv4, ipv6!.packets)! : overIpv4];
-  }));
+    if (options.usesSockets === true || family === 6) {
+      // The kernel divides packets of sockets, and no link carries IPv6 that has no room for every payload (RFC 8200 section 5).
+      const overIpv4 = options.usesSockets === true ? found.overSockets! : found;
+      techniqueOf.set(number, family === 6 ? techniqueOver(overIpv4, ipv6!.packets)! : overIpv4);
+      continue;
+    }
+    const narrow = found.within === undefined ? undefined : narrowestLink(routes);
+    const isShort = narrow !== undefined && narrow.mtu < found.maxLength;
+    techniqueOf.set(number, isShort ? found.within!(narrow.mtu) : found);
+    if (isShort) {
+      mtuNotes.add(
+        `${narrow.name} carries packets of at most ${
+          counted(narrow.mtu, "byte")
+        } (MTU), but some requests of UDP services have ` +
+          `up to ${grouped(found.maxLength)}: their ports are probed by others`,
+      );
+    }
+  }
+  return { techniqueOf, mtuNotes: [...mtuNotes] };
 }
 
 /** The transports of own links by address family. */

@@ -97,6 +97,8 @@ export interface Technique {
    * Missing where a program without privileges has no sockets for its probes.
    */
   readonly overSockets?: Technique;
+  /** Returns the same technique with packets of at most `maxLength` bytes, where some are longer than links may carry. */
+  within?(maxLength: number): Technique;
   /**
    * The port whose replies come from any port of the host. Its probes leave from ports of their own, which follow those of the
    * other attempts.

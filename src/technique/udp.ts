@@ -18,7 +18,14 @@ import { UDP_HEADER_LEN, udpChecksum } from "../wire/udp.ts";
 import { ICMP_ERRORS } from "./ip_reply.ts";
 import type { PayloadWriter, UdpPackets } from "./packets.ts";
 import { hasToken, isEchoed, isWeak, type Payload, writePayload } from "./payloads/payload.ts";
-import { hasPayload, PAYLOADS, payloadsOf, payloadsWithToken, requestName } from "./payloads/payloads.ts";
+import {
+  hasPayload,
+  PAYLOADS,
+  payloadsOf,
+  payloadsWithin,
+  payloadsWithToken,
+  requestName,
+} from "./payloads/payloads.ts";
 import type { ProbeTemplate, ProbeTraits, Reply, ServiceData, SourcePorts, Technique } from "./technique.ts";
 import { UDP_RESPONSE } from "./udp_headers.ts";
 import { UDP_OVER_IPV4 } from "./udp_packets.ts";
@@ -55,15 +62,25 @@ export class UdpTechnique implements Technique {
   readonly describe?: NonNullable<Technique["describe"]>;
   readonly #packets: UdpPackets;
   readonly #isOverSockets: boolean;
+  readonly #payloadsOf: typeof payloadsOf;
   readonly #writePayload: PayloadWriter = (view, at, port, sourcePort, token) =>
     writePayload(this.#payloadOf(port, sourcePort), view, at, token);
 
-  /** @param isOverSockets True if the kernel writes the headers of probes. */
-  constructor(packets: UdpPackets, isOverSockets = false) {
+  /**
+   * @param isOverSockets True if the kernel writes the headers of probes.
+   * @param maxLength The most bytes of a probe, where its headers are not the kernel's, which divides long packets. At least 68.
+   */
+  constructor(packets: UdpPackets, isOverSockets = false, maxLength = Infinity) {
     this.#packets = packets;
     this.#isOverSockets = isOverSockets;
     this.families = [packets.family];
-    this.maxLength = packets.udpHeadersLen + MAX_PAYLOAD_LEN;
+    this.maxLength = Math.min(maxLength, packets.udpHeadersLen + MAX_PAYLOAD_LEN);
+    const isShort = this.maxLength === maxLength;
+    this.#payloadsOf = isOverSockets
+      ? payloadsWithToken
+      : isShort
+      ? payloadsWithin(maxLength - packets.udpHeadersLen)
+      : payloadsOf;
     if (packets.describe !== undefined) this.describe = packets.describe;
   }
 
@@ -73,6 +90,10 @@ export class UdpTechnique implements Technique {
 
   get overSockets(): UdpTechnique {
     return new UdpTechnique(this.#packets, true);
+  }
+
+  within(maxLength: number): UdpTechnique {
+    return new UdpTechnique(this.#packets, this.#isOverSockets, maxLength);
   }
 
   serviceOf(port: number): string | undefined {
@@ -123,7 +144,7 @@ export class UdpTechnique implements Technique {
 
   /** Returns the payload of a probe, by the ports that it has. */
   #payloadOf(port: number, sourcePort: number): Payload {
-    const payloads = this.#isOverSockets ? payloadsWithToken(port) : payloadsOf(port);
+    const payloads = this.#payloadsOf(port);
     return payloads.length === 1 ? payloads[0]! : payloads[sourcePort % payloads.length]!;
   }
 

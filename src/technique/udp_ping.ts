@@ -56,6 +56,10 @@ export class UdpPingTechnique implements Technique {
     return new UdpPingTechnique(this.name, this.#udp.overSockets);
   }
 
+  within(maxLength: number): UdpPingTechnique {
+    return new UdpPingTechnique(this.name, this.#udp.within(maxLength));
+  }
+
   filter(family: 4 | 6, ports: SourcePorts): Uint8Array<ArrayBuffer> {
     return this.#udp.filter(family, ports);
   }

@@ -103,6 +103,7 @@ Deno.test("netlink: parseLink reads a link", () => {
     up: true,
     carrier: true,
     carrierChanges: 0,
+    mtu: 65536,
     noArp: false,
     hardwareAddress: new Uint8Array(6),
   });

@@ -232,3 +232,20 @@ labTest(
       }));
   },
 );
+
+labTest("lab: -sU over a link with a small MTU sends every port a request that fits", [], async (t) => {
+  // IPv6 needs links of 1,280 bytes (RFC 8200 section 5).
+  const [family] = ALL_FAMILIES;
+  for (const mtu of [1227, 576, 100]) {
+    await t.step(`${mtu} bytes`, async () => {
+      await using lab = await farUdpLab({ family });
+      lab.ip("scanner", `link set router mtu ${mtu}`);
+      lab.ip("router", `link set scanner mtu ${mtu}`);
+      const { ports, summary, code } = await runSynscan(lab, "scanner", [
+        ...["-sU", "-p", "80,443,500,784,853", ...family.hosts(FAR_NETWORK, 2)],
+      ]);
+      assertEquals(portsOf(ports), new Map([[CLOSED, [80, 443, 500, 784, 853]]]));
+      assertEquals([summary.undecided, code], [0, 0]);
+    });
+  }
+});

@@ -35,6 +35,7 @@ const LINK: Link = {
   carrier: true,
   carrierChanges: 1,
   noArp: false,
+  mtu: 1500,
   hardwareAddress: new Uint8Array(6),
 };
 

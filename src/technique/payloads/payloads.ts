@@ -33,6 +33,18 @@ export function payloadsOf(port: number): readonly Payload[] {
   return BY_PORT.get(port) ?? OTHER;
 }
 
+/** Returns a function that lists the payloads of a port which have at most `maxLen` bytes; where none has, that of ports without a service. */
+export function payloadsWithin(maxLen: number): typeof payloadsOf {
+  const isShort = ({ bytes }: Payload) => bytes.length <= maxLen;
+  const shortened = new Map(
+    [...BY_PORT].filter(([, payloads]) => !payloads.every(isShort)).map(([port, payloads]) => {
+      const short = payloads.filter(isShort);
+      return [port, short.length === 0 ? OTHER : short];
+    }),
+  );
+  return (port) => shortened.get(port) ?? payloadsOf(port);
+}
+
 const WITH_TOKEN: ReadonlyMap<number, readonly Payload[]> = new Map(
   Array.from(BY_PORT, ([port, payloads]) => {
     const isProvable = payloads.every((payload) => hasToken(payload, payload.bytes.length));
