@@ -137,7 +137,7 @@ labTest("discovery: the table, nmap's formats and JSON say who is there", [], as
       }
     }
     const table = await print();
-    assertEquals(countIn(table, new RegExp(`^Host is up \\(\\d+\\.\\d\\d ms\\), MAC ${mac}$`, "gm")), times);
+    assertEquals(countIn(table, new RegExp(`^Host is up \\(\\d+\\.\\d+ ms\\), MAC ${mac}$`, "gm")), times);
     const none = `${2 * times} addresses without a host \\(no ARP or ND reply\\)`;
     assertMatch(table, new RegExp(`^Not shown: ${none}$`, "m"));
     const ports = times === 1 ? "1 port" : `${times} ports`;

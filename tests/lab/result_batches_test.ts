@@ -130,7 +130,7 @@ async function checkResumed(lab: Lab, family: Family, folder: string): Promise<v
   const resumed = await run(["resume", checkpoint]);
   assertEquals(resumed.code, 0, resumed.stderr);
   // The round trip of ARP differs from run to run.
-  const hosts = (text: string) => text.split("\nsynscan done")[0]!.replaceAll(/\(\d+\.\d\d ms\)/g, "");
+  const hosts = (text: string) => text.split("\nsynscan done")[0]!.replaceAll(/\(\d+\.\d+ ms\)/g, "");
   assertEquals(hosts(resumed.stdout), hosts(whole.stdout));
   const counts = Array.from(resumed.stdout.matchAll(/Not shown: (\d+) filtered/g), ([, count]) => count);
   assertEquals(counts, family.versions.map(() => "820"));
