@@ -228,13 +228,14 @@ export class Engine {
     return Math.max(nowMs + 0.05, clock.callerTime(nextMs));
   }
 
-  /** Ends what is in flight to hosts whose time is up, or waits to be sent to them. */
+  /** Ends what is in flight to hosts whose time is up, or waits to be sent to them, ports that are probed again too. */
   #endOverdue(nowMs: number): void {
     const { timeouts, table, sender, results, silences } = this.#state;
     if (timeouts === undefined || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
     this.#overdueAt = nowMs + OVERDUE_GAP_MS;
     for (let slot = 0; slot < table.capacity; slot++) {
-      if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot]!, nowMs)) continue;
+      if (table.status[slot]! < IN_FLIGHT || table.purpose[slot] !== FOR_RESULT) continue;
+      if (!timeouts.isOver(table.host[slot]!, nowMs)) continue;
       silences.timedOut.add(table.host[slot]!);
       sender.cancel(slot);
       results.decide(slot, UNDECIDED, HOST_TIMEOUT);

@@ -73,11 +73,22 @@ export class Refill {
   take(): number {
     if (!this.#hasRoom) return -1;
     const { source, position } = this.#state;
-    if (position >= source.size) return this.#state.checks.take();
+    if (position >= source.size) return this.#takeCheck();
     source.locate(position);
     if (source.isExcluded === true || this.#isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
     const slot = this.#state.sender.enqueue(source.host, source.port, FOR_RESULT);
     if (slot >= 0) this.#state.position++;
+    return slot;
+  }
+
+  /** Takes a port that is probed again; where the time of its host is up, its result shows nothing without that. */
+  #takeCheck(): number {
+    const { checks, table, silences, results } = this.#state;
+    let slot = checks.take();
+    for (; slot >= 0 && this.#state.isOver(table.host[slot]!); slot = checks.take()) {
+      silences.timedOut.add(table.host[slot]!);
+      results.decide(slot, UNDECIDED, HOST_TIMEOUT);
+    }
     return slot;
   }
 

@@ -15,6 +15,7 @@ import { outcomeCode, stateIn } from "../result/outcome.ts";
 import { isError } from "../result/rank.ts";
 import { reasonCode } from "../result/reasons.ts";
 import { UNDECIDED } from "../result/states.ts";
+import { CheckPace } from "./check_pace.ts";
 import type { Blocks } from "./blocks.ts";
 import type { EngineState } from "./engine_state.ts";
 import { GLOBAL } from "./host_table.ts";
@@ -28,13 +29,9 @@ import type { UnsettledRefusals } from "./silences.ts";
 const NO_RESPONSE = reasonCode("no-response");
 /** The time from the last error to the first probe that checks one, in milliseconds. */
 const RECOVERY_MS = 1100;
-/** The time in which a round sends its probes where the one before was too short, or had no other reply, to show a pace, in milliseconds. */
-const ROUND_MS = 2000;
 /** Rounds end after so many, once they have taken so long in milliseconds, or at once where the next would take as long. */
 const MIN_ROUNDS = 3;
 const MAX_CHECK_MS = 180_000;
-/** The share of the pace of other replies at which the next round is sent: a little below the limit of a firewall nothing is rejected. */
-const PACE_SHARE = 0.9;
 /** Ports that are kept; of others the sample of these shows how many are wrong. */
 const MAX_REFUSED = 1 << 20;
 /** Ports that a snapshot has. */
@@ -68,13 +65,10 @@ export class RefusalChecks {
   #inFlight = 0;
   #sendAt = 0;
   #gapMs = 0;
-  /** When the round's first probe and its last were sent, the number of its probes, and those with another result. */
-  #firstMs = 0;
-  #lastMs = 0;
+  /** The number of the round's probes, and those with another result. */
   #sent = 0;
   #changed = 0;
-  /** The highest pace at which other replies came, for each millisecond. */
-  #pace = 0;
+  readonly #pace = new CheckPace();
   /** Sources of groups of which the round has met further errors. */
   readonly #refusing = new Set<number>();
 
@@ -177,8 +171,8 @@ export class RefusalChecks {
     this.#placeOf[slot] = this.#at;
     this.#inFlight++;
     if (this.#beganMs < 0) this.#beganMs = timeMs;
-    if (this.#sent++ === 0) this.#firstMs = timeMs;
-    this.#lastMs = timeMs;
+    this.#sent++;
+    this.#pace.onSent(timeMs);
     this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
     return slot;
   }
@@ -237,12 +231,16 @@ export class RefusalChecks {
       stateIn(this.#state.driver.outcomes, NO_RESPONSE) !== this.#stateOf(group);
   }
 
-  /** True for a refused port that the present round probes. Of the sample's, the first refused ones are as good as the last. */
+  /**
+   * True for a refused port that the present round probes. Of the sample's, the first refused ones are as good as the last. Of hosts whose
+   * time is up, only results that show nothing by themselves are.
+   */
   #isWanted(place: number): boolean {
     const { hosts, driver } = this.#state;
     const { host, mode } = this.#groups;
     const group = this.#groupOf[place]!;
-    if (group === 0 || mode[group]! < SAMPLED || this.#state.isOver(host[group]!)) return false;
+    if (group === 0 || mode[group]! < SAMPLED) return false;
+    if (mode[group] !== UNPROVEN && this.#state.isOver(host[group]!)) return false;
     if (driver.probesHosts === true && hosts.find(host[group]!) !== GLOBAL) return false;
     return mode[group]! >= DISPUTED || this.#groups.isSampleNext(group);
   }
@@ -270,7 +268,10 @@ export class RefusalChecks {
     const next: UnsettledRefusals[] = [];
     for (let group = 1; group <= count; group++) {
       const isSilent = reason[group] === NO_RESPONSE;
-      const isNext = groups.isNext(group, other);
+      const isDue = groups.isNext(group, other);
+      const isCut = size[group]! > 0 && (isDue || mode[group] === DISPUTED) && this.#state.isOver(host[group]!);
+      const isNext = isDue && !isCut;
+      if (isCut) this.#cut(group);
       const isDisputed = isSilent || changed[group]! > 0 || this.#isSilent(group);
       mode[group] = !isNext ? SETTLED : isDisputed ? DISPUTED : SAMPLED;
       passed[group] = changed[group] = 0;
@@ -278,7 +279,7 @@ export class RefusalChecks {
       left += mode[group] === DISPUTED ? size[group]! : Math.min(SAMPLE, size[group]!);
       next.push(groups.at(group));
     }
-    const roundMs = this.#changed === this.#sent ? 0 : this.#roundMs(left);
+    const roundMs = this.#changed === this.#sent ? 0 : this.#pace.roundMs(left, this.#changed);
     const isOver = roundMs + (this.#round < MIN_ROUNDS ? 0 : timeMs - this.#beganMs) >= MAX_CHECK_MS;
     if (isOver) this.unsettled.push(...next);
     if (left === 0 || isOver) this.#count = 0;
@@ -286,14 +287,12 @@ export class RefusalChecks {
     this.#round++;
     this.#at = this.#sent = this.#changed = 0;
     this.#refusing.clear();
+    this.#pace.begin();
   }
 
-  /** Returns the time in which the next round sends so many probes. What a firewall lets through of a burst was saved up. */
-  #roundMs(left: number): number {
-    const elapsedMs = this.#lastMs - this.#firstMs;
-    if (elapsedMs < ROUND_MS / 2) return ROUND_MS;
-    // Few that are left may be about to change, which makes the limit no lower.
-    this.#pace = Math.max(this.#pace, PACE_SHARE * this.#changed / elapsedMs);
-    return this.#pace === 0 ? ROUND_MS : left / this.#pace;
+  /** Leaves refusals as they are although others like them had another result, because the time of their host is up. */
+  #cut(group: number): void {
+    this.#state.silences.timedOut.add(this.#groups.host[group]!);
+    this.unsettled.push(this.#groups.at(group));
   }
 }

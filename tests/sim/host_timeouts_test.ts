@@ -4,8 +4,8 @@ import { HostTimeouts } from "../../src/engine/host_timeouts.ts";
 import { REASONS } from "../../src/result/reasons.ts";
 import { UNDECIDED } from "../../src/result/states.ts";
 import type { SimOutcome } from "../support/sim.ts";
-import { SIM_CLOSED, SIM_DROPPED, SIM_OPEN } from "../support/sim_network.ts";
-import { simTest } from "./mixes.ts";
+import { SIM_CLOSED, SIM_DROPPED, SIM_ICMP, SIM_OPEN } from "../support/sim_network.ts";
+import { MIXED, simTest } from "./mixes.ts";
 
 const FIRST = 0x0a000001;
 const PORTS = 300;
@@ -83,5 +83,50 @@ simTest(
     assertEquals(reasonsOf(second, 1), new Map([["host-timeout", PORTS]]));
     assertEquals(second.driver.counters.sent, 0);
     assertLess(second.elapsedMs, 100);
+  },
+);
+
+simTest(
+  "host timeouts: silence from before a cap was known is undecided where no time is left to check it",
+  async ({ simulate }) => {
+    for (const seed of [18, 28, 33]) {
+      const conditions = {
+        port: MIXED,
+        delayMs: 300,
+        answerCap: () => ({ perSecond: 2, burst: 5 }),
+        seed: 7919 * seed,
+      };
+      // Some end before the ports are probed again, some in the middle of that.
+      for (const limitMs of [20_000, 35_000, 38_000, 40_000, 45_000]) {
+        const outcome = await simulate({ conditions, ports: 90, seed, timeouts: new HostTimeouts(limitMs) });
+        const text = `seed ${seed}, ${limitMs} ms`;
+        assertEquals(outcome.wrong().filter((line) => !line.includes("undecided (host-timeout)")), [], text);
+        if (outcome.elapsedMs < limitMs) continue;
+        assertLess(outcome.elapsedMs, limitMs + 200, text);
+        assertEquals(outcome.engine.silences().timedOut, [FIRST], text);
+      }
+    }
+  },
+);
+
+simTest(
+  "host timeouts: refusals that were not the same each time are named where no time is left for the others",
+  async ({ simulate }) => {
+    // A firewall that rejects what is beyond ten a second.
+    for (const limitMs of [3000, 5000, 10_000]) {
+      let [tokens, atMs] = [5, 0];
+      const instead = (_host: number, _port: number, nowMs: number) => {
+        tokens = Math.min(5, tokens + (nowMs - atMs) / 100);
+        atMs = nowMs;
+        return tokens < 1 ? SIM_ICMP + 13 : void tokens--;
+      };
+      const conditions = { port: () => SIM_CLOSED, instead };
+      const limits = { rate: { startPps: 5000, maxPps: 5000, minPps: 0 } };
+      const outcome = await simulate({ conditions, ports: PORTS, limits, timeouts: new HostTimeouts(limitMs) });
+      const { timedOut, unsettled } = outcome.engine.silences();
+      assertLess(outcome.elapsedMs, limitMs + 200);
+      assertEquals([timedOut, unsettled.map(({ ports }) => ports)], [[FIRST], [outcome.wrong().length]]);
+      assert(outcome.wrong().length > 0);
+    }
   },
 );
