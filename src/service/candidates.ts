@@ -10,7 +10,7 @@ import { PROBES, type ServiceProbe } from "./probes.ts";
 
 /**
  * The generic probes on which servers close that reply to one probe only: a character for each generic probe in their order, `x` if
- * they close, `-` if they wait, `?` if they were not sent it, or reply to it.
+ * they close, `-` if they wait, `?` if they were not sent it, or reply to it. Servers of a protocol that differ have one each, after a blank.
  */
 export const CLOSES: Readonly<Record<string, string>> = {
   adb: "xxxxxxxxxx-x?xxx?",
@@ -35,6 +35,7 @@ export const CLOSES: Readonly<Record<string, string>> = {
   giop: "xx-xxxxxxx--x-xx-",
   distcc: "xx-xxxxx-x--x-xx-",
   pulse: "-x-xx-xx-x----xx-",
+  dbus: "xxxx--xxxxx-xxxxx",
   socks5: "xxxxxxxxxx?xxxxxx",
   x11: "xx-xxxxx?x--x-xx-",
   rdp: "-x-xxxxxxxxx?--x-",
@@ -42,7 +43,7 @@ export const CLOSES: Readonly<Record<string, string>> = {
   stun: "xx---------------",
   "carbon-query": "xx---xx-x----xxxx",
   modbus: "-----------------",
-  lsp: "-----------------",
+  lsp: "----------------- xxxx---x-----xxx-",
   rtmp: "-----------------",
   "gdb-remote": "------------?----",
   postgrey: "---??????????---?",
@@ -78,7 +79,7 @@ export function candidates(
   const closes = [...ends.values()].includes(true);
   const own = EXACT.filter(({ ports }) => ports.includes(port));
   const fits = [...EXACT, ...GENERIC].filter((probe) => !own.includes(probe) && probe.name in CLOSES)
-    .map((probe) => ({ probe, ...fitOf(CLOSES[probe.name]!, ends) }))
+    .flatMap((probe) => CLOSES[probe.name]!.split(" ").map((pattern) => ({ probe, ...fitOf(pattern, ends) })))
     .filter(({ equal, different }) => equal > different)
     .sort((one, other) => one.different - other.different || other.equal - one.equal);
   const likely = fits.filter(({ equal, different }) => different === 0 && equal >= LEAST_EQUAL);

@@ -10,7 +10,8 @@ import { DBUS_AUTH, LSP_REQUEST, RPYC_REQUEST } from "./protocols/calls.ts";
 import { IPA_GET, NINEP_VERSION, RTR_RESET_QUERY, RTR_SERIAL_QUERY, SMPP_ENQUIRE } from "./protocols/control.ts";
 import { DRDA_ATTRIBUTES, SCGI_REQUEST, XROOTD_HANDSHAKE } from "./protocols/middleware.ts";
 import { TPM_PROPERTIES } from "./protocols/daemons.ts";
-import { MONGO_HELLO } from "./protocols/databases.ts";
+import { MEMBERLIST_PING, SERF_HANDSHAKE } from "./protocols/clusters.ts";
+import { MONGO_HELLO, PG_STARTUP } from "./protocols/databases.ts";
 import { DICOM_ASSOCIATE, OPC_HELLO, S7_CONNECT } from "./protocols/devices.ts";
 import {
   CARBON_QUERY,
@@ -368,6 +369,9 @@ export const PROBES: readonly ServiceProbe[] = [
   exact("rpyc", RPYC_REQUEST, [18812], ["rpyc"], { intensity: 7 }),
   exact("dbus", DBUS_AUTH, [], ["dbus"], { intensity: 7 }),
   exact("lsp", LSP_REQUEST, [2089], ["lsp"], { intensity: 6 }),
+  exact("pg-startup", PG_STARTUP, [5435], ["postgresql"], { intensity: 8 }),
+  exact("serf", SERF_HANDSHAKE, [7373], ["serf"], { intensity: 8 }),
+  exact("memberlist", MEMBERLIST_PING, [7946, 8301, 8302], ["memberlist"], { intensity: 8 }),
   // A server of this game that is sent anything else first replies to no client any more.
   exact("liquidwar", "PING\r\n", [8035], ["liquidwar"], { intensity: 9 }),
   // For a server of HTTP that names itself nowhere else: the page for what is not there is often its own.

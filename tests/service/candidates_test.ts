@@ -25,7 +25,10 @@ const isLike = (one: string, other: string) =>
 Deno.test("candidates: a recorded server of each protocol ends the generic probes as the table says", () => {
   const transcripts = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name).filter((name) => name.endsWith(".txt"))
     .map((name) => readTranscript(Deno.readTextFileSync(new URL(name, FOLDER))));
-  for (const [name, pattern] of Object.entries(CLOSES)) {
+  const patterns = Object.entries(CLOSES).flatMap(([name, text]) =>
+    text.split(" ").map((each) => [name, each] as const)
+  );
+  for (const [name, pattern] of patterns) {
     assertEquals([probeNamed(name)?.name, pattern.length], [name, GENERIC.length]);
     const of = transcripts.filter((transcript) =>
       transcript.exchanges.some((each) =>
@@ -60,6 +63,14 @@ Deno.test("candidates: a server that waits on everything is sent exact probes th
   const next = after("-".repeat(GENERIC.length), ["http", "tls", "dns", "smb", "rpc", "ldap", "mqtt", "pgssl"]);
   assertEquals(next.slice(0, 4).toSorted(), ["gdb-remote", "lsp", "modbus", "rtmp"]);
   assert(next.indexOf("zabbix") > next.indexOf("sip"));
+});
+
+Deno.test("candidates: a probe goes before generic ones for each of the ways in which its servers close", () => {
+  const names = ["http", "tls", "dns", "smb", "rpc", "ldap", "mqtt", "pgssl"];
+  for (const [name, pattern] of [["dbus", CLOSES["dbus"]!], ["lsp", CLOSES["lsp"]!.split(" ")[1]!]] as const) {
+    const next = after(pattern, names);
+    assert(next.indexOf(name) < next.indexOf("http11"), `${name}: ${next.join(" ")}`);
+  }
 });
 
 Deno.test("candidates: few ends decide nothing, the port's own probe is first, and a known service needs none", () => {

@@ -178,6 +178,44 @@ function mgcp({ probe, reply }: Exchange): Reading | undefined {
   };
 }
 
+const HOST_NAME = 7;
+const VENDOR_NAME = 8;
+const FIRMWARE = 6;
+
+/** RFC 2661 section 3.1: a control message of the tunnel that the request names, and its values (section 4.1). */
+function l2tp({ probe, reply }: Exchange): Reading | undefined {
+  const reader = new Reader(reply);
+  const [flags, length] = [reader.u16(), reader.u16()];
+  if (probe !== "L2TP" || (flags & 0xc80f) !== 0xc802 || length !== reply.length || !reader.skip(8)) return undefined;
+  const values = new Map<number, Uint8Array>();
+  for (let i = 0; i < MAX_PAYLOADS && reader.left >= 6; i++) {
+    const size = reader.u16() & 0x3ff;
+    const vendor = reader.u16();
+    const type = reader.u16();
+    const value = reader.take(size - 6);
+    if (vendor === 0 && !values.has(type)) values.set(type, value);
+  }
+  const textOf = (type: number) => printable(latin1(values.get(type) ?? new Uint8Array()).replace(/\0+$/, ""), 64);
+  const vendor = textOf(VENDOR_NAME);
+  const hostname = textOf(HOST_NAME);
+  const firmware = toHex(values.get(FIRMWARE) ?? new Uint8Array());
+  return {
+    ...completeReading(
+      "L2TP",
+      { "l2tp.vendor": vendor },
+      [vendor, ...(firmware === "" ? [] : [`firmware ${firmware}`])].filter((text) => text !== "").join("; "),
+    ),
+    ...(hostname === "" ? {} : { facts: { hostname } }),
+  };
+}
+
+/** Teeworlds 0.7: a token of the server, behind that of the request. */
+function teeworlds({ probe, reply }: Exchange): Reading | undefined {
+  return probe === "teeworlds" && toHex(reply.subarray(0, 3)) === "040000" && reply[7] === 5 && reply.length === 12
+    ? completeReading("teeworlds", { "teeworlds.token": "sent" })
+    : undefined;
+}
+
 /** The protocols. */
 export const SESSION_DATAGRAMS: readonly Protocol[] = [
   { name: "sip", parse: sip },
@@ -188,4 +226,6 @@ export const SESSION_DATAGRAMS: readonly Protocol[] = [
   { name: "dtls", parse: dtls },
   { name: "gtp", parse: gtp },
   { name: "coap", parse: coap },
+  { name: "l2tp", parse: l2tp },
+  { name: "teeworlds", parse: teeworlds },
 ];

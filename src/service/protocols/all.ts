@@ -5,6 +5,7 @@
  */
 
 import { CALLS } from "./calls.ts";
+import { CLUSTERS } from "./clusters.ts";
 import { CONTROL } from "./control.ts";
 import { DAEMONS } from "./daemons.ts";
 import { FIREBIRD, GQTP, MONGO, MYSQL, POSTGRES } from "./databases.ts";
@@ -68,6 +69,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   ...CONTROL,
   ...MIDDLEWARE,
   ...DAEMONS,
+  ...CLUSTERS,
   TIME,
   FALLBACK,
 ];

@@ -291,7 +291,8 @@ function diameter({ probe, reply }: Exchange): Reading | undefined {
   }
   const hostname = texts.get(ORIGIN_HOST);
   const info = texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE);
-  const reading = simple("diameter", {}, info);
+  const avps = [...texts.keys(), texts.get(ERROR_MESSAGE) ?? ""].join(" ").trim();
+  const reading = simple("diameter", { "diameter.avps": avps }, info);
   return hostname === undefined ? reading : { ...reading, facts: { ...reading.facts, hostname } };
 }
 

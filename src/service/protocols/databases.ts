@@ -9,7 +9,7 @@ import type { Exchange } from "../exchange.ts";
 import { completeReading, type Protocol, type Reading } from "./protocol.ts";
 
 /** StartupMessage with a protocol version that no server has: the error names the server's source. */
-const STARTUP = hex("00000008 00ff00ff");
+export const PG_STARTUP: Uint8Array = hex("00000008 00ff00ff");
 
 function mysql({ reply }: Exchange): Reading | undefined {
   const reader = new Reader(reply);
@@ -35,12 +35,17 @@ function postgres({ probe, reply }: Exchange): Reading | undefined {
   if (reply.length === 1 && (first === 0x53 || first === 0x4e) && probe === "pgssl") {
     return {
       ...completeReading("postgresql", { "postgresql.ssl": latin1(reply) }),
-      follow: { name: "pg-startup", bytes: STARTUP, sameConnection: false },
+      follow: { name: "pg-startup", bytes: PG_STARTUP, sameConnection: false },
     };
   }
-  if (first !== 0x45) return undefined;
   const reader = new Reader(reply, 1);
   const length = reader.u32();
+  // A server that does not read the version in the request asks for a password at once.
+  if (first === 0x52 && length === 8 && reply.length === 9) {
+    const code = reader.u32();
+    return code > 12 ? undefined : completeReading("postgresql", { "postgresql.authentication": String(code) });
+  }
+  if (first !== 0x45) return undefined;
   if (length < 8 || length > 4096) return undefined;
   const parts = new Map<string, string>();
   while (reader.left > 1 && parts.size < 20) {

@@ -276,6 +276,27 @@ const FORMS: readonly TextForm[] = [
     fields: ["stomp.headers"],
     next: ["stomp"],
   },
+  {
+    service: "babel",
+    pattern: /^BABEL \d\.\d\nversion (\S{1,40})\nhost (\S{1,128})\n/,
+    fields: ["babel.version", "babel.host"],
+    quit: "quit\n",
+  },
+  {
+    service: "powerman",
+    pattern: /^001 (\d[\w.+~-]{0,20})\r\npowerman> /,
+    fields: ["powerman.version"],
+    quit: "quit\r\n",
+  },
+  { service: "unison", pattern: /^Unison (\d\.\d{1,3}(?:\.\d{1,3})?) with OCaml /, fields: ["unison.version"] },
+  { service: "conman", pattern: /^ERROR CODE=(\d{1,3} MESSAGE='[^'\r\n]{1,80})'\n/, fields: ["conman.error"] },
+  {
+    service: "bzr",
+    pattern: /^error[^\w](Generic bzr smart protocol error: bad request )/,
+    fields: ["bzr.error"],
+    newFollow: ["bzr-hello", "hello\n"],
+  },
+  { service: "bzr", pattern: /^ok[^\w](\d)\n/, fields: ["bzr.version"], probes: ["bzr-hello"] },
   { service: "vtun", pattern: /^VTUN server ver (\S{1,20} [\d/]{8,10})\n/, fields: ["vtun.version"] },
   { service: "guile", pattern: /^GNU Guile (\d[\w.]{1,20})\n/, fields: ["guile.version"] },
   {

@@ -19,6 +19,8 @@ udp-stun-vovida | stun.software | ^Vovida\.org (\d[\d.]*)$ | Vovida stund | $1 |
 udp-stun-baresip | stun.software | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2; service:sip | udp-baresip
 udp-sip-baresip | sip.server | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2 | udp-baresip
 udp-coap-libcoap | coap.core | ^</>;title="Gener | libcoap | - | a:libcoap:libcoap | info:example server | udp-coap-server
+udp-xl2tpd | l2tp.vendor | ^xelerance\.com$ | xl2tpd | - | a:xelerance:xl2tpd | - | udp-xl2tpd
+udp-teeworlds | teeworlds.token | ^sent$ | Teeworlds | - | a:teeworlds:teeworlds | info:0.7 | udp-teeworlds
 udp-dht-aria2 | dht.client | ^A2 | aria2 | - | a:aria2_project:aria2 | - | udp-aria2
 `,
 );

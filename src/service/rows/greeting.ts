@@ -27,6 +27,7 @@ imap-hoodiecrow | imap.greeting | ^Hoodiecrow ready for rumble$ | Hoodiecrow | -
 imap-mailutils | imap.greeting | ^IMAP4rev1$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-imap4d
 ftp-inetutils | ftp.greeting | ^\S+ FTP server \(GNU inetutils (\d[\d.]*)\) ready\.$ | GNU inetutils ftpd | $1 | a:gnu:inetutils:$1 | - | inetutils-ftpd
 irc-inspircd | irc.numeric | ^4(?:51|61) [A-Z]{1,20} :(?:You have not registered|Not enough parameters)\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
+irc-hybrid | irc.texts | ^\S+ NOTICE \* :\*\*\* Looking up your hostname\n\S+ NOTICE \* :\*\*\* Checking Ident\n\S+ NOTICE \* :\*\*\* (?:No|Got) Ident response(?:\n|$) | ircd-hybrid | - | a:ircd-hybrid:ircd-hybrid | - | ircd-hybrid
 irc-bitlbee-451 | irc.numeric | ^451 Register first$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
 irc-ngircd-451 | irc.numeric | ^451 Connection not registered$ | ngircd | - | a:barton:ngircd | - | ngircd
 `,

@@ -9,6 +9,7 @@ export const PAGE_ROWS = readRows(
 page-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp
 page-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp
 page-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp
+page-pmproxy | http.body | ^.{1,400}<p><small><i>pmproxy/(\d[\d.]*)</i></small></p> | pmproxy | $1 | a:pcp:performance_co-pilot:$1 | info:Performance Co-Pilot | pmproxy
 page-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4\.01//EN" "http://www\.w3\.org/TR/html4/strict\.dtd">\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n<h1>Bad Request</h1>\n<p>Your browser sent a request that this server could not understand\.<br /> | Apache httpd | - | a:apache:http_server | - | apache
 page-cups-home | http.title | ^Home - CUPS \d[\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups
 page-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS v\d[\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups

@@ -203,6 +203,17 @@ twemproxy | twemproxy.version | ^(\d[\d.]*)$ | twemproxy | $1 | a:twitter:twempr
 tpm-swtpm | tpm.vendor | ^SW +TPM$ | swtpm | - | a:swtpm_project:swtpm | - | swtpm
 vlc-telnet | telnet.text | ^VLC media player (\d[\d.]*) (\w+)\n | VLC | $1 | a:videolan:vlc_media_player:$1 | info:$2 | vlc-telnet
 rtsp-airtunes | rtsp.headers | ^(?:.*?\n)?Server: AirTunes/(\d[\d.]*)\r\n | AirTunes | $1 | - | - | shairport-sync
+babeld | babel.version | ^babeld-(\d[\d.]*) | babeld | $1 | - | - | babeld
+babel-host | babel.host | ^(\S+)$ | - | - | - | hostname:$1 | babeld
+powerman | powerman.version | ^(\d[\d.]*)$ | PowerMan | $1 | - | - | powerman
+conman | conman.error | ^2 MESSAGE='Invalid greeting: no user specified$ | ConMan | - | - | - | conmand
+ice-zeroc | ice.protocol | ^1\.\d$ | ZeroC Ice | - | a:zeroc:ice | framework | icegridregistry
+xapian | xapian.protocol | ^\d+\.\d+$ | Xapian | - | a:xapian:xapian | - | xapian-tcpsrv
+# Unison 2.52 names the version of its protocol with older ones.
+unison | unison.version | ^(\d[\d.]*)$ | Unison | - | - | info:compatible with $1 | unison
+serf | serf.error | ^(?:Handshake required)?$ | Serf | - | a:hashicorp:serf | - | serf-rpc
+pcp | pcp.version | ^(\d)$ | Performance Co-Pilot | - | a:pcp:performance_co-pilot | info:protocol $1 | pmcd
+freediameter | diameter.avps | ^268 281 264 296 278 DIAMETER_[A-Z_]+$ | freeDiameter | - | - | framework | freediameter
 s7-snap7 | s7.system | ^SNAP7-SERVER$ | Snap7 | - | - | - | snap7
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged

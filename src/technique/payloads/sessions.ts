@@ -126,11 +126,40 @@ const GTP: Payload = {
   echoes: [[8, 8, 2]],
 };
 
+/**
+ * RFC 2661 section 6.1: Start-Control-Connection-Request of a host whose name is a token; the tunnel's id, which is not 0, is that of the
+ * reply. The server drops the tunnel after its last retransmission.
+ */
+const L2TP: Payload = (() => {
+  const bytes = bytesOf(
+    ...["c802 003c 0000 0000 0000 0000", "8008 0000 0000 0001", "8008 0000 0002 0100"],
+    ...["800a 0000 0003 00000003", "800e 0000 0007", "'00000000", "8008 0000 0009 8000"],
+  );
+  const tunnel: Payload["cookies"][number] = (view, at, token) =>
+    view.setUint16(at + bytes.length - 2, token & 0xffff | 0x8000);
+  return {
+    service: "L2TP",
+    ports: [1701],
+    bytes,
+    cookies: [digits(offsetOf(bytes, "00000000")), tunnel],
+    echoes: [[bytes.length - 2, 4, 2]],
+  };
+})();
+
+/** Teeworlds 0.7, engine/shared/network.h: a request for a token, whose own is repeated; shorter ones are not replied to. */
+const TEEWORLDS: Payload = {
+  service: "teeworlds",
+  ports: [8303],
+  bytes: bytesOf("04 00 00 ffffffff 05 00000000", new Uint8Array(507)),
+  cookies: [word(8)],
+  echoes: [[8, 3, 4]],
+};
+
 /** The requests. */
 export const SESSION_PAYLOADS: readonly Payload[] = [
   ike("isakmp", 500, new Uint8Array(), IKE),
   ike("isakmp", 500, new Uint8Array(), IKE_V1),
   ike("nat-t-ike", 4500, NON_ESP, IKE),
   ike("nat-t-ike", 4500, NON_ESP, IKE_V1),
-  ...[OPENVPN, STUN, SIP, MGCP, COAP, QUIC, DTLS, GTP],
+  ...[OPENVPN, STUN, SIP, MGCP, COAP, QUIC, DTLS, GTP, L2TP, TEEWORLDS],
 ];

@@ -12,6 +12,7 @@ import { OUTSIDE_WEB } from "./outside_web.ts";
 import { OUTSIDE_DATA } from "./outside_data.ts";
 import { OUTSIDE_SYSTEMS } from "./outside_systems.ts";
 import { OUTSIDE_NPM } from "./outside_npm.ts";
+import { CLUSTERS } from "./clusters.ts";
 import { DEVELOPMENT } from "./development.ts";
 import { TELEPHONY } from "./telephony.ts";
 import { MIDDLEWARE_RECIPES } from "./middleware.ts";
@@ -38,6 +39,7 @@ export const RECIPES: readonly Recipe[] = [
   ...OUTSIDE_WEB,
   ...TELEPHONY,
   ...DEVELOPMENT,
+  ...CLUSTERS,
   ...NPM_SERVERS,
   ...MIDDLEWARE_RECIPES,
   ...INFRASTRUCTURE,

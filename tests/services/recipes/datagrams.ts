@@ -265,6 +265,19 @@ const SESSIONS: readonly Recipe[] = [
     "udp-strongswan-500:500 isakmp | - | -",
     "udp-strongswan-4500:4500 nat-t-ike | - | -",
   ]),
+  recipe("udp-xl2tpd", "xl2tpd", "mkdir -p /run/xl2tpd; exec xl2tpd -D -c /lab/xl2tpd.conf", [
+    "1701 L2TP | xl2tpd | -",
+  ], {
+    files: {
+      "/lab/xl2tpd.conf": "[global]\n[lns default]\nip range = 10.98.0.2-10.98.0.9\nlocal ip = 10.98.0.1\n",
+    },
+  }),
+  recipe(
+    "udp-teeworlds",
+    "teeworlds-server",
+    "exec teeworlds-server 'sv_port 8303' 'sv_register 0' 'sv_map dm1'",
+    ["8303 teeworlds | Teeworlds | -"],
+  ),
   recipe(
     "udp-openssl-dtls",
     "openssl",

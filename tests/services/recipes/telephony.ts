@@ -32,7 +32,7 @@ export const TELEPHONY: readonly Recipe[] = [
     "freediameterd freediameter-extensions iproute2",
     NETWORK + "exec freeDiameterd -c /lab/freediameter.conf",
     [
-      "3868 diameter | - | -",
+      "3868 diameter | freeDiameter | -",
     ],
     {
       files: {
