@@ -10,9 +10,11 @@ import type { LocalKernel } from "./kernel.ts";
 
 /**
  * Packets dropped by the packet filter for each silent port from which on they may be replies. Where it drops all replies, these are 5 to
- * 12, as the kernel and the host send their segments again; machines that face the Internet drop about one packet of others a second.
+ * 12, as the kernel and the host send their segments again.
  */
 const DROPS_A_PORT = 3;
+/** Packets of others that it may drop a second: machines that face the Internet drop about one. */
+const OTHERS_PER_SECOND = 2;
 /** Silent ports that are told apart; further ones are counted each time that they are looked at. */
 const MAX_SILENT = 4096;
 
@@ -26,10 +28,12 @@ interface FamilyState {
 /** Packets that were dropped since a scan began, compared with the ports that were silent to the kernel's sockets. */
 export class LostReplies {
   readonly #kernel: Pick<LocalKernel, "inputDrops">;
+  readonly #beganMs: number;
   readonly #families: { readonly [Family in 4 | 6]: FamilyState };
 
-  constructor(kernel: Pick<LocalKernel, "inputDrops">) {
+  constructor(kernel: Pick<LocalKernel, "inputDrops">, beganMs: number) {
     this.#kernel = kernel;
+    this.#beganMs = beganMs;
     const begun = (family: 4 | 6): FamilyState => ({ before: kernel.inputDrops(family), silent: new Set(), more: 0 });
     this.#families = { 4: begun(4), 6: begun(6) };
   }
@@ -42,8 +46,9 @@ export class LostReplies {
   }
 
   /** Returns the packets that were dropped, as far as they may have been replies; else 0. */
-  report(): InputDrops {
+  report(nowMs: number): InputDrops {
     let [reversePath, firewall] = [0, 0];
+    const others = OTHERS_PER_SECOND * (nowMs - this.#beganMs) / 1000;
     for (const family of [4, 6] as const) {
       const { before, silent, more } = this.#families[family];
       if (silent.size === 0) continue;
@@ -53,7 +58,7 @@ export class LostReplies {
       const byFilter = now.firewall - before.firewall;
       // Of each silent port at least one reply would be among them.
       if (byPath >= ports) reversePath += byPath;
-      if (byFilter >= DROPS_A_PORT * ports) firewall += byFilter;
+      if (byFilter >= DROPS_A_PORT * ports + others) firewall += byFilter;
     }
     return { reversePath, firewall };
   }

@@ -145,7 +145,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     try {
       if (this.#beganMs < 0) {
         this.#beganMs = nowMs;
-        this.#lost = new LostReplies(this.#kernel);
+        this.#lost = new LostReplies(this.#kernel, nowMs);
         for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
       }
       if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
@@ -298,7 +298,7 @@ export class LocalMachine implements LocalFacts, Disposable {
     return {
       notProbed: [...this.#notProbed],
       silent: Uint32Array.from(silent, ([host]) => host),
-      lostReplies: this.#lost?.report() ?? NO_LOCAL_REPORT.lostReplies,
+      lostReplies: this.#lost?.report(this.#lookedAt) ?? NO_LOCAL_REPORT.lostReplies,
       notes: hasWaited ? this.#fullTables() : [],
     };
   }
