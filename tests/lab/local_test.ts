@@ -143,17 +143,25 @@ const RECOVERIES: Readonly<Record<string, readonly [off: Outage["commands"], on:
   ],
 };
 
+/** The length of an outage in milliseconds, and that from which on a scan may give up: it waits for 10 s. */
+const [OUTAGE_MS, TOO_LONG_MS] = [2500, 8000];
+
 async function assertRecovery(outage: string, family: Family, how: readonly string[]): Promise<void> {
   await using lab = await routed(family);
   const [off, on] = RECOVERIES[outage]!.map((commands) => new Set(family.each(commands)));
+  let outageMs = 0;
   const run = await runSynscan(lab, "machine", [...how, ...argsFor(family)], {
     meanwhile: async () => {
       await received(lab, 50);
+      const from = performance.now();
       for (const words of off!) lab.ip("router", words);
-      await delay(2500);
+      await delay(OUTAGE_MS);
       for (const words of on!) lab.ip("router", words);
+      outageMs = performance.now() - from;
     },
   });
+  // On a busy machine.
+  if (outageMs > TOO_LONG_MS) return await assertRecovery(outage, family, how);
   assertEquals(run.ports.filter(({ state }) => state !== "open").slice(0, 3), [], run.stderr);
   assertEquals([run.code, run.summary.trusted], [0, true]);
 }
