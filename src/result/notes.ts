@@ -36,6 +36,7 @@ export const NOTES: readonly Note[] = [
   "blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's",
   "limited: an open port did not reply again while others were silent, so that silent ports may be open",
   "something replies at every UDP port, so that open shows no service",
+  "two hardware addresses reply to neighbor solicitations for it",
 ];
 
 /**
@@ -77,4 +78,5 @@ export type Note =
   | "a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for"
   | "blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's"
   | "limited: an open port did not reply again while others were silent, so that silent ports may be open"
-  | "something replies at every UDP port, so that open shows no service";
+  | "something replies at every UDP port, so that open shows no service"
+  | "two hardware addresses reply to neighbor solicitations for it";

@@ -8,7 +8,7 @@ import type { Clock } from "../base/clock.ts";
 import { U32Map } from "../collections/u32_map.ts";
 import type { HostTimeouts } from "../engine/host_timeouts.ts";
 import type { IcmpLimiters } from "../engine/icmp_limiters.ts";
-import { mergedNotes } from "../engine/notes.ts";
+import { mergedNotes, noteCode, NoteTable } from "../engine/notes.ts";
 import type { LocalMachine } from "../local/machine.ts";
 import { ResultBatcher, type ResultColumns } from "../result/batch.ts";
 import { type Pass, probesHosts } from "../result/pass.ts";
@@ -31,6 +31,7 @@ import {
   type WorkerTask,
 } from "./worker_task.ts";
 
+const DUPLICATE_NOTE = noteCode("two hardware addresses reply to neighbor solicitations for it");
 const HOST_UNREACH = reasonCode("host-unreach");
 
 /** The remaining work of a pass that has not begun, and that of one that is over. */
@@ -129,9 +130,11 @@ export class WorkerPasses implements RunningWorker {
   /** Returns the report of the worker, whose last pass has ended. */
   report(): WorkerReport {
     const [first, ...others] = this.#reports();
-    const notes = this.#parts.checks?.notes(this.#proxied);
-    if (notes === undefined || notes.length === 0) return { passes: [first!, ...others] };
-    return { passes: [{ ...first!, notes: mergedNotes([first!.notes, notes]) }, ...others] };
+    const { checks, opened: { prober6 } } = this.#parts;
+    const duplicates = new NoteTable();
+    for (const { host } of prober6?.duplicates ?? []) duplicates.addHost(host, DUPLICATE_NOTE);
+    const notes = mergedNotes([first!.notes, checks?.notes(this.#proxied) ?? [], duplicates.rows()]);
+    return { passes: [{ ...first!, notes }, ...others] };
   }
 
   get #pass(): Pass {

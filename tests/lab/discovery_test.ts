@@ -248,11 +248,15 @@ labTest("discovery: a router that replies for every address proves nothing, and 
   assertEquals(run.hosts.find(({ ip }) => ip === "10.64.66.129")?.notes, [note]);
 });
 
-labTest("discovery: an address that two hosts have is named", [], async () => {
+labTest("discovery: an address that two hosts have is named", [], async (t) => {
   await using lab = await lan();
-  lab.ip("two", "address add 10.64.66.10/24 dev lan");
-  const run = await runSynscan(lab, "scanner", ["-p", "80", "10.64.66.10"]);
-  assertEquals(run.hosts.map(({ notes }) => notes), [["two hardware addresses reply to ARP for it"]]);
+  for (const address of MIXED.onLink(LINK, 10).split(" ")) lab.ip("two", `address add ${address} dev lan nodad`);
+  await forFamilies(t, async (family) => {
+    const run = await runSynscan(lab, "scanner", ["-p", "80", ...family.hosts(LINK, 10)]);
+    const requests = { IPv4: "ARP", IPv6: "neighbor solicitations" };
+    const expected = family.versions.map(({ name }) => [`two hardware addresses reply to ${requests[name]} for it`]);
+    assertEquals(run.hosts.map(({ notes }) => notes), expected);
+  });
 });
 
 labTest("discovery: hosts that came and went are differences in the history", [], async () => {
