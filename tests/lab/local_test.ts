@@ -157,6 +157,7 @@ async function assertRecovery(outage: string, family: Family, how: readonly stri
       for (const words of off!) lab.ip("router", words);
       await delay(OUTAGE_MS);
       for (const words of on!) lab.ip("router", words);
+      await until(() => lab.set("machine", ["ip", "link", "show", "dev", "router"]).includes("LOWER_UP"));
       outageMs = performance.now() - from;
     },
   });
