@@ -252,6 +252,9 @@ export class RunningScan implements Scan {
       sizes: layout.sizes(workers, remaining),
       warnings: [...targets.unresolved, ...removedWarnings(book, targets.removed), ...path.warnings()],
       isComplete: targets.unresolved.length === 0,
+      foreignSource: routePlan.ownSource === undefined && routePlan.ownSource6 === undefined
+        ? options.sourceIp
+        : undefined,
     });
   }
 

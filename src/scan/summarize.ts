@@ -44,6 +44,8 @@ export function summarize(
     readonly sizes: readonly number[];
     readonly warnings: readonly string[];
     readonly isComplete: boolean;
+    /** The address that probes leave from, if it is none of this machine. */
+    readonly foreignSource?: string | undefined;
   },
 ): Summary {
   const { addresses } = plan;
@@ -59,6 +61,8 @@ export function summarize(
   const sendingMs = sum(parts, (part) => part.sendingMs) / plan.workers;
   const done = countsTogether(reports);
   const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes } = done;
+  const answered = sum(parts, (part) => part.answered);
+  const isUnheard = scan.foreignSource !== undefined && answered === 0 && undecided < probes;
   const isTimedOut = reports.some(({ silences }) => silences.timedOut.length > 0);
   const areRefusalsUnsettled = reports.some(({ silences }) => silences.unsettled.length > 0);
   const hostCounts = countHosts(reports, done.singlesUp);
@@ -72,6 +76,9 @@ export function summarize(
     ...deathWarnings(outcomes, scan.sizes),
     ...localWarnings(reports.map((report) => report.local), addresses, isOverHosts),
     ...silenceWarnings(reports, addresses),
+    ...isUnheard
+      ? [`No reply came to ${scan.foreignSource}, which is no address of this machine: silence shows nothing`]
+      : [],
     ...undecidedWarnings(undecided, probes, passesNamed(plan.technique).length > 1 ? "result" : "port"),
     ...isMuchWrong(done) ? [wrongText(done)] : [],
     ...undecidedWarnings(hostsMissing, scan.hosts, "host"),
@@ -83,7 +90,7 @@ export function summarize(
     ...hostCounts,
     probes,
     sent,
-    answered: sum(parts, (part) => part.answered),
+    answered,
     ...counts,
     undecided,
     elapsedMs: scan.elapsedMs,
@@ -104,7 +111,7 @@ export function summarize(
     trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) &&
       ownSide.size + everyAddress.size + rstSpoof.size + blocked.size + limited.size === 0 &&
       reports.every(({ local: { lostReplies } }) => lostReplies.reversePath + lostReplies.firewall === 0) &&
-      scan.isComplete,
+      scan.isComplete && !isUnheard,
     transport: plan.transport,
     workers: plan.workers,
   };

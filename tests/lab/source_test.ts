@@ -5,7 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FAMILIES, type Family, forFamilies, MIXED, prefixOf } from "../support/families.ts";
+import { ALL_FAMILIES, FAMILIES, type Family, forFamilies, MIXED, prefixOf } from "../support/families.ts";
 import { chain, Lab, labTest } from "../support/lab.ts";
 import { runSynscan, SYNSCAN } from "../support/lab_synscan.ts";
 import { assertTruth, groundTruth } from "../support/lab_verdicts.ts";
@@ -179,3 +179,27 @@ labTest("lab: -e is the zone of link-local targets that are written without one"
     assertStringIncludes(stderr, why);
   }
 });
+
+labTest(
+  "source: silence to an address that is none of this machine is not trusted until a reply came",
+  [],
+  async (t) => {
+    const [ipv4, ipv6] = ALL_FAMILIES;
+    await stepsAtOnce(t, [ipv4, ipv6], ({ name }) => name, async (family) => {
+      await using lab = await Lab.create({
+        spaces: { scanner: {}, target: { listen: "80", chains: [chain("input", ["tcp dport 82 drop"])] } },
+        links: [{ between: ["scanner", "target"], addresses: family.link(FIRST) }],
+      });
+      const [target, foreign] = [family.hosts(FIRST, 2), family.hosts(SECOND, 7)];
+      const scan = () => runSynscan(lab, "scanner", ["-S", foreign[0]!, "-p", "80,82", ...target]);
+      const warning = `No reply came to ${foreign[0]}, which is no address of this machine: silence shows nothing`;
+      const unheard = await scan();
+      assertEquals(unheard.ports.map(({ state }) => state), ["filtered", "filtered"]);
+      assertEquals([unheard.code, unheard.summary.warnings.includes(warning)], [3, true]);
+      for (const route of family.routesVia(FIRST, 1, SECOND)) lab.ip("target", `route add ${route}`);
+      const heard = await scan();
+      assertEquals(heard.ports.map(({ state }) => state).toSorted(), ["filtered", "open"]);
+      assertEquals([heard.code, heard.summary.warnings.includes(warning)], [0, false]);
+    });
+  },
+);
