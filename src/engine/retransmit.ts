@@ -2,7 +2,7 @@
 /**
  * The schedule of attempts: timeouts from measured round trips, the number of attempts from measured loss.
  *
- * The constants are chosen by the times of tests/sim/loss_test.ts.
+ * The constants are chosen by the times of tests/sim/loss_test.ts, and the spread by tests/sim/capped_test.ts.
  *
  * @module
  */
@@ -17,6 +17,9 @@ import { answerTimeout } from "../base/rtt.ts";
 /** The least gap between attempts from the third on: milliseconds, and a fraction of the timeout. */
 const MIN_GAP_MS = 40;
 const GAP_SHARE = 1 / 4;
+/** The gaps of ports vary by this share of the usual one, and timeouts by so many milliseconds where the next attempt waits for them. */
+const GAP_SPREAD = 0.8;
+const TIMEOUT_SPREAD_MS = 20;
 /** Attempts to a host whose replies other engines may take are spread over this share of the initial timeout. */
 const STARVED_SHARE = 1 / 4;
 /** The fractional part of the golden ratio, whose multiples spread evenly over 0 to 1. */
@@ -42,6 +45,14 @@ type Parts = EngineState & {
   loss: LossAccount;
   strays: { needsSecond(slot: number): boolean };
 };
+
+/** Returns a number from 0 to 1 that looks random, the same for the same attempt of a slot. */
+function chanceOf(slot: number, tries: number): number {
+  let mixed = Math.imul(slot + 1, 0x9e3779b1) ^ Math.imul(tries + 1, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ mixed >>> 15, 0x2c1b3c6d);
+  mixed = Math.imul(mixed ^ mixed >>> 12, 0x297a2d39);
+  return ((mixed ^ mixed >>> 15) >>> 0) / 2 ** 32;
+}
 
 /** The schedule of a scan's attempts. */
 export class RetransmitPolicy {
@@ -77,9 +88,14 @@ export class RetransmitPolicy {
     // The silence of a host with a limited rate is judged once its liveness probes have shown how that rate went.
     if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
     // Replies tell attempts apart, so that the third may leave before the second has timed out; the last is waited for.
-    if (table.tries[slot]! < 2 || !this.#overlaps || isLast) return timeoutMs;
-    const isEnough = table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(slot, index);
-    return isEnough ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+    const isSpread = this.#state.hosts.livenessPort[index]! >= 0;
+    const mayVary = !isLast && (this.#overlaps ? table.tries[slot]! >= 2 : isSpread);
+    if (!mayVary || table.countedTries[slot]! >= this.#state.loss.attemptsNeeded(slot, index)) return timeoutMs;
+    // In the same order each time, behind the same liveness probes, the last ports of a burst would never get one of the few replies that
+    // a host has to give, and the liveness probes would show nothing of that.
+    const chance = isSpread ? chanceOf(slot, table.tries[slot]!) : 0.5;
+    if (!this.#overlaps) return timeoutMs + TIMEOUT_SPREAD_MS * chance;
+    return Math.min(timeoutMs, this.gapMs(index) * (1 + GAP_SPREAD * (chance - 0.5)));
   }
 
   /**

@@ -92,6 +92,33 @@ for (const [name, port, ports, cap, mostMs, loss = 0, delayMs = 1, seeds = [1, 2
   });
 }
 
+/** Hosts with few closed ports among dropped ones: fewer replies than closed ports and liveness probes, but not so few that it is obvious. */
+const STARVED: readonly (readonly [port: Ports, ports: number, cap: SimCap, delayMs: number, loss?: number])[] = [
+  [MOSTLY_DROPPED, 120, { perSecond: 40, burst: 5 }, 50],
+  [MOSTLY_DROPPED, 350, { perSecond: 50, burst: 8 }, 150],
+  [MOSTLY_DROPPED, 350, { perSecond: 50, burst: 8 }, 150, 0.05],
+  [MOSTLY_DROPPED, 140, { perSecond: 20, burst: 3 }, 300],
+  [MOSTLY_DROPPED, 300, { perSecond: 30, burst: 5 }, 10],
+  [(_host, port) => port % 5 === 0 ? SIM_CLOSED : SIM_DROPPED, 100, { perSecond: 20, burst: 2 }, 100],
+  [(_host, port) => port % 3 === 0 ? SIM_CLOSED : SIM_DROPPED, 60, { perSecond: 20, burst: 5 }, 100],
+];
+
+for (const [port, ports, cap, delayMs, loss = 0] of STARVED) {
+  for (const [name, sourcePorts] of [["that overlap", 16], ["one after the other", 1]] as const) {
+    const host = `${ports} ports, ${cap.perSecond} a second, ${delayMs} ms away, ${100 * loss} % loss each way`;
+    simTest(
+      `sim: liveness probes leave a host with a cap replies for ports: ${host}, attempts ${name}`,
+      async (over) => {
+        for (let seed = 1; seed <= 8; seed++) {
+          const conditions = { port, answerCap: () => cap, lossOut: loss, lossBack: loss, delayMs, seed: 7919 * seed };
+          const { wrong } = await over.scanned({ ports, seed, sourcePorts, conditions });
+          assertRight(wrong(), `seed ${seed}`);
+        }
+      },
+    );
+  }
+}
+
 simTest("sim: a host with a cap is named, and one without is not, whatever is lost", async ({ scanned }) => {
   const capped = await scanned({ ports: 1000, conditions: { port: ALL_CLOSED, answerCap: () => BUCKET } });
   assertEquals([...capped.engine.cappedHosts], [0x0a000001]);
