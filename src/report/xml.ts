@@ -61,7 +61,7 @@ export class XmlWriter implements Writer {
     this.#head = head;
     this.#several = hasSeveral(head);
     const opening = this.#opening(head);
-    const stats = closingXml(CUT_OFF, head.startedAtMs, { up: 0, hosts: head.hosts });
+    const stats = closingXml(CUT_OFF, head.startedAtMs, { up: 0, hosts: 0 });
     this.#tail = head.ports === undefined ? opening + stats : stats;
     return head.ports === undefined ? "" : opening;
   }
@@ -86,15 +86,15 @@ export class XmlWriter implements Writer {
     if (head === undefined) return;
     const report = this.#aggregator.report(head.hosts);
     const remarksOn = remarksByHost(summary, this.#aggregator);
-    const stats = closingXml(summary, endedAtMs, { up: summary.hostsUp, hosts: summary.hosts });
-    this.#tail = stats;
+    const totals = { up: summary.hostsUp, hosts: summary.hosts };
+    this.#tail = closingXml({ ...summary, ...CUT_OFF_FILE }, endedAtMs, totals);
     if (head.ports === undefined) yield this.#opening(head);
     for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
       if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
       yield this.#hostOf(inNmapWords(host), remarksOn(host.ip), endedAtMs);
     }
     this.#tail = "";
-    yield stats;
+    yield closingXml(summary, endedAtMs, totals);
   }
 
   #opening(head: ScanHead): string {
@@ -242,8 +242,15 @@ function hostnameElement(name: string, type: "user" | "PTR"): string {
   return `<hostname name="${attribute(name)}" type="${type}"/>\n`;
 }
 
-/** The summary of a file that was cut off. */
+/** The summary of a file that was cut off before the scan had ended. */
 const CUT_OFF = { ended: "failed", elapsedMs: 0, warnings: ["The scan was cut off"], trusted: false } as const;
+
+/** The end of a file that does not have all hosts of its scan. */
+const CUT_OFF_FILE = {
+  ended: "failed",
+  warnings: ["The file was cut off: hosts are missing"],
+  trusted: false,
+} as const;
 
 /** Returns the end of a document: `hosts` is the number of all hosts. Those that are not up are `down`, in nmap's totals whatever their state is. */
 export function closingXml(
