@@ -126,14 +126,12 @@ Deno.test({
 Deno.test("xml: a file that is cut off has an error, and counts no host before the scan has ended", () => {
   const { text, cuts } = written("xml");
   assertStringIncludes(text, 'exit="success"/><hosts up="2" down="1" total="3"/>');
-  const withHosts = cuts.slice(0, -1).filter((cut) => cut.includes("<host "));
-  assert(withHosts.length > 1);
-  for (const cut of cuts.slice(0, -1)) {
+  for (const [at, cut] of cuts.slice(0, -1).entries()) {
     assertStringIncludes(
       cut,
-      withHosts.includes(cut)
-        ? 'errormsg="The file was cut off: hosts are missing"/><hosts up="2" down="1" total="3"/>'
-        : 'errormsg="The scan was cut off"/><hosts up="0" down="0" total="0"/>',
+      at <= RESULTS.length
+        ? 'errormsg="The scan was cut off"/><hosts up="0" down="0" total="0"/>'
+        : 'errormsg="The file was cut off: hosts are missing"/><hosts up="2" down="1" total="3"/>',
     );
   }
 });
