@@ -23,6 +23,8 @@ interface FamilyState {
   readonly before: InputDrops;
   readonly silent: Set<number>;
   more: number;
+  /** True where this machine is a target whose packet filter drops probes. */
+  dropsProbes: boolean;
 }
 
 /** Packets that were dropped since a scan began, compared with the ports that were silent to the kernel's sockets. */
@@ -34,13 +36,17 @@ export class LostReplies {
   constructor(kernel: Pick<LocalKernel, "inputDrops">, beganMs: number) {
     this.#kernel = kernel;
     this.#beganMs = beganMs;
-    const begun = (family: 4 | 6): FamilyState => ({ before: kernel.inputDrops(family), silent: new Set(), more: 0 });
+    const begun = (family: 4 | 6): FamilyState => ({
+      ...{ before: kernel.inputDrops(family), silent: new Set<number>() },
+      ...{ more: 0, dropsProbes: false },
+    });
     this.#families = { 4: begun(4), 6: begun(6) };
   }
 
-  /** Takes note of a port that is silent; the same port counts once. */
-  onSilence(family: 4 | 6, host: number, port: number): void {
+  /** Takes note of a port that is silent, perhaps of this machine itself; the same port counts once. */
+  onSilence(family: 4 | 6, host: number, port: number, isOwn: boolean): void {
     const state = this.#families[family];
+    state.dropsProbes ||= isOwn;
     if (state.silent.size < MAX_SILENT) state.silent.add(host * 65_536 + port);
     else state.more++;
   }
@@ -50,7 +56,7 @@ export class LostReplies {
     let [reversePath, firewall] = [0, 0];
     const others = OTHERS_PER_SECOND * (nowMs - this.#beganMs) / 1000;
     for (const family of [4, 6] as const) {
-      const { before, silent, more } = this.#families[family];
+      const { before, silent, more, dropsProbes } = this.#families[family];
       if (silent.size === 0) continue;
       const now = this.#kernel.inputDrops(family);
       const ports = silent.size + more;
@@ -58,7 +64,7 @@ export class LostReplies {
       const byFilter = now.firewall - before.firewall;
       // Of each silent port at least one reply would be among them.
       if (byPath >= ports) reversePath += byPath;
-      if (byFilter >= DROPS_A_PORT * ports + others) firewall += byFilter;
+      if (!dropsProbes && byFilter >= DROPS_A_PORT * ports + others) firewall += byFilter;
     }
     return { reversePath, firewall };
   }

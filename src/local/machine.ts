@@ -202,7 +202,7 @@ export class LocalMachine implements LocalFacts, Disposable {
       this.#note(problemText(way, way.reason, this.#kernel.ipv6));
       return HOP_GONE;
     }
-    if (protocol !== 0) this.#lost?.onSilence(familyOf(this.#book, host), host, port);
+    if (protocol !== 0) this.#lost?.onSilence(familyOf(this.#book, host), host, port, this.isOwn(host));
     return state;
   }
 
