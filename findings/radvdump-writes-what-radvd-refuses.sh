@@ -5,7 +5,7 @@
 # Expected: what radvdump prints is, by its own first line, a "radvd configuration": radvd sends the same advertisements by it, at other intervals.
 # Seen: an advertisement has the lifetime of the router, by default three times its interval, and not the interval, as radvdump remarks. Without one
 # radvd assumes 600 s, and a lifetime is to be 0 or longer than that: it writes so to its log, keeps running, and is silent. So what radvdump
-# writes is of use only for routers with an interval of 200 s or more. With one line more, the interval, the advertisement is the same again.
+# writes is refused where the lifetime is shorter. With one line more, the interval, the advertisement is the same again.
 # Needs root (two network namespaces). Exits 0 if it is still so, 1 if that has changed.
 set -eu
 version=1:2.19-1+b1

@@ -3,8 +3,8 @@
 # its log says of it.
 #
 # Expected: flags that have no meaning in a query are ignored (RFC 1035 section 4.1.1), and a query that cannot be interpreted gets a header with
-# FORMERR, as from BIND, NSD and Unbound: RFC 8906 ("Failure to Communicate") has servers reply to each query that they can read 12 bytes of, since
-# silence looks like packet loss.
+# FORMERR, as NSD and Unbound reply to one with no question, or with two: RFC 8906 ("Failure to Communicate") has servers reply to each query that
+# they can read 12 bytes of, since silence looks like packet loss.
 # Seen: with AA, TC, RA or a response code in the query, or with no question, or with two, nothing comes over UDP, and TCP is closed without a
 # byte. The reserved bit Z and AD, CD, RD are no obstacle. The log has "FORMERR" for each over UDP, with the reason "UNPROCESSABLE_MESSAGE".
 # Needs no root. Exits 0 if it is still so, 1 if that has changed.
