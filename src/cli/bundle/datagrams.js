@@ -744,6 +744,33 @@ function mgcp({ probe, reply }) {
 		next: ["mgcp"]
 	};
 }
+const HOST_NAME = 7;
+const VENDOR_NAME = 8;
+const FIRMWARE = 6;
+function l2tp({ probe, reply }) {
+	const reader = new Reader(reply);
+	const [flags, length] = [reader.u16(), reader.u16()];
+	if (probe !== "L2TP" || (flags & 51215) !== 51202 || length !== reply.length || !reader.skip(8)) return void 0;
+	const values = /* @__PURE__ */ new Map();
+	for (let i = 0; i < MAX_PAYLOADS && reader.left >= 6; i++) {
+		const size = reader.u16() & 1023;
+		const vendor = reader.u16();
+		const type = reader.u16();
+		const value = reader.take(size - 6);
+		if (vendor === 0 && !values.has(type)) values.set(type, value);
+	}
+	const textOf = (type) => printable(latin1(values.get(type) ?? /* @__PURE__ */ new Uint8Array()).replace(/\0+$/, ""), 64);
+	const vendor = textOf(VENDOR_NAME);
+	const hostname = textOf(HOST_NAME);
+	const firmware = toHex(values.get(FIRMWARE) ?? /* @__PURE__ */ new Uint8Array());
+	return {
+		...completeReading("L2TP", { "l2tp.vendor": vendor }, [vendor, ...firmware === "" ? [] : [`firmware ${firmware}`]].filter((text) => text !== "").join("; ")),
+		...hostname === "" ? {} : { facts: { hostname } }
+	};
+}
+function teeworlds({ probe, reply }) {
+	return probe === "teeworlds" && toHex(reply.subarray(0, 3)) === "040000" && reply[7] === 5 && reply.length === 12 ? completeReading("teeworlds", { "teeworlds.token": "sent" }) : void 0;
+}
 const SESSION_DATAGRAMS = [
 	{
 		name: "sip",
@@ -776,6 +803,14 @@ const SESSION_DATAGRAMS = [
 	{
 		name: "coap",
 		parse: coap
+	},
+	{
+		name: "l2tp",
+		parse: l2tp
+	},
+	{
+		name: "teeworlds",
+		parse: teeworlds
 	}
 ];
 

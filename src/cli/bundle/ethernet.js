@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { Bi as getRoute, Br as writeTcp, Er as writeUdp, Fi as setEthernetEthertype, Gi as dumpNeighbours, Hi as routeChangeParser, Ii as setEthernetSource, Ji as getLink, Ki as removeNeighbour, Mi as macOf, Mn as SendBatch, Or as fillTcpChecksum, Pi as setEthernetDestination, Qi as Netlink, Qr as writeIpv4, Ui as USABLE_STATES, Vi as isRouted, Wi as addNeighbour, ea as INET, fn as openRawIp, ji as ETHERTYPE_IPV4, mi as lastAtMost, mn as SendTimestamps, pn as slotLenFor, qr as pseudoHeaderSum, yn as enlargeSendBuffer } from "./scan.js";
-import { Qn as pin, an as pinInet4, ir as SyscallError, rr as ERRNO, tn as openPacketSocket, un as sendTo } from "./main.js";
+import { $n as pin, ar as SyscallError, dn as sendTo, ir as ERRNO, nn as openPacketSocket, on as pinInet4 } from "./main.js";
 
 
 // src/transport/moved_hosts.ts

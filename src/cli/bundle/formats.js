@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, R as weightOf, i as passesNamed } from "./library.js";
 import { B as hostName, Ct as lastHopsByPort, G as osText, J as isAbsent, K as HostTexts, U as osFamily, V as remarksByHost, X as isUnknown, Y as isTimedOut, Z as shownOf, it as mayBeOpen, q as inNmapWords, rt as hasSeveral, vt as otherHostname, xt as filteredText, yt as withHostnames, z as TableWriter } from "./scan.js";
-import { Ct as versionText, Dt as grouped, Et as dateText, Ft as scannedText, Lt as withPort, Nt as printable, Q as NMAP_SERVICE, Tt as counted, _t as PROBED_FIELDS, at as namesTexts, gt as FIELDS, it as aliasText, jt as nmapState, ot as noteText, rt as shownService, vt as chooser, wt as commandText, xt as isIdentified } from "./main.js";
+import { Ct as versionText, Dt as grouped, Et as dateText, Ft as roundTripDigits, It as scannedText, Nt as printable, Q as NMAP_SERVICE, Rt as withPort, Tt as counted, _t as PROBED_FIELDS, at as namesTexts, gt as FIELDS, it as aliasText, jt as nmapState, ot as noteText, rt as shownService, vt as chooser, wt as commandText, xt as isIdentified } from "./main.js";
 const roundTripOf = (function roundTripOf(rttMs) {
 	return rttMs === void 0 ? void 0 : {
 		smoothedMs: rttMs,
@@ -159,7 +159,7 @@ var XmlWriter = class {
 		const opening = this.#opening(head);
 		const stats = closingXml(CUT_OFF, head.startedAtMs, {
 			up: 0,
-			hosts: head.hosts
+			hosts: 0
 		});
 		this.#tail = head.ports === void 0 ? opening + stats : stats;
 		return head.ports === void 0 ? "" : opening;
@@ -181,18 +181,21 @@ var XmlWriter = class {
 		if (head === void 0) return;
 		const report = this.#aggregator.report(head.hosts);
 		const remarksOn = remarksByHost(summary, this.#aggregator);
-		const stats = closingXml(summary, endedAtMs, {
+		const totals = {
 			up: summary.hostsUp,
 			hosts: summary.hosts
-		});
-		this.#tail = stats;
+		};
+		this.#tail = closingXml({
+			...summary,
+			...CUT_OFF_FILE
+		}, endedAtMs, totals);
 		if (head.ports === void 0) yield this.#opening(head);
 		for (const host of withHostnames(report.hostsAndAbsent(head.names), summary)) {
 			if (this.#options.openOnly && host.maybeOpenCount === 0) continue;
 			yield this.#hostOf(inNmapWords(host), remarksOn(host.ip), endedAtMs);
 		}
 		this.#tail = "";
-		yield stats;
+		yield closingXml(summary, endedAtMs, totals);
 	}
 	#opening(head) {
 		const { technique, passes = passesNamed(technique), ports, udpPorts } = head;
@@ -273,7 +276,7 @@ function traceElement({ trace }, has) {
 	if (trace === void 0) return "";
 	const hops = trace.hops.flatMap(({ ttl, ip, rttMs, hostname }) => {
 		if (ip === void 0) return [];
-		const rtt = rttMs === void 0 || !has("rtt_ms") ? "--" : rttMs.toFixed(2);
+		const rtt = rttMs === void 0 || !has("rtt_ms") ? "--" : roundTripDigits(rttMs);
 		const host = hostname === void 0 || !has("names") ? "" : ` host="${attribute(hostname)}"`;
 		return [`<hop ttl="${ttl}" ipaddr="${attribute(ip)}" rtt="${rtt}"${host}/>\n`];
 	});
@@ -308,6 +311,11 @@ const CUT_OFF = {
 	ended: "failed",
 	elapsedMs: 0,
 	warnings: ["The scan was cut off"],
+	trusted: false
+};
+const CUT_OFF_FILE = {
+	ended: "failed",
+	warnings: ["The file was cut off: hosts are missing"],
 	trusted: false
 };
 function closingXml(summary, endedAtMs, { up, hosts }) {

@@ -35,6 +35,7 @@ function plain(text) {
 
 // src/cli/docs/help.ts
 var help_exports = /* @__PURE__ */ __exportAll({
+	flagText: () => flagText,
 	helpText: () => helpText,
 	topicText: () => topicText
 });
@@ -84,6 +85,9 @@ async function topicText(name, { columns = 80 } = {}) {
 		flagsText,
 		width
 	})}`;
+}
+function flagText(flag, { columns = 80 } = {}) {
+	return long(flag, Math.min(columns, 80));
 }
 function subcommandText(subcommand, width) {
 	const flags = flagsOf(subcommand).map((flag) => long(flag, width)).join("");

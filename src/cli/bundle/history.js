@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as reasonCode, CannotScanError, D as setMac, F as isOwnAnswer, J as HOST_STATES, NOTHING, Q as REASONS, UsageError, X as hostStateCode, Y as STATES, Z as stateCode, at as orMissing, c as probesHosts, f as OF_LINKS, i as passesNamed, it as isWhole, nt as isObject, ot as orNull, p as ResultBatcher, rt as isText, t as HOST, toResult, tt as hasShape, w as reasonAt, y as hostAt } from "./library.js";
 import { L as newAggregator, Q as resultsIn, Qt as parsePorts, R as writerOf, Si as formatIpv4, Zt as PortSet, _t as hostnamesByIp, at as portsOfEach, bi as IPV4_MAX, ct as reasonUp, ft as guessedHosts, gt as sortWhole, ki as parseMac, mi as lastAtMost, mt as withOs, ot as HostFindings, pi as RangesBuilder, st as macText, tn as TypedVector, ut as UNTOLD, wi as parseIpv4 } from "./scan.js";
-import { B as EXIT, Ct as versionText, Dt as grouped, Et as dateText, F as outputsOf, I as remarksOnStderr, It as spanText, L as DIFF_STATUS, Lt as withPort, M as isColored, Nt as printable, Ot as jsonText, P as lineWidth, St as serviceText, Tt as counted, Ut as quote, W as refuseReportsOfHosts, _t as PROBED_FIELDS, bt as isFinding, f as readText, g as stdoutSink, h as fileSink, ht as Utf8Buffer, ut as hangingLines, x as noRightTo, xt as isIdentified, yt as fieldNamed } from "./main.js";
+import { B as EXIT, Ct as versionText, Dt as grouped, Et as dateText, F as outputsOf, I as remarksOnStderr, L as DIFF_STATUS, Lt as spanText, M as isColored, Nt as printable, Ot as jsonText, P as lineWidth, Rt as withPort, St as serviceText, Tt as counted, W as refuseReportsOfHosts, Wt as quote, _t as PROBED_FIELDS, bt as isFinding, f as readText, g as stdoutSink, h as fileSink, ht as Utf8Buffer, ut as hangingLines, x as noRightTo, xt as isIdentified, yt as fieldNamed } from "./main.js";
 import { b as bookOfTexts } from "./ipv6.js";
 import { DatabaseSync } from "node:sqlite";
 const protocolOf = (function protocolOf(technique) {
@@ -1425,8 +1425,8 @@ var ScanDiff = class {
 		const areHosts = what === "host";
 		const compared = `${areHosts ? "" : `${counted(totals.ports, "port")} of `}${counted(totals.hosts, "host")} compared`;
 		yield this.isDifferent ? `${compared}: ${areHosts ? "" : this.#portsText()}${counted(totals.hostsUp, "host")} came up, ${grouped(totals.hostsDown)} went down\n` : `${compared}: no difference\n`;
-		if (totals.onlyBefore > 0) yield `Not asked in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
-		if (totals.onlyAfter > 0) yield `Not asked in scan ${one}: ${counted(totals.onlyAfter, what)}\n`;
+		if (totals.onlyBefore > 0) yield `Not probed in scan ${other}: ${counted(totals.onlyBefore, what)}\n`;
+		if (totals.onlyAfter > 0) yield `Not probed in scan ${one}: ${counted(totals.onlyAfter, what)}\n`;
 		if (totals.undecided > 0) yield `Not decided in one of them: ${counted(totals.undecided, what)}\n`;
 	}
 	#portsText() {
@@ -1598,7 +1598,7 @@ function idsOf({ ids }) {
 function gapOf({ before, after }) {
 	return {
 		openIn: before?.state === "open" ? "before" : "after",
-		why: before === void 0 || after === void 0 ? "not asked" : "undecided"
+		why: before === void 0 || after === void 0 ? "not probed" : "undecided"
 	};
 }
 function hostChangeText({ ip, names, wasUp, isUp, ports, uncompared }, one, other) {

@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Ct as versionText, Nt as printable, it as aliasText, ot as noteText, rt as shownService, vt as chooser, wt as commandText } from "./main.js";
+import { Ct as versionText, Ft as roundTripDigits, Nt as printable, it as aliasText, ot as noteText, rt as shownService, vt as chooser, wt as commandText } from "./main.js";
 import { Q as REASONS, Y as STATES } from "./library.js";
 import { G as osText, St as hopText, Tt as tracesByIp, V as remarksByHost, it as mayBeOpen, nt as hasOtherProtocols, rt as hasSeveral, xt as filteredText } from "./scan.js";
 import { createHash } from "node:crypto";
@@ -418,7 +418,7 @@ function factsOf({ tls, http, sshKeys, cpe, label }) {
 function pathFacts(trace) {
 	if (trace === void 0) return [];
 	const hops = trace.hops.map((hop) => {
-		return `${hop.ttl}. ${hopText(hop)}${hop.rttMs === void 0 ? "" : ` ${hop.rttMs.toFixed(2)} ms`}`;
+		return `${hop.ttl}. ${hopText(hop)}${hop.rttMs === void 0 ? "" : ` ${roundTripDigits(hop.rttMs)} ms`}`;
 	});
 	return [...hops.length === 0 ? [] : [["Path", hops.join(", ")]], ...trace.filtered.map((filtered) => ["Where filtered", filteredText(filtered)])];
 }

@@ -570,7 +570,8 @@ const NOTES = [
 	"a SYN-ACK of another number was answered with RST, as protection against SYN floods asks for",
 	"blocked: it refuses a port now that replied otherwise before, so that refusals may be a firewall's",
 	"limited: an open port did not reply again while others were silent, so that silent ports may be open",
-	"something replies at every UDP port, so that open shows no service"
+	"something replies at every UDP port, so that open shows no service",
+	"two hardware addresses reply to neighbor solicitations for it"
 ];
 
 // src/result/rank.ts

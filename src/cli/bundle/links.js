@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { Ai as ETHERTYPE_ARP, Di as MAC_BROADCAST, Ei as writeArpRequest, Fi as setEthernetEthertype, Ft as NoteTable, Ii as setEthernetSource, It as noteCode, Mi as macOf, Mn as SendBatch, Nn as KernelTransport, Pi as setEthernetDestination, Ti as setArpSenderMac, Yt as within, dn as PlainReceiver, fi as Ranges, mi as lastAtMost, mn as SendTimestamps, yn as enlargeSendBuffer } from "./scan.js";
-import { tn as openPacketSocket } from "./main.js";
+import { nn as openPacketSocket } from "./main.js";
 
 
 // src/scan/link_checks.ts

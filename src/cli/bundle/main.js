@@ -232,15 +232,6 @@ const realtimeMs = (function realtimeMs() {
 	libc().clock_gettime(0, clock.pointer);
 	return readTimespecMs(clock.view, 0);
 });
-const reversePathDrops = (function reversePathDrops() {
-	try {
-		const [names, numbers] = readTextFile("/proc/net/netstat", NETSTAT_LEN).split("\n").map(((line) => line.split(" ")));
-		return Number(numbers?.[names.indexOf("IPReversePathFilter")] ?? 0);
-	} catch (error) {
-		if (error instanceof SyscallError) return 0;
-		throw error;
-	}
-});
 const quote = (function quote(text) {
 	const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
 	return JSON.stringify(cut).replace(/[^\x20-\x7e\u00a1-\u024f]/g, escape);
@@ -1000,7 +991,8 @@ const readArguments = (function readArguments(args) {
 				refuseMisplaced(arg, operands, given);
 			}
 			operands.push(arg);
-		} else if (arg.startsWith("--")) {
+		} else if (subcommand?.name === "help" && SPELLINGS.has(arg) && SPELLINGS.get(arg).name !== "--help") operands.push(arg);
+		else if (arg.startsWith("--")) {
 			const equals = arg.indexOf("=");
 			const spelling = equals < 0 ? arg : arg.slice(0, equals);
 			give(SPELLINGS.get(spelling) ?? refuseUnknown(spelling), spelling, equals < 0 ? void 0 : arg.slice(equals + 1));
@@ -1213,7 +1205,7 @@ const configFor = (async function configFor({ given, subcommand }, system) {
 	try {
 		return {
 			path,
-			given: parseConfig(await readText(path, "--config", system), path)
+			given: parseConfig(await readText(path, "the configuration", system), path)
 		};
 	} catch (error) {
 		if (isMissing(error) && !system.mayExist(path)) return NONE;
@@ -1741,6 +1733,7 @@ const RTNH_F_DEAD = 1;
 const RTNH_F_LINKDOWN = 16;
 const IFLA_ADDRESS = 1;
 const IFLA_IFNAME = 3;
+const IFLA_MTU = 4;
 const IFLA_LINKINFO = 18;
 const IFLA_STATS64 = 23;
 const IFLA_CARRIER_CHANGES = 35;
@@ -2892,7 +2885,53 @@ let clock;
 
 
 const NETSTAT_LEN = 65536;
-
+const NOT_DELIVERED = [...[
+	"InHdrErrors",
+	"InTooBigErrors",
+	"InNoRoutes",
+	"InAddrErrors",
+	"InUnknownProtos",
+	"InTruncatedPkts",
+	"InDiscards"
+], ...[
+	"ForwDatagrams",
+	"OutForwDatagrams",
+	"InMcastPkts",
+	"InBcastPkts",
+	"ReasmReqds"
+]];
+function inputDrops(family) {
+	const counts = family === 4 ? ipv4Counters() : ipv6Counters();
+	const count = (name) => counts.get(name) ?? 0;
+	const reversePath = count("IPReversePathFilter");
+	const taken = NOT_DELIVERED.reduce((sum, name) => sum + count(name), count("InDelivers") + reversePath);
+	return {
+		reversePath,
+		firewall: count("InReceives") + count("ReasmOKs") - taken
+	};
+}
+function ipv4Counters() {
+	const lines = (counterFile("/proc/net/snmp") + counterFile("/proc/net/netstat")).split("\n");
+	return new Map([
+		"Ip:",
+		"IpExt:",
+		"TcpExt:"
+	].flatMap((protocol) => {
+		const [names = [], numbers = []] = lines.map((line) => line.split(" ")).filter(([first]) => first === protocol);
+		return names.map((name, at) => [name, Number(numbers[at])]);
+	}));
+}
+function ipv6Counters() {
+	return new Map(Array.from(counterFile("/proc/net/snmp6").matchAll(/^Ip6(\w+)\s+(\d+)$/gm), ([, name, count]) => [name, Number(count)]));
+}
+function counterFile(path) {
+	try {
+		return readTextFile(path, NETSTAT_LEN);
+	} catch (error) {
+		if (error instanceof SyscallError) return "";
+		throw error;
+	}
+}
 
 // src/base/quote.ts
 const LONGEST = 60;
@@ -3128,6 +3167,9 @@ function probedText(hosts, probes, portsOfEach) {
 	return `${counted(probes, "port")} in all on ${counted(hosts, "host")}`;
 }
 
+function roundTripDigits(ms) {
+	return ms.toFixed(ms < .01 ? 3 : 2);
+}
 
 
 
@@ -3503,7 +3545,7 @@ const COLUMNS = [
 	{
 		field: "rtt_ms",
 		title: "RTT",
-		text: (({ rttMs }) => rttMs === void 0 ? "-" : `${rttMs.toFixed(2)}ms`)
+		text: (({ rttMs }) => rttMs === void 0 ? "-" : `${roundTripDigits(rttMs)}ms`)
 	},
 	{
 		field: "tries",
@@ -6142,14 +6184,14 @@ const HELP_TOPICS = [.../* @__PURE__ */ new Set([
 ])];
 const SUBCOMMANDS = [...ALL_BUT_HELP, {
 	name: "help",
-	takes: "[TOPIC]",
+	takes: "[TOPIC|FLAG]",
 	operands: {
 		least: 0,
 		most: 1
 	},
 	words: HELP_TOPICS,
-	help: "Print help on a topic, a subcommand or all flags",
-	more: `On a topic (${TOPICS.map((({ name }) => name)).join(", ")}) or a subcommand; all explains every flag in full`,
+	help: "Print help on a topic, a subcommand or a flag",
+	more: `On a topic (${TOPICS.map((({ name }) => name)).join(", ")}) a subcommand or a flag (synscan help -p); all explains every flag in full`,
 	flags: []
 }];
 function flagsOf({ flags }) {
@@ -6772,6 +6814,11 @@ async function runSubcommand(subcommand, { args, line, given }, scanner, system)
 	}
 }
 async function helpOn(topic, system) {
+	const flag = SPELLINGS.get(topic);
+	if (flag !== void 0) {
+		const { flagText } = await import("./help.js").then((n) => n.a);
+		return await print(flagText(flag, { columns: lineWidth(system) }), system);
+	}
 	if (topic !== "") parseWord(topic, "synscan help", HELP_TOPICS);
 	const subcommand = SUBCOMMANDS.find(({ name }) => name === topic);
 	if (topic === "" || topic === "all" || subcommand !== void 0) return await help({
@@ -6804,4 +6851,4 @@ function reportError(error, system) {
 	return status;
 }
 
-export { VERSION$1 as $, pinBytes as $n, getSocketName as $t, CheckpointError as A, nlmsgerr as An, lossText as At, EXIT as B, sockaddr_in6 as Bn, assembleBpf as Bt, bytesOf as C, mmsghdr as Cn, RTM_F_FIB_MATCH as Cr, versionText as Ct, readRecords as D, ndt_stats as Dn, grouped as Dt, readHead as E, ndmsg as En, dateText as Et, outputsOf as F, scm_timestamping as Fn, scannedText as Ft, FLAGS as G, tpacket3_hdr as Gn, localPortRange as Gt, SIGNAL_STATUS as H, sockaddr_nl as Hn, canOpenRaw as Ht, remarksOnStderr as I, sock_extended_err as In, spanText as It, flagNamed as J, tpacket_stats_v3 as Jn, realtimeMs as Jt, GROUPS as K, tpacket_block_desc as Kn, readTextFile as Kt, DIFF_STATUS as L, sock_filter as Ln, withPort as Lt, isColored as M, pollfd as Mn, perSecond as Mt, isDumb as N, rtmsg as Nn, printable as Nt, recordWords as O, ndtmsg as On, jsonText as Ot, lineWidth as P, rtnexthop as Pn, probedText as Pt, NMAP_SERVICE as Q, pin as Qn, connectInet4 as Qt, ENDING as R, sock_fprog as Rn, BPF_LINK_VERDICTS as Rt, beginsAs as S, linger as Sn, RTMGRP_IPV6_ROUTE as Sr, serviceText as St, headOf as T, nda_cacheinfo as Tn, SOF_TIMESTAMPING_OPT_TSONLY as Tr, counted as Tt, statusOf as U, tcp_info as Un, quote as Ut, EXIT_MEANINGS as V, sockaddr_ll as Vn, rejectAll as Vt, refuseReportsOfHosts as W, timespec as Wn, shellWord as Wt, isOfLink as X, MappedMemory as Xn, bindInet4 as Xt, nearest as Y, xfrm_userpolicy_info as Yn, reversePathDrops as Yt, NAMES as Z, keepAlive as Zn, bindPacket as Zt, StalledReader as _, epoll_event as _n, IFF_LOWER_UP as _r, PROBED_FIELDS as _t, SUBCOMMANDS as a, pinInet4 as an, check as ar, namesTexts as at, whyNot as b, ifinfomsg as bn, NLA_F_NET_BYTEORDER as br, isFinding as bt, FileCheck as c, receiveFrom as cn, lastErrno as cr, closingLines as ct, journalPath as d, writeInet4 as dn, EPOLLONESHOT as dr, wrapped as dt, listen$1 as en, pinString as er, columnsFor as et, readText as f, writeLink as fn, EPOLLRDHUP as fr, wrappedLines as ft, stdoutSink as g, cmsghdr as gn, ETH_P_IPV6 as gr, FIELDS as gt, fileSink as h, addrinfo as hn, ETH_P_IP as hr, Utf8Buffer as ht, readArguments as i, pinGroup as in, SyscallError as ir, aliasText as it, TROUBLES as j, nlmsghdr as jn, nmapState as jt, writeRecord as k, nlattr as kn, lossEachWay as kt, currentFolder as l, send as ln, libc as lr, hangingIndent as lt, ClosedPipe as m, raiseDescriptorLimit as mn, ETH_P_ARP as mr, yellow as mt, dropPrivileges as n, openSocket as nn, viewOf as nr, showsReasons as nt, flagsOf as o, pinSourceName as on, errnoName as or, noteText as ot, scanOptions as p, Fd as pn, EPOLL_CLOEXEC as pr, bold as pt, commonOptions as q, tpacket_req3 as qn, readTimespecMs as qt, parseCommandLine as r, pinBroadcast as rn, ERRNO as rr, shownService as rt, TOPICS as s, receive as sn, errnoText as sr, notesByHost as st, main_exports as t, openPacketSocket as tn, readString as tr, rowsText as tt, draftPath as u, sendTo as un, EPOLLET as ur, hangingLines as ut, WriteDeadline as v, fib_rule_hdr as vn, MSG_ERRQUEUE as vr, chooser as vt, checksum as w, msghdr as wn, RTM_F_LOOKUP_TABLE as wr, commandText as wt, noRightTo as x, iovec as xn, NLM_F_CREATE as xr, isIdentified as xt, isDirectory as y, ifaddrmsg as yn, NLA_F_NESTED as yr, fieldNamed as yt, END_SIGNALS as z, sockaddr_in as zn, BPF_VERDICTS as zt };
+export { VERSION$1 as $, pin as $n, connectInet4 as $t, CheckpointError as A, nlattr as An, lossText as At, EXIT as B, sockaddr_in as Bn, BPF_VERDICTS as Bt, bytesOf as C, linger as Cn, RTMGRP_IPV6_ROUTE as Cr, versionText as Ct, readRecords as D, ndmsg as Dn, grouped as Dt, readHead as E, nda_cacheinfo as En, SOF_TIMESTAMPING_OPT_TSONLY as Er, dateText as Et, outputsOf as F, rtnexthop as Fn, roundTripDigits as Ft, FLAGS as G, timespec as Gn, shellWord as Gt, SIGNAL_STATUS as H, sockaddr_ll as Hn, rejectAll as Ht, remarksOnStderr as I, scm_timestamping as In, scannedText as It, flagNamed as J, tpacket_req3 as Jn, readTextFile as Jt, GROUPS as K, tpacket3_hdr as Kn, inputDrops as Kt, DIFF_STATUS as L, sock_extended_err as Ln, spanText as Lt, isColored as M, nlmsghdr as Mn, perSecond as Mt, isDumb as N, pollfd as Nn, printable as Nt, recordWords as O, ndt_stats as On, jsonText as Ot, lineWidth as P, rtmsg as Pn, probedText as Pt, NMAP_SERVICE as Q, keepAlive as Qn, bindPacket as Qt, ENDING as R, sock_filter as Rn, withPort as Rt, beginsAs as S, iovec as Sn, NLM_F_CREATE as Sr, serviceText as St, headOf as T, msghdr as Tn, RTM_F_LOOKUP_TABLE as Tr, counted as Tt, statusOf as U, sockaddr_nl as Un, canOpenRaw as Ut, EXIT_MEANINGS as V, sockaddr_in6 as Vn, assembleBpf as Vt, refuseReportsOfHosts as W, tcp_info as Wn, quote as Wt, isOfLink as X, xfrm_userpolicy_info as Xn, realtimeMs as Xt, nearest as Y, tpacket_stats_v3 as Yn, readTimespecMs as Yt, NAMES as Z, MappedMemory as Zn, bindInet4 as Zt, StalledReader as _, cmsghdr as _n, ETH_P_IPV6 as _r, PROBED_FIELDS as _t, SUBCOMMANDS as a, pinGroup as an, SyscallError as ar, namesTexts as at, whyNot as b, ifaddrmsg as bn, NLA_F_NESTED as br, isFinding as bt, FileCheck as c, receive as cn, errnoText as cr, closingLines as ct, journalPath as d, sendTo as dn, EPOLLET as dr, wrapped as dt, getSocketName as en, pinBytes as er, columnsFor as et, readText as f, writeInet4 as fn, EPOLLONESHOT as fr, wrappedLines as ft, stdoutSink as g, addrinfo as gn, ETH_P_IP as gr, FIELDS as gt, fileSink as h, raiseDescriptorLimit as hn, ETH_P_ARP as hr, Utf8Buffer as ht, readArguments as i, pinBroadcast as in, ERRNO as ir, aliasText as it, TROUBLES as j, nlmsgerr as jn, nmapState as jt, writeRecord as k, ndtmsg as kn, lossEachWay as kt, currentFolder as l, receiveFrom as ln, lastErrno as lr, hangingIndent as lt, ClosedPipe as m, Fd as mn, EPOLL_CLOEXEC as mr, yellow as mt, dropPrivileges as n, openPacketSocket as nn, readString as nr, showsReasons as nt, flagsOf as o, pinInet4 as on, check as or, noteText as ot, scanOptions as p, writeLink as pn, EPOLLRDHUP as pr, bold as pt, commonOptions as q, tpacket_block_desc as qn, localPortRange as qt, parseCommandLine as r, openSocket as rn, viewOf as rr, shownService as rt, TOPICS as s, pinSourceName as sn, errnoName as sr, notesByHost as st, main_exports as t, listen$1 as tn, pinString as tr, rowsText as tt, draftPath as u, send as un, libc as ur, hangingLines as ut, WriteDeadline as v, epoll_event as vn, IFF_LOWER_UP as vr, chooser as vt, checksum as w, mmsghdr as wn, RTM_F_FIB_MATCH as wr, commandText as wt, noRightTo as x, ifinfomsg as xn, NLA_F_NET_BYTEORDER as xr, isIdentified as xt, isDirectory as y, fib_rule_hdr as yn, MSG_ERRQUEUE as yr, fieldNamed as yt, END_SIGNALS as z, sock_fprog as zn, BPF_LINK_VERDICTS as zt };

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { $ as ResolveError, $i as PollSet, At as answerTimeout, Ci as isLoopback, Mt as smoothedRtt, Si as formatIpv4, et as resolveAddress, ia as systemClock, jt as rttVariation, tt as resolveName, u as startTimer, vi as familyOf, wi as parseIpv4, xi as RESERVED_IPV4 } from "./scan.js";
-import { Qn as pin, Qt as connectInet4, Tt as counted, Ut as quote, ir as SyscallError, ln as send, nn as openSocket, rr as ERRNO, sn as receive } from "./main.js";
+import { $n as pin, $t as connectInet4, Tt as counted, Wt as quote, ar as SyscallError, cn as receive, ir as ERRNO, rn as openSocket, un as send } from "./main.js";
 import { UsageError, k as showsHost, y as hostAt } from "./library.js";
 
 

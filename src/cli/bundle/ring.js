@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Gn as tpacket3_hdr, Kn as tpacket_block_desc, Xn as MappedMemory, Zt as bindPacket, hr as ETH_P_IP, ir as SyscallError, qn as tpacket_req3, tn as openPacketSocket } from "./main.js";
+import { Jn as tpacket_req3, Kn as tpacket3_hdr, Qt as bindPacket, Zn as MappedMemory, ar as SyscallError, gr as ETH_P_IP, nn as openPacketSocket, qn as tpacket_block_desc } from "./main.js";
 import { En as setOptionIfKnown, On as takePacketDrops, Tn as setOptionAside, bn as attachFilter, hn as ArrivalClock, kn as takeSocketError, wn as setOption } from "./scan.js";
 const prepareRing = (function prepareRing() {
 	try {

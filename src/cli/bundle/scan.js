@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { n as VERSION } from "./start.js";
 import { $ as reasonCode, A as stateAt, B as NOTES, C as portAt, CannotScanError, D as setMac, E as rttMsAt, F as isOwnAnswer$1, G as reasonOfOutcome, H as hostOutcomeTable, I as isSilence, J as HOST_STATES, K as stateIn, L as refuses, M as ttlAt, N as contradiction, NO_NAMES as NO_NAMES$1, NothingLeftError, P as isError, Q as REASONS$1, R as weightOf, S as outcomeAt, T as replacedAt, U as outcomeCode, UsageError, V as HANDSHAKE_OUTCOMES, W as outcomeTable, Y as STATES$1, Z as stateCode, _ as doublesOf, a as passesOf, at as orMissing, c as probesHosts, d as techniquesOfPort, et as reasonSet, f as OF_LINKS, g as countResults, hasVendor, hostResults, i as passesNamed, it as isWhole, j as triesAt, l as shownTechnique, m as columnsAt, n as isByHost, nt as isObject, o as passesOverPorts, ot as orNull, p as ResultBatcher, q as stateOfOutcome, r as passName, rt as isText$1, s as probeNames, t as HOST, toResult, tt as hasShape, u as techniqueOf$1, v as fromAt, w as reasonAt, x as noteAt, y as hostAt, z as wins } from "./library.js";
-import { $ as VERSION$1, $n as pinBytes, A as CheckpointError, An as nlmsgerr, At as lossText, B as EXIT, Bn as sockaddr_in6, Bt as assembleBpf, C as bytesOf, Cn as mmsghdr, Cr as RTM_F_FIB_MATCH, D as readRecords, Dn as ndt_stats, Dt as grouped, E as readHead, En as ndmsg, F as outputsOf, Fn as scm_timestamping, Gt as localPortRange, H as SIGNAL_STATUS, Hn as sockaddr_nl, Ht as canOpenRaw, I as remarksOnStderr, In as sock_extended_err, It as spanText, Jn as tpacket_stats_v3, Jt as realtimeMs, Kt as readTextFile, Ln as sock_filter, M as isColored, Mn as pollfd, Mt as perSecond, N as isDumb, Nn as rtmsg, Nt as printable, O as recordWords, On as ndtmsg, P as lineWidth, Pn as rtnexthop, Pt as probedText, Qn as pin, R as ENDING, Rn as sock_fprog, Rt as BPF_LINK_VERDICTS, S as beginsAs, Sn as linger, Sr as RTMGRP_IPV6_ROUTE, T as headOf, Tn as nda_cacheinfo, Tr as SOF_TIMESTAMPING_OPT_TSONLY, Tt as counted, U as statusOf, Ut as quote, Vn as sockaddr_ll, Vt as rejectAll, Wn as timespec, Wt as shellWord, X as isOfLink, Xt as bindInet4, Y as nearest, Yn as xfrm_userpolicy_info, Yt as reversePathDrops, Z as NAMES$1, Zn as keepAlive, Zt as bindPacket, _ as StalledReader, _r as IFF_LOWER_UP, an as pinInet4, ar as check, b as whyNot$1, bn as ifinfomsg, br as NLA_F_NET_BYTEORDER, bt as isFinding, c as FileCheck, cn as receiveFrom, cr as lastErrno, ct as closingLines, d as journalPath, dt as wrapped, en as listen, er as pinString, et as columnsFor, f as readText, fn as writeLink, ft as wrappedLines, g as stdoutSink, gn as cmsghdr, h as fileSink, hn as addrinfo, hr as ETH_P_IP, ht as Utf8Buffer, ir as SyscallError, it as aliasText, j as TROUBLES, jn as nlmsghdr, k as writeRecord, kn as nlattr, l as currentFolder, lr as libc, m as ClosedPipe, mr as ETH_P_ARP, mt as yellow, n as dropPrivileges, nn as openSocket, nr as viewOf, nt as showsReasons, on as pinSourceName, or as errnoName, ot as noteText, p as scanOptions, pt as bold, q as commonOptions, qt as readTimespecMs, rn as pinBroadcast, rr as ERRNO, st as notesByHost, tn as openPacketSocket, tr as readString, tt as rowsText, u as draftPath, un as sendTo, v as WriteDeadline, vn as fib_rule_hdr, vr as MSG_ERRQUEUE, w as checksum$1, wn as msghdr, wr as RTM_F_LOOKUP_TABLE, x as noRightTo, xn as iovec, xr as NLM_F_CREATE, xt as isIdentified, y as isDirectory, yn as ifaddrmsg, yr as NLA_F_NESTED, z as END_SIGNALS, zn as sockaddr_in, zt as BPF_VERDICTS } from "./main.js";
+import { $ as VERSION$1, $n as pin, A as CheckpointError, An as nlattr, At as lossText, B as EXIT, Bn as sockaddr_in, Bt as BPF_VERDICTS, C as bytesOf, Cn as linger, Cr as RTMGRP_IPV6_ROUTE, D as readRecords, Dn as ndmsg, Dt as grouped, E as readHead, En as nda_cacheinfo, Er as SOF_TIMESTAMPING_OPT_TSONLY, F as outputsOf, Fn as rtnexthop, Ft as roundTripDigits, Gn as timespec, Gt as shellWord, H as SIGNAL_STATUS, Hn as sockaddr_ll, Ht as rejectAll, I as remarksOnStderr, In as scm_timestamping, Jt as readTextFile, Kt as inputDrops, Ln as sock_extended_err, Lt as spanText, M as isColored, Mn as nlmsghdr, Mt as perSecond, N as isDumb, Nn as pollfd, Nt as printable, O as recordWords, On as ndt_stats, P as lineWidth, Pn as rtmsg, Pt as probedText, Qn as keepAlive, Qt as bindPacket, R as ENDING, Rn as sock_filter, S as beginsAs, Sn as iovec, Sr as NLM_F_CREATE, T as headOf, Tn as msghdr, Tr as RTM_F_LOOKUP_TABLE, Tt as counted, U as statusOf, Un as sockaddr_nl, Ut as canOpenRaw, Vn as sockaddr_in6, Vt as assembleBpf, Wt as quote, X as isOfLink, Xn as xfrm_userpolicy_info, Xt as realtimeMs, Y as nearest, Yn as tpacket_stats_v3, Yt as readTimespecMs, Z as NAMES$1, Zt as bindInet4, _ as StalledReader, _n as cmsghdr, ar as SyscallError, b as whyNot$1, bn as ifaddrmsg, br as NLA_F_NESTED, bt as isFinding, c as FileCheck, ct as closingLines, d as journalPath, dn as sendTo, dt as wrapped, er as pinBytes, et as columnsFor, f as readText, ft as wrappedLines, g as stdoutSink, gn as addrinfo, gr as ETH_P_IP, h as fileSink, hr as ETH_P_ARP, ht as Utf8Buffer, in as pinBroadcast, ir as ERRNO, it as aliasText, j as TROUBLES, jn as nlmsgerr, k as writeRecord, kn as ndtmsg, l as currentFolder, ln as receiveFrom, lr as lastErrno, m as ClosedPipe, mt as yellow, n as dropPrivileges, nn as openPacketSocket, nr as readString, nt as showsReasons, on as pinInet4, or as check, ot as noteText, p as scanOptions, pn as writeLink, pt as bold, q as commonOptions, qt as localPortRange, rn as openSocket, rr as viewOf, sn as pinSourceName, sr as errnoName, st as notesByHost, tn as listen, tr as pinString, tt as rowsText, u as draftPath, ur as libc, v as WriteDeadline, vr as IFF_LOWER_UP, w as checksum$1, wn as mmsghdr, wr as RTM_F_FIB_MATCH, x as noRightTo, xn as ifinfomsg, xr as NLA_F_NET_BYTEORDER, xt as isIdentified, y as isDirectory, yn as fib_rule_hdr, yr as MSG_ERRQUEUE, z as END_SIGNALS, zn as sock_fprog, zt as BPF_LINK_VERDICTS } from "./main.js";
 const run = (async function run(parts) {
 	const { engine, driver, clock } = parts;
 	let yieldedAt = clock.now();
@@ -105,6 +105,7 @@ const parseLink = (function parseLink(view, at, length) {
 		carrier: (flags & IFF_LOWER_UP) !== 0,
 		carrierChanges: attributes.u32(35) ?? 0,
 		noArp: (flags & 128) !== 0,
+		mtu: attributes.u32(4) ?? 1e400,
 		hardwareAddress: attributes.bytes(1)
 	};
 });
@@ -1308,7 +1309,7 @@ const onLinkRanges = (function onLinkRanges(routes, book, family) {
 const openPackets = (async function openPackets(passes, options, targets, routePlan) {
 	using opening = new DisposableStack();
 	const ipv6 = passes.some((({ family }) => family === 6)) ? await openIpv6(routePlan) : void 0;
-	const techniqueOf = await techniquesOf(passes, options, ipv6);
+	const { techniqueOf, mtuNotes } = await techniquesOf(passes, options, routePlan, ipv6);
 	const techniques = [...techniqueOf.values()];
 	const links = await openLinks(techniques, routePlan, ipv6, opening);
 	const { opened, closers } = await openTransports(techniques.filter(((technique) => !isOfLinks(technique))), options, targets, routePlan, ipv6, links, opening);
@@ -1321,6 +1322,7 @@ const openPackets = (async function openPackets(passes, options, targets, routeP
 		transport: all.at(-1)?.transport.traits.name ?? transport.traits.name,
 		sources: [...routePlan.sources.texts, ...routePlan.sources6?.texts ?? []],
 		notes: [
+			...mtuNotes,
 			...links[4]?.notes ?? [],
 			...links[6]?.notes ?? [],
 			...new Set(all.flatMap((({ notes }) => notes)))
@@ -2250,7 +2252,7 @@ const toldBy = (function toldBy(rows) {
 const statusLine = (function statusLine({ found }, reason) {
 	if (found?.state === "absent") return `Host went down (${found.reason})\n`;
 	if (found?.state !== "up") return "";
-	const rtt = found.rttMs === void 0 ? "" : ` (${found.rttMs.toFixed(2)} ms)`;
+	const rtt = found.rttMs === void 0 ? "" : ` (${roundTripDigits(found.rttMs)} ms)`;
 	const vendor = found.vendor === void 0 ? "" : ` (${printable(found.vendor)})`;
 	return `Host is up${reason}${rtt}${found.mac === void 0 ? "" : `, MAC ${found.mac}${vendor}`}\n`;
 });
@@ -2412,8 +2414,10 @@ const localWarnings = (function localWarnings(reports, addresses, isOverHosts) {
 		const resolutions = [...new Set(Array.from(silent, ((host) => resolutionOf(host, addresses))))].join(" or ");
 		warnings.push(`${grouped(silent.length)} hosts on own links answer ${resolutions}, but no probe: they are up`);
 	}
-	const lost = Math.max(...reports.map((({ lostReplies }) => lostReplies)));
-	if (lost > 0) warnings.push(`The reverse-path filter of this machine (net.ipv4.conf.*.rp_filter) dropped ${counted(lost, "packet")}: they came by another interface than packets to their senders leave by, and may be replies to connections. Silence shows nothing here. Scan as root without -sT, or set rp_filter to 2`);
+	const most = ((which) => Math.max(...reports.map(((report) => report.lostReplies[which]))));
+	const [reversePath, firewall] = [most("reversePath"), most("firewall")];
+	if (reversePath > 0) warnings.push(`The reverse-path filter of this machine (net.ipv4.conf.*.rp_filter) dropped ${counted(reversePath, "packet")}: they came by another interface than packets to their senders leave by, and may be replies to connections. Silence shows nothing here. Scan as root without -sT, or set rp_filter to 2`);
+	if (firewall > 0) warnings.push(`This machine dropped ${counted(firewall, "packet")} that came in, as its packet filter does: they may be replies to the probes. Silence shows nothing here. Scan as root without -sT, or let replies pass (ct state established,related)`);
 	return [...warnings, ...new Set(reports.flatMap(((report) => report.notes)))];
 });
 const proxyWarnings = (function proxyWarnings({ ownSide, everyAddress, rstSpoof, blocked, limited }, addresses) {
@@ -2520,6 +2524,8 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 	const sendingMs = sum(parts, ((part) => part.sendingMs)) / plan.workers;
 	const done = countsTogether(reports);
 	const { expectedWrong, late, duplicates, finAcks, unmatched, sendRetries, receiveDrops, notes } = done;
+	const answered = sum(parts, ((part) => part.answered));
+	const isUnheard = scan.foreignSource !== void 0 && answered === 0 && undecided < probes;
 	const isTimedOut = reports.some((({ silences }) => silences.timedOut.length > 0));
 	const areRefusalsUnsettled = reports.some((({ silences }) => silences.unsettled.length > 0));
 	const hostCounts = countHosts(reports, done.singlesUp);
@@ -2532,6 +2538,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		...deathWarnings(outcomes, scan.sizes),
 		...localWarnings(reports.map(((report) => report.local)), addresses, isOverHosts),
 		...silenceWarnings(reports, addresses),
+		...isUnheard ? [`No reply came to ${scan.foreignSource}, which is no address of this machine: silence shows nothing`] : [],
 		...undecidedWarnings(undecided, probes, passesNamed(plan.technique).length > 1 ? "result" : "port"),
 		...isMuchWrong(done) ? [wrongText(done)] : [],
 		...undecidedWarnings(hostsMissing, scan.hosts, "host"),
@@ -2543,7 +2550,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		...hostCounts,
 		probes,
 		sent,
-		answered: sum(parts, ((part) => part.answered)),
+		answered,
 		...counts,
 		undecided,
 		elapsedMs: scan.elapsedMs,
@@ -2569,7 +2576,7 @@ const summarize = (function summarize(plan, outcomes, others, scan) {
 		aliased: scan.aliased,
 		ended: died ? "failed" : reports.find(((report) => report.ended !== "done"))?.ended ?? "done",
 		warnings,
-		trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size + blocked.size + limited.size === 0 && reports.every((({ local }) => local.lostReplies === 0)) && scan.isComplete,
+		trusted: undecided === 0 && !isTimedOut && !areRefusalsUnsettled && hostsMissing === 0 && !isMuchWrong(done) && ownSide.size + everyAddress.size + rstSpoof.size + blocked.size + limited.size === 0 && reports.every((({ local: { lostReplies } }) => lostReplies.reversePath + lostReplies.firewall === 0)) && scan.isComplete && !isUnheard,
 		transport: plan.transport,
 		workers: plan.workers
 	};
@@ -4284,9 +4291,9 @@ var NetlinkKernel = class {
 		const own6 = this.ipv6 === void 0 ? [] : dumpAddresses6(this.#netlink);
 		return [...own, ...own6].map((({ address }) => address));
 	}); }
-	static { this.prototype.reversePathDrops = (function() {
-		return reversePathDrops();
-	}); }
+	inputDrops(family) {
+		return inputDrops(family);
+	}
 	static { this.prototype.neighbourTables = (function() {
 		return neighbourTables(this.#netlink);
 	}); }
@@ -4517,6 +4524,54 @@ var Hop = class {
 	}
 };
 
+// src/local/lost_replies.ts
+const DROPS_A_PORT = 3;
+const OTHERS_PER_SECOND = 2;
+const MAX_SILENT = 4096;
+var LostReplies = class {
+	#kernel;
+	#beganMs;
+	#families;
+	constructor(kernel, beganMs) {
+		this.#kernel = kernel;
+		this.#beganMs = beganMs;
+		const begun = (family) => ({
+			before: kernel.inputDrops(family),
+			silent: /* @__PURE__ */ new Set(),
+			more: 0,
+			dropsProbes: false
+		});
+		this.#families = {
+			4: begun(4),
+			6: begun(6)
+		};
+	}
+	onSilence(family, host, port, isOwn) {
+		const state = this.#families[family];
+		state.dropsProbes ||= isOwn;
+		if (state.silent.size < MAX_SILENT) state.silent.add(host * 65536 + port);
+		else state.more++;
+	}
+	report(nowMs) {
+		let [reversePath, firewall] = [0, 0];
+		const others = OTHERS_PER_SECOND * (nowMs - this.#beganMs) / 1e3;
+		for (const family of [4, 6]) {
+			const { before, silent, more, dropsProbes } = this.#families[family];
+			if (silent.size === 0) continue;
+			const now = this.#kernel.inputDrops(family);
+			const ports = silent.size + more;
+			const byPath = now.reversePath - before.reversePath;
+			const byFilter = now.firewall - before.firewall;
+			if (byPath >= ports) reversePath += byPath;
+			if (!dropsProbes && byFilter >= DROPS_A_PORT * ports + others) firewall += byFilter;
+		}
+		return {
+			reversePath,
+			firewall
+		};
+	}
+};
+
 // src/local/local.ts
 const HOP_ANSWERS = 1;
 const NO_PROBLEM = -1;
@@ -4677,14 +4732,16 @@ var Resolution = class {
 const NO_LOCAL_REPORT = {
 	notProbed: [],
 	silent: /* @__PURE__ */ new Uint32Array(),
-	lostReplies: 0,
+	lostReplies: {
+		reversePath: 0,
+		firewall: 0
+	},
 	notes: []
 };
 const LOOK_MS = 50;
 const ADDRESSES_MS = 1e3;
 const TRY_GAP_MS = 500;
 const RESOLUTION_MS = 1e3;
-const MAX_SILENT = 4096;
 const LOOPBACK6 = 1n;
 var LocalMachine = class {
 	recoveries = 0;
@@ -4708,8 +4765,7 @@ var LocalMachine = class {
 	#beganMs = -1;
 	#lookedAt = -1e400;
 	#addressesAt = -1e400;
-	#reverseDrops = 0;
-	#silentToKernel = /* @__PURE__ */ new Set();
+	#lost;
 	#overflows = /* @__PURE__ */ new Map();
 	constructor(kernel, routes, book, probers = {}) {
 		this.#kernel = kernel;
@@ -4732,7 +4788,7 @@ var LocalMachine = class {
 		try {
 			if (this.#beganMs < 0) {
 				this.#beganMs = nowMs;
-				this.#reverseDrops = this.#kernel.reversePathDrops();
+				this.#lost = new LostReplies(this.#kernel, nowMs);
 				for (const { family, overflows } of this.#kernel.neighbourTables()) this.#overflows.set(family, overflows);
 			}
 			if (nowMs - this.#addressesAt >= ADDRESSES_MS) {
@@ -4782,7 +4838,7 @@ var LocalMachine = class {
 			this.#note(problemText(way, way.reason, this.#kernel.ipv6));
 			return -2;
 		}
-		if (protocol !== 0 && familyOf$1(this.#book, host) === 4 && this.#silentToKernel.size < MAX_SILENT) this.#silentToKernel.add(host * 65536 + port);
+		if (protocol !== 0) this.#lost?.onSilence(familyOf$1(this.#book, host), host, port, this.isOwn(host));
 		return state;
 	}
 	#confirmHop(path, hop, sinceMs, nowMs) {
@@ -4847,12 +4903,11 @@ var LocalMachine = class {
 		if (hop !== void 0 && this.LocalMachine$path(host)?.leadsToProgram !== true && !this.isProxied(host)) hop.isSilent = true;
 	}
 	static { this.prototype.report = (function(isUp, hasWaited) {
-		const drops = this.#silentToKernel.size === 0 ? 0 : this.#kernel.reversePathDrops() - this.#reverseDrops;
 		const silent = [...this.#neighbours].filter((([host, hop]) => hop.isSilent && !hop.hasFailed && !isUp(host)));
 		return {
 			notProbed: [...this.#notProbed],
 			silent: Uint32Array.from(silent, (([host]) => host)),
-			lostReplies: drops >= this.#silentToKernel.size ? drops : 0,
+			lostReplies: this.#lost?.report(this.#lookedAt) ?? NO_LOCAL_REPORT.lostReplies,
 			notes: hasWaited ? this.#fullTables() : []
 		};
 	}); }
@@ -8175,15 +8230,35 @@ var Neighbors = class {
 // src/transport/on_link.ts
 
 
+// src/transport/link_mtu.ts
+function narrowestLink({ segments }) {
+	using netlink = new Netlink();
+	const indexes = new Set(segments.flatMap(({ answer }) => isRouted(answer) ? [answer.interfaceIndex] : []));
+	return Array.from(indexes, (index) => getLink(index, netlink)).filter((link) => link !== void 0).toSorted((one, other) => one.mtu - other.mtu)[0];
+}
+
 // src/scan/packet_drivers.ts
 
-async function techniquesOf(passes, options, ipv6) {
+async function techniquesOf(passes, options, { routes }, ipv6) {
 	await loadTechniques(passes.map(({ technique }) => technique));
-	return new Map(passes.map(({ number, technique, family }) => {
+	const mtuNotes = /* @__PURE__ */ new Set();
+	const techniqueOf = /* @__PURE__ */ new Map();
+	for (const { number, technique, family } of passes) {
 		const found = packetTechnique(technique, options);
-		const overIpv4 = options.usesSockets === true ? found.overSockets : found;
-		return [number, family === 6 ? techniqueOver(overIpv4, ipv6.packets) : overIpv4];
-	}));
+		if (options.usesSockets === true || family === 6) {
+			const overIpv4 = options.usesSockets === true ? found.overSockets : found;
+			techniqueOf.set(number, family === 6 ? techniqueOver(overIpv4, ipv6.packets) : overIpv4);
+			continue;
+		}
+		const narrow = found.within === void 0 ? void 0 : narrowestLink(routes);
+		const isShort = narrow !== void 0 && narrow.mtu < found.maxLength;
+		techniqueOf.set(number, isShort ? found.within(narrow.mtu) : found);
+		if (isShort) mtuNotes.add(`${narrow.name} carries packets of at most ${counted(narrow.mtu, "byte")} (MTU), but some requests of UDP services have up to ${grouped(found.maxLength)}: their ports are probed by others`);
+	}
+	return {
+		techniqueOf,
+		mtuNotes: [...mtuNotes]
+	};
 }
 async function openLinks(techniques, routePlan, ipv6, opening) {
 	const techniqueOver = (family) => techniques.find((technique) => isOfLinks(technique) && familyOfPackets(technique) === family);
@@ -11208,6 +11283,8 @@ const BETA = 1 / 4;
 // src/engine/retransmit.ts
 const MIN_GAP_MS = 40;
 const GAP_SHARE = 1 / 4;
+const GAP_SPREAD = .8;
+const TIMEOUT_SPREAD_MS = 20;
 const STARVED_SHARE = 1 / 4;
 const GOLDEN_RATIO = .618034;
 const PROVISIONAL_SHARE = 1 / 8;
@@ -11219,6 +11296,12 @@ const MIN_LINGER_MS = 5;
 const MAX_LINGER_MS = 50;
 const LINGER_LATEST = 2;
 const MAX_LATE_LINGER_MS = 1e3;
+function chanceOf(slot, tries) {
+	let mixed = Math.imul(slot + 1, 2654435761) ^ Math.imul(tries + 1, 2246822507);
+	mixed = Math.imul(mixed ^ mixed >>> 15, 739982445);
+	mixed = Math.imul(mixed ^ mixed >>> 12, 695872825);
+	return ((mixed ^ mixed >>> 15) >>> 0) / 2 ** 32;
+}
 var RetransmitPolicy = class {
 	#state;
 	#overlaps;
@@ -11241,8 +11324,11 @@ var RetransmitPolicy = class {
 		if (this.#overlaps && this.#state.isSilent(table.host[slot], index)) return isLast || table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
 		const limiter = this.#state.limiters.of(index);
 		if (limiter?.free === false) return timeoutMs + limiter.livenessGapMs;
-		if (table.tries[slot] < 2 || !this.#overlaps || isLast) return timeoutMs;
-		return table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index) ? timeoutMs : Math.min(timeoutMs, this.gapMs(index));
+		const isSpread = this.#state.hosts.livenessPort[index] >= 0;
+		if (!(!isLast && (this.#overlaps ? table.tries[slot] >= 2 : isSpread)) || table.countedTries[slot] >= this.#state.loss.attemptsNeeded(slot, index)) return timeoutMs;
+		const chance = isSpread ? chanceOf(slot, table.tries[slot]) : .5;
+		if (!this.#overlaps) return timeoutMs + TIMEOUT_SPREAD_MS * chance;
+		return Math.min(timeoutMs, this.gapMs(index) * (1 + GAP_SPREAD * (chance - .5)));
 	}); }
 	static { this.prototype.RetransmitPolicy$mayBeStarved = (function(slot, index) {
 		const { limits, hosts, table } = this.#state;
@@ -12293,13 +12379,22 @@ var Refill = class {
 	static { this.prototype.take = (function() {
 		if (!this.#hasRoom) return -1;
 		const { source, position } = this.#state;
-		if (position >= source.size) return this.#state.checks.take();
+		if (position >= source.size) return this.#takeCheck();
 		source.locate(position);
 		if (source.isExcluded === true || this.Refill$isAbsent(source.host) || this.#state.isOver(source.host)) return -1;
 		const slot = this.#state.sender.enqueue(source.host, source.port, 0);
 		if (slot >= 0) this.#state.position++;
 		return slot;
 	}); }
+	#takeCheck() {
+		const { checks, table, silences, results } = this.#state;
+		let slot = checks.take();
+		for (; slot >= 0 && this.#state.isOver(table.host[slot]); slot = checks.take()) {
+			silences.timedOut.add(table.host[slot]);
+			results.decide(slot, 6, HOST_TIMEOUT$1);
+		}
+		return slot;
+	}
 	static { this.prototype.skipExcluded = (function() {
 		const { source, position, timeouts, clock } = this.#state;
 		if (!(source.isExcluded !== void 0 || this.#skipsAbsent || timeouts?.canBeOver(clock.callerTime(clock.nowMs)) === true) || this.isPaused) return 0;
@@ -12341,6 +12436,28 @@ var Refill = class {
 		const { source } = this.#state;
 		this.#state.position++;
 		this.#state.results.skip(source.host, source.port, 6, reason);
+	}
+};
+
+// src/engine/check_pace.ts
+const ROUND_MS = 2e3;
+const PACE_SHARE = .9;
+var CheckPace = class {
+	#firstMs = -1;
+	#lastMs = 0;
+	#pace = 0;
+	begin() {
+		this.#firstMs = -1;
+	}
+	onSent(timeMs) {
+		if (this.#firstMs < 0) this.#firstMs = timeMs;
+		this.#lastMs = timeMs;
+	}
+	roundMs(left, changed) {
+		const elapsedMs = this.#lastMs - this.#firstMs;
+		if (elapsedMs < ROUND_MS / 2) return ROUND_MS;
+		this.#pace = Math.max(this.#pace, PACE_SHARE * changed / elapsedMs);
+		return this.#pace === 0 ? ROUND_MS : left / this.#pace;
 	}
 };
 
@@ -12423,10 +12540,8 @@ var RefusedGroups = class {
 // src/engine/refusal_checks.ts
 const NO_RESPONSE$2 = reasonCode("no-response");
 const RECOVERY_MS = 1100;
-const ROUND_MS = 2e3;
 const MIN_ROUNDS = 3;
 const MAX_CHECK_MS = 18e4;
-const PACE_SHARE = .9;
 const MAX_REFUSED = 1 << 20;
 const MAX_SAVED = 65536;
 var RefusalChecks = class {
@@ -12447,11 +12562,9 @@ var RefusalChecks = class {
 	#inFlight = 0;
 	#sendAt = 0;
 	#gapMs = 0;
-	#firstMs = 0;
-	#lastMs = 0;
 	#sent = 0;
 	#changed = 0;
-	#pace = 0;
+	#pace = new CheckPace();
 	#refusing = /* @__PURE__ */ new Set();
 	constructor(state) {
 		this.#state = state;
@@ -12529,8 +12642,8 @@ var RefusalChecks = class {
 		this.#placeOf[slot] = this.#at;
 		this.#inFlight++;
 		if (this.#beganMs < 0) this.#beganMs = timeMs;
-		if (this.#sent++ === 0) this.#firstMs = timeMs;
-		this.#lastMs = timeMs;
+		this.#sent++;
+		this.#pace.onSent(timeMs);
 		this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
 		return slot;
 	}); }
@@ -12575,7 +12688,8 @@ var RefusalChecks = class {
 		const { hosts, driver } = this.#state;
 		const { host, mode } = this.#groups;
 		const group = this.#groupOf[place];
-		if (group === 0 || mode[group] < 2 || this.#state.isOver(host[group])) return false;
+		if (group === 0 || mode[group] < 2) return false;
+		if (mode[group] !== 4 && this.#state.isOver(host[group])) return false;
 		if (driver.probesHosts === true && hosts.find(host[group]) !== 0) return false;
 		return mode[group] >= 3 || this.#groups.isSampleNext(group);
 	}
@@ -12601,7 +12715,10 @@ var RefusalChecks = class {
 		const next = [];
 		for (let group = 1; group <= count; group++) {
 			const isSilent = reason[group] === NO_RESPONSE$2;
-			const isNext = groups.isNext(group, other);
+			const isDue = groups.isNext(group, other);
+			const isCut = size[group] > 0 && (isDue || mode[group] === 3) && this.#state.isOver(host[group]);
+			const isNext = isDue && !isCut;
+			if (isCut) this.#cut(group);
 			const isDisputed = isSilent || changed[group] > 0 || this.#isSilent(group);
 			mode[group] = !isNext ? 0 : isDisputed ? 3 : 2;
 			passed[group] = changed[group] = 0;
@@ -12609,7 +12726,7 @@ var RefusalChecks = class {
 			left += mode[group] === 3 ? size[group] : Math.min(16, size[group]);
 			next.push(groups.at(group));
 		}
-		const roundMs = this.#changed === this.#sent ? 0 : this.#roundMs(left);
+		const roundMs = this.#changed === this.#sent ? 0 : this.#pace.roundMs(left, this.#changed);
 		const isOver = roundMs + (this.#round < MIN_ROUNDS ? 0 : timeMs - this.#beganMs) >= MAX_CHECK_MS;
 		if (isOver) this.unsettled.push(...next);
 		if (left === 0 || isOver) this.#count = 0;
@@ -12617,12 +12734,11 @@ var RefusalChecks = class {
 		this.#round++;
 		this.#at = this.#sent = this.#changed = 0;
 		this.#refusing.clear();
+		this.#pace.begin();
 	}
-	#roundMs(left) {
-		const elapsedMs = this.#lastMs - this.#firstMs;
-		if (elapsedMs < ROUND_MS / 2) return ROUND_MS;
-		this.#pace = Math.max(this.#pace, PACE_SHARE * this.#changed / elapsedMs);
-		return this.#pace === 0 ? ROUND_MS : left / this.#pace;
+	#cut(group) {
+		this.#state.silences.timedOut.add(this.#groups.host[group]);
+		this.unsettled.push(this.#groups.at(group));
 	}
 };
 
@@ -13451,7 +13567,8 @@ var Engine = class {
 		if (timeouts === void 0 || nowMs < this.#overdueAt || !timeouts.canBeOver(nowMs)) return;
 		this.#overdueAt = nowMs + OVERDUE_GAP_MS;
 		for (let slot = 0; slot < table.capacity; slot++) {
-			if (!this.#isPending(slot) || !timeouts.isOver(table.host[slot], nowMs)) continue;
+			if (table.status[slot] < 2 || table.purpose[slot] !== 0) continue;
+			if (!timeouts.isOver(table.host[slot], nowMs)) continue;
 			silences.timedOut.add(table.host[slot]);
 			sender.cancel(slot);
 			results.decide(slot, 6, HOST_TIMEOUT);
@@ -13646,6 +13763,7 @@ var PassRun = class {
 };
 
 // src/scan/worker_passes.ts
+const DUPLICATE_NOTE = noteCode("two hardware addresses reply to neighbor solicitations for it");
 const HOST_UNREACH = reasonCode("host-unreach");
 const ALL_WORK = {
 	position: 0,
@@ -13717,11 +13835,17 @@ var WorkerPasses = class {
 	}
 	report() {
 		const [first, ...others] = this.#reports();
-		const notes = this.#parts.checks?.notes(this.#proxied);
-		if (notes === void 0 || notes.length === 0) return { passes: [first, ...others] };
+		const { checks, opened: { prober6 } } = this.#parts;
+		const duplicates = new NoteTable();
+		for (const { host } of prober6?.duplicates ?? []) duplicates.addHost(host, DUPLICATE_NOTE);
+		const notes = mergedNotes([
+			first.notes,
+			checks?.notes(this.#proxied) ?? [],
+			duplicates.rows()
+		]);
 		return { passes: [{
 			...first,
-			notes: mergedNotes([first.notes, notes])
+			notes
 		}, ...others] };
 	}
 	get #pass() {
@@ -13892,7 +14016,7 @@ function hopText({ ip, hostname }) {
 function traceLines({ proto, port, isReached, shared, hops }) {
 	if (hops.length === 0) return "";
 	const probe = port === void 0 ? proto : `port ${port}/${proto}`;
-	const rtts = hops.map(({ rttMs }) => rttMs === void 0 ? "-" : `${rttMs.toFixed(2)} ms`);
+	const rtts = hops.map(({ rttMs }) => rttMs === void 0 ? "-" : `${roundTripDigits(rttMs)} ms`);
 	const width = Math.max(3, ...rtts.map(({ length }) => length));
 	const line = (hop, rtt, address) => `${hop.padEnd(3)} ${rtt.padEnd(width)} ${address}\n`;
 	const first = shared?.hops ?? 0;
@@ -18774,7 +18898,8 @@ var RunningScan = class RunningScan {
 				...removedWarnings(book, targets.removed),
 				...path.warnings()
 			],
-			isComplete: targets.unresolved.length === 0
+			isComplete: targets.unresolved.length === 0,
+			foreignSource: routePlan.ownSource === void 0 && routePlan.ownSource6 === void 0 ? options.sourceIp : void 0
 		});
 	}); }
 	static { this.prototype.RunningScan$beginMeter = (function({ probes }, { rate: { maxPps, uncheckedPps = maxPps } }) {

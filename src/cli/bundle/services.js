@@ -2,7 +2,7 @@
 import { t as __exportAll } from "./rolldown-runtime.js";
 import { c as isReset, l as isUnacknowledged, o as ConnectSockets, s as isNoRoomToConnect } from "./connect.js";
 import { $i as PollSet, Lt as EMPTY_REPORT, Sn as finishOnClose, di as isNoRoom, ia as systemClock, kn as takeSocketError, or as ipv6Connections, u as startTimer } from "./scan.js";
-import { Qn as pin, Tt as counted$1, fr as EPOLLRDHUP, ln as send, rr as ERRNO, sn as receive, ur as EPOLLET } from "./main.js";
+import { $n as pin, Tt as counted$1, cn as receive, dr as EPOLLET, ir as ERRNO, pr as EPOLLRDHUP, un as send } from "./main.js";
 import { A as stateAt, C as portAt, E as rttMsAt, T as replacedAt, Y as STATES, _ as doublesOf, y as hostAt } from "./library.js";
 import { n as ErrorQueue, r as Epoll } from "./udp_sockets.js";
 import { createHash } from "node:crypto";
@@ -1520,7 +1520,8 @@ function diameter$1({ probe, reply }) {
 		reader.skip(Math.min(4 - (size & 3) & 3, reader.left));
 	}
 	const hostname = texts.get(ORIGIN_HOST);
-	const reading = simple("diameter", {}, texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE));
+	const info = texts.get(PRODUCT_NAME) ?? texts.get(ERROR_MESSAGE);
+	const reading = simple("diameter", { "diameter.avps": [...texts.keys(), texts.get(ERROR_MESSAGE) ?? ""].join(" ").trim() }, info);
 	return hostname === void 0 ? reading : {
 		...reading,
 		facts: {
@@ -1762,8 +1763,93 @@ const DAEMONS = Object.entries(PARSERS).map(([name, parse]) => ({
 	parse
 }));
 
+// src/service/protocols/clusters.ts
+function ice({ reply }) {
+	const reader = new Reader(reply);
+	if (reader.text(4) !== "IceP") return void 0;
+	const [protocol, encoding] = [0, 0].map(() => `${reader.u8()}.${reader.u8()}`);
+	return reader.u8() !== 3 || reader.u8() !== 0 || reader.u32le() !== reply.length ? void 0 : completeReading("ice", { "ice.protocol": protocol }, `protocol ${protocol}; encoding ${encoding}`);
+}
+function packed(text) {
+	return join(Uint8Array.of(160 | text.length), bytesOf(text));
+}
+const SERF_HANDSHAKE = join(...[
+	hex("82"),
+	packed("Command"),
+	packed("handshake"),
+	packed("Seq"),
+	hex("01")
+], ...[
+	hex("81"),
+	packed("Version"),
+	hex("01")
+]);
+function serf({ reply }) {
+	const match = /^\x82\xa5Error([\xa0-\xbf])([^]{0,31})\xa3Seq[\0-\x7f]$/.exec(latin1(reply, 0, 256));
+	if (match === null || match[2].length !== (match[1].charCodeAt(0) & 31)) return void 0;
+	return completeReading("serf", { "serf.error": match[2] }, match[2] || "RPC");
+}
+const MEMBERLIST_PING = join(...[
+	hex("00 82"),
+	packed("SeqNo"),
+	hex("2a"),
+	packed("Node"),
+	packed("")
+]);
+const MEMBERLIST_REPLIES = {
+	2: /^[\x81\x82](?:\xa7Payload[^]{1,256})?\xa5SeqNo\*/,
+	9: /^\x82\xa4Algo\0\xa3Buf[\xa0-\xbf\xc4\xda]/
+};
+function memberlist({ probe, reply }) {
+	return probe === "memberlist" && MEMBERLIST_REPLIES[reply[0] ?? 0]?.test(latin1(reply, 1, 512)) ? completeReading("memberlist", { "memberlist.reply": "acknowledged" }) : void 0;
+}
+function pcp({ reply }) {
+	const reader = new Reader(reply);
+	if (reply.length !== 20 || reader.u32() !== 20 || reader.u32() !== 28672 || !reader.skip(4) || reader.u32() !== 0) return;
+	const version = reader.u8();
+	return version < 1 || version > 9 ? void 0 : completeReading("pcp", {
+		"pcp.version": String(version),
+		"pcp.features": toHex(reader.take(3))
+	});
+}
+function xapian({ probe, reply }) {
+	const reader = new Reader(reply);
+	const [message, length, major, minor] = [
+		reader.u8(),
+		reader.u8(),
+		reader.u8(),
+		reader.u8()
+	];
+	const hasUuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(latin1(reply, 0, 256));
+	if (probe !== "null" || !hasUuid || message !== 0 || length !== reply.length - 2 || major < 30) return void 0;
+	const protocol = `${major}.${minor}`;
+	return completeReading("xapian", { "xapian.protocol": protocol }, `protocol ${protocol}`);
+}
+const CLUSTERS = [
+	{
+		name: "ice",
+		parse: ice
+	},
+	{
+		name: "serf",
+		parse: serf
+	},
+	{
+		name: "memberlist",
+		parse: memberlist
+	},
+	{
+		name: "pcp",
+		parse: pcp
+	},
+	{
+		name: "xapian",
+		parse: xapian
+	}
+];
+
 // src/service/protocols/databases.ts
-const STARTUP = hex("00000008 00ff00ff");
+const PG_STARTUP = hex("00000008 00ff00ff");
 function mysql({ reply }) {
 	const reader = new Reader(reply);
 	const length = reader.u16le() + reader.u8() * 65536;
@@ -1788,13 +1874,17 @@ function postgres({ probe, reply }) {
 		...completeReading("postgresql", { "postgresql.ssl": latin1(reply) }),
 		follow: {
 			name: "pg-startup",
-			bytes: STARTUP,
+			bytes: PG_STARTUP,
 			sameConnection: false
 		}
 	};
-	if (first !== 69) return void 0;
 	const reader = new Reader(reply, 1);
 	const length = reader.u32();
+	if (first === 82 && length === 8 && reply.length === 9) {
+		const code = reader.u32();
+		return code > 12 ? void 0 : completeReading("postgresql", { "postgresql.authentication": String(code) });
+	}
+	if (first !== 69) return void 0;
 	if (length < 8 || length > 4096) return void 0;
 	const parts = /* @__PURE__ */ new Map();
 	while (reader.left > 1 && parts.size < 20) {
@@ -2798,6 +2888,13 @@ const PROBES = [
 	exact("rpyc", RPYC_REQUEST, [18812], ["rpyc"], { intensity: 7 }),
 	exact("dbus", DBUS_AUTH, [], ["dbus"], { intensity: 7 }),
 	exact("lsp", LSP_REQUEST, [2089], ["lsp"], { intensity: 6 }),
+	exact("pg-startup", PG_STARTUP, [5435], ["postgresql"], { intensity: 8 }),
+	exact("serf", SERF_HANDSHAKE, [7373], ["serf"], { intensity: 8 }),
+	exact("memberlist", MEMBERLIST_PING, [
+		7946,
+		8301,
+		8302
+	], ["memberlist"], { intensity: 8 }),
 	exact("liquidwar", "PING\r\n", [8035], ["liquidwar"], { intensity: 9 }),
 	exact("http-missing", "GET /synscan-none HTTP/1.0\r\n\r\n", [], ["http"], { intensity: 9 })
 ];
@@ -2830,6 +2927,7 @@ const CLOSES = {
 	giop: "xx-xxxxxxx--x-xx-",
 	distcc: "xx-xxxxx-x--x-xx-",
 	pulse: "-x-xx-xx-x----xx-",
+	dbus: "xxxx--xxxxx-xxxxx",
 	socks5: "xxxxxxxxxx?xxxxxx",
 	x11: "xx-xxxxx?x--x-xx-",
 	rdp: "-x-xxxxxxxxx?--x-",
@@ -2837,7 +2935,7 @@ const CLOSES = {
 	stun: "xx---------------",
 	"carbon-query": "xx---xx-x----xxxx",
 	modbus: "-----------------",
-	lsp: "-----------------",
+	lsp: "----------------- xxxx---x-----xxx-",
 	rtmp: "-----------------",
 	"gdb-remote": "------------?----",
 	postgrey: "---??????????---?",
@@ -2854,10 +2952,10 @@ function candidates(exchanges, port, known) {
 	for (const { probe, reply, end } of exchanges) if (reply.length === 0 && probe !== "null") ends.set(probe, end === "fin" || end === "rst");
 	const closes = [...ends.values()].includes(true);
 	const own = EXACT.filter(({ ports }) => ports.includes(port));
-	const fits = [...EXACT, ...GENERIC].filter((probe) => !own.includes(probe) && probe.name in CLOSES).map((probe) => ({
+	const fits = [...EXACT, ...GENERIC].filter((probe) => !own.includes(probe) && probe.name in CLOSES).flatMap((probe) => CLOSES[probe.name].split(" ").map((pattern) => ({
 		probe,
-		...fitOf(CLOSES[probe.name], ends)
-	})).filter(({ equal, different }) => equal > different).sort((one, other) => one.different - other.different || other.equal - one.equal);
+		...fitOf(pattern, ends)
+	}))).filter(({ equal, different }) => equal > different).sort((one, other) => one.different - other.different || other.equal - one.equal);
 	const likely = fits.filter(({ equal, different }) => different === 0 && equal >= LEAST_EQUAL);
 	const fitting = fits.map(({ probe }) => probe);
 	const others = EXACT.filter(({ intensity }) => closes || intensity <= WAITING_INTENSITY);
@@ -4545,6 +4643,40 @@ const FORMS = [
 		next: ["stomp"]
 	},
 	{
+		service: "babel",
+		pattern: /^BABEL \d\.\d\nversion (\S{1,40})\nhost (\S{1,128})\n/,
+		fields: ["babel.version", "babel.host"],
+		quit: "quit\n"
+	},
+	{
+		service: "powerman",
+		pattern: /^001 (\d[\w.+~-]{0,20})\r\npowerman> /,
+		fields: ["powerman.version"],
+		quit: "quit\r\n"
+	},
+	{
+		service: "unison",
+		pattern: /^Unison (\d\.\d{1,3}(?:\.\d{1,3})?) with OCaml /,
+		fields: ["unison.version"]
+	},
+	{
+		service: "conman",
+		pattern: /^ERROR CODE=(\d{1,3} MESSAGE='[^'\r\n]{1,80})'\n/,
+		fields: ["conman.error"]
+	},
+	{
+		service: "bzr",
+		pattern: /^error[^\w](Generic bzr smart protocol error: bad request )/,
+		fields: ["bzr.error"],
+		newFollow: ["bzr-hello", "hello\n"]
+	},
+	{
+		service: "bzr",
+		pattern: /^ok[^\w](\d)\n/,
+		fields: ["bzr.version"],
+		probes: ["bzr-hello"]
+	},
+	{
 		service: "vtun",
 		pattern: /^VTUN server ver (\S{1,20} [\d/]{8,10})\n/,
 		fields: ["vtun.version"]
@@ -5124,6 +5256,7 @@ const PROTOCOLS = [
 	...CONTROL,
 	...MIDDLEWARE,
 	...DAEMONS,
+	...CLUSTERS,
 	TIME,
 	FALLBACK
 ];
@@ -5201,6 +5334,8 @@ udp-stun-vovida | stun.software | ^Vovida\.org (\d[\d.]*)$ | Vovida stund | $1 |
 udp-stun-baresip | stun.software | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2; service:sip | udp-baresip
 udp-sip-baresip | sip.server | ^baresip v(\d[\d.]*) \(([^)]*)\)$ | baresip | $1 | - | info:$2 | udp-baresip
 udp-coap-libcoap | coap.core | ^</>;title="Gener | libcoap | - | a:libcoap:libcoap | info:example server | udp-coap-server
+udp-xl2tpd | l2tp.vendor | ^xelerance\.com$ | xl2tpd | - | a:xelerance:xl2tpd | - | udp-xl2tpd
+udp-teeworlds | teeworlds.token | ^sent$ | Teeworlds | - | a:teeworlds:teeworlds | info:0.7 | udp-teeworlds
 udp-dht-aria2 | dht.client | ^A2 | aria2 | - | a:aria2_project:aria2 | - | udp-aria2
 `);
 
@@ -5310,6 +5445,7 @@ imap-hoodiecrow | imap.greeting | ^Hoodiecrow ready for rumble$ | Hoodiecrow | -
 imap-mailutils | imap.greeting | ^IMAP4rev1$ | GNU Mailutils | - | a:gnu:mailutils | - | mailutils-imap4d
 ftp-inetutils | ftp.greeting | ^\S+ FTP server \(GNU inetutils (\d[\d.]*)\) ready\.$ | GNU inetutils ftpd | $1 | a:gnu:inetutils:$1 | - | inetutils-ftpd
 irc-inspircd | irc.numeric | ^4(?:51|61) [A-Z]{1,20} :(?:You have not registered|Not enough parameters)\.$ | InspIRCd | - | a:inspircd:inspircd | - | inspircd
+irc-hybrid | irc.texts | ^\S+ NOTICE \* :\*\*\* Looking up your hostname\n\S+ NOTICE \* :\*\*\* Checking Ident\n\S+ NOTICE \* :\*\*\* (?:No|Got) Ident response(?:\n|$) | ircd-hybrid | - | a:ircd-hybrid:ircd-hybrid | - | ircd-hybrid
 irc-bitlbee-451 | irc.numeric | ^451 Register first$ | BitlBee | - | a:bitlbee:bitlbee | - | bitlbee
 irc-ngircd-451 | irc.numeric | ^451 Connection not registered$ | ngircd | - | a:barton:ngircd | - | ngircd
 `);
@@ -5453,7 +5589,7 @@ function _taggedTemplateLiteral(e, t) {
 
 // src/service/rows/pages.ts
 var _templateObject;
-const PAGE_ROWS = readRows("pages", String.raw(_templateObject || (_templateObject = _taggedTemplateLiteral(["\npage-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"http://www.w3.org/TR/html4/strict.dtd\">\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n<h1>Bad Request</h1>\n<p>Your browser sent a request that this server could not understand.<br /> | Apache httpd | - | a:apache:http_server | - | apache\npage-cups-home | http.title | ^Home - CUPS d[d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS vd[d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-darkstat-generator | http.generator | ^darkstat (d[d.]*)$ | darkstat | $1 | - | - | darkstat\npage-darkstat-title | http.title | ^Graphs (darkstat (S+))$ | darkstat | - | - | info:interface $1 | darkstat\npage-darkstat-error | http.body | ^<html><head><title>d{3} [w ]+</title></head><body>\n.{1,300}\n<hr>\nGenerated by darkstat/(d[d.]*d) | darkstat | $1 | - | - | darkstat\npage-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\r\n$ | Icecast | - | a:xiph:icecast | - | icecast\npage-lighttpd-error | http.body | ^<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"\n {9}\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">\n<html.{1,200}<title>d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd\npage-maildev | http.body | ^<!doctype html>\n<html ng-app=\"mailDevApp\" ng-controller=\"MainCtrl\"> | MailDev | - | a:maildev_project:maildev | - | maildev-web\npage-merecat-error | http.body | ^<!DOCTYPE html>\n<html>\n <head>\n {2}<title>d{3} [w ]+</title>\n {2}<link rel=\"icon\" type=\"image/x-icon\" href=\"/icons/favicon.ico\">\n {2}<style type=\"text/css\">\n {4}body | Merecat | - | - | - | merecat\npage-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (d[d.]*)</TITLE></HEAD><BODY><div style=\"text-align: center\"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna\npage-mitmproxy-host | http.body | ^<html>\n<head>\n {4}<title>400 Bad Request</title>\n</head>\n<body>\n {4}<h1>400 Bad Request</h1>\n {4}<p>HTTP request has no host header, destination unknown.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-mitmproxy-connect | http.body | ^<html>\n<head>\n {4}<title>502 Bad Gateway</title>\n</head>\n<body>\n {4}<h1>502 Bad Gateway</h1>\n {4}<p>[Errno d+] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata\npage-netdata-bad | http.body | ^I don't understand you...\r\n$ | Netdata | - | a:netdata:netdata | - | netdata\npage-nghttpx | http.body | ^<!DOCTYPE html><html lang=\"en\"><title>d{3} [w ]+</title><body><h1>d{3} [w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx\npage-prometheus-found | http.body | ^<a href=\"/classic/graph\">Found</a>.\n\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus\npage-json-server | http.body | ^<html>\n {2}<head>\n {4}<link\n {6}rel=\"stylesheet\"\n {6}href=\"https://use.fontawesome.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server\npage-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http\npage-starman | http.raw | ^HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 11\r\nDate: [^\r]{29}\r\nConnection: close\r\n\r\nBad Request$ | Starman | - | - | - | starman\npage-syncthing | http.body | ^<!DOCTYPE html>\n<!--\n// Copyright (C) 2014 The Syncthing Authors. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui\npage-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy\npage-twisted-404 | http.body | ^\n<html>\n {2}<head><title>404 - No Such Resource</title></head>\n {2}<body>\n {4}<h1>No Such Resource</h1>\n {4}<p>File not found.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web\npage-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer\npage-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\n<h1>listing: \n | webfs | - | - | - | webfs\npage-xpra | http.body | ^<head>\n<title>Server Error</title>\n</head>\n<body>\n<h1>Server Error</h1>\n<p>Error code 400.\n<p>Message: this port does not support HTTP requests. | Xpra | - | - | service:xpra | xpra\npage-ziproxy | http.body | ^<HTML><HEAD><TITLE>d{3} [w ]+</TITLE></HEAD>\n<BODY BGCOLOR=\"#cc9999\"><H4>d{3} [w ]+</H4>\n.{1,200}\n<HR>\n<ADDRESS>Generated [^<]{1,80}(ziproxy/(d[d.]*))</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy\npage-pdns-monitor | http.body | ^<!DOCTYPE html>\n<html><head>\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver\npage-motion | http.body | ^<!DOCTYPE html>\n<html lang=\"(n\">\n<head>\n {2}<meta charset=\"UTF-8\">\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control\npage-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang=\"en\">\n<head>\n	<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\n	<meta name=\"robots\" content=\"noindex,nofollow\">\n	<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway\npage-node-media | http.raw | ^HTTP/1.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express (http2-express)\r\nAccess-Control-Allow-Origin: *\r\n | Node-Media-Server | - | - | - | node-media-http\npage-clickhouse-ok | http.body | ^Ok.\n$ | - | - | - | info:query interface | clickhouse-http\npage-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web\npage-tomcat | http.body | ^<!doctype html><html lang=\"ww\"><head><title>HTTP Status d{3} .{1,3000}<h3>Apache Tomcat/(d[d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http\npage-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor\npage-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href=\"/browse\">journal browser</a>.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd\npage-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http\npage-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red\npage-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio\npage-vite | http.body | ^(?:<!doctype html>s{0,10}<html[^>]{0,100}>s{0,10}<head>s{0,10})?<script type=\"module\" src=\"/@vite/client\"><\/script>\n | Vite | - | a:vitejs:vite | info:development server | vite\npage-hap | http.body | ^{\"status\":-704dd}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs\npage-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb\n"], ["\npage-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4\\.01//EN\" \"http://www\\.w3\\.org/TR/html4/strict\\.dtd\">\\n<html><head>\\n<title>400 Bad Request</title>\\n</head><body>\\n<h1>Bad Request</h1>\\n<p>Your browser sent a request that this server could not understand\\.<br /> | Apache httpd | - | a:apache:http_server | - | apache\npage-cups-home | http.title | ^Home - CUPS \\d[\\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS v\\d[\\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-darkstat-generator | http.generator | ^darkstat (\\d[\\d.]*)$ | darkstat | $1 | - | - | darkstat\npage-darkstat-title | http.title | ^Graphs \\(darkstat (\\S+)\\)$ | darkstat | - | - | info:interface $1 | darkstat\npage-darkstat-error | http.body | ^<html><head><title>\\d{3} [\\w ]+</title></head><body>\\n.{1,300}\\n<hr>\\nGenerated by darkstat/(\\d[\\d.]*\\d) | darkstat | $1 | - | - | darkstat\npage-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\\r\\n$ | Icecast | - | a:xiph:icecast | - | icecast\npage-lighttpd-error | http.body | ^<\\?xml version=\"1\\.0\" encoding=\"iso-8859-1\"\\?>\\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1\\.0 Transitional//EN\"\\n {9}\"http://www\\.w3\\.org/TR/xhtml1/DTD/xhtml1-transitional\\.dtd\">\\n<html.{1,200}<title>\\d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd\npage-maildev | http.body | ^<!doctype html>\\n<html ng-app=\"mailDevApp\" ng-controller=\"MainCtrl\"> | MailDev | - | a:maildev_project:maildev | - | maildev-web\npage-merecat-error | http.body | ^<!DOCTYPE html>\\n<html>\\n <head>\\n {2}<title>\\d{3} [\\w ]+</title>\\n {2}<link rel=\"icon\" type=\"image/x-icon\" href=\"/icons/favicon\\.ico\">\\n {2}<style type=\"text/css\">\\n {4}body | Merecat | - | - | - | merecat\npage-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (\\d[\\d.]*)</TITLE></HEAD><BODY><div style=\"text-align: center\"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna\npage-mitmproxy-host | http.body | ^<html>\\n<head>\\n {4}<title>400 Bad Request</title>\\n</head>\\n<body>\\n {4}<h1>400 Bad Request</h1>\\n {4}<p>HTTP request has no host header, destination unknown\\.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-mitmproxy-connect | http.body | ^<html>\\n<head>\\n {4}<title>502 Bad Gateway</title>\\n</head>\\n<body>\\n {4}<h1>502 Bad Gateway</h1>\\n {4}<p>\\[Errno \\d+\\] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata\npage-netdata-bad | http.body | ^I don't understand you\\.\\.\\.\\r\\n$ | Netdata | - | a:netdata:netdata | - | netdata\npage-nghttpx | http.body | ^<!DOCTYPE html><html lang=\"en\"><title>\\d{3} [\\w ]+</title><body><h1>\\d{3} [\\w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx\npage-prometheus-found | http.body | ^<a href=\"/classic/graph\">Found</a>\\.\\n\\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus\npage-json-server | http.body | ^<html>\\n {2}<head>\\n {4}<link\\n {6}rel=\"stylesheet\"\\n {6}href=\"https://use\\.fontawesome\\.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server\npage-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http\npage-starman | http.raw | ^HTTP/1\\.0 400 Bad Request\\r\\nContent-Type: text/plain\\r\\nContent-Length: 11\\r\\nDate: [^\\r]{29}\\r\\nConnection: close\\r\\n\\r\\nBad Request$ | Starman | - | - | - | starman\npage-syncthing | http.body | ^<!DOCTYPE html>\\n<!--\\n// Copyright \\(C\\) 2014 The Syncthing Authors\\. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui\npage-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy\npage-twisted-404 | http.body | ^\\n<html>\\n {2}<head><title>404 - No Such Resource</title></head>\\n {2}<body>\\n {4}<h1>No Such Resource</h1>\\n {4}<p>File not found\\.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web\npage-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer\npage-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\\n<h1>listing: \\n | webfs | - | - | - | webfs\npage-xpra | http.body | ^<head>\\n<title>Server Error</title>\\n</head>\\n<body>\\n<h1>Server Error</h1>\\n<p>Error code 400\\.\\n<p>Message: this port does not support HTTP requests\\. | Xpra | - | - | service:xpra | xpra\npage-ziproxy | http.body | ^<HTML><HEAD><TITLE>\\d{3} [\\w ]+</TITLE></HEAD>\\n<BODY BGCOLOR=\"#cc9999\"><H4>\\d{3} [\\w ]+</H4>\\n.{1,200}\\n<HR>\\n<ADDRESS>Generated [^<]{1,80}\\(ziproxy/(\\d[\\d.]*)\\)</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy\npage-pdns-monitor | http.body | ^<!DOCTYPE html>\\n<html><head>\\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver\npage-motion | http.body | ^<!DOCTYPE html>\\n<html lang=\"\\(n\">\\n<head>\\n {2}<meta charset=\"UTF-8\">\\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control\npage-pushgateway | http.body | ^(?:800\\r\\n)?<!DOCTYPE html>\\n\\n<html lang=\"en\">\\n<head>\\n\\t<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\\n\\t<meta name=\"robots\" content=\"noindex,nofollow\">\\n\\t<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway\npage-node-media | http.raw | ^HTTP/1\\.1 404 Not Found\\r\\nX-Powered-By: HTTP/2 Express \\(http2-express\\)\\r\\nAccess-Control-Allow-Origin: \\*\\r\\n | Node-Media-Server | - | - | - | node-media-http\npage-clickhouse-ok | http.body | ^Ok\\.\\n$ | - | - | - | info:query interface | clickhouse-http\npage-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web\npage-tomcat | http.body | ^<!doctype html><html lang=\"\\w\\w\"><head><title>HTTP Status \\d{3} .{1,3000}<h3>Apache Tomcat/(\\d[\\d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http\npage-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor\npage-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href=\"/browse\">journal browser</a>\\.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd\npage-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http\npage-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red\npage-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio\npage-vite | http.body | ^(?:<!doctype html>\\s{0,10}<html[^>]{0,100}>\\s{0,10}<head>\\s{0,10})?<script type=\"module\" src=\"/@vite/client\"><\/script>\\n | Vite | - | a:vitejs:vite | info:development server | vite\npage-hap | http.body | ^\\{\"status\":-704\\d\\d\\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs\npage-go-404 | http.body | ^404 page not found\\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb\n"]))));
+const PAGE_ROWS = readRows("pages", String.raw(_templateObject || (_templateObject = _taggedTemplateLiteral(["\npage-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-pmproxy | http.body | ^.{1,400}<p><small><i>pmproxy/(d[d.]*)</i></small></p> | pmproxy | $1 | a:pcp:performance_co-pilot:$1 | info:Performance Co-Pilot | pmproxy\npage-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"http://www.w3.org/TR/html4/strict.dtd\">\n<html><head>\n<title>400 Bad Request</title>\n</head><body>\n<h1>Bad Request</h1>\n<p>Your browser sent a request that this server could not understand.<br /> | Apache httpd | - | a:apache:http_server | - | apache\npage-cups-home | http.title | ^Home - CUPS d[d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS vd[d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-darkstat-generator | http.generator | ^darkstat (d[d.]*)$ | darkstat | $1 | - | - | darkstat\npage-darkstat-title | http.title | ^Graphs (darkstat (S+))$ | darkstat | - | - | info:interface $1 | darkstat\npage-darkstat-error | http.body | ^<html><head><title>d{3} [w ]+</title></head><body>\n.{1,300}\n<hr>\nGenerated by darkstat/(d[d.]*d) | darkstat | $1 | - | - | darkstat\npage-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\r\n$ | Icecast | - | a:xiph:icecast | - | icecast\npage-lighttpd-error | http.body | ^<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\"\n {9}\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd\">\n<html.{1,200}<title>d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd\npage-maildev | http.body | ^<!doctype html>\n<html ng-app=\"mailDevApp\" ng-controller=\"MainCtrl\"> | MailDev | - | a:maildev_project:maildev | - | maildev-web\npage-merecat-error | http.body | ^<!DOCTYPE html>\n<html>\n <head>\n {2}<title>d{3} [w ]+</title>\n {2}<link rel=\"icon\" type=\"image/x-icon\" href=\"/icons/favicon.ico\">\n {2}<style type=\"text/css\">\n {4}body | Merecat | - | - | - | merecat\npage-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (d[d.]*)</TITLE></HEAD><BODY><div style=\"text-align: center\"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna\npage-mitmproxy-host | http.body | ^<html>\n<head>\n {4}<title>400 Bad Request</title>\n</head>\n<body>\n {4}<h1>400 Bad Request</h1>\n {4}<p>HTTP request has no host header, destination unknown.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-mitmproxy-connect | http.body | ^<html>\n<head>\n {4}<title>502 Bad Gateway</title>\n</head>\n<body>\n {4}<h1>502 Bad Gateway</h1>\n {4}<p>[Errno d+] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata\npage-netdata-bad | http.body | ^I don't understand you...\r\n$ | Netdata | - | a:netdata:netdata | - | netdata\npage-nghttpx | http.body | ^<!DOCTYPE html><html lang=\"en\"><title>d{3} [w ]+</title><body><h1>d{3} [w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx\npage-prometheus-found | http.body | ^<a href=\"/classic/graph\">Found</a>.\n\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus\npage-json-server | http.body | ^<html>\n {2}<head>\n {4}<link\n {6}rel=\"stylesheet\"\n {6}href=\"https://use.fontawesome.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server\npage-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http\npage-starman | http.raw | ^HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 11\r\nDate: [^\r]{29}\r\nConnection: close\r\n\r\nBad Request$ | Starman | - | - | - | starman\npage-syncthing | http.body | ^<!DOCTYPE html>\n<!--\n// Copyright (C) 2014 The Syncthing Authors. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui\npage-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy\npage-twisted-404 | http.body | ^\n<html>\n {2}<head><title>404 - No Such Resource</title></head>\n {2}<body>\n {4}<h1>No Such Resource</h1>\n {4}<p>File not found.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web\npage-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer\npage-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\n<h1>listing: \n | webfs | - | - | - | webfs\npage-xpra | http.body | ^<head>\n<title>Server Error</title>\n</head>\n<body>\n<h1>Server Error</h1>\n<p>Error code 400.\n<p>Message: this port does not support HTTP requests. | Xpra | - | - | service:xpra | xpra\npage-ziproxy | http.body | ^<HTML><HEAD><TITLE>d{3} [w ]+</TITLE></HEAD>\n<BODY BGCOLOR=\"#cc9999\"><H4>d{3} [w ]+</H4>\n.{1,200}\n<HR>\n<ADDRESS>Generated [^<]{1,80}(ziproxy/(d[d.]*))</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy\npage-pdns-monitor | http.body | ^<!DOCTYPE html>\n<html><head>\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver\npage-motion | http.body | ^<!DOCTYPE html>\n<html lang=\"(n\">\n<head>\n {2}<meta charset=\"UTF-8\">\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control\npage-pushgateway | http.body | ^(?:800\r\n)?<!DOCTYPE html>\n\n<html lang=\"en\">\n<head>\n	<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\n	<meta name=\"robots\" content=\"noindex,nofollow\">\n	<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway\npage-node-media | http.raw | ^HTTP/1.1 404 Not Found\r\nX-Powered-By: HTTP/2 Express (http2-express)\r\nAccess-Control-Allow-Origin: *\r\n | Node-Media-Server | - | - | - | node-media-http\npage-clickhouse-ok | http.body | ^Ok.\n$ | - | - | - | info:query interface | clickhouse-http\npage-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web\npage-tomcat | http.body | ^<!doctype html><html lang=\"ww\"><head><title>HTTP Status d{3} .{1,3000}<h3>Apache Tomcat/(d[d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http\npage-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor\npage-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href=\"/browse\">journal browser</a>.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd\npage-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http\npage-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red\npage-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio\npage-vite | http.body | ^(?:<!doctype html>s{0,10}<html[^>]{0,100}>s{0,10}<head>s{0,10})?<script type=\"module\" src=\"/@vite/client\"><\/script>\n | Vite | - | a:vitejs:vite | info:development server | vite\npage-hap | http.body | ^{\"status\":-704dd}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs\npage-go-404 | http.body | ^404 page not found\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb\n"], ["\npage-aiohttp-method | http.body | ^Bad status line 'Invalid method encountered'$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-url | http.body | ^Unexpected char in url schema$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-aiohttp-404 | http.body | ^404: Not Found$ | aiohttp | - | a:aiohttp:aiohttp | - | aiohttp\npage-pmproxy | http.body | ^.{1,400}<p><small><i>pmproxy/(\\d[\\d.]*)</i></small></p> | pmproxy | $1 | a:pcp:performance_co-pilot:$1 | info:Performance Co-Pilot | pmproxy\npage-apache-400 | http.body | ^<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4\\.01//EN\" \"http://www\\.w3\\.org/TR/html4/strict\\.dtd\">\\n<html><head>\\n<title>400 Bad Request</title>\\n</head><body>\\n<h1>Bad Request</h1>\\n<p>Your browser sent a request that this server could not understand\\.<br /> | Apache httpd | - | a:apache:http_server | - | apache\npage-cups-home | http.title | ^Home - CUPS \\d[\\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-cups-error | http.title | ^(?:Bad Request|Not Found|Forbidden) - CUPS v\\d[\\d.]*$ | CUPS | - | a:openprinting:cups | service:ipp | cups\npage-darkstat-generator | http.generator | ^darkstat (\\d[\\d.]*)$ | darkstat | $1 | - | - | darkstat\npage-darkstat-title | http.title | ^Graphs \\(darkstat (\\S+)\\)$ | darkstat | - | - | info:interface $1 | darkstat\npage-darkstat-error | http.body | ^<html><head><title>\\d{3} [\\w ]+</title></head><body>\\n.{1,300}\\n<hr>\\nGenerated by darkstat/(\\d[\\d.]*\\d) | darkstat | $1 | - | - | darkstat\npage-icecast-404 | http.body | ^<html><head><title>Error 404</title></head><body><b>404 - The file you requested could not be found</b></body></html>\\r\\n$ | Icecast | - | a:xiph:icecast | - | icecast\npage-lighttpd-error | http.body | ^<\\?xml version=\"1\\.0\" encoding=\"iso-8859-1\"\\?>\\n<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1\\.0 Transitional//EN\"\\n {9}\"http://www\\.w3\\.org/TR/xhtml1/DTD/xhtml1-transitional\\.dtd\">\\n<html.{1,200}<title>\\d{3} | lighttpd | - | a:lighttpd:lighttpd | - | lighttpd\npage-maildev | http.body | ^<!doctype html>\\n<html ng-app=\"mailDevApp\" ng-controller=\"MainCtrl\"> | MailDev | - | a:maildev_project:maildev | - | maildev-web\npage-merecat-error | http.body | ^<!DOCTYPE html>\\n<html>\\n <head>\\n {2}<title>\\d{3} [\\w ]+</title>\\n {2}<link rel=\"icon\" type=\"image/x-icon\" href=\"/icons/favicon\\.ico\">\\n {2}<style type=\"text/css\">\\n {4}body | Merecat | - | - | - | merecat\npage-minidlna-status | http.body | ^<HTML><HEAD><TITLE>MiniDLNA (\\d[\\d.]*)</TITLE></HEAD><BODY><div style=\"text-align: center\"><h2>MiniDLNA status</h2> | MiniDLNA | $1 | a:readymedia_project:readymedia:$1 | - | minidlna\npage-mitmproxy-host | http.body | ^<html>\\n<head>\\n {4}<title>400 Bad Request</title>\\n</head>\\n<body>\\n {4}<h1>400 Bad Request</h1>\\n {4}<p>HTTP request has no host header, destination unknown\\.</p> | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-mitmproxy-connect | http.body | ^<html>\\n<head>\\n {4}<title>502 Bad Gateway</title>\\n</head>\\n<body>\\n {4}<h1>502 Bad Gateway</h1>\\n {4}<p>\\[Errno \\d+\\] Connect call failed | mitmproxy | - | a:mitmproxy:mitmproxy | service:http-proxy | mitmproxy\npage-netdata-missing | http.body | ^File does not exist, or is not accessible: &#x2F;usr&#x2F;share&#x2F;netdata&#x2F; | Netdata | - | a:netdata:netdata | - | netdata\npage-netdata-bad | http.body | ^I don't understand you\\.\\.\\.\\r\\n$ | Netdata | - | a:netdata:netdata | - | netdata\npage-nghttpx | http.body | ^<!DOCTYPE html><html lang=\"en\"><title>\\d{3} [\\w ]+</title><body><h1>\\d{3} [\\w ]+</h1><footer>nghttpx</footer></body></html>$ | nghttpx | - | a:nghttp2:nghttp2 | - | nghttpx\npage-prometheus-found | http.body | ^<a href=\"/classic/graph\">Found</a>\\.\\n\\n$ | Prometheus | - | a:prometheus:prometheus | - | prometheus\npage-json-server | http.body | ^<html>\\n {2}<head>\\n {4}<link\\n {6}rel=\"stylesheet\"\\n {6}href=\"https://use\\.fontawesome\\.com/.{1,400}<title>JSON Server</title> | json-server | - | - | - | json-server\npage-snapcast | http.title | ^Snapcast Default Page$ | Snapcast | - | - | - | snapserver-http\npage-starman | http.raw | ^HTTP/1\\.0 400 Bad Request\\r\\nContent-Type: text/plain\\r\\nContent-Length: 11\\r\\nDate: [^\\r]{29}\\r\\nConnection: close\\r\\n\\r\\nBad Request$ | Starman | - | - | - | starman\npage-syncthing | http.body | ^<!DOCTYPE html>\\n<!--\\n// Copyright \\(C\\) 2014 The Syncthing Authors\\. | Syncthing | - | a:syncthing:syncthing | - | syncthing-gui\npage-cherrypy-line | http.body | ^Malformed Request-Line(?:: bad protocol)?$ | CherryPy | - | a:cherrypy:cherrypy | framework | cherrypy\npage-twisted-404 | http.body | ^\\n<html>\\n {2}<head><title>404 - No Such Resource</title></head>\\n {2}<body>\\n {4}<h1>No Such Resource</h1>\\n {4}<p>File not found\\.</p> | TwistedWeb | - | a:twisted:twisted | - | twisted-web\npage-ustreamer-title | http.title | ^uStreamer$ | uStreamer | - | - | - | ustreamer\npage-webfs-listing | http.body | ^<head><title>[^<]{1,200}</title></head>\\n<body bgcolor=white text=black link=darkblue vlink=firebrick alink=red>\\n<h1>listing: \\n | webfs | - | - | - | webfs\npage-xpra | http.body | ^<head>\\n<title>Server Error</title>\\n</head>\\n<body>\\n<h1>Server Error</h1>\\n<p>Error code 400\\.\\n<p>Message: this port does not support HTTP requests\\. | Xpra | - | - | service:xpra | xpra\npage-ziproxy | http.body | ^<HTML><HEAD><TITLE>\\d{3} [\\w ]+</TITLE></HEAD>\\n<BODY BGCOLOR=\"#cc9999\"><H4>\\d{3} [\\w ]+</H4>\\n.{1,200}\\n<HR>\\n<ADDRESS>Generated [^<]{1,80}\\(ziproxy/(\\d[\\d.]*)\\)</ADDRESS> | ziproxy | $1 | - | service:http-proxy | ziproxy\npage-pdns-monitor | http.body | ^<!DOCTYPE html>\\n<html><head>\\n<title>PowerDNS Authoritative Server Monitor</title> | PowerDNS Authoritative Server | - | a:powerdns:authoritative | - | pdns-webserver\npage-motion | http.body | ^<!DOCTYPE html>\\n<html lang=\"\\(n\">\\n<head>\\n {2}<meta charset=\"UTF-8\">\\n {2}<title>Motion</title> | Motion | - | a:motion_project:motion | - | motion-control\npage-pushgateway | http.body | ^(?:800\\r\\n)?<!DOCTYPE html>\\n\\n<html lang=\"en\">\\n<head>\\n\\t<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">\\n\\t<meta name=\"robots\" content=\"noindex,nofollow\">\\n\\t<title>Prometheus Pushgateway</title> | Prometheus Pushgateway | - | - | - | pushgateway\npage-node-media | http.raw | ^HTTP/1\\.1 404 Not Found\\r\\nX-Powered-By: HTTP/2 Express \\(http2-express\\)\\r\\nAccess-Control-Allow-Origin: \\*\\r\\n | Node-Media-Server | - | - | - | node-media-http\npage-clickhouse-ok | http.body | ^Ok\\.\\n$ | - | - | - | info:query interface | clickhouse-http\npage-h2-console | http.title | ^H2 Console$ | H2 | - | a:h2database:h2 | info:console | h2-web\npage-tomcat | http.body | ^<!doctype html><html lang=\"\\w\\w\"><head><title>HTTP Status \\d{3} .{1,3000}<h3>Apache Tomcat/(\\d[\\d.]*) | Apache Tomcat | $1 | a:apache:tomcat:$1 | - | tomcat-http\npage-supervisor | http.title | ^Supervisor Status$ | Supervisor | - | a:supervisord:supervisor | - | supervisor\npage-journal-gatewayd | http.body | ^<html><body>Please continue to the <a href=\"/browse\">journal browser</a>\\.</body></html> | systemd-journal-gatewayd | - | a:systemd_project:systemd | - | journal-gatewayd\npage-vlc | http.realm | ^VLC stream$ | VLC | - | a:videolan:vlc_media_player | - | vlc-http\npage-node-red | http.title | ^Node-RED$ | Node-RED | - | a:nodered:node-red | - | node-red\npage-verdaccio | http.title | ^Verdaccio$ | Verdaccio | - | a:verdaccio:verdaccio | - | verdaccio\npage-vite | http.body | ^(?:<!doctype html>\\s{0,10}<html[^>]{0,100}>\\s{0,10}<head>\\s{0,10})?<script type=\"module\" src=\"/@vite/client\"><\/script>\\n | Vite | - | a:vitejs:vite | info:development server | vite\npage-hap | http.body | ^\\{\"status\":-704\\d\\d\\}$ | - | - | - | info:HomeKit Accessory Protocol | hap-nodejs\npage-go-404 | http.body | ^404 page not found\\n$ | - | - | - | info:Go net/http | etcd-client etcd-peer influxdb\n"]))));
 
 // src/service/rows/self_named.ts
 const SELF_NAMED_ROWS = readRows("self-named", String.raw`
@@ -5693,6 +5829,17 @@ twemproxy | twemproxy.version | ^(\d[\d.]*)$ | twemproxy | $1 | a:twitter:twempr
 tpm-swtpm | tpm.vendor | ^SW +TPM$ | swtpm | - | a:swtpm_project:swtpm | - | swtpm
 vlc-telnet | telnet.text | ^VLC media player (\d[\d.]*) (\w+)\n | VLC | $1 | a:videolan:vlc_media_player:$1 | info:$2 | vlc-telnet
 rtsp-airtunes | rtsp.headers | ^(?:.*?\n)?Server: AirTunes/(\d[\d.]*)\r\n | AirTunes | $1 | - | - | shairport-sync
+babeld | babel.version | ^babeld-(\d[\d.]*) | babeld | $1 | - | - | babeld
+babel-host | babel.host | ^(\S+)$ | - | - | - | hostname:$1 | babeld
+powerman | powerman.version | ^(\d[\d.]*)$ | PowerMan | $1 | - | - | powerman
+conman | conman.error | ^2 MESSAGE='Invalid greeting: no user specified$ | ConMan | - | - | - | conmand
+ice-zeroc | ice.protocol | ^1\.\d$ | ZeroC Ice | - | a:zeroc:ice | framework | icegridregistry
+xapian | xapian.protocol | ^\d+\.\d+$ | Xapian | - | a:xapian:xapian | - | xapian-tcpsrv
+# Unison 2.52 names the version of its protocol with older ones.
+unison | unison.version | ^(\d[\d.]*)$ | Unison | - | - | info:compatible with $1 | unison
+serf | serf.error | ^(?:Handshake required)?$ | Serf | - | a:hashicorp:serf | - | serf-rpc
+pcp | pcp.version | ^(\d)$ | Performance Co-Pilot | - | a:pcp:performance_co-pilot | info:protocol $1 | pmcd
+freediameter | diameter.avps | ^268 281 264 296 278 DIAMETER_[A-Z_]+$ | freeDiameter | - | - | framework | freediameter
 s7-snap7 | s7.system | ^SNAP7-SERVER$ | Snap7 | - | - | - | snap7
 modbus-exception | modbus.exception | ^(\d+)$ | - | - | - | info:exception $1 | modbus-serial
 deluge-certificate | tls.subject | ^CN=Deluge Daemon$ | Deluge | - | a:deluge-torrent:deluge | service:deluge | deluged

@@ -1,4 +1,4 @@
-// Sources: SHA-256 450b5cda1af82c2a211446a7db4e8a971527e4a5632947010936dad85ca64efa
+// Sources: SHA-256 aeb136361a607410268e74b131c818432f08d1d0aa741873709bd36efc6c2680
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {

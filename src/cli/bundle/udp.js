@@ -1496,6 +1496,41 @@ const GTP = {
 		2
 	]]
 };
+const L2TP = (() => {
+	const bytes = bytesOf(...[
+		"c802 003c 0000 0000 0000 0000",
+		"8008 0000 0000 0001",
+		"8008 0000 0002 0100"
+	], ...[
+		"800a 0000 0003 00000003",
+		"800e 0000 0007",
+		"'00000000",
+		"8008 0000 0009 8000"
+	]);
+	const tunnel = (view, at, token) => view.setUint16(at + bytes.length - 2, token & 65535 | 32768);
+	return {
+		service: "L2TP",
+		ports: [1701],
+		bytes,
+		cookies: [digits(offsetOf(bytes, "00000000")), tunnel],
+		echoes: [[
+			bytes.length - 2,
+			4,
+			2
+		]]
+	};
+})();
+const TEEWORLDS = {
+	service: "teeworlds",
+	ports: [8303],
+	bytes: bytesOf("04 00 00 ffffffff 05 00000000", /* @__PURE__ */ new Uint8Array(507)),
+	cookies: [word(8)],
+	echoes: [[
+		8,
+		3,
+		4
+	]]
+};
 const SESSION_PAYLOADS = [
 	ike("isakmp", 500, /* @__PURE__ */ new Uint8Array(), IKE),
 	ike("isakmp", 500, /* @__PURE__ */ new Uint8Array(), IKE_V1),
@@ -1509,7 +1544,9 @@ const SESSION_PAYLOADS = [
 		COAP,
 		QUIC,
 		DTLS,
-		GTP
+		GTP,
+		L2TP,
+		TEEWORLDS
 	]
 ];
 
@@ -1534,6 +1571,14 @@ const BY_PORT = (() => {
 })();
 function payloadsOf(port) {
 	return BY_PORT.get(port) ?? OTHER;
+}
+function payloadsWithin(maxLen) {
+	const isShort = ({ bytes }) => bytes.length <= maxLen;
+	const shortened = new Map([...BY_PORT].filter(([, payloads]) => !payloads.every(isShort)).map(([port, payloads]) => {
+		const short = payloads.filter(isShort);
+		return [port, short.length === 0 ? OTHER : short];
+	}));
+	return (port) => shortened.get(port) ?? payloadsOf(port);
 }
 const WITH_TOKEN = new Map(Array.from(BY_PORT, ([port, payloads]) => {
 	return [port, payloads.every((payload) => hasToken(payload, payload.bytes.length)) ? payloads : [...OTHER, ...payloads]];
@@ -1665,12 +1710,15 @@ var UdpTechnique = class UdpTechnique {
 	describe;
 	#packets;
 	#isOverSockets;
+	#payloadsOf;
 	#writePayload = (view, at, port, sourcePort, token) => writePayload(this.#payloadOf(port, sourcePort), view, at, token);
-	constructor(packets, isOverSockets = false) {
+	constructor(packets, isOverSockets = false, maxLength = 1e400) {
 		this.#packets = packets;
 		this.#isOverSockets = isOverSockets;
 		this.families = [packets.family];
-		this.maxLength = packets.udpHeadersLen + MAX_PAYLOAD_LEN;
+		this.maxLength = Math.min(maxLength, packets.udpHeadersLen + MAX_PAYLOAD_LEN);
+		const isShort = this.maxLength === maxLength;
+		this.#payloadsOf = isOverSockets ? payloadsWithToken : isShort ? payloadsWithin(maxLength - packets.udpHeadersLen) : payloadsOf;
 		if (packets.describe !== void 0) this.describe = packets.describe;
 	}
 	over(packets) {
@@ -1678,6 +1726,9 @@ var UdpTechnique = class UdpTechnique {
 	}
 	get overSockets() {
 		return new UdpTechnique(this.#packets, true);
+	}
+	within(maxLength) {
+		return new UdpTechnique(this.#packets, this.#isOverSockets, maxLength);
 	}
 	serviceOf(port) {
 		return payloadsOf(port)[0].service || void 0;
@@ -1720,7 +1771,7 @@ var UdpTechnique = class UdpTechnique {
 		return true;
 	}
 	#payloadOf(port, sourcePort) {
-		const payloads = this.#isOverSockets ? payloadsWithToken(port) : payloadsOf(port);
+		const payloads = this.#payloadsOf(port);
 		return payloads.length === 1 ? payloads[0] : payloads[sourcePort % payloads.length];
 	}
 	#quotesChecksum(view, reply, requestLen) {
@@ -1766,6 +1817,9 @@ var UdpPingTechnique = class UdpPingTechnique {
 	}
 	get overSockets() {
 		return new UdpPingTechnique(this.name, this.#udp.overSockets);
+	}
+	within(maxLength) {
+		return new UdpPingTechnique(this.name, this.#udp.within(maxLength));
 	}
 	filter(family, ports) {
 		return this.#udp.filter(family, ports);

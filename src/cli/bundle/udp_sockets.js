@@ -1,6 +1,6 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { t as __exportAll } from "./rolldown-runtime.js";
-import { Bn as sockaddr_in6, In as sock_extended_err, Qn as pin, Wn as timespec, Xt as bindInet4, _n as epoll_event, ar as check, cr as lastErrno, ir as SyscallError, lr as libc, mn as raiseDescriptorLimit, nn as openSocket, pn as Fd, pr as EPOLL_CLOEXEC, qt as readTimespecMs, rr as ERRNO, sr as errnoText, vr as MSG_ERRQUEUE, zn as sockaddr_in } from "./main.js";
+import { $n as pin, Bn as sockaddr_in, Gn as timespec, Ln as sock_extended_err, Vn as sockaddr_in6, Yt as readTimespecMs, Zt as bindInet4, ar as SyscallError, cr as errnoText, hn as raiseDescriptorLimit, ir as ERRNO, lr as lastErrno, mn as Fd, mr as EPOLL_CLOEXEC, or as check, rn as openSocket, ur as libc, vn as epoll_event, yr as MSG_ERRQUEUE } from "./main.js";
 import { Cr as udpDestinationPort, Dn as socketDrops, En as setOptionIfKnown, Er as writeUdp, Gr as ipv4Source, Mn as SendBatch, Nn as KernelTransport, Qr as writeIpv4, Tr as udpSourcePort, cn as reservePorts, di as isNoRoom, hn as ArrivalClock, ii as setIcmpv4Checksum, jn as ReceiveBatch, oi as writeIcmpv4, pn as slotLenFor, qr as pseudoHeaderSum, si as checksum, sn as reserveFreePorts, ui as RAISE_LIMIT, vn as enlargeReceiveBuffer, wn as setOption, xn as bindToDevice, yn as enlargeSendBuffer } from "./scan.js";
 import { CannotScanError } from "./library.js";
 

@@ -1,7 +1,7 @@
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { $ as reasonCode, CannotScanError, UsageError } from "./library.js";
 import { An as PacketMessages, Cr as udpDestinationPort, Et as runWorker, Tr as udpSourcePort, _n as measureAheadMs, br as checkUdp, di as isNoRoom, gn as SYSTEM_CLOCKS, wr as udpLen, xr as checkUdpFragment } from "./scan.js";
-import { lr as libc } from "./main.js";
+import { ur as libc } from "./main.js";
 const readDatagram = (function readDatagram(view, at, length, reply, isFirst) {
 	if ((isFirst ? checkUdpFragment(view, at, length) : checkUdp(view, at, length)) === 0) return reply.kind = 255;
 	reply.dataLen = Math.min(udpLen(view, at), length) - 8;
