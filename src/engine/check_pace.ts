@@ -15,18 +15,23 @@ export class CheckPace {
   /** When the present round's first probe and its last were sent. */
   #firstMs = -1;
   #lastMs = 0;
+  /** When to send the next probe. */
+  nextAt = 0;
+  #gapMs = 0;
   /** The highest pace at which other replies came, for each millisecond. */
   #pace = 0;
 
-  /** Begins a round. */
-  begin(): void {
+  /** Begins a round with a probe each `gapMs`. */
+  begin(gapMs: number): void {
     this.#firstMs = -1;
+    this.#gapMs = gapMs;
   }
 
   /** Takes that a probe of the present round is sent. */
   onSent(timeMs: number): void {
     if (this.#firstMs < 0) this.#firstMs = timeMs;
     this.#lastMs = timeMs;
+    this.nextAt = Math.max(this.nextAt, timeMs - this.#gapMs) + this.#gapMs;
   }
 
   /**

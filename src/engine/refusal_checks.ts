@@ -59,13 +59,10 @@ export class RefusalChecks {
   readonly #replaced = new Set<number>();
   #refusedAt = 0;
   #beganMs = -1;
-  /** Of the present round: its number, the next port, probes in flight, and when to send the next. */
+  /** Of the present round: its number, the next port, probes in flight, all that were sent, and those with another result. */
   #round = 0;
   #at = 0;
   #inFlight = 0;
-  #sendAt = 0;
-  #gapMs = 0;
-  /** The number of the round's probes, and those with another result. */
   #sent = 0;
   #changed = 0;
   readonly #pace = new CheckPace();
@@ -86,7 +83,14 @@ export class RefusalChecks {
     const { position, source, open } = this.#state;
     if (this.#count === 0 || position < source.size || open !== this.#inFlight) return Infinity;
     if (this.#at === this.#count && this.#inFlight > 0) return Infinity;
-    return Math.max(this.#refusedAt + RECOVERY_MS, this.#sendAt);
+    return this.#isNextOver() ? -Infinity : Math.max(this.#refusedAt + RECOVERY_MS, this.#pace.nextAt);
+  }
+
+  /** True where the next port is of a host whose time is up: it is taken without being sent, and waits for nothing. */
+  #isNextOver(): boolean {
+    let place = this.#at;
+    while (place < this.#count && this.#groupOf[place] === 0) place++;
+    return place < this.#count && this.#state.isOver(this.#groups.host[this.#groupOf[place]!]!);
   }
 
   /** Results of ports that were not kept which are expected to be wrong. */
@@ -153,27 +157,26 @@ export class RefusalChecks {
     return true;
   }
 
-  /** Returns the slot of a port to be probed again, or -1 if there is none now. */
+  /** Returns the slot of a port to be probed again, or to be given up as the time of its host is up; -1 if there is none now. */
   take(): number {
-    const { clock, sender, table } = this.#state;
-    const timeMs = clock.nowMs;
+    const { clock: { nowMs: timeMs }, sender, table } = this.#state;
     if (this.nextAt > timeMs) return -1;
     while (this.#at < this.#count && !this.#isWanted(this.#at)) this.#pass();
     if (this.#at === this.#count) {
       if (this.#inFlight === 0) this.#endRound(timeMs);
       return -1;
     }
-    const group = this.#groupOf[this.#at]!;
-    const slot = sender.enqueue(this.#groups.host[group]!, this.#ports[this.#at]!, FOR_RESULT);
+    const host = this.#groups.host[this.#groupOf[this.#at]!]!;
+    const slot = sender.enqueue(host, this.#ports[this.#at]!, FOR_RESULT);
     if (slot < 0) return -1;
     if (slot >= this.#placeOf.length) this.#placeOf = grown(this.#placeOf, table.capacity);
     this.#pass();
     this.#placeOf[slot] = this.#at;
     this.#inFlight++;
+    if (this.#state.isOver(host)) return slot;
     if (this.#beganMs < 0) this.#beganMs = timeMs;
     this.#sent++;
     this.#pace.onSent(timeMs);
-    this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
     return slot;
   }
 
@@ -200,7 +203,7 @@ export class RefusalChecks {
     const isChanged = isProof && !isError(reason) && state !== this.#stateOf(group) &&
       (state !== UNDECIDED || mode[group] === UNPROVEN);
     if (isChanged) {
-      this.#changed++;
+      if (state !== UNDECIDED) this.#changed++;
       changed[group]!++;
       size[group]!--;
       this.#groupOf[place] = 0;
@@ -283,11 +286,10 @@ export class RefusalChecks {
     const isOver = roundMs + (this.#round < MIN_ROUNDS ? 0 : timeMs - this.#beganMs) >= MAX_CHECK_MS;
     if (isOver) this.unsettled.push(...next);
     if (left === 0 || isOver) this.#count = 0;
-    this.#gapMs = roundMs / Math.max(1, left);
     this.#round++;
     this.#at = this.#sent = this.#changed = 0;
     this.#refusing.clear();
-    this.#pace.begin();
+    this.#pace.begin(roundMs / Math.max(1, left));
   }
 
   /** Leaves refusals as they are although others like them had another result, because the time of their host is up. */
