@@ -17,7 +17,7 @@ import type { RoutePlan } from "../transport/target_routes.ts";
 import type { OpenSocketsOptions } from "../transport/udp_sockets_open.ts";
 import { Neighbors } from "../transport/neighbors.ts";
 import { onLinkRanges } from "../transport/on_link.ts";
-import { narrowestLink } from "../transport/link_mtu.ts";
+import { narrowestLink } from "../transport/mtu.ts";
 import { openIpv6 } from "./ipv6_parts.ts";
 import type { WorkerControl, WorkerTask } from "./worker_task.ts";
 import type { OpenedDrivers } from "./opened_drivers.ts";
