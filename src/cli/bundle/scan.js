@@ -8230,7 +8230,7 @@ var Neighbors = class {
 // src/transport/on_link.ts
 
 
-// src/transport/link_mtu.ts
+// src/transport/mtu.ts
 function narrowestLink({ segments }) {
 	using netlink = new Netlink();
 	const indexes = new Set(segments.flatMap(({ answer }) => isRouted(answer) ? [answer.interfaceIndex] : []));
@@ -12445,13 +12445,17 @@ const PACE_SHARE = .9;
 var CheckPace = class {
 	#firstMs = -1;
 	#lastMs = 0;
+	nextAt = 0;
+	#gapMs = 0;
 	#pace = 0;
-	begin() {
+	begin(gapMs) {
 		this.#firstMs = -1;
+		this.#gapMs = gapMs;
 	}
 	onSent(timeMs) {
 		if (this.#firstMs < 0) this.#firstMs = timeMs;
 		this.#lastMs = timeMs;
+		this.nextAt = Math.max(this.nextAt, timeMs - this.#gapMs) + this.#gapMs;
 	}
 	roundMs(left, changed) {
 		const elapsedMs = this.#lastMs - this.#firstMs;
@@ -12560,8 +12564,6 @@ var RefusalChecks = class {
 	#round = 0;
 	#at = 0;
 	#inFlight = 0;
-	#sendAt = 0;
-	#gapMs = 0;
 	#sent = 0;
 	#changed = 0;
 	#pace = new CheckPace();
@@ -12576,7 +12578,12 @@ var RefusalChecks = class {
 		const { position, source, open } = this.#state;
 		if (this.#count === 0 || position < source.size || open !== this.#inFlight) return 1e400;
 		if (this.#at === this.#count && this.#inFlight > 0) return 1e400;
-		return Math.max(this.#refusedAt + RECOVERY_MS, this.#sendAt);
+		return this.#isNextOver() ? -1e400 : Math.max(this.#refusedAt + RECOVERY_MS, this.#pace.nextAt);
+	}
+	#isNextOver() {
+		let place = this.#at;
+		while (place < this.#count && this.#groupOf[place] === 0) place++;
+		return place < this.#count && this.#state.isOver(this.#groups.host[this.#groupOf[place]]);
 	}
 	get expectedWrong() {
 		return this.#others * this.#changedShare;
@@ -12626,25 +12633,24 @@ var RefusalChecks = class {
 		return true;
 	}
 	static { this.prototype.take = (function() {
-		const { clock, sender, table } = this.#state;
-		const timeMs = clock.nowMs;
+		const { clock: { nowMs: timeMs }, sender, table } = this.#state;
 		if (this.nextAt > timeMs) return -1;
 		while (this.#at < this.#count && !this.#isWanted(this.#at)) this.#pass();
 		if (this.#at === this.#count) {
 			if (this.#inFlight === 0) this.#endRound(timeMs);
 			return -1;
 		}
-		const group = this.#groupOf[this.#at];
-		const slot = sender.enqueue(this.#groups.host[group], this.#ports[this.#at], 0);
+		const host = this.#groups.host[this.#groupOf[this.#at]];
+		const slot = sender.enqueue(host, this.#ports[this.#at], 0);
 		if (slot < 0) return -1;
 		if (slot >= this.#placeOf.length) this.#placeOf = grown(this.#placeOf, table.capacity);
 		this.#pass();
 		this.#placeOf[slot] = this.#at;
 		this.#inFlight++;
+		if (this.#state.isOver(host)) return slot;
 		if (this.#beganMs < 0) this.#beganMs = timeMs;
 		this.#sent++;
 		this.#pace.onSent(timeMs);
-		this.#sendAt = Math.max(this.#sendAt, timeMs - this.#gapMs) + this.#gapMs;
 		return slot;
 	}); }
 	static { this.prototype.isCheck = (function(slot) {
@@ -12660,7 +12666,7 @@ var RefusalChecks = class {
 		if (isError(reason)) this.#refusing.add(this.#groups.sourceOf(group));
 		const isChanged = (reason !== NO_RESPONSE$2 || mode[group] === 3) && !isError(reason) && state !== this.#stateOf(group) && (state !== 6 || mode[group] === 4);
 		if (isChanged) {
-			this.#changed++;
+			if (state !== 6) this.#changed++;
 			changed[group]++;
 			size[group]--;
 			this.#groupOf[place] = 0;
@@ -12730,11 +12736,10 @@ var RefusalChecks = class {
 		const isOver = roundMs + (this.#round < MIN_ROUNDS ? 0 : timeMs - this.#beganMs) >= MAX_CHECK_MS;
 		if (isOver) this.unsettled.push(...next);
 		if (left === 0 || isOver) this.#count = 0;
-		this.#gapMs = roundMs / Math.max(1, left);
 		this.#round++;
 		this.#at = this.#sent = this.#changed = 0;
 		this.#refusing.clear();
-		this.#pace.begin();
+		this.#pace.begin(roundMs / Math.max(1, left));
 	}
 	#cut(group) {
 		this.#state.silences.timedOut.add(this.#groups.host[group]);

@@ -1,4 +1,4 @@
-// Sources: SHA-256 aeb136361a607410268e74b131c818432f08d1d0aa741873709bd36efc6c2680
+// Sources: SHA-256 5d65f41e712270a014c229d981dd81b152eed2f4dbfedadebcaacc14c10f210b
 // Made by `deno task bundle` from src/ and ffi/: edit those, and make it again.
 import { listHosts, planScan, scan, suggestSource } from "./library.js";
 const run$1 = (async function run$1(scanner) {
